@@ -156,9 +156,8 @@ impl Named<'_> {
             for (member, ident) in self.members(&ty.shape).into_iter().zip(self.names.members(id)) {
                 add(format!("{place} {} . {member}", self.branches(id)), &place, ident, String::new());
             }
-            let around = std::iter::successors(ty.owner.parent(), |of| self.api.types[*of].owner.parent());
-            let of =
-                around.take(64).find_map(|of| self.names.ty(of)).map_or("", |name| name.ident.trim_end_matches('_'));
+            let mut around = self.api.types.owners(id).skip(1);
+            let of = around.find_map(|of| self.names.ty(of)).map_or("", |name| name.ident.trim_end_matches('_'));
             add(place, "types", &name.ident, of.to_owned());
         }
         for (index, operation) in self.api.operations.iter().enumerate() {

@@ -70,6 +70,12 @@ impl Types {
         &self.resolved(id).shape
     }
 
+    /// A type, the type that it is a part of, and so on to one that is part of none.
+    pub fn owners(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
+        // No type is a part of itself; the bound holds for a value that someone else made.
+        std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.0.len())
+    }
+
     /// All types with their ids, in the order in which they were met.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.0.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))

@@ -130,15 +130,15 @@ pub(super) fn merge(api: &mut Api) {
 
 /// The type of a group that is kept.
 fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
-    group.iter().copied().min_by_key(|id| match letters(types, &types[*id]) {
+    group.iter().copied().min_by_key(|id| match letters(types, *id) {
         Some(letters) => (false, letters, *id),
         None => (true, 0, *id),
     })
 }
 
 /// The length of the path to an inline type, in letters, if it is in a component.
-fn letters(types: &Types, ty: &Type) -> Option<usize> {
-    let places: Vec<&Owner> = places(types, ty).collect();
+fn letters(types: &Types, id: TypeId) -> Option<usize> {
+    let places: Vec<&Owner> = types.owners(id).map(|id| &types[id].owner).collect();
     let Some(Owner::Component(component)) = places.last() else { return None };
     let words = places.iter().map(|place| match place {
         Owner::Property { wire_name, .. } => wire_name.len(),
@@ -192,7 +192,7 @@ fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
         if has_name(&ty.owner) {
             return id.0;
         }
-        let called = if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
+        let called = if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, id) } else { String::new() };
         let known = known.entry((called, sketch(&ty.shape))).or_default();
         if let Some((_, class)) = known.iter().find(|(other, _)| are_alike(other, ty)) {
             return *class;
@@ -208,20 +208,11 @@ fn is_constant(shape: &Shape) -> bool {
     shape.is_enumeration() && shape.members() == 1
 }
 
-/// The longest chain of places that is followed.
-const PLACES: usize = 64;
-
-/// The places that lead to a type: its own, that of the type which it is in, and so on.
-fn places<'t>(types: &'t Types, ty: &'t Type) -> impl Iterator<Item = &'t Owner> {
-    let around = |ty: &&Type| Some(&types[ty.owner.parent()?]);
-    std::iter::successors(Some(ty), around).map(|ty| &ty.owner).take(PLACES)
-}
-
 /// What a document calls an inline type: the property or parameter that it is in, and its place there.
-fn called(types: &Types, ty: &Type) -> String {
+fn called(types: &Types, id: TypeId) -> String {
     let mut words = String::new();
-    for place in places(types, ty) {
-        match place {
+    for owner in types.owners(id).map(|id| &types[id].owner) {
+        match owner {
             Owner::Property { wire_name: name, .. }
             | Owner::Parameter { wire_name: name, .. }
             | Owner::SharedParameter(name) => {

@@ -162,6 +162,5 @@ fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTr
 
 /// Whether a type is a component or a part of one, which an operation to come may read.
 fn is_in_component(types: &Types, id: TypeId) -> bool {
-    let owners = std::iter::successors(Some(&types[id]), |ty| Some(&types[ty.owner.parent()?]));
-    owners.take(types.len()).any(|ty| matches!(ty.owner, Owner::Component(_)))
+    types.owners(id).any(|id| matches!(types[id].owner, Owner::Component(_)))
 }

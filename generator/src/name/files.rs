@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
-use super::{Names, OWNERS, TypeNames};
+use super::{Names, TypeNames};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, TypeId};
 
@@ -70,7 +70,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
 fn user(api: &Api, types: &[TypeNames], id: TypeId) -> Option<TypeId> {
     let is_user =
         |id: &TypeId| !api.types.is_inline_alias(*id) && types.get(id.0).is_some_and(|names| names.item.is_some());
-    std::iter::successors(Some(id), |id| api.types[*id].owner.parent()).take(OWNERS).find(is_user)
+    api.types.owners(id).find(is_user)
 }
 
 /// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.

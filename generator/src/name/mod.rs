@@ -144,9 +144,6 @@ pub struct OperationName {
     pub file: String,
 }
 
-/// The longest chain of owners that is followed for a name.
-const OWNERS: usize = 64;
-
 /// The names of one call of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VariantName {

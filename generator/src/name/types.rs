@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::variants::inline_branch;
-use super::{Names, OWNERS, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
+use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
 use crate::ir::{Api, MediaKind, MediaType, Operation, Owner, StatusMatch, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
@@ -17,7 +17,10 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
-    let ways = Ways::of(api);
+    let incoming = api.incoming.iter().map(|incoming| &incoming.operation);
+    // Ids of operations are unique; what a webhook shares with one is the operation's.
+    let operations = incoming.chain(&api.operations).map(|operation| (operation.id.as_str(), operation)).collect();
+    let ways = Ways { api, operations };
     names.prefix = common_prefix(api);
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
@@ -73,20 +76,14 @@ fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
     }
 }
 
+/// The longest chain of owners that is followed for a name.
+const OWNERS: usize = 64;
+
 /// What the way to an inline type leads through.
 struct Ways<'a> {
     api: &'a Api,
     /// The operations, and the requests of the server, by their ids.
     operations: BTreeMap<&'a str, &'a Operation>,
-}
-
-impl<'a> Ways<'a> {
-    fn of(api: &'a Api) -> Self {
-        let incoming = api.incoming.iter().map(|incoming| &incoming.operation);
-        // Ids of operations are unique; what a webhook shares with one is the operation's.
-        let operations = incoming.chain(&api.operations).map(|operation| (operation.id.as_str(), operation)).collect();
-        Self { api, operations }
-    }
 }
 
 /// The name of an inline type: its owner's name and its place there.
@@ -137,6 +134,5 @@ fn further(media_types: &[MediaType], index: usize) -> String {
 
 /// The file of the component that an inline type belongs to, if it belongs to one.
 fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
-    let mut owners = std::iter::successors(Some(id), |id| api.types[*id].owner.parent()).take(OWNERS);
-    owners.find_map(|id| names.ty(id)).map(|name| name.file.clone())
+    api.types.owners(id).find_map(|id| names.ty(id)).map(|name| name.file.clone())
 }
