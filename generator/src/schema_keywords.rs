@@ -73,11 +73,6 @@ impl SchemaType {
     pub(crate) const ALL: [Self; 6] =
         [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
-    /// The value of `type` that is written so.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.text() == text)
-    }
-
     /// Whether a value is of this type.
     pub(crate) fn admits(self, value: &Value) -> bool {
         match self {
@@ -131,9 +126,8 @@ impl<'d> Keywords<'d> {
         }
         let branches = |key: &str| items(&schema[key]).map(Place::of).collect();
         let properties = members(&schema["properties"]);
-        let kind = schema["type"].as_str().and_then(SchemaType::parse);
         Self {
-            kind,
+            kind: SchemaType::ALL.into_iter().find(|kind| schema["type"] == kind.text()),
             format: schema["format"].as_str(),
             values: items(&schema["enum"]).map(whole).collect(),
             properties: properties.map(|(name, schema)| (name.as_str(), Place::of_schema(schema))).collect(),

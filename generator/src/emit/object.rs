@@ -208,6 +208,8 @@ impl FileEmitter<'_> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
         let ty = self.shape(&Shape::Map(used), 0);
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
+        let giving = if self.is_word(used, false) { Giving::Entries } else { Giving::Value };
+        let (argument, value) = self.given(giving, &ty, ident);
         FieldTokens {
             ident,
             docs: attributes(&["Properties that the document does not declare.".to_owned()]),
@@ -215,7 +217,7 @@ impl FileEmitter<'_> {
             argument: None,
             is_constant: false,
             initial: quote!(#ident: #map::new()),
-            setter: Some(self.rest_setter(used, &ty, ident)),
+            setter: Some(Setter { generics: None, argument, value }),
             ty,
         }
     }
@@ -240,13 +242,6 @@ impl FileEmitter<'_> {
             _ => {}
         }
         doc_lines(&docs, &fallback, &facts)
-    }
-
-    /// The setter of all properties that are not declared.
-    fn rest_setter(&self, used: TypeRef, ty: &TokenStream, ident: &Ident) -> Setter {
-        let giving = if self.is_word(used, false) { Giving::Entries } else { Giving::Value };
-        let (argument, value) = self.given(giving, ty, ident);
-        Setter { generics: None, argument, value }
     }
 
     /// How a property is given that is not `null`.

@@ -72,7 +72,9 @@ impl<'d> Context<'d> {
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
                 (if is_array { items } else { vec![whole] }, false)
             }
-            _ if framing == Framing::Events => return Some((StreamKind::TextEvents, self.untyped_item(at, owner))),
+            _ if framing == Framing::Events => {
+                return Some((StreamKind::TextEvents, self.any_use(at.clone(), owner.clone())));
+            }
             _ => return None,
         };
         Some(match framing {
@@ -96,10 +98,6 @@ impl<'d> Context<'d> {
         Some(Part::new(at.clone(), Place::of_schema(schema)))
     }
 
-    fn untyped_item(&mut self, at: &Pointer, owner: &Owner) -> TypeRef {
-        self.any_use(at.clone(), owner.clone())
-    }
-
     /// What events are by the schema of an event, or by that of the data. A schema whose properties are the fields of events describes
     /// events; but where it may be the schema of the data, `id` and `data` are not enough.
     fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
@@ -114,7 +112,7 @@ impl<'d> Context<'d> {
             Some(Err(())) => {
                 let message = "some events have JSON in their data and others text: the caller gets the text of all";
                 self.unsupported(codes::UNSUPPORTED_STREAM, at, message);
-                return (StreamKind::TextEvents, self.untyped_item(at, owner));
+                return (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()));
             }
         };
         (kind, self.joint_use(parts, at.clone(), owner.clone()))
@@ -130,7 +128,7 @@ impl<'d> Context<'d> {
         if self.kind_of_data(&data) == Some(Data::Json) {
             return (StreamKind::JsonEvents, self.joint_use(&data, at.clone(), owner.clone()));
         }
-        (StreamKind::TextEvents, self.untyped_item(at, owner))
+        (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()))
     }
 
     /// The schema of what a string contains.
