@@ -163,10 +163,12 @@ impl FileEmitter<'_> {
     /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
     fn absent(&self, read_default: &ReadDefault, nullable: bool) -> TokenStream {
         let value = match read_default {
-            ReadDefault::Boolean(value) => quote!(#value),
-            ReadDefault::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
+            ReadDefault::Plain(Constant::Boolean(value)) => quote!(#value),
+            ReadDefault::Plain(Constant::Integer(value)) => Literal::i64_unsuffixed(*value).into_token_stream(),
             ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
-            ReadDefault::Text(text) | ReadDefault::Listed(Constant::Text(text)) => quote!(#text.into()),
+            ReadDefault::Plain(Constant::Text(text)) | ReadDefault::Listed(Constant::Text(text)) => {
+                quote!(#text.into())
+            }
             ReadDefault::Listed(Constant::Boolean(value)) => quote!(#value.into()),
             ReadDefault::Format(format, text) => {
                 let ty = self.text_type(*format);
@@ -185,13 +187,8 @@ impl FileEmitter<'_> {
     fn constant(&self, used: TypeRef, constant: &Constant) -> TokenStream {
         let ty = self.rust_type(used);
         let types = &self.context.api.types;
-        let index = match (types.shape(used.ty), constant) {
-            (Shape::TextEnum(values), Constant::Text(text)) => values.iter().position(|value| value.wire == *text),
-            (Shape::IntegerEnum(values), Constant::Integer(number)) => {
-                values.iter().position(|value| value.wire == *number)
-            }
-            _ => None,
-        };
+        let mut listed = types.shape(used.ty).listed().into_iter();
+        let index = listed.position(|value| Constant::of(&value).as_ref() == Some(constant));
         match (index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)), constant) {
             (Some(variant), _) => {
                 let variant = super::ident(variant);

@@ -345,6 +345,16 @@ impl Shape {
         matches!(self, Self::TextEnum(_) | Self::IntegerEnum(_) | Self::MixedEnum(_))
     }
 
+    /// The values that it lists; none if it is no enumeration.
+    pub fn listed(&self) -> Vec<Value> {
+        match self {
+            Self::TextEnum(values) => values.iter().map(|value| value.wire.as_str().into()).collect(),
+            Self::IntegerEnum(values) => values.iter().map(|value| value.wire.into()).collect(),
+            Self::MixedEnum(values) => values.iter().map(|value| value.wire.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether its values are strings, numbers or booleans, or may be.
     pub(crate) fn is_scalar(&self) -> bool {
         self.is_enumeration()
@@ -477,11 +487,9 @@ pub struct EnumValue<T> {
     pub docs: Docs,
 }
 
-impl EnumValue<Value> {
-    /// A string as it is, and what is none as JSON.
-    pub fn text(&self) -> String {
-        self.wire.as_str().map_or_else(|| self.wire.to_string(), str::to_owned)
-    }
+/// A string as it is, and what is none as JSON.
+pub fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// An object with named properties.
@@ -529,16 +537,12 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReadDefault {
-    /// `true` or `false`.
-    Boolean(bool),
-    /// An integer.
-    Integer(i64),
+    /// A boolean, an integer or a string.
+    Plain(Constant),
     /// A number.
     Number(f64),
     /// An integer as a decimal.
     Decimal(i64),
-    /// A string.
-    Text(String),
     /// A string of a format that takes any string.
     Format(Text, String),
     /// This value of an enumeration.

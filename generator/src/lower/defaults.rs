@@ -66,11 +66,7 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
         }
         Shape::Number(_) => value.is_number(),
         Shape::Text(_) | Shape::Contained(_) => value.is_string(),
-        Shape::TextEnum(values) => value.as_str().is_some_and(|text| values.iter().any(|known| known.wire == text)),
-        Shape::IntegerEnum(values) => {
-            value.as_i64().is_some_and(|number| values.iter().any(|known| known.wire == number))
-        }
-        Shape::MixedEnum(values) => values.iter().any(|known| known.wire == *value),
+        shape @ (Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::MixedEnum(_)) => shape.listed().contains(value),
         Shape::Array(items) => {
             value.as_array().is_some_and(|all| all.iter().all(|item| fits(types, item, *items, depth)))
         }
@@ -112,11 +108,11 @@ fn read_default(types: &Types, field: &Field) -> Option<ReadDefault> {
         // Their codec is one of the value, not of a value that may be left out.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => return None,
         (Shape::Array(elements) | Shape::Map(elements), _) if !plain(types, *elements) => return None,
-        (Shape::Boolean, Value::Bool(value)) => ReadDefault::Boolean(*value),
-        (Shape::Integer(_), Value::Number(value)) => ReadDefault::Integer(value.as_i64()?),
+        (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => {
+            ReadDefault::Plain(Constant::of(value)?)
+        }
         (Shape::Number(Number::Decimal), Value::Number(value)) => ReadDefault::Decimal(value.as_i64()?),
         (Shape::Number(width), Value::Number(value)) => number(*width, value)?,
-        (Shape::Text(Text::Plain), Value::String(text)) => ReadDefault::Text(text.clone()),
         (Shape::Text(format @ (Text::Date | Text::Time | Text::Duration)), Value::String(text)) => {
             ReadDefault::Format(*format, text.clone())
         }

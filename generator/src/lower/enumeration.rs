@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::MergedSchema;
-use crate::ir::{Docs, EnumValue, Shape, TypeId};
+use crate::ir::{Docs, EnumValue, Shape, TypeId, text_of};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 
@@ -42,10 +42,9 @@ pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'
 }
 
 fn said(all: Option<&Value>, index: usize, value: &Value) -> Option<String> {
-    let key = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let text = match all? {
         Value::Array(texts) => texts.get(index)?,
-        Value::Object(texts) => texts.get(&key)?,
+        Value::Object(texts) => texts.get(&text_of(value))?,
         _ => return None,
     };
     text.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)

@@ -8,7 +8,7 @@
 use serde_json::Value;
 
 use super::keys::{Check, Faults, Keys, OperationKey, path_text};
-use crate::ir::{EnumValue, Method, Polling, Shape};
+use crate::ir::{Method, Polling, Shape, text_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -57,13 +57,12 @@ impl Check<'_> {
         if let Some(error) = error {
             self.named(body, error, &origin.key("error"));
         }
-        let known: Vec<String> = match self.scalar(body, property, &origin.key("property")) {
-            Some(Shape::TextEnum(values)) => values.iter().map(|value| value.wire.clone()).collect(),
-            Some(Shape::IntegerEnum(values)) => values.iter().map(|value| value.wire.to_string()).collect(),
-            Some(Shape::MixedEnum(values)) => values.iter().map(EnumValue::text).collect(),
-            Some(Shape::Boolean) => vec!["true".to_owned(), "false".to_owned()],
+        let known = match self.scalar(body, property, &origin.key("property")) {
+            Some(Shape::Boolean) => vec![true.into(), false.into()],
+            Some(shape) if shape.is_enumeration() => shape.listed(),
             _ => return,
         };
+        let known: Vec<String> = known.iter().map(text_of).collect();
         for (key, states) in [("success", success), ("failure", failure), ("progress", progress)] {
             for (index, state) in states.iter().enumerate().filter(|(_, state)| !known.contains(state)) {
                 let at = origin.key(key).index(index);

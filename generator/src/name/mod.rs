@@ -23,6 +23,7 @@ use self::variants::{variant_names, word};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
     Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
+    text_of,
 };
 
 // Words that mean something else where a name of this kind stands, with spaces between them.
@@ -308,7 +309,7 @@ fn name_members(api: &Api, names: &mut Names) {
             }
             Shape::MixedEnum(values) => variants(values.iter().map(|value| match &value.wire {
                 Value::Number(number) => number_ident(value.name.as_ref(), &number.to_string()),
-                _ => pascal(value.name.as_ref().unwrap_or(&value.text())),
+                _ => pascal(value.name.as_ref().unwrap_or(&text_of(&value.wire))),
             })),
             Shape::Union(union) => variants(variant_names(api, names, id, union).into_iter()),
             _ => Vec::new(),

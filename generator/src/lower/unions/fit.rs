@@ -237,15 +237,10 @@ impl<'t> Eye<'t> {
 /// The values that are listed for a property.
 fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
     let found = types.types.resolved(ty.ty);
-    match &found.shape {
-        Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
-        Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),
-        Shape::MixedEnum(values) => {
-            values.iter().map(|value| Constant::of(&value.wire)).collect::<Option<_>>().unwrap_or_default()
-        }
-        Shape::Boolean => found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect(),
-        _ => Vec::new(),
+    if found.shape == Shape::Boolean {
+        return found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect();
     }
+    found.shape.listed().iter().map(Constant::of).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// The JSON types of a type's values; none if it may be anything.
