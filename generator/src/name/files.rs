@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
-use super::{Names, TypeNames};
+use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, TypeId};
 
@@ -27,10 +27,10 @@ const DESCRIBED: usize = 1000;
 const LINE: usize = 100;
 
 /// Turns the files of components with many inline types into folders. `roots` have files of their own.
-pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
+pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for ((id, _), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
-        if let Some(name) = &names.item {
+    for (id, _) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
+        if let Some(name) = names.ty(id) {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
             *in_them += api.types.shape(id).members();
@@ -38,39 +38,34 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
     }
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
     let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
-    for root in roots {
-        if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
-            && sizes.get(&name.file).is_some_and(is_large)
-        {
+    for name in roots.iter().filter_map(|root| names.ty(*root)) {
+        if sizes.get(&name.file).is_some_and(is_large) {
             // No module has the name of the one around it (clippy: `module_inception`).
             let stems = Scope::of_files(&[RESERVED_FILES, &name.file]);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
         }
     }
-    for (index, names) in types.iter_mut().enumerate() {
-        let Some(name) = &mut names.item else { continue };
+    for (id, _) in api.types.iter() {
+        let Some(name) = names.ty_mut(id) else { continue };
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
-        let stem = match TypeId(index) {
+        let stem = match id {
             id if roots.contains(&id) => "mod".to_owned(),
-            id if api.types.is_inline_alias(id) => continue, // `beside`
+            id if api.types.is_inline_alias(id) => continue, // below
             _ => stems.take(&place(&name.ident, owner)),
         };
         name.file = format!("{}/{stem}", name.file);
     }
-    let aliases = api.types.iter().map(|(id, _)| id).filter(|id| api.types.is_inline_alias(*id));
-    for (id, user) in aliases.filter_map(|id| Some((id, user(api, types, id)?))).collect::<Vec<_>>() {
-        let file = types.get(user.0).and_then(|names| names.item.as_ref()).map(|name| name.file.clone());
-        if let (Some(file), Some(name)) = (file, types.get_mut(id.0).and_then(|names| names.item.as_mut())) {
+    for (id, _) in api.types.iter().filter(|(id, _)| api.types.is_inline_alias(*id)) {
+        let file = user(api, names, id).map(|user| user.file.clone());
+        if let (Some(file), Some(name)) = (file, names.ty_mut(id)) {
             name.file = file;
         }
     }
 }
 
 /// The item that an alias belongs to, other aliases aside.
-fn user(api: &Api, types: &[TypeNames], id: TypeId) -> Option<TypeId> {
-    let is_user =
-        |id: &TypeId| !api.types.is_inline_alias(*id) && types.get(id.0).is_some_and(|names| names.item.is_some());
-    api.types.owners(id).find(is_user)
+fn user<'n>(api: &Api, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
+    api.types.owners(id).filter(|id| !api.types.is_inline_alias(*id)).find_map(|id| names.ty(id))
 }
 
 /// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.

@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::RESERVED_METHODS;
 use super::ident::snake;
+use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Operation};
 
 /// The method of each operation, in their order.
@@ -40,7 +40,7 @@ fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<S
     let name = snake(rest);
     // A keyword has an underscore.
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.ends_with('_');
-    (is_word && !RESERVED_METHODS.split(' ').any(|reserved| reserved == name)).then_some(name)
+    (is_word && !is_among(&name, &[RESERVED_METHODS])).then_some(name)
 }
 
 /// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore.

@@ -182,6 +182,16 @@ impl Names {
         self.types.get(id.0)?.item.as_ref()
     }
 
+    fn ty_mut(&mut self, id: TypeId) -> Option<&mut TypeName> {
+        self.types.get_mut(id.0)?.item.as_mut()
+    }
+
+    fn set_ty(&mut self, id: TypeId, name: TypeName) {
+        if let Some(names) = self.types.get_mut(id.0) {
+            names.item = Some(name);
+        }
+    }
+
     /// The names of all items: types, tags, requests and their answers.
     pub fn items(&self) -> impl Iterator<Item = &str> {
         let types = self.types.iter().filter_map(|names| names.item.as_ref()).map(|name| name.ident.as_str());
@@ -222,8 +232,12 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
 
 /// The method of a union for a field that all of its variants have.
 pub(crate) fn shared_method(field: &str) -> String {
-    let reserved = || [RESERVED_METHODS, RESERVED_ON_UNION].into_iter().flat_map(|names| names.split_whitespace());
-    if reserved().any(|name| name == field) { format!("{field}_") } else { field.to_owned() }
+    if is_among(field, &[RESERVED_METHODS, RESERVED_ON_UNION]) { format!("{field}_") } else { field.to_owned() }
+}
+
+/// Whether a name is in one of some lists.
+fn is_among(name: &str, lists: &[&str]) -> bool {
+    lists.iter().flat_map(|names| names.split(' ')).any(|listed| listed == name)
 }
 
 /// A string as the name of a module. It may still be a keyword.
@@ -376,8 +390,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut own: Vec<(String, String)> = Vec::new();
     for (operation, method) in api.operations.iter().zip(method_names(api)) {
         let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
-            let reserved = RESERVED_METHODS.split(' ').any(|reserved| reserved == method);
-            let method = if reserved { format!("{method}_") } else { method };
+            let method = if is_among(&method, &[RESERVED_METHODS]) { format!("{method}_") } else { method };
             of_client.take_or(&method, &format!("{method}_"))
         } else {
             name_accessor(api, names, operation.tag, &mut of_client);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::variants::inline_branch;
-use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
+use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, media_word, status_variant};
 use crate::ir::{Api, MediaKind, MediaType, Operation, Owner, StatusMatch, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
@@ -28,7 +28,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
             let ident = idents.take_or(&ident, &with_word(&ident, "Model"));
             let file = files.take(&snake(&ident));
             roots.insert(id);
-            set(&mut names.types, id, TypeName { ident, file });
+            names.set_ty(id, TypeName { ident, file });
         }
     }
     for (id, ty) in api.types.iter() {
@@ -42,10 +42,10 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
                     files.take(&snake(&ident))
                 }
             };
-            set(&mut names.types, id, TypeName { ident, file });
+            names.set_ty(id, TypeName { ident, file });
         }
     }
-    files::split_types(api, &mut names.types, &roots);
+    files::split_types(api, names, &roots);
 }
 
 /// The name of a component, before it is made unique.
@@ -68,12 +68,6 @@ fn common_prefix(api: &Api) -> usize {
         *end < first.len() && others.iter().all(|other| other.starts_with(front) && other.len() > *end)
     };
     ends.rev().find(is_shared).unwrap_or(0)
-}
-
-fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
-    if let Some(names) = types.get_mut(id.0) {
-        names.item = Some(name);
-    }
 }
 
 /// The longest chain of owners that is followed for a name.
