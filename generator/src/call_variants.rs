@@ -177,8 +177,7 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
 fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
     let media_types = &response.media_types;
     let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
-    let json = || media_types.iter().find(|media_type| media_type.kind == MediaKind::Json);
-    by_name.or_else(json).or(media_types.first()).map(Payload::of)
+    by_name.or(response.json()).or(media_types.first()).map(Payload::of)
 }
 
 /// The media types of successes that give the caller another type than the first choice does.
@@ -186,11 +185,11 @@ fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
     let mut names = IndexSet::new();
     for response in successes {
         let mut seen: Vec<Payload> = payload(response, None).into_iter().collect();
-        let json = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json);
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
             // Frameworks list `text/plain` beside JSON for all that they write as JSON.
-            let is_json = is_plain_text(media_type) && json.is_some_and(|json| is_same(types, json.ty, media_type.ty));
+            let is_json =
+                is_plain_text(media_type) && response.json().is_some_and(|json| is_same(types, json.ty, media_type.ty));
             if !seen.contains(&payload) && !is_json {
                 seen.push(payload);
                 names.insert(media_type.name.clone());

@@ -250,6 +250,12 @@ impl Method {
     pub const ALL: [Self; 8] =
         [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
 
+    /// The method with that key under a path item, or any other as on the wire.
+    pub(crate) fn of(name: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|method| method.key() == name);
+        known.unwrap_or_else(|| Self::Other(name.to_owned()))
+    }
+
     /// The key under a path item, `get`; any other method as it is.
     pub fn key(&self) -> &str {
         match self {
@@ -333,19 +339,18 @@ pub struct IncomingParameter {
     pub docs: Docs,
 }
 
-/// The JSON bodies of a request that the server makes.
-pub fn incoming_bodies(operation: &Operation) -> Vec<&MediaType> {
-    let media_types = operation.body.iter().flat_map(|body| &body.media_types);
-    media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
-}
+impl Incoming {
+    /// The JSON bodies of the request.
+    pub fn bodies(&self) -> Vec<&MediaType> {
+        let media_types = self.operation.body.iter().flat_map(|body| &body.media_types);
+        media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
+    }
 
-/// The JSON responses to such a request, each with its status.
-pub fn incoming_answers(operation: &Operation) -> Vec<(StatusMatch, &MediaType)> {
-    let all = operation.responses.iter().filter_map(|response| {
-        let media_type = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json)?;
-        Some((response.status, media_type))
-    });
-    all.collect()
+    /// The JSON responses to it, each with its status.
+    pub fn answers(&self) -> Vec<(StatusMatch, &MediaType)> {
+        let responses = self.operation.responses.iter();
+        responses.filter_map(|response| Some((response.status, response.json()?))).collect()
+    }
 }
 
 /// Security schemes that have to be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty: anonymous access is allowed.
@@ -557,6 +562,13 @@ pub struct Response {
     pub docs: Docs,
     /// Where it is written.
     pub origin: Pointer,
+}
+
+impl Response {
+    /// Its JSON body, if it has one.
+    pub fn json(&self) -> Option<&MediaType> {
+        self.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json)
+    }
 }
 
 /// The status codes that a response stands for (OpenAPI 3.0.3 §4.7.16).

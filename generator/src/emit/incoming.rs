@@ -9,7 +9,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
-use crate::ir::{Incoming, MediaType, Operation, incoming_answers, incoming_bodies};
+use crate::ir::{Incoming, MediaType, Operation};
 use crate::name::{IncomingName, Names};
 
 /// The link to the function that reads a body.
@@ -51,7 +51,7 @@ impl FileEmitter<'_> {
         } else {
             all.iter().zip(names).map(|(incoming, name)| self.incoming(incoming, name)).collect()
         };
-        let without = all.iter().filter(|incoming| incoming_bodies(&incoming.operation).is_empty());
+        let without = all.iter().filter(|incoming| incoming.bodies().is_empty());
         let without = without.flat_map(|incoming| docs::item(&code(&incoming.name), &[kind(incoming)])).collect();
         let lines = docs::paragraphs([
             vec!["Requests that the server makes.".to_owned()],
@@ -72,13 +72,13 @@ impl FileEmitter<'_> {
 
     fn incoming(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
         let operation = &incoming.operation;
-        let bodies = incoming_bodies(operation).into_iter().zip(&name.bodies).map(|(media_type, name)| {
+        let bodies = incoming.bodies().into_iter().zip(&name.bodies).map(|(media_type, name)| {
             let fallback = format!("The request {}.", code(&incoming.name));
             let described = doc_lines(&operation.docs, &fallback, &[kind(incoming)]);
             let lines = docs::paragraphs([described, vec![code(operation.origin.as_str())]]);
             self.named_payload(name, media_type, &lines)
         });
-        let answers = incoming_answers(operation).into_iter().zip(&name.answers).map(|((status, media_type), name)| {
+        let answers = incoming.answers().into_iter().zip(&name.answers).map(|((status, media_type), name)| {
             self.named_payload(name, media_type, &[format!("The response `{status}` to {}.", code(&incoming.name))])
         });
         quote!(#(#bodies)* #(#answers)*)

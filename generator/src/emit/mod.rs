@@ -28,7 +28,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Owner, Shape, TagId, TypeId};
+use crate::ir::{Api, Shape, TagId, TypeId};
 use crate::name::Names;
 
 pub use self::example::Example;
@@ -174,8 +174,7 @@ fn newtypes(api: &Api) -> BTreeSet<TypeId> {
         let chain = std::iter::once(start).chain(within(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
-            let is_component = matches!(api.types[id].owner, Owner::Component(_));
-            if is_component && levels(api, &newtypes, id) >= LEVELS {
+            if api.types[id].is_component() && levels(api, &newtypes, id) >= LEVELS {
                 newtypes.insert(id);
             }
         }

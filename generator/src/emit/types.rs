@@ -30,7 +30,7 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
         // A type that is neither read nor sent is only the owner of others.
         if let Some(name) = names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
-            if matches!(ty.owner, Owner::Component(_)) {
+            if ty.is_component() {
                 ids.insert(0, id);
             } else {
                 ids.push(id);

@@ -55,7 +55,7 @@ impl Types {
     pub fn is_inline_alias(&self, id: TypeId) -> bool {
         match (&self[id].shape, &self[id].owner) {
             (Shape::Alias(target), Owner::Input { of }) => target.ty == *of || self.is_inline_alias(*of),
-            (Shape::Alias(_), owner) => !matches!(owner, Owner::Component(_)),
+            (Shape::Alias(_), _) => !self[id].is_component(),
             _ => false,
         }
     }
@@ -158,6 +158,11 @@ impl Type {
             read: false,
             sent: false,
         }
+    }
+
+    /// Whether it is a component.
+    pub fn is_component(&self) -> bool {
+        matches!(self.owner, Owner::Component(_))
     }
 
     /// Whether every value of this type has that property. `readOnly` and `writeOnly` restrict `required` to one direction

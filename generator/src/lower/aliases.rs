@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::uses;
-use crate::ir::{Api, Owner, Shape, Type, TypeId};
+use crate::ir::{Api, Shape, TypeId};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks chains of aliases that lead back to themselves, and reports them.
@@ -38,11 +38,10 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 
 /// Puts the target of each alias that is not a component in its place: a component, or what belongs to one.
 pub(super) fn collapse(api: &mut Api) {
-    let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
-    let stops = |id| is_component(&api.types[id]);
+    let stops = |id| api.types[id].is_component();
     let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, stops)).collect();
     uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or(id));
     // What is left of the others is that they own types.
-    let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !is_component(ty));
+    let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());
     unused.for_each(|ty| ty.shape = Shape::Any);
 }

@@ -56,8 +56,7 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
             continue;
         }
         let (one, other) = (&types[one.ty], &types[other.ty]);
-        let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
-        if is_component(one) || is_component(other) || (&one.format, &one.values) != (&other.format, &other.values) {
+        if one.is_component() || other.is_component() || (&one.format, &one.values) != (&other.format, &other.values) {
             return false;
         }
         match parts(&one.shape, &other.shape) {

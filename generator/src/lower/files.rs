@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::uses::reachable;
-use crate::ir::{Api, MediaKind, MediaType, Owner, Shape, Text, TypeId, Types};
+use crate::ir::{Api, MediaKind, MediaType, Shape, Text, TypeId, Types};
 
 /// Marks what is a file.
 pub(super) fn mark(api: &mut Api) {
@@ -27,7 +27,7 @@ pub(super) fn mark(api: &mut Api) {
     // A component that no operation reaches may be meant for anything.
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
     let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
-    let components = types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_))).map(|(id, _)| id);
+    let components = types.iter().filter(|(_, ty)| ty.is_component()).map(|(id, _)| id);
     elsewhere.extend(components.filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
     for id in files.difference(&elsewhere) {

@@ -162,5 +162,5 @@ fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTr
 
 /// Whether a type is a component or a part of one, which an operation to come may read.
 fn is_in_component(types: &Types, id: TypeId) -> bool {
-    types.owners(id).any(|id| matches!(types[id].owner, Owner::Component(_)))
+    types.owners(id).any(|id| types[id].is_component())
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::{paging, polling};
-use crate::ir::{Api, MediaKind, Operation, Part, Path, Shape, TypeRef, Types, successes};
+use crate::ir::{Api, Operation, Part, Path, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -74,12 +74,15 @@ impl<'v, 'f> Keys<'v, 'f> {
     /// The object, if it is one. A key that is not `known` is a fault.
     pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
         let Some(members) = value.as_object() else {
-            faults.add(at.clone(), format!("`{}` takes an object", last(at)));
+            faults.add(at.clone(), format!("`{}` takes an object", at.last().unwrap_or_default()));
             return None;
         };
         for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !name.starts_with("x-")) {
             let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
-            faults.add(at.key(name), format!("`{}` has no key `{name}`; it has {}", last(at), known.join(", ")));
+            faults.add(
+                at.key(name),
+                format!("`{}` has no key `{name}`; it has {}", at.last().unwrap_or_default(), known.join(", ")),
+            );
         }
         Some(Self { members, at: at.clone(), faults })
     }
@@ -91,7 +94,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     /// Reports that the object, or the value of one of its keys, is wrong.
     pub(super) fn fault(&mut self, key: &str, what: &str) {
         let at = if key.is_empty() { self.at.clone() } else { self.at.key(key) };
-        self.faults.add(at.clone(), format!("`{}` {what}", last(&at)));
+        self.faults.add(at.clone(), format!("`{}` {what}", at.last().unwrap_or_default()));
     }
 
     pub(super) fn object(&mut self, key: &str, known: &[&str]) -> Option<Keys<'v, '_>> {
@@ -163,10 +166,7 @@ pub(super) struct Check<'a> {
 impl<'a> Check<'a> {
     /// The type of the JSON that every success carries.
     pub(super) fn body(&mut self, at: &Pointer) -> Option<TypeRef> {
-        let json = successes(&self.operation.responses).into_iter().map(|success| {
-            let mut media_types = success.media_types.iter();
-            media_types.find(|media_type| media_type.kind == MediaKind::Json).map(|media_type| media_type.ty)
-        });
+        let json = successes(&self.operation.responses).into_iter().map(|success| success.json().map(|json| json.ty));
         let types: Option<Vec<TypeRef>> = json.collect();
         let id = &self.operation.id;
         let fault = match types.as_deref() {
@@ -204,9 +204,4 @@ impl<'a> Check<'a> {
 /// A path as a document writes it.
 pub(super) fn path_text(path: &[String]) -> String {
     path.join(".")
-}
-
-/// The last segment of a pointer.
-fn last(at: &Pointer) -> String {
-    at.segments().last().unwrap_or_default()
 }

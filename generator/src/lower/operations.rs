@@ -15,7 +15,7 @@ use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::normalize::operation_id;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS, is_token};
+use clientwright_normalizer::structure::grammar::{is_token, operations};
 
 /// Where request bodies are under `components`.
 const BODIES: &str = "requestBodies";
@@ -202,11 +202,5 @@ fn make_optional(parameters: &mut [Parameter], header: &str) {
 
 /// The operations of a path item, in OpenAPI's order, each with its place below the item.
 pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, Pointer, &Value)> {
-    let at = |key: &str| Pointer::root().key(key);
-    let usual = Method::ALL.into_iter().zip(METHODS);
-    let usual = usual.filter_map(move |(method, key)| Some((method, at(key), item.get(key)?)));
-    let additional = members(&item[ADDITIONAL_OPERATIONS]);
-    usual.chain(additional.map(move |(method, declared)| {
-        (Method::Other(method.clone()), at(ADDITIONAL_OPERATIONS).key(method), declared)
-    }))
+    operations(item).map(|(name, at, declared)| (Method::of(name), at, declared))
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::uses::{self, alias_parts, closure, made_of, uses};
-use crate::ir::{Api, Owner, TagId, TypeId};
+use crate::ir::{Api, TagId, TypeId};
 
 /// Drops the tags that no operation has first.
 pub(super) fn tags(api: &mut Api) {
@@ -33,7 +33,7 @@ pub(super) fn types(api: &mut Api) {
 
 fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|(_, used)| used.ty).collect();
-    let components = api.types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
+    let components = api.types.iter().filter(|(_, ty)| ty.is_component());
     roots.extend(components.map(|(id, _)| id));
     let parts = alias_parts(&api.types);
     closure(roots, |id| {

@@ -89,7 +89,7 @@ pub(super) fn mark_directions(api: &mut Api) {
 
 /// Marks the components that no operation reaches: they may be meant for either direction.
 pub(super) fn mark_unused(types: &mut Types) {
-    let is_unused = |ty: &Type| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_));
+    let is_unused = |ty: &Type| !ty.read && !ty.sent && ty.is_component();
     let unused: Vec<_> = types.iter().filter(|(_, ty)| is_unused(ty)).map(|(id, _)| id).collect();
     for id in reachable(types, unused) {
         if let Some(ty) = types.get_mut(id) {

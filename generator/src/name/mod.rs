@@ -21,10 +21,7 @@ use self::methods::method_names;
 use self::types::name_types;
 use self::variants::{variant_names, word};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{
-    Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
-    text_of,
-};
+use crate::ir::{Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, text_of};
 
 // Words that mean something else where a name of this kind stands, with spaces between them.
 
@@ -360,8 +357,8 @@ fn name_incoming(api: &Api, names: &mut Names) {
             None => pascal(&incoming.name),
         };
         let mut take = |wanted: &str| idents.take_or(wanted, &with_word(wanted, "Request"));
-        let bodies = incoming_bodies(&incoming.operation).iter().map(|_| take(&wanted)).collect();
-        let answers = incoming_answers(&incoming.operation);
+        let bodies = incoming.bodies().iter().map(|_| take(&wanted)).collect();
+        let answers = incoming.answers();
         let answers = answers.iter().map(|(status, _)| {
             let word = if answers.len() == 1 { String::new() } else { status_variant(*status) };
             take(&with_word(&wanted, &format!("{word}Answer")))

@@ -132,7 +132,7 @@ fn merge(whole: Option<Value>, part: Option<Value>) -> Option<Value> {
 
 /// The component schema at a place, if there is one.
 fn component(api: &Api, at: &str) -> Option<TypeId> {
-    let found = api.types.iter().find(|(_, ty)| matches!(ty.owner, Owner::Component(_)) && ty.origin.as_str() == at);
+    let found = api.types.iter().find(|(_, ty)| ty.is_component() && ty.origin.as_str() == at);
     found.map(|(id, _)| id)
 }
 
