@@ -32,7 +32,7 @@ pub enum PageParameter {
     Header(String),
 }
 
-/// What a request says which page is asked for with.
+/// The value that says which page is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageValue {

@@ -44,13 +44,12 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
         _ => &["parameter", "body", "header"],
     };
     let mut keys = keys.object(step, known)?;
-    let parameter = parameter(&mut keys);
     let value = match step {
         "token" => token(&mut keys),
         "page" => Some(PageValue::Page(keys.integer("first").unwrap_or(1))),
         _ => Some(PageValue::Offset),
     };
-    Some(PageStep::Parameter(parameter?, value?))
+    Some(PageStep::Parameter(parameter(&mut keys)?, value?))
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
