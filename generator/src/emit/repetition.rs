@@ -77,7 +77,7 @@ impl FileEmitter<'_> {
         let Shape::Array(item) = self.resolved(items.ty) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
         let step = match &pagination.step {
-            PageStep::Parameter(parameter, value) => self.page_value(body, *item, page_parameter(parameter), value)?,
+            PageStep::Parameter(parameter, value) => self.page_value(body, *item, parameter, value)?,
             PageStep::Link => quote!(link()),
         };
         let more = match &pagination.more {
@@ -100,9 +100,10 @@ impl FileEmitter<'_> {
         &self,
         page: TypeRef,
         item: TypeRef,
-        parameter: TokenStream,
+        parameter: &PageParameter,
         value: &PageValue,
     ) -> Option<TokenStream> {
+        let parameter = page_parameter(parameter);
         Some(match value {
             PageValue::Token(path) => {
                 let next = self.closure("page", page, path, Access::Shared)?;
