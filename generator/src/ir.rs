@@ -7,6 +7,7 @@
 
 mod repetition;
 mod schema;
+mod union;
 
 use std::fmt;
 
@@ -17,6 +18,7 @@ use clientwright_normalizer::structure::grammar::METHODS;
 
 pub use self::repetition::*;
 pub use self::schema::*;
+pub use self::union::*;
 
 /// One API: what a document under `specs/` describes.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,0 +1,149 @@
+//! The unions of the IR: their branches, and how the branch of a value is found.
+
+use serde_json::Value;
+
+use super::TypeRef;
+
+/// One of several types (`oneOf`, `anyOf`).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Union {
+    /// The branches, in the order in which they are tried.
+    pub variants: Vec<Variant>,
+    /// How the branch of a value is found.
+    pub rule: Rule,
+}
+
+/// How the branch of a value is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// By the value of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its values.
+    Tag(String),
+    /// The first variant whose test holds.
+    FirstMatch,
+    /// The variant that the value fits best: the patterns of each variant, in their order.
+    BestFit(Vec<Vec<Pattern>>),
+}
+
+/// What one kind of value looks like ([`Rule::BestFit`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// What the value itself is.
+    pub expect: Expect,
+    /// The patterns of the items of an array or of the elements of a tuple, or of the other properties of a map; empty: any.
+    pub items: Vec<Pattern>,
+    /// The properties of an object that tell it from others.
+    pub keys: Vec<Key>,
+}
+
+impl Pattern {
+    /// A pattern without items and keys.
+    pub fn of(expect: Expect) -> Self {
+        Self { expect, items: Vec::new(), keys: Vec::new() }
+    }
+}
+
+/// What is expected of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Expect {
+    /// Anything.
+    Any,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number without fraction and exponent.
+    Integer,
+    /// Any number.
+    Number,
+    /// Any string.
+    String,
+    /// A string that is a UUID.
+    Uuid,
+    /// A string that is a date and a time.
+    DateTime,
+    /// A string that had better be a date.
+    Date,
+    /// A string that had better be a time of day.
+    Time,
+    /// A string that had better be a duration.
+    Duration,
+    /// A string that is an integer.
+    Quoted,
+    /// An array.
+    Array,
+    /// An array of as many elements as there are patterns, each for the element at its place.
+    Tuple,
+    /// An object that keeps the properties that it knows.
+    Object,
+    /// An object that keeps all properties.
+    Map,
+}
+
+/// A property that tells an object from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// The values that it may have, if it is there; empty: any.
+    pub constants: Vec<Constant>,
+    /// The JSON types that it may have, if it is there; empty: any.
+    pub kinds: Vec<Expect>,
+    /// The patterns that it may match, if it is there and not `null`; empty: any. If there are some, `kinds` is empty.
+    pub looks: Vec<Pattern>,
+}
+
+/// A value that a schema states.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "what the names say")]
+pub enum Constant {
+    Text(String),
+    Integer(i64),
+    Boolean(bool),
+}
+
+impl Constant {
+    /// A JSON value; `None` if it is another one.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::Number(number) => number.as_i64().map(Self::Integer),
+            Value::Bool(value) => Some(Self::Boolean(*value)),
+            _ => None,
+        }
+    }
+}
+
+/// A branch of a union.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Variant {
+    /// Its type.
+    pub ty: TypeRef,
+    /// The values of the discriminator that select it ([`Rule::Tag`]).
+    pub tags: Vec<String>,
+    /// What a value looks like ([`Rule::FirstMatch`]).
+    pub test: Test,
+}
+
+impl Variant {
+    /// A branch that is selected by its JSON type alone.
+    pub(crate) fn of(ty: TypeRef, json: Expect) -> Self {
+        Self { ty, tags: Vec::new(), test: Test { json, keys: Vec::new(), equal: Vec::new() } }
+    }
+}
+
+/// What a value must look like to belong to a variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Test {
+    /// Its JSON type.
+    pub json: Expect,
+    /// Keys that an object must have.
+    pub keys: Vec<String>,
+    /// Properties of an object that must be this string.
+    pub equal: Vec<(String, String)>,
+}
