@@ -72,6 +72,10 @@ fn shapes() -> Vec<(&'static str, Value)> {
         json!({"oneOf": (0..4).map(branch).collect::<Vec<_>>()})
     };
     let joined = |number: usize| json!({"allOf": [next(number), object(json!({format!("p{number}"): text}))]});
+    let pair = |number: usize| {
+        let (one, length) = (next(number), 2);
+        json!({"type": "array", "items": one, "maxItems": length, "x-prefix-items": [one, one]})
+    };
     let branches: Vec<Value> = (0..1000).map(|key| json!({"required": [format!("k{key}")]})).collect();
     let long = "long_".repeat(100);
     let parameters = |count: usize| {
@@ -85,6 +89,7 @@ fn shapes() -> Vec<(&'static str, Value)> {
         ("allOf in allOf", chain(3000, joined)),
         ("references to references", chain(3000, next)),
         ("arrays of arrays", chain(1000, |number| json!({"type": "array", "items": next(number)}))),
+        ("tuples of tuples", chain(1000, pair)),
         ("many branches", chain(1, |_| json!({"type": "object", "oneOf": branches}))),
         ("properties with one name", chain(1, |_| object(properties(6561, alike, &text)))),
         ("long names", chain(1, |_| object(json!({&long: object(json!({&long: object(json!({}))}))})))),

@@ -167,9 +167,11 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
 const LEVELS: usize = 5;
 
 /// Components that are an array, a map or a tuple and cannot be an alias in Rust: they contain themselves, or too many levels of others.
+/// Tuples of tuples are none, since each that is written out would double what is inside.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let ids = || api.types.iter().map(|(id, _)| id);
-    let mut newtypes: BTreeSet<TypeId> = ids().filter(|id| reaches_itself(api, *id)).collect();
+    let mut newtypes: BTreeSet<TypeId> =
+        ids().filter(|id| reaches_itself(api, *id) || is_tuple_of_tuples(api, *id)).collect();
     for start in ids() {
         let chain = std::iter::once(start).chain(within(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
@@ -184,6 +186,17 @@ fn newtypes(api: &Api) -> BTreeSet<TypeId> {
 
 /// Whether an array, a map or a tuple contains itself, with nothing but these in between.
 fn reaches_itself(api: &Api, start: TypeId) -> bool {
+    reaches(api, start, |inner| inner == start)
+}
+
+/// Whether a component is a tuple that contains another such component, with nothing but arrays, maps and tuples in between.
+fn is_tuple_of_tuples(api: &Api, id: TypeId) -> bool {
+    let is_tuple = |id: TypeId| api.types[id].is_component() && matches!(api.types[id].shape, Shape::Tuple(_));
+    is_tuple(id) && reaches(api, id, is_tuple)
+}
+
+/// Whether an array, a map or a tuple contains what is looked for, with nothing but these in between.
+fn reaches(api: &Api, start: TypeId, is_found: impl Fn(TypeId) -> bool) -> bool {
     let mut waiting = vec![start];
     let mut seen = BTreeSet::new();
     while let Some(id) = waiting.pop() {
@@ -191,7 +204,7 @@ fn reaches_itself(api: &Api, start: TypeId) -> bool {
             Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
             _ => contained(api, id).into_iter().collect(),
         };
-        if inner.contains(&start) {
+        if inner.iter().any(|id| is_found(*id)) {
             return true;
         }
         waiting.extend(inner.into_iter().filter(|id| seen.insert(*id)));
