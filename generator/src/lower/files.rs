@@ -11,7 +11,7 @@ use crate::ir::{Api, MediaKind, MediaType, Shape, Text, TypeId, Types};
 
 /// Marks what is a file.
 pub(super) fn mark(api: &mut Api) {
-    let Api { types, operations, client_headers, .. } = api;
+    let Api { types, operations, incoming, client_headers, .. } = api;
     let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
     let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
     let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
@@ -21,7 +21,11 @@ pub(super) fn mark(api: &mut Api) {
     let (files, mut elsewhere) = parts(types, &multipart);
     elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
     elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
-    let responses = operations.iter().flat_map(|operation| &operation.responses);
+    // What the server sends is read.
+    let received = || incoming.iter().map(|one| &one.operation);
+    let bodies = received().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
+    elsewhere.extend(bodies.map(|body| body.ty.ty));
+    let responses = operations.iter().chain(received()).flat_map(|operation| &operation.responses);
     elsewhere.extend(responses.flat_map(|response| &response.media_types).map(|media_type| media_type.ty.ty));
     elsewhere.extend(client_headers.iter().map(|header| header.ty.ty));
     // A component that no operation reaches may be meant for anything.

@@ -246,6 +246,24 @@ fn only_what_is_nowhere_but_in_parts_is_a_file() {
 }
 
 #[test]
+fn what_the_server_sends_is_no_file() {
+    let schema = json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/A" } } });
+    let told = json!({ "post": {
+        "requestBody": { "content": { "application/json": { "schema": schema } } },
+        "responses": { "200": { "description": "" } },
+    } });
+    let mut document = with_operation(json!({
+        "requestBody": { "content": { "multipart/form-data": { "schema": schema } } },
+        "callbacks": { "told": { "{$request.body#/url}": told } },
+    }));
+    document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
+    document["components"] = json!({ "schemas": { "A": { "type": "string", "format": "binary" } } });
+    let api = api(document);
+    assert_eq!(api.incoming.len(), 1);
+    assert!(api.types.iter().all(|(_, ty)| ty.shape != Shape::Text(Text::File)));
+}
+
+#[test]
 fn bodies_that_mean_nothing_are_left_out() {
     let mut document = with_operation(json!({ "requestBody": { "content": content(&["application/json"]) } }));
     let mut get = document["paths"]["/"]["get"].clone();
