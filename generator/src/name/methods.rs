@@ -33,7 +33,8 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
 /// The name of an operation without what repeats something else. `None` if nothing does, or if what is left is no name.
 fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<String> {
     let id = operation.id.as_str();
-    let rest = without_number(ids, id).or_else(|| without_path(operation)).unwrap_or(id);
+    let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
+    let rest = rest.unwrap_or(id);
     let rest = without_owner(rest).unwrap_or(rest);
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
     let rest = tag.and_then(|tag| without_tag(rest, &tag.name)).unwrap_or(rest);
@@ -50,6 +51,13 @@ fn without_path(operation: &Operation) -> Option<&str> {
     operation.id.strip_suffix(&end).filter(|rest| !rest.is_empty())
 }
 
+/// `GetTask` of `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks write the path before the name of a function. A word alone could be
+/// what the path is about.
+fn without_parameters(operation: &Operation) -> Option<&str> {
+    let rest = without_tag(&operation.id, &operation.path).filter(|rest| snake(rest).contains('_'));
+    rest.filter(|_| operation.path.contains('{'))
+}
+
 /// `list` of `list_1`, if there is a `list`: frameworks number the methods of all controllers.
 fn without_number<'i>(ids: &BTreeSet<&str>, id: &'i str) -> Option<&'i str> {
     let (name, number) = id.rsplit_once('_')?;
@@ -64,7 +72,7 @@ fn without_owner(id: &str) -> Option<&str> {
     (is_owner && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
 }
 
-/// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`.
+/// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     let tag = snake(tag);
     id.char_indices().zip(id.chars().skip(1)).find_map(|((place, character), next)| {
@@ -108,6 +116,9 @@ mod tests {
     fn what_repeats_the_path_goes() {
         assert_eq!(methods(&[("/items/{item_id}", "x", "read_item_items__item_id__get")]), ["read_item"]);
         assert_eq!(methods(&[("/items", "x", "items_get")]), ["items_get"]);
+        assert_eq!(methods(&[("/items/{item_id}", "x", "ItemsItemIdGetItem")]), ["get_item"]);
+        assert_eq!(methods(&[("/items/{item_id}", "x", "ItemsItemIdGet")]), ["items_item_id_get"]);
+        assert_eq!(methods(&[("/items", "x", "ItemsGetItems")]), ["items_get_items"]);
     }
 
     #[test]
