@@ -167,7 +167,7 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
 const LEVELS: usize = 5;
 
 /// Components that are an array, a map or a tuple and cannot be an alias in Rust: they contain themselves, or too many levels of others.
-/// Tuples of tuples are none, since each that is written out would double what is inside.
+/// A tuple of tuples is one of them as well: written out, each level would repeat what is inside it.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let ids = || api.types.iter().map(|(id, _)| id);
     let mut newtypes: BTreeSet<TypeId> =

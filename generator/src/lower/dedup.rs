@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::uses::{closure, made_of};
+use super::files;
 use crate::ir::{Api, Docs, Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeId, TypeRef, Types, Union};
 
 /// Gives bodies that are alike one type.
@@ -27,7 +27,7 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
     let mut firsts: Vec<TypeRef> = Vec::new();
     let is_typed = |media_type: &&mut MediaType| match media_type.kind {
         MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Stream(_) => true,
-        MediaKind::Multipart => media_type.encodings.is_empty() && !has_bytes(types, media_type.ty),
+        MediaKind::Multipart => media_type.encodings.is_empty() && !files::may_be_in(types, media_type.ty.ty),
         MediaKind::Binary => false,
     };
     for media_type in media_types.filter(is_typed) {
@@ -36,12 +36,6 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
             None => firsts.push(media_type.ty),
         }
     }
-}
-
-/// Whether anything that a type is made of is bytes.
-fn has_bytes(types: &Types, used: TypeRef) -> bool {
-    let parts = closure([used.ty], |id| made_of(types, id));
-    parts.into_iter().any(|id| types[id].format.as_deref() == Some("binary"))
 }
 
 /// Whether two uses are the same on the wire. A component is the same as itself alone: its name tells people something.

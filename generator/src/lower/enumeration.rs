@@ -2,9 +2,9 @@
 //!
 //! In: a [`MergedSchema`] with listed values. Out: an open enumeration.
 //!
-//! Invariant: strings and integers are typed, also those of type `number`, and so is what is of several JSON types, if these are strings, numbers or booleans.
-//! Booleans alone, other numbers alone, arrays and objects keep their plain type, whose documentation lists the values; values that
-//! the schema's own `type` excludes are named.
+//! Invariant: strings and integers are typed, also integers of type `number`, and so is what is of several JSON types, if these are
+//! strings, numbers or booleans. Booleans alone, other numbers alone, arrays and objects keep their plain type, whose documentation
+//! lists the values; values that the schema's own `type` excludes are named.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -52,6 +52,11 @@ enum Level {
     Item,
 }
 
+/// Whether a `multipart` body of this type has a part that may be a file.
+pub(super) fn may_be_in(types: &Types, body: TypeId) -> bool {
+    !parts(types, &[body]).0.is_empty()
+}
+
 /// The parts of all `multipart` bodies: those that may be files, and those that are JSON.
 fn parts(types: &Types, bodies: &[TypeId]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
     let (mut files, mut structured) = (BTreeSet::new(), Vec::new());

@@ -37,7 +37,7 @@ fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<S
     let rest = rest.unwrap_or(id);
     let rest = without_owner(rest).unwrap_or(rest);
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
-    let rest = tag.and_then(|tag| without_tag(rest, &tag.name)).unwrap_or(rest);
+    let rest = tag.and_then(|tag| without_front(rest, &tag.name)).unwrap_or(rest);
     let name = snake(rest);
     // A keyword has an underscore.
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.ends_with('_');
@@ -54,7 +54,7 @@ fn without_path(operation: &Operation) -> Option<&str> {
 /// `GetTask` of `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks write the path before the name of a function. A word alone could be
 /// what the path is about.
 fn without_parameters(operation: &Operation) -> Option<&str> {
-    let rest = without_tag(&operation.id, &operation.path).filter(|rest| snake(rest).contains('_'));
+    let rest = without_front(&operation.id, &operation.path).filter(|rest| snake(rest).contains('_'));
     rest.filter(|_| operation.path.contains('{'))
 }
 
@@ -73,8 +73,8 @@ fn without_owner(id: &str) -> Option<&str> {
 }
 
 /// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
-fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
-    let tag = snake(tag);
+fn without_front<'i>(id: &'i str, front: &str) -> Option<&'i str> {
+    let front = snake(front);
     id.char_indices().zip(id.chars().skip(1)).find_map(|((place, character), next)| {
         let after = place + character.len_utf8();
         let (end, start) = match character {
@@ -82,7 +82,7 @@ fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
             _ if !character.is_ascii_uppercase() && next.is_ascii_uppercase() => (after, after),
             _ => return None,
         };
-        (snake(id.get(..end)?) == tag).then(|| id.get(start..)).flatten()
+        (snake(id.get(..end)?) == front).then(|| id.get(start..)).flatten()
     })
 }
 

@@ -28,9 +28,10 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
     for (name, schemas) in found.schemas {
         let is_alone = schemas.len() == 1;
         for (index, (from, _)) in schemas.iter().enumerate() {
-            let place = ["properties", &name, "anyOf", &index.to_string()].map(str::to_owned);
-            let to: Vec<&str> = place.iter().take(if is_alone { 2 } else { 4 }).map(String::as_str).collect();
-            node.moves(from, &local(&to));
+            let index = index.to_string();
+            let to = ["properties", &name, "anyOf", &index];
+            let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
+            node.moves(from, &local(to));
         }
         let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
         if let Value::Object(properties) = node.members.entry("properties").or_insert_with(|| json!({})) {
@@ -55,9 +56,9 @@ fn is_closed(node: &Node) -> bool {
 
 /// Whether a reference or a choice may declare properties that are not seen here.
 fn has_unknown_properties(node: &Node) -> bool {
-    let refers = |schema: &Value| ["$ref", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some());
-    let all_of = node.list("allOf").into_iter().flatten();
-    ["$ref", "anyOf", "oneOf"].iter().any(|key| node.has(key)) || all_of.into_iter().any(refers)
+    let keywords = ["$ref", "anyOf", "oneOf"];
+    let leads_on = |schema: &Value| keywords.iter().any(|key| schema.get(key).is_some());
+    keywords.iter().any(|key| node.has(key)) || node.list("allOf").into_iter().flatten().any(leads_on)
 }
 
 /// The properties that an object has in any case.
