@@ -31,7 +31,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
             let index = index.to_string();
             let to = ["properties", &name, "anyOf", &index];
             let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
-            node.moves(from, &local(to));
+            node.moves_first(from.clone(), local(to));
         }
         let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
         if let Value::Object(properties) = node.members.entry("properties").or_insert_with(|| json!({})) {
