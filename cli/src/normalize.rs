@@ -1,10 +1,11 @@
 //! `normalize`: a vendor's document → `NAME.yaml` among the project's documents, and its ledger.
 
+use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clientwright::project::{Change, Intake, IntakeReport};
+use clientwright::project::{Change, Intake, IntakeReport, Project};
 
 use crate::show;
 
@@ -28,7 +29,7 @@ pub struct Arguments {
     /// Write an overlay for you to look through: what the document's own examples say where they contradict its schemas, and the pages of lists
     #[arg(long, value_name = "FILE")]
     suggest_overlay: Option<PathBuf>,
-    /// Write into this folder, and look for overlays there
+    /// Write into this folder, and look for overlays there; it needs no project
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
@@ -36,10 +37,13 @@ pub struct Arguments {
 /// Normalizes, prints what was done, and fails if anything is wrong.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let Arguments { input, name, overlays, strict, root, suggest_overlay, out } = arguments;
-    let Some(mut project) = crate::project() else { return ExitCode::FAILURE };
-    if let Some(folder) = out {
-        project = project.specs(folder);
-    }
+    let is_in_project = is_in_project();
+    let project = match out {
+        None => crate::project(),
+        Some(folder) if is_in_project => crate::project().map(|project| project.specs(folder)),
+        Some(folder) => Some(Project::new("specs", "client").specs(folder)),
+    };
+    let Some(project) = project else { return ExitCode::FAILURE };
     let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict, root });
     if report.findings.errors() > 0 {
         eprintln!("{}nothing was written", show::failure(&report.findings, &project));
@@ -58,8 +62,15 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             }
         }
     }
-    println!("next: {} {name}", project.called("codegen"));
+    if is_in_project {
+        println!("next: {} {name}", project.called("codegen"));
+    }
     ExitCode::SUCCESS
+}
+
+/// Whether the working directory belongs to a project.
+fn is_in_project() -> bool {
+    env::current_dir().is_ok_and(|here| Project::root_of(&here).is_some())
 }
 
 fn print_files(report: &IntakeReport, folder: &str) {

@@ -7,6 +7,7 @@
 //! memory out of proportion to its size.
 
 mod number;
+mod relaxed;
 mod syntax;
 mod tree;
 
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
@@ -30,24 +32,75 @@ use tree::{Build, Found, What};
 /// A diagnostic if the file cannot be read, is not a regular file, has more than [`MAX_BYTES`] or is not UTF-8.
 #[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
 pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
-    let unreadable = |message: String| Diagnostic::invalid(codes::UNREADABLE, shown, Pointer::root(), message);
-    let failed = |error| unreadable(format!("cannot read {shown}: {error}"));
+    let text = String::from_utf8(bytes(path, shown)?).map_err(|error| not_utf8(&error, shown))?;
+    Ok(Source { name: shown.to_owned(), text })
+}
+
+/// The text of a file in any encoding that is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decoded {
+    /// The text.
+    pub source: Source,
+    /// What its bytes were read as, if they are not UTF-8.
+    pub encoding: Option<&'static str>,
+}
+
+impl From<Source> for Decoded {
+    fn from(source: Source) -> Self {
+        Self { source, encoding: None }
+    }
+}
+
+/// As [`read`], also UTF-16 with a byte order mark, and Latin-1.
+///
+/// # Errors
+/// As [`read`]; what holds zeros and is no UTF-16 is no text.
+#[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
+pub fn read_decoded(path: &Path, shown: &str) -> Result<Decoded, Diagnostic> {
+    let decoded = |text: String, encoding| Decoded { source: Source { name: shown.to_owned(), text }, encoding };
+    let error = match String::from_utf8(bytes(path, shown)?) {
+        Ok(text) => return Ok(decoded(text, None)),
+        Err(error) => error,
+    };
+    let bytes = error.as_bytes();
+    if let Some((utf16, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8) {
+        return Ok(decoded(utf16.decode(bytes).0.into_owned(), Some(utf16.name())));
+    }
+    if bytes.contains(&0) {
+        return Err(not_utf8(&error, shown));
+    }
+    let damaged = String::from_utf8_lossy(bytes);
+    // Letters of Latin-1 are hardly ever UTF-8 by chance.
+    if damaged.chars().any(|c| !c.is_ascii() && c != char::REPLACEMENT_CHARACTER) {
+        return Ok(decoded(damaged.into_owned(), Some("UTF-8 with characters that cannot be read")));
+    }
+    Ok(decoded(WINDOWS_1252.decode(bytes).0.into_owned(), Some("Latin-1")))
+}
+
+#[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
+fn bytes(path: &Path, shown: &str) -> Result<Vec<u8>, Diagnostic> {
+    let failed = |error| unreadable(shown, format!("cannot read {shown}: {error}"));
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(unreadable(format!("{shown} is not a regular file")));
+        return Err(unreadable(shown, format!("{shown} is not a regular file")));
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > MAX_BYTES {
-        return Err(unreadable(format!("{shown} is larger than {} MiB", MAX_BYTES >> 20)));
+        return Err(unreadable(shown, format!("{shown} is larger than {} MiB", MAX_BYTES >> 20)));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();
-        unreadable(format!("{shown} is not UTF-8: the first bad byte is in line {line}"))
-            .with_help("save the file as UTF-8")
-    })?;
-    Ok(Source { name: shown.to_owned(), text })
+    Ok(bytes)
+}
+
+fn unreadable(shown: &str, message: String) -> Diagnostic {
+    Diagnostic::invalid(codes::UNREADABLE, shown, Pointer::root(), message)
+}
+
+fn not_utf8(error: &std::string::FromUtf8Error, shown: &str) -> Diagnostic {
+    let valid = error.utf8_error().valid_up_to();
+    let line = 1 + error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();
+    unreadable(shown, format!("{shown} is not UTF-8: the first bad byte is in line {line}"))
+        .with_help("save the file as UTF-8")
 }
 
 /// What a text says that may have mistakes.
@@ -128,10 +181,35 @@ fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagn
         let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
             Ok(value) => return Ok((value, build.found(), None)),
-            Err(error) if build.exhausted() || has_json_name(source) => return Err(syntax::json(&error, text, &build)),
+            Err(error) if build.exhausted() || has_json_name(source) => {
+                let fault = syntax::json(&error, text, &build);
+                return if fault.code == codes::SYNTAX { read_relaxed(text, fault) } else { Err(fault) };
+            }
             Err(_) => {}
         }
     }
+    read_yaml(text)
+}
+
+/// A text that is JSON but for slips of the pen. `fault`: what is wrong with it, a mistake if the text says something all the same.
+#[expect(clippy::result_large_err, reason = "once per file")]
+fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
+    let relaxed = relaxed::relaxed(text.body);
+    let mut build = Build::new(&relaxed, false, text.max_pointer);
+    let mut json = serde_json::Deserializer::from_str(&relaxed);
+    match build.deserialize(&mut json).and_then(|value| json.end().map(|()| value)) {
+        Ok(value) => Ok((value, build.found(), Some(fault))),
+        Err(_) if build.exhausted() => Err(fault),
+        Err(_) => match read_yaml(Text { body: &relaxed, ..text }) {
+            Ok((value, found, None)) if value.is_object() => Ok((value, found, Some(fault))),
+            _ => Err(fault),
+        },
+    }
+}
+
+#[expect(clippy::result_large_err, reason = "once per file")]
+fn read_yaml(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
+    let Text { source, body, max_pointer } = text;
     if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
         return Err(too_deep(source));
     }

@@ -29,7 +29,9 @@ mod extensions;
 mod files;
 mod last_resort;
 mod ledger;
+mod media_types;
 mod names;
+mod null_types;
 mod order;
 mod overlay;
 mod pass;
@@ -54,7 +56,7 @@ use crate::source::Source;
 use files::Folder;
 pub use ledger::{Entry, Ledger};
 #[doc(hidden)]
-pub use names::operation_id;
+pub use names::{is_prefix, operation_id, singular};
 pub use pass::Weight;
 pub use version::normalize;
 
@@ -129,7 +131,7 @@ pub fn normalize_for(
     overlays: &[InputFile],
     objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {
-    let source = input.read()?;
+    let source = load::read_decoded(&input.path, &input.shown).map_err(|fault| Findings::from(vec![fault]))?;
     let mut read_overlays = Vec::new();
     for overlay in overlays {
         read_overlays.push((overlay.read()?, overlay.name()));
@@ -145,7 +147,7 @@ pub fn normalize_for(
 /// As [`normalize_files`]; a reference to another file is a finding.
 pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    pipeline::run(input.clone(), &input.name, None, overlays, &|_| Vec::new())
+    pipeline::run(input.clone().into(), &input.name, None, overlays, &|_| Vec::new())
 }
 
 /// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as

@@ -9,6 +9,8 @@ mod yaml;
 
 use std::ops::Range;
 
+pub(crate) use json::comment;
+
 use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
 
@@ -141,6 +143,13 @@ impl Spans {
         }
     }
 
+    /// Whether the node itself is known.
+    #[cfg(test)]
+    pub(crate) fn knows(&self, pointer: &Pointer) -> bool {
+        let node = pointer.segments().try_fold(0, |index, segment| self.child(index, &segment));
+        node.and_then(|index| self.nodes.get(index)).is_some()
+    }
+
     fn span(&self, index: usize) -> Option<ByteRange> {
         self.nodes.get(index).map(|node| node.span.clone())
     }
@@ -176,12 +185,29 @@ impl Spans {
         &self.nodes
     }
 
+    /// The member or item of a node. A member that is not its own may be one of those that it merges.
     fn child(&self, index: usize, segment: &str) -> Option<usize> {
         match &self.nodes.get(self.resolve(index)?)?.content {
-            Content::Mapping(members) => members.iter().find(|(key, _)| key == segment).map(|(_, value)| *value),
+            Content::Mapping(members) => own(members, segment).or_else(|| self.merged(members, segment)),
             Content::Sequence(items) => items.get(segment.parse::<usize>().ok()?).copied(),
             Content::Scalar | Content::Alias(_) => None,
         }
+    }
+
+    /// A member that an object has by YAML's merge key: of the earlier of several objects.
+    fn merged(&self, members: &[(String, usize)], key: &str) -> Option<usize> {
+        let mut open = vec![own(members, "<<")?];
+        for _ in 0..MAX_STEPS {
+            match &self.nodes.get(self.resolve(open.pop()?)?)?.content {
+                Content::Mapping(members) => match own(members, key) {
+                    Some(found) => return Some(found),
+                    None => open.extend(own(members, "<<")),
+                },
+                Content::Sequence(items) => open.extend(items.iter().take(MAX_STEPS).rev()),
+                Content::Scalar | Content::Alias(_) => {}
+            }
+        }
+        None
     }
 
     /// Follows an alias to the anchored node. An alias inside its own anchor ends in `None`.
@@ -194,6 +220,11 @@ impl Spans {
         }
         None
     }
+}
+
+/// The value of an object's own key.
+fn own(members: &[(String, usize)], key: &str) -> Option<usize> {
+    members.iter().find(|(known, _)| known == key).map(|(_, value)| *value)
 }
 
 /// The byte, or the nearest before it that begins a character, within the text.
@@ -314,6 +345,28 @@ mod tests {
         let text = "a: &x\n  k: [1, 2]\nb: *x\nc:\n  <<: *x\n";
         assert_eq!(at(text, "/b/k/1", Highlight::Value), "2");
         assert_eq!(at("a: &a [*a]", "/a/0/0/0", Highlight::Value), "*a");
+    }
+
+    /// As in the description of the API of Docker's engine.
+    #[test]
+    fn quoted_lines_need_no_indentation() {
+        let text = "o:\n  a: \"two\n  lines \\\" é\"\n  b: 'x ''\r\n\ty'\n  ü: 1\nz: end\n";
+        assert_eq!(at(text, "/o/a", Highlight::Value), "\"two\n  lines \\\" é\"");
+        assert_eq!(at(text, "/o/b", Highlight::Value), "'x ''\r\n\ty'");
+        assert_eq!(at(text, "/o/ü", Highlight::Key), "ü");
+        assert_eq!(at(text, "/z", Highlight::Value), "end");
+        let many = "a: 'x\n'\n".repeat(300) + "z: end\n";
+        assert_eq!(at(&many, "/z", Highlight::Value), "end");
+    }
+
+    #[test]
+    fn merged_members_are_where_they_come_from() {
+        let text = "a: &a {k: 1}\nb: &b\n  <<: *a\n  k: 2\n  l: 3\nc: {<<: [*a, *b], m: 4}\nd: &d {<<: *d}\n";
+        assert_eq!(at(text, "/b/k", Highlight::Value), "2");
+        assert_eq!(at(text, "/c/k", Highlight::Value), "1");
+        assert_eq!(at(text, "/c/l", Highlight::Value), "3");
+        assert_eq!(at(text, "/c/m", Highlight::Value), "4");
+        assert_eq!(at(text, "/d/k", Highlight::Key), "d");
     }
 
     /// saphyr stops at the bracket in the key's column, and at the line in brackets that begins before it.

@@ -176,6 +176,7 @@ impl Named<'_> {
             Owner::Value { of } => format!("{}{{}}", self.place(*of)),
             Owner::Variant { of, index, .. } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
             Owner::Input { of } => format!("{} sent", self.place(*of)),
+            Owner::Received { of } => format!("{} received", self.place(*of)),
             other => format!("{other:?}"),
         }
     }

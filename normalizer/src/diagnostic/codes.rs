@@ -77,7 +77,7 @@ codes! {
     DUPLICATE_PARAMETER = "duplicate-parameter": "The same parameter is listed twice.";
     OPTIONAL_PATH_PARAMETER = "optional-path-parameter": "A path parameter is not required.";
     PATH_TEMPLATE = "path-template": "A path and its path parameters do not match.";
-    IGNORED_HEADER_PARAMETER = "ignored-header-parameter": "A header parameter is ignored, as OpenAPI requires.";
+    IGNORED_HEADER_PARAMETER = "ignored-header-parameter": "A header parameter is ignored: the client writes the header itself.";
     UNSUPPORTED_PARAMETER_CONTENT = "unsupported-parameter-content": "The `content` of a parameter is neither JSON nor a string.";
     IGNORED_REQUEST_BODY = "ignored-request-body": "A request body is not sent.";
     IGNORED_ENCODING = "ignored-encoding": "The `encoding` of a property has no effect.";

@@ -210,3 +210,147 @@ fn files_that_are_not_text_are_findings() {
     assert!(missing.message.starts_with("cannot read specs/none.yaml: "), "{}", missing.message);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// The nodes that are read, and are found at best by a node above them.
+fn lost(text: &str) -> Vec<String> {
+    let Loaded { value, .. } = parse_leniently(&source(text)).unwrap();
+    let spans = Spans::of(text);
+    let mut lost = Vec::new();
+    let mut open = vec![(Pointer::root(), &value)];
+    while let Some((pointer, value)) = open.pop() {
+        if !spans.knows(&pointer) {
+            lost.push(pointer.as_str().to_owned());
+        }
+        crate::json::each(value, |key, child| open.push((pointer.key(key), child)));
+    }
+    lost
+}
+
+/// What is known to differ: a key that is an alias, and a byte order mark in a key.
+const FORMS: &[&str] = &[
+    "a: \"two\nlines\"\nz: 1\n",
+    "a: 'two\nlines'\nz: 1\n",
+    "o:\n  a: \"two\n  lines\n\n  and more\"\n  b: 'x\n  y'\nz: 1\n",
+    "o:\n  a: \"two\nlines\"\nz: 1\n",
+    "o:\n  a: \"two \\\n  lines \\\" x\n  y\"\nz: 1\n",
+    "o:\n  a: 'two ''\n  lines'' x\n  y'\nz: 1\n",
+    "o:\n- 'a\n  b'\n- \"a\nb\"\n- k: \"a\n  b\"\nz: 1\n",
+    "o:\n  a: \"two\r\n  lines\"\r\nz: 1\r\n",
+    "o:\n  a: \"two\n\tlines\"\nz: 1\n",
+    "o:\n  a: {b: \"two\n  lines\", c: [1,\n  2\n]}\nz: 1\n",
+    "o:\n  a: {b: two\n  lines, c: [1,\n  2\n  ]}\nz: 1\n",
+    "o:\n  a: two\n    lines\n   and\nz: 1\n",
+    "o:\n  a: |2\n      two\n    lines\n  b: >-1\n   x\nz: 1\n",
+    "o:\n  a: |+\n    two\n\n\n  b: >1-\n   x\nz: 1\n",
+    "o:\n  a: | # why\n    # no comment\n    x\n # comment\n  b: 1\nz: 1\n",
+    "o:\n- |\n a\n b\n-\n  - b\n  -\n   c: 1\nz: 1\n",
+    "a: 1 # x\n# y\nb: # z\n  c: 1\n   # w\n  d: 2\n",
+    "a: plain # comment\n  # more\nb: 1\n",
+    "a: !!str 1\nb: &x !!map {c: 1}\nd: &y\n  e: 1\nf: !t\n  g: 1\nh: !<tag:yaml.org,2002:str> x\nz: *x\ny: *y\n",
+    "a: &x\n- 1\nb:\n  &y\n  c: 1\nz: *x\n",
+    "--- # x\na: 1\n...\n",
+    "---\na: 1\n---\n",
+    "%YAML 1.1\n---\na: 1\n",
+    "%YAML 1.2\n---\na: 1\n",
+    "--- {a: 1,\nb: 2}\n",
+    "a:\t1\nb:\t\tc\nd: [\t1,\n\t2]\n",
+    "a: 1\r\nb:\r\n  - c\r\n  - d: |\r\n      x\r\n",
+    "a: 1\rb:\r  c: 1\r",
+    "'a b': 1\n\"c\\n\": 2\n\"d\" : 3\n'e''f': 4\n",
+    "? a\n: 1\n? b\n: c: 1\n? 'd'\n? e\nz: 1\n",
+    "{a: 1, \"b\":2, 'c':[1,2,], d: {e: , f}, ? g : 1}\n",
+    "a: {b: 1,\n}\nc: [\n]\nd: [a, b: c, {e: f}]\n",
+    "a: [\n1,\n2\n]\nb: {\nc: 1\n}\nz: 1\n",
+    "a: [x, # one\n# two\n y]\nz: 1\n",
+    "a: \"x\"#c\nb: 1\n",
+    "a: \"x\" #c\nb: 1\n",
+    "a: [a:b, http://x]\nb: {u: http://x:1/, v: {w: x}}\n",
+    "a: {b:c, \"d\":e}\n",
+    "a: [-]\n",
+    "a: [-, x]\n",
+    "a: \"\\/\\x41\\u00e9\\U0001F600\\_\\L\\N\\e\"\nb: 1\n",
+    "a: x\u{85}b: 1\n",
+    "a: x\u{2028}b: 1\nz: 1\n",
+    "a: \u{a0}x\nb\u{a0}: 1\n",
+    "a: &a1 {k: 1}\nb: *a1\nc: {<<: *a1, l: 2}\n",
+    "a:\n- b\n- c:\n  - d\n  e: 1\nf:\n  - g\n",
+    "a:\n  - - 1\n    - 2\n  -   - 3\n",
+    "a: |\nb: 1\n",
+    "a: >\n\n  x\n\n   y\n\nb: 1\n",
+    "a:\n\n\n  b: 1\n\n# c\n\n  d: 1\n",
+    "a: 'x\n\n  y'\nb: \"x\n\n\n  y\"\n",
+    "a: \"x\n  --- y\"\nb: 1\n",
+    "a: x %y\nb: 1\n",
+    "a: [!t, x]\ne: 1\n",
+    "a: &x\nb: *x\nc: 1\n",
+    "a: &x:y 1\nb: 1\n",
+    "a: 1\n...\n# c\n",
+    "a: 1\n... x\n",
+    "a: 1\n...x: 1\n---y: 1\n",
+    "a: {b: 1}\n  \nc: 1\n",
+    "  a: 1\n  b: 2\n",
+    "  a: 1\n  b:\n  - 1\n",
+    "\n\n# c\n  # d\na: 1",
+    "a: 'x'\n  \nb: 1\n",
+    "a: [ # c\n  {b: 1}, # d\n  # e\n]\nf: 1\n",
+    "a: {\n  # c\n  b: 1 # d\n  # e\n  , c: 2}\nf: 1\n",
+    "!!map\na: 1\nb: 1\n",
+    "&x\na: 1\nb: 1\n",
+    "--- !!map\na: 1\n",
+    "--- &x\na: 1\n",
+    "--- |\n x\n",
+    "--- \"a\nb\"\n",
+    "- a\n- \"b\nc\"\n- d\n",
+    "-\n a: 1\n-\n- b\n",
+    "200: 1\n~: 2\ntrue: 3\n1.5: 4\n",
+    "a: 1\nb: http://x:80/#y\nc: a:b\nd: -1\nf: ?x\n",
+    "? |\n  a\n: 1\n? b\n\n: 1\n",
+    "a: [&x y, *x]\nb: {c: *x, d: 1}\n",
+    "a: &a {k: 1}\nb: {<<: *a, l: 2}\nc: {<<: [*a, {m: [3]}]}\n",
+    "a: !!binary x\nb: ! x\nc: !\ne: 1\n",
+];
+
+#[test]
+fn all_that_is_read_is_located() {
+    for form in FORMS {
+        assert_eq!(lost(form), [""; 0], "{form:?}");
+    }
+}
+
+#[test]
+fn other_encodings_are_decoded() {
+    let folder = std::env::temp_dir().join(format!("clientwright-encodings-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("a.yaml");
+    let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let cases = [
+        ("a: ü".as_bytes().to_vec(), "a: ü", None),
+        (b"a: \xfc".to_vec(), "a: ü", Some("Latin-1")),
+        ([&[0xff, 0xfe][..], &utf16("a: ü")].concat(), "a: ü", Some("UTF-16LE")),
+        ("a: ü\u{0}".as_bytes()[..5].to_vec(), "a: ü", None),
+        ([b"a: \xfc ", "ü".as_bytes()].concat(), "a: \u{fffd} ü", Some("UTF-8 with characters that cannot be read")),
+    ];
+    for (bytes, text, encoding) in cases {
+        std::fs::write(&path, bytes).unwrap();
+        let decoded = read_decoded(&path, "a.yaml").unwrap();
+        assert_eq!((decoded.source.text.as_str(), decoded.encoding), (text, encoding));
+    }
+    std::fs::write(&path, b"a: \xfc\x00").unwrap();
+    assert_eq!(read_decoded(&path, "a.yaml").unwrap_err().code, codes::UNREADABLE);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn slips_in_json_are_mistakes() {
+    for text in ["{\"a\": [1, 2,],}", "{\"a\": [1, 2] // two\n}", "{\"a\"/* one */: [1, 2]}", "{a: [1, 2]}"] {
+        let source = Source { name: String::from("a.json"), text: text.to_owned() };
+        let loaded = parse_leniently(&source).unwrap();
+        assert_eq!(loaded.value, serde_json::json!({"a": [1, 2]}), "{text}");
+        assert_eq!(loaded.mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), [codes::SYNTAX]);
+        assert!(parse(&source).is_err());
+    }
+    for text in ["{\"a\": 1", "{\"a\": 1 \"b\": 2}", "{\"a\": }x"] {
+        let source = Source { name: String::from("a.json"), text: text.to_owned() };
+        assert!(parse_leniently(&source).is_err(), "{text}");
+    }
+}

@@ -1,13 +1,16 @@
 //! Passes of `normalize`: what vendors keep in extensions of their own and is like any other operation.
 //!
 //! In: a document of any version, bundled. Out: its operations where the later passes find them: those of paths with a query,
-//! which Azure's documents list under `x-ms-paths`, and the one for any method that Amazon's documents have. Invariant: a path or
-//! operation that is there already stays as it is, and what has no place stays where it was.
+//! which Azure's documents list under `x-ms-paths`, and the one for any method that Amazon's documents have; and the items of
+//! streams, which the gateway of gRPC lists under `x-stream-definitions`, where they are sent. Invariant: a path or operation that is
+//! there already stays as it is, and what has no place stays where it was.
 
 use serde_json::{Map, Value, json};
 
 use super::pass::{Entry, Moves, Record, Weight};
+use super::reference;
 use super::trail::Origin;
+use crate::json::{count_nodes, each_mut};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
 
@@ -16,6 +19,12 @@ const MS_PATHS: &str = "x-ms-paths";
 
 /// Amazon's extension.
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+
+/// The extension of grpc-gateway 1.
+const STREAM_DEFINITIONS: &str = "x-stream-definitions";
+
+/// How many nodes such a definition has at most: those of the gateway have eight.
+const MAX_ITEM_NODES: usize = 32;
 
 /// Moves the paths with a query among the others.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
@@ -79,4 +88,42 @@ fn write_out(members: &mut Map<String, Value>, at: &Pointer, moves: &mut Moves) 
         moves.bring(at.key(method), Origin::Before(at.key(ANY_METHOD)));
     }
     true
+}
+
+/// Writes the items of streams out in the responses that refer to them, as grpc-gateway 2 does.
+pub(super) fn stream_definitions(value: &mut Value, record: &mut Record) {
+    let Some(definitions) = value.get(STREAM_DEFINITIONS).filter(|definitions| definitions.is_object()).cloned() else {
+        return;
+    };
+    for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+        for method in METHODS {
+            let at = Pointer::root().key("paths").key(path).key(method).key("responses");
+            let Some(responses) = item.get_mut(method).and_then(|operation| operation.get_mut("responses")) else {
+                continue;
+            };
+            each_mut(responses, |status, response| {
+                let at = at.key(status);
+                write_item(response, &at, &definitions, record);
+                let Some(content) = response.get_mut("content") else { return };
+                each_mut(content, |name, media| write_item(media, &at.key("content").key(name), &definitions, record));
+            });
+        }
+    }
+}
+
+/// Writes the item out that is the schema of a response or a media type.
+fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mut Record) {
+    let Some(schema) = holder.get_mut("schema") else { return };
+    let at = at.key("schema");
+    let target = reference::text(schema).and_then(reference::target);
+    let home = Pointer::root().key(STREAM_DEFINITIONS);
+    let Some((before, name)) = target.and_then(|target| Some((target.clone(), target.last()?))) else { return };
+    let definition =
+        definitions.get(&name).filter(|item| before == home.key(&name) && count_nodes(item) <= MAX_ITEM_NODES);
+    if let Some(definition) = definition {
+        *schema = definition.clone();
+        record.moves.bring(at.clone(), Origin::Before(before.clone()));
+        let text = format!("a reference into `{STREAM_DEFINITIONS}`: replaced with a copy");
+        record.count(Entry { rule: "inlined-reference", before: before.into(), after: at, text, weight: Weight::Same });
+    }
 }

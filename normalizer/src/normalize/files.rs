@@ -15,7 +15,7 @@ use super::pass::{Entry, Weight};
 use super::trail::{Origin, SourceLocation};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
-use crate::load::{self, Loaded};
+use crate::load::{self, Decoded, Loaded};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans};
@@ -31,6 +31,8 @@ pub(super) struct File {
     pub(super) value: Rc<Value>,
     /// How the numbers are written that were rounded.
     pub(super) inexact: BTreeMap<Pointer, String>,
+    /// What its bytes were read as, if they are not UTF-8.
+    encoding: Option<&'static str>,
     /// What is wrong with its text, and yet leaves a value.
     mistakes: Vec<Diagnostic>,
     /// What makes it this file and no other.
@@ -69,9 +71,9 @@ pub(super) enum Missing {
 impl Files {
     /// Begins with the input, and says what is wrong with it. References to other files are looked up in `folder`; without
     /// one there are none.
-    pub(super) fn new(input: Source, relative: &str, folder: Option<Folder>) -> (Self, Vec<Diagnostic>) {
+    pub(super) fn new(input: impl Into<Decoded>, relative: &str, folder: Option<Folder>) -> (Self, Vec<Diagnostic>) {
         let identity = folder.as_ref().and_then(|folder| identity(&folder.path.join(relative)));
-        let (file, mut faults) = File::parse(input, relative, identity);
+        let (file, mut faults) = File::parse(input.into(), relative, identity);
         if faults.is_empty() && !file.value.is_object() {
             faults.push(load::not_a_mapping(&file.source, &file.value));
         }
@@ -98,8 +100,14 @@ impl Files {
 
     /// What is wrong with the texts of the files so far, and what became of it.
     pub(super) fn mistakes(&self) -> Vec<Entry> {
-        let files = self.iter().enumerate();
-        files.flat_map(|(index, file)| file.mistakes.iter().map(move |mistake| tolerated(index, mistake))).collect()
+        let mistakes = |(index, file): (usize, &File)| {
+            let encoding = file.encoding.map(|encoding| decoded(index, &file.relative, encoding));
+            encoding
+                .into_iter()
+                .chain(file.mistakes.iter().map(|mistake| tolerated(index, mistake)))
+                .collect::<Vec<_>>()
+        };
+        self.iter().enumerate().flat_map(mistakes).collect()
     }
 
     /// Takes the value out of the input, whose text stays.
@@ -163,12 +171,12 @@ impl Files {
             return Err(Missing::Unreadable(String::from("it is outside of the document's folder (see `--root`)")));
         }
         let shown = beside(self.shown(0), relative);
-        let source =
-            load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message.replace(&shown, relative)))?;
-        if self.size() + source.text.len() > MAX_BYTES {
+        let decoded = load::read_decoded(&path, &shown)
+            .map_err(|fault| Missing::Unreadable(fault.message.replace(&shown, relative)))?;
+        if self.size() + decoded.source.text.len() > MAX_BYTES {
             return Err(Missing::Unreadable(format!("the files would have more than {} MiB in all", MAX_BYTES >> 20)));
         }
-        let (file, faults) = File::parse(source, relative, Some(identity));
+        let (file, faults) = File::parse(decoded, relative, Some(identity));
         self.others.push(file);
         if faults.is_empty() { Ok(self.others.len()) } else { Err(Missing::Malformed(faults)) }
     }
@@ -176,16 +184,17 @@ impl Files {
 
 impl File {
     /// Parses a file; if it is malformed, its value is null.
-    fn parse(source: Source, relative: &str, identity: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
+    fn parse(decoded: Decoded, relative: &str, identity: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
+        let Decoded { source, encoding } = decoded;
         if is_prose(relative) {
             let loaded = Loaded { value: Value::from(source.text.trim_end()), ..Loaded::default() };
-            return (Self::new(source, relative.to_owned(), loaded, identity), Vec::new());
+            return (Self { encoding, ..Self::new(source, relative.to_owned(), loaded, identity) }, Vec::new());
         }
         let (loaded, faults) = match load::parse_leniently(&source) {
             Ok(loaded) => (loaded, Vec::new()),
             Err(faults) => (Loaded::default(), faults),
         };
-        (Self::new(source, relative.to_owned(), loaded, identity), faults)
+        (Self { encoding, ..Self::new(source, relative.to_owned(), loaded, identity) }, faults)
     }
 
     fn new(source: Source, relative: String, loaded: Loaded, identity: Option<PathBuf>) -> Self {
@@ -195,6 +204,7 @@ impl File {
             relative,
             value: Rc::new(value),
             inexact: inexact.into_iter().collect(),
+            encoding: None,
             mistakes,
             identity,
             is_overlay: false,
@@ -219,6 +229,13 @@ impl File {
     }
 }
 
+/// What is said of a file that is not UTF-8.
+fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
+    let text = format!("{relative} is not UTF-8: read as {encoding}");
+    let before = Origin::In(SourceLocation { file, pointer: Pointer::root() });
+    Entry { rule: "encoding", before, after: Pointer::root(), text, weight: Weight::Interpreted }
+}
+
 /// What becomes of a mistake in the text of a file.
 fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, weight) = match mistake.code {
@@ -228,6 +245,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
             ("objects with different keys are joined, of other values the last one counts", Weight::Lossy)
         }
         codes::SEVERAL_DOCUMENTS => ("the first one is taken", Weight::Lossy),
+        codes::SYNTAX => ("read as it is evidently meant", Weight::Interpreted),
         codes::INEXACT_NUMBER => ("null is taken for it", Weight::Lossy),
         _ => ("left out", Weight::Lossy),
     };

@@ -21,7 +21,7 @@ const MAX_TIMES: usize = 64;
 pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -> Option<(Moves, Vec<Entry>)> {
     let mut blamed: BTreeMap<Vec<Step>, (Pointer, &Diagnostic)> = BTreeMap::new();
     for fault in faults {
-        let mut at = whole_key(nearest(value, fault.pointer.clone()));
+        let mut at = whole_key(whole_parameter(value, nearest(value, fault.pointer.clone())));
         for _ in 0..time / PATIENCE {
             at = at.parent().filter(|parent| *parent != Pointer::root()).unwrap_or(at);
         }
@@ -42,7 +42,12 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
         }
         if remove(value, &at, &mut moves) {
             let text = format!("{}: left out", fault.message);
-            let after = at.parent().unwrap_or_default();
+            let mut after = at.parent().unwrap_or_default();
+            // An empty list would say that nobody needs a credential (OpenAPI 3.0.3 §4.7.10).
+            if is_empty_list(value, &after) && is_requirements(&segments(&after)) {
+                remove(value, &after, &mut moves);
+                after = after.parent().unwrap_or_default();
+            }
             let before = at.clone().into();
             entries.push(Entry { rule: fault.code.0, before, after, text, weight: Weight::Lossy });
         }
@@ -52,7 +57,8 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
     Some((moves, entries))
 }
 
-/// The key of an operation that says one thing, for all that is in it: what is left of it without a part would say another.
+/// The key of an operation that says one thing, for all that is in it, or the security requirement, whose schemes are needed together:
+/// what is left of it without a part would say another.
 fn whole_key(at: Pointer) -> Pointer {
     let segments: Vec<String> = at.segments().collect();
     // `/paths/PATH/get` and `/paths/PATH/x-additional-operations/QUERY` are operations.
@@ -60,8 +66,17 @@ fn whole_key(at: Pointer) -> Pointer {
         let key = segments.get(index).map(String::as_str);
         segments.first().is_some_and(|first| first == "paths") && matches!(key, Some("x-pagination" | "x-polling"))
     };
-    let key = [3, 4].into_iter().find(|index| is_key(*index));
+    // The scopes of a scheme change nothing for a client, the scheme does.
+    let requirement = requirements(&segments).filter(|list| segments.len() == list + 3).map(|list| list + 1);
+    let key = [3, 4].into_iter().find(|index| is_key(*index)).or(requirement);
     key.map_or(at, |index| segments.iter().take(index + 1).fold(Pointer::root(), |above, segment| above.key(segment)))
+}
+
+/// The parameter that does not say where it is sent, for its `in`: without one it is no parameter.
+fn whole_parameter(value: &Value, at: Pointer) -> Pointer {
+    let is_named = |parent: &Pointer| value.pointer(parent.as_str()).is_some_and(|parent| parent["name"].is_string());
+    let holder = at.parent().filter(|parent| at.last().as_deref() == Some("in") && is_named(parent));
+    holder.unwrap_or(at)
 }
 
 /// A step on the way to a node; indexes are in the order of numbers.
@@ -87,6 +102,25 @@ pub(super) fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool
         Some(Value::Array(items)) => key.parse().is_ok_and(|index| moves.remove_item(items, index, &parent)),
         _ => false,
     }
+}
+
+fn segments(at: &Pointer) -> Vec<String> {
+    at.segments().collect()
+}
+
+/// Which segment is `security`, of an operation or of the document.
+fn requirements(segments: &[String]) -> Option<usize> {
+    let is = |index: &usize, key: &str| segments.get(*index).is_some_and(|segment| segment == key);
+    let in_operation = || [3, 4].into_iter().find(|index| is(&0, "paths") && is(index, "security"));
+    Some(0).filter(|index| is(index, "security")).or_else(in_operation)
+}
+
+fn is_requirements(segments: &[String]) -> bool {
+    requirements(segments).is_some_and(|list| list + 1 == segments.len())
+}
+
+fn is_empty_list(value: &Value, at: &Pointer) -> bool {
+    value.pointer(at.as_str()).and_then(Value::as_array).is_some_and(Vec::is_empty)
 }
 
 #[cfg(test)]
@@ -122,6 +156,13 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_without_a_place_goes_as_a_whole() {
+        let mut value = json!({"a": [{"name": "b", "in": "nowhere"}, {"in": {"name": {}}}]});
+        let (_, entries) = leave_out(&mut value, &["/a/0/in", "/a/1/in/name"].map(fault), 0).unwrap();
+        assert_eq!((value, entries.len()), (json!({"a": [{"in": {}}]}), 2));
+    }
+
+    #[test]
     fn what_comes_back_takes_what_is_around_it_along() {
         let mut value = json!({"a": {"b": {"c": 1}}});
         assert!(leave_out(&mut value, &[fault("/a/b/c")], PATIENCE).is_some());
@@ -134,5 +175,18 @@ mod tests {
         assert!(leave_out(&mut value, &[fault("")], 0).is_none());
         assert!(leave_out(&mut value, &[fault("/a")], MAX_TIMES + 1).is_none());
         assert_eq!(value, json!({"a": 1}));
+    }
+
+    #[test]
+    fn what_is_left_of_requirements_never_says_less_than_they_did() {
+        let mut value = json!({
+            "security": [{"a": [], "b": 1}],
+            "paths": {"/a": {"get": {"security": [1, {"a": [2]}, {}]}, "put": {"security": [1]}}},
+        });
+        let get = |rest: &str| fault(&format!("/paths/~1a/get/security/{rest}"));
+        let faults = [fault("/security/0/b"), get("0"), get("1/a/0"), fault("/paths/~1a/put/security/0")];
+        let (_, entries) = leave_out(&mut value, &faults, 0).unwrap();
+        assert_eq!(value, json!({"paths": {"/a": {"get": {"security": [{"a": []}, {}]}, "put": {}}}}));
+        assert_eq!(entries.len(), 4);
     }
 }

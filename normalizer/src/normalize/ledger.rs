@@ -3,7 +3,7 @@
 //! In: the entries of each pass, and the way back to the files. Out: [`Ledger`], as a summary for the terminal and as
 //! Markdown. Invariant: the same input gives the same text, without time, version or a machine's path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::files::Files;
@@ -76,7 +76,11 @@ impl Ledger {
                 text: one_line(&text),
             }
         };
-        Self { entries: noted.into_iter().map(entry).collect() }
+        // A pass that runs again may say the same again.
+        let mut seen = HashSet::new();
+        let is_new =
+            |entry: &Entry| seen.insert((entry.rule, entry.file.clone(), entry.before.clone(), entry.text.clone()));
+        Self { entries: noted.into_iter().map(entry).filter(is_new).collect() }
     }
 
     /// Whether nothing was done.

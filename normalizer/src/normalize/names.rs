@@ -100,6 +100,8 @@ pub(super) fn plain_operation_id(method: &str, path: &str, has_items: bool) -> O
         ("patch" | "delete", true) => (method, last),
         ("get", false) if has_items => ("list", pluralizer::pluralize(&last, 2, false)),
         ("post", false) if has_items => ("create", singular(&last)),
+        ("put", false) if has_items => ("update", pluralizer::pluralize(&last, 2, false)),
+        ("patch" | "delete", false) if has_items => (method, pluralizer::pluralize(&last, 2, false)),
         _ => return None,
     };
     let parents: String = words.iter().map(|word| pascal(word)).collect();
@@ -109,7 +111,7 @@ pub(super) fn plain_operation_id(method: &str, path: &str, has_items: bool) -> O
 /// The paths behind which there is a path for one item.
 pub(super) fn collections<'p>(paths: impl Iterator<Item = &'p str>) -> HashSet<&'p str> {
     paths
-        .filter_map(|path| path.rsplit_once('/').filter(|(_, last)| parameter(last).is_some()))
+        .filter_map(|path| path.trim_end_matches('/').rsplit_once('/').filter(|(_, last)| parameter(last).is_some()))
         .map(|(of, _)| of)
         .collect()
 }
@@ -119,13 +121,27 @@ fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
 }
 
-/// Whether a segment in front says nothing about the operation: `api`, `v3`.
-fn is_prefix(segment: &str) -> bool {
+/// A path without the segments in front that say nothing: `/me` of `/api/v3/me`. A path of nothing else stays.
+pub(super) fn without_prefix(path: &str) -> &str {
+    let mut rest = path;
+    while let Some((segment, _)) = rest.strip_prefix('/').and_then(|rest| rest.split_once('/'))
+        && is_prefix(segment)
+    {
+        (_, rest) = rest.split_at(segment.len() + 1);
+    }
+    if rest == "/" { path } else { rest }
+}
+
+/// Whether a segment in front of a path says nothing about an operation: `api`, `v3`.
+#[must_use]
+pub fn is_prefix(segment: &str) -> bool {
     let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
     segment.eq_ignore_ascii_case("api") || version.starts_with(|first: char| first.is_ascii_digit())
 }
 
-fn singular(word: &str) -> String {
+/// The singular of an English noun: `pet` of `pets`.
+#[must_use]
+pub fn singular(word: &str) -> String {
     // Nobody says `metadatum`.
     if word.ends_with("data") { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
 }
@@ -230,6 +246,8 @@ mod tests {
             ("delete", "/users/{id}/access-keys/{key}", Some("deleteUserAccessKey")),
             ("get", "/metadata/{id}", Some("getMetadata")),
             ("get", "/admin/users/{id}/keys", Some("listAdminUserKeys")),
+            ("delete", "/api/v1/chart/", Some("deleteCharts")),
+            ("put", "/users", Some("updateUsers")),
             ("post", "/users/{id}", None),
             ("get", "/a:b/{id}", None),
             ("get", "/{a}/{b}", None),
@@ -241,6 +259,14 @@ mod tests {
         assert_eq!(plain_operation_id("get", "/health", false), None);
         let found = collections(["/tags", "/tags/{id}", "/keys/{a}{b}", "/x"].into_iter());
         assert_eq!(found, HashSet::from(["/tags"]));
+        assert_eq!(collections(["/books/{id}/"].into_iter()), HashSet::from(["/books"]));
+    }
+
+    #[test]
+    fn segments_that_say_nothing_are_left_out() {
+        let paths = ["/api/v3/me", "/api/me/", "/v1/", "/api", "/apis/x", "/{a}/b", "me", "", "//"];
+        let found = paths.map(without_prefix);
+        assert_eq!(found, ["/me", "/me/", "/v1/", "/api", "/apis/x", "/{a}/b", "me", "", "//"]);
     }
 
     #[test]

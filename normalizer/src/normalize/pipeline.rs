@@ -14,11 +14,13 @@ use super::pass::{Entry, Passed, Record, Weight, fault};
 use super::repair::{self, SourceText};
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{Normalized, Objections, extensions, last_resort, order, proposals, swagger2, v31, yaml};
+use super::{
+    Normalized, Objections, extensions, last_resort, media_types, null_types, order, proposals, swagger2, v31, yaml,
+};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
-use crate::load;
+use crate::load::{self, Decoded};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::structure;
@@ -28,7 +30,7 @@ const MAX_ROUNDS: usize = 4;
 
 /// Runs the passes on a thread with enough stack. Overlays come with their names in the ledger.
 pub(super) fn run(
-    input: Source,
+    input: Decoded,
     relative: &str,
     folder: Option<Folder>,
     overlays: Vec<(Source, String)>,
@@ -151,8 +153,20 @@ fn passes(
     }
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);
+    work.run(extensions::stream_definitions);
+    let written = SourceText { files, trail: &work.trail, has_annotations: work.has_annotations };
+    let nulls = null_types::find(&work.value, &written);
+    if !nulls.is_empty() {
+        work.run(|value, record| null_types::quote(value, nulls, record));
+    }
     if version == Version::Swagger {
         work.insist(files, |value, _| swagger2::pass(value))?;
+    } else if swagger2::has_left_over(&work.value) {
+        work.insist(files, |value, _| swagger2::left_over(value))?;
+    }
+    let media_types = media_types::find(&work.value);
+    if !media_types.is_empty() {
+        work.run(|value, record| media_types::repair(value, media_types, record));
     }
     loop {
         repair(&mut work, files)?;

@@ -144,6 +144,11 @@ fn each_text_below(
     if depth > MAX_DEPTH {
         return;
     }
+    // A single one where an array belongs, as `repair` reads it.
+    let form = match (form, &*value) {
+        (Some(Form::List(item)), Value::Object(_)) => Some(*item),
+        (form, _) => form,
+    };
     let is_array = value.is_array();
     let is_extensible = form.is_none_or(|form| !is_array && form.object().is_some());
     let is_link = form.is_some_and(|form| matches!(form, Form::OrReference(Kind::Link)));
@@ -151,6 +156,8 @@ fn each_text_below(
     each_mut(value, |key, part| {
         let form = match form {
             None if key == "properties" && part.is_object() => Some(&PROPERTIES),
+            // An array where one object belongs: `items` of Swagger 2.0 and of early drafts of JSON Schema.
+            Some(form) if is_array && form.object().is_some() => Some(form),
             form => form.and_then(|form| form.below(is_array, key)),
         };
         let length = at.enter(key);
@@ -224,6 +231,8 @@ fn join(from: &str, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn of(text: &str) -> (Option<String>, String) {
@@ -262,6 +271,25 @@ mod tests {
         }
         assert_eq!(parse("#/a~b", "a.yaml"), Err(FRAGMENT));
         assert_eq!(parse("#name", "a.yaml").unwrap().node, Node::Anchor("name".into()));
+    }
+
+    #[test]
+    fn references_are_found_in_arrays_and_objects_of_the_other_kind() {
+        let [a, b] = ["#/definitions/A", "#/definitions/B"].map(|text| json!({"$ref": text}));
+        let mut document = json!({"components": {"schemas": {
+            "Tuple": {"items": [a, {"not": b, "example": [a], "items": [{"allOf": b}]}]},
+            "Single": {"allOf": a, "enum": {"$ref": "#/definitions/A"}},
+        }}});
+        let mut found = Vec::new();
+        each_text_mut(&mut document, |text, at| found.push(format!("{text} {}", at.as_str())));
+        let schemas = "/components/schemas";
+        let expected = [
+            format!("#/definitions/A {schemas}/Tuple/items/0/$ref"),
+            format!("#/definitions/B {schemas}/Tuple/items/1/not/$ref"),
+            format!("#/definitions/B {schemas}/Tuple/items/1/items/0/allOf/$ref"),
+            format!("#/definitions/A {schemas}/Single/allOf/$ref"),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
+mod bodiless;
+mod media_types;
 mod names;
 mod objects;
 mod operations;
@@ -13,6 +15,9 @@ mod schema;
 mod security;
 mod shape;
 mod streams;
+mod templates;
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -27,6 +32,9 @@ use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 type Members = Map<String, Value>;
 
+/// How many values are copied in one round, at most: copies within copies multiply.
+pub(super) const MAX_COPIED: usize = 100_000;
+
 /// A rule's short name, and what it means for the ledger that it was applied.
 type Rule = (&'static str, Weight);
 
@@ -40,7 +48,7 @@ pub(super) struct SourceText<'w> {
 
 impl SourceText<'_> {
     /// How a node is written, letter by letter.
-    fn text(&self, pointer: &Pointer) -> Option<&str> {
+    pub(super) fn text(&self, pointer: &Pointer) -> Option<&str> {
         let SourceLocation { file, pointer } = self.trail.place(pointer);
         self.files.get(file).written(&pointer)
     }
@@ -54,8 +62,10 @@ impl SourceText<'_> {
 
 /// Repairs a document.
 pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed, Vec<Diagnostic>> {
-    let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default() };
+    let schemas = json::members(value.pointer("/components/schemas")).map(|(name, _)| name.clone()).collect();
+    let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default(), schemas, copied: 0 };
     repairer.numbers(&mut value, false, false);
+    repairer.path_spellings(&mut value);
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.security_schemes(&mut value);
     repairer.security_places(&mut value);
@@ -64,6 +74,7 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     repairer.operation_ids(&mut value);
     repairer.links(&mut value);
     repairer.kinds(&mut value);
+    repairer.bodiless_references(&mut value);
     repairer.record.finish(value)
 }
 
@@ -73,6 +84,10 @@ struct Repairer<'w> {
     /// The node that is looked at, in the repaired document.
     path: Pointer,
     record: Record,
+    /// The names of the schemas among the components.
+    schemas: BTreeSet<String>,
+    /// How many values have been copied.
+    copied: usize,
 }
 
 impl Repairer<'_> {
@@ -108,10 +123,14 @@ impl Repairer<'_> {
             Kind::Parameter => self.parameter(members),
             Kind::Header => self.header(members),
             Kind::MediaType => {
+                self.bare_schema(members);
                 self.examples(members);
                 self.lines(members);
             }
-            Kind::Responses => self.statuses(members),
+            Kind::Responses => {
+                self.statuses(members);
+                self.bodiless(members);
+            }
             Kind::Paths => self.paths(members),
             Kind::Server => self.server(members),
             Kind::Operation => {
@@ -120,6 +139,7 @@ impl Repairer<'_> {
             }
             Kind::PathItem => self.parameter_list(members),
             Kind::SecurityScheme => self.security_scheme(members),
+            Kind::SecurityRequirement => self.scopes(members),
             Kind::Info | Kind::Contact | Kind::License => self.empty_urls(members),
             _ => {}
         }

@@ -8,6 +8,7 @@
 
 mod body;
 mod items;
+mod left_over;
 mod media;
 mod parameters;
 mod record;
@@ -28,6 +29,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::members;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
+pub(super) use left_over::{has_left_over, left_over};
 use media::list;
 use parameters::Sorted;
 use record::{MovedNode, Record};
@@ -52,6 +54,10 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
 struct Convert<'d> {
     /// The whole document as it was.
     document: &'d Value,
+    /// The object that holds its shared parameters.
+    shared: Pointer,
+    /// Whether the document is one of OpenAPI 3, in which some parameters are left over from Swagger 2.0.
+    is_left_over: bool,
     record: Record,
     subtypes: Subtypes,
     address: Address,
@@ -60,6 +66,8 @@ struct Convert<'d> {
     produces: Vec<String>,
     /// The definitions of shared form fields that an operation uses.
     used_fields: BTreeSet<Pointer>,
+    /// How many nodes were made of parameters that are left over.
+    copied: usize,
 }
 
 /// The sections that become sections of `components`, with their names there and what the ledger says.
@@ -83,11 +91,14 @@ impl<'d> Convert<'d> {
         let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
+            shared: Pointer::root().key("parameters"),
+            is_left_over: false,
             subtypes: Subtypes::of(document),
             address: Address::of(document, &mut record),
             consumes: listed("consumes"),
             produces: listed("produces"),
             used_fields: BTreeSet::new(),
+            copied: 0,
             record,
         }
     }
@@ -216,17 +227,22 @@ impl<'d> Convert<'d> {
             };
             new.extend(converted.map(|converted| (key.clone(), converted)));
         }
+        self.bodies_of_path(&shared, has_operation, place);
+        Value::Object(new)
+    }
+
+    /// Says what became of the bodies and form fields among a path's own parameters.
+    fn bodies_of_path(&mut self, shared: &Sorted<'d>, has_operation: bool, place: &MovedNode) {
         for listed in shared.bodies.iter().chain(&shared.fields) {
             let at = MovedNode::new(&listed.at, &place.after);
-            if has_operation {
-                let text = "a path's own body or form field went to each of its operations";
-                self.record.count("path-body", Weight::Same, &at, text);
-            } else {
+            if !has_operation {
                 let text = format!("the path has no operation that could send `{}`: left out", listed.name());
                 self.record.note("path-body-unused", Weight::Lossy, &at, text);
+            } else if !self.is_left_over {
+                let text = "a path's own body or form field went to each of its operations";
+                self.record.count("path-body", Weight::Same, &at, text);
             }
         }
-        Value::Object(new)
     }
 
     /// §Operation Object.

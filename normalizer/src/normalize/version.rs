@@ -95,8 +95,11 @@ pub(super) fn assumed(document: &Value) -> Option<Version> {
 
 /// Writes the assumed version into a document.
 pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record) {
+    let is_later = ["openapi", "swagger"].iter().filter_map(|key| document.get(*key)).any(is_later);
     let (key, other, value, name) = match version {
         Version::Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
+        // The newest that is known.
+        Version::V3_1 if is_later => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
         Version::V3_0 | Version::V3_1 => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
     };
     let Value::Object(members) = document else { return };
@@ -108,6 +111,14 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
     };
     let text = format!("{what}: read as {name}");
     record.note(Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text));
+}
+
+/// Whether a version is later than all that are known.
+fn is_later(version: &Value) -> bool {
+    let text = text(version);
+    let mut numbers = text.split('.').map(|number| number.trim().parse::<u32>().ok());
+    let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
+    major.is_some_and(|major| (major, minor.unwrap_or(0)) > (3, 2))
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.

@@ -59,9 +59,17 @@ impl Scanner<'_> {
         self.text.as_bytes().get(self.position).copied()
     }
 
+    /// Goes behind space and comments, which people write though JSON has none.
     fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.position += 1;
+        while let Some(byte) = self.peek() {
+            self.position = match byte {
+                b' ' | b'\t' | b'\r' | b'\n' => self.position + 1,
+                b'/' => match comment(self.text, self.position) {
+                    end if end > self.position + 1 => end,
+                    _ => return,
+                },
+                _ => return,
+            };
         }
     }
 
@@ -85,4 +93,17 @@ impl Scanner<'_> {
         self.position += values.byte_offset();
         Some(value)
     }
+}
+
+/// The end of the comment that begins at `start`; one byte behind if none does.
+pub(crate) fn comment(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let length = if rest.starts_with("//") {
+        rest.find('\n').unwrap_or(rest.len())
+    } else if rest.starts_with("/*") {
+        rest.find("*/").map_or(rest.len(), |end| end + 2)
+    } else {
+        1
+    };
+    start + length
 }

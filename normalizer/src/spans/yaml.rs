@@ -7,40 +7,57 @@ use saphyr_parser::{Event, Marker, Parser, Tag};
 
 use super::{ByteRange, CharOffsets, Content, Node, Spans, Tree};
 
-/// How many lines are read as the end of the one before them.
-const MAX_JOINED: usize = 50;
+/// How often a text is read again at least, and how many bytes are read again at most beyond that.
+const MAX_AGAIN: usize = 50;
+const MAX_AGAIN_BYTES: usize = 1 << 25;
 
 /// The positions in `text` from a byte on, up to its end or to the first error.
 ///
-/// saphyr wants lines within brackets to be indented, and the parser of `load` does not: a line that is not indented is read
-/// as the end of the one before it.
+/// saphyr refuses some of what the parser of `load` takes. Such a place is replaced with something of the same length and the same
+/// structure, and the text is read again.
 pub(super) fn spans(text: &str, start: usize) -> Spans {
-    // A byte order mark in the middle, which saphyr refuses, gives way to a character of the same length.
-    let mut body = Cow::from(text.get(start..).unwrap_or_default());
-    if body.contains('\u{feff}') {
-        body = body.replace('\u{feff}', "\u{2060}").into();
-    }
-    let (mut spans, mut outdented) = read(text, start, &body);
-    for _ in 0..MAX_JOINED {
-        let Some(line_break) = outdented.and_then(|line| line_break_before(&body, line)) else { break };
-        let spaces = " ".repeat(line_break.len());
-        body.to_mut().replace_range(line_break, &spaces);
-        (spans, outdented) = read(text, start, &body);
+    let mut body = without_old_marks(text.get(start..).unwrap_or_default());
+    let (mut spans, mut stop) = read(text, start, &body);
+    for again in 0.. {
+        if again >= MAX_AGAIN && body.len().saturating_mul(again) > MAX_AGAIN_BYTES {
+            break;
+        }
+        let Some((place, instead)) = stop.and_then(|stop| substitute(&body, &stop)) else { break };
+        body.to_mut().replace_range(place, &instead);
+        (spans, stop) = read(text, start, &body);
     }
     spans
 }
 
-/// The positions, and the byte of `body` where the parser stopped because what is there is not indented.
-fn read(text: &str, start: usize, body: &str) -> (Spans, Option<usize>) {
+/// The text with the characters replaced that YAML 1.1, and so the parser of `load`, reads otherwise than saphyr: a byte order mark in
+/// the middle is a character like any other, and three more characters end a line.
+fn without_old_marks(body: &str) -> Cow<'_, str> {
+    let mut body = Cow::from(body);
+    for (old, new) in [("\u{feff}", "\u{2060}"), ("\u{85}", " \n"), ("\u{2028}", "  \n"), ("\u{2029}", "  \n")] {
+        if body.contains(old) {
+            body = body.replace(old, new).into();
+        }
+    }
+    body
+}
+
+/// Where saphyr stopped, and why.
+struct Stop {
+    byte: usize,
+    why: String,
+}
+
+/// The positions, and where the parser stopped before the end of `body`.
+fn read(text: &str, start: usize, body: &str) -> (Spans, Option<Stop>) {
     let mut builder =
         Builder { text, start, offsets: CharOffsets::new(body), tree: Tree::default(), anchors: BTreeMap::new() };
-    let (mut second_document, mut outdented, mut documents) = (None, None, 0);
+    let (mut second_document, mut stop, mut documents) = (None, None, 0);
     for item in Parser::new_from_str(body) {
         let (event, span) = match item {
             Ok(event) => event,
             Err(error) => {
-                let is_outdented = error.info().starts_with("invalid indentation");
-                outdented = is_outdented.then(|| builder.offsets.byte(error.marker().index()));
+                let byte = builder.offsets.byte(error.marker().index());
+                stop = Some(Stop { byte, why: error.info().to_owned() });
                 break;
             }
         };
@@ -54,7 +71,53 @@ fn read(text: &str, start: usize, body: &str) -> (Spans, Option<usize>) {
         }
         builder.event(event, bytes);
     }
-    (Spans { nodes: builder.tree.nodes, second_document }, outdented)
+    (Spans { nodes: builder.tree.nodes, second_document }, stop)
+}
+
+/// What takes the place of something that saphyr refuses and the parser of `load` does not: as many bytes.
+fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
+    let rest = body.get(stop.byte..)?;
+    match stop.why.as_str() {
+        // The lines of a quoted scalar need no indentation.
+        "invalid indentation in quoted scalar" => {
+            let quoted = rest.get(..quoted_length(rest)?)?;
+            Some((stop.byte..stop.byte + quoted.len(), quoted.replace(['\r', '\n'], " ")))
+        }
+        // Nor do lines within brackets: one is read as the end of the line before it.
+        why if why.starts_with("invalid indentation") => {
+            let line_break = line_break_before(body, stop.byte)?;
+            Some((line_break.clone(), " ".repeat(line_break.len())))
+        }
+        // A tab separates words as a space does.
+        why if (why.contains("tab") || why.contains("whitespace")) && body.contains('\t') => {
+            Some((0..body.len(), body.replace('\t', " ")))
+        }
+        // Within brackets, a hyphen alone is a word.
+        why if why.contains("'-'") || why.contains("\"-\"") || why.starts_with("block sequence") => {
+            rest.starts_with('-').then(|| (stop.byte..stop.byte + 1, String::from("_")))
+        }
+        // A comment may follow a quote without a space.
+        why if why.starts_with("comments must be separated") && rest.starts_with('#') => {
+            let comment = rest.split(['\r', '\n']).next()?;
+            Some((stop.byte..stop.byte + comment.len(), " ".repeat(comment.len())))
+        }
+        _ => None,
+    }
+}
+
+/// How many bytes the quoted scalar has that a text begins with.
+fn quoted_length(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, character)) = characters.next() {
+        if character == quote && characters.next_if(|(_, next)| quote == '\'' && *next == quote).is_none() {
+            return Some(at + 1);
+        }
+        if character == '\\' && quote == '"' {
+            characters.next();
+        }
+    }
+    None
 }
 
 /// The line break right before the line that begins with what is at this byte.

@@ -350,7 +350,7 @@ grammar! {
         optional("description", Text),
         required("content", Form::Map(&Is(Kind::MediaType))),
         optional("required", Boolean),
-    };
+    } other: &[optional("schema", OrReference(Kind::Schema))];
     MediaType, "a media type": {
         optional("schema", OrReference(Kind::Schema)),
         optional("example", Any),
@@ -379,7 +379,10 @@ grammar! {
         optional("headers", Form::Map(&OrReference(Kind::Header))),
         optional("content", Form::Map(&Is(Kind::MediaType))),
         optional("links", Form::Map(&OrReference(Kind::Link))),
-    } other: &[optional("schema", OrReference(Kind::Schema))];
+    } other: &[
+        optional("schema", OrReference(Kind::Schema)),
+        optional("x-item-schema", OrReference(Kind::Schema)),
+    ];
     Callback, "a callback": {} rest: Some(OrReference(Kind::PathItem));
     Example, "an example": {
         optional("summary", Text),

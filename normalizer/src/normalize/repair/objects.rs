@@ -5,10 +5,13 @@
 
 use serde_json::{Value, json};
 
+use super::MAX_COPIED;
+use super::templates::single_braces;
 use super::{Members, Repairer, Rule, is_blank};
-use crate::json::text;
+use crate::json::{count_nodes, text};
 use crate::normalize::names::parameters;
 use crate::normalize::pass::Weight;
+use crate::normalize::trail::Origin;
 use crate::structure::grammar::Kind;
 
 /// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
@@ -69,6 +72,7 @@ impl Repairer<'_> {
 
     /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
     pub(super) fn server(&mut self, members: &mut Members) {
+        self.server_url(members);
         let Some(Value::String(url)) = members.get("url") else { return };
         let is_name = |name: &&str| !name.is_empty() && !name.contains('{');
         let names: Vec<String> = parameters(url).filter(is_name).map(str::to_owned).collect();
@@ -83,6 +87,16 @@ impl Repairer<'_> {
         }
     }
 
+    /// An address without space around it, and with the variables of Postman (`{{x}}`) in single braces.
+    fn server_url(&mut self, members: &mut Members) {
+        let Some(url) = text(members, "url") else { return };
+        let meant = single_braces(url.trim());
+        if meant != url && !meant.is_empty() {
+            let text = format!("the address `{url}` is `{meant}`");
+            self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
+        }
+    }
+
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
     pub(super) fn content(&mut self, members: &mut Members) {
         let Some(Value::Object(content)) = members.get_mut("content") else { return };
@@ -90,14 +104,37 @@ impl Repairer<'_> {
         self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
 
-    /// `2xx` → `2XX`, `Default` → `default`.
+    /// `2xx` and `2**` → `2XX`, `Default` → `default`, `200,201` → both.
     pub(super) fn statuses(&mut self, members: &mut Members) {
-        let status = |key: &str| {
-            let lower = key.trim().to_ascii_lowercase();
-            let is_range = lower.len() == 3 && lower.ends_with("xx");
-            if is_range { Some(lower.to_ascii_uppercase()) } else { Some(lower).filter(|lower| lower == "default") }
-        };
+        self.listed_statuses(members);
         self.keys(members, "status-key", status, |from, to| format!("the response `{from}` is `{to}`"));
+    }
+
+    /// Gives each of several statuses in one key a response of its own.
+    fn listed_statuses(&mut self, members: &mut Members) {
+        let lists: Vec<String> = members.keys().filter(|key| key.contains(',')).cloned().collect();
+        for list in lists {
+            let listed: Option<Vec<String>> = list.split(',').map(status).collect();
+            let is_free = |status: &String| !members.contains_key(status);
+            let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
+                continue;
+            };
+            let text = format!("the response `{list}` is `{}`", statuses.join("` and `"));
+            let Some((first, others)) = statuses.split_first() else { continue };
+            if !self.rename(members, (&list, first), ("status-key", Weight::Interpreted), text) {
+                continue;
+            }
+            let Some(response) = members.get(first).cloned() else { continue };
+            for other in others {
+                self.copied += count_nodes(&response);
+                if self.copied > MAX_COPIED {
+                    return;
+                }
+                let before = self.record.moves.before(&self.path.key(first));
+                self.record.moves.bring(self.path.key(other), Origin::Before(before));
+                members.insert(other.clone(), response.clone());
+            }
+        }
     }
 
     /// Paths begin with a slash.
@@ -190,6 +227,22 @@ impl Repairer<'_> {
             self.leave_out(members, "externalDocs", ("empty-value", weight), text);
         }
     }
+}
+
+/// How many statuses are read from one key.
+const MAX_STATUSES: usize = 8;
+
+/// The key of a response as OpenAPI spells it (3.0.3 §4.7.16.2); `None` if it is none.
+fn status(key: &str) -> Option<String> {
+    let lower = key.trim().to_ascii_lowercase();
+    let mut bytes = lower.bytes();
+    let is_class = bytes.next().is_some_and(|class| (b'1'..=b'5').contains(&class)) && lower.len() == 3;
+    let rest = lower.get(1..).unwrap_or_default();
+    if is_class && matches!(rest, "xx" | "**") {
+        return lower.get(..1).map(|class| format!("{class}XX"));
+    }
+    let is_status = is_class && rest.bytes().all(|byte| byte.is_ascii_digit());
+    Some(lower).filter(|lower| is_status || lower == "default")
 }
 
 /// A media type as RFC 9110 §8.3.1 compares it.

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::queries::{has_more, split};
 use super::{Members, Repairer};
 use crate::json::{items, members};
-use crate::normalize::names::{Names, alike, collections, operation_id, parameters, pieces, plain_operation_id};
+use crate::normalize::names::{
+    Names, alike, collections, operation_id, parameters, pieces, plain_operation_id, without_prefix,
+};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
@@ -54,10 +56,16 @@ impl Repairer<'_> {
             }
         }
         let collections = collections(members(&document["paths"]).map(|(path, _)| path.as_str()));
-        for route in nameless {
+        let plain = |(path, _, method): &Route| {
+            plain_operation_id(method, path, collections.contains(path.trim_end_matches('/')))
+        };
+        // What is plainly so called has the name before what is otherwise called so.
+        let (plain, others): (Vec<_>, Vec<_>) =
+            nameless.into_iter().map(|route| (plain(&route), route)).partition(|(plain, _)| plain.is_some());
+        for (plain, route) in plain.into_iter().chain(others) {
             let (path, _, method) = &route;
-            let plain = plain_operation_id(method, path, collections.contains(path.as_str()));
-            let wanted: Vec<String> = plain.into_iter().chain([operation_id(method, path)]).collect();
+            let others = [without_prefix(path), path].map(|path| operation_id(method, path));
+            let wanted: Vec<String> = plain.into_iter().chain(others).collect();
             given.push((route, names.free(&wanted, ""), None));
         }
         for (route, name, twice) in given {
@@ -83,7 +91,7 @@ impl Repairer<'_> {
 
     /// Every parameter that a path names is declared, and only those.
     pub(super) fn path_parameters(&mut self, document: &mut Value) {
-        let components = json!({"components": {"parameters": document.pointer("/components/parameters")}});
+        let components = shared_parameters(document);
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         for (path, item) in paths {
             let Value::Object(members) = item else { continue };
@@ -174,6 +182,11 @@ impl Repairer<'_> {
     }
 }
 
+/// A document of nothing but the shared parameters of this one.
+pub(super) fn shared_parameters(document: &Value) -> Value {
+    json!({"components": {"parameters": document.pointer("/components/parameters")}})
+}
+
 /// The names in a path's braces, each once.
 fn template(path: &str) -> Vec<String> {
     // A query or fragment that only tells operations apart is fixed.
@@ -184,8 +197,8 @@ fn template(path: &str) -> Vec<String> {
 
 /// A path parameter that is declared.
 #[derive(Debug)]
-struct Declared {
-    name: String,
+pub(super) struct Declared {
+    pub(super) name: String,
     /// Its place in the list.
     index: usize,
     at: Pointer,
@@ -193,7 +206,7 @@ struct Declared {
 }
 
 /// The path parameters of a path item or an operation, references followed, in a document of nothing but shared parameters.
-fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
+pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
     let read = |(index, item): (usize, &Value)| {
         let parameter = resolved(components, item).filter(|parameter| parameter["in"] == "path")?;
         let name = parameter["name"].as_str()?.to_owned();

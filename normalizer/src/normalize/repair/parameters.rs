@@ -21,6 +21,13 @@ impl Repairer<'_> {
             self.note("path-parameter-required", "", Weight::Interpreted, text);
         }
         self.header(members);
+        if text(members, "in") == Some("path")
+            && let Some(Value::Object(schema)) = members.get_mut("schema")
+            && leave_out_null(schema)
+        {
+            let text = String::from("a path cannot hold `null`: what is left is what can be sent");
+            self.count("path-parameter-null", "schema", Weight::Interpreted, text);
+        }
     }
 
     pub(super) fn header(&mut self, members: &mut Members) {
@@ -83,4 +90,30 @@ impl Repairer<'_> {
             }
         }
     }
+}
+
+/// Makes a schema one without `null`, in its branches as well. Whether anything had to be done.
+fn leave_out_null(schema: &mut Members) -> bool {
+    let mut is_changed = false;
+    if is_true(schema, "nullable") {
+        schema.shift_remove("nullable");
+        is_changed = true;
+    }
+    if schema.get("default") == Some(&Value::Null) {
+        schema.shift_remove("default");
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum")
+        && values.iter().any(Value::is_null)
+        && !values.iter().all(Value::is_null)
+    {
+        values.retain(|value| !value.is_null());
+        is_changed = true;
+    }
+    for key in ["anyOf", "oneOf"] {
+        let branches = schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten();
+        for branch in branches.filter_map(Value::as_object_mut) {
+            is_changed |= leave_out_null(branch);
+        }
+    }
+    is_changed
 }

@@ -8,7 +8,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{Members, Repairer};
+use super::{MAX_COPIED, Members, Repairer};
 use crate::json;
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
@@ -17,9 +17,6 @@ use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
-
-/// How many values are copied in one round, at most: copies within copies multiply.
-const MAX_COPIED: usize = 100_000;
 
 /// What takes the place of a reference.
 struct Meant {

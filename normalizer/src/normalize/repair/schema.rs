@@ -6,12 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::shape::described;
 use super::{Members, Repairer};
-use crate::json::{is_true, schema_type, text, whole};
+use crate::json::{self, is_true, items, schema_type, text, whole};
 use crate::normalize::pass::Weight;
+use crate::normalize::reference::local;
+use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, Object};
 
 /// Types that people write, and what they mean.
-const TYPES: &[(&[&str], &str, Option<&str>)] = &[
+pub(super) const TYPES: &[(&[&str], &str, Option<&str>)] = &[
     (&["int", "short"], "integer", None),
     (&["int32"], "integer", Some("int32")),
     (&["int64", "long"], "integer", Some("int64")),
@@ -38,6 +40,28 @@ const FORMATS: &[(&str, &[&str])] = &[
     ("string", &["byte", "binary", "date", "date-time", "password", "uuid", "uri", "email"]),
 ];
 
+/// Formats that say how wide an integer is, in lower case.
+const WIDTHS: &[&str] = &[
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "int128",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint128",
+    "integer",
+    "short",
+    "long",
+    "bigint",
+    "biginteger",
+    "big-integer",
+];
+
 impl Repairer<'_> {
     /// A schema that is null or an empty array.
     pub(super) fn empty_schema(&mut self, value: &mut Value, object: &Object) {
@@ -62,12 +86,23 @@ impl Repairer<'_> {
         self.set(members, "properties", properties, ("type-property", Weight::Interpreted), text);
     }
 
+    /// `x-nullable` of Swagger 2.0, where many tools know it.
+    pub(super) fn extension_nullable(&mut self, members: &mut Members) {
+        if members.get("x-nullable").is_some_and(Value::is_boolean) && json::rename(members, "x-nullable", "nullable") {
+            self.moved(self.path.key("nullable"), &self.path.key("x-nullable"));
+            let text = String::from("`x-nullable` became `nullable`");
+            self.count("nullable", "nullable", Weight::Interpreted, text);
+        }
+    }
+
     pub(super) fn schema(&mut self, members: &mut Members) {
+        self.extension_nullable(members);
         self.type_property(members);
         self.required_properties(members);
         self.own_required(members);
         self.type_name(members);
         self.missing_type(members);
+        self.integer_format(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
             self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
@@ -89,6 +124,7 @@ impl Repairer<'_> {
     /// `nullable: true` beside a reference, which OpenAPI 3.0 ignores (§4.7.23).
     pub(super) fn nullable_reference(&mut self, value: &mut Value) {
         let Value::Object(members) = value else { return };
+        self.extension_nullable(members);
         if members.get("nullable") == Some(&Value::Bool(false)) {
             members.shift_remove("nullable");
         }
@@ -144,6 +180,9 @@ impl Repairer<'_> {
     }
 
     fn type_name(&mut self, members: &mut Members) {
+        if self.component_type(members) {
+            return;
+        }
         let Some(text) = text(members, "type") else { return };
         let lower = text.trim().to_ascii_lowercase();
         let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
@@ -158,6 +197,50 @@ impl Repairer<'_> {
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
             members.insert(String::from("format"), Value::String(format.to_owned()));
         }
+    }
+
+    /// `type: number` with the format of an integer. Unless something else says that fractions are meant, it is one: a float holds
+    /// no more than 53 bits.
+    fn integer_format(&mut self, members: &mut Members) {
+        let Some(format) = text(members, "format").filter(|_| text(members, "type") == Some("number")) else { return };
+        let is_fraction = |value: &Value| value.as_f64().is_some_and(|number| number.fract() != 0.0);
+        let values =
+            ["default", "example", "minimum", "maximum", "multipleOf"].into_iter().filter_map(|key| members.get(key));
+        let has_fraction = values.chain(items(members.get("enum"))).any(is_fraction);
+        if has_fraction || !WIDTHS.contains(&format.to_ascii_lowercase().as_str()) {
+            return;
+        }
+        let text = format!("`type: number` with the format `{format}` is an integer");
+        members.insert(String::from("type"), Value::from("integer"));
+        self.count("integer-format", "type", Weight::Interpreted, text);
+    }
+
+    /// `type: User` and `type: User[]` where there is such a component. Whether it was one.
+    fn component_type(&mut self, members: &mut Members) -> bool {
+        let Some(written) = text(members, "type").map(str::to_owned) else { return false };
+        let (name, is_list) = written.strip_suffix("[]").map_or((written.as_str(), false), |name| (name, true));
+        let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
+        let is_type = ["array", "boolean", "integer", "number", "object", "string"].contains(&name);
+        let reference = json!({"$ref": local(Pointer::root().key("components").key("schemas").key(name).as_str())});
+        let rule = ("type-component", Weight::Interpreted);
+        if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
+            let items = if is_word || is_type { json!({"type": name}) } else { reference };
+            members.insert(String::from("items"), items);
+            self.set(members, "type", "array", rule, format!("`type: {written}` is an array of `{name}`"));
+            return true;
+        }
+        let is_free = !["$ref", "allOf"].iter().any(|key| members.contains_key(*key));
+        if is_list || is_word || is_type || !is_free || !self.schemas.contains(name) {
+            return false;
+        }
+        members.shift_remove("type");
+        if members.is_empty() {
+            *members = reference.as_object().cloned().unwrap_or_default();
+        } else {
+            members.insert(String::from("allOf"), json!([reference]));
+        }
+        self.note(rule.0, "", rule.1, format!("`type: {written}` is the component of that name"));
+        true
     }
 
     /// A schema without `type` whose other keywords leave no doubt.

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Repairer;
-use crate::json::{members, put};
+use super::{Members, Repairer};
+use crate::json::{members, put, type_name};
 use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
 
@@ -17,6 +18,16 @@ use crate::structure::grammar::operations;
 const MAX_ALTERNATIVES: usize = 16;
 
 impl Repairer<'_> {
+    /// The scopes of each scheme (OpenAPI 3.0.3 §4.7.30) as an array. Whatever stands there, the scheme is required: without it the
+    /// requirement would say that nobody needs a credential.
+    pub(super) fn scopes(&mut self, requirement: &mut Members) {
+        for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
+            let text = format!("the scopes of `{name}` are an array: {} is taken for them", type_name(&*scopes));
+            *scopes = members(&*scopes).map(|(scope, _)| Value::from(scope.as_str())).collect();
+            self.count("value-type", name, Weight::Interpreted, text);
+        }
+    }
+
     /// The schemes that security requirements name (OpenAPI 3.0.3 §4.7.30): whoever calls such an operation has a credential.
     pub(super) fn security_schemes(&mut self, document: &mut Value) {
         for (name, at) in undeclared(document) {
@@ -51,6 +62,12 @@ impl Repairer<'_> {
             *list = apart;
         }
     }
+}
+
+/// The security scheme that a reference leads to.
+pub(super) fn scheme(reference: &str) -> Option<String> {
+    let at = target(reference).filter(|at| at.as_str().starts_with("/components/securitySchemes/"))?;
+    at.last()
 }
 
 /// All arrays of security requirements, with their addresses.

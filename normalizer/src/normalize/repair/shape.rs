@@ -4,12 +4,14 @@
 
 use serde_json::{Map, Number, Value, json};
 
+use super::security::scheme;
 use super::{Members, Repairer};
 use crate::json::{self, type_name};
 use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
+use crate::normalize::reference;
 use crate::spelling::closest;
-use crate::structure::grammar::{Form, Kind, Object};
+use crate::structure::grammar::{Form, Kind, Object, is_component_name};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
@@ -44,6 +46,12 @@ impl Repairer<'_> {
             (Form::Choice(choices), Value::String(text)) => choice(text, choices),
             (Form::List(item), single) if !single.is_array() => listed(key, single, item),
             (Form::Is(Kind::Tag), Value::String(name)) => Some(json!({"name": name})),
+            (Form::Is(Kind::SecurityRequirement), Value::String(name)) => {
+                is_component_name(name).then(|| json!({name: []}))
+            }
+            (Form::Is(Kind::SecurityRequirement), Value::Object(_)) => {
+                reference::bare(value).and_then(scheme).map(|name| json!({name: []}))
+            }
             (Form::Map(_) | Form::Components(_) | Form::Is(_) | Form::OrReference(_), Value::Array(items)) => {
                 // PHP writes an empty map so.
                 items.is_empty().then(|| Value::Object(Map::new()))
@@ -127,7 +135,13 @@ impl Repairer<'_> {
                 continue;
             }
             let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
-            self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
+            if kind.kind == Kind::PathItem {
+                // It may be an operation: each is named.
+                self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
+            } else if json::rename(members, &key, &name) {
+                self.moved(self.path.key(&name), &self.path.key(&key));
+                self.count("unknown-key", &name, Weight::Lossy, text);
+            }
         }
     }
 
@@ -200,6 +214,7 @@ fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
     let is_one = match (item, single) {
         (Form::Text, Value::String(_)) => true,
         (Form::Any, Value::String(_) | Value::Number(_)) => true,
+        (Form::Is(Kind::SecurityRequirement), Value::String(name)) => is_component_name(name),
         (Form::Is(kind) | Form::OrReference(kind), Value::Object(members)) => {
             let is_composition = matches!(key, "allOf" | "anyOf" | "oneOf");
             let has_required =

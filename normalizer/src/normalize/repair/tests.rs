@@ -48,6 +48,18 @@ fn what_is_right_stays() {
 }
 
 #[test]
+fn numbers_with_fractions_are_no_integers() {
+    for value in [
+        json!({"type": "number", "format": "int32", "example": 0.5}),
+        json!({"type": "number", "format": "int32", "enum": [1, 1.5]}),
+        json!({"type": "number", "format": "double"}),
+        json!({"type": "integer", "format": "double"}),
+    ] {
+        assert_eq!(schema(&value), (value, vec![]));
+    }
+}
+
+#[test]
 fn schemas_get_the_type_that_they_mean() {
     let cases = [
         (json!({"properties": {}}), json!({"properties": {}, "type": "object"}), "missing-type"),
@@ -58,6 +70,16 @@ fn schemas_get_the_type_that_they_mean() {
         (json!({"type": "String"}), json!({"type": "string"}), "value-type"),
         (json!({"type": "float"}), json!({"type": "number", "format": "float"}), "type-name"),
         (json!({"type": "any"}), json!({}), "type-name"),
+        (
+            json!({"type": "number", "format": "int64", "minimum": 1.0}),
+            json!({"type": "integer", "format": "int64", "minimum": 1.0}),
+            "integer-format",
+        ),
+        (
+            json!({"type": "number", "format": "Integer"}),
+            json!({"type": "integer", "format": "Integer"}),
+            "integer-format",
+        ),
         (json!({"type": "string", "enum": [1, true]}), json!({"type": "string", "enum": ["1", "true"]}), "value-type"),
         (json!({"type": "integer", "default": "5"}), json!({"type": "integer", "default": 5}), "value-type"),
         (json!({"type": "string", "minLength": "3"}), json!({"type": "string", "minLength": 3}), "value-type"),

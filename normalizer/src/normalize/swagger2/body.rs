@@ -5,10 +5,12 @@
 //! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
 //! URL-encoded if that is no form.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value, json};
 
 use super::items::{Location, Style};
-use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence, list};
+use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence, is_binary, list};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
 use super::{Convert, Object};
@@ -17,6 +19,10 @@ use crate::json::{is_true, members, text};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
+
+/// What the ledger says where form fields are left over.
+pub(super) const LEFT_OVER_FORM: &str =
+    "parameters in `formData` are of Swagger 2.0: they became properties of the request body";
 
 impl<'d> Convert<'d> {
     /// The request body of an operation: of its own parameters, or else of those of its path.
@@ -50,8 +56,7 @@ impl<'d> Convert<'d> {
 
     /// A shared body that is sent as the document says by default can be referred to.
     fn used_body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        let is_shared = Self::member_of("parameters", &body.origin).is_some();
-        if !body.is_reference() || consumes != self.consumes || !is_shared {
+        if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
             return self.body(body, consumes, to);
         }
         self.record.moved(&MovedNode::new(&body.at, to));
@@ -61,7 +66,12 @@ impl<'d> Convert<'d> {
     /// A request body at `to`.
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
         let place = body.moved(self, to);
-        self.record.count("body", Weight::Same, &place, "a body parameter became a request body");
+        if self.is_left_over {
+            let text = "a parameter in `body` is of Swagger 2.0: it became the request body";
+            self.record.count("left-over-body", Weight::Interpreted, &place, text);
+        } else {
+            self.record.count("body", Weight::Same, &place, "a body parameter became a request body");
+        }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
         let origin = if schema.is_some() { place.before.key("schema") } else { place.before.clone() };
@@ -79,7 +89,10 @@ impl<'d> Convert<'d> {
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
         }
-        new.insert("content".to_owned(), Value::Object(content));
+        // Who knows the words of OpenAPI 3 may have written them in the parameter.
+        if !self.is_left_over || !new.get("content").is_some_and(Value::is_object) {
+            new.insert("content".to_owned(), Value::Object(content));
+        }
         Value::Object(new)
     }
 
@@ -99,16 +112,30 @@ impl<'d> Convert<'d> {
     }
 
     fn body_media(&mut self, body: &Listed<'d>, consumes: &[String], place: &MovedNode) -> Vec<String> {
-        if !consumes.is_empty() {
-            return consumes.to_vec();
-        }
         let schema = body.members.get("schema").unwrap_or(&Value::Null);
+        if !consumes.is_empty() {
+            return self.consumed(consumes, schema, place);
+        }
         let (media_type, text) = match self.sketch(schema) {
             Sketch::File => (BYTES, "no `consumes`: bytes are sent as `application/octet-stream`"),
             _ => (JSON, "no `consumes`: bodies are sent as `application/json`"),
         };
-        self.record.count("missing-consumes", Weight::Interpreted, place, text);
+        if !self.is_left_over {
+            self.record.count("missing-consumes", Weight::Interpreted, place, text);
+        }
         vec![media_type.to_owned()]
+    }
+
+    /// What the document lists for all operations fits some of them: an object is no archive and no picture.
+    fn consumed(&mut self, consumes: &[String], schema: &'d Value, place: &MovedNode) -> Vec<String> {
+        let (bytes, others): (Vec<&String>, Vec<&String>) = consumes.iter().partition(|name| is_binary(name));
+        let is_for_all = consumes == self.consumes;
+        if !is_for_all || bytes.is_empty() || others.is_empty() || self.sketch(schema) != Sketch::Structure {
+            return consumes.to_vec();
+        }
+        let text = "`consumes` of the document lists media types that hold bytes and no object or array: left out";
+        self.record.count("consumes-of-structure", Weight::Interpreted, place, text);
+        others.into_iter().cloned().collect()
     }
 
     /// Examples of a body: by media type, by name, or a single one. Whether they found a place.
@@ -151,7 +178,11 @@ impl<'d> Convert<'d> {
         let fields = self.distinct(fields);
         let first = fields.first().map(|field| field.at.clone()).unwrap_or_default();
         let place = MovedNode::new(&first, to);
-        self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
+        if self.is_left_over {
+            self.record.count("left-over-form", Weight::Interpreted, &place, LEFT_OVER_FORM);
+        } else {
+            self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
+        }
         let media_types = self.form_media(&fields, consumes, &place);
         self.record.copied(&first, to.clone());
         let content = self.content(&media_types, &first, to, |convert, media_type, at| {
@@ -165,11 +196,13 @@ impl<'d> Convert<'d> {
     }
 
     /// The fields without repetitions, which cannot be told apart in an object.
-    fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
+    pub(super) fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
         let mut distinct: Vec<Listed<'d>> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         for field in fields {
             self.used_fields.insert(field.origin.clone());
-            match distinct.iter().find(|known| known.name() == field.name()) {
+            let known = *places.entry(field.name()).or_insert(distinct.len());
+            match distinct.get(known) {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
@@ -185,7 +218,7 @@ impl<'d> Convert<'d> {
         distinct
     }
 
-    fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
+    pub(super) fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
         let has_file = fields.iter().any(|field| self.is_file(field.members));
         let default = if has_file { MULTIPART } else { URLENCODED };
         let is_form = |media_type: &&String| [MULTIPART, default].contains(&essence(media_type).as_str());
@@ -194,7 +227,7 @@ impl<'d> Convert<'d> {
             chosen.push(default.to_owned());
         }
         let left_out: Vec<_> = consumes.iter().filter(|known| !chosen.contains(known)).collect();
-        if consumes.is_empty() || !left_out.is_empty() {
+        if (consumes.is_empty() && !self.is_left_over) || !left_out.is_empty() {
             let why = if has_file { "it has a file" } else { "it has no file" };
             let text = match left_out.as_slice() {
                 [] => format!("no `consumes`: the form is sent as `{}`, since {why}", chosen.join("` or `")),
@@ -215,12 +248,28 @@ impl<'d> Convert<'d> {
     }
 
     /// A media type object.
-    fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Object {
+    pub(super) fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Object {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
+        let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
+        let mut media = Map::from_iter([("schema".to_owned(), schema)]);
+        if !encoding.is_empty() {
+            media.insert("encoding".to_owned(), Value::Object(encoding));
+        }
+        media
+    }
+
+    /// The schema of a form, and how its arrays are written.
+    pub(super) fn form_schema(
+        &mut self,
+        fields: &[Listed<'d>],
+        is_multipart: bool,
+        schema_at: &Pointer,
+        encoding_at: &Pointer,
+    ) -> (Value, Object) {
         let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
             let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
-            for made in schema_parts.into_iter().chain([schema_at, encoding_at.clone()]) {
+            for made in schema_parts.into_iter().chain([schema_at.clone(), encoding_at.clone()]) {
                 self.record.copied(&first.at, made);
             }
         }
@@ -252,11 +301,7 @@ impl<'d> Convert<'d> {
         } else {
             json!({ "type": "object", "required": required, "properties": properties })
         };
-        let mut media = Map::from_iter([("schema".to_owned(), schema)]);
-        if !encoding.is_empty() {
-            media.insert("encoding".to_owned(), Value::Object(encoding));
-        }
-        media
+        (schema, encoding)
     }
 
     /// A form field as a property, and the style of an array in it.
@@ -272,11 +317,20 @@ impl<'d> Convert<'d> {
                     self.record.count("allow-empty-value", Weight::Lossy, place, text);
                     property.insert("x-allow-empty-value".to_owned(), value);
                 }
+                "schema" if self.is_left_over && value.get("$ref").is_none() => {
+                    let at = place.key("schema").to(place.after.clone());
+                    self.record.moved(&at);
+                    for (key, value) in members_of(self.schema(&value, &at)) {
+                        property.entry(key).or_insert(value);
+                    }
+                }
                 "schema" => {
                     let at = place.key("schema").to(place.after.key("allOf").index(0));
                     self.record.moved(&at);
-                    let text = "a form field has no `schema` in Swagger 2.0; it is taken for its type";
-                    self.record.note("field-schema", Weight::Interpreted, place, text);
+                    if !self.is_left_over {
+                        let text = "a form field has no `schema` in Swagger 2.0; it is taken for its type";
+                        self.record.note("field-schema", Weight::Interpreted, place, text);
+                    }
                     property.insert("allOf".to_owned(), Value::Array(vec![self.schema(&value, &at)]));
                 }
                 "x-example" if !property.contains_key("example") => {
@@ -292,26 +346,31 @@ impl<'d> Convert<'d> {
 
     /// Shared form fields that no operation refers to have no place in OpenAPI 3.
     pub(super) fn unused_fields(&mut self) {
-        for (name, value) in members(&self.document["parameters"]) {
-            let at = Pointer::root().key("parameters").key(name);
+        for (name, value) in members(self.document.pointer(self.shared.as_str())) {
+            let at = self.shared.key(name);
             let found = value.as_object().and_then(|object| self.follow(object, &at));
             let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));
             let Some((_, origin)) = field else { continue };
             let place = MovedNode { before: at, after: Pointer::root().key("components") };
-            if self.used_fields.contains(&origin) {
-                let text = "a shared form field became a property of each body that it is in";
-                self.record.count("shared-field", Weight::Same, &place, text);
-            } else {
+            if !self.used_fields.contains(&origin) {
                 let text = format!("the shared form field `{name}` is in no operation's body: left out");
                 self.record.note("unused-field", Weight::Lossy, &place, text);
+            } else if !self.is_left_over {
+                let text = "a shared form field became a property of each body that it is in";
+                self.record.count("shared-field", Weight::Same, &place, text);
             }
         }
     }
 }
 
+/// The members of a schema that a form field has beside its name; a schema that is none has none.
+fn members_of(schema: Value) -> Object {
+    if let Value::Object(members) = schema { members } else { Object::new() }
+}
+
 /// The form fields of an operation: those of its path, unless it has one of the same name itself.
-fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
-    let is_overridden = |field: &&Listed<'d>| own.fields.iter().any(|own| own.name() == field.name());
-    let inherited = inherited.fields.iter().filter(|field| !is_overridden(field));
+pub(super) fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
+    let names: HashSet<&str> = own.fields.iter().map(Listed::name).collect();
+    let inherited = inherited.fields.iter().filter(|field| !names.contains(field.name()));
     inherited.chain(&own.fields).cloned().collect()
 }

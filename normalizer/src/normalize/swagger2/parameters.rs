@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::items::Location;
+use super::left_over::has_format;
 use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
 use crate::json::text;
@@ -52,6 +53,12 @@ pub(super) struct Sorted<'d> {
     pub(super) fields: Vec<Listed<'d>>,
 }
 
+impl Sorted<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.bodies.is_empty() && self.fields.is_empty()
+    }
+}
+
 impl<'d> Convert<'d> {
     /// The parameters of an operation or path that stay parameters, if there are any, and the others.
     pub(super) fn parameters(&mut self, holder: &'d Object, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
@@ -82,14 +89,25 @@ impl<'d> Convert<'d> {
     /// A reference to a shared parameter stays one. OpenAPI 3 has no references to other places.
     fn listed_parameter(&mut self, listed: &Listed<'d>, place: &MovedNode) -> Value {
         self.record.moved(place);
+        if self.is_left_over {
+            if has_format(listed.members) && !listed.is_reference() {
+                return self.format_left_over(listed.members, place);
+            }
+            return listed.written.clone();
+        }
         if !listed.is_reference() {
             return self.parameter(listed.members, place);
         }
-        if Self::member_of("parameters", &listed.origin).is_some() {
+        if self.is_shared(&listed.origin) {
             return listed.written.clone();
         }
         self.record.note("inlined-reference", Weight::Same, place, INLINED);
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
+    }
+
+    /// Whether a parameter is shared: in OpenAPI 3, only such can be referred to.
+    pub(super) fn is_shared(&self, origin: &Pointer) -> bool {
+        origin.parent().is_some_and(|parent| parent == self.shared)
     }
 
     /// A member of `parameters`: its section of `components`, and its value there. `None` for form fields.
@@ -108,7 +126,7 @@ impl<'d> Convert<'d> {
                 let to = section.key(name);
                 let consumes = self.consumes.clone();
                 self.record.moved(&place.to(to.clone()));
-                self.record.copied(&Pointer::root().key("parameters"), section);
+                self.record.copied(&self.shared.clone(), section);
                 let listed = Listed { written: value, at: origin.clone(), members, origin };
                 Some(("requestBodies", self.body(&listed, &consumes, &to)))
             }
@@ -118,7 +136,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A parameter in a path, a query or a header.
-    fn parameter(&mut self, members: &Object, place: &MovedNode) -> Value {
+    pub(super) fn parameter(&mut self, members: &Object, place: &MovedNode) -> Value {
         self.record.moved(place);
         let location = match text(members, "in") {
             Some("path" | "header") => Location::Simple,

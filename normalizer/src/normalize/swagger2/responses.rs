@@ -10,7 +10,11 @@ use super::media::{BYTES, JSON, Sketch, essence, holds_structure, is_binary};
 use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
+
+/// The schema of each item of a stream, which an overlay puts beside `schema`.
+const ITEM_SCHEMA: &str = "x-item-schema";
 
 /// What is known of an answer beside its description.
 #[derive(Clone, Copy)]
@@ -35,6 +39,19 @@ impl<'d> Convert<'d> {
         })
     }
 
+    /// The response of an OpenAPI 3 document that has a `schema` and no `content`.
+    pub(super) fn response_left_over(
+        &mut self,
+        status: &str,
+        response: &'d Value,
+        produces: &[String],
+        place: &MovedNode,
+    ) -> Value {
+        let Value::Object(members) = response else { return response.clone() };
+        let answer = Answer { produces, is_success: status.starts_with('2'), has_body: false };
+        self.response(members, answer, place)
+    }
+
     /// A member of `responses`, as operations produce it that do not say otherwise.
     pub(super) fn shared_response(&mut self, value: &'d Value, place: &MovedNode) -> Value {
         match value {
@@ -54,7 +71,7 @@ impl<'d> Convert<'d> {
             return self.response(response, answer, place);
         }
         let is_shared = Self::member_of("responses", &origin).is_some();
-        let has_content = response.contains_key("schema") || response.contains_key("examples");
+        let has_content = ["schema", ITEM_SCHEMA, "examples"].into_iter().any(|key| response.contains_key(key));
         if is_shared && (answer.produces == self.produces || !has_content) {
             return Value::Object(written.clone());
         }
@@ -69,7 +86,9 @@ impl<'d> Convert<'d> {
 
     fn response(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode) -> Value {
         let mut new = response.clone();
-        new.shift_remove("schema");
+        for key in ["schema", ITEM_SCHEMA] {
+            new.shift_remove(key);
+        }
         if let Some(headers) = new.get_mut("headers") {
             *headers = self.headers(headers, &place.key("headers"));
         }
@@ -81,6 +100,7 @@ impl<'d> Convert<'d> {
     /// §Response Object: without a schema there is no content, unless an example or its media types show that there is.
     fn response_content(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode, new: &mut Object) {
         let schema = response.get("schema");
+        let described = ["schema", ITEM_SCHEMA].into_iter().find(|key| response.contains_key(*key));
         let mut by_type = Map::new();
         if let Some(Value::Object(examples)) = response.get("examples") {
             new.shift_remove("examples");
@@ -95,7 +115,7 @@ impl<'d> Convert<'d> {
                 new.insert("x-examples".to_owned(), Value::Object(others));
             }
         }
-        if schema.is_none() && by_type.is_empty() {
+        if described.is_none() && by_type.is_empty() {
             let is_bytes = !answer.produces.is_empty() && answer.produces.iter().all(|known| is_binary(known));
             if answer.has_body && is_bytes {
                 let text = "no schema, but the operation produces bytes: the response has them";
@@ -106,8 +126,10 @@ impl<'d> Convert<'d> {
             return;
         }
         let media_types = self.response_media(schema, &by_type, answer, place);
-        let origin = place.before.key(if schema.is_some() { "schema" } else { "examples" });
-        let mut content = self.schema_content(schema, &media_types, &origin, place);
+        let origin = place.before.key(described.unwrap_or("examples"));
+        let mut content = self.content(&media_types, &origin, &place.after, |convert, _, media| {
+            convert.schemas(response, &place.before, media)
+        });
         for (media_type, media) in &mut content {
             if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types))
                 && let Value::Object(media) = media
@@ -118,6 +140,18 @@ impl<'d> Convert<'d> {
             }
         }
         new.insert("content".to_owned(), Value::Object(content));
+    }
+
+    /// The schemas of a media type: of the whole body, and of each item of a stream.
+    fn schemas(&mut self, response: &Object, before: &Pointer, media: &Pointer) -> Object {
+        let mut new = Map::new();
+        for key in ["schema", ITEM_SCHEMA] {
+            let Some(schema) = response.get(key) else { continue };
+            let at = MovedNode { before: before.key(key), after: media.key(key) };
+            self.record.moved(&at);
+            new.insert(key.to_owned(), self.schema(schema, &at));
+        }
+        new
     }
 
     fn response_media(

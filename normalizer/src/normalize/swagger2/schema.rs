@@ -113,7 +113,7 @@ impl Convert<'_> {
                 ("properties", _) => self.members(value, &place, |convert, _, property, place| {
                     convert.schema_at(property, place, depth + 1)
                 }),
-                ("items" | "not" | "additionalProperties", Value::Object(_)) => {
+                ("items" | "not" | "additionalProperties" | "allOf" | "oneOf" | "anyOf", Value::Object(_)) => {
                     self.schema_at(value, &place, depth + 1)
                 }
                 ("allOf" | "oneOf" | "anyOf" | "items", Value::Array(items)) => {

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod components;
+mod left_over;
 mod parameters;
 mod responses;
 mod robustness;

@@ -12,8 +12,24 @@ use crate::normalize::pass::Weight;
 /// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
 pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
     drop_empty_prefix(node);
-    if node.list("items").is_some_and(|items| are_schemas(items)) && node.rename("items", "prefixItems") {
-        node.rename("additionalItems", "items");
+    if let Some(schemas) = node.list("items").filter(|items| are_schemas(items)).cloned() {
+        let has_tuples = convert.is_modern() || node.has("additionalItems") || node.has("prefixItems");
+        match any_of(schemas).filter(|_| !has_tuples) {
+            // OpenAPI 3.0.3 §4.7.24.1: `items` is an object.
+            Some(items) => {
+                node.set("items", items);
+                convert.count(
+                    "items-list",
+                    Weight::Interpreted,
+                    "items",
+                    "an array under `items`: an item has one of its schemas",
+                );
+            }
+            None if node.rename("items", "prefixItems") => {
+                node.rename("additionalItems", "items");
+            }
+            None => {}
+        }
     }
     if !node.has("items") && !is_composed(node) && !node.has("contains") && node.rename("unevaluatedItems", "items") {
         convert.same("unevaluated", "unevaluatedItems", "`unevaluatedItems` of a schema of its own is `items`");
@@ -55,8 +71,14 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     let mut more = "";
     match node.take("items") {
         Some(Value::Bool(false)) => node.set("maxItems", most.map_or(length, |most| most.min(length))),
-        Some(Value::Bool(true)) => {
-            branches = vec![json!({})];
+        None | Some(Value::Bool(true)) if most.is_some_and(|most| most <= length) => {}
+        // Coordinates, whose author left out how many there are.
+        None if branches.len() > 1 && branches.windows(2).all(|two| two.first() == two.last()) => {
+            more = "; further items, which are not described, are taken for the same";
+        }
+        // JSON Schema 2020-12 §10.3.1.2: what nothing is said of may be anything.
+        None | Some(Value::Bool(true)) => {
+            branches.push(json!({}));
             more = "; further items may be anything";
         }
         Some(rest) => {
@@ -67,8 +89,6 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
             }
             branches.push(rest);
         }
-        None if most.is_some_and(|most| most <= length) => {}
-        None => more = "; further items, which are not described, are taken for the same",
     }
     if let Some(items) = any_of(branches) {
         node.set("items", items);

@@ -326,8 +326,26 @@ fn tuples() {
     );
     becomes(
         &json!({"items": [{"type": "string"}], "additionalItems": true}),
-        &json!({"x-prefix-items": [{"type": "string"}], "items": {}}),
+        &json!({"x-prefix-items": [{"type": "string"}], "items": {"anyOf": [{"type": "string"}, {}]}}),
         &[tuple],
+    );
+    becomes(
+        &json!({"prefixItems": [{"type": "number"}, {"type": "number"}]}),
+        &json!({"x-prefix-items": [{"type": "number"}, {"type": "number"}], "items": {"type": "number"}}),
+        &[tuple],
+    );
+    becomes(
+        &json!({"prefixItems": [{"type": "string"}, {"type": "number"}]}),
+        &json!({
+            "x-prefix-items": [{"type": "string"}, {"type": "number"}],
+            "items": {"anyOf": [{"type": "string"}, {"type": "number"}, {}]},
+        }),
+        &[tuple],
+    );
+    becomes(
+        &json!({"prefixItems": [{"type": "string"}], "maxItems": 1}),
+        &json!({"x-prefix-items": [{"type": "string"}], "maxItems": 1, "items": {"type": "string"}}),
+        &[("tuple", Same)],
     );
     becomes(&json!({"prefixItems": [{}]}), &json!({"x-prefix-items": [{}], "items": {}}), &[tuple]);
 }

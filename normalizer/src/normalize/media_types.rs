@@ -1,0 +1,138 @@
+//! Pass of `normalize`: `content` whose keys are no media types.
+//!
+//! In: an OpenAPI 3 document. Out: the same with `application/json` for `json` and for a forgotten media type, and a key for each of
+//! several media types in one. Invariant: a media type that is there already stays as it is.
+
+use serde_json::{Map, Value, json};
+
+use super::pass::{Entry, Record, Weight};
+use super::repair::MAX_COPIED;
+use super::trail::Origin;
+use crate::json::count_nodes;
+use crate::pointer::Pointer;
+use crate::structure::grammar::{Kind, is_extension};
+use crate::structure::slots::{Slot, Versions};
+
+type Content = Map<String, Value>;
+
+const JSON: &str = "application/json";
+
+/// Words that people write for a media type.
+const WORDS: [(&str, &str); 10] = [
+    ("", "*/*"),
+    ("*", "*/*"),
+    ("json", JSON),
+    ("applicationjson", JSON),
+    ("xml", "application/xml"),
+    ("applicationxml", "application/xml"),
+    ("html", "text/html"),
+    ("csv", "text/csv"),
+    ("form-data", "multipart/form-data"),
+    ("x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+];
+
+/// Where media types have names of their own (OpenAPI 3.2 §4.7).
+const MEDIA_TYPES: &str = "/components/mediaTypes";
+
+/// How many media types are read from one key.
+const MOST: usize = 8;
+
+/// The maps of media types that have such keys or references.
+pub(super) fn find(document: &Value) -> Vec<Pointer> {
+    let mut found = Vec::new();
+    let mut visit = |node: &Value, slot: Slot, at: &Pointer| {
+        let members = node.as_object().filter(|_| slot == Slot::Map(Kind::MediaType) && at.as_str() != MEDIA_TYPES);
+        if members.is_some_and(|content| content.iter().any(|(key, media)| slip(key, media).is_some())) {
+            found.push(at.clone());
+        }
+        true
+    };
+    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
+    found
+}
+
+/// Whether a schema stands where its media type should.
+fn is_forgotten(key: &str, media: &Value) -> bool {
+    key == "schema" && media.as_object().is_some_and(|schema| !schema.contains_key("schema"))
+}
+
+/// The media types that a key means; `None` if it is one, or anything else.
+fn meant(key: &str) -> Option<Vec<String>> {
+    if is_extension(key) {
+        return None;
+    }
+    let word = key.trim().to_ascii_lowercase();
+    if let Some((_, meant)) = WORDS.iter().find(|(written, _)| *written == word) {
+        return Some(vec![(*meant).to_owned()]);
+    }
+    let parts: Vec<&str> = key.split(',').collect();
+    // A comma may stand in a parameter of a media type.
+    if key.contains('"') || parts.len() > MOST || !parts.iter().all(|part| is_pair(part)) {
+        return None;
+    }
+    let meant: Vec<String> = parts.into_iter().map(compact).collect();
+    (meant.len() > 1 || meant.iter().any(|meant| meant != key.trim())).then_some(meant)
+}
+
+fn is_pair(part: &str) -> bool {
+    let name = part.split(';').next().unwrap_or_default();
+    name.split_once('/').is_some_and(|(kind, subtype)| !kind.trim().is_empty() && !subtype.trim().is_empty())
+}
+
+/// A media type without space in its name.
+fn compact(part: &str) -> String {
+    let (name, rest) = part.split_at(part.find(';').unwrap_or(part.len()));
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    name + rest.trim_end()
+}
+
+/// The media types that a member of `content` is for, and what the ledger says; `None` if it is as it should be.
+fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
+    if is_forgotten(key, media) {
+        let text = "a schema without a media type is that of `application/json`";
+        return Some((vec![JSON.to_owned()], text.to_owned()));
+    }
+    let meant = meant(key)?;
+    let text = format!("the media type `{key}` is `{}`", meant.join("` and `"));
+    Some((meant, text))
+}
+
+/// Gives the media types at these places their names.
+pub(super) fn repair(document: &mut Value, found: Vec<Pointer>, record: &mut Record) {
+    let mut left = MAX_COPIED;
+    // The innermost first, so that the addresses of the others stay right.
+    for at in found.into_iter().rev() {
+        if let Some(Value::Object(content)) = document.pointer_mut(at.as_str()) {
+            *content = named(content, &at, &mut left, record);
+        }
+    }
+}
+
+/// The map at `at` with the names that are meant. `left`: how many more values may be copied.
+fn named(content: &Content, at: &Pointer, left: &mut usize, record: &mut Record) -> Content {
+    let mut new = Map::with_capacity(content.len());
+    for (key, media) in content {
+        let (names, text) = slip(key, media).unwrap_or_default();
+        let is_free = |name: &&String| *name == key || !content.contains_key(*name) && !new.contains_key(*name);
+        let names: Vec<String> = names.iter().filter(is_free).cloned().collect();
+        let Some((first, others)) = names.split_first() else {
+            new.insert(key.clone(), media.clone());
+            continue;
+        };
+        let is_schema = is_forgotten(key, media);
+        let (before, rule, weight) = (at.key(key), "media-type", Weight::Interpreted);
+        let place = |name: &String| if is_schema { at.key(name).key("schema") } else { at.key(name) };
+        let media = if is_schema { json!({ "schema": media }) } else { media.clone() };
+        record.moves.push(place(first), before.clone());
+        record.count(Entry { rule, before: before.clone().into(), after: at.key(first), text, weight });
+        new.insert(first.clone(), media.clone());
+        for other in others {
+            *left = left.saturating_sub(count_nodes(&media));
+            if *left > 0 {
+                record.moves.bring(place(other), Origin::Before(before.clone()));
+                new.insert(other.clone(), media.clone());
+            }
+        }
+    }
+    new
+}

@@ -1,0 +1,88 @@
+//! Part of `repair`: responses that have no body by their status.
+//!
+//! In: `responses`, and the whole document. Out: such responses without `content`: no server could send it, and without it every
+//! answer would be an error. Invariant: a shared response keeps what it holds, for other statuses.
+
+use serde_json::{Map, Value};
+
+use super::{MAX_COPIED, Members, Repairer};
+use crate::json::{count_nodes, members};
+use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::reference::resolved;
+use crate::pointer::Pointer;
+use crate::structure::grammar::operations;
+
+/// The entry's rule.
+const RULE: &str = "content-without-body";
+
+impl Repairer<'_> {
+    /// Leaves out the `content` of responses that have no body.
+    pub(super) fn bodiless(&mut self, responses: &mut Members) {
+        for (status, response) in responses.iter_mut().filter(|(status, _)| has_no_body(status)) {
+            let Value::Object(response) = response else { continue };
+            if has_content(response) {
+                response.shift_remove("content");
+                self.count(RULE, status, Weight::Interpreted, text(status));
+            }
+        }
+    }
+
+    /// Replaces references to shared responses that have a body with copies that have none.
+    pub(super) fn bodiless_references(&mut self, document: &mut Value) {
+        let mut left = MAX_COPIED;
+        for (at, response) in with_shared_content(document, &mut left) {
+            let Some(node) = document.pointer_mut(at.as_str()) else { continue };
+            *node = response.into();
+            let status = at.last().unwrap_or_default();
+            let before = self.record.moves.origin(&at);
+            self.record.count(Entry {
+                rule: RULE,
+                before,
+                after: at,
+                text: text(&status),
+                weight: Weight::Interpreted,
+            });
+        }
+    }
+}
+
+/// The responses without a body that refer to one with a body, each with what is left of that. `left`: how many values may be copied.
+fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Members)> {
+    let mut found = Vec::new();
+    for (path, item) in members(&document["paths"]) {
+        for (_, below, operation) in operations(item) {
+            let at = Pointer::root().key("paths").key(path).join(&below).key("responses");
+            let responses = members(operation.get("responses"));
+            for (status, response) in
+                responses.filter(|(status, response)| has_no_body(status) && is_reference(response))
+            {
+                let Some(Value::Object(shared)) = resolved(document, response) else { continue };
+                let rest = || shared.iter().filter(|(key, _)| *key != "content");
+                let size: usize = rest().map(|(_, part)| count_nodes(part)).sum();
+                if has_content(shared) && size < *left {
+                    *left -= size;
+                    found.push((at.key(status), rest().map(|(key, part)| (key.clone(), part.clone())).collect()));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn is_reference(response: &Value) -> bool {
+    response.get("$ref").is_some_and(Value::is_string)
+}
+
+fn has_content(response: &Map<String, Value>) -> bool {
+    response.get("content").and_then(Value::as_object).is_some_and(|content| !content.is_empty())
+}
+
+/// Whether HTTP gives no body to the status (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5).
+fn has_no_body(status: &str) -> bool {
+    matches!(status, "204" | "205" | "304" | "1XX")
+        || (status.len() == 3 && status.starts_with('1') && status.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn text(status: &str) -> String {
+    format!("HTTP gives no body to the status {status}: its `content` is left out")
+}

@@ -1,0 +1,225 @@
+//! Part of `repair`: paths in the spelling of frameworks (Express, Flask, ASP.NET), of Postman, and of URI templates (RFC 6570).
+//!
+//! In: the whole document. Out: paths whose parameters stand in braces, each by its name (OpenAPI 3.0.3 §4.8.1). Invariant: a name is
+//! taken out of such a spelling only if a path parameter of that name is declared; no path takes the place of another one.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use super::operations::{declared, shared_parameters};
+use super::{Members, Repairer};
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+use crate::structure::grammar::{is_extension, operations};
+
+/// How many characters the spelling of one parameter has, but for those in braces.
+const MAX_SPELLING: usize = 256;
+
+impl Repairer<'_> {
+    pub(super) fn path_spellings(&mut self, document: &mut Value) {
+        let Some(Value::Object(paths)) = document.get("paths") else { return };
+        let odd: Vec<String> = paths.keys().filter(|path| is_odd(path)).cloned().collect();
+        if odd.is_empty() {
+            return;
+        }
+        let components = shared_parameters(document);
+        let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+        let meant = |path: String| {
+            let names = paths.get(&path).map(|item| declared_names(item, &components)).unwrap_or_default();
+            let meant = spelled(without_address(path.trim()), &names);
+            (!paths.contains_key(&meant)).then_some((path, meant))
+        };
+        let meant: HashMap<String, String> = odd.into_iter().filter_map(meant).collect();
+        if meant.is_empty() {
+            return;
+        }
+        self.inside("paths", |repairer| repairer.respelled(paths, &meant));
+    }
+
+    /// Gives paths other keys. All at once: to give one another key takes as long as there are paths.
+    fn respelled(&mut self, paths: &mut Members, meant: &HashMap<String, String>) {
+        for (path, item) in std::mem::take(paths) {
+            let Some(new) = meant.get(&path).filter(|new| !paths.contains_key(*new)) else {
+                paths.insert(path, item);
+                continue;
+            };
+            self.moved(self.path.key(new), &self.path.key(&path));
+            let text = format!("the path `{path}` is `{new}`");
+            self.note("path-spelling", new, Weight::Interpreted, text);
+            paths.insert(new.clone(), item);
+        }
+    }
+}
+
+/// Whether a path holds what no plain template holds.
+fn is_odd(path: &str) -> bool {
+    !is_extension(path) && (path.trim() != path || path.contains(['{', '<']) || path.contains("/:"))
+}
+
+/// The path parameters that a path item and its operations declare.
+fn declared_names(item: &Value, components: &Value) -> BTreeSet<String> {
+    let holders = operations(item).map(|(.., operation)| operation).chain([item]);
+    let members = holders.filter_map(Value::as_object);
+    members
+        .flat_map(|holder: &Members| declared(holder, components, &Pointer::root()))
+        .map(|declared| declared.name)
+        .collect()
+}
+
+/// A path with its parameters in braces.
+fn spelled(path: &str, names: &BTreeSet<String>) -> String {
+    let (mut rest, mut out) = (path, String::with_capacity(path.len()));
+    if !is_balanced(rest) {
+        return rest.to_owned();
+    }
+    while let Some(next) = rest.chars().next() {
+        let (length, text) = match next {
+            '{' => braces(rest, names),
+            '<' => angles(rest, names),
+            ':' if out.ends_with(['/', '-', '.']) => colon(rest, names),
+            _ => None,
+        }
+        .unwrap_or_else(|| (next.len_utf8(), String::from(next)));
+        out.push_str(&text);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out
+}
+
+/// A path behind a variable of Postman that is the server's address: `{{baseUrl}}/orders`.
+fn without_address(path: &str) -> &str {
+    let behind = path.strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
+    behind.map_or(path, |(name, rest)| if rest.starts_with('/') && is_word(name) { rest } else { path })
+}
+
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$'))
+}
+
+/// Whether each brace is closed.
+fn is_balanced(path: &str) -> bool {
+    let mut depth = 0_usize;
+    for byte in path.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return false,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+/// What begins with a brace: how long it is, and what it means.
+fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
+    let mut depth = 0_usize;
+    let end = rest.find(|c| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let inner = rest.get(1..end)?;
+    let length = end + 1;
+    if names.contains(inner) {
+        return Some((length, rest.get(..length)?.to_owned()));
+    }
+    if let Some(query) = inner.strip_prefix(['?', '&'])
+        && query.split(',').all(|name| is_word(name.trim_end_matches('*')))
+    {
+        return Some((length, String::new()));
+    }
+    let name = inner.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
+    let meant = match name.map(str::trim).filter(|name| is_word(name)) {
+        Some(name) => name,
+        None => bare(inner, names).unwrap_or(inner),
+    };
+    Some((length, format!("{{{meant}}}")))
+}
+
+/// The declared name in `id?`, `id:int`, `+id`, `**id` or `id=**`.
+fn bare<'n>(inner: &'n str, names: &BTreeSet<String>) -> Option<&'n str> {
+    let end = inner.find([':', '=']).unwrap_or(inner.len());
+    let name = inner.get(..end)?.trim().trim_start_matches(['+', '*']).trim_end_matches(['?', '+', '*']);
+    Some(name).filter(|name| names.contains(*name))
+}
+
+/// `<int:id>`, `<id:int>` and `<id>`.
+fn angles(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
+    let end = found(rest, '>')?;
+    let inner = rest.get(1..end)?;
+    let name = inner.rsplit(':').find(|name| names.contains(*name))?;
+    Some((end + 1, format!("{{{name}}}")))
+}
+
+/// Where a character is in the segment of a path that begins here, if that is soon.
+fn found(rest: &str, wanted: char) -> Option<usize> {
+    let mut near = rest.char_indices().take(MAX_SPELLING).take_while(|(_, c)| *c != '/');
+    near.find(|(_, c)| *c == wanted).map(|(at, _)| at)
+}
+
+/// `:id`, with a `?` or an expression in brackets behind it.
+fn colon(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
+    let word = rest.get(1..)?;
+    let word = word.get(..word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len()))?;
+    let behind = rest.get(word.len() + 1..)?;
+    let extra = match behind.chars().next() {
+        Some('?' | '*' | '+') => 1,
+        Some('(') => found(behind, ')')? + 1,
+        _ => 0,
+    };
+    names.contains(word).then(|| (word.len() + 1 + extra, format!("{{{word}}}")))
+}
+
+/// A server's address with the variables of Postman in single braces.
+pub(super) fn single_braces(url: &str) -> String {
+    if url.contains("{{") { spelled(url, &BTreeSet::new()) } else { url.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_frameworks_are_templates() {
+        let names = BTreeSet::from(["id", "rest", "x:y"].map(str::to_owned));
+        for (path, expected) in [
+            ("/a/:id/b", "/a/{id}/b"),
+            ("/a/:id?", "/a/{id}"),
+            ("/a/:id(\\d+)/b", "/a/{id}/b"),
+            ("/a/:other", "/a/:other"),
+            ("/a/{id}:cancel", "/a/{id}:cancel"),
+            ("/a:id", "/a:id"),
+            ("/a/<int:id>/<rest>", "/a/{id}/{rest}"),
+            ("/a/<id:int>", "/a/{id}"),
+            ("/a/<other>", "/a/<other>"),
+            ("/a/{id?}", "/a/{id}"),
+            ("/a/{id:int}/{**rest}", "/a/{id}/{rest}"),
+            ("/a/{id:[0-9]{3}}/b", "/a/{id}/b"),
+            ("/a/{id=**}/{+rest}", "/a/{id}/{rest}"),
+            ("/a/{rest+}", "/a/{rest}"),
+            ("/a/{other:int}", "/a/{other:int}"),
+            ("/a/{x:y}", "/a/{x:y}"),
+            ("/a{?page,limit}", "/a"),
+            ("/a/{{id}}/{{new}}", "/a/{id}/{new}"),
+            ("/a/{id", "/a/{id"),
+            ("/a/}{id:int}", "/a/}{id:int}"),
+        ] {
+            assert_eq!(spelled(path, &names), expected, "{path}");
+        }
+        assert_eq!(without_address("{{baseUrl}}/a"), "/a");
+        assert_eq!(single_braces("{{base}}/a"), "{base}/a");
+    }
+
+    #[test]
+    fn long_paths_take_linear_time() {
+        let names = BTreeSet::from([String::from("id")]);
+        for text in ["{", "<", "/:", "{{", "{id:", ":id(", "{}", "{{}}"] {
+            let path = format!("/{}", text.repeat(200_000));
+            assert!(spelled(&path, &names).len() <= path.len() * 2);
+        }
+    }
+}

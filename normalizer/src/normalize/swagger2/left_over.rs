@@ -1,0 +1,257 @@
+//! Part of `swagger2`: what was left over of Swagger 2.0 when somebody rewrote a document for OpenAPI 3: parameters `in: body` and
+//! `in: formData`, and other words.
+//!
+//! In: an OpenAPI 3 document. Out: the same with those parameters in request bodies, and in the words of OpenAPI 3. Invariant: all
+//! else stays as it is; what a request body says already counts.
+
+mod words;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::body::{LEFT_OVER_FORM, fields};
+use super::media::{MULTIPART, URLENCODED, essence, list};
+use super::parameters::{Listed, Sorted};
+use super::record::{MovedNode, Record};
+use super::schema::Subtypes;
+use super::servers::Address;
+use super::{Convert, Object, names_in};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::json::{count_nodes, is_true, items, members, text};
+use crate::normalize::pass::{Passed, Weight};
+use crate::pointer::Pointer;
+use crate::structure::grammar::operations;
+pub(super) use words::has_format;
+use words::{has_bare_schema, undeclared};
+
+/// The objects whose members are path items.
+const PATHS: [&str; 2] = ["paths", "webhooks"];
+
+/// How many nodes the request bodies may have together: a shared parameter is in the body of each operation that refers to it.
+const MOST_COPIED: usize = 1_000_000;
+
+/// Turns such parameters into request bodies, and such words into those of OpenAPI 3.
+///
+/// # Errors
+/// Operations with two bodies, or with two different form fields of one name.
+pub(crate) fn left_over(value: Value) -> Result<Passed, Vec<Diagnostic>> {
+    let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
+    let mut convert = Convert {
+        document: &value,
+        shared: Pointer::root().key("components").key("parameters"),
+        is_left_over: true,
+        record: Record::default(),
+        subtypes: Subtypes::default(),
+        address: Address::default(),
+        consumes: list(document.get("consumes")).unwrap_or_default(),
+        produces: list(document.get("produces")).unwrap_or_default(),
+        used_fields: BTreeSet::new(),
+        copied: 0,
+    };
+    let mut converted = convert.left_over(document);
+    convert.rewrite(&mut converted);
+    convert.record.finish(converted)
+}
+
+/// Whether an OpenAPI 3 document has parameters or other words of Swagger 2.0.
+pub(crate) fn has_left_over(document: &Value) -> bool {
+    let is_left_over = |parameter: &Value| {
+        matches!(parameter["in"].as_str(), Some("body" | "formData")) || parameter.as_object().is_some_and(has_format)
+    };
+    let lists_one = |holder: &Value| items(&holder["parameters"]).any(is_left_over);
+    let has_one = |holder: &Value, section: &str, is_one: &dyn Fn(&Value) -> bool| {
+        members(&holder[section]).any(|(_, member)| is_one(member))
+    };
+    let operation = |operation: &Value| {
+        lists_one(operation)
+            || has_bare_schema(&operation["requestBody"])
+            || has_one(operation, "responses", &has_bare_schema)
+    };
+    let components = document.get("components").unwrap_or(&Value::Null);
+    let path_items = || PATHS.into_iter().flat_map(|key| members(&document[key]));
+    says_address(document)
+        || undeclared(document).next().is_some()
+        || [document, components].into_iter().any(|holder| {
+            has_one(holder, "parameters", &is_left_over) || has_one(holder, "responses", &has_bare_schema)
+        })
+        || has_one(components, "requestBodies", &has_bare_schema)
+        || path_items().any(|(_, item)| lists_one(item) || operations(item).any(|(.., one)| operation(one)))
+}
+
+/// Whether a document says where its API is in the words of Swagger 2.0 only.
+fn says_address(document: &Value) -> bool {
+    let says = |key: &str| document.get(key).is_some_and(Value::is_string);
+    let has_servers = document.get("servers").is_some_and(|servers| items(servers).next().is_some());
+    !has_servers && (says("host") || says("basePath"))
+}
+
+impl<'d> Convert<'d> {
+    fn left_over(&mut self, document: &'d Object) -> Value {
+        let mut new = document.clone();
+        self.address_left_over(&mut new, document);
+        self.schemes_left_over(&mut new);
+        self.formats_left_over(&mut new);
+        self.shared_bodies_left_over(&mut new);
+        if let Some(Value::Object(components)) = new.get_mut("components") {
+            self.shared_left_over(components);
+        }
+        for key in PATHS {
+            let Some(Value::Object(path_items)) = new.get_mut(key) else { continue };
+            for (path, old) in members(document.get(key)) {
+                if let Some(item) = path_items.get_mut(path) {
+                    self.path_item_left_over(item, old, &MovedNode::same(Pointer::root().key(key).key(path)));
+                }
+            }
+        }
+        self.unused_fields();
+        Value::Object(new)
+    }
+
+    /// Shared bodies are shared request bodies; shared form fields go to the operations.
+    fn shared_left_over(&mut self, components: &mut Object) {
+        let old = self.document.pointer(self.shared.as_str()).and_then(Value::as_object);
+        let mut names = names_in(components, "requestBodies");
+        for (name, parameter) in old.into_iter().flatten() {
+            let Some("body" | "formData") = text_of(parameter, "in") else { continue };
+            if let Some(Value::Object(parameters)) = components.get_mut("parameters") {
+                parameters.shift_remove(name);
+            }
+            let given = names.free(std::slice::from_ref(name), "_");
+            let place = MovedNode::same(self.shared.key(name));
+            if let Some((section, body)) = self.shared_parameter(parameter, &given, &place)
+                && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
+            {
+                section.insert(given, body);
+            }
+        }
+        components.retain(|key, section| key != "parameters" || section.as_object().is_none_or(|all| !all.is_empty()));
+    }
+
+    fn path_item_left_over(&mut self, item: &mut Value, old: &'d Value, place: &MovedNode) {
+        let Value::Object(holder) = old else { return };
+        let (parameters, shared) = self.parameters(holder, place);
+        if let Value::Object(item) = item
+            && items(holder.get("parameters")).next().is_some()
+        {
+            put(item, "parameters", parameters);
+        }
+        let mut has_operation = false;
+        for (_, below, operation) in operations(old) {
+            has_operation = true;
+            if let (Some(Value::Object(new)), Value::Object(operation)) = (item.pointer_mut(below.as_str()), operation)
+            {
+                let place = MovedNode::same(place.after.join(&below));
+                self.operation_left_over(new, operation, &shared, &place);
+            }
+        }
+        self.bodies_of_path(&shared, has_operation, place);
+    }
+
+    fn operation_left_over(&mut self, new: &mut Object, old: &'d Object, shared: &Sorted<'d>, place: &MovedNode) {
+        if self.copied > MOST_COPIED {
+            return;
+        }
+        let (parameters, own) = self.parameters(old, place);
+        if items(old.get("parameters")).next().is_some() {
+            put(new, "parameters", parameters);
+        }
+        self.bodies_left_over(new, old, place);
+        let body = match old.get("requestBody") {
+            None => self.request_body(&own, shared, old, place),
+            Some(Value::Object(body)) if !own.is_empty() || !shared.is_empty() => {
+                self.joined_body(body, &own, shared, old, place)
+            }
+            Some(_) => return,
+        };
+        if body.as_ref().is_some_and(|body| !self.is_expanded(body, place)) {
+            put(new, "requestBody", body);
+        }
+    }
+
+    /// Counts what is made of left-over words. Whether that is too much.
+    fn is_expanded(&mut self, made: &Value, place: &MovedNode) -> bool {
+        self.copied += count_nodes(made);
+        let is_expanded = self.copied > MOST_COPIED;
+        if is_expanded {
+            let message = "words of Swagger 2.0 expand to far more than the document holds";
+            let help = "write the schemas of parameters and responses under `components` and refer to them";
+            self.record.fault(codes::EXPANSION, &place.before, message, help);
+        }
+        is_expanded
+    }
+
+    /// The request body that an operation has, with the form fields among its parameters.
+    fn joined_body(
+        &mut self,
+        body: &'d Object,
+        own: &Sorted<'d>,
+        shared: &Sorted<'d>,
+        operation: &Object,
+        place: &MovedNode,
+    ) -> Option<Value> {
+        let to = place.key("requestBody");
+        for second in own.bodies.iter().chain(&shared.bodies) {
+            let text =
+                format!("the operation has a `requestBody`: its parameter `{}` in `body` is left out", second.name());
+            self.record.note("left-over-body", Weight::Lossy, &MovedNode::new(&second.at, &place.after), text);
+        }
+        let fields = self.distinct(&fields(own, shared));
+        let (first, (body, origin)) = (fields.first()?.at.clone(), self.follow(body, &to.before)?);
+        self.record.count("left-over-form", Weight::Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
+        let mut body = body.clone();
+        if origin != to.before {
+            self.record.copied(&origin, to.after.clone());
+        }
+        let content_at = to.after.key("content");
+        let Value::Object(content) = body.entry("content").or_insert_with(|| json!({})) else { return None };
+        let is_form = |name: &&String| [MULTIPART, URLENCODED].contains(&essence(name).as_str());
+        let mut forms: Vec<String> = content.keys().filter(is_form).cloned().collect();
+        if forms.is_empty() {
+            forms = self.form_media(&fields, &list(operation.get("consumes")).unwrap_or_default(), &to);
+        }
+        let was_copy = self.record.is_copy;
+        for name in forms {
+            let media = content.entry(name.clone()).or_insert_with(|| json!({}));
+            if let Value::Object(media) = media {
+                self.join_form(media, &fields, essence(&name) == MULTIPART, &content_at.key(&name));
+            }
+            self.record.is_copy = true;
+        }
+        self.record.is_copy = was_copy;
+        if fields.iter().any(|field| is_true(field.members, "required")) {
+            body.insert("required".to_owned(), true.into());
+        }
+        Some(Value::Object(body))
+    }
+
+    /// Adds form fields to the form that a media type describes.
+    fn join_form(&mut self, media: &mut Object, fields: &[Listed<'d>], is_multipart: bool, at: &Pointer) {
+        let Some(schema) = media.shift_remove("schema") else {
+            media.extend(self.fields(fields, is_multipart, at));
+            return;
+        };
+        let parts = at.key("schema").key("allOf");
+        self.record.moved(&MovedNode::new(&at.key("schema"), &parts.index(0)));
+        let (form, encoding) = self.form_schema(fields, is_multipart, &parts.index(1), &at.key("encoding"));
+        media.insert("schema".to_owned(), json!({ "allOf": [schema, form] }));
+        if let Value::Object(known) = media.entry("encoding").or_insert_with(|| json!({})) {
+            for (name, style) in encoding {
+                known.entry(name).or_insert(style);
+            }
+        }
+        media.retain(|key, encoding| key != "encoding" || encoding.as_object().is_none_or(|all| !all.is_empty()));
+    }
+}
+
+fn text_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    text(value.as_object()?, key)
+}
+
+/// Sets a member that stays where it is, or takes it out.
+fn put(holder: &mut Object, key: &str, value: Option<Value>) {
+    match value {
+        Some(value) => drop(holder.insert(key.to_owned(), value)),
+        None => drop(holder.shift_remove(key)),
+    }
+}

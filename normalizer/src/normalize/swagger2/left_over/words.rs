@@ -1,0 +1,183 @@
+//! Part of `left_over`: all words of Swagger 2.0 in an OpenAPI 3 document but parameters that are bodies: its address, its security
+//! schemes, formats of arrays, and schemas of responses and request bodies without a media type.
+//!
+//! In: parts of the document. Out: the same in the words of OpenAPI 3. Invariant: what OpenAPI 3's own words say there counts.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::super::media::{BYTES, JSON, Sketch, list};
+use super::super::record::MovedNode;
+use super::super::servers::Address;
+use super::super::{Convert, Object};
+use super::says_address;
+use crate::json::members;
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+
+const SCHEMES: &str = "securityDefinitions";
+
+/// Whether a parameter says in the words of Swagger 2.0 what its values are and how an array of them is sent.
+pub(in super::super) fn has_format(parameter: &Object) -> bool {
+    let has = |key| parameter.contains_key(key);
+    has("collectionFormat") && has("type") && !has("schema") && !has("content")
+}
+
+/// Whether a response or a request body has a schema and no media type.
+pub(super) fn has_bare_schema(body: &Value) -> bool {
+    body.get("schema").is_some_and(Value::is_object) && body.get("content").is_none() && body.get("$ref").is_none()
+}
+
+/// The security schemes that the document declares in the words of Swagger 2.0 only.
+pub(super) fn undeclared(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let declared = document.pointer("/components/securitySchemes");
+    let is_undeclared = move |name: &String| declared.is_none_or(|declared| declared.get(name).is_none());
+    members(document.get(SCHEMES)).filter(move |(name, scheme)| scheme.is_object() && is_undeclared(name))
+}
+
+impl<'d> Convert<'d> {
+    /// `host`, `basePath` and `schemes` of a document without `servers`.
+    pub(super) fn address_left_over(&mut self, new: &mut Object, document: &Object) {
+        if !says_address(self.document) {
+            return;
+        }
+        let address = Address::of(document, &mut self.record);
+        for key in &address.keys {
+            new.shift_remove(*key);
+        }
+        new.insert("servers".to_owned(), address.servers());
+    }
+
+    /// Security schemes go to the others.
+    pub(super) fn schemes_left_over(&mut self, new: &mut Object) {
+        let found: Vec<_> = undeclared(self.document).collect();
+        let components = new.entry("components").or_insert_with(|| json!({}));
+        let schemes = components.as_object_mut().filter(|_| !found.is_empty());
+        let schemes = schemes.map(|components| components.entry("securitySchemes").or_insert_with(|| json!({})));
+        let Some(Value::Object(schemes)) = schemes else { return };
+        let section = Pointer::root().key("components").key("securitySchemes");
+        for (name, scheme) in &found {
+            let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };
+            self.record.moved(&place);
+            let text = "`securityDefinitions` is of Swagger 2.0: its schemes are those of `components`";
+            self.record.count("left-over-scheme", Weight::Interpreted, &place, text);
+            let converted = self.security_scheme(scheme, &place);
+            schemes.insert((*name).clone(), converted);
+        }
+        let moved: HashSet<&String> = found.into_iter().map(|(name, _)| name).collect();
+        if let Some(Value::Object(rest)) = new.get_mut(SCHEMES) {
+            rest.retain(|name, _| !moved.contains(name));
+            if rest.is_empty() {
+                new.shift_remove(SCHEMES);
+            }
+        }
+    }
+
+    /// Arrays in shared parameters. The others are taken care of where they are listed.
+    pub(super) fn formats_left_over(&mut self, new: &mut Object) {
+        for section in [Pointer::root().key("parameters"), self.shared.clone()] {
+            let old = self.document.pointer(section.as_str());
+            for (name, parameter) in members(old) {
+                let Some(parameter) = parameter.as_object().filter(|parameter| has_format(parameter)) else { continue };
+                let place = MovedNode::same(section.key(name));
+                let converted = self.format_left_over(parameter, &place);
+                set(new, &place.after, converted);
+            }
+        }
+    }
+
+    /// A parameter whose values are in a format of Swagger 2.0.
+    pub(in super::super) fn format_left_over(&mut self, parameter: &Object, place: &MovedNode) -> Value {
+        let text = "`type` and `collectionFormat` of a parameter are of Swagger 2.0: they became `schema` and `style`";
+        self.record.count("left-over-format", Weight::Interpreted, place, text);
+        self.parameter(parameter, place)
+    }
+
+    /// Shared responses and request bodies.
+    pub(super) fn shared_bodies_left_over(&mut self, new: &mut Object) {
+        let components = Pointer::root().key("components");
+        for section in [Pointer::root().key("responses"), components.key("responses")] {
+            for (name, response) in members(self.document.pointer(section.as_str())) {
+                if has_bare_schema(response) {
+                    let place = MovedNode::same(section.key(name));
+                    self.note_bare_schema(&place);
+                    let converted = self.shared_response(response, &place);
+                    if self.is_expanded(&converted, &place) {
+                        return;
+                    }
+                    set(new, &place.after, converted);
+                }
+            }
+        }
+        let section = components.key("requestBodies");
+        for (name, body) in members(self.document.pointer(section.as_str())) {
+            if let Some(body) = body.as_object().filter(|_| has_bare_schema(body)) {
+                let place = MovedNode::same(section.key(name));
+                let consumes = self.consumes.clone();
+                let converted = self.bare_body(body, &consumes, &place);
+                if self.is_expanded(&converted, &place) {
+                    return;
+                }
+                set(new, &place.after, converted);
+            }
+        }
+    }
+
+    /// The responses and the request body of an operation.
+    pub(super) fn bodies_left_over(&mut self, new: &mut Object, old: &'d Object, place: &MovedNode) {
+        if let Some(Value::Object(body)) = old.get("requestBody").filter(|body| has_bare_schema(body)) {
+            let consumes = list(old.get("consumes")).unwrap_or_else(|| self.consumes.clone());
+            let converted = self.bare_body(body, &consumes, &place.key("requestBody"));
+            if self.is_expanded(&converted, place) {
+                return;
+            }
+            new.insert("requestBody".to_owned(), converted);
+        }
+        let is_any_bare = members(old.get("responses")).any(|(_, response)| has_bare_schema(response));
+        let Some(Value::Object(responses)) = new.get_mut("responses").filter(|_| is_any_bare) else { return };
+        let produces = list(old.get("produces"));
+        let listed = produces.clone().unwrap_or_else(|| self.produces.clone());
+        for (status, response) in members(old.get("responses")).filter(|(_, response)| has_bare_schema(response)) {
+            let place = place.key("responses").key(status);
+            self.note_bare_schema(&place);
+            let converted = self.response_left_over(status, response, &listed, &place);
+            if self.is_expanded(&converted, &place) {
+                return;
+            }
+            responses.insert(status.clone(), converted);
+        }
+        if produces.is_some() {
+            new.shift_remove("produces");
+        }
+    }
+
+    /// A request body with a schema and no media type.
+    fn bare_body(&mut self, body: &'d Object, consumes: &[String], place: &MovedNode) -> Value {
+        self.note_bare_schema(place);
+        let schema = body.get("schema");
+        let is_file = schema.is_some_and(|schema| self.sketch(schema) == Sketch::File);
+        let usual = [String::from(if is_file { BYTES } else { JSON })];
+        let media_types = if consumes.is_empty() { &usual[..] } else { consumes };
+        let content = self.schema_content(schema, media_types, &place.before.key("schema"), place);
+        let mut new: Map<String, Value> = body.clone();
+        new.shift_remove("schema");
+        new.insert("content".to_owned(), content.into());
+        new.into()
+    }
+
+    fn note_bare_schema(&mut self, place: &MovedNode) {
+        let text = "a `schema` without a media type is of Swagger 2.0: it stands under `content`";
+        self.record.count("left-over-schema", Weight::Interpreted, place, text);
+    }
+}
+
+/// Sets a node whose parent is there.
+fn set(document: &mut Object, at: &Pointer, value: Value) {
+    let mut keys = at.segments();
+    let Some(node) = keys.next().and_then(|key| document.get_mut(&key)) else { return };
+    let below = keys.fold(Pointer::root(), |pointer, key| pointer.key(&key));
+    if let Some(node) = node.pointer_mut(below.as_str()) {
+        *node = value;
+    }
+}

@@ -1,0 +1,136 @@
+//! Parameters of Swagger 2.0 in documents of OpenAPI 3.
+
+use serde_json::json;
+
+use super::*;
+use crate::normalize::swagger2::{Object, has_left_over, left_over};
+
+/// Converts a document with these lines under `paths: {/things: …}` and `components`; every entry leads to something.
+fn converted(item: &Value, components: &Value) -> Passed {
+    let old = json!({ "openapi": "3.1.0", "paths": { "/things": item }, "components": components });
+    assert!(has_left_over(&old));
+    let step = left_over(old.clone()).unwrap();
+    for entry in &step.entries {
+        assert!(old.pointer(entry.before.pointer().as_str()).is_some(), "{entry:?}");
+        assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?}");
+    }
+    step
+}
+
+#[test]
+fn fields_become_a_form() {
+    let parameters = json!([
+        { "in": "query", "name": "q", "schema": { "type": ["string", "null"] } },
+        { "in": "formData", "name": "a", "required": true, "description": "A.", "schema": { "type": "integer" } },
+        { "in": "formData", "name": "b", "type": "string" },
+        { "$ref": "#/components/parameters/C" },
+    ]);
+    let components = json!({ "parameters": {
+        "C": { "in": "formData", "name": "c", "schema": { "$ref": "#/components/schemas/C" } },
+        "D": { "in": "query", "name": "d", "schema": {} },
+    } });
+    let step = converted(&json!({ "post": { "parameters": parameters, "responses": {} } }), &components);
+    let schema = json!({
+        "type": "object",
+        "required": ["a"],
+        "properties": {
+            "a": { "type": "integer", "description": "A." },
+            "b": { "type": "string" },
+            "c": { "allOf": [{ "$ref": "#/components/schemas/C" }] },
+        },
+    });
+    let body = json!({ "content": { "application/x-www-form-urlencoded": { "schema": schema } }, "required": true });
+    assert_eq!(things(&step)["requestBody"], body);
+    assert_eq!(
+        things(&step)["parameters"],
+        json!([{ "in": "query", "name": "q", "schema": { "type": ["string", "null"] } }])
+    );
+    assert_eq!(step.value["components"]["parameters"], json!({ "D": { "in": "query", "name": "d", "schema": {} } }));
+    assert_eq!(rules(&step, Weight::Interpreted), ["left-over-form"]);
+    assert_eq!(step.entries.len(), 1);
+    let at = "/paths/~1things/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/c";
+    assert_eq!(step.moves.before(&pointer(at)).as_str(), "/components/parameters/C");
+}
+
+#[test]
+fn fields_join_the_form_that_is_there() {
+    let body = json!({ "content": {
+        "application/json": { "schema": {} },
+        "multipart/form-data": { "schema": { "$ref": "#/components/schemas/Files" }, "encoding": { "f": {} } },
+    } });
+    let fields = json!([
+        { "in": "formData", "name": "a", "required": true, "schema": { "type": "string" } },
+        { "in": "body", "name": "b", "schema": {} },
+    ]);
+    let item = json!({ "parameters": fields, "put": { "requestBody": body } });
+    let step = converted(&item, &json!({ "schemas": { "Files": { "type": "object" } } }));
+    let form = json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
+    let put = &step.value["paths"]["/things"]["put"]["requestBody"];
+    let multipart = json!({
+        "schema": { "allOf": [{ "$ref": "#/components/schemas/Files" }, form] }, "encoding": { "f": {} },
+    });
+    assert_eq!(put["content"]["multipart/form-data"], multipart);
+    assert_eq!(put["content"]["application/json"], json!({ "schema": {} }));
+    assert_eq!(put["required"], true);
+    assert!(step.value["paths"]["/things"].get("parameters").is_none());
+    assert_eq!(rules(&step, Weight::Interpreted), ["left-over-form"]);
+    assert_eq!(rules(&step, Weight::Lossy), ["left-over-body"]);
+}
+
+#[test]
+fn a_file_asks_for_parts() {
+    for file in [json!({ "type": "file" }), json!({ "schema": { "type": "string", "format": "binary" } })] {
+        let mut field = json!({ "in": "formData", "name": "a" });
+        field.as_object_mut().unwrap().extend(file.as_object().unwrap().clone());
+        let step = converted(&json!({ "post": { "parameters": [field] } }), &json!({}));
+        let property = &things(&step)["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]["a"];
+        assert_eq!(*property, json!({ "type": "string", "format": "binary" }));
+        assert!(things(&step).get("parameters").is_none());
+    }
+}
+
+#[test]
+fn bodies_are_json() {
+    let own =
+        json!([{ "in": "body", "name": "n", "required": true, "description": "N.", "schema": { "type": "object" } }]);
+    let shared = json!([{ "$ref": "#/components/parameters/B" }]);
+    let item = json!({ "post": { "parameters": own }, "put": { "parameters": shared, "responses": {} } });
+    let components = json!({ "parameters": { "B": { "in": "body", "name": "b", "schema": { "type": "string" } } } });
+    let step = converted(&item, &components);
+    let content = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let body = json!({
+        "required": true, "description": "N.", "x-body-name": "n", "content": content(json!({ "type": "object" })),
+    });
+    assert_eq!(things(&step)["requestBody"], body);
+    assert_eq!(step.value["paths"]["/things"]["put"]["requestBody"], json!({ "$ref": "#/components/requestBodies/B" }));
+    let shared = json!({ "x-body-name": "b", "content": content(json!({ "type": "string" })) });
+    assert_eq!(step.value["components"], json!({ "requestBodies": { "B": shared } }));
+    assert_eq!(rules(&step, Weight::Interpreted), ["left-over-body"]);
+    assert_eq!(step.entries.len(), 1);
+}
+
+#[test]
+fn other_documents_have_none() {
+    let item =
+        json!({ "post": { "parameters": [{ "in": "query", "name": "body", "schema": {} }, { "$ref": "#/x" }] } });
+    assert!(!has_left_over(&json!({ "openapi": "3.0.3", "paths": { "/things": item } })));
+}
+
+#[test]
+fn many_fields_take_time_in_proportion() {
+    let fields: Vec<Value> =
+        (0..20_000).map(|index| json!({ "in": "formData", "name": index.to_string(), "type": "string" })).collect();
+    let step = converted(&json!({ "parameters": fields, "post": { "parameters": fields } }), &json!({}));
+    let form = &things(&step)["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
+    assert_eq!(form["properties"].as_object().unwrap().len(), 20_000);
+}
+
+#[test]
+fn copies_have_an_end() {
+    let schema = json!({ "enum": (0..10_000).collect::<Vec<_>>() });
+    let components = json!({ "parameters": { "A": { "in": "formData", "name": "a", "schema": schema } } });
+    let operation = json!({ "parameters": [{ "$ref": "#/components/parameters/A" }] });
+    let paths: Object = (0..200).map(|index| (format!("/{index}"), json!({ "post": operation }))).collect();
+    let faults = left_over(json!({ "paths": paths, "components": components })).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+}
