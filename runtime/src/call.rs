@@ -292,23 +292,20 @@ macro_rules! __call {
 
             /// Limits the time of this call, from sending the request to the end of the response body.
             #[inline]
-            pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.call = self.call.with_timeout(timeout);
-                self
+            pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self { call: self.call.with_timeout(timeout) }
             }
 
             /// Sends a header with this call. It replaces any other header of that name.
             #[inline]
-            pub fn with_header(mut self, name: &str, value: &str) -> Self {
-                self.call = self.call.with_header(name, value);
-                self
+            pub fn with_header(self, name: &str, value: &str) -> Self {
+                Self { call: self.call.with_header(name, value) }
             }
 
             /// Sends the call with options that are rarely needed.
             #[inline]
-            pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
-                self.call = self.call.with_options(options);
-                self
+            pub fn with_options(self, options: $crate::CallOptions) -> Self {
+                Self { call: self.call.with_options(options) }
             }
         }
 

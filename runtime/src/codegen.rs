@@ -86,7 +86,7 @@ pub use crate::wire::marker::{Contained, DecodeAs, EncodeAs, Quoted, With, from_
 #[doc(hidden)]
 pub use crate::wire::debug::debug;
 #[doc(hidden)]
-pub use crate::wire::enumeration::{Number, constant_json, display, listed};
+pub use crate::wire::enumeration::{Number, compare, constant_json, display, listed};
 #[doc(hidden)]
 pub use crate::wire::fit::{BestFit, Constant, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[cfg(feature = "serde")]

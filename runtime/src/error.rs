@@ -142,8 +142,8 @@ impl<E> Error<E> {
         }
     }
 
-    /// The server's error message, in full. It is taken from the usual properties of a JSON body, or is the plain text body. Only the
-    /// first 64 KiB of a body are searched. A credential of the client in it is replaced by `[redacted]`.
+    /// The server's error message with its details, in full. It is found in a JSON body by the keys that usually hold it, or is the plain
+    /// text body. Only the first 64 KiB of a body are searched. A credential of the client in it is replaced by `[redacted]`.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
@@ -453,7 +453,7 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 ///
 /// # Correcting the document
 ///
-/// The message says where in the body and why, without its values: `update_time: expected date and time, found another string`. If the
+/// The message says where in the body and why, without its values: `update_time: expected string, found number`. If the
 /// server is right, whoever maintains the client corrects the API document: an overlay (OpenAPI Overlay Specification) changes the schema, and the
 /// client is generated again. The README of Clientwright shows one from the error to the new client. Until then
 /// [`raw_body`](Self::raw_body) has the body.
@@ -497,7 +497,8 @@ impl fmt::Display for BodyError {
         if self.response.undecoded.is_some() {
             return Ok(());
         }
-        f.write_str("; if the server is right, an overlay corrects the API document")
+        f.write_str("; if the server is right, an overlay corrects the API document")?;
+        if self.reason.is_null() { f.write_str(", here or everywhere by `x-null-anywhere: true`") } else { Ok(()) }
     }
 }
 

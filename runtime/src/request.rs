@@ -192,9 +192,6 @@ impl Request {
         request.parts.is_idempotent = operation.is_idempotent;
         request.parts.idempotency_key = operation.idempotency_key;
         request.parts.is_streamed = operation.is_streamed;
-        if operation.quoted_numbers && request.parts.leniency == Leniency::Usual {
-            request.parts.leniency = Leniency::QuotedNumbers;
-        }
         request
     }
 

@@ -114,7 +114,7 @@ impl ByteStream {
     /// Takes the body of a response, or an empty one if it has none.
     pub(crate) fn of(response: &RawResponse) -> Result<Self, DecodeFailure> {
         response.check_encoding()?;
-        let head = RawResponse { incoming: Untaken::default(), ..response.clone() };
+        let head = RawResponse { incoming: Untaken::default(), is_item: true, ..response.clone() };
         Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
     }
 

@@ -84,6 +84,13 @@ pub trait Decode: Sized {
     fn null() -> Option<Self> {
         None
     }
+
+    /// The value of a required property that a server has left out: what `null` would be, if it may be that.
+    #[inline]
+    #[must_use]
+    fn absent() -> Option<Self> {
+        Self::null()
+    }
 }
 
 /// Writes a value as JSON, in UTF-8.

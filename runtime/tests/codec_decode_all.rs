@@ -31,7 +31,7 @@ codegen::sent_object!(Start {
     .. => rest,
 });
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 enum Kind {
     Import,
     Unknown(UnknownString),

@@ -1,11 +1,11 @@
-//! Enumerations of values of several JSON types.
+//! Enumerations: their order, and those of values of several JSON types.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use clientwright_runtime::{JsonValue, UnknownJson, codegen, json, wire};
+use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownString, codegen, json, wire};
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 enum Level {
     Auto,
@@ -26,6 +26,23 @@ codegen::mixed_enum!(Level {
     V0_5 => number "0.5",
     V18446744073709551615 => number "18446744073709551615",
 });
+
+#[derive(Clone, PartialEq)]
+enum Severity {
+    Low,
+    High,
+    Fatal,
+    Unknown(UnknownString),
+}
+codegen::string_enum!(Severity { Low => "low", High => "high", Fatal => "fatal" });
+
+#[derive(Clone, PartialEq)]
+enum Port {
+    Https,
+    Http,
+    Unknown(UnknownInteger),
+}
+codegen::integer_enum!(Port { Https => 443, Http => 80 });
 
 #[derive(Clone, PartialEq)]
 struct Setting {
@@ -118,6 +135,28 @@ fn text_and_debug_say_the_value() {
     assert_eq!(shown(read("[1]")).0, "[1]");
     assert_eq!(format!("{:>5}|", Level::V1), "    1|");
     assert_eq!(BTreeSet::from([Level::V1, Level::Auto, Level::V1]).len(), 2);
+}
+
+/// Values in their order, each of them twice, and how many a set by hash keeps.
+fn sorted<T: Clone + std::fmt::Display + std::hash::Hash + Ord>(values: &[T]) -> (Vec<String>, usize) {
+    let mut all = [values, values].concat();
+    let different = all.iter().cloned().collect::<HashSet<T>>().len();
+    all.sort();
+    all.dedup();
+    (all.iter().map(ToString::to_string).collect(), different)
+}
+
+#[test]
+fn strings_are_in_the_order_of_the_document_and_integers_in_theirs() {
+    let severities = ["zero", "fatal", "low", "ace", "high"].map(Severity::from);
+    assert_eq!(sorted(&severities), (["low", "high", "fatal", "ace", "zero"].map(String::from).to_vec(), 5));
+    assert_eq!(sorted(&[443, 8080, 80].map(Port::from)), (["80", "443", "8080"].map(String::from).to_vec(), 3));
+}
+
+#[test]
+fn listed_values_of_several_types_come_before_others() {
+    let levels = [Level::from("a"), Level::Unknown(json!("auto").into()), Level::V1, Level::Auto, Level::True];
+    assert_eq!(sorted(&levels), (["auto", "1", "true", "a", "auto"].map(String::from).to_vec(), 5));
 }
 
 #[test]

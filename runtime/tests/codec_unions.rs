@@ -43,6 +43,27 @@ enum Pet {
 codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty", Dog => "dog" });
 
 #[derive(Clone, PartialEq)]
+struct One {
+    kind: i64,
+}
+codegen::object!(One { "kind" => kind });
+
+#[derive(Clone, PartialEq)]
+struct Yes {
+    kind: bool,
+}
+codegen::object!(Yes { "kind" => kind });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Kinds {
+    One(One),
+    Yes(Yes),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Kinds, "kind" { One => "1", Yes => "true" });
+
+#[derive(Clone, PartialEq)]
 struct Round {
     radius: f64,
 }
@@ -116,6 +137,12 @@ fn tagged() {
     // Wherever the tag is, and however it is written.
     let text = r#" { "friends": [{"petType":"dog"}] , "x": {"petType":"dog"}, "pet\u0054ype": "c\u0061t" } "#;
     assert!(matches!(wire::from_slice(text.as_bytes()), Ok(Pet::Cat(_))));
+    // The discriminator of some APIs is no string.
+    assert_variant!(Kinds, r#"{"kind":1}"#, Kinds::One(One { kind: 1 }));
+    assert_variant!(Kinds, r#"{"kind":true}"#, Kinds::Yes(Yes { kind: true }));
+    for unknown in [r#"{"kind":2}"#, r#"{"kind":false}"#, r#"{"kind":1.0}"#, r#"{"kind":[1]}"#, r#"{"kind":null}"#] {
+        assert_variant!(Kinds, unknown, Kinds::Unknown(_));
+    }
     for (text, expected) in [
         ("5", "expected object, found number at line 1 column 1"),
         (

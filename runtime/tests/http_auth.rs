@@ -195,6 +195,32 @@ async fn a_call_without_credentials_is_sent_and_401_names_what_is_missing() {
     }
 }
 
+/// Some documents ask for credentials nowhere, although their servers do.
+#[tokio::test]
+async fn a_refused_call_says_that_no_credentials_were_sent() {
+    let hint = " (no credentials were sent, since the API document asks for none here; \
+                `ClientBuilder::auth_everywhere` sends one)";
+    for (operation, status, credential, is_told) in [
+        (&OPEN, "401 Unauthorized", Some(token()), true),
+        (&OPEN, "403 Forbidden", Some(token()), true),
+        (&OPEN, "404 Not Found", Some(token()), false),
+        (&OPEN, "403 Forbidden", None, false),
+        (&OPEN, "403 Forbidden", Some(token().everywhere()), false),
+        (&ONE_OF_ALL, "403 Forbidden", Some(token()), false),
+        (&ANONYMOUS_TOO, "403 Forbidden", Some(token()), false),
+    ] {
+        let recorder = Recorder::answering(&[&format!("{status}\n\nno")]);
+        let credentials: Vec<Credential> = credential.into_iter().collect();
+        let request = recorder.client(&credentials).request(operation);
+        let error = request.send().await.unwrap_err().to_string();
+        assert!(error.contains(&format!("{status}: no")), "{error}");
+        assert_eq!(error.ends_with(hint), is_told, "{error}");
+    }
+    let recorder = Recorder::answering(&["403 Forbidden\n\nno"]);
+    let request = recorder.client(&[token()]).request(&OPEN).header("authorization", &"Bearer other");
+    assert!(request.send().await.unwrap_err().to_string().ends_with(": no"));
+}
+
 #[tokio::test]
 async fn one_credential_for_all_operations() {
     for operation in [&ONE_OF_ALL, &COMBINED, &ANONYMOUS_TOO, &OPEN] {

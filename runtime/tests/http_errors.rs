@@ -46,47 +46,10 @@ where
 #[tokio::test]
 async fn the_message_of_the_server_is_found() {
     for (body, message) in [
-        (r#"{"message": "repository not found", "detail": "x"}"#, "repository not found"),
-        (r#"{"error": {"message": "nested"}, "title": "x"}"#, "nested"),
-        (r#"{"error": "invalid_grant", "error_description": "the code has expired"}"#, "the code has expired"),
-        (r#"{"error": "plain"}"#, "plain"),
-        (r#"{"error": {"code": 5}, "detail": "d", "title": "x"}"#, "d"),
+        (r#"{"message": "repository not found", "documentation": "x"}"#, "repository not found"),
         (r#"{"title": "t", "msg": "x"}"#, "x"),
-        (
-            r#"{"type": "about:blank", "title": "Conflict", "status": 409, "detail": "the name is taken"}"#,
-            "the name is taken",
-        ),
-        (r#"{"detail": {"message": "m", "code": 7}}"#, "m"),
-        (
-            r#"{"detail": [{"loc": ["body", "tags", 0], "msg": "too long", "type": "x"}, {"loc": ["query"], "msg": "no"}]}"#,
-            "body.tags.0: too long; query: no",
-        ),
-        (
-            r#"{"age": ["no number"], "name": ["must not be empty", "must be short"]}"#,
-            "age: no number; name: must not be empty; must be short",
-        ),
-        (r#"{"items": {"0": ["bad"]}}"#, "items: 0: bad"),
-        (r#"["first", "second"]"#, "first; second"),
-        (
-            r#"{"title": "Not valid.", "status": 400, "errors": {"Name": ["The name is required."]}}"#,
-            "Not valid.: Name: The name is required.",
-        ),
-        (
-            r#"{"statusCode": 400, "message": ["a must be a string", "b is required"], "error": "Bad Request"}"#,
-            "a must be a string; b is required",
-        ),
-        (
-            r#"{"status": 400, "error": "Bad Request", "message": "", "errors": [{"field": "name", "defaultMessage": "is blank"}]}"#,
-            "Bad Request: name: is blank",
-        ),
-        (r#"{"error_description": "ed"}"#, "ed"),
-        (r#"{"errors": [{"message": "first"}, {"message": "second"}]}"#, "first; second"),
-        (r#"{"msg": "m"}"#, "m"),
-        (r#"{"message": "", "msg": "m"}"#, "m"),
-        (r#"{"message": 5, "msg": " m "}"#, "m"),
-        (r#""just text""#, "just text"),
+        (r#"{"errors": [{"field": "a", "message": "first"}, {"message": "second"}]}"#, "a: first; second"),
         ("plain text\n", "plain text"),
-        ("\u{feff}{\"message\": \"marked\"}", "marked"),
     ] {
         let error = failure(&format!("404 Not Found\n\n{body}"), decode::empty).await;
         assert_eq!(error.to_string(), format!("getThing: 404 Not Found: {message}"));
@@ -193,7 +156,10 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     let none = failure("204 No Content", decode::empty).await;
     assert!(none.is_decode() && none.status() == Some(StatusCode::NO_CONTENT));
     let page = failure("200 OK\nContent-Type: text/html\n\n<html>", decode::empty).await;
-    assert!(page.to_string().contains("(the response is text/html, not JSON); "), "{page}");
+    assert!(
+        page.to_string().contains("(the response is text/html, not JSON; `.stream()` gives its bytes); "),
+        "{page}"
+    );
     let zipped = failure("200 OK\nContent-Encoding: compress\n\n\u{1f}x", decode::empty).await;
     assert!(
         zipped.to_string().ends_with("the body is compressed by `compress`, which this client cannot decode"),

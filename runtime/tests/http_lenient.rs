@@ -1,4 +1,4 @@
-//! What is read although the API document does not say it, and that a strict client does not. `docs/LENIENCY.md` lists it.
+//! What is read although the API document does not say it, and that a strict client does not. `docs/SERVERS.md` lists it.
 
 #![cfg(test)]
 
@@ -7,11 +7,13 @@ mod http_support;
 use std::collections::BTreeMap;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::{Call, Client, Date, Decimal, Duration, Error, JsonObject, JsonValue, Response, Time, wire};
+use clientwright_runtime::{
+    Call, Client, Date, DateTime, Decimal, Duration, Error, JsonObject, JsonValue, Maybe, Response, Time, UnknownJson,
+    wire,
+};
 use http_support::Recorder;
 
 const GET: Operation = Operation::get("getThing", "/r").accept("application/json");
-const QUOTED: Operation = GET.quoted_numbers();
 
 #[derive(Clone, PartialEq)]
 struct Thing {
@@ -81,11 +83,19 @@ async fn null_is_an_empty_array_or_map() {
 }
 
 #[tokio::test]
-async fn any_string_is_kept_as_a_date_a_time_or_a_duration() {
-    let answer = json(r#"["01.05.2024","noon","1h30m"]"#);
-    let kept = || (Date::from_text("01.05.2024"), Time::from_text("noon"), Duration::from_text("1h30m"));
-    assert_eq!(usual(&answer, decode::json::<(Date, Time, Duration)>).await.unwrap(), kept());
-    assert_eq!(strict(&answer, decode::json::<(Date, Time, Duration)>).await.unwrap(), kept());
+async fn any_string_is_kept_as_a_date_or_a_time() {
+    let answer = json(r#"["01.05.2024","noon","1h30m","Tue, 02 Jan 2024 03:04:05 GMT"]"#);
+    let kept = || {
+        let mail = "Tue, 02 Jan 2024 03:04:05 GMT";
+        (
+            Date::from_text("01.05.2024"),
+            Time::from_text("noon"),
+            Duration::from_text("1h30m"),
+            DateTime::from_text(mail),
+        )
+    };
+    assert_eq!(usual(&answer, decode::json::<(Date, Time, Duration, DateTime)>).await.unwrap(), kept());
+    assert_eq!(strict(&answer, decode::json::<(Date, Time, Duration, DateTime)>).await.unwrap(), kept());
     for body in ["1714564800", "null", r#"{"seconds":5}"#] {
         assert!(usual(&json(body), decode::json::<Duration>).await.unwrap_err().is_decode(), "{body}");
     }
@@ -105,18 +115,83 @@ async fn whole_numbers_are_integers() {
     }
 }
 
+/// What may be null, but must be there.
+#[derive(Clone, PartialEq)]
+struct Nullable {
+    name: Option<String>,
+    total: Option<i64>,
+    owner: Option<Box<Nullable>>,
+    any: JsonValue,
+    note: Maybe<String>,
+}
+codegen::object!(Nullable {
+    "name" => name,
+    "total" => total as Option<codegen::Quoted>,
+    "owner" => owner,
+    "any" => any,
+    "note" => note?,
+});
+
 #[tokio::test]
-async fn numbers_in_quotes_where_the_document_says_so() {
-    let read = |body: &str| json(&EXACT.replace(r#""size":5"#, body));
-    let quoted = read(r#""size":"5""#);
-    assert!(usual(&quoted, decode::json::<Thing>).await.is_err());
-    assert_eq!(answered(&QUOTED, &quoted, decode::json::<Thing>, false).await.unwrap().body().size, 5);
-    assert!(answered(&QUOTED, &quoted, decode::json::<Thing>, true).await.is_err());
-    let floats = answered(&QUOTED, &json(r#"["1.5",2,"-3"]"#), decode::json::<Vec<f64>>, false).await.unwrap();
-    assert_eq!(floats.body(), &[1.5, 2.0, -3.0]);
-    for body in [r#""""#, r#""five""#, r#""NaN""#] {
-        assert!(answered(&QUOTED, &json(body), decode::json::<i64>, false).await.is_err(), "{body}");
+async fn what_may_be_null_may_be_left_out() {
+    let read = usual(&json(r#"{"owner":{"name":"a"}}"#), decode::json::<Nullable>).await.unwrap();
+    assert_eq!(
+        wire::to_string(&read),
+        r#"{"name":null,"total":null,"owner":{"name":"a","total":null,"owner":null,"any":null},"any":null}"#
+    );
+    assert!(read.note.is_absent());
+    let error = strict(&json(r#"{"owner":null,"name":null,"any":null}"#), decode::json::<Nullable>).await.unwrap_err();
+    assert!(error.to_string().contains("missing required property \"total\""), "{error}");
+    let error = usual(&json(r#"{"tags":[]}"#), decode::json::<Thing>).await.unwrap_err();
+    assert!(error.to_string().contains("missing required property"), "{error}");
+}
+
+#[tokio::test]
+async fn errors_name_the_switch_that_helps() {
+    let hint =
+        "; if the server is right, an overlay corrects the API document, here or everywhere by `x-null-anywhere: true`";
+    for (body, helps) in [
+        (EXACT.replace(r#""size":5"#, r#""size":null"#), true),
+        (EXACT.replace(r#""size":5,"#, ""), true),
+        (EXACT.replace(r#""size":5"#, r#""size":"a""#), false),
+        ("null".to_owned(), false),
+    ] {
+        let error = usual(&json(&body), decode::json::<Thing>).await.unwrap_err().to_string();
+        assert_eq!(error.ends_with(hint), helps, "{error}");
     }
+    let absent = json(&EXACT.replace(r#""size":5,"#, ""));
+    assert!(!strict(&absent, decode::json::<Thing>).await.unwrap_err().to_string().ends_with(hint));
+}
+
+/// Either a string or a number.
+#[derive(Clone, PartialEq)]
+enum Either {
+    Number(f64),
+    Text(String),
+    Unknown(UnknownJson),
+}
+codegen::union!(Either { Number => number, Text => string });
+
+#[tokio::test]
+async fn numbers_in_quotes_are_numbers() {
+    let quoted = json(&EXACT.replace(r#""size":5"#, r#""size":"300""#));
+    assert_eq!(usual(&quoted, decode::json::<Thing>).await.unwrap().size, 300);
+    assert!(strict(&quoted, decode::json::<Thing>).await.is_err());
+    let floats = json(r#"["12.50000",2,"-3","1e3"]"#);
+    assert_eq!(usual(&floats, decode::json::<Vec<f64>>).await.unwrap(), [12.5, 2.0, -3.0, 1000.0]);
+    assert_eq!(usual(&floats, decode::json::<Vec<f32>>).await.unwrap(), [12.5, 2.0, -3.0, 1000.0]);
+    assert_eq!(usual(&json(r#""18446744073709551615""#), decode::json::<u64>).await.unwrap(), u64::MAX);
+    for body in [r#""""#, r#""five""#, r#""NaN""#, r#"" 5""#, r#""5 ""#, r#""05""#, r#""+5""#, r#""0.5""#, r#""\"5\"""#]
+    {
+        let error = usual(&json(body), decode::json::<i64>).await.unwrap_err().to_string();
+        assert!(error.contains(": expected integer, found string at line 1 column 1; "), "{body}: {error}");
+    }
+    assert!(usual(&json(r#""300""#), decode::json::<u8>).await.is_err());
+    // A string stays one where it may be one.
+    let either = usual(&json(r#"["5",5]"#), decode::json::<Vec<Either>>).await.unwrap();
+    assert!(either == [Either::Text("5".to_owned()), Either::Number(5.0)]);
+    assert_eq!(usual(&json(r#""5""#), decode::json::<JsonValue>).await.unwrap(), "5");
+    assert_eq!(usual(&json(r#""5""#), decode::json::<String>).await.unwrap(), "5");
 }
 
 #[tokio::test]
@@ -133,6 +208,58 @@ async fn plain_text_is_a_string_where_json_is_documented() {
     assert_eq!(usual("200 OK\nContent-Type: text/plain\n\n5", decode::json::<JsonValue>).await.unwrap(), 5);
     assert!(usual("200 OK\nContent-Type: text/html\n\nhello", decode::json::<String>).await.is_err());
     assert!(usual("200 OK\n\n<html>", decode::json::<String>).await.is_err());
+    assert_eq!(usual("200 OK\nContent-Type: text/csv\n\na,b", decode::json::<String>).await.unwrap(), "a,b");
+}
+
+#[tokio::test]
+async fn text_of_any_kind_is_a_string_where_any_value_is_documented() {
+    for (media_type, text) in [
+        ("text/csv; charset=utf-8", "a,b\r\n1,2\r\n"),
+        ("text/plain", "[09:00] begun"),
+        ("text/event-stream", "data: 1\n\n"),
+        ("application/x-ndjson", "{\"a\":1}\n{\"a\":2}\n"),
+        ("Application/XML", "<a/>"),
+        ("image/svg+xml", "<svg/>"),
+    ] {
+        let answer = format!("200 OK\nContent-Type: {media_type}\n\n{text}");
+        assert_eq!(usual(&answer, decode::json::<JsonValue>).await.unwrap(), text, "{media_type}");
+        assert_eq!(usual(&answer, decode::json::<Box<JsonValue>>).await.unwrap(), JsonValue::from(text).into());
+        assert!(usual(&answer, decode::json::<Thing>).await.unwrap_err().is_decode(), "{media_type}");
+        assert!(strict(&answer, decode::json::<JsonValue>).await.is_err(), "{media_type}");
+    }
+    for head in ["", "Content-Type: text/html\n", "Content-Type: text/plain\n", "Content-Type: application/xhtml+xml\n"]
+    {
+        let page = format!("200 OK\n{head}\n<!DOCTYPE html><p>Sign in");
+        assert!(usual(&page, decode::json::<JsonValue>).await.is_err(), "{head}");
+    }
+    assert_eq!(usual("200 OK\nContent-Type: text/csv\n\n[1]", decode::json::<JsonValue>).await.unwrap()[0], 1);
+    assert!(usual(&json("<p>"), decode::json::<JsonValue>).await.is_err());
+    assert!(usual(&json("{\"a\":"), decode::json::<JsonValue>).await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_neither_json_nor_text_says_how_to_get_its_bytes() {
+    let image = "200 OK\nContent-Type: image/png\n\n\u{1}PNG";
+    let error = usual(image, decode::json::<JsonValue>).await.unwrap_err().to_string();
+    assert!(
+        error.contains("line 1 column 1 (the response is image/png, not JSON; `.stream()` gives its bytes); "),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_json_string_is_its_text_where_text_is_documented() {
+    for media_type in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"] {
+        let answer = |body: &str| format!("200 OK\nContent-Type: {media_type}\n\n{body}");
+        assert_eq!(usual(&answer(r#" "1.0\u0030" "#), decode::text).await.unwrap(), "1.00", "{media_type}");
+        assert_eq!(strict(&answer("\"1.0\""), decode::text).await.unwrap(), "\"1.0\"");
+        for body in ["5", "{\"a\":\"b\"}", "[\"a\"]", "null", "\"a\" \"b\"", "\"a", "a"] {
+            assert_eq!(usual(&answer(body), decode::text).await.unwrap(), body);
+        }
+    }
+    for head in ["200 OK\n\n", "200 OK\nContent-Type: text/plain\n\n"] {
+        assert_eq!(usual(&format!("{head}\"a\""), decode::text).await.unwrap(), "\"a\"");
+    }
 }
 
 /// Bodies by status.

@@ -51,6 +51,31 @@ fn hold(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0; 1]);
 }
 
+#[tokio::test]
+async fn what_is_no_event_is_not_lost() {
+    let answered = async |body: &str| {
+        let recorder = Recorder::answering(&[&format!("200 OK\nContent-Type: text/event-stream\n\n{body}")]);
+        let client = builder(&recorder.url).header("X-Token", "s3cr3tvalue").build().unwrap();
+        all(events(&client).await.unwrap().into_inner()).await
+    };
+    assert_eq!(answered("data: 1\n\ndata: 2").await, [Ok(1), Ok(2)]);
+    assert_eq!(answered("data: 1\n\ndata: [DONE]").await, [Ok(1)]);
+    assert_eq!(answered(": nothing yet\n\n").await, []);
+    let found = "getThings: 200 OK, but the body could not be decoded: expected events, found \
+                 `{\"x\":1}\\n[redacted]` (`.stream()` gives its bytes); if the server is right, an overlay corrects the API document";
+    assert_eq!(answered("{\"x\":1}\ns3cr3tvalue").await, [Err(found.to_owned())]);
+}
+
+#[tokio::test]
+async fn an_event_that_breaks_off_is_none() {
+    let url = hostile(|_, _, stream| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\n";
+        say(stream, &format!("{head}data: 1\n\ndata: 2\n"));
+    });
+    let items = all(events(&client(&url)).await.unwrap().into_inner()).await;
+    assert!(matches!(items.as_slice(), [Ok(1), Err(_)]), "{items:?}");
+}
+
 async fn all<T>(mut stream: EventStream<T>) -> Vec<Result<T, String>> {
     let mut found = Vec::new();
     while let Some(event) = stream.next().await {

@@ -3,6 +3,7 @@
 //! In: a [`RawResponse`]. Out: the type of the operation's body, or a [`DecodeFailure`]. The status alone decides which decoder runs:
 //! the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a `Content-Type`.
 
+mod plain;
 mod streams;
 
 use std::borrow::Cow;
@@ -19,10 +20,14 @@ use crate::wire::marker::read_as;
 use crate::wire::reader::Leniency;
 use crate::wire::{self, Reader};
 
+pub use plain::text;
 pub use streams::{
     event_objects, events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream,
     text_event_objects, text_events,
 };
+
+/// What helps where a body is not what the document says.
+const BY_STREAM: &str = "; `.stream()` gives its bytes";
 
 /// Decodes the body of a response.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
@@ -36,6 +41,8 @@ pub struct RawResponse {
     pub(crate) body: Bytes,
     /// The body, if it is a stream.
     pub(crate) incoming: Untaken,
+    /// Whether the body is an item of a stream.
+    pub(crate) is_item: bool,
     /// Whether it is one of the operation's success responses.
     pub(crate) success: bool,
     /// Whether the operation's error body is documented for the status.
@@ -62,6 +69,7 @@ impl RawResponse {
             headers,
             body,
             incoming: Untaken::default(),
+            is_item: false,
             success: status.is_success(),
             documented: true,
             leniency: Leniency::Usual,
@@ -164,6 +172,8 @@ impl fmt::Debug for RawResponse {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeFailure {
     message: String,
+    /// Whether `x-null-anywhere` would help.
+    is_null: bool,
 }
 
 impl DecodeFailure {
@@ -171,12 +181,17 @@ impl DecodeFailure {
     #[cold]
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self { message: message.into(), is_null: false }
     }
 
     /// The same failure without what is secret.
     pub(crate) fn redacted(self, secrets: &Secrets) -> Self {
-        Self { message: secrets.redacted(self.message) }
+        Self { message: secrets.redacted(self.message), ..self }
+    }
+
+    /// Whether the switch `x-null-anywhere` of a document would make it a success: a value is null or absent.
+    pub(crate) fn is_null(&self) -> bool {
+        self.is_null
     }
 
     /// The failure for a status whose body is not documented.
@@ -216,20 +231,12 @@ pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure>
 /// If the body is empty, is not JSON, or does not have the expected type.
 #[inline]
 pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    let text = json_text(response)?;
+    // Of all types, only any value has a null and takes strings, too.
+    let text = json_text(response, M::null().is_some())?;
     match read_as::<T, M>(Reader::lenient(&text, response.leniency)) {
         Ok(value) => Ok(value),
         Err(error) => Err(json_failure(response, &error)),
     }
-}
-
-/// Decodes a text body. It is UTF-8, or what the server says.
-///
-/// # Errors
-/// If the body is not in that encoding.
-#[inline]
-pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
-    text_of(response)
 }
 
 /// Returns the bytes of the body.
@@ -260,15 +267,15 @@ pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not.
-fn json_text(response: &RawResponse) -> Result<Cow<'_, [u8]>, DecodeFailure> {
+/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not. `any` is whether it may be any value.
+fn json_text(response: &RawResponse, any: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     response.check_encoding()?;
     let text = response.body_without_mark();
     if text.is_empty() {
         return Err(DecodeFailure::new("expected JSON, found an empty body"));
     }
     if response.leniency >= Leniency::Usual {
-        if let Some(string) = bare_text(response, text) {
+        if let Some(string) = plain::instead_of_json(response, text, any) {
             return Ok(Cow::Owned(wire::to_vec(&string)));
         }
         if std::str::from_utf8(text).is_err()
@@ -280,35 +287,10 @@ fn json_text(response: &RawResponse) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     Ok(Cow::Borrowed(text))
 }
 
-/// A body that is plain text and not JSON: it is read as a string. A page in HTML or XML is not what anybody asked for.
-fn bare_text(response: &RawResponse, text: &[u8]) -> Option<String> {
-    let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
-    if matches!(first, b'{' | b'[' | b'<') {
-        return None;
-    }
-    let is_plain = response.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("text/plain"));
-    let begins_json = matches!(first, b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
-    if !(is_plain || response.says_json() && !begins_json) {
-        return None;
-    }
-    let mut reader = Reader::new(text);
-    let is_json = reader.skip().and_then(|()| reader.finish()).is_ok();
-    if is_json { None } else { text_of(response).ok() }
-}
-
-fn text_of(response: &RawResponse) -> Result<String, DecodeFailure> {
-    response.check_encoding()?;
-    if let Some(recoded) = response.recoded() {
-        return Ok(recoded);
-    }
-    match std::str::from_utf8(response.body_without_mark()) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => {
-            let place = error.valid_up_to();
-            let message = format!("expected text, found bytes that are not UTF-8 at offset {place}");
-            Err(DecodeFailure::new(with_note(response, message)))
-        }
-    }
+/// Whether a value within the body is null, or a required property is absent, which is read as null.
+fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
+    let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Usual;
+    is_absent || error.message().ends_with(", found null") && !error.path().is_empty()
 }
 
 /// Names the media type if it is not JSON, for example that of a proxy's HTML page.
@@ -316,11 +298,13 @@ fn text_of(response: &RawResponse) -> Result<String, DecodeFailure> {
 fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
     let message = match response.media_type() {
         Some(media_type) if !response.says_json() => {
-            format!("{error} (the response is {}, not JSON)", crate::error::Clipped(media_type))
+            let media_type = crate::error::Clipped(media_type);
+            let help = if response.is_item { "" } else { BY_STREAM };
+            format!("{error} (the response is {media_type}, not JSON{help})")
         }
         _ => error.to_string(),
     };
-    DecodeFailure::new(with_note(response, message))
+    DecodeFailure { is_null: is_null(response, error), ..DecodeFailure::new(with_note(response, message)) }
 }
 
 fn with_note(response: &RawResponse, message: String) -> String {

@@ -24,7 +24,6 @@ pub struct Operation {
     pub(super) security: Security,
     pub(super) default_headers: &'static [&'static str],
     pub(super) failures: &'static [u16],
-    pub(super) quoted_numbers: bool,
     pub(super) is_idempotent: bool,
     pub(super) idempotency_key: Option<&'static str>,
     pub(super) is_streamed: bool,
@@ -60,7 +59,6 @@ impl Operation {
             security: &[],
             default_headers: &[],
             failures: &[],
-            quoted_numbers: false,
             is_idempotent: false,
             idempotency_key: None,
             is_streamed: false,
@@ -99,13 +97,6 @@ impl Operation {
     #[must_use]
     pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
         self.default_headers = names;
-        self
-    }
-
-    /// Reads numbers in quotes as numbers: the API document says that its server writes such.
-    #[must_use]
-    pub const fn quoted_numbers(mut self) -> Self {
-        self.quoted_numbers = true;
         self
     }
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::answer::Answer;
 use super::prepare::{self, has_header};
 use super::upload::{Progress, upload};
-use super::{Exchange, Redirects, encoding, header_value};
+use super::{Exchange, Parts, Redirects, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
@@ -29,6 +29,10 @@ const CHALLENGES: usize = 3;
 
 /// Why a request is not sent again.
 const READ_ONCE: &str = "not sent again: its body is a reader, which can be read once";
+
+/// Why credentials that the client has were not sent.
+const NONE_ASKED: &str =
+    "no credentials were sent, since the API document asks for none here; `ClientBuilder::auth_everywhere` sends one";
 
 /// What sending a request gives.
 #[cfg(not(feature = "test"))]
@@ -219,7 +223,7 @@ impl Exchange {
         let request_id = request_id.as_deref();
         self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
         answer.undecoded = encoding::problem(&answer.headers);
-        answer.note = self.note(&answer);
+        answer.note = self.note(&answer, hop);
         Ok(answer)
     }
 
@@ -307,12 +311,26 @@ impl Exchange {
         Some(sent.secrets().redacted(id.to_owned()))
     }
 
-    /// What the caller should know of a response: that there were no credentials, or that its body is compressed.
-    fn note(&self, answer: &Answer) -> Option<Cow<'static, str>> {
+    /// What the caller should know of a response: why there were no credentials, or that its body is compressed.
+    fn note(&self, answer: &Answer, hop: &Hop) -> Option<Cow<'static, str>> {
         if let Some(missing) = self.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
             return Some(format!("the client has no credentials; the API document asks for {missing}").into());
         }
+        let is_refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        if is_refused && hop.same_origin && self.keeps_credentials() {
+            return Some(Cow::Borrowed(NONE_ASKED));
+        }
         answer.undecoded.clone().map(Into::into)
+    }
+
+    /// Whether the client has credentials and sends none, since the document asks for none.
+    fn keeps_credentials(&self) -> bool {
+        let Parts { client, security, .. } = &*self.request;
+        let asks_for_none = security.iter().all(|all| all.is_empty());
+        asks_for_none
+            && self.credentials.is_empty()
+            && !client.credentials().is_empty()
+            && !has_header(&self.request, &AUTHORIZATION)
     }
 
     /// Adds API keys to the query, unless it has a pair of that name.

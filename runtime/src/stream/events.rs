@@ -16,9 +16,10 @@ use super::ByteStream;
 use super::sse::{Parser, RawEvent, TooLarge};
 use crate::JsonValue;
 use crate::call::ExchangeFuture;
-use crate::codegen::decode::{self, Decoder, RawResponse};
-use crate::error::{CoreError, Error};
+use crate::codegen::decode::{self, DecodeFailure, Decoder, RawResponse};
+use crate::error::{Clipped, CoreError, Error};
 use crate::platform::timer;
+use crate::redact::Sent;
 use crate::request::exchange;
 
 /// How long to wait before connecting again, if the server does not say.
@@ -54,7 +55,7 @@ pub struct Event<T> {
 /// The events of a response, as they arrive.
 ///
 /// It is read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. It ends with the response, or with an event whose
-/// data is `[DONE]`. An event whose data cannot be decoded is an error, and the next one follows.
+/// data is `[DONE]`. An event whose data cannot be decoded is an error, and the next one follows. So is a body that is no events at all.
 ///
 /// ```no_run
 /// # async fn example(call: clientwright_runtime::Call<clientwright_runtime::EventStream<String>>)
@@ -118,11 +119,35 @@ impl<T> EventStream<T> {
             }
             match ready!(self.bytes.poll_piece(context)) {
                 Some(Ok(piece)) => self.piece = piece,
-                _ if self.connect() => {}
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
+                Some(Err(error)) => {
+                    if !self.connect() {
+                        self.end();
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                }
+                None => {
+                    if let Some(last) = self.last() {
+                        return Poll::Ready(last);
+                    }
+                    if !self.connect() {
+                        return Poll::Ready(None);
+                    }
+                }
             }
         }
+    }
+
+    /// What is left at the end of the body: an event without its empty line, or that there were no events. `None` if nothing is left.
+    fn last(&mut self) -> Option<Option<Result<Event<T>, Error>>> {
+        // A server that is asked again says again what it has not ended.
+        let is_asked_again = self.reconnects.is_some_and(|left| left > 0);
+        if !is_asked_again && let Some(event) = self.parser.finish() {
+            return Some(self.event(event));
+        }
+        let strange = self.parser.take_strange()?;
+        let error = self.bytes.decode(strange.into(), no_events::<T>).err()?;
+        self.end();
+        Some(Some(Err(error)))
     }
 
     /// Ends the stream for good.
@@ -189,6 +214,16 @@ impl<T> EventStream<T> {
         };
         Ok(())
     }
+}
+
+/// Says that a body is no events, and how it begins.
+#[cold]
+fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
+    let secrets = response.sent.as_ref().map(Sent::secrets).unwrap_or_default();
+    // Before anything is cut off, which could leave a part of a secret.
+    let text = secrets.redacted(String::from_utf8_lossy(response.body()).into_owned());
+    let text = Clipped(text.trim_end());
+    Err(DecodeFailure::new(format!("expected events, found `{text}` (`.stream()` gives its bytes)")))
 }
 
 /// An event as a JSON object. Data that is not JSON makes it no JSON either.

@@ -15,6 +15,9 @@ pub(super) struct RawEvent {
     pub(super) data: String,
 }
 
+/// The number of bytes that are kept of what is no event.
+const STRANGE: usize = 8 << 10;
+
 /// An event is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
@@ -30,6 +33,10 @@ pub(super) struct Parser {
     is_begun: bool,
     event: Option<String>,
     data: Option<String>,
+    /// Whether a line was one of an event, or a comment.
+    is_known: bool,
+    /// The first lines, until one is known.
+    strange: Vec<u8>,
     /// The last id, which also a later event without one has.
     pub(super) last_id: Option<String>,
     /// How long to wait before connecting again.
@@ -63,6 +70,22 @@ impl Parser {
         Ok(None)
     }
 
+    /// The event that the end of the body ends, without the empty line that should.
+    pub(super) fn finish(&mut self) -> Option<RawEvent> {
+        if !self.line.is_empty() {
+            let line = std::mem::take(&mut self.line);
+            self.end_line(&line);
+        }
+        self.end_line(b"")
+    }
+
+    /// The beginning of what was read, if nothing of it belongs to an event.
+    pub(super) fn take_strange(&mut self) -> Option<Vec<u8>> {
+        let strange = std::mem::take(&mut self.strange);
+        let is_blank = strange.iter().all(u8::is_ascii_whitespace);
+        (!self.is_known && !is_blank).then_some(strange)
+    }
+
     /// Forgets the event that has not ended, since its connection has.
     pub(super) fn begin_again(&mut self) {
         let (last_id, retry) = (self.last_id.take(), self.retry);
@@ -77,6 +100,14 @@ impl Parser {
             return data.map(|data| RawEvent { event, data });
         }
         let (field, value) = text.split_once(':').unwrap_or((&text, ""));
+        if !self.is_known {
+            self.is_known = matches!(field, "" | "event" | "data" | "id" | "retry");
+            if !self.is_known && self.strange.len() < STRANGE {
+                let kept = line.get(..STRANGE).unwrap_or(line);
+                self.strange.extend_from_slice(kept);
+                self.strange.push(b'\n');
+            }
+        }
         self.field(field, value.strip_prefix(' ').unwrap_or(value));
         None
     }
@@ -139,6 +170,31 @@ mod tests {
             assert_eq!(parsed(&[text.as_bytes()]), expected, "{text:?}");
         }
         assert_eq!(parsed(&[b"data: \xFF\n\n"]), [event("", "\u{fffd}")]);
+    }
+
+    #[test]
+    fn the_end_of_the_body_ends_an_event() {
+        for (text, expected, strange) in [
+            ("data: a\n\ndata: b", Some(event("", "b")), None),
+            ("event: add\ndata: b\n", Some(event("add", "b")), None),
+            ("data: a\n\n", None, None),
+            (": comment\nevent: add", None, None),
+            ("\r\n\r\n", None, None),
+            ("", None, None),
+            ("a b ", None, Some("a b \n")),
+            ("{\"x\":1}\n\n{\"x\":2}\n", None, Some("{\"x\":1}\n{\"x\":2}\n")),
+            ("x\ndata: b", Some(event("", "b")), None),
+        ] {
+            let mut parser = Parser::default();
+            let mut piece = Bytes::copy_from_slice(text.as_bytes());
+            while parser.read(&mut piece, 1000).unwrap().is_some() {}
+            assert_eq!(parser.finish(), expected, "{text:?}");
+            assert_eq!(parser.take_strange().as_deref(), strange.map(str::as_bytes), "{text:?}");
+            assert_eq!((parser.finish(), parser.take_strange()), (None, None));
+        }
+        let mut parser = Parser::default();
+        assert_eq!(parser.read(&mut Bytes::from("x".repeat(100_000) + "\n"), 1_000_000), Ok(None));
+        assert_eq!(parser.take_strange().unwrap().len(), STRANGE + 1);
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! A date and time: OpenAPI's format `date-time` (OpenAPI 3.0.3 §4.4; RFC 3339 §5.6), with more lenient parsing.
 //!
-//! Invariants: a value is written as it was read. A [`DateTime`] is a date and time that exist.
+//! Invariants: a value is written as it was read. A string that is not a date and time does not make a response undecodable.
 
 use std::cmp::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::cursor::Cursor;
-use super::kept::kept_text;
-use crate::wire::{Decode, DecodeError, Reader};
+use super::kept::{any_text, kept_text};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -15,9 +14,11 @@ const SECONDS_PER_DAY: i64 = 86_400;
 ///
 /// The string is kept as it was read and is written unchanged. Besides RFC 3339 it accepts a space instead of `T`, a time without
 /// seconds, any number of fractional digits, also after a comma, and an offset that is missing, has only hours, has no colon or
-/// follows a space. Conversions use UTC if the offset is missing; [`has_offset`](Self::has_offset) says whether it is.
+/// follows a space. Conversions use UTC if the offset is missing; [`has_offset`](Self::has_offset) says whether it is. In a server's
+/// answer any string is accepted, since servers write other things, too: then conversions fail. [`from_text`](Self::from_text) creates
+/// such a value.
 ///
-/// Two values are equal if their strings are. The order is that of time, then that of the strings. A `DateTime` converts to and from
+/// Two values are equal if their strings are. The order is that of time, then that of the strings; strings that are no times come first. A `DateTime` converts to and from
 /// [`SystemTime`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries.
 ///
 /// ```
@@ -38,31 +39,31 @@ kept_text! {
     /// A string is not a date and time.
     InvalidDateTime: "not a date and time such as 2024-05-01T12:00:00Z";
 }
+any_text!(DateTime);
 
 impl DateTime {
     /// Whether the value has an offset from UTC. If not, conversions use UTC.
     #[must_use]
     pub fn has_offset(&self) -> bool {
-        self.instant().offset.is_some()
+        self.instant().is_some_and(|instant| instant.offset.is_some())
     }
 
-    /// Converts into a `SystemTime`. `None` if the platform cannot represent it.
+    /// Converts into a `SystemTime`. `None` if the platform cannot represent it, or if the string is not a date and time.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let Instant { seconds, nanoseconds, .. } = self.instant();
+        let Instant { seconds, nanoseconds, .. } = self.instant()?;
         let whole = Duration::from_secs(seconds.unsigned_abs());
         let second = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
         second?.checked_add(Duration::from_nanos(nanoseconds.into()))
     }
 
-    /// The string has been parsed before, so this does not fail.
-    fn instant(&self) -> Instant {
-        parse(&self.0).unwrap_or_default()
+    fn instant(&self) -> Option<Instant> {
+        parse(&self.0)
     }
 }
 
 /// A point in time, and the offset it was written with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Instant {
     /// Since 1970-01-01T00:00:00Z.
     seconds: i64,
@@ -132,14 +133,8 @@ impl TryFrom<SystemTime> for DateTime {
 
 impl Ord for DateTime {
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |time: &Self| (time.instant().seconds, time.instant().nanoseconds);
+        let key = |time: &Self| time.instant().map(|instant| (instant.seconds, instant.nanoseconds));
         key(self).cmp(&key(other)).then_with(|| self.as_str().cmp(other.as_str()))
-    }
-}
-
-impl Decode for DateTime {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.parse("date and time", |text| text.parse().ok())
     }
 }
 
@@ -152,7 +147,7 @@ mod jiff_02 {
         type Error = InvalidDateTime;
 
         fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-            let instant = time.instant();
+            let instant = time.instant().ok_or(InvalidDateTime)?;
             let nanoseconds = i32::try_from(instant.nanoseconds).map_err(|_| InvalidDateTime)?;
             Self::new(instant.seconds, nanoseconds).map_err(|_| InvalidDateTime)
         }
@@ -178,7 +173,7 @@ mod chrono_04 {
         type Error = InvalidDateTime;
 
         fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-            let instant = time.instant();
+            let instant = time.instant().ok_or(InvalidDateTime)?;
             let offset = FixedOffset::east_opt(instant.offset.unwrap_or(0)).ok_or(InvalidDateTime)?;
             offset.timestamp_opt(instant.seconds, instant.nanoseconds).single().ok_or(InvalidDateTime)
         }
@@ -204,7 +199,7 @@ mod time_03 {
         type Error = InvalidDateTime;
 
         fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-            let instant = time.instant();
+            let instant = time.instant().ok_or(InvalidDateTime)?;
             let nanoseconds = i128::from(instant.seconds) * 1_000_000_000 + i128::from(instant.nanoseconds);
             let utc = Self::from_unix_timestamp_nanos(nanoseconds).map_err(|_| InvalidDateTime)?;
             let offset = UtcOffset::from_whole_seconds(instant.offset.unwrap_or(0)).map_err(|_| InvalidDateTime)?;

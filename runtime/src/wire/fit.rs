@@ -101,8 +101,9 @@ impl Constant for &str {
 
 impl Constant for i64 {
     fn equals(&self, json: &str) -> bool {
-        // `5.0` is an integer, too.
-        json.parse() == Ok(*self) || Reader::lenient(json.as_bytes(), Leniency::Usual).i64().ok() == Some(*self)
+        // `5.0` is an integer, too. A string is none, although it is read as one.
+        let number = || Reader::lenient(json.as_bytes(), Leniency::Usual).i64().ok();
+        json.parse() == Ok(*self) || !json.starts_with('"') && number() == Some(*self)
     }
 
     fn write(&self, writer: &mut Writer) {

@@ -177,6 +177,11 @@ impl<T: Decode> Decode for Option<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         <Option<()> as DecodeAs<Self>>::decode_as(reader)
     }
+
+    #[inline]
+    fn absent() -> Option<Self> {
+        <Option<()> as DecodeAs<Self>>::absent()
+    }
 }
 
 impl<T: Encode> Encode for [T] {

@@ -39,6 +39,13 @@ pub trait DecodeAs<T> {
     fn null() -> Option<T> {
         None
     }
+
+    /// The value of a required property that is absent, see [`Decode::absent`].
+    #[inline]
+    #[must_use]
+    fn absent() -> Option<T> {
+        Self::null()
+    }
 }
 
 impl<T: Encode + ?Sized> EncodeAs<T> for () {
@@ -63,6 +70,11 @@ impl<T: Decode> DecodeAs<T> for () {
     fn null() -> Option<T> {
         T::null()
     }
+
+    #[inline]
+    fn absent() -> Option<T> {
+        T::absent()
+    }
 }
 
 impl<M: EncodeAs<T>, T: ?Sized> EncodeAs<T> for (M,) {
@@ -86,6 +98,11 @@ impl<M: DecodeAs<T>, T> DecodeAs<T> for (M,) {
     #[inline]
     fn null() -> Option<T> {
         M::null()
+    }
+
+    #[inline]
+    fn absent() -> Option<T> {
+        M::absent()
     }
 }
 
@@ -242,6 +259,11 @@ impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
     #[inline]
     fn decode_as(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
         if reader.null()? { Ok(M::null()) } else { M::decode_as(reader).map(Some) }
+    }
+
+    #[inline]
+    fn absent() -> Option<Option<T>> {
+        Some(M::null())
     }
 }
 

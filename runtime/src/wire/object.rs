@@ -69,7 +69,13 @@ impl<'r, 'j> Fields<'r, 'j> {
         if self.key.as_deref() == Some(name) {
             self.take::<M, T>(field);
         } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
-            self.miss(name);
+            // Many servers leave out what is null.
+            if self.reader.is_lenient() {
+                *field = M::absent();
+            }
+            if field.is_none() {
+                self.miss(name);
+            }
         }
     }
 

@@ -28,10 +28,8 @@ pub(crate) enum Leniency {
     /// Nothing.
     #[default]
     Exact,
-    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a [`Decimal`](crate::Decimal) may be in quotes.
+    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes.
     Usual,
-    /// Any number may be in quotes.
-    QuotedNumbers,
 }
 
 /// Reads a JSON document, value by value.
@@ -274,28 +272,38 @@ impl<'j> Reader<'j> {
         parsed.ok_or_else(|| self.error_at(start, format!("expected {expected}, found another string")))
     }
 
-    /// Whether the next value is a number in quotes, and such are accepted.
+    /// The first byte of the number here. `None` if no number begins here.
     #[inline]
-    fn is_quoted(&mut self) -> bool {
-        self.leniency == Leniency::QuotedNumbers && self.token() == Some(b'"')
+    fn number_start(&mut self) -> Result<Option<u8>, DecodeError> {
+        let first = self.peek()?;
+        Ok(matches!(first, b'-' | b'0'..=b'9').then_some(first))
     }
 
-    /// Reads the number in the string here.
+    /// Reads the number that is the whole string here, in a server's answer.
     #[cold]
-    fn unquoted<T: Decode>(&mut self, expected: &'static str) -> Result<T, DecodeError> {
-        self.parse(expected, |text| read_as::<T, ()>(Reader::lenient(text.as_bytes(), Leniency::Usual)).ok())
+    fn quoted<T: Decode>(&mut self, expected: &'static str) -> Result<T, DecodeError> {
+        if self.is_lenient() && self.token() == Some(b'"') {
+            let start = self.at;
+            let text = self.str()?;
+            // No space around it, and no other string in it.
+            let is_alone = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+                && text.ends_with(|last: char| last.is_ascii_digit());
+            let number = Reader::lenient(text.as_bytes(), Leniency::Usual);
+            if let Some(value) = is_alone.then(|| read_as::<T, ()>(number).ok()).flatten() {
+                return Ok(value);
+            }
+            self.at = start;
+        }
+        Err(self.mismatch(expected))
     }
 
     /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in `serde_json`. In a
-    /// server's answer, one whose fraction is zero is.
+    /// server's answer, one whose fraction is zero is, and it may be in quotes.
     ///
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn i64(&mut self) -> Result<i64, DecodeError> {
-        if self.is_quoted() {
-            return self.unquoted("integer");
-        }
-        let first = self.peek_number("integer")?;
+        let Some(first) = self.number_start()? else { return self.quoted("integer") };
         let start = self.at;
         match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
             Some(NumberInt::Int(0)) if first == b'-' => Err(self.not_an_integer(start)),
@@ -313,10 +321,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
-        if self.is_quoted() {
-            return self.unquoted("integer");
-        }
-        let first = self.peek_number("integer")?;
+        let Some(first) = self.number_start()? else { return self.quoted("integer") };
         let start = self.at;
         let wide = match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
             Some(NumberInt::Int(0)) if first == b'-' => return Err(self.not_an_integer(start)),
@@ -329,15 +334,12 @@ impl<'j> Reader<'j> {
         u64::try_from(wide).map_err(|_| self.out_of_range(start))
     }
 
-    /// Reads a number as the nearest `f64`.
+    /// Reads a number as the nearest `f64`. In a server's answer it may be in quotes.
     ///
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
-        if self.is_quoted() {
-            return self.unquoted("number");
-        }
-        let first = self.peek_number("number")?;
+        let Some(first) = self.number_start()? else { return self.quoted("number") };
         let start = self.at;
         match self.number_text(first)?.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(value),
@@ -345,15 +347,12 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a number as the nearest `f32`.
+    /// Reads a number as the nearest `f32`, see [`Reader::f64`].
     ///
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
-        if self.is_quoted() {
-            return self.unquoted("number");
-        }
-        let first = self.peek_number("number")?;
+        let Some(first) = self.number_start()? else { return self.quoted("number") };
         let start = self.at;
         match self.number_text(first)?.parse::<f32>() {
             Ok(value) if value.is_finite() => Ok(value),
@@ -366,8 +365,10 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type.
     pub fn number(&mut self) -> Result<&'j str, DecodeError> {
-        let first = self.peek_number("number")?;
-        self.number_text(first)
+        match self.number_start()? {
+            Some(first) => self.number_text(first),
+            None => Err(self.mismatch("number")),
+        }
     }
 
     /// Reads a number with jiter. If jiter cannot read it, the reader does not move.
@@ -377,14 +378,6 @@ impl<'j> Reader<'j> {
         let value = read(&mut jiter).ok()?;
         self.at += jiter.current_index();
         Some(value)
-    }
-
-    #[inline]
-    fn peek_number(&mut self, expected: &'static str) -> Result<u8, DecodeError> {
-        match self.peek()? {
-            first @ (b'-' | b'0'..=b'9') => Ok(first),
-            _ => Err(self.mismatch(expected)),
-        }
     }
 
     /// Reads the number here with all of its digits.

@@ -49,7 +49,8 @@ impl<'j> Preview<'j> {
     }
 }
 
-/// The value of the discriminator, the property `name` of the reader's next value. `None` if it is missing or not a string.
+/// The value of the discriminator, the property `name` of the reader's next value: a string, or the text of an integer or a boolean.
+/// `None` if it is missing or anything else.
 pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<String>, DecodeError> {
     if reader.peek_type()? != JsonType::Object {
         return Err(reader.mismatch("object"));
@@ -58,8 +59,11 @@ pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<Strin
     let mut key = ahead.object_start()?;
     while let Some(found) = key {
         if found == name {
-            let is_string = ahead.peek_type()? == JsonType::String;
-            return if is_string { Ok(Some(ahead.str()?.to_owned())) } else { Ok(None) };
+            return Ok(match ahead.peek_type()? {
+                JsonType::String => Some(ahead.str()?.to_owned()),
+                JsonType::Integer | JsonType::Boolean => Some(ahead.raw()?.to_owned()),
+                _ => None,
+            });
         }
         ahead.skip()?;
         key = ahead.object_next()?;

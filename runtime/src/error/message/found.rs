@@ -1,0 +1,173 @@
+//! What was found of a message, and how it is told.
+//!
+//! In: texts, and the places that they are about. Out: one message: what was said in general, then the details. Invariants: nothing is
+//! told twice, and what is not for people is not told: stack traces, pages, bare URLs.
+
+use http::StatusCode;
+
+/// How many details are taken, with those that say nothing new.
+const DETAILS: usize = 20;
+
+/// What was found in a body so far.
+#[derive(Default)]
+pub(super) struct Found {
+    general: Option<String>,
+    /// Places and texts.
+    details: Vec<(String, String)>,
+    /// How many details were taken.
+    taken: usize,
+    /// A code, or the name of a status, for want of a message.
+    word: Option<String>,
+}
+
+impl Found {
+    /// Adds what is said in general, or a detail if something was said before.
+    pub(super) fn add_general(&mut self, text: &str) {
+        if self.is_empty() { self.general = Some(text.to_owned()) } else { self.add_detail("", text) }
+    }
+
+    /// Adds a text about a place; an empty place is none.
+    pub(super) fn add_detail(&mut self, place: &str, text: &str) {
+        if self.is_full() {
+            return;
+        }
+        self.taken += 1;
+        if !self.has(place, text) {
+            self.details.push((place.to_owned(), text.to_owned()));
+        }
+    }
+
+    /// Adds what is told if nothing else is. The name of a status is told last: the status itself has it.
+    pub(super) fn add_word(&mut self, text: &str) {
+        if self.word.as_deref().is_none_or(|word| is_status(word) && !is_status(text)) {
+            self.word = Some(text.to_owned());
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.general.is_none() && self.details.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.taken >= DETAILS
+    }
+
+    /// Whether a detail repeats another, or is a part of what is said in general.
+    fn has(&self, place: &str, text: &str) -> bool {
+        let field = place.rsplit(['.', '/']).next().unwrap_or_default();
+        self.general.as_ref().is_some_and(|general| general.contains(text) && general.contains(field))
+            || self.details.iter().any(|(other, known)| known == text && (place.is_empty() || other == place))
+    }
+
+    /// The whole message.
+    pub(super) fn into_message(self) -> Option<String> {
+        let mut details = String::new();
+        let mut last = "";
+        for (place, text) in &self.details {
+            if !details.is_empty() {
+                details.push_str("; ");
+            }
+            if !place.is_empty() && place != last {
+                details.push_str(place);
+                details.push_str(": ");
+            }
+            details.push_str(text);
+            last = place;
+        }
+        match self.general {
+            Some(general) if details.is_empty() => Some(general),
+            Some(general) => Some(connected(&general, &details)),
+            None if details.is_empty() => self.word,
+            None => Some(details),
+        }
+    }
+}
+
+/// A text and what explains it. If one has the other in it, that says all.
+pub(super) fn connected(text: &str, more: &str) -> String {
+    if more.contains(text) {
+        more.to_owned()
+    } else if text.contains(more) {
+        text.to_owned()
+    } else if text.ends_with(['.', '!', '?', ':', ';']) {
+        format!("{text} {more}")
+    } else if text.contains(": ") {
+        format!("{text}; {more}")
+    } else {
+        format!("{text}: {more}")
+    }
+}
+
+/// What is for people in a text, without white space around it and without a stack trace after it.
+pub(super) fn for_people(text: &str) -> Option<&str> {
+    let is_frame = |line: &str| line.starts_with([' ', '\t']) && line.trim_start().starts_with("at ");
+    let end: usize = text.split_inclusive('\n').take_while(|line| !is_frame(line)).map(str::len).sum();
+    let text = text.get(..end)?.trim();
+    let is_page = text.starts_with('<') && text.contains("</");
+    let is_url = text.contains("://") && !is_sentence(text);
+    (!text.is_empty() && !is_page && !is_url).then_some(text)
+}
+
+/// Whether a text is more than a single word, which is likely to be a code. Not all scripts have spaces.
+pub(super) fn is_sentence(text: &str) -> bool {
+    !text.is_ascii() || text.contains(char::is_whitespace)
+}
+
+/// Whether a text is the name of a status: `Bad Request`, `BAD_REQUEST`, `badRequest`.
+pub(super) fn is_status(text: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|letter| letter.is_alphanumeric()).map(|letter| letter.to_ascii_lowercase())
+    }
+    let mut names = (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason());
+    names.any(|name| letters(name).eq(letters(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_and_what_explains_it() {
+        for (text, more, expected) in [
+            ("Not valid", "name is empty", "Not valid: name is empty"),
+            ("Not valid.", "name is empty", "Not valid. name is empty"),
+            ("Not valid: age", "name: empty", "Not valid: age; name: empty"),
+            ("name is empty", "name is empty, age is low", "name is empty, age is low"),
+            ("name is empty, age is low", "age is low", "name is empty, age is low"),
+        ] {
+            assert_eq!(connected(text, more), expected);
+        }
+    }
+
+    #[test]
+    fn only_what_is_for_people_is_told() {
+        for (text, expected) in [
+            (" no pet \n", Some("no pet")),
+            ("no pet\n  at a.b(c.js:1)\n  at d", Some("no pet")),
+            ("arrive\nat noon", Some("arrive\nat noon")),
+            ("see https://example.com", Some("see https://example.com")),
+            ("https://example.com", None),
+            ("<p>no pet</p>", None),
+            ("<pet> is <none>", Some("<pet> is <none>")),
+            (" ", None),
+        ] {
+            assert_eq!(for_people(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_repeated_detail_is_told_once() {
+        let mut found = Found::default();
+        found.add_word("Bad Request");
+        found.add_word("E_PET");
+        found.add_word("other");
+        assert_eq!(found.word.as_deref(), Some("E_PET"));
+        found.add_general("age is low");
+        for (place, text) in
+            [("age", "is low"), ("name", "is low"), ("name", "is short"), ("name", "is low"), ("", "is short")]
+        {
+            found.add_detail(place, text);
+        }
+        assert_eq!(found.into_message().as_deref(), Some("age is low: name: is low; is short"));
+    }
+}

@@ -1,0 +1,342 @@
+//! The search for messages in JSON.
+//!
+//! In: an error body. Out: what it says. Invariant: any body is accepted, and the work is bounded by [`DEPTH`] and by what
+//! [`Found`] takes.
+//!
+//! An object is read in one of two ways: as an *envelope*, where keys say what their values are ([`keys`]), or as messages *by field*,
+//! where keys are names of fields. The latter is what stands in `errors` and the like, and any object in which there is nothing but
+//! arrays of strings.
+
+use std::borrow::Cow;
+
+use jiter::JsonValue;
+
+use super::found::{Found, connected, for_people, is_sentence, is_status};
+use super::keys::{self, Role};
+
+/// How deep messages are looked for.
+const DEPTH: u32 = 12;
+/// The longest place that is told, in bytes.
+const PLACE: usize = 200;
+/// Where a message in a language has its text: `{"lang": "en", "value": "not found"}`, `{"en": "not found"}`.
+const LOCALIZED: [&str; 6] = ["value", "text", "#text", "content", "en", "en-US"];
+
+/// The members of an object, in their order.
+type Members<'j> = [(Cow<'j, str>, JsonValue<'j>)];
+
+/// A member whose key is known.
+struct Known<'v, 'j> {
+    role: Role,
+    rank: usize,
+    value: &'v JsonValue<'j>,
+}
+
+/// What a value is a part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The body.
+    Body,
+    /// Something in the body that may be a resource as well.
+    Wrapper,
+    /// An error.
+    Error,
+    /// Several errors, maybe by field.
+    Errors,
+}
+
+/// Where in the body a value is.
+#[derive(Clone, Copy)]
+struct Scope<'p> {
+    part: Part,
+    /// Which value of the request it is about; empty if that is not known.
+    place: &'p str,
+    /// How much deeper the search may go.
+    depth: u32,
+    /// Whether it is an object of an array.
+    is_item: bool,
+}
+
+/// The message of an error body.
+pub(super) fn message(body: &JsonValue<'_>) -> Option<String> {
+    let mut found = Found::default();
+    visit(&mut found, body, Scope { part: Part::Body, place: "", depth: DEPTH, is_item: false });
+    found.into_message()
+}
+
+fn visit(found: &mut Found, value: &JsonValue<'_>, scope: Scope<'_>) {
+    let Some(depth) = scope.depth.checked_sub(1).filter(|_| !found.is_full()) else { return };
+    let scope = Scope { depth, is_item: false, ..scope };
+    match value {
+        JsonValue::Str(text) => string(found, text, scope),
+        JsonValue::Array(items) => array(found, items, scope),
+        JsonValue::Object(members) if is_by_field(members, scope) => by_field(found, members, scope),
+        JsonValue::Object(members) => envelope(found, members, scope),
+        _ => {}
+    }
+}
+
+/// A string that is not the value of a known key, or is JSON itself.
+fn string(found: &mut Found, text: &str, scope: Scope<'_>) {
+    if let Some(value) = json(text) {
+        return visit(found, &value, scope);
+    }
+    let Some(text) = for_people(text).filter(|_| scope.part != Part::Wrapper) else { return };
+    if scope.place.is_empty() && is_status(text) {
+        found.add_word(text);
+    } else {
+        found.add_detail(scope.place, text);
+    }
+}
+
+fn array(found: &mut Found, items: &[JsonValue<'_>], scope: Scope<'_>) {
+    for (index, item) in items.iter().enumerate() {
+        let JsonValue::Object(members) = item else {
+            visit(found, item, scope);
+            continue;
+        };
+        let scope = Scope { is_item: true, ..scope };
+        if !is_by_field(members, scope) {
+            envelope(found, members, scope);
+        } else if items.len() == 1 && scope.place.is_empty() {
+            by_field(found, members, scope);
+        } else {
+            by_field(found, members, Scope { place: &joined(scope.place, &index.to_string()), ..scope });
+        }
+    }
+}
+
+/// Messages by field: `{"name": ["must not be empty"]}`, at any depth.
+fn by_field(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
+    for (key, value) in members {
+        let is_told = match (value, role(key)) {
+            (_, Some(Role::Hidden)) => false,
+            // A field may be called like that, but then what is said about it is no single word.
+            (JsonValue::Str(text), Some(Role::About | Role::Code)) => is_sentence(text),
+            _ => true,
+        };
+        if is_told {
+            let place = if keys::is_unnamed(key) { Cow::Borrowed(scope.place) } else { joined(scope.place, key) };
+            visit(found, value, Scope { part: Part::Errors, place: &place, ..scope });
+        }
+    }
+}
+
+/// An object whose keys say what their values are.
+fn envelope(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
+    let known = known(members);
+    let own_place = if scope.is_item { place_of(&known) } else { None };
+    let place = joined(scope.place, own_place.as_deref().unwrap_or_default());
+    // What wraps an error and says something itself repeats it, or it is a resource.
+    if scope.part != Part::Wrapper || scope.is_item || found.is_empty() {
+        let is_error = matches!(scope.part, Part::Error | Part::Errors) || is_about_error(members, &known);
+        say(found, &texts(&known, is_error), Scope { place: &place, ..scope });
+    }
+    for Known { role, value, .. } in &known {
+        let part = match role {
+            Role::Message | Role::Detail | Role::Error => Part::Error,
+            Role::Errors => Part::Errors,
+            Role::Wrapper => Part::Wrapper,
+            _ => continue,
+        };
+        if part == Part::Errors || text(*role, value).is_none() {
+            visit(found, value, Scope { part, place: &place, ..scope });
+        }
+    }
+    // Whatever it is called: `{"itemNotFound": {"message": "no such server"}}`.
+    if let ([(_, value)], true) = (members, known.is_empty()) {
+        visit(found, value, Scope { part: Part::Wrapper, place: &place, ..scope });
+    }
+}
+
+/// Tells the texts of an object: what went wrong and what exactly. A single word is told only if nothing else is.
+fn say(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
+    let sentence = |roles: &[Role]| {
+        let mut texts = texts.iter().filter(|(role, _)| roles.contains(role)).map(|(_, text)| *text);
+        texts.find(|text| is_sentence(text) && !is_status(text))
+    };
+    let general = sentence(&[Role::Message, Role::Error, Role::Title]);
+    let detail = sentence(&[Role::Detail, Role::Description]);
+    let word =
+        texts.iter().find(|(role, text)| (*role == Role::Message || !scope.place.is_empty()) && !is_status(text));
+    let said = match (general, detail) {
+        (Some(general), Some(detail)) => Cow::Owned(connected(general, detail)),
+        (Some(text), None) | (None, Some(text)) => Cow::Borrowed(text),
+        (None, None) => match word {
+            Some((_, word)) => Cow::Borrowed(*word),
+            None => return texts.iter().for_each(|(_, text)| found.add_word(text)),
+        },
+    };
+    if scope.is_item || !scope.place.is_empty() {
+        found.add_detail(scope.place, &said);
+    } else {
+        found.add_general(&said);
+    }
+}
+
+/// The texts of an object, the most telling first. `is_error` is false if they may be those of a resource.
+fn texts<'v>(known: &[Known<'v, '_>], is_error: bool) -> Vec<(Role, &'v str)> {
+    let texts = known.iter().filter(|member| match member.role {
+        Role::Message | Role::Detail | Role::Error => true,
+        Role::Description | Role::Title | Role::Code => is_error,
+        _ => false,
+    });
+    let is_number = |text: &str| text.chars().all(|character| character.is_ascii_digit());
+    texts
+        .filter_map(|member| Some((member.role, for_people(text(member.role, member.value)?)?)))
+        .filter(|(_, text)| !is_number(text))
+        .collect()
+}
+
+/// What a known key says by itself: a string, or a message in a language.
+fn text<'v>(role: Role, value: &'v JsonValue<'_>) -> Option<&'v str> {
+    match value {
+        JsonValue::Str(text) => json(text).is_none().then_some(text),
+        JsonValue::Object(members) if matches!(role, Role::Message | Role::Description | Role::Title) => {
+            LOCALIZED.iter().find_map(|key| match members.iter().find(|(known, _)| known == key)? {
+                (_, JsonValue::Str(text)) => Some(text.as_ref()),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The members whose keys are known, the most telling first.
+fn known<'v, 'j>(members: &'v Members<'j>) -> Vec<Known<'v, 'j>> {
+    let known = members.iter().filter_map(|(key, value)| {
+        let (role, rank) = keys::role(key)?;
+        Some(Known { role, rank, value })
+    });
+    let mut known: Vec<_> = known.collect();
+    known.sort_by_key(|member| (member.role, member.rank));
+    known
+}
+
+fn role(key: &str) -> Option<Role> {
+    keys::role(key).map(|(role, _)| role)
+}
+
+/// Whether an object is an error rather than a resource: it has no ID, and most of its keys are those of errors.
+fn is_about_error(members: &Members<'_>, known: &[Known<'_, '_>]) -> bool {
+    let of_errors = known.iter().filter(|member| member.role != Role::Place).count();
+    of_errors * 2 > members.len() && !members.iter().any(|(key, _)| keys::is_id(key))
+}
+
+/// Whether an object has a text of an error.
+fn says_something(members: &Members<'_>) -> bool {
+    let known = known(members);
+    !texts(&known, is_about_error(members, &known)).is_empty()
+}
+
+/// Whether the keys of an object are names of fields.
+fn is_by_field(members: &Members<'_>, scope: Scope<'_>) -> bool {
+    let is_named = !members.iter().all(|(key, _)| role(key).is_some_and(Role::is_container));
+    if is_named && is_nothing_but_texts(members, scope.depth) {
+        return true;
+    }
+    match scope.part {
+        Part::Body | Part::Wrapper => false,
+        Part::Errors if !scope.is_item => !is_one_error(members, scope.place),
+        Part::Error | Part::Errors => is_nothing_but_sentences(members),
+    }
+}
+
+/// Whether one error stands where several are expected.
+fn is_one_error(members: &Members<'_>, place: &str) -> bool {
+    let has = |wanted: Role, is_told: fn(&str) -> bool| {
+        members
+            .iter()
+            .any(|(key, value)| matches!(value, JsonValue::Str(text) if is_told(text)) && role(key) == Some(wanted))
+    };
+    match members {
+        [(key, JsonValue::Str(_))] if place.is_empty() => role(key).is_some_and(Role::is_container),
+        _ if place.is_empty() => has(Role::Message, |_| true),
+        // All that is said about one field.
+        _ => says_something(members) || has(Role::Code, |text| !is_sentence(text)),
+    }
+}
+
+/// Whether no key of an object says anything, but each value does.
+fn is_nothing_but_sentences(members: &Members<'_>) -> bool {
+    members.iter().all(|(key, value)| {
+        let is_said = matches!(value, JsonValue::Str(text) if is_sentence(text));
+        is_said && role(key).is_none_or(|role| role > Role::Code)
+    })
+}
+
+/// Whether there are only arrays of strings or of errors in an object, at any depth.
+fn is_nothing_but_texts(members: &Members<'_>, depth: u32) -> bool {
+    !members.is_empty() && members.iter().all(|(_, value)| has_texts(value, depth))
+}
+
+fn has_texts(value: &JsonValue<'_>, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let is_text = |item: &JsonValue<'_>| match item {
+        JsonValue::Str(_) => true,
+        JsonValue::Object(members) => {
+            members.is_empty() || is_nothing_but_texts(members, depth) || says_something(members)
+        }
+        _ => false,
+    };
+    match value {
+        JsonValue::Array(items) => !items.is_empty() && items.iter().all(is_text),
+        JsonValue::Object(members) => is_nothing_but_texts(members, depth),
+        _ => false,
+    }
+}
+
+/// Which value of the request an error is about.
+fn place_of(known: &[Known<'_, '_>]) -> Option<String> {
+    known.iter().filter(|member| member.role == Role::Place).find_map(|member| match member.value {
+        JsonValue::Object(members) => members.iter().find_map(|(key, value)| {
+            role(key).filter(|role| *role == Role::Place)?;
+            place(value)
+        }),
+        value => place(value),
+    })
+}
+
+/// A place as a string, or as an array of keys: `["body", "tags", 0]` is `body.tags.0`.
+fn place(value: &JsonValue<'_>) -> Option<String> {
+    match value {
+        JsonValue::Str(text) => {
+            let text = text.trim();
+            // The name of an error or a link to its documentation.
+            let is_none = ["Error", "Exception"].iter().any(|end| text.ends_with(end)) || text.contains("://");
+            (!text.is_empty() && !is_none).then(|| text.to_owned())
+        }
+        JsonValue::Array(keys) => {
+            let keys = keys.iter().take(PLACE).filter_map(|key| match key {
+                JsonValue::Str(name) => Some(name.clone().into_owned()),
+                JsonValue::Int(index) => Some(index.to_string()),
+                // Some validators say more about a key: `{"key": "name"}`.
+                JsonValue::Object(members) => match members.iter().find(|(name, _)| name == "key")? {
+                    (_, JsonValue::Str(name)) => Some(name.clone().into_owned()),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let keys: Vec<_> = keys.collect();
+            (!keys.is_empty()).then(|| keys.join("."))
+        }
+        _ => None,
+    }
+}
+
+/// A place in a place. One that is too long to be read is not told.
+fn joined<'p>(outer: &'p str, inner: &str) -> Cow<'p, str> {
+    let is_whole = inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[', '/']));
+    if inner.is_empty() || outer.len() + inner.len() > PLACE {
+        Cow::Borrowed(outer)
+    } else if outer.is_empty() || is_whole {
+        Cow::Owned(inner.to_owned())
+    } else {
+        Cow::Owned(format!("{outer}.{inner}"))
+    }
+}
+
+/// Some servers write an error as JSON into a string of another.
+fn json(text: &str) -> Option<JsonValue<'_>> {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    is_json.then(|| JsonValue::parse(text.as_bytes(), false).ok())?
+}
