@@ -31,6 +31,8 @@ pub struct CallVariant {
     pub distinction: Distinction,
     /// The media types of its `Accept` header, best first; empty: there is none.
     pub accept: Vec<String>,
+    /// Further media types of its success, for which the caller may ask by a header: text or bytes like the first.
+    pub further: Vec<String>,
     /// The body that it sends.
     pub sends: Option<SentBody>,
     /// What a success carries.
@@ -112,11 +114,13 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
+        further: chosen_names(&successes).first().map(|name| further(&successes, name)).unwrap_or_default(),
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };
     let answers = other_answers(&successes, types).into_iter().map(|media_type| CallVariant {
         success: response_payload(&successes, Some(&media_type)),
+        further: further(&successes, &media_type),
         accept: vec![media_type.clone()],
         distinction: Distinction::Accepts(media_type),
         ..first.clone()
@@ -199,27 +203,37 @@ fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
     names
 }
 
+/// The media types of successes that are text, or bytes, as one of them is.
+fn further(successes: &[&Response], asked: &str) -> Vec<String> {
+    let all = || successes.iter().flat_map(|response| &response.media_types).filter(|one| !one.name.contains('*'));
+    let raw = |one: &MediaType| matches!(one.kind, MediaKind::Text | MediaKind::Binary).then_some(one.kind);
+    let Some(kind) = all().find(|one| one.name == asked).and_then(raw) else { return Vec::new() };
+    let names: IndexSet<&str> = all().filter(|one| one.kind == kind).map(|one| one.name.as_str()).collect();
+    names.into_iter().filter(|name| *name != asked).map(str::to_owned).collect()
+}
+
 /// The media types of bytes that are a call each, at most: of more, the caller names one.
 const RAW: usize = 4;
 
 /// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Those that say what JSON
-/// says are sent as JSON, which comes first. Many that are only bytes are one, with the names of all.
+/// says are sent as JSON, which comes first, and without JSON those that say what a form says as that form. Many that are only bytes are one, with the names of all.
 fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
         distinct.entry(without_charset(&media_type.name)).or_insert(media_type);
     }
     let json = ["application/json", "text/json"].into_iter().find_map(|name| distinct.get(name).copied());
-    let says_json = |media_type: &MediaType| json.is_some_and(|json| says_the_same(types, media_type, json));
-    let is_other = |media_type: &MediaType| says_json(media_type) && json != Some(media_type);
+    let main = json.or_else(|| distinct.values().copied().find(|one| one.kind == MediaKind::Form));
+    let says_main = |media_type: &MediaType| main.is_some_and(|main| says_the_same(types, media_type, main));
+    let is_other = |media_type: &MediaType| says_main(media_type) && main != Some(media_type);
     let same: Vec<String> = distinct.values().filter(|one| is_other(one)).map(|one| one.name.clone()).collect();
     let is_raw = |media_type: &MediaType| media_type.kind == MediaKind::Binary && !media_type.named_by_caller;
     let raw: Vec<String> = distinct.values().filter(|one| is_raw(one)).map(|one| one.name.clone()).collect();
     let mut bodies: IndexMap<&str, SentBody> = IndexMap::new();
     for media_type in distinct.values().copied() {
         let alone = SentBody { media_type: media_type.clone(), choices: Vec::new(), same: Vec::new() };
-        let (key, body) = if let Some(json) = json.filter(|_| says_json(media_type)) {
-            ("application/json", SentBody { media_type: json.clone(), same: same.clone(), ..alone })
+        let (key, body) = if let Some(main) = main.filter(|_| says_main(media_type)) {
+            (main.name.as_str(), SentBody { media_type: main.clone(), same: same.clone(), ..alone })
         } else if raw.len() > RAW && is_raw(media_type) {
             let media_type = MediaType { named_by_caller: true, ..media_type.clone() };
             ("*/*", SentBody { media_type, choices: raw.clone(), ..alone })
@@ -237,15 +251,18 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
 }
 
 /// Whether a body says in another form what it says as JSON: as JSON by another name, as `text/plain` that is no string, or as a form
-/// without files.
-fn says_the_same(types: &Types, media_type: &MediaType, json: &MediaType) -> bool {
-    let has_form = match media_type.kind {
-        MediaKind::Json => without_charset(&media_type.name) == "text/json" || media_type == json,
-        MediaKind::Form | MediaKind::Multipart => !holds_bytes(types, media_type.ty),
-        MediaKind::Text => is_plain_text(media_type) && !is_text(types, json.ty),
-        MediaKind::Binary | MediaKind::Stream(_) => false,
+/// without files. Or whether it says in parts what it says as a form.
+fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
+    let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
+    let has_form = match (media_type.kind, main.kind) {
+        (MediaKind::Json, MediaKind::Json) => without_charset(&media_type.name) == "text/json" || media_type == main,
+        (MediaKind::Form | MediaKind::Multipart, MediaKind::Json) => !holds_bytes(types, media_type.ty),
+        (MediaKind::Text, MediaKind::Json) => is_plain_text(media_type) && !is_text(types, main.ty),
+        (MediaKind::Form, MediaKind::Form) => media_type == main,
+        (MediaKind::Multipart, MediaKind::Form) => !holds_bytes(types, media_type.ty) && is_plain(),
+        _ => false,
     };
-    json.kind == MediaKind::Json && has_form && is_same(types, media_type.ty, json.ty)
+    has_form && is_same(types, media_type.ty, main.ty)
 }
 
 /// Whether two media types have one type. Strings that are written inline have a type each.

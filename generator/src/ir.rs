@@ -41,8 +41,6 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// The security schemes that the runtime can apply, in the document's order.
     pub security_schemes: Vec<SecurityScheme>,
-    /// Whether the server writes numbers in quotes (`x-quoted-numbers`).
-    pub quoted_numbers: bool,
     /// Whether the server writes `null` for any property, item or entry (`x-null-anywhere`).
     pub null_anywhere: bool,
     /// Optional header parameters under `components/parameters`, which can have a default for the whole client, in order.

@@ -22,6 +22,7 @@ mod defaults;
 mod draft;
 mod encodings;
 mod enumeration;
+mod failures;
 mod files;
 mod groups;
 mod incoming;
@@ -36,6 +37,7 @@ mod paging;
 mod parameters;
 mod polling;
 mod prune;
+mod received;
 mod responses;
 mod scalar;
 mod schema;
@@ -122,7 +124,6 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
         title: notes::string(info, "title").unwrap_or_default(),
         version: notes::string(info, "version").unwrap_or_default(),
         docs: Docs { summary: None, url: notes::string(&document["externalDocs"], "url"), ..notes::docs(info) },
-        quoted_numbers: document["x-quoted-numbers"] == true,
         null_anywhere: document["x-null-anywhere"] == true,
         ..Api::default()
     }
@@ -137,8 +138,10 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
     dedup::unify(api);
+    failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
     nullability::drop_of_optional_parameters(api);
+    received::separate(api);
     prune::types(api);
     files::mark(api);
     dedup::merge(api);

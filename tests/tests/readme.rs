@@ -8,8 +8,8 @@ use data_platform_clients::lakefs_import::types::ImportStatus;
 use data_platform_clients::runtime::wire;
 use workspace_tests::{document, one, root};
 
-/// An answer whose date is no date and time.
-const BODY: &str = r#"{"completed": true, "update_time": "2024-05-01"}"#;
+/// An answer whose time is a number.
+const BODY: &str = r#"{"completed": true, "update_time": 1714521600}"#;
 
 /// The block of code that begins with this line.
 fn block(readme: &str, first: &str) -> String {
@@ -21,7 +21,7 @@ fn block(readme: &str, first: &str) -> String {
 #[test]
 fn an_overlay_corrects_the_document() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    let error = wire::from_slice::<ImportStatus>(BODY.as_bytes()).expect_err("no date and time");
+    let error = wire::from_slice::<ImportStatus>(BODY.as_bytes()).expect_err("no string");
     let shown = block(&readme, "importStatus: 200 OK").lines().collect::<Vec<_>>().join(" ");
     assert!(shown.contains(&format!("could not be decoded: {error}; ")), "{shown}");
     let folder = tempfile::tempdir().expect("a folder");
@@ -32,5 +32,5 @@ fn an_overlay_corrects_the_document() {
     assert!(!any_error(&generated.diagnostics));
     let files = generated.apis.into_iter().flat_map(|api| api.files);
     let status = files.into_iter().find(|file| file.path.ends_with("import_status.rs")).expect("the type");
-    assert!(status.contents.contains("pub update_time: String"), "{}", status.contents);
+    assert!(status.contents.contains("pub update_time: i64"), "{}", status.contents);
 }

@@ -8,6 +8,10 @@ use clientwright_normalizer::pointer::Pointer;
 
 /// What the calls of an operation ask for, given the media types of its responses.
 fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
+    calls(responses).into_iter().map(|variant| variant.accept).collect()
+}
+
+fn calls(responses: &[(&str, &[&str])]) -> Vec<CallVariant> {
     let mut text =
         "{openapi: 3.0.3, info: {title: t, version: v}, paths: {/x: {get: {operationId: x, responses: {".to_owned();
     for (status, media_types) in responses {
@@ -18,7 +22,20 @@ fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
     text += "}}}}}";
     let source = Source { name: "t.yaml".to_owned(), text };
     let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-    call_variants(&api).remove(0).variants.into_iter().map(|variant| variant.accept).collect()
+    call_variants(&api).remove(0).variants
+}
+
+#[test]
+fn media_types_that_have_no_call_of_their_own_are_told() {
+    let further = |names: &[&str]| -> Vec<Vec<String>> {
+        calls(&[("200", names)]).into_iter().map(|variant| variant.further).collect()
+    };
+    assert_eq!(
+        further(&["application/json", "text/csv", "text/html", "text/*"]),
+        [vec![], vec!["text/html".to_owned()]]
+    );
+    assert_eq!(further(&["text/csv", "text/html"]), [["text/html"]]);
+    assert_eq!(further(&["application/json", "application/vnd.x+json"]), [[""; 0]]);
 }
 
 #[test]

@@ -194,7 +194,6 @@ impl FileEmitter<'_> {
         let failures: Vec<_> =
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
         let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
-        let quoted = self.context.api.quoted_numbers.then(|| quote!(.quoted_numbers()));
         let is_stream = matches!(call.success().0, ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }));
         let streamed = is_stream.then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
@@ -202,7 +201,7 @@ impl FileEmitter<'_> {
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described #server #redirects #accept #security #headers #failures #quoted #idempotent #key
+                #described #server #redirects #accept #security #headers #failures #idempotent #key
                 #streamed;
         }
     }
@@ -454,6 +453,11 @@ impl FileEmitter<'_> {
             let same: Vec<String> = same.iter().map(|name| code(name)).collect();
             let sent = code(&sent.name);
             note.push(format!("The body is sent as {sent}; the server also takes {}.", same.join(", ")));
+        }
+        if !call.variant.further.is_empty() {
+            let further: Vec<String> = call.variant.further.iter().map(|name| code(name)).collect();
+            let header = code("with_header(\"accept\", …)");
+            note.push(format!("The response can be {}, too: {header} asks for one.", further.join(", ")));
         }
         let fallback = format!("The operation {}.", code(&operation.id));
         let place = code(&format!("{} {}", operation.method, operation.path));

@@ -190,7 +190,7 @@ impl FileEmitter<'_> {
         let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
             #docs
-            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(Clone, PartialEq)]
             #[non_exhaustive]
             pub enum #name {
                 #(#variant_docs #variants,)*
@@ -232,9 +232,9 @@ impl FileEmitter<'_> {
     /// alias of, or stands at the property.
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
+        let form = self.form(&ty.owner);
         if self.context.api.types.is_inline_alias(id) {
-            let sent_for = if let Owner::Input { of } = &ty.owner { vec![self.sent_for(*of)] } else { Vec::new() };
-            return docs::paragraphs([sent_for, pointer]);
+            return docs::paragraphs([form.into_iter().collect(), pointer]);
         }
         let fallback = match &ty.owner {
             Owner::Component(name) => format!("The schema {}.", code(name)),
@@ -243,18 +243,17 @@ impl FileEmitter<'_> {
                 format!("The parameter {}.", code(name))
             }
             Owner::RequestBody { .. } | Owner::SharedRequestBody(_) => "A request body.".to_owned(),
+            Owner::Failure { .. } => "The body of each response that means failure.".to_owned(),
             Owner::Response { .. } | Owner::SharedResponse(_) => "A response body.".to_owned(),
             Owner::Item { .. } => "An item of an array.".to_owned(),
             Owner::Element { .. } => "An element of a tuple.".to_owned(),
             Owner::Value { .. } => "A value of an object with any keys.".to_owned(),
             Owner::Variant { .. } => "A variant of a union.".to_owned(),
-            Owner::Input { of } => self.sent_for(*of),
+            Owner::Input { .. } | Owner::Received { .. } | Owner::Multipart { .. } => form.clone().unwrap_or_default(),
         };
         let mut facts = self.facts(TypeRef::of(id), None, None);
-        if let Owner::Input { of } = &ty.owner
-            && (ty.docs.summary.is_some() || ty.docs.description.is_some())
-        {
-            facts.insert(0, self.sent_for(*of));
+        if ty.docs.summary.is_some() || ty.docs.description.is_some() {
+            facts.splice(..0, form);
         }
         let rule = match &ty.shape {
             Shape::Union(union) if ty.read => rule_docs(&union.rule),
@@ -263,12 +262,16 @@ impl FileEmitter<'_> {
         docs::paragraphs([doc_lines(&ty.docs, &fallback, &facts), rule, pointer])
     }
 
-    /// A sentence about the input type of a type.
-    fn sent_for(&self, read: TypeId) -> String {
-        match self.context.names.ty(read) {
-            Some(name) => format!("The form of {} in requests.", code(&name.ident)),
-            None => "The form of a type in requests.".to_owned(),
-        }
+    /// A sentence about a type that is another form of a type.
+    fn form(&self, owner: &Owner) -> Option<String> {
+        let (of, place) = match owner {
+            Owner::Input { of } => (of, "requests"),
+            Owner::Received { of } => (of, "requests that the server makes"),
+            Owner::Multipart { of } => (of, "parts, with its files"),
+            _ => return None,
+        };
+        let name = self.context.names.ty(*of).map_or_else(|| "a type".to_owned(), |name| code(&name.ident));
+        Some(format!("The form of {name} in {place}."))
     }
 }
 

@@ -244,6 +244,11 @@ pub enum Owner {
         /// The media type's place among the response's, from 0.
         media_type: usize,
     },
+    /// The responses of the operation with this id that mean failure and share one body.
+    Failure {
+        /// `operationId`.
+        operation: String,
+    },
     /// A response under `components/responses`.
     SharedResponse(String),
     /// The input type of a type: how it is sent.
@@ -251,10 +256,20 @@ pub enum Owner {
         /// The type that is read.
         of: TypeId,
     },
+    /// The form of a type in requests that the server makes.
+    Received {
+        /// The type as it is elsewhere.
+        of: TypeId,
+    },
+    /// The multipart type of a type that is JSON elsewhere: its files are parts.
+    Multipart {
+        /// The type whose files are strings.
+        of: TypeId,
+    },
 }
 
 impl Owner {
-    /// The type that it is a part of, or the input type of, if there is one.
+    /// The type that it is a part of, or the input or multipart type of, if there is one.
     pub fn parent(&self) -> Option<TypeId> {
         match self {
             Self::Property { of, .. }
@@ -262,7 +277,9 @@ impl Owner {
             | Self::Element { of, .. }
             | Self::Value { of }
             | Self::Variant { of, .. }
-            | Self::Input { of } => Some(*of),
+            | Self::Input { of }
+            | Self::Received { of }
+            | Self::Multipart { of } => Some(*of),
             _ => None,
         }
     }
@@ -275,7 +292,9 @@ impl Owner {
             | Self::Element { of, .. }
             | Self::Value { of }
             | Self::Variant { of, .. }
-            | Self::Input { of } => Some(of),
+            | Self::Input { of }
+            | Self::Received { of }
+            | Self::Multipart { of } => Some(of),
             _ => None,
         }
     }

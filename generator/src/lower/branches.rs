@@ -99,6 +99,8 @@ impl<'d> Context<'d> {
         if tagging.at != part.at.key("discriminator") {
             return None;
         }
+        let mut mapping = self.mapping(tagging);
+        let mut bases = 0;
         let mut found = Vec::new();
         let mut waiting = VecDeque::from([part.at.clone()]);
         let mut seen = BTreeSet::from([part.at.clone()]);
@@ -111,10 +113,13 @@ impl<'d> Context<'d> {
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
-                    // One that has a discriminator of its own is a base in turn: its extensions stand for it.
-                    if Tagging::of(schema, &at).is_none() {
-                        let part = Part::new(at, Place::Inline(schema));
-                        found.push(Part { home: Some(name.to_owned()), ..part });
+                    // One that has a discriminator of its own is a base in turn: its extensions stand for it, but where a value selects it.
+                    let is_base = Tagging::of(schema, &at).is_some();
+                    let part = Part { home: Some(name.to_owned()), ..Part::new(at, Place::Inline(schema)) };
+                    let part = Part { without_branches: is_base, ..part };
+                    bases += usize::from(is_base);
+                    if !is_base || bases <= BASES && !self.base_tags(tagging, &part, &mut mapping).is_empty() {
+                        found.push(part);
                     }
                 }
             }
@@ -123,7 +128,6 @@ impl<'d> Context<'d> {
             return None;
         }
         let base = Part { without_branches: true, ..part.clone() };
-        let mut mapping = self.mapping(tagging);
         if !self.base_tags(tagging, &base, &mut mapping).is_empty() {
             found.push(base);
         }
@@ -307,6 +311,9 @@ fn narrows_values(merged: &MergedSchema<'_>) -> bool {
 fn beside_branches<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
     parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect()
 }
+
+/// The most types between a base and what extends them in turn that are looked at as variants of the base.
+const BASES: usize = 64;
 
 /// The most combinations of several choices that become a type each.
 const COMBINATIONS: usize = 32;

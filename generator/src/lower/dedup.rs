@@ -230,8 +230,11 @@ fn has_name(owner: &Owner) -> bool {
             | Owner::RequestBody { .. }
             | Owner::SharedRequestBody(_)
             | Owner::Response { .. }
+            | Owner::Failure { .. }
             | Owner::SharedResponse(_)
             | Owner::Input { .. }
+            | Owner::Received { .. }
+            | Owner::Multipart { .. }
     )
 }
 

@@ -1,13 +1,14 @@
 //! Pass of `lower`: which strings are files.
 //!
-//! In: operations and types. Out: types; a string of `format: binary` that is only used as a part of a body is a file.
+//! In: operations and types. Out: types; a string of `format: binary` is a file where it is a part of a body.
 //!
-//! Invariant: a file is never read, and is sent only as a part of its own. What is used in JSON, too, stays a string.
+//! Invariant: a file is never read, and is sent only as a part of its own. What is used in JSON, too, stays a string there, and has a
+//! multipart type besides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::reachable;
-use crate::ir::{Api, MediaKind, MediaType, Shape, Text, TypeId, Types};
+use super::uses::{closure, reachable};
+use crate::ir::{Api, MediaKind, MediaType, Owner, Shape, Text, Type, TypeId, Types};
 
 /// Marks what is a file.
 pub(super) fn mark(api: &mut Api) {
@@ -18,7 +19,8 @@ pub(super) fn mark(api: &mut Api) {
     if multipart.is_empty() {
         return;
     }
-    let (files, mut elsewhere) = parts(types, &multipart);
+    let parts = parts(types, &multipart);
+    let mut elsewhere: Vec<TypeId> = parts.elsewhere().collect();
     elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
     elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
     // What the server sends is read.
@@ -34,12 +36,46 @@ pub(super) fn mark(api: &mut Api) {
     let components = types.iter().filter(|(_, ty)| ty.is_component()).map(|(id, _)| id);
     elsewhere.extend(components.filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
-    for id in files.difference(&elsewhere) {
-        if let Some(ty) = types.get_mut(*id) {
+    let copies = separate(types, &parts, &elsewhere);
+    let bodies = operations.iter_mut().flat_map(|operation| &mut operation.body).flat_map(|body| &mut body.media_types);
+    for body in bodies.filter(|body| is_multipart(body)) {
+        body.ty.ty = copies.get(&(body.ty.ty, Level::Body)).copied().unwrap_or(body.ty.ty);
+    }
+    for part in &parts.files {
+        if let Some(ty) = types.get_mut(copies.get(part).copied().unwrap_or(part.0)) {
             ty.shape = Shape::Text(Text::File);
         }
     }
 }
+
+/// Gives what leads to a file in a `multipart` body, and is used elsewhere, too, a multipart type. Out: the new types by the old.
+fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> BTreeMap<Standing, TypeId> {
+    let mut holders: BTreeMap<Standing, Vec<Standing>> = BTreeMap::new();
+    for (holder, below) in &parts.holders {
+        for used in types[holder.0].shape.type_refs() {
+            holders.entry((used.ty, *below)).or_default().push(*holder);
+        }
+    }
+    let shared = parts.files.iter().copied().filter(|(id, _)| elsewhere.contains(id));
+    let way = closure(shared, |part| holders.get(&part).cloned().unwrap_or_default());
+    let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
+    let copies: BTreeMap<Standing, TypeId> = copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect();
+    for (id, _) in copies.keys() {
+        let owner = Owner::Multipart { of: *id };
+        types.push(Type { owner, ..types[*id].clone() });
+    }
+    for part in way {
+        let Some(below) = parts.holders.get(&part) else { continue };
+        let Some(ty) = types.get_mut(copies.get(&part).copied().unwrap_or(part.0)) else { continue };
+        for used in ty.shape.type_refs_mut() {
+            used.ty = copies.get(&(used.ty, *below)).copied().unwrap_or(used.ty);
+        }
+    }
+    copies
+}
+
+/// A type where it stands in a `multipart` body.
+type Standing = (TypeId, Level);
 
 /// Where in a `multipart` body a type stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,32 +90,53 @@ enum Level {
 
 /// Whether a `multipart` body of this type has a part that may be a file.
 pub(super) fn may_be_in(types: &Types, body: TypeId) -> bool {
-    !parts(types, &[body]).0.is_empty()
+    !parts(types, &[body]).files.is_empty()
 }
 
-/// The parts of all `multipart` bodies: those that may be files, and those that are JSON.
-fn parts(types: &Types, bodies: &[TypeId]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
-    let (mut files, mut structured) = (BTreeSet::new(), Vec::new());
-    let mut waiting: Vec<(TypeId, Level)> = bodies.iter().map(|id| (*id, Level::Body)).collect();
+/// What `multipart` bodies are made of.
+#[derive(Default)]
+struct Parts {
+    /// What may be files.
+    files: BTreeSet<Standing>,
+    /// What is JSON.
+    structured: Vec<TypeId>,
+    /// What holds the two, and where these stand.
+    holders: BTreeMap<Standing, Level>,
+}
+
+impl Parts {
+    /// What is not only the file, or what holds it, at one place: JSON, and what stands at several.
+    fn elsewhere(&self) -> impl Iterator<Item = TypeId> {
+        let at_two = self.holders.keys().zip(self.holders.keys().skip(1)).filter(|(one, next)| one.0 == next.0);
+        self.structured.iter().copied().chain(at_two.map(|(one, _)| one.0))
+    }
+}
+
+/// The parts of all `multipart` bodies.
+fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
+    let mut parts = Parts::default();
+    let mut waiting: Vec<Standing> = bodies.iter().map(|id| (*id, Level::Body)).collect();
     let mut seen = BTreeSet::new();
     while let Some((id, level)) = waiting.pop() {
         if !seen.insert((id, level)) {
             continue;
         }
         let ty = &types[id];
-        match (&ty.shape, level) {
-            (Shape::Alias(_) | Shape::Union(_), level) => {
-                waiting.extend(ty.shape.type_refs().into_iter().map(|inner| (inner.ty, level)));
-            }
-            (Shape::Object(_) | Shape::Map(_), Level::Body) => {
-                waiting.extend(ty.shape.type_refs().into_iter().map(|property| (property.ty, Level::Part)));
-            }
-            (Shape::Array(item), Level::Part) => waiting.push((item.ty, Level::Item)),
+        let below = match (&ty.shape, level) {
+            (Shape::Alias(_) | Shape::Union(_), level) => level,
+            (Shape::Object(_) | Shape::Map(_), Level::Body) => Level::Part,
+            (Shape::Array(_), Level::Part) => Level::Item,
             (Shape::Text(Text::Plain), Level::Part | Level::Item) if ty.format.as_deref() == Some("binary") => {
-                files.insert(id);
+                parts.files.insert((id, level));
+                continue;
             }
-            _ => structured.push(id),
-        }
+            _ => {
+                parts.structured.push(id);
+                continue;
+            }
+        };
+        parts.holders.insert((id, level), below);
+        waiting.extend(ty.shape.type_refs().into_iter().map(|used| (used.ty, below)));
     }
-    (files, structured)
+    parts
 }

@@ -72,7 +72,7 @@ fn ask_less(types: &mut Types) {
 }
 
 /// The rule that looks for nothing that is only received, if that of the union does.
-fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
+pub(super) fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
     let is_left_out = |variant: &Variant, name: &str| match types.shape(variant.ty.ty) {
         Shape::Object(object) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
         _ => false,
@@ -133,7 +133,7 @@ fn leave_out(ty: &mut Type, tags: &BTreeSet<String>) {
 }
 
 /// The properties that select the branches of unions.
-fn tag_properties(types: &Types) -> BTreeSet<String> {
+pub(super) fn tag_properties(types: &Types) -> BTreeSet<String> {
     let tag = |(_, ty): (TypeId, &Type)| match &ty.shape {
         Shape::Union(Union { rule: Rule::Tag(property), .. }) => Some(property.clone()),
         _ => None,
@@ -160,7 +160,9 @@ fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTr
     closure(differing, |id| holders.get(&id).cloned().unwrap_or_default())
 }
 
-/// Whether a type is a component or a part of one, which an operation to come may read.
-fn is_in_component(types: &Types, id: TypeId) -> bool {
-    types.owners(id).any(|id| types[id].is_component())
+/// Whether a type is a component or a part of one, which an operation to come may read. A multipart type is only sent.
+pub(super) fn is_in_component(types: &Types, id: TypeId) -> bool {
+    let mut owners = types.owners(id).map(|id| &types[id].owner);
+    let last = owners.find(|owner| matches!(owner, Owner::Component(_) | Owner::Multipart { .. }));
+    matches!(last, Some(Owner::Component(_)))
 }

@@ -24,6 +24,9 @@ use clientwright_normalizer::pointer::Pointer;
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
+/// Headers that follow from the request and the connection: the HTTP client writes them (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
+const OF_MESSAGES: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
+
 /// Collects the headers that can be set for the whole client, one per name on the wire, and gives parameters their ids. Before it,
 /// the id of such a parameter is its index under `components/parameters`.
 pub(super) fn collect_client_headers(api: &mut Api) {
@@ -91,8 +94,7 @@ impl<'d> Context<'d> {
         let component = found.component();
         let Found { item, at } = found;
         let (wire_name, location) = (notes::string(item, "name").unwrap_or_default(), location(item));
-        if location == Location::Header && NOT_PARAMETERS.contains(&wire_name.to_ascii_lowercase().as_str()) {
-            let message = format!("OpenAPI ignores a header parameter named `{wire_name}`; it is not generated");
+        if let Some(message) = no_parameter(&wire_name).filter(|_| location == Location::Header) {
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
             return Some(None);
         }
@@ -106,6 +108,7 @@ impl<'d> Context<'d> {
             let message = format!("the path parameter `{wire_name}` must have `required: true`");
             self.invalid(codes::OPTIONAL_PATH_PARAMETER, &at, message);
         }
+        let written = self.style_of_list(&wire_name, style, schema, &schema_at);
         self.draft.default_places.insert(at.clone(), schema_at.clone());
         let (ty, default) = self.parameter_type(operation, &wire_name, component.as_deref(), schema, schema_at);
         // An optional header that is a component can be set for the whole client.
@@ -115,7 +118,7 @@ impl<'d> Context<'d> {
             wire_name,
             location,
             required,
-            style,
+            style: written,
             // OpenAPI 3.0.3 §4.7.12.2: `form` explodes unless told otherwise. `deepObject` cannot do otherwise.
             explode: style == Style::DeepObject
                 || item["explode"].as_bool().unwrap_or(matches!(style, Style::Form | Style::Cookie)),
@@ -127,6 +130,14 @@ impl<'d> Context<'d> {
             client_header: shared.and_then(index).map(ClientHeaderId),
             origin: at,
         }))
+    }
+
+    /// The style of a parameter; that of an array whose name has brackets already, `tags[]` of `deepObject`, is a pair for each element.
+    fn style_of_list(&mut self, name: &str, style: Style, schema: Option<&'d Value>, at: &Pointer) -> Style {
+        let Some(schema) = schema.filter(|_| style == Style::DeepObject && name.ends_with("[]")) else { return style };
+        let part = Part::new(at.clone(), Place::of_schema(schema));
+        let is_array = self.merged_alone(&part).kind == Some(SchemaType::Array);
+        if is_array { Style::Form } else { style }
     }
 
     /// The type of a parameter, and the default that is written at it.
@@ -227,6 +238,16 @@ impl<'d> Context<'d> {
             self.report(fault(&parameter.origin, message).with_note(at.clone(), "the path"));
         }
     }
+}
+
+/// What is to be said about a header that no caller gives.
+fn no_parameter(name: &str) -> Option<String> {
+    let is_among = |headers: &[&str]| headers.contains(&name.to_ascii_lowercase().as_str());
+    if is_among(&NOT_PARAMETERS) {
+        return Some(format!("OpenAPI ignores a header parameter named `{name}`; it is not generated"));
+    }
+    is_among(&OF_MESSAGES)
+        .then(|| format!("the HTTP client writes the header `{name}` itself; no parameter is generated"))
 }
 
 /// Where a parameter is sent.

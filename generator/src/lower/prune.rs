@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::failures;
 use super::uses::{self, alias_parts, closure, made_of, uses};
 use crate::ir::{Api, TagId, TypeId};
 
@@ -35,6 +36,7 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|(_, used)| used.ty).collect();
     let components = api.types.iter().filter(|(_, ty)| ty.is_component());
     roots.extend(components.map(|(id, _)| id));
+    roots.extend(failures::aliases(&api.types));
     let parts = alias_parts(&api.types);
     closure(roots, |id| {
         made_of(&api.types, id).chain(api.types[id].owner.parent()).chain(parts.get(&id).into_iter().flatten().copied())

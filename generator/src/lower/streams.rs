@@ -50,6 +50,8 @@ const DONE: &str = "[DONE]";
 enum Data {
     Json,
     Text,
+    /// Its schema says nothing: it is what the data of the other events is.
+    Any,
 }
 
 impl<'d> Context<'d> {
@@ -108,7 +110,7 @@ impl<'d> Context<'d> {
         let kind = match self.data_of_choice(&merged, is_item) {
             None => StreamKind::JsonEvents,
             Some(Ok(Data::Json)) => StreamKind::EventObjects,
-            Some(Ok(Data::Text)) => StreamKind::TextEventObjects,
+            Some(Ok(Data::Text | Data::Any)) => StreamKind::TextEventObjects,
             Some(Err(())) => {
                 let message = "some events have JSON in their data and others text: the caller gets the text of all";
                 self.unsupported(codes::UNSUPPORTED_STREAM, at, message);
@@ -154,8 +156,13 @@ impl<'d> Context<'d> {
             return None;
         }
         let has_parts = !merged.branches.is_empty() || !merged.properties.is_empty() || !merged.items.is_empty();
-        let says_json = merged.kind.map_or(has_parts, |kind| kind != SchemaType::String);
-        Some(if says_json { Data::Json } else { Data::Text })
+        Some(match merged.kind {
+            Some(SchemaType::String) => Data::Text,
+            Some(_) => Data::Json,
+            None if has_parts => Data::Json,
+            None if merged.values.is_some() || merged.format.is_some() => Data::Text,
+            None => Data::Any,
+        })
     }
 
     /// What `data` is in all events of a choice. `None` if a schema is no choice of events, an error if they differ.
@@ -180,11 +187,13 @@ impl<'d> Context<'d> {
             let content = data.iter().rev().find_map(|part| self.content(part));
             contents.extend(data.last().map(|part| part.at.clone()).zip(content));
             match (found, self.kind_of_data(&data).filter(|_| !data.is_empty())) {
+                (known, Some(Data::Any)) => found = known.or(Some(Data::Any)),
+                (None | Some(Data::Any), Some(other)) => found = Some(other),
                 (Some(known), Some(other)) if known != other => return Some(Err(())),
-                (_, other) => found = found.or(other),
+                _ => {}
             }
         }
-        let found = found.unwrap_or(Data::Text);
+        let found = found.filter(|found| *found != Data::Any).unwrap_or(Data::Text);
         if found == Data::Text {
             self.contents.extend(contents);
         }

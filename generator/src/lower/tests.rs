@@ -4,6 +4,7 @@ mod dedup;
 mod input_types;
 mod operations;
 mod places;
+mod received;
 mod references;
 mod robustness;
 mod schemas;
@@ -16,6 +17,19 @@ use super::{InputTypes, Lowered, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
 /// A document with these component schemas and no operation.
+/// An object with properties that are only read or only sent.
+fn user() -> Value {
+    json!({
+        "type": "object",
+        "required": ["id", "name", "password"],
+        "properties": {
+            "id": { "type": "string", "readOnly": true },
+            "name": { "type": "string" },
+            "password": { "type": "string", "writeOnly": true },
+        },
+    })
+}
+
 fn with_schemas(schemas: Value) -> Value {
     let mut document = json!({
         "openapi": "3.0.3",

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{failures, received};
 use crate::ir::{Api, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
@@ -38,16 +39,16 @@ pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     uses(api).for_each(|(_, used)| used.ty = target(used.ty));
 }
 
-/// Some types and all that they lead to, by what each leads to.
-pub(super) fn closure<I: IntoIterator<Item = TypeId>>(
-    from: impl IntoIterator<Item = TypeId>,
-    next: impl Fn(TypeId) -> I,
-) -> BTreeSet<TypeId> {
-    let mut waiting: Vec<TypeId> = from.into_iter().collect();
+/// Some things and all that they lead to, by what each leads to.
+pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
+    from: impl IntoIterator<Item = T>,
+    next: impl Fn(T) -> I,
+) -> BTreeSet<T> {
+    let mut waiting: Vec<T> = from.into_iter().collect();
     let mut reached = BTreeSet::new();
-    while let Some(id) = waiting.pop() {
-        if reached.insert(id) {
-            waiting.extend(next(id));
+    while let Some(one) = waiting.pop() {
+        if reached.insert(one) {
+            waiting.extend(next(one));
         }
     }
     reached
@@ -78,7 +79,11 @@ pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId>
 /// Marks every type that an operation reaches, and no other.
 pub(super) fn mark_directions(api: &mut Api) {
     let mut reached = |direction| {
-        let used: Vec<TypeId> = uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect();
+        let mut used: Vec<TypeId> = uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect();
+        if direction == Direction::Read {
+            used.extend(failures::aliases(&api.types));
+            used.extend(received::originals(&api.types));
+        }
         reachable(&api.types, used)
     };
     let (read, sent) = (reached(Direction::Read), reached(Direction::Sent));

@@ -10,6 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::snake;
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Operation};
+use clientwright_normalizer::normalize::{is_prefix, singular};
+
+/// The longest way into a path that is looked for in an id.
+const SEGMENTS: usize = 16;
 
 /// The method of each operation, in their order.
 pub(super) fn method_names(api: &Api) -> Vec<String> {
@@ -36,19 +40,38 @@ fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<S
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
     let rest = rest.unwrap_or(id);
     let rest = without_owner(rest).unwrap_or(rest);
+    let rest = without_prefix(rest, &operation.path);
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
-    let rest = tag.and_then(|tag| without_front(rest, &tag.name)).unwrap_or(rest);
+    let rest = tag.and_then(|tag| without_tag(rest, &tag.name)).unwrap_or(rest);
     let name = snake(rest);
     // A keyword has an underscore.
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.ends_with('_');
     (is_word && !is_among(&name, &[RESERVED_METHODS])).then_some(name)
 }
 
-/// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore.
+/// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore. Where the
+/// operation is mounted below another path, `/api/items/{item_id}`, that is not there.
 fn without_path(operation: &Operation) -> Option<&str> {
-    let path = operation.path.replace(|character: char| !character.is_ascii_alphanumeric(), "_");
-    let end = format!("{path}_{}", operation.method.key().to_ascii_lowercase());
-    operation.id.strip_suffix(&end).filter(|rest| !rest.is_empty())
+    let path = operation.path.as_str();
+    let words = |path: &str| path.replace(|character: char| !character.is_ascii_alphanumeric(), "_");
+    let all = words(path);
+    // Of an operation that is mounted, a word alone, or words of the path, could be what it is about.
+    let is_own = |word: &str| !all.split('_').any(|other| other.starts_with(word));
+    let is_name = |start: usize, rest: &str| {
+        if start == 0 { !rest.is_empty() } else { rest.contains('_') && rest.split('_').any(is_own) }
+    };
+    let method = operation.method.key().to_ascii_lowercase();
+    path.match_indices('/').take(SEGMENTS).find_map(|(start, _)| {
+        let below = path.get(start..).filter(|below| start == 0 || *below != "/")?;
+        let rest = operation.id.strip_suffix(&format!("{}_{method}", words(below)))?;
+        is_name(start, rest).then_some(rest)
+    })
+}
+
+/// `projects_list` of `api_projects_list` at `/api/projects`: what says nothing in front of the path says nothing in an id.
+fn without_prefix<'i>(id: &'i str, path: &str) -> &'i str {
+    let prefix = path.split('/').skip(1).take_while(|segment| is_prefix(segment)).take(SEGMENTS);
+    prefix.fold(id, |rest, segment| without_front(rest, segment).unwrap_or(rest))
 }
 
 /// `GetTask` of `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks write the path before the name of a function. A word alone could be
@@ -70,6 +93,20 @@ fn without_owner(id: &str) -> Option<&str> {
     let (owner, rest) = id.split_once('_')?;
     let is_owner = owner.ends_with("Controller") || owner.ends_with("Service");
     (is_owner && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
+}
+
+/// Words that a tag may have in the plural, and that at the beginning of an id say what is done.
+const VERBS: [&str; 22] = [
+    "access", "call", "change", "check", "download", "export", "filter", "import", "list", "load", "post", "query",
+    "report", "request", "reset", "run", "scan", "search", "test", "update", "upload", "view",
+];
+
+/// `create` of `petCreate`, too, where the tag is `pets`.
+fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
+    without_front(id, tag).or_else(|| {
+        let one = singular(&snake(tag));
+        without_front(id, &one).filter(|_| !VERBS.contains(&one.as_str()))
+    })
 }
 
 /// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
@@ -116,6 +153,11 @@ mod tests {
     fn what_repeats_the_path_goes() {
         assert_eq!(methods(&[("/items/{item_id}", "x", "read_item_items__item_id__get")]), ["read_item"]);
         assert_eq!(methods(&[("/items", "x", "items_get")]), ["items_get"]);
+        assert_eq!(methods(&[("/api/items/{id}/", "x", "read_item_items__id___get")]), ["read_item"]);
+        assert_eq!(methods(&[("/api/items", "x", "get_items_get")]), ["get_items_get"]);
+        assert_eq!(methods(&[("/v1/instance/state", "x", "instance_state_put")]), ["instance_state_put"]);
+        assert_eq!(methods(&[("/v1/instance/state", "x", "instance_state_get")]), ["instance_state_get"]);
+        assert_eq!(methods(&[("/api/items/", "x", "read_thing__get")]), ["read_thing_get"]);
         assert_eq!(methods(&[("/items/{item_id}", "x", "ItemsItemIdGetItem")]), ["get_item"]);
         assert_eq!(methods(&[("/items/{item_id}", "x", "ItemsItemIdGet")]), ["items_item_id_get"]);
         assert_eq!(methods(&[("/items", "x", "ItemsGetItems")]), ["items_get_items"]);
@@ -128,12 +170,29 @@ mod tests {
         assert_eq!(found, ["find_all", "get_pet", "list", "list"]);
         let found = ["petOwnersList", "PetOwnersListAll", "pet_ownersList"].map(pets);
         assert_eq!(found, ["list", "list_all", "list"]);
+        let below = |id: &str| methods(&[("/api/v2/projects/", "projects", id)]).remove(0);
+        let found = ["api_v2_projects_list", "api_projects_list", "apiV2ProjectsList", "apiary_list"].map(below);
+        assert_eq!(found, ["list", "list", "list", "apiary_list"]);
+        assert_eq!(methods(&[("/projects", "projects", "api_projects_list")]), ["api_projects_list"]);
         let left =
             ["petOwnerslist", "petOwners", "petOwnersNew", "pet-owners/type", "pet-owners/2", "list_1"].map(pets);
         assert_eq!(
             left,
             ["pet_ownerslist", "pet_owners", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]
         );
+    }
+
+    #[test]
+    fn the_singular_of_the_tag_goes_unless_it_is_a_verb() {
+        let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
+        assert_eq!(named("containers", "ContainerCreateLibpod"), "create_libpod");
+        assert_eq!(named("pet owners", "pet_owner_list"), "list");
+        assert_eq!(named("policies", "policyCreate"), "create");
+        assert_eq!(named("searches", "searchUsers"), "search_users");
+        assert_eq!(named("lists", "list_members"), "list_members");
+        assert_eq!(named("containers", "getContainer"), "get_container");
+        let both = [("/a", "pets", "petList"), ("/b", "pets", "petsList")];
+        assert_eq!(methods(&both), ["list", "pets_list"]);
     }
 
     #[test]

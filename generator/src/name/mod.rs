@@ -59,8 +59,8 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit 
 pub struct Names {
     /// By [`TypeId`].
     types: Vec<TypeNames>,
-    /// How many bytes the names of all components have in front in the document, and not here.
-    prefix: usize,
+    /// What the names of most components have in front in the document, and not here.
+    front: String,
     /// By `TagId`.
     pub tags: Vec<TagName>,
     /// In the order of [`Api::operations`].

@@ -218,10 +218,10 @@ fn item_word(api: &Api, names: &Names, union: &Union, index: usize, item: TypeId
     }
 }
 
-/// The form in which a type is read, if it is sent in another.
+/// The type as it is read, if it is sent in another form.
 fn read_form(api: &Api, id: TypeId) -> TypeId {
     match api.types[id].owner {
-        Owner::Input { of } => of,
+        Owner::Input { of } | Owner::Received { of } | Owner::Multipart { of } => of,
         _ => id,
     }
 }

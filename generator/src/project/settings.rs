@@ -31,7 +31,7 @@ impl Project {
     /// # Errors
     /// There is no such file, or it is not as described.
     pub fn find(from: &Path) -> Result<Self, Findings> {
-        let root = from.ancestors().find(|folder| folder.join(SETTINGS).is_file()).ok_or_else(|| {
+        let root = Self::root_of(from).ok_or_else(|| {
             let message = format!("no folder from {} upwards holds {SETTINGS}", from.display());
             let help = format!("`clientwright new` makes a project; an empty {SETTINGS} marks the root of one");
             vec![Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message).with_help(help)]
@@ -40,6 +40,11 @@ impl Project {
         Self::parse(root, &text).map_err(|fault| {
             Findings::new(vec![*fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }])
         })
+    }
+
+    /// The root of the project that a folder belongs to, if it belongs to one.
+    pub fn root_of(from: &Path) -> Option<&Path> {
+        from.ancestors().find(|folder| folder.join(SETTINGS).is_file())
     }
 
     fn parse(root: &Path, text: &str) -> Result<Self, Box<Diagnostic>> {

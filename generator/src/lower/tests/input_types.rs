@@ -31,18 +31,6 @@ fn input<'a>(api: &'a Api, name: &str) -> Option<&'a Type> {
     api.types.iter().map(|(_, ty)| ty).find(|ty| ty.owner == Owner::Input { of: read })
 }
 
-fn user() -> Value {
-    json!({
-        "type": "object",
-        "required": ["id", "name", "password"],
-        "properties": {
-            "id": { "type": "string", "readOnly": true },
-            "name": { "type": "string" },
-            "password": { "type": "string", "writeOnly": true },
-        },
-    })
-}
-
 #[test]
 fn what_one_direction_alone_requires_is_in_that_form_alone() {
     let api = both_ways(&json!({ "T": user() }));

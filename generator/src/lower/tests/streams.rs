@@ -65,6 +65,16 @@ fn an_event_is_told_from_its_data() {
         (json!({ "oneOf": whole(&string) }), StreamKind::TextEventObjects, StreamKind::TextEventObjects),
         (json!({ "anyOf": whole(&json!({ "type": "object" })) }), StreamKind::EventObjects, StreamKind::EventObjects),
         (
+            json!({ "oneOf": [object(json!({ "event": string, "data": {} })), object(json!({ "event": string, "data": { "type": "object" } }))] }),
+            StreamKind::EventObjects,
+            StreamKind::EventObjects,
+        ),
+        (
+            json!({ "oneOf": [object(json!({ "event": string, "data": string })), object(json!({ "event": string, "data": {} }))] }),
+            StreamKind::TextEventObjects,
+            StreamKind::TextEventObjects,
+        ),
+        (
             json!({ "oneOf": [string, object(json!({ "event": string }))] }),
             StreamKind::JsonEvents,
             StreamKind::JsonEvents,

@@ -146,6 +146,31 @@ fn a_discriminator_is_inherited_from_the_shared_base() {
 }
 
 #[test]
+fn a_value_may_select_a_type_between_the_base_and_others() {
+    let derived =
+        |base: &str, name: &str| json!({ "allOf": [{ "$ref": format!("#/components/schemas/{base}") }, pet(name)] });
+    let schemas = |mapping: Value| {
+        let mut party = derived("Entity", "name");
+        party["discriminator"] = json!({ "propertyName": "kind", "mapping": { "org": "Org" } });
+        let tagging = json!({ "propertyName": "kind", "mapping": mapping });
+        let kind = json!({ "type": "string", "enum": ["party", "org"] });
+        json!({
+            "Entity": { "type": "object", "required": ["kind"], "properties": { "kind": kind }, "discriminator": tagging },
+            "Party": party,
+            "Org": derived("Party", "vat"),
+        })
+    };
+    let api = api(with_schemas(schemas(json!({ "party": "Party", "org": "Org" }))));
+    assert_eq!(tags(&api, "Entity"), ("kind", vec![vec!["party"], vec!["org"]]));
+    let Shape::Object(party) = &api.types[variants(&api, "Entity")[0].ty.ty].shape else { panic!("no object") };
+    let names: Vec<_> = party.fields.iter().map(|field| &*field.wire_name).collect();
+    assert_eq!(names, ["kind", "name"]);
+    // No value selects it.
+    let api = self::api(with_schemas(schemas(json!({ "org": "Org" }))));
+    assert_eq!(tags(&api, "Entity").1, [["org"]]);
+}
+
+#[test]
 fn a_base_that_nothing_extends_is_an_object() {
     let mut base = pet("x");
     base["discriminator"] = json!({ "propertyName": "kind" });

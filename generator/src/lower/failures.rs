@@ -1,0 +1,78 @@
+//! Pass of `lower`: the inline body that all failures of an operation share.
+//!
+//! In: responses of which those with equal bodies have one type (`dedup::unify`). Out: the same; such a type belongs to the failures
+//! together, and not to the first status that lists it.
+//!
+//! Invariant: the first status and what is inline in its body keep their names, as aliases. So a status that is added renames nothing.
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Api, Operation, Owner, Shape, Type, TypeId, TypeRef, Types, failures, successes};
+
+/// Gives the failures of each operation the body that they share.
+pub(super) fn share(api: &mut Api) {
+    let Api { types, operations, .. } = api;
+    for operation in operations {
+        if let Some(shared) = shared(types, operation)
+            && let Some(ty) = types.get_mut(shared)
+        {
+            let first = std::mem::replace(&mut ty.owner, Owner::Failure { operation: operation.id.clone() });
+            add_aliases(types, shared, first);
+        }
+    }
+}
+
+/// The type of all bodies of failures, if there are several, and if it was written at a failure.
+fn shared(types: &Types, operation: &Operation) -> Option<TypeId> {
+    let failures = failures(&operation.responses);
+    let with_body: Vec<_> = failures.iter().filter(|response| !response.media_types.is_empty()).collect();
+    let mut used = with_body.iter().flat_map(|response| &response.media_types).map(|media_type| media_type.ty);
+    let one = used.next().filter(|first| used.all(|other| other == *first))?;
+    let is_of_failure = |owner: &Owner| match owner {
+        Owner::Response { status, .. } => failures.iter().any(|response| response.status == *status),
+        _ => false,
+    };
+    let mut succeeds = successes(&operation.responses).into_iter().flat_map(|response| &response.media_types);
+    let is_only_failure = !succeeds.any(|media_type| media_type.ty.ty == one.ty);
+    let ty = &types[one.ty];
+    let is_shared = with_body.len() > 1 && is_only_failure && is_of_failure(&ty.owner) && ty.shape.has_members();
+    is_shared.then_some(one.ty)
+}
+
+/// Adds an alias of a type at a place, and of each type that is inline in it.
+fn add_aliases(types: &mut Types, of: TypeId, place: Owner) {
+    let mut copies = BTreeMap::new();
+    let mut waiting = vec![(of, place)];
+    while let Some((id, owner)) = waiting.pop() {
+        let Type { shape, .. } = &types[id];
+        // Arrays and the like have no name, only what is inline in them.
+        let shape = if shape.has_members() { Shape::Alias(TypeRef::of(id)) } else { shape.clone() };
+        let parts = types[id].shape.type_refs();
+        let copy = types.push(Type { owner, shape, ..types[id].clone() });
+        copies.insert(id, copy);
+        let inline = |part: TypeRef| {
+            let mut owner = types[part.ty].owner.clone();
+            let parent = owner.parent_mut().filter(|of| **of == id)?;
+            *parent = copy;
+            Some((part.ty, owner))
+        };
+        waiting.extend(parts.into_iter().filter_map(inline));
+    }
+    for copy in copies.values() {
+        if let Some(Type { shape, .. }) = types.get_mut(*copy)
+            && !matches!(shape, Shape::Alias(_))
+        {
+            shape
+                .type_refs_mut()
+                .into_iter()
+                .for_each(|part| part.ty = copies.get(&part.ty).copied().unwrap_or(part.ty));
+        }
+    }
+}
+
+/// The aliases that are responses. Nothing but their place uses them.
+pub(super) fn aliases(types: &Types) -> Vec<TypeId> {
+    let is_alias =
+        |(id, ty): &(TypeId, &Type)| matches!(ty.owner, Owner::Response { .. }) && types.is_inline_alias(*id);
+    types.iter().filter(is_alias).map(|(id, _)| id).collect()
+}

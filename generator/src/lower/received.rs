@@ -1,0 +1,98 @@
+//! Pass of `lower`: bodies of requests that the server makes.
+//!
+//! In: types as responses and the client's requests have them. Out: the same; what a webhook or a callback brings is a request
+//! (OpenAPI 3.0.3 §4.7.24.1), so `writeOnly` properties are read there, and `readOnly` ones are not required. A component that differs by that,
+//! or has a part that does, has a second form for it, even if nothing else uses it: so the first operation that reads it renames nothing.
+//!
+//! Invariant: no type that an operation reads or sends is changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::input_types::{is_in_component, rule_when_sent, tag_properties};
+use super::uses::{closure, reachable};
+use crate::ir::{Api, Field, Incoming, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
+
+/// Gives types that differ in requests of the server a form of their own.
+pub(super) fn separate(api: &mut Api) {
+    let brought: Vec<TypeId> = api.incoming.iter_mut().flat_map(bodies).map(|used| used.ty).collect();
+    let types = &mut api.types;
+    let tags = tag_properties(types);
+    let differing = differing(types, &reachable(types, brought), &tags);
+    let rules: Vec<(TypeId, Rule)> = differing.iter().filter_map(|id| Some((*id, rule(types, *id)?))).collect();
+    // What is inline in a body belongs to it alone.
+    let copied = differing.iter().copied().filter(|id| is_in_component(types, *id));
+    let copies: BTreeMap<TypeId, TypeId> = copied.zip((types.len()..).map(TypeId)).collect();
+    for id in copies.keys() {
+        let copy = copy(&types[*id], *id, &copies);
+        types.push(copy);
+    }
+    let received = |id: TypeId| copies.get(&id).copied().unwrap_or(id);
+    for (id, rule) in rules {
+        if let Some(Type { shape: Shape::Union(union), .. }) = types.get_mut(received(id)) {
+            union.rule = rule;
+        }
+    }
+    for id in differing {
+        let Some(Type { shape, .. }) = types.get_mut(received(id)) else { continue };
+        shape.type_refs_mut().into_iter().for_each(|part| part.ty = received(part.ty));
+        if let Shape::Object(object) = shape {
+            object.fields.iter_mut().filter(|field| differs(field, &tags)).for_each(as_received);
+        }
+    }
+    api.incoming.iter_mut().flat_map(bodies).for_each(|used| used.ty = received(used.ty));
+}
+
+fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
+    incoming.operation.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty)
+}
+
+/// The types of some that have a property which differs, and what holds them.
+fn differing(types: &Types, reached: &BTreeSet<TypeId>, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
+    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    for id in reached {
+        for part in types[*id].shape.type_refs() {
+            holders.entry(part.ty).or_default().push(*id);
+        }
+    }
+    let has_any = |id: &TypeId| match &types[*id].shape {
+        Shape::Object(object) => object.fields.iter().any(|field| differs(field, tags)),
+        _ => false,
+    };
+    closure(reached.iter().copied().filter(has_any), |id| holders.get(&id).cloned().unwrap_or_default())
+}
+
+/// Whether a property differs between a response and a request. What selects the branch of a union is always there.
+fn differs(field: &Field, tags: &BTreeSet<String>) -> bool {
+    (field.read_only && field.required_when_read || field.write_only) && !tags.contains(&field.wire_name)
+}
+
+/// Makes of a property what it is in a request.
+fn as_received(field: &mut Field) {
+    field.required_when_read = field.required_when_sent;
+    (field.read_only, field.write_only) = (false, false);
+}
+
+fn rule(types: &Types, id: TypeId) -> Option<Rule> {
+    match &types[id].shape {
+        Shape::Union(union) => rule_when_sent(types, union),
+        _ => None,
+    }
+}
+
+fn copy(ty: &Type, id: TypeId, copies: &BTreeMap<TypeId, TypeId>) -> Type {
+    let mut copy = ty.clone();
+    // An inline type belongs to the form of what it is in.
+    match copy.owner.parent_mut().and_then(|of| Some((copies.get(of).copied()?, of))) {
+        Some((parent, of)) => *of = parent,
+        None => copy.owner = Owner::Received { of: id },
+    }
+    copy
+}
+
+/// The types that have a form for requests of the server. They are read where that form is, if nowhere else.
+pub(super) fn originals(types: &Types) -> impl Iterator<Item = TypeId> {
+    types.iter().filter_map(|(_, ty)| match ty.owner {
+        Owner::Received { of } => Some(of),
+        _ => None,
+    })
+}

@@ -1,0 +1,70 @@
+//! Bodies of requests that the server makes.
+
+use serde_json::json;
+
+use super::*;
+
+fn schemas() -> Value {
+    json!({
+        "User": user(),
+        "Plain": { "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } },
+    })
+}
+
+/// An API whose operation answers with a schema, and calls back with another one.
+fn calling_back(answer: &Value, body: &Value) -> Api {
+    let content = |schema: &Value| json!({ "application/json": { "schema": schema } });
+    let responses = json!({ "200": { "description": "", "content": content(answer) } });
+    let mut document = with_operation(json!({
+        "responses": responses,
+        "callbacks": { "changed": { "{$request.body#/url}": { "post": {
+            "requestBody": { "content": content(body) },
+            "responses": { "204": { "description": "" } },
+        } } } },
+    }));
+    document["components"] = json!({ "schemas": schemas() });
+    api(document)
+}
+
+/// The type of what is called back with.
+fn body(api: &Api) -> &Type {
+    &api.types[api.incoming[0].operation.body.as_ref().unwrap().media_types[0].ty.ty]
+}
+
+/// The properties of an object, and whether each is required.
+fn properties(ty: &Type) -> Vec<(&str, bool)> {
+    let Shape::Object(object) = &ty.shape else { panic!("{ty:?}") };
+    object.fields.iter().map(|field| (field.wire_name.as_str(), ty.requires(field))).collect()
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+#[test]
+fn they_are_requests_and_what_operations_read_stays() {
+    let received = [("id", false), ("name", true), ("password", true)];
+    for answer in ["User", "Plain"] {
+        let api = calling_back(&reference(answer), &reference("User"));
+        assert_eq!(properties(body(&api)), received);
+        assert_eq!(body(&api).owner, Owner::Received { of: id(&api, "User") });
+    }
+    let api = calling_back(&reference("User"), &reference("User"));
+    assert_eq!(properties(component(&api, "User")), [("id", true), ("name", true)]);
+}
+
+#[test]
+fn what_holds_one_that_differs_does_too() {
+    let list = json!({ "type": "array", "items": reference("User") });
+    let api = calling_back(&reference("User"), &list);
+    let Shape::Array(item) = body(&api).shape else { panic!() };
+    assert_eq!(api.types[item.ty].owner, Owner::Received { of: id(&api, "User") });
+    let api = calling_back(&reference("Plain"), &schemas()["User"]);
+    assert_eq!(properties(body(&api)), [("id", false), ("name", true), ("password", true)]);
+}
+
+#[test]
+fn what_does_not_differ_is_the_component() {
+    let api = calling_back(&reference("User"), &reference("Plain"));
+    assert_eq!(body(&api), component(&api, "Plain"));
+}
