@@ -7,7 +7,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// Example: `"ENABLED"`.
 ///
 /// `/components/schemas/ApiKeyStatus`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApiKeyStatus {
     /// `"ENABLED"`

@@ -5,7 +5,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// How far an import job has been defined; `DRAFT` stands for a job that is only partly created.
 ///
 /// `/components/schemas/ImportJobState`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportJobState {
     /// `"PUBLISHED"`

@@ -7,7 +7,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// Example: `"TOS"`.
 ///
 /// `/components/schemas/ImportSourceType`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportSourceType {
     /// `"LOCAL"`

@@ -5,7 +5,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// SQL dialect that a query is written in.
 ///
 /// `/components/schemas/QueryMode`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum QueryMode {
     /// `"ansi_sql"`

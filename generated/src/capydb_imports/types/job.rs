@@ -78,7 +78,7 @@ codegen::object!(Job {
 /// Stage that the job has reached.
 ///
 /// `/components/schemas/Job/properties/state`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum JobState {
     /// `"pending"`

@@ -24,7 +24,7 @@ codegen::object!(PreflightCheck {
 /// Outcome of the check.
 ///
 /// `/components/schemas/PreflightCheck/properties/status`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PreflightCheckStatus {
     /// `"pass"`

@@ -49,7 +49,7 @@ impl ImportLocation {
 /// Example: `"common_prefix"`.
 ///
 /// `/components/schemas/ImportLocation/properties/type`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportLocationType {
     /// `"common_prefix"`

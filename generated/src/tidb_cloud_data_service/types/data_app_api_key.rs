@@ -35,7 +35,7 @@ codegen::object!(DataAppApiKey {
 /// What the key permits.
 ///
 /// `/components/schemas/DataAppApiKey/properties/role`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DataAppApiKeyRole {
     /// `"READ_ONLY"`

@@ -27,7 +27,7 @@ codegen::object!(Deployment {
 /// How far the deployment has got.
 ///
 /// `/components/schemas/Deployment/properties/status`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeploymentStatus {
     /// `"PENDING"`

@@ -47,7 +47,7 @@ codegen::object!(Endpoint {
 /// HTTP method of the endpoint.
 ///
 /// `/components/schemas/Endpoint/properties/method`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EndpointMethod {
     /// `"GET"`

@@ -68,7 +68,7 @@ impl EndpointParameter {
 /// Data type of the value.
 ///
 /// `/components/schemas/EndpointParameter/properties/type`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EndpointParameterType {
     /// `"STRING"`

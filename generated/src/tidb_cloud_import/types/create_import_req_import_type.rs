@@ -5,7 +5,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// Kind of data source: `S3` reads the path in `source_url`, `LOCAL` reads the uploaded file in `file_name`.
 ///
 /// `/components/schemas/CreateImportReqImportType`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CreateImportReqImportType {
     /// `"S3"`

@@ -5,7 +5,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// How the import of a table ended.
 ///
 /// `/components/schemas/ImportTableCompletionInfoResult`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportTableCompletionInfoResult {
     /// `"SUCCESS"`

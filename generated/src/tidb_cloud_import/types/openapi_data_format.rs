@@ -5,7 +5,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// Format of the files to import.
 ///
 /// `/components/schemas/openapiDataFormat`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OpenapiDataFormat {
     /// `"SqlFile"`

@@ -5,7 +5,7 @@ use clientwright_runtime::{UnknownString, codegen};
 /// Stage that an import job has reached.
 ///
 /// `/components/schemas/openapiGetImportRespStatus`
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OpenapiGetImportRespStatus {
     /// `"PREPARING"`
