@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
-use super::{Members, Repairer};
-use crate::json::{items, members};
+use super::{MAX_COPIED, Members, Repairer};
+use crate::json::{count_nodes, items, members};
 use crate::normalize::names::{
     Names, alike, collections, operation_id, parameters, pieces, plain_operation_id, without_prefix,
 };
 use crate::normalize::pass::Weight;
-use crate::normalize::reference::resolved;
+use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, operations};
 
@@ -113,7 +113,7 @@ impl Repairer<'_> {
                 let Some(Value::Object(operation)) = item.pointer_mut(below.as_str()) else { continue };
                 let at = at.join(&below);
                 let own = declared(operation, &components, &at);
-                self.operation_parameters(operation, &template, &shared, &own, &at);
+                self.operation_parameters(operation, &template, [&own, &shared], &components, &at);
                 let own = declared(operation, &components, &at);
                 if covers(&[&own, &shared]) {
                     self.drop_strays(operation, &own, path, &at);
@@ -126,8 +126,8 @@ impl Repairer<'_> {
         &mut self,
         operation: &mut Members,
         template: &[String],
-        shared: &[Declared],
-        own: &[Declared],
+        [own, shared]: [&[Declared]; 2],
+        components: &Value,
         at: &Pointer,
     ) {
         let known = |name: &&String| shared.iter().chain(own).any(|declared| declared.name == **name);
@@ -138,11 +138,9 @@ impl Repairer<'_> {
         for name in missing {
             // The same but for its spelling; or else the only one that can be meant.
             let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
-            match (alike.next(), alike.next()) {
-                (Some(one), None) if one.is_inline && own.iter().any(|own| own.at == one.at) => {
-                    self.respell(operation, one, name, at);
-                }
-                _ => self.declare(operation, name, at),
+            let one = alike.next().filter(|one| alike.next().is_none() && own.iter().any(|own| own.at == one.at));
+            if !one.is_some_and(|one| self.respell(operation, one, name, components)) {
+                self.declare(operation, name, at);
             }
         }
     }
@@ -171,14 +169,23 @@ impl Repairer<'_> {
         self.note_from("path-parameter-missing", at, after, Weight::Interpreted, text);
     }
 
-    /// `{petId}` in the path and `petID` in its parameter.
-    fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, at: &Pointer) {
+    /// `{petId}` in the path and `petID` in its parameter; a shared one becomes the operation's own. Whether that was done.
+    fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, components: &Value) -> bool {
         let list = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        let Some(Value::Object(parameter)) = list.and_then(|list| list.get_mut(stray.index)) else { return };
-        parameter.insert(String::from("name"), Value::String(name.to_owned()));
-        let at = at.key("parameters").index(stray.index).key("name");
+        let Some(parameter) = list.and_then(|list| list.get_mut(stray.index)) else { return false };
+        if reference::text(parameter).is_some() {
+            let Some(shared) = resolved(components, parameter).cloned() else { return false };
+            self.copied += count_nodes(&shared);
+            if self.copied > MAX_COPIED {
+                return false;
+            }
+            *parameter = shared;
+        }
+        let Value::Object(members) = parameter else { return false };
+        members.insert(String::from("name"), Value::from(name));
         let text = format!("the path spells `{}` as `{name}`: so does its parameter", stray.name);
-        self.note_at("path-parameter-name", at, Weight::Interpreted, text);
+        self.note_at("path-parameter-name", stray.at.key("name"), Weight::Interpreted, text);
+        true
     }
 }
 
@@ -202,7 +209,6 @@ pub(super) struct Declared {
     /// Its place in the list.
     index: usize,
     at: Pointer,
-    is_inline: bool,
 }
 
 /// The path parameters of a path item or an operation, references followed, in a document of nothing but shared parameters.
@@ -210,8 +216,7 @@ pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Ve
     let read = |(index, item): (usize, &Value)| {
         let parameter = resolved(components, item).filter(|parameter| parameter["in"] == "path")?;
         let name = parameter["name"].as_str()?.to_owned();
-        let is_inline = !item["$ref"].is_string();
-        Some(Declared { name, index, at: at.key("parameters").index(index), is_inline })
+        Some(Declared { name, index, at: at.key("parameters").index(index) })
     };
     items(holder.get("parameters")).enumerate().filter_map(read).collect()
 }

@@ -290,6 +290,8 @@ impl Repairer<'_> {
         let repaired = match (kind, &*value) {
             ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value)?,
             ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
+            // An integer of OpenAPI 3.0 is written without a point.
+            ("integer", Value::Number(_)) => Some(whole(value)).filter(|whole| whole != value)?,
             ("number", Value::String(text)) => {
                 serde_json::from_str::<serde_json::Number>(text).ok().map(Value::Number)?
             }

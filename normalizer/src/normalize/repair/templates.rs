@@ -27,8 +27,9 @@ impl Repairer<'_> {
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         let meant = |path: String| {
             let names = paths.get(&path).map(|item| declared_names(item, &components)).unwrap_or_default();
-            let meant = spelled(without_address(path.trim()), &names);
-            (!paths.contains_key(&meant)).then_some((path, meant))
+            let path_only = without_address(path.trim());
+            let mut wanted = [spelled(path_only, &names), with_words(path_only)].into_iter();
+            Some((path, wanted.find(|path| !paths.contains_key(path))?))
         };
         let meant: HashMap<String, String> = odd.into_iter().filter_map(meant).collect();
         if meant.is_empty() {
@@ -140,6 +141,21 @@ fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     Some((length, format!("{{{meant}}}")))
 }
 
+/// A path that would be another one without its constraints: they are part of the names, `{id:int}` is `{id_int}`.
+fn with_words(path: &str) -> String {
+    let mut depth = 0_usize;
+    let word = |c: char| {
+        depth = match c {
+            '{' => depth + 1,
+            '}' => depth.saturating_sub(1),
+            _ => depth,
+        };
+        let is_plain = depth == 0 || c == '{' && depth == 1 || c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if is_plain { c } else { '_' }
+    };
+    if is_balanced(path) { path.chars().map(word).collect() } else { path.to_owned() }
+}
+
 /// The declared name in `id?`, `id:int`, `+id`, `**id` or `id=**`.
 fn bare<'n>(inner: &'n str, names: &BTreeSet<String>) -> Option<&'n str> {
     let end = inner.find([':', '=']).unwrap_or(inner.len());
@@ -210,6 +226,8 @@ mod tests {
         ] {
             assert_eq!(spelled(path, &names), expected, "{path}");
         }
+        assert_eq!(with_words("/a/{id:[0-9]{3}}/b:c/{**x-y}"), "/a/{id__0-9__3_}/b:c/{__x-y}");
+        assert_eq!(with_words("/a}/{id:int}"), "/a}/{id:int}");
         assert_eq!(without_address("{{baseUrl}}/a"), "/a");
         assert_eq!(single_braces("{{base}}/a"), "{base}/a");
     }
