@@ -24,6 +24,7 @@ mod encodings;
 mod enumeration;
 mod failures;
 mod files;
+mod forms;
 mod groups;
 mod incoming;
 mod input_types;

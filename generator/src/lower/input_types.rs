@@ -8,10 +8,11 @@
 //! Invariant: no type has properties of the other direction, but for those that select the branch of a union. What holds
 //! such a type and goes both ways has an input type as well; every other type stays one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::forms::{Forms, held_by};
 use super::nullability::may_be_null;
-use super::uses::{Direction, closure, uses};
+use super::uses::{Direction, uses};
 use crate::ir::{
     Api, Constant, Expect, Field, Key, Object, Owner, Pattern, Rule, Shape, Test, Type, TypeId, TypeRef, Types, Union,
     Variant,
@@ -21,40 +22,20 @@ use crate::ir::{
 pub(super) fn separate(api: &mut Api) {
     let types = &mut api.types;
     let tags = tag_properties(types);
-    let differing = differing(types, &tags, api.null_anywhere);
-    let inputs: BTreeMap<TypeId, TypeId> =
-        differing.iter().enumerate().map(|(index, id)| (*id, TypeId(types.len() + index))).collect();
-    let to_input = |used: &mut TypeRef| used.ty = inputs.get(&used.ty).copied().unwrap_or(used.ty);
-    let mut new = Vec::new();
-    for id in &differing {
-        let Some(ty) = types.get_mut(*id) else { continue };
-        let mut input = input_type(ty, *id, &inputs);
-        if !ty.read && ty.shape.has_members() {
-            input.shape = Shape::Alias(TypeRef::of(*id));
-        } else {
-            ty.sent = false;
-            input.shape.type_refs_mut().into_iter().for_each(to_input);
-        }
-        new.push(input);
+    let inputs = Forms::add(types, differing(types, &tags, api.null_anywhere), |of| Owner::Input { of });
+    for (id, input) in inputs.iter() {
+        let is_only_sent = !types[id].read && types[id].shape.has_members();
+        types.get_mut(id).into_iter().for_each(|ty| ty.sent = is_only_sent);
+        types.get_mut(input).into_iter().for_each(|ty| ty.read = false);
     }
-    types.iter_mut().filter(|ty| ty.sent).flat_map(|ty| ty.shape.type_refs_mut()).for_each(to_input);
-    for input in new {
-        types.push(input);
+    let sent = types.iter_mut().filter(|ty| ty.sent);
+    sent.flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| inputs.redirect(used));
+    for (id, input) in inputs.iter().filter(|(id, _)| types[*id].sent).collect::<Vec<_>>() {
+        types.get_mut(input).into_iter().for_each(|ty| ty.shape = Shape::Alias(TypeRef::of(id)));
     }
     ask_less(types);
     types.iter_mut().for_each(|ty| leave_out(ty, &tags));
-    uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| to_input(used));
-}
-
-/// The type that is sent.
-fn input_type(ty: &Type, id: TypeId, inputs: &BTreeMap<TypeId, TypeId>) -> Type {
-    let mut input = Type { read: false, ..ty.clone() };
-    // An inline type belongs to the input type of what it is in.
-    match input.owner.parent_mut().and_then(|of| Some((inputs.get(of).copied()?, of))) {
-        Some((parent, of)) => *of = parent,
-        None => input.owner = Owner::Input { of: id },
-    }
-    input
+    uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| inputs.redirect(used));
 }
 
 /// Where a union is only sent, nothing looks for what its branches leave out: what was sent may be read again.
@@ -143,21 +124,16 @@ pub(super) fn tag_properties(types: &Types) -> BTreeSet<String> {
 
 /// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways, or may.
 fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTreeSet<TypeId> {
-    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     let may_go_both_ways = |(id, ty): &(TypeId, &Type)| ty.sent && (ty.read || is_in_component(types, *id));
-    for (id, ty) in types.iter().filter(may_go_both_ways) {
-        for used in ty.shape.type_refs() {
-            holders.entry(used.ty).or_default().push(id);
-        }
-    }
+    let may_go_both_ways: Vec<(TypeId, &Type)> = types.iter().filter(may_go_both_ways).collect();
     let one_way = |field: &Field| (field.read_only || field.write_only) && !tags.contains(&field.wire_name);
     let differs = |ty: &Type| match &ty.shape {
         _ if null_anywhere && may_be_null(types, ty) => true,
         Shape::Object(object) => object.fields.iter().any(one_way),
         _ => false,
     };
-    let differing = types.iter().filter(|one| may_go_both_ways(one) && differs(one.1)).map(|(id, _)| id);
-    closure(differing, |id| holders.get(&id).cloned().unwrap_or_default())
+    let differing = may_go_both_ways.iter().filter(|(_, ty)| differs(ty)).map(|(id, _)| *id);
+    held_by(types, differing, may_go_both_ways.iter().map(|(id, _)| *id))
 }
 
 /// Whether a type is a component or a part of one, which an operation to come may read. A multipart type is only sent.

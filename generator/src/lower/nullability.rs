@@ -5,10 +5,11 @@
 //! Invariant: after it, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null`
 //! is then a value of the union or alias, which its own users say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::uses::{closure, uses};
+use super::forms::held_by;
+use super::uses::uses;
 use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and both facts from types to their uses. Returns which types are nullable.
@@ -92,12 +93,8 @@ fn spread(
     inherits: impl Fn(&Shape) -> bool,
     has_fact: impl Fn(&TypeRef) -> bool,
 ) {
-    let mut users: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    for (id, ty) in types.iter().filter(|(_, ty)| inherits(&ty.shape)) {
-        for inner in ty.shape.type_refs() {
-            known.extend(has_fact(&inner).then_some(id));
-            users.entry(inner.ty).or_default().push(id);
-        }
-    }
-    *known = closure(std::mem::take(known), |id| users.get(&id).cloned().unwrap_or_default());
+    let users: Vec<(TypeId, &Type)> = types.iter().filter(|(_, ty)| inherits(&ty.shape)).collect();
+    let own = users.iter().filter(|(_, ty)| ty.shape.type_refs().iter().any(&has_fact));
+    known.extend(own.map(|(id, _)| *id));
+    *known = held_by(types, std::mem::take(known), users.iter().map(|(id, _)| *id));
 }

@@ -6,10 +6,11 @@
 //!
 //! Invariant: no type that an operation reads or sends is changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::forms::{Forms, held_by};
 use super::input_types::{is_in_component, rule_when_sent, tag_properties};
-use super::uses::{closure, reachable};
+use super::uses::reachable;
 use crate::ir::{Api, Field, Incoming, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
 
 /// Gives types that differ in requests of the server a form of their own.
@@ -20,26 +21,22 @@ pub(super) fn separate(api: &mut Api) {
     let differing = differing(types, &reachable(types, brought), &tags);
     let rules: Vec<(TypeId, Rule)> = differing.iter().filter_map(|id| Some((*id, rule(types, *id)?))).collect();
     // What is inline in a body belongs to it alone.
-    let copied = differing.iter().copied().filter(|id| is_in_component(types, *id));
-    let copies: BTreeMap<TypeId, TypeId> = copied.zip((types.len()..).map(TypeId)).collect();
-    for id in copies.keys() {
-        let copy = copy(&types[*id], *id, &copies);
-        types.push(copy);
-    }
-    let received = |id: TypeId| copies.get(&id).copied().unwrap_or(id);
+    let in_components = differing.iter().copied().filter(|id| is_in_component(types, *id));
+    let in_components: Vec<TypeId> = in_components.collect();
+    let forms = Forms::add(types, in_components, |of| Owner::Received { of });
     for (id, rule) in rules {
-        if let Some(Type { shape: Shape::Union(union), .. }) = types.get_mut(received(id)) {
+        if let Some(Type { shape: Shape::Union(union), .. }) = types.get_mut(forms.of(id)) {
             union.rule = rule;
         }
     }
     for id in differing {
-        let Some(Type { shape, .. }) = types.get_mut(received(id)) else { continue };
-        shape.type_refs_mut().into_iter().for_each(|part| part.ty = received(part.ty));
+        let Some(Type { shape, .. }) = types.get_mut(forms.of(id)) else { continue };
+        shape.type_refs_mut().into_iter().for_each(|part| forms.redirect(part));
         if let Shape::Object(object) = shape {
             object.fields.iter_mut().filter(|field| differs(field, &tags)).for_each(as_received);
         }
     }
-    api.incoming.iter_mut().flat_map(bodies).for_each(|used| used.ty = received(used.ty));
+    api.incoming.iter_mut().flat_map(bodies).for_each(|used| forms.redirect(used));
 }
 
 fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
@@ -48,17 +45,11 @@ fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
 
 /// The types of some that have a property which differs, and what holds them.
 fn differing(types: &Types, reached: &BTreeSet<TypeId>, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
-    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    for id in reached {
-        for part in types[*id].shape.type_refs() {
-            holders.entry(part.ty).or_default().push(*id);
-        }
-    }
     let has_any = |id: &TypeId| match &types[*id].shape {
         Shape::Object(object) => object.fields.iter().any(|field| differs(field, tags)),
         _ => false,
     };
-    closure(reached.iter().copied().filter(has_any), |id| holders.get(&id).cloned().unwrap_or_default())
+    held_by(types, reached.iter().copied().filter(has_any), reached.iter().copied())
 }
 
 /// Whether a property differs between a response and a request. What selects the branch of a union is always there.
@@ -77,16 +68,6 @@ fn rule(types: &Types, id: TypeId) -> Option<Rule> {
         Shape::Union(union) => rule_when_sent(types, union),
         _ => None,
     }
-}
-
-fn copy(ty: &Type, id: TypeId, copies: &BTreeMap<TypeId, TypeId>) -> Type {
-    let mut copy = ty.clone();
-    // An inline type belongs to the form of what it is in.
-    match copy.owner.parent_mut().and_then(|of| Some((copies.get(of).copied()?, of))) {
-        Some((parent, of)) => *of = parent,
-        None => copy.owner = Owner::Received { of: id },
-    }
-    copy
 }
 
 /// The types that have a form for requests of the server. They are read where that form is, if nowhere else.
