@@ -77,6 +77,8 @@ pub enum ResponsePayload {
 pub struct StatusPayload {
     /// The codes.
     pub status: StatusMatch,
+    /// The media type that the response has to have, too. What has none follows, and is for all others.
+    pub media_type: Option<String>,
     /// The body, if there is one.
     pub payload: Option<Payload>,
     /// Its documentation.
@@ -109,7 +111,7 @@ pub fn call_variants(api: &Api) -> Vec<CallVariants> {
 fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let successes = successes(&operation.responses);
     let failures = failures(&operation.responses);
-    let failure = response_payload(&failures, None);
+    let failure = failure_payload(&failures);
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     let first = CallVariant {
         distinction: Distinction::None,
@@ -148,6 +150,40 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
+/// What failures carry. Nobody asks for one of several media types, so all that are JSON are read.
+fn failure_payload(failures: &[&Response]) -> ResponsePayload {
+    if failures.iter().all(|response| further_json(response).is_empty()) {
+        return response_payload(failures, None);
+    }
+    by_status(failures.iter().flat_map(|response| {
+        let one = status_payload(response, payload(response, None));
+        let further = further_json(response).into_iter().map(|(name, payload)| StatusPayload {
+            media_type: Some(name.to_owned()),
+            ..status_payload(response, Some(payload))
+        });
+        further.chain([one]).collect::<Vec<_>>()
+    }))
+}
+
+/// The JSON media types of a response whose body is another one than that of its first choice.
+fn further_json(response: &Response) -> IndexMap<&str, Payload> {
+    let mut distinct = IndexMap::new();
+    let Some(first) = response.json() else { return distinct };
+    for media_type in response.media_types.iter().filter(|one| one.kind == MediaKind::Json) {
+        let essence = essence(&media_type.name);
+        let is_other = !essence.contains('*') && !essence.eq_ignore_ascii_case(self::essence(&first.name));
+        if is_other && Payload::of(media_type) != Payload::of(first) {
+            distinct.entry(essence).or_insert(Payload::of(media_type));
+        }
+    }
+    distinct
+}
+
+/// A media type without its parameters.
+fn essence(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default().trim()
+}
+
 /// What some responses carry, where one media type is preferred.
 fn response_payload(responses: &[&Response], preferred: Option<&str>) -> ResponsePayload {
     let payloads: Vec<Option<Payload>> = responses.iter().map(|response| payload(response, preferred)).collect();
@@ -162,13 +198,16 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
     if same && (!success || is_stream || payloads.iter().all(Option::is_some)) {
         return ResponsePayload::One(*first);
     }
-    let by_status = responses.iter().zip(payloads).map(|(response, payload)| StatusPayload {
-        status: response.status,
-        payload,
-        docs: response.docs.clone(),
-    });
-    let mut by_status: Vec<_> = by_status.collect();
-    // A code comes before its hundred, and `default` last: the first match decides.
+    by_status(responses.iter().zip(payloads).map(|(response, payload)| status_payload(response, payload)))
+}
+
+fn status_payload(response: &Response, payload: Option<Payload>) -> StatusPayload {
+    StatusPayload { status: response.status, media_type: None, payload, docs: response.docs.clone() }
+}
+
+/// A code comes before its hundred, and `default` last: the first match decides.
+fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
+    let mut by_status: Vec<StatusPayload> = statuses.collect();
     by_status.sort_by_key(|response| match response.status {
         StatusMatch::Code(_) => 0,
         StatusMatch::Range(_) => 1,
@@ -302,7 +341,9 @@ fn without_charset(name: &str) -> String {
 /// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1).
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
-    let failures = chosen_names(failures).into_iter().filter(|name| !offered(name));
+    let further = failures.iter().flat_map(|response| further_json(response).into_keys());
+    let failures: IndexSet<&str> = chosen_names(failures).into_iter().chain(further).collect();
+    let failures = failures.into_iter().filter(|name| !offered(name));
     chosen_names(successes).into_iter().chain(failures).map(str::to_owned).collect()
 }
 

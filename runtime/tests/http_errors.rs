@@ -33,6 +33,20 @@ pub(crate) enum Few {
 }
 codegen::responses!(Few { 410 | 411 => Gone(bytes) });
 
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ByMediaType {
+    NotFoundProblemJson(i64),
+    NotFound(String),
+    DefaultProblemJson(bool),
+    Default(Vec<i64>),
+}
+codegen::responses!(ByMediaType {
+    404 if "application/problem+json" => NotFoundProblemJson(json),
+    404 => NotFound(json),
+    _ if "application/problem+json" => DefaultProblemJson(json),
+    _ => Default(json),
+});
+
 /// The error of a call whose error body is `E`, for an answer of the recorder.
 async fn failure<E>(answer: &str, decoder: decode::Decoder<E>) -> Error<E>
 where
@@ -365,5 +379,23 @@ async fn the_wait_that_the_server_asks_for_is_read_in_both_forms() {
     assert!(later.is_some_and(|wait| wait > Duration::from_secs(86_400)));
     for nothing in [None, Some("soon"), Some("-1"), Some("")] {
         assert_eq!(refused(429, nothing).await.retry_after(), None, "{nothing:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_with_bodies_by_media_type_is_decoded_by_what_the_server_says() {
+    for (answer, expected) in [
+        ("404 Not Found\nContent-Type: application/json\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
+        ("404 Not Found\nContent-Type: application/other+json\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
+        ("404 Not Found\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
+        (
+            "404 Not Found\nContent-Type: Application/Problem+JSON; charset=utf-8\n\n1",
+            ByMediaType::NotFoundProblemJson(1),
+        ),
+        ("409 Conflict\nContent-Type: application/problem+json\n\ntrue", ByMediaType::DefaultProblemJson(true)),
+        ("409 Conflict\n\n[1]", ByMediaType::Default(vec![1])),
+    ] {
+        let error = failure(answer, ByMediaType::decode).await;
+        assert_eq!(error.documented(), Some(&expected), "{answer}");
     }
 }

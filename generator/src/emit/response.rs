@@ -75,13 +75,13 @@ impl FileEmitter<'_> {
         let enum_ident = ident(&name.ident);
         let docs = attributes(&[format!("The responses of [`{of}`], by status code.")]);
         let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
-        let variant_docs =
-            statuses.iter().map(|status| doc_comment(&status.docs, &format!("Status `{}`.", status.status)));
+        let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &meaning(status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
             let marker = status.payload.and_then(|payload| self.codec(payload.used?)).map(|codec| quote!(as #codec));
-            quote!(#pattern => #variant(#decoder #marker),)
+            let media_type = status.media_type.as_deref().map(|name| quote!(if #name));
+            quote!(#pattern #media_type => #variant(#decoder #marker),)
         });
         quote! {
             #docs
@@ -99,6 +99,14 @@ impl FileEmitter<'_> {
         }
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))
+    }
+}
+
+/// What a response is known by.
+fn meaning(StatusPayload { status, media_type, .. }: &StatusPayload) -> String {
+    match media_type {
+        Some(media_type) => format!("Status `{status}`, as `{media_type}`."),
+        None => format!("Status `{status}`."),
     }
 }
 

@@ -499,7 +499,11 @@ fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scop
         return None;
     };
     let mut scope = Scope::default();
-    let variants = statuses.iter().map(|StatusPayload { status, .. }| scope.take(&status_variant(*status))).collect();
+    let variant = |StatusPayload { status, media_type, .. }: &StatusPayload| {
+        let word = media_type.as_deref().map(|name| pascal(&media_word(name))).unwrap_or_default();
+        with_word(&status_variant(*status), &word)
+    };
+    let variants = statuses.iter().map(|status| scope.take(&variant(status))).collect();
     Some(ResponseEnumName { ident: items.take(wanted), variants })
 }
 

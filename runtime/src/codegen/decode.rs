@@ -106,6 +106,13 @@ impl RawResponse {
         (!media_type.is_empty()).then_some(media_type)
     }
 
+    /// Whether the body says that it is of this media type, without parameters (RFC 9110 §8.3.1).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_of(&self, media_type: &str) -> bool {
+        self.media_type().is_some_and(|found| found.eq_ignore_ascii_case(media_type))
+    }
+
     /// Whether the body says that it is JSON.
     fn says_json(&self) -> bool {
         self.media_type().is_some_and(|media_type| media_type.to_ascii_lowercase().contains("json"))
@@ -316,7 +323,8 @@ fn with_note(response: &RawResponse, message: String) -> String {
 
 /// Implements `decode` for an enum of response bodies by status.
 ///
-/// Each line is `pattern => Variant(decoder)`. The pattern is matched against the status as a `u16`. The decoder is one of
+/// Each line is `pattern => Variant(decoder)`, or `pattern if "application/problem+json" => …` for bodies of that media type alone. The
+/// pattern is matched against the status as a `u16`. The decoder is one of
 /// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text), [`bytes`](crate::codegen::decode::bytes) and
 /// [`empty`](crate::codegen::decode::empty); `Variant(empty)` is a unit variant, and `Variant(json as Quoted)` decodes with a marker.
 /// A success that no line matches is the first variant that decodes its body as JSON; any other status that no line matches is a
@@ -343,16 +351,18 @@ fn with_note(response: &RawResponse, message: String) -> String {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __responses {
-    ($name:ident { $($status:pat => $variant:ident($decoder:ident $(as $marker:ty)?)),+ $(,)? }) => {
+    ($name:ident {
+        $($status:pat $(if $media_type:literal)? => $variant:ident($decoder:ident $(as $marker:ty)?)),+ $(,)?
+    }) => {
         impl $name {
-            /// Decodes the body of a response into the variant for its status.
+            /// Decodes the body of a response into the variant for its status, and its media type.
             ///
             /// # Errors
             /// If the body does not have the documented type, or no body is documented for the status.
             #[inline]
             pub fn decode(response: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
                 match response.status().as_u16() {
-                    $($status => $crate::__responses!(@decode response $variant $decoder $(as $marker)?),)+
+                    $($status $(if response.is_of($media_type))? => $crate::__responses!(@decode response $variant $decoder $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
                     _ => {
                         if response.may_be_another_success() {
