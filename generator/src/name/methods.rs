@@ -101,12 +101,14 @@ const VERBS: [&str; 22] = [
     "report", "request", "reset", "run", "scan", "search", "test", "update", "upload", "view",
 ];
 
-/// `create` of `petCreate`, too, where the tag is `pets`.
+/// `create` of `petCreate`, too, where the tag is `pets`, and `ListPets` of `me.ListPets` where it is `me.pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
-    without_front(id, tag).or_else(|| {
+    let singular = || {
         let one = singular(&snake(tag));
         without_front(id, &one).filter(|_| !VERBS.contains(&one.as_str()))
-    })
+    };
+    let namespace = || tag.match_indices('.').rev().find_map(|(dot, _)| id.strip_prefix(tag.get(..=dot)?));
+    without_front(id, tag).or_else(singular).or_else(namespace)
 }
 
 /// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
@@ -191,6 +193,9 @@ mod tests {
         assert_eq!(named("searches", "searchUsers"), "search_users");
         assert_eq!(named("lists", "list_members"), "list_members");
         assert_eq!(named("containers", "getContainer"), "get_container");
+        assert_eq!(named("me.message", "me.ListMessages"), "list_messages");
+        assert_eq!(named("me.message", "me.message.ListMessages"), "list_messages");
+        assert_eq!(named("me.message", "mess.ListMessages"), "mess_list_messages");
         let both = [("/a", "pets", "petList"), ("/b", "pets", "petsList")];
         assert_eq!(methods(&both), ["list", "pets_list"]);
     }

@@ -3,6 +3,7 @@
 //! In: a method and a path, or words. Out: a name in the document's own words. Invariant: the name depends on nothing else,
 //! so that it stays when the document around it changes; only [`Names`] adds numbers, to names that are in use.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// The names of a section of components that are in use.
@@ -44,9 +45,34 @@ pub(super) fn legal(name: &str) -> String {
     if is_component_name(name) {
         return name.to_owned();
     }
-    let ascii = deunicode::deunicode(name);
+    let ascii = deunicode::deunicode(&without_assemblies(name));
     let words: Vec<_> = ascii.split(|c| !is_component_character(c)).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { String::from("Component") } else { words.join("_") }
+}
+
+/// What .NET calls a generic type, without assemblies, and without the namespaces of its arguments:
+/// ``Acme.Page`1[[Acme.User, Acme, Version=1.0.0.0]]`` → `Acme.Page_User`. Any other name stays.
+fn without_assemblies(name: &str) -> Cow<'_, str> {
+    let is_generic = |(_, rest): (&str, &str)| rest.starts_with(|next: char| next.is_ascii_digit());
+    if !name.split_once('`').is_some_and(is_generic) {
+        return Cow::Borrowed(name);
+    }
+    let types = name.split(['[', ']']).filter_map(|part| part.split(',').next());
+    let mut types = types.map(without_arity).filter(|name| !name.is_empty());
+    let mut short = types.next().unwrap_or_default();
+    for argument in types {
+        short.push('_');
+        short.push_str(argument.rsplit(['.', '+']).next().unwrap_or_default());
+    }
+    Cow::Owned(short)
+}
+
+/// ``Page`1`` → `Page`.
+fn without_arity(name: &str) -> String {
+    let mut parts = name.trim().split('`');
+    let first = parts.next().unwrap_or_default();
+    let others = parts.map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    [first].into_iter().chain(others).collect()
 }
 
 /// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
@@ -274,6 +300,14 @@ mod tests {
         for (name, expected) in [
             ("Pet", "Pet"),
             ("Page«User»", "Page_User"),
+            ("Acme.Page`1[[Acme.User, Acme, Version=1.0.0.0, Culture=neutral]]", "Acme.Page_User"),
+            (
+                "Acme.Map`2[[System.String, Core],[Acme.List`1[[Acme.V+User2, Acme]], Acme]]",
+                "Acme.Map_String_List_User2",
+            ),
+            ("Acme.Page`1+Next[Acme.User]", "Acme.Page_Next_User"),
+            ("`1", "Component"),
+            ("a`b", "a_b"),
             ("Map<string, List<int>>", "Map_string_List_int"),
             ("a/b~c", "a_b_c"),
             ("Größe", "Grosse"),
