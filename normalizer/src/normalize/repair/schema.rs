@@ -103,6 +103,7 @@ impl Repairer<'_> {
         self.type_name(members);
         self.missing_type(members);
         self.integer_format(members);
+        self.map_value(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
             self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
@@ -213,6 +214,18 @@ impl Repairer<'_> {
         let text = format!("`type: number` with the format `{format}` is an integer");
         members.insert(String::from("type"), Value::from("integer"));
         self.count("integer-format", "type", Weight::Interpreted, text);
+    }
+
+    /// `additionalProperties: {type: object}`, with nothing but a description: any value. So the frameworks of Java write `Map<String,
+    /// Object>`, and others what they have no words for. A map of objects says something of them, if only `additionalProperties: true`.
+    fn map_value(&mut self, members: &mut Members) {
+        let Some(Value::Object(value)) = members.get_mut("additionalProperties") else { return };
+        let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
+        if is_bare && text(value, "type") == Some("object") {
+            value.shift_remove("type");
+            let what = String::from("the values of a map that are only `type: object` may be any value");
+            self.count("map-value", "additionalProperties", Weight::Interpreted, what);
+        }
     }
 
     /// `type: User` and `type: User[]` where there is such a component. Whether it was one.
