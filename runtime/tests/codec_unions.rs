@@ -61,7 +61,22 @@ enum Kinds {
     Yes(Yes),
     Unknown(UnknownJson),
 }
-codegen::tagged_union!(Kinds, "kind" { One => "1", Yes => "true" });
+codegen::tagged_union!(Kinds, unquoted "kind" { One => "1", Yes => "true" });
+
+#[derive(Clone, PartialEq)]
+struct May {
+    kind: Option<i64>,
+}
+codegen::object!(May { "kind" => kind? });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Optional {
+    First(May),
+    Second(May),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Optional, unquoted "kind" { First => "1", Second => "2" });
 
 #[derive(Clone, PartialEq)]
 struct Round {
@@ -222,6 +237,9 @@ fn an_absent_discriminator_is_written() {
     assert_eq!(wire::to_string(&fish(Some("shark"))), r#"{"petType":"shark"}"#);
     let list = vec![fish(None), fish(Some("shark"))];
     assert_eq!(wire::to_string(&list), r#"[{"petType":"fish"},{"petType":"shark"}]"#);
+    let optional = [None, Some(1), Some(7)].map(|kind| Optional::First(May { kind }));
+    assert_eq!(wire::to_string(&optional.to_vec()), r#"[{"kind":1},{"kind":1},{"kind":7}]"#);
+    assert_eq!(wire::to_string(&Optional::Second(May { kind: None })), r#"{"kind":2}"#);
     assert_eq!(format!("{:?}", fish(None)), "Tank::Fish {}");
     assert_eq!(
         format!("{:?}", Tank::Unknown(wire::from_slice(b"{\"petType\":1}").unwrap())),

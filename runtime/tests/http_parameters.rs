@@ -567,6 +567,8 @@ async fn values_that_cannot_be_sent_are_refused() {
     let of_another = Shape::Circle(Round { kind: "square".to_owned() });
     refused(|client| client.request(&AT_QUERY).json(&of_another)).await;
     refused(|client| client.request(&AT_QUERY).json(&vec![of_another.clone()])).await;
+    let of_another = Level::Low(Height { level: 2 });
+    refused(|client| client.request(&AT_QUERY).json(&of_another)).await;
     // A value that selects no variant is the caller's: some documents have a discriminator that no value of its property fits.
     let of_none = Shape::Circle(Round { kind: "disc".to_owned() });
     assert_eq!(record(|client| client.request(&AT_QUERY).json(&of_none)).await.body, r#"{"kind":"disc"}"#);
@@ -585,6 +587,20 @@ enum Shape {
     Unknown(UnknownJson),
 }
 codegen::tagged_union!(Shape, "kind" { Circle => "circle", Square => "square" });
+
+#[derive(Clone, PartialEq)]
+struct Height {
+    level: i64,
+}
+codegen::object!(Height { "level" => level });
+
+#[derive(Clone, PartialEq)]
+enum Level {
+    Low(Height),
+    High(Height),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Level, unquoted "level" { Low => "1", High => "2" });
 
 #[tokio::test]
 async fn every_method() {

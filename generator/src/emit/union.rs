@@ -71,7 +71,10 @@ impl FileEmitter<'_> {
     /// The macro call that reads and writes the union.
     fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let (codec, property) = match &union.rule {
-            Rule::Tag(name) => ("tagged_union", Some(quote!(, #name))),
+            Rule::Tag(name) => {
+                let unquoted = union.is_unquoted(&self.context.api.types, name).then(|| quote!(unquoted));
+                ("tagged_union", Some(quote!(, #unquoted #name)))
+            }
             Rule::BestFit(_) => ("fitted_union", None),
             Rule::FirstMatch => ("union", None),
         };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::TypeRef;
+use super::{Integer, Shape, TypeRef, Types};
 
 /// One of several types (`oneOf`, `anyOf`).
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,27 @@ pub struct Union {
     pub variants: Vec<Variant>,
     /// How the branch of a value is found.
     pub rule: Rule,
+}
+
+impl Union {
+    /// Whether the values of this property, which selects the branch, are written without quotes: integers or booleans.
+    pub(crate) fn is_unquoted(&self, types: &Types, property: &str) -> bool {
+        let shape = |variant: &Variant| match types.shape(variant.ty.ty) {
+            Shape::Object(object) => {
+                let field = object.fields.iter().find(|field| field.wire_name == property)?;
+                Some(types.shape(field.ty.ty))
+            }
+            _ => None,
+        };
+        let is_unquoted = |shape: &Shape| match shape {
+            Shape::Integer(width) => !matches!(width, Integer::QuotedI64 | Integer::QuotedU64),
+            Shape::IntegerEnum(_) | Shape::Boolean => true,
+            _ => false,
+        };
+        let mut shapes = self.variants.iter().filter_map(shape).peekable();
+        let mut tags = self.variants.iter().flat_map(|variant| &variant.tags);
+        shapes.peek().is_some() && shapes.all(is_unquoted) && tags.all(|tag| Constant::unquoted(tag).is_some())
+    }
 }
 
 /// How the branch of a value is found.
@@ -106,6 +127,11 @@ pub enum Constant {
 }
 
 impl Constant {
+    /// The integer or boolean that JSON writes so.
+    pub(crate) fn unquoted(text: &str) -> Option<Self> {
+        Self::of(&serde_json::from_str(text).ok()?).filter(|constant| !matches!(constant, Self::Text(_)))
+    }
+
     /// A JSON value; `None` if it is another one.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {

@@ -55,11 +55,18 @@ fn constant(types: &Types, field: &Field, tags: Option<&BTreeSet<String>>) -> Op
         },
         Shape::IntegerEnum(values) => match values.as_slice() {
             [only] => Some(Constant::Integer(only.wire)),
-            _ => None,
+            several => {
+                let tag = Constant::unquoted(&tag()?)?;
+                several.iter().any(|value| Constant::Integer(value.wire) == tag).then_some(tag)
+            }
         },
+        Shape::Integer(width) => Constant::unquoted(&tag()?).filter(|tag| match tag {
+            Constant::Integer(number) => width.range().contains(&i128::from(*number)),
+            _ => false,
+        }),
         Shape::Boolean => match ty.values.as_slice() {
             [Value::Bool(only)] => Some(Constant::Boolean(*only)),
-            _ => None,
+            _ => Constant::unquoted(&tag()?).filter(|tag| matches!(tag, Constant::Boolean(_))),
         },
         Shape::Text(Text::Plain) => tag().map(Constant::Text),
         _ => None,

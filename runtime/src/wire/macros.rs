@@ -230,6 +230,7 @@ macro_rules! __sent_newtype {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
+/// // `unquoted "petType"` if its values are numbers or booleans.
 /// codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
 ///
 /// let text = r#"{"lives":9,"petType":"kitty"}"#;
@@ -241,8 +242,8 @@ macro_rules! __sent_newtype {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __tagged_union {
-    ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
-        $crate::__sent_tagged_union!($name, $property { $($variant => $($tag)|+),* });
+    ($name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+        $crate::__sent_tagged_union!($name, $($unquoted)? $property { $($variant => $($tag)|+),* });
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -281,13 +282,19 @@ macro_rules! __tagged_union {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __sent_tagged_union {
-    ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+    ($name:ident, unquoted $property:literal { $($variants:tt)* }) => {
+        $crate::__sent_tagged_union!(@ $name, tagged_unquoted $property { $($variants)* });
+    };
+    ($name:ident, $property:literal { $($variants:tt)* }) => {
+        $crate::__sent_tagged_union!(@ $name, tagged $property { $($variants)* });
+    };
+    (@ $name:ident, $tagged:ident $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 const TAGS: &[&str] = &[$($($tag),+),*];
                 match self {
-                    $(Self::$variant(value) => writer.tagged($property, &[$($tag),+], TAGS, value),)*
+                    $(Self::$variant(value) => writer.$tagged($property, &[$($tag),+], TAGS, value),)*
                     Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
                 }
             }

@@ -10,7 +10,7 @@ use super::Reason;
 use super::marker::EncodeAs;
 use super::object::{EncodeAdditional, Presence};
 use super::reader::Reader;
-use super::union::Preview;
+use super::union::{Preview, discriminator};
 
 /// Room for a small document, in bytes.
 const ROOM: usize = 128;
@@ -87,27 +87,44 @@ impl Writer {
         let start = self.out.len();
         value.encode(self);
         if !self.redacts {
-            self.complete_tag(start, property, tags, all);
+            self.complete_tag(start, property, tags, all, Self::str);
         }
     }
 
-    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str]) {
-        let object = self.out.get(start..).unwrap_or_default();
-        let Ok(found) = Preview::of(&mut Reader::new(object), &[property]) else { return };
-        let (Some(tag), true) = (tags.first(), object.starts_with(b"{")) else { return };
-        if found.has(property, tags) {
-            return;
+    /// As [`tagged`](Self::tagged), where the discriminator is a number or a boolean.
+    #[doc(hidden)]
+    pub fn tagged_unquoted<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
+        let start = self.out.len();
+        value.encode(self);
+        if !self.redacts {
+            self.complete_tag(start, property, tags, all, |writer, tag| writer.out.extend_from_slice(tag.as_bytes()));
         }
-        if found.has(property, all) {
-            self.problem.get_or_insert("has a union with the discriminator of another variant");
+    }
+
+    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str], write: fn(&mut Self, &str)) {
+        let object = || Reader::new(self.out.get(start..).unwrap_or_default());
+        let (Ok(found), Some(tag)) = (discriminator(&mut object(), property), tags.first()) else { return };
+        match found {
+            Some(found) if tags.contains(&found.as_str()) => {}
+            Some(found) if all.contains(&found.as_str()) => {
+                self.problem.get_or_insert("has a union with the discriminator of another variant");
+            }
+            Some(_) => {}
+            None => {
+                let is_there = Preview::of(&mut object(), &[property]).is_ok_and(|found| found.has(property, &[]));
+                if !is_there {
+                    self.insert_tag(start, property, tag, write);
+                }
+            }
         }
-        if found.has(property, &[]) {
-            return;
-        }
+    }
+
+    fn insert_tag(&mut self, start: usize, property: &str, tag: &str, write: fn(&mut Self, &str)) {
+        let is_empty = self.out.get(start + 1) == Some(&b'}');
         let mut inserted = Self::new();
         inserted.key(property);
-        inserted.str(tag);
-        if object.get(1) != Some(&b'}') {
+        write(&mut inserted, tag);
+        if !is_empty {
             inserted.out.push(b',');
         }
         let length = inserted.out.len();

@@ -117,8 +117,8 @@ macro_rules! __blank_first {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __blank_tagged_union {
-    ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
-        $crate::__tagged_union!($name, $property { $($variant => $($tag)|+),* });
+    ($name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+        $crate::__tagged_union!($name, $($unquoted)? $property { $($variant => $($tag)|+),* });
         $crate::__blank_variants!($name, maker, $($variant: maker.tagged($property, &[$($tag),+]);)*);
     };
 }
