@@ -9,6 +9,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::Body;
 use crate::codegen::decode::{self, Decoder, RawResponse};
 use crate::error::{CoreError, Error};
@@ -17,7 +19,7 @@ use crate::options::CallOptions;
 use crate::request::{FORM, FORM_DATA, JSON, Request, Style, exchange};
 use crate::response::Response;
 use crate::stream::ByteStream;
-use crate::wire::Encode;
+use crate::wire::{Decode, Encode};
 
 /// A call of an operation. Await it to send it.
 ///
@@ -37,13 +39,20 @@ impl<T, E> Call<T, E> {
         ResponseFuture::new(self.request, self.success, self.failure)
     }
 
-    /// The same call, whose success is its body in pieces as they arrive: of any size, without holding them.
+    /// The same call, whose success is its body in pieces as they arrive: of any size, without holding them. [`Call::whole`] and
+    /// [`Call::whole_as`] make it the whole body, where the document is wrong about its type.
     ///
     /// A failure is what it is without this. What breaks off after the response has begun is not [sent again](crate::RetryPolicy).
     #[inline]
-    pub fn stream(mut self) -> Call<ByteStream, E> {
-        self.request.parts.is_streamed = true;
-        Call { request: self.request, success: decode::stream, failure: self.failure }
+    pub fn stream(self) -> Call<ByteStream, E> {
+        self.read_by(decode::stream, true)
+    }
+
+    /// The same call with another decoder, which takes the body when it has arrived or as it arrives.
+    #[inline]
+    fn read_by<U>(mut self, success: Decoder<U>, is_streamed: bool) -> Call<U, E> {
+        self.request.parts.is_streamed = is_streamed;
+        Call { request: self.request, success, failure: self.failure }
     }
 
     /// Limits the time of this call, from sending the request to the end of the response body, including redirects. `Duration::MAX`
@@ -66,6 +75,39 @@ impl<T, E> Call<T, E> {
     pub fn with_options(mut self, options: CallOptions) -> Self {
         options.apply(&mut self.request);
         self
+    }
+}
+
+/// What `stream` makes of a call: its body, whatever the document says of it.
+impl<E> Call<ByteStream, E> {
+    /// The same call, whose success is its whole body up to [the limit](crate::ClientBuilder::body_limit), as bytes.
+    ///
+    /// ```no_run
+    /// # async fn example(call: clientwright_runtime::Call<i64>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = call.stream().whole().await?;
+    /// println!("{}: {} bytes", response.status(), response.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn whole(self) -> Call<Bytes, E> {
+        self.read_by(decode::bytes, false)
+    }
+
+    /// The same call, whose success is its whole body, read from JSON as another type than the document says.
+    ///
+    /// ```no_run
+    /// # async fn example(call: clientwright_runtime::Call<i64>) -> Result<(), Box<dyn std::error::Error>> {
+    /// use clientwright_runtime::JsonValue;
+    ///
+    /// let thing = call.stream().whole_as::<JsonValue>().await?;
+    /// println!("{}", thing["name"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn whole_as<T: Decode>(self) -> Call<T, E> {
+        self.read_by(decode::json, false)
     }
 }
 

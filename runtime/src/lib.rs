@@ -46,7 +46,8 @@
 //! - A request that cannot be right is not sent: for example, one without a path parameter. One without credentials is sent, since
 //!   the server may not ask for them.
 //! - A value that is sent is exactly what the API document says. Responses are read more leniently where the meaning is plain: `null`
-//!   as an empty array or map, `5.0` as an integer, plain text as a string. [`ClientBuilder::strict`] switches that off.
+//!   as an empty array or map, `[]` as an empty object, `5.0` as an integer, `1` as true, plain text as a string.
+//!   [`ClientBuilder::strict`] switches that off.
 //! - An error that comes from a response gives access to its status and headers, and to what was read of its body.
 //!
 //! # Limits

@@ -19,18 +19,25 @@ use futures_core::Stream;
 use http_body::Body as _;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
+use crate::codegen::decode::{self, DecodeFailure, Decoder, RawResponse};
 use crate::error::{Error, TooLargeError, TransportError, TransportFailure};
 use crate::platform;
 use crate::platform::timer::Sleep;
 use crate::request::Request;
 use crate::waiting::Waiting;
+use crate::wire::Decode;
+use events::{Decoded, EventStream};
+use items::ItemStream;
 
 /// The body of a response in pieces, as they arrive. [`Call::stream`](crate::Call::stream) asks for it.
 ///
 /// It is read by [`next`](Self::next), as a `Stream` of the crate `futures-core`, or as `AsyncRead` of `tokio`. It has no limit of size.
 /// [Silence](crate::ClientBuilder::idle_timeout) and [the time of the call](crate::ClientBuilder::timeout) are limited as for any
 /// response. Dropping it ends the connection.
+///
+/// [`text_events`](Self::text_events), [`events`](Self::events), [`json_lines`](Self::json_lines) and
+/// [`json_sequence`](Self::json_sequence) read what is in it, although the document does not say so. These streams are as those of
+/// documents that do, with their limits and their ends.
 ///
 /// ```no_run
 /// # async fn save(call: clientwright_runtime::Call<()>) -> Result<(), Box<dyn std::error::Error>> {
@@ -121,6 +128,52 @@ impl ByteStream {
     /// The next piece, of any size. `None` at the end of the body, and after a failure.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| self.poll_piece(context)).await
+    }
+
+    /// The body as server-sent events with text in their data (WHATWG HTML §9.2), although the document does not say so.
+    ///
+    /// ```no_run
+    /// # async fn example(call: clientwright_runtime::Call<String>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut events = call.stream().await?.into_inner().text_events();
+    /// while let Some(event) = events.next().await {
+    ///     let event = event?;
+    ///     println!("{} {:?}: {}", event.event, event.id, event.data);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn text_events(self) -> EventStream<String> {
+        EventStream::new(self, decode::text, Decoded::Data)
+    }
+
+    /// The body as server-sent events with JSON in their data.
+    #[inline]
+    pub fn events<T: Decode>(self) -> EventStream<T> {
+        EventStream::new(self, decode::json, Decoded::Data)
+    }
+
+    /// The body as JSON Lines: one JSON value in each line.
+    ///
+    /// ```no_run
+    /// # async fn example(call: clientwright_runtime::Call<String>) -> Result<(), Box<dyn std::error::Error>> {
+    /// use clientwright_runtime::JsonValue;
+    ///
+    /// let mut lines = call.stream().await?.into_inner().json_lines::<JsonValue>();
+    /// while let Some(line) = lines.next().await {
+    ///     println!("{}", line?["name"]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn json_lines<T: Decode>(self) -> ItemStream<T> {
+        ItemStream::new(self, b'\n', decode::json)
+    }
+
+    /// The body as a JSON text sequence (RFC 7464): one JSON value after each record separator.
+    #[inline]
+    pub fn json_sequence<T: Decode>(self) -> ItemStream<T> {
+        ItemStream::new(self, b'\x1e', decode::json)
     }
 
     /// The largest item, in bytes.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownString, codegen, json, wire};
+use clientwright_runtime::{UnknownInteger, UnknownJson, UnknownString, codegen, json, wire};
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -175,5 +175,5 @@ fn serde_has_the_same_values() {
         let level: Level = serde_json::from_value(value.clone()).unwrap();
         assert_eq!(serde_json::to_value(&level).unwrap(), value);
     }
-    assert_eq!(serde_json::from_value::<Level>(JsonValue::from(1)).unwrap(), Level::V1);
+    assert_eq!(serde_json::from_value::<Level>(json!(1)).unwrap(), Level::V1);
 }

@@ -137,7 +137,8 @@ async fn a_body_of_another_shape_is_not_documented_but_there() {
 async fn error_bodies_by_status() {
     for (answer, expected) in [
         ("404 Not Found\n\n[\"a\"]", Some(GetThingError::NotFound(vec!["a".to_owned()]))),
-        ("404 Not Found\n\n{}", None),
+        ("404 Not Found\n\n{}", Some(GetThingError::NotFound(vec![]))),
+        ("404 Not Found\n\n{\"a\":1}", None),
         ("409 Conflict\n\nwhatever", Some(GetThingError::Conflict)),
         ("418 I'm a teapot\n\n{\"a\":1}", Some(GetThingError::ClientError(serde_json::json!({"a": 1})))),
         ("500 Internal Server Error\n\noops", Some(GetThingError::Other("oops".to_owned()))),

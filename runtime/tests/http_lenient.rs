@@ -82,6 +82,162 @@ async fn null_is_an_empty_array_or_map() {
     assert!(usual(&json("null"), decode::json::<Thing>).await.is_err());
 }
 
+/// What scripting languages write for what is empty, true or false.
+#[derive(Clone, PartialEq)]
+struct Scripted {
+    owner: Option<Owner>,
+    labels: BTreeMap<String, i64>,
+    extra: JsonObject,
+    tags: Vec<String>,
+    any: JsonValue,
+}
+codegen::object!(Scripted {
+    "owner" => owner?,
+    "labels" => labels,
+    "extra" => extra,
+    "tags" => tags,
+    "any" => any,
+});
+
+#[derive(Clone, PartialEq)]
+struct Owner {
+    name: Option<String>,
+}
+codegen::object!(Owner { "name" => name? });
+
+#[tokio::test]
+async fn an_empty_array_or_object_is_the_other_where_that_is_documented() {
+    let exact = r#"{"owner":{},"labels":{},"extra":{},"tags":[],"any":[]}"#;
+    for (written, body) in [
+        (r#""owner":{}"#, r#""owner":[]"#),
+        (r#""labels":{}"#, r#""labels":[ ]"#),
+        (r#""extra":{}"#, r#""extra":[]"#),
+        (r#""tags":[]"#, "\"tags\":{\n}"),
+    ] {
+        let answer = json(&exact.replace(written, body));
+        let read = usual(&answer, decode::json::<Scripted>).await.unwrap();
+        assert_eq!(wire::to_string(&read), exact, "{body}");
+        assert!(strict(&answer, decode::json::<Scripted>).await.unwrap_err().is_decode(), "{body}");
+    }
+    assert!(strict(&json(exact), decode::json::<Scripted>).await.is_ok());
+    let any = usual(&json(&exact.replace(r#""any":[]"#, r#""any":{}"#)), decode::json::<Scripted>).await.unwrap();
+    assert_eq!(any.any, JsonValue::Object(JsonObject::new()));
+
+    assert_eq!(usual(&json("[]"), decode::json::<Owner>).await.unwrap(), Owner { name: None });
+    let error = usual(&json("[]"), decode::json::<Thing>).await.unwrap_err().to_string();
+    assert!(error.contains("missing required property \"tags\""), "{error}");
+    for (body, expected) in [("[1]", "expected object, found array"), ("[", "expected object, found array")] {
+        let error = usual(&json(body), decode::json::<Owner>).await.unwrap_err().to_string();
+        assert!(error.contains(&format!(": {expected} at line 1 column 1")), "{error}");
+    }
+    let error = usual(&json("[{\"a\":1}]"), decode::json::<Vec<Vec<i64>>>).await.unwrap_err().to_string();
+    assert!(error.contains("[0]: expected array, found object at line 1 column 2"), "{error}");
+    let error = usual(&json("{}"), decode::json::<(i64, i64)>).await.unwrap_err().to_string();
+    assert!(error.contains("expected array, found object"), "{error}");
+}
+
+#[tokio::test]
+async fn one_and_zero_are_booleans_where_these_are_documented() {
+    let answer = json(r#"[1,0,"1","0","true","false",true,false]"#);
+    let read = usual(&answer, decode::json::<Vec<bool>>).await.unwrap();
+    assert_eq!(read, [true, false, true, false, true, false, true, false]);
+    assert_eq!(usual(&json("1"), decode::json::<Option<bool>>).await.unwrap(), Some(true));
+    for body in ["1", r#""true""#, r#""0""#] {
+        assert!(strict(&json(body), decode::json::<bool>).await.is_err(), "{body}");
+        assert_ne!(usual(&json(body), decode::json::<JsonValue>).await.unwrap(), true, "{body}");
+    }
+    for (body, found) in [
+        ("2", "number"),
+        ("-1", "number"),
+        ("1.0", "number"),
+        (r#""yes""#, "string"),
+        (r#""""#, "string"),
+        (r#"" 1""#, "string"),
+        ("[]", "array"),
+        ("null", "null"),
+    ] {
+        let error = usual(&json(body), decode::json::<bool>).await.unwrap_err().to_string();
+        assert!(error.contains(&format!(": expected boolean, found {found} at line 1 column 1")), "{body}: {error}");
+    }
+}
+
+/// Every JSON type that something else may stand for.
+#[derive(Clone, PartialEq)]
+enum Choice {
+    Flag(bool),
+    Count(i64),
+    Unknown(UnknownJson),
+}
+codegen::union!(Choice { Flag => boolean, Count => integer });
+
+/// As `Choice`, by what fits best.
+#[derive(Clone, PartialEq)]
+enum Fitted {
+    Owner(Owner),
+    Flags(Vec<bool>),
+    Numbers(Vec<i64>),
+    Unknown(UnknownJson),
+}
+codegen::fitted_union!(Fitted {
+    Owner => object where "name"?,
+    Flags => array[boolean],
+    Numbers => array[integer],
+});
+
+/// Successes by status, each of which another one could stand for.
+#[derive(Clone, Debug, PartialEq)]
+enum Found {
+    One(Owner),
+    Flag(bool),
+    Several(Vec<i64>),
+    Count(i64),
+}
+codegen::responses!(Found { 200 => One(json), 203 => Flag(json), 206 => Several(json), 207 => Count(json) });
+
+#[tokio::test]
+async fn a_choice_is_made_by_what_is_written() {
+    let choices = usual(&json(r#"[1,true,"1",[],{}]"#), decode::json::<Vec<Choice>>).await.unwrap();
+    assert!(matches!(
+        choices.as_slice(),
+        [Choice::Count(1), Choice::Flag(true), Choice::Unknown(_), Choice::Unknown(_), Choice::Unknown(_)]
+    ));
+    let fitted = usual(&json("[{},[],[1],[true]]"), decode::json::<Vec<Fitted>>).await.unwrap();
+    let expected = [
+        Fitted::Owner(Owner { name: None }),
+        Fitted::Flags(vec![]),
+        Fitted::Numbers(vec![1]),
+        Fitted::Flags(vec![true]),
+    ];
+    assert_eq!(fitted, expected);
+    for (body, found) in [
+        ("[]", Found::Several(vec![])),
+        ("{}", Found::One(Owner { name: None })),
+        ("1", Found::Count(1)),
+        ("true", Found::Flag(true)),
+        ("null", Found::Several(vec![])),
+    ] {
+        let answer = format!("202 Accepted\nContent-Type: application/json\n\n{body}");
+        assert_eq!(usual(&answer, Found::decode).await.unwrap(), found, "{body}");
+    }
+    assert!(usual("202 Accepted\n\n", Found::decode).await.is_err());
+    assert_eq!(usual("200 OK\n\n[]", Found::decode).await.unwrap(), Found::One(Owner { name: None }));
+}
+
+#[tokio::test]
+async fn an_empty_body_is_null() {
+    for answer in ["200 OK\n\n", "204 No Content\n\n", "200 OK\nContent-Type: application/json\n\n\u{feff}"] {
+        assert_eq!(usual(answer, decode::json::<Vec<i64>>).await.unwrap(), Vec::<i64>::new());
+        assert_eq!(usual(answer, decode::json::<JsonObject>).await.unwrap(), JsonObject::new());
+        assert_eq!(usual(answer, decode::json::<Option<Thing>>).await.unwrap().map(|_| ()), None);
+        assert_eq!(usual(answer, decode::json::<JsonValue>).await.unwrap(), JsonValue::Null);
+        assert!(strict(answer, decode::json::<Vec<i64>>).await.unwrap_err().is_decode());
+        let error = usual(answer, decode::json::<Thing>).await.unwrap_err().to_string();
+        let said = "decoded: expected JSON, found an empty body; `.stream()` takes it as it is; if the server";
+        assert!(error.contains(said), "{error}");
+    }
+    assert!(usual("200 OK\n\n ", decode::json::<Vec<i64>>).await.unwrap_err().to_string().contains("EOF"));
+}
+
 #[tokio::test]
 async fn any_string_is_kept_as_a_date_or_a_time() {
     let answer = json(r#"["01.05.2024","noon","1h30m","Tue, 02 Jan 2024 03:04:05 GMT"]"#);

@@ -314,6 +314,87 @@ async fn items_are_lines_or_a_sequence() {
     assert_eq!(found, [Ok(1), Ok(2), Ok(3)]);
 }
 
+/// The body of a call whose document says nothing of events or items.
+async fn body(client: &Client) -> ByteStream {
+    call(client).stream().await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn any_body_can_be_read_as_events() {
+    let text = "200 OK\n\nid: a\nevent: add\ndata: x\n\ndata: 1\ndata: \"\n\ndata: [DONE]\n\ndata: 2\n\n";
+    let recorder = Recorder::answering(&[text]);
+    let mut stream = body(&client(&recorder.url)).await.text_events();
+    let first = stream.next().await.unwrap().unwrap();
+    assert_eq!((first.event.as_str(), first.id.as_deref(), first.data.as_str()), ("add", Some("a"), "x"));
+    let second = stream.next().await.unwrap().unwrap();
+    assert_eq!((second.event.as_str(), second.id.as_deref(), second.data.as_str()), ("message", Some("a"), "1\n\""));
+    assert!(stream.next().await.is_none());
+
+    let recorder = Recorder::answering(&["200 OK\n\nretry: 1\nid: a\ndata: 1\n\ndata: x\n\n", "204 No Content"]);
+    let found = all(body(&client(&recorder.url)).await.events::<i64>().reconnecting()).await;
+    assert!(matches!(found.as_slice(), [Ok(1), Err(_)]), "{found:?}");
+    assert_eq!(recorder.sent()[1].header("last-event-id"), Some("a"));
+
+    let recorder = Recorder::answering(&["200 OK\n\nskipdata: 1\n\n"]);
+    let mut begun = body(&client(&recorder.url)).await;
+    begun.read_exact(&mut [0; 4]).await.unwrap();
+    assert_eq!(all(begun.events::<i64>()).await, [Ok(1)]);
+}
+
+#[tokio::test]
+async fn any_body_can_be_read_as_items() {
+    let lines = Recorder::answering(&["200 OK\n\n1\r\n\n 2 \nx\n3"]);
+    let found = all_items(body(&client(&lines.url)).await.json_lines()).await;
+    assert!(matches!(found.as_slice(), [Ok(1), Ok(2), Err(_), Ok(3)]), "{found:?}");
+    let sequence = Recorder::answering(&["200 OK\n\n\x1e1\n\x1e2\n"]);
+    assert_eq!(all_items(body(&client(&sequence.url)).await.json_sequence()).await, [Ok(1), Ok(2)]);
+}
+
+#[tokio::test]
+async fn events_and_items_of_any_body_have_the_usual_limits() {
+    let recorder = Recorder::answering(&[&format!("200 OK\n\ndata: {}\n\n", "1".repeat(100))]);
+    let limited = builder(&recorder.url).body_limit(Some(50)).build().unwrap();
+    let mut stream = body(&limited).await.text_events();
+    assert!(stream.next().await.unwrap().unwrap_err().is_too_large());
+    assert!(stream.next().await.is_none());
+    let found = body(&limited).await.json_lines::<i64>().next().await;
+    assert!(found.unwrap().unwrap_err().is_too_large());
+
+    let url = hostile(|_, _, stream| {
+        begin(stream);
+        hold(stream);
+    });
+    let silent = builder(&url).idle_timeout(Duration::from_millis(100)).build().unwrap();
+    assert!(body(&silent).await.text_events().next().await.unwrap().unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn any_body_can_be_had_as_a_whole() {
+    let recorder = Recorder::answering(&["200 OK\nX-Id: 7\n\n{\"name\": 5}", "404 Not Found\n\ngone"]);
+    let typed = |client: &Client| -> Call<i64> { Call::new(client.request(&GET), decode::json, decode::empty) };
+    let response = typed(&client(&recorder.url)).stream().whole().await.unwrap();
+    assert_eq!((response.status(), response.header::<u8>("x-id")), (StatusCode::OK, Some(7)));
+    assert_eq!(response.as_ref(), b"{\"name\": 5}");
+    let error = typed(&client(&recorder.url)).stream().whole().await.unwrap_err();
+    assert_eq!(error.to_string(), "getThings: 404 Not Found: gone");
+
+    let recorder = Recorder::answering(&["200 OK\n\n{\"name\": 5}"]);
+    let read = events(&client(&recorder.url)).stream().whole_as::<JsonValue>().await.unwrap();
+    assert_eq!(read["name"], 5);
+    let error = typed(&client(&recorder.url)).stream().whole_as::<Vec<i64>>().await.unwrap_err();
+    assert!(error.is_decode() && error.raw_body().is_some_and(|body| body.starts_with(b"{")), "{error}");
+    let limited = builder(&recorder.url).body_limit(Some(5)).build().unwrap();
+    assert!(typed(&limited).stream().whole().await.unwrap_err().is_too_large());
+
+    let url = hostile(|number, _, stream| {
+        let length = if number == 0 { 9 } else { 4 };
+        say(stream, &format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\nbody"));
+    });
+    let policy = RetryPolicy::new().with_backoff(Duration::from_millis(1), Duration::from_millis(1));
+    let retrying = Client::builder(&url).retries(policy).build().unwrap();
+    assert_eq!(typed(&retrying).stream().whole().await.unwrap().as_ref(), b"body");
+}
+
 #[test]
 fn streams_go_to_other_threads_and_show_nothing() {
     fn is_stream<T: Stream + Send + Unpin + 'static>() {}

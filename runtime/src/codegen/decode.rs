@@ -118,11 +118,12 @@ impl RawResponse {
         self.media_type().is_some_and(|media_type| media_type.to_ascii_lowercase().contains("json"))
     }
 
-    /// Whether this is a success with a status that the document does not have, which may have the body of one that it has.
+    /// This success, to be tried as each of those that the document has: none may take the body of another. `None` if it may be none.
     #[doc(hidden)]
     #[must_use]
-    pub fn may_be_another_success(&self) -> bool {
-        self.success && self.leniency >= Leniency::Usual
+    pub fn as_another_success(&self) -> Option<Box<Self>> {
+        let may_be_one = self.success && self.leniency >= Leniency::Fitting;
+        may_be_one.then(|| Box::new(Self { leniency: Leniency::Fitting, ..self.clone() }))
     }
 
     /// The encoding that the server says the body has (RFC 9110 §8.3.2). `None` if it says nothing or nothing that is known.
@@ -279,9 +280,11 @@ fn json_text(response: &RawResponse, any: bool) -> Result<Cow<'_, [u8]>, DecodeF
     response.check_encoding()?;
     let text = response.body_without_mark();
     if text.is_empty() {
-        return Err(DecodeFailure::new("expected JSON, found an empty body"));
+        // Many servers leave out what is null or empty.
+        let may_be_null = response.success && response.leniency >= Leniency::Usual && !response.is_item;
+        return if may_be_null { Ok(Cow::Borrowed(b"null")) } else { Err(empty_body(response)) };
     }
-    if response.leniency >= Leniency::Usual {
+    if response.leniency >= Leniency::Fitting {
         if let Some(string) = plain::instead_of_json(response, text, any) {
             return Ok(Cow::Owned(wire::to_vec(&string)));
         }
@@ -296,13 +299,22 @@ fn json_text(response: &RawResponse, any: bool) -> Result<Cow<'_, [u8]>, DecodeF
 
 /// Whether a value within the body is null, or a required property is absent, which is read as null.
 fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
-    let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Usual;
+    let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Fitting;
     is_absent || error.message().ends_with(", found null") && !error.path().is_empty()
+}
+
+#[cold]
+fn empty_body(response: &RawResponse) -> DecodeFailure {
+    let help = if response.is_item { "" } else { "; `.stream()` takes it as it is" };
+    DecodeFailure::new(format!("expected JSON, found an empty body{help}"))
 }
 
 /// Names the media type if it is not JSON, for example that of a proxy's HTML page.
 #[cold]
 fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
+    if response.body_without_mark().is_empty() {
+        return empty_body(response);
+    }
     let message = match response.media_type() {
         Some(media_type) if !response.says_json() => {
             let media_type = crate::error::Clipped(media_type);
@@ -365,8 +377,8 @@ macro_rules! __responses {
                     $($status $(if response.is_of($media_type))? => $crate::__responses!(@decode response $variant $decoder $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
                     _ => {
-                        if response.may_be_another_success() {
-                            $($crate::__responses!(@attempt response $variant $decoder $(as $marker)?);)+
+                        if let ::core::option::Option::Some(another) = &response.as_another_success() {
+                            $($crate::__responses!(@attempt another $variant $decoder $(as $marker)?);)+
                         }
                         ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(response.status()))
                     }

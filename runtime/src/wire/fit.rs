@@ -102,7 +102,7 @@ impl Constant for &str {
 impl Constant for i64 {
     fn equals(&self, json: &str) -> bool {
         // `5.0` is an integer, too. A string is none, although it is read as one.
-        let number = || Reader::lenient(json.as_bytes(), Leniency::Usual).i64().ok();
+        let number = || Reader::lenient(json.as_bytes(), Leniency::Fitting).i64().ok();
         json.parse() == Ok(*self) || !json.starts_with('"') && number() == Some(*self)
     }
 

@@ -4,33 +4,26 @@
 //! escapes, depth, and positions of errors. Invariants: nothing here is generic over the values, so it is compiled once. No input
 //! makes it panic or recurse deeper than [`DEPTH_LIMIT`].
 
+mod lenient;
+
 use std::borrow::Cow;
 use std::mem;
 
 use jiter::{Jiter, JiterResult, NumberInt, Peek};
 use serde_core::de::IgnoredAny;
 
+use super::DEPTH_LIMIT;
 use super::error::DecodeError;
 use super::json_type::JsonType;
-use super::marker::read_as;
-use super::{DEPTH_LIMIT, Decode};
 use crate::{JsonObject, JsonValue};
+
+pub(crate) use lenient::Leniency;
 
 // The wording of serde_json and jiter, which find the other errors.
 const END_OF_VALUE: &str = "EOF while parsing a value";
 const END_OF_ARRAY: &str = "EOF while parsing a list";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
 const TRAILING_COMMA: &str = "trailing comma";
-
-/// What a reader accepts although it is not the type that is asked for. Each includes what stands before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Leniency {
-    /// Nothing.
-    #[default]
-    Exact,
-    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes.
-    Usual,
-}
 
 /// Reads a JSON document, value by value.
 ///
@@ -84,11 +77,6 @@ impl<'j> Reader<'j> {
     /// A second reader at the same position, to read ahead.
     pub(crate) fn ahead(&self) -> Self {
         Self { at: self.at, depth: self.depth, ..Self::lenient(self.json, self.leniency) }
-    }
-
-    /// Whether the usual deviations of servers are accepted.
-    pub(crate) fn is_lenient(&self) -> bool {
-        self.leniency >= Leniency::Usual
     }
 
     /// The number of bytes that have been read.
@@ -199,7 +187,7 @@ impl<'j> Reader<'j> {
         Ok(true)
     }
 
-    /// Reads `true` or `false`.
+    /// Reads `true` or `false`. In a server's answer, 1 and 0 are these, too, and each may be in quotes.
     ///
     /// # Errors
     /// If the next value has another type.
@@ -207,7 +195,7 @@ impl<'j> Reader<'j> {
         match self.peek()? {
             b't' => self.literal("true").map(|()| true),
             b'f' => self.literal("false").map(|()| false),
-            _ => Err(self.mismatch("boolean")),
+            _ => self.flag().ok_or_else(|| self.mismatch("boolean")),
         }
     }
 
@@ -277,24 +265,6 @@ impl<'j> Reader<'j> {
     fn number_start(&mut self) -> Result<Option<u8>, DecodeError> {
         let first = self.peek()?;
         Ok(matches!(first, b'-' | b'0'..=b'9').then_some(first))
-    }
-
-    /// Reads the number that is the whole string here, in a server's answer.
-    #[cold]
-    fn quoted<T: Decode>(&mut self, expected: &'static str) -> Result<T, DecodeError> {
-        if self.is_lenient() && self.token() == Some(b'"') {
-            let start = self.at;
-            let text = self.str()?;
-            // No space around it, and no other string in it.
-            let is_alone = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-                && text.ends_with(|last: char| last.is_ascii_digit());
-            let number = Reader::lenient(text.as_bytes(), Leniency::Usual);
-            if let Some(value) = is_alone.then(|| read_as::<T, ()>(number).ok()).flatten() {
-                return Ok(value);
-            }
-            self.at = start;
-        }
-        Err(self.mismatch(expected))
     }
 
     /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in `serde_json`. In a
@@ -399,7 +369,7 @@ impl<'j> Reader<'j> {
         if !text.contains(['.', 'e', 'E']) {
             return text.parse().map_err(|_| self.out_of_range(start));
         }
-        let whole = self.is_lenient().then(|| whole(text)).flatten();
+        let whole = self.is_lenient().then(|| lenient::whole(text)).flatten();
         whole.ok_or_else(|| self.not_an_integer(start))
     }
 
@@ -431,13 +401,14 @@ impl<'j> Reader<'j> {
     }
 
     /// Begins to read an array. `true` if it has a first element, which is the next value. `false` if the array is empty and has been
-    /// read. In a server's answer, `null` is an empty array.
+    /// read. In a server's answer, `null` and an empty object are an empty array.
     ///
     /// # Errors
     /// If the next value has another type, or is nested too deeply.
     pub fn array_start(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'[' {
-            return if self.is_empty_by_null()? { Ok(false) } else { Err(self.mismatch("array")) };
+            let is_empty = self.is_empty_by_null()? || self.is_empty_between(b'{', b'}');
+            return if is_empty { Ok(false) } else { Err(self.mismatch("array")) };
         }
         self.enter()?;
         match self.token() {
@@ -470,13 +441,13 @@ impl<'j> Reader<'j> {
     }
 
     /// Begins to read an object. Returns the name of the first property, whose value is the next value. `None` if the object is empty
-    /// and has been read.
+    /// and has been read. In a server's answer, an empty array is an empty object.
     ///
     /// # Errors
     /// If the next value has another type, or is nested too deeply.
     pub fn object_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
         if self.peek()? != b'{' {
-            return Err(self.mismatch("object"));
+            return if self.is_empty_between(b'[', b']') { Ok(None) } else { Err(self.mismatch("object")) };
         }
         self.enter()?;
         if self.token() == Some(b'}') {
@@ -492,12 +463,6 @@ impl<'j> Reader<'j> {
     /// If the next value has another type, or is nested too deeply.
     pub(crate) fn map_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
         if self.is_empty_by_null()? { Ok(None) } else { self.object_start() }
-    }
-
-    /// Reads `null`, if it is the next value and is accepted in place of an empty array or map.
-    #[inline]
-    fn is_empty_by_null(&mut self) -> Result<bool, DecodeError> {
-        if self.is_lenient() { self.null() } else { Ok(false) }
     }
 
     /// Goes on to the next property and returns its name. `None` if the object ends.
@@ -646,24 +611,6 @@ impl<'j> Reader<'j> {
         // The parser of serde_json, so that both agree on every digit and on `arbitrary_precision`.
         self.number()?.parse().map_err(|_| self.out_of_range(start))
     }
-}
-
-/// The integer that a JSON number with a fraction or an exponent is. `None` if it is none, or has more digits than an `i128`.
-fn whole(number: &str) -> Option<i128> {
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{integer}{fraction}");
-    let fraction = i64::try_from(fraction.len()).ok()?;
-    let zeros = exponent.parse::<i64>().ok()?.checked_sub(fraction)?;
-    if digits.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
-        return Some(0);
-    }
-    let count = usize::try_from(zeros.unsigned_abs()).ok()?;
-    if zeros >= 0 {
-        return digits.parse::<i128>().ok()?.checked_mul(10_i128.checked_pow(u32::try_from(count).ok()?)?);
-    }
-    let (kept, cut) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
-    if cut.bytes().all(|byte| byte == b'0') { kept.parse().ok() } else { None }
 }
 
 /// The number of bytes at the beginning of a string's content that are no escapes, quotes or control characters. It tests sixteen

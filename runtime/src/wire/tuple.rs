@@ -12,8 +12,8 @@ use super::{Decode, Encode};
 
 /// Begins to read a tuple. Returns its position.
 fn start(reader: &mut Reader<'_>) -> Result<usize, DecodeError> {
-    // `null` is an empty array elsewhere; a tuple is never empty.
-    if reader.peek_type()? == JsonType::Null {
+    // `null` and an empty object are an empty array elsewhere; a tuple is never empty.
+    if reader.peek_type()? != JsonType::Array {
         return Err(reader.mismatch("array"));
     }
     Ok(reader.position())

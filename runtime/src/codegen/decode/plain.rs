@@ -39,7 +39,7 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
 fn json_string(response: &RawResponse) -> Option<String> {
     let media_type = response.media_type()?.to_ascii_lowercase();
     let is_json = matches!(media_type.as_str(), "application/json" | "text/json") || media_type.ends_with("+json");
-    if !is_json || response.leniency < Leniency::Usual || response.is_item || response.undecoded.is_some() {
+    if !is_json || response.leniency < Leniency::Fitting || response.is_item || response.undecoded.is_some() {
         return None;
     }
     wire::from_slice(response.body_without_mark()).ok()

@@ -2,7 +2,7 @@
 //!
 //! Their errors are those of single items, when these arrive.
 
-use super::{DecodeFailure, RawResponse, json_as, text};
+use super::{DecodeFailure, RawResponse, json_as};
 use crate::codegen::DecodeAs;
 use crate::stream::ByteStream;
 use crate::stream::events::{Decoded, EventStream};
@@ -40,7 +40,7 @@ pub fn events_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<EventStrea
 /// # Errors
 /// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 pub fn text_events(response: &RawResponse) -> Result<EventStream<String>, DecodeFailure> {
-    Ok(EventStream::new(ByteStream::of(response)?, text, Decoded::Data))
+    ByteStream::of(response).map(ByteStream::text_events)
 }
 
 /// Hands out server-sent events as objects with `event`, `id` and `data` (OpenAPI 3.2 §4.14.3), where the data is JSON.

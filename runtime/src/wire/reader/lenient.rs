@@ -1,0 +1,103 @@
+//! Codec, reading: what is accepted in a server's answer although it is not the type that is asked for.
+//!
+//! In: a reader at a value that the usual methods refuse. Out: what the value plainly means, or nothing, and then the reader has not
+//! moved. Invariant: only where one type is asked for; a union chooses before anything here is asked.
+
+use super::Reader;
+use crate::wire::Decode;
+use crate::wire::error::DecodeError;
+use crate::wire::marker::read_as;
+
+/// What a reader accepts although it is not the type that is asked for. Each includes what stands before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Leniency {
+    /// Nothing.
+    #[default]
+    Exact,
+    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes. It is for a value that is tried as
+    /// several types.
+    Fitting,
+    /// `[]` is an empty object and `{}` an empty array, and 1 and 0 are booleans, which may be in quotes. It is for a value of one type.
+    Usual,
+}
+
+impl Reader<'_> {
+    /// Whether the usual deviations of servers are accepted.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.leniency >= Leniency::Fitting
+    }
+
+    /// Reads `null`, if it is the next value and is accepted in place of an empty array or map.
+    #[inline]
+    pub(super) fn is_empty_by_null(&mut self) -> Result<bool, DecodeError> {
+        if self.is_lenient() { self.null() } else { Ok(false) }
+    }
+
+    /// Reads an array or object, if it is empty and is accepted in place of the other.
+    #[cold]
+    pub(super) fn is_empty_between(&mut self, start: u8, end: u8) -> bool {
+        let begin = self.at;
+        if self.leniency < Leniency::Usual || self.token() != Some(start) {
+            return false;
+        }
+        self.at += 1;
+        let is_empty = self.token() == Some(end);
+        self.at = if is_empty { self.at + 1 } else { begin };
+        is_empty
+    }
+
+    /// Reads what is written for a boolean instead of one: 1 or 0, or any of these in quotes.
+    #[cold]
+    pub(super) fn flag(&mut self) -> Option<bool> {
+        if self.leniency < Leniency::Usual {
+            return None;
+        }
+        let begin = self.at;
+        let text = if self.token() == Some(b'"') { self.str() } else { self.number() };
+        let flag = match text {
+            Ok("1" | "true") => Some(true),
+            Ok("0" | "false") => Some(false),
+            _ => None,
+        };
+        if flag.is_none() {
+            self.at = begin;
+        }
+        flag
+    }
+
+    /// Reads the number that is the whole string here.
+    #[cold]
+    pub(super) fn quoted<T: Decode>(&mut self, expected: &'static str) -> Result<T, DecodeError> {
+        if self.is_lenient() && self.token() == Some(b'"') {
+            let start = self.at;
+            let text = self.str()?;
+            // No space around it, and no other string in it.
+            let is_alone = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+                && text.ends_with(|last: char| last.is_ascii_digit());
+            let number = Reader::lenient(text.as_bytes(), Leniency::Fitting);
+            if let Some(value) = is_alone.then(|| read_as::<T, ()>(number).ok()).flatten() {
+                return Ok(value);
+            }
+            self.at = start;
+        }
+        Err(self.mismatch(expected))
+    }
+}
+
+/// The integer that a JSON number with a fraction or an exponent is. `None` if it is none, or has more digits than an `i128`.
+pub(super) fn whole(number: &str) -> Option<i128> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{integer}{fraction}");
+    let fraction = i64::try_from(fraction.len()).ok()?;
+    let zeros = exponent.parse::<i64>().ok()?.checked_sub(fraction)?;
+    if digits.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
+        return Some(0);
+    }
+    let count = usize::try_from(zeros.unsigned_abs()).ok()?;
+    if zeros >= 0 {
+        return digits.parse::<i128>().ok()?.checked_mul(10_i128.checked_pow(u32::try_from(count).ok()?)?);
+    }
+    let (kept, cut) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
+    if cut.bytes().all(|byte| byte == b'0') { kept.parse().ok() } else { None }
+}
