@@ -15,6 +15,7 @@ use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::{Schemes, Scopes};
 use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::{Resolver, components};
+use crate::schema_keywords::Place;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -136,20 +137,27 @@ impl<'d> Context<'d> {
         self.merged(std::slice::from_ref(part))
     }
 
-    /// What schemas say together. A schema by itself is merged once.
+    /// What schemas say together. A schema by itself is merged once, wherever it is referred to.
     pub(super) fn merged(&mut self, parts: &[Part<'d>]) -> Rc<MergedSchema<'d>> {
-        let key = match parts {
-            [Part { at, home, rank: Rank::Outer, without_branches: false, .. }] => Some((at.clone(), home.clone())),
-            _ => None,
+        let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
+            return Rc::new(merge(self, parts));
         };
-        if let Some(known) = key.as_ref().and_then(|key| self.merged.get(key)) {
+        let part = self.at_target(part).unwrap_or_else(|| part.clone());
+        let key = (part.at.clone(), part.home.clone());
+        if let Some(known) = self.merged.get(&key) {
             return Rc::clone(known);
         }
-        let schema = Rc::new(merge(self, parts));
-        if let Some(key) = key {
-            self.merged.insert(key, Rc::clone(&schema));
-        }
+        let schema = Rc::new(merge(self, &[part]));
+        self.merged.insert(key, Rc::clone(&schema));
         schema
+    }
+
+    /// A reference as what it leads to.
+    fn at_target(&self, part: &Part<'d>) -> Option<Part<'d>> {
+        let Place::Reference(_) = part.schema else { return None };
+        let found = self.resolver.target(part.schema, &part.at).ok()?;
+        let home = found.component().or(part.home.clone());
+        Some(Part { at: found.at, schema: Place::Inline(found.item), home, ..part.clone() })
     }
 
     /// A type whose contents are those of the parts, once they are read.
