@@ -78,6 +78,8 @@ enum Step<T, I> {
     Offset(PageParameter),
     /// With the query of the link `next`.
     Link,
+    /// With the query of a URL in the page.
+    Next(Found<T>),
 }
 
 // Derived, they would ask that `T` and `I` can be copied.
@@ -152,6 +154,14 @@ impl<T, I> Paging<T, I> {
         self
     }
 
+    /// The query is that of the URL which `next` finds in the page. A page without it, or with an empty string, is the last.
+    #[inline]
+    #[must_use]
+    pub fn next(mut self, next: Found<T>) -> Self {
+        self.step = Step::Next(next);
+        self
+    }
+
     /// Where what `more` finds is absent, `false` or an empty string, the page is the last.
     #[inline]
     #[must_use]
@@ -197,7 +207,12 @@ impl<T, I, E> Pages<T, I, E> {
         let start = match paging.step {
             Step::Page(parameter, first) => given(&call, parameter).unwrap_or(first),
             Step::Offset(parameter) => given(&call, parameter).unwrap_or(0),
-            Step::End | Step::Token(..) | Step::LastItem(..) | Step::ResponseHeader(..) | Step::Link => 0,
+            Step::End
+            | Step::Token(..)
+            | Step::LastItem(..)
+            | Step::ResponseHeader(..)
+            | Step::Link
+            | Step::Next(_) => 0,
         };
         Self { call, paging, position: Position { number: start, ..Position::default() }, state: State::Ready }
     }
@@ -242,7 +257,10 @@ impl<T, I, E> Pages<T, I, E> {
         let is_last = more.is_some_and(|more| !more(response.body()).is_some_and(is_something));
         let body = matches!(step, Step::Page(..) | Step::Offset(_)).then(|| key_of(response.raw_body().as_ref()));
         let found = match step {
-            Step::Link => links::next(response.headers()).map(Change::Query),
+            Step::Link => links::next(response.headers()).map(Change::Url),
+            Step::Next(next) => {
+                next(response.body()).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
+            }
             Step::Token(parameter, next) => {
                 next(response.body()).map(|value| Change::Value(parameter, json_value(value)))
             }
@@ -259,7 +277,7 @@ impl<T, I, E> Pages<T, I, E> {
             }
             Step::Page(parameter, _) => Some(Change::Number(parameter, 1)),
             Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(items.len()).unwrap_or(i64::MAX))),
-            Step::End | Step::Token(..) | Step::ResponseHeader(..) | Step::Link => found,
+            Step::End | Step::Token(..) | Step::ResponseHeader(..) | Step::Link | Step::Next(_) => found,
         };
         self.position.next(items.len(), found.filter(|_| !is_last), body)
     }
@@ -271,7 +289,10 @@ impl<T, I, E> Pages<T, I, E> {
             Ok(None) => return State::Ended(None),
             Ok(Some(Change::Value(parameter, value))) => self.set(parameter, &value),
             Ok(Some(Change::Number(parameter, _))) => self.set(parameter, &JsonValue::from(self.position.number)),
-            Ok(Some(Change::Query(query))) => self.call.request_mut().set_whole_query(&query),
+            Ok(Some(Change::Url(url))) => match links::query(&url) {
+                Some(query) => self.call.request_mut().set_whole_query(query),
+                None => return State::Ended(Some("the URL of the next page has no query")),
+            },
         }
         State::Ready
     }
@@ -409,7 +430,8 @@ enum Change {
     Value(PageParameter, JsonValue),
     /// A number that is greater by so much.
     Number(PageParameter, i64),
-    Query(String),
+    /// The query of this URL.
+    Url(String),
 }
 
 /// What becomes of a page, and how to go on: with a change, not at all, or not for a reason.
@@ -428,11 +450,11 @@ impl Position {
         let change = change.filter(|change| match change {
             Change::Value(_, value) => is_something(value),
             Change::Number(..) => items > 0,
-            Change::Query(_) => true,
+            Change::Url(url) => !url.is_empty(),
         });
         let key = match &change {
             Some(Change::Value(_, value)) => Some(key_of(&value.to_string())),
-            Some(Change::Query(query)) => Some(key_of(query)),
+            Some(Change::Url(url)) => Some(key_of(url)),
             Some(Change::Number(..)) => body,
             None => None,
         };
@@ -479,12 +501,12 @@ fn is_something(value: &dyn Encode) -> bool {
 pub enum PageError<E = ()> {
     /// The call of a page failed.
     Call(Error<E>),
-    /// The server's pages never end.
+    /// The server's pages never end, or it does not say what the next one is asked for with.
     #[non_exhaustive]
     Endless {
         /// The operation: its `operationId`.
         operation: Cow<'static, str>,
-        /// How they go on.
+        /// What is wrong with them.
         reason: &'static str,
     },
 }

@@ -50,6 +50,7 @@ lists! {
     ByPage { page("page", 1) }
     ByOffset { offset("offset") }
     ByLink { link() }
+    ByUrl { next(|page| Some(page.next.as_ref()?)) }
     ByTokenInBody { token(&["page", "after"], |page| Some(page.next.as_ref()?)) }
     ByOffsetInBody { offset(&["from"]) }
     ByHeader { response_header(codegen::PageParameter::Header("X-Continuation"), "x-continuation") }
@@ -216,6 +217,30 @@ async fn a_link_gives_the_query_and_nothing_else() {
     assert_eq!(ByLink::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b"]);
     assert_eq!(targets(&recorder), ["/things?q=x", "/things?page=2&q=a%20b"]);
     assert!(thief.sent().is_empty(), "credentials never follow a link to another origin");
+}
+
+#[tokio::test]
+async fn a_url_in_the_page_gives_the_query_and_nothing_else() {
+    for last in ["", ", \"next\": null", ", \"next\": \"\""] {
+        let (thief, _) = server(&[page("stolen", "")]);
+        let first = page("a", &format!(", \"next\": \"{}/elsewhere?$skiptoken=a%20b#x\"", thief.url));
+        let (recorder, client) = server(&[first, page("b", ", \"next\": \"/things?page=3\""), page("c", last)]);
+        assert_eq!(ByUrl::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+        assert_eq!(targets(&recorder), ["/things?q=x", "/things?$skiptoken=a%20b", "/things?page=3"]);
+        assert!(thief.sent().is_empty(), "credentials never follow a URL to another origin");
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_without_a_query_is_an_error() {
+    let expected = "listThings: the URL of the next page has no query";
+    let (_, client) = server(&[page("a", ", \"next\": \"/things/page/2\"")]);
+    let mut items = ByUrl::of(&client).items();
+    assert_eq!(items.next().await.unwrap().unwrap(), "a");
+    assert_eq!(items.next().await.unwrap().unwrap_err().to_string(), expected);
+    assert!(items.next().await.is_none());
+    let (_, client) = server(&["200 OK\nLink: </things/2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned()]);
+    assert_eq!(ByLink::of(&client).items().up_to(10).await.unwrap_err().to_string(), expected);
 }
 
 #[tokio::test]

@@ -79,6 +79,10 @@ impl FileEmitter<'_> {
         let step = match &pagination.step {
             PageStep::Parameter(parameter, value) => self.page_value(body, *item, parameter, value)?,
             PageStep::Link => quote!(link()),
+            PageStep::Next(path) => {
+                let next = self.closure("page", body, path, Access::Shared)?;
+                quote!(next(#next))
+            }
         };
         let more = match &pagination.more {
             Some(more) => {

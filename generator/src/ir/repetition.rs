@@ -56,6 +56,8 @@ pub enum PageStep {
     Parameter(PageParameter, PageValue),
     /// By the link `next` of the header `Link` (RFC 8288).
     Link,
+    /// By the URL that the page has there.
+    Next(Path),
 }
 
 /// How an operation says that a job has ended (`x-polling`). A state is a string, or a boolean or an integer as JSON writes it.

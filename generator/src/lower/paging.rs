@@ -17,18 +17,19 @@ use clientwright_normalizer::structure::grammar::is_token;
 pub(super) const KEY: OperationKey = ("x-pagination", codes::PAGINATION);
 
 /// The ways in which pages come, of which a document names one.
-const STEPS: [&str; 4] = ["token", "page", "offset", "link"];
+const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
 
 /// Reads the key; `None` if it says nothing that is understood, which is among the faults.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
-    let mut keys = Keys::new(value, at, faults, &["token", "page", "offset", "link", "items", "more"])?;
+    let mut keys = Keys::new(value, at, faults, &["token", "page", "offset", "link", "next", "items", "more"])?;
     let named: Vec<&str> = STEPS.into_iter().filter(|step| keys.has(step)).collect();
     let [step] = named.as_slice() else {
-        keys.fault("", "names one of `token`, `page`, `offset` and `link`");
+        keys.fault("", "names one of `token`, `page`, `offset`, `link` and `next`");
         return None;
     };
     let step = match *step {
         "link" => keys.is_true("link").then_some(PageStep::Link),
+        "next" => keys.path("next").map(PageStep::Next),
         step => by_parameter(&mut keys, step),
     };
     let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
@@ -95,7 +96,14 @@ impl Check<'_> {
         if let Some(more) = more {
             self.scalar(page, more, &origin.key("more"));
         }
-        let PageStep::Parameter(parameter, value) = step else { return };
+        let (parameter, value) = match step {
+            PageStep::Parameter(parameter, value) => (parameter, value),
+            PageStep::Next(path) => {
+                self.scalar(page, path, &origin.key("next"));
+                return;
+            }
+            PageStep::Link => return,
+        };
         let (key, is_number) = match value {
             PageValue::Token(_) | PageValue::LastItem(_) | PageValue::ResponseHeader(_) => ("token", false),
             PageValue::Page(_) => ("page", true),

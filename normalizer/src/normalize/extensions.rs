@@ -1,21 +1,27 @@
 //! Passes of `normalize`: what vendors keep in extensions of their own and is like any other operation.
 //!
 //! In: a document of any version, bundled. Out: its operations where the later passes find them: those of paths with a query,
-//! which Azure's documents list under `x-ms-paths`, and the one for any method that Amazon's documents have; and the items of
-//! streams, which the gateway of gRPC lists under `x-stream-definitions`, where they are sent. Invariant: a path or operation that is
-//! there already stays as it is, and what has no place stays where it was.
+//! which Azure's documents list under `x-ms-paths`, and the one for any method that Amazon's documents have; how pages follow one another,
+//! which Azure's say by `x-ms-pageable`; and the items of streams, which the gateway of gRPC lists under `x-stream-definitions`, where they
+//! are sent. Invariant: what is there already stays as it is, and what has no place stays where it was.
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
 use super::pass::{Entry, Moves, Record, Weight};
 use super::reference;
 use super::trail::Origin;
-use crate::json::{count_nodes, each_mut};
+use crate::json::{count_nodes, each_mut, members};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{METHODS, is_extension};
+use crate::structure::grammar::{METHODS, is_extension, operations};
 
 /// Azure's extension.
 const MS_PATHS: &str = "x-ms-paths";
+
+/// Azure's extension for operations that answer with pages, and ours.
+const MS_PAGEABLE: &str = "x-ms-pageable";
+const PAGINATION: &str = "x-pagination";
 
 /// Amazon's extension.
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
@@ -54,6 +60,40 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     if !extra.is_empty() {
         document.insert(MS_PATHS.to_owned(), Value::Object(extra));
     }
+}
+
+/// Says in our words where a page has the URL of the next one. Where another operation of the document gets that, nothing can say it.
+pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
+    let ids = members(&value["paths"]).flat_map(|(_, item)| operations(item)).filter_map(|(.., operation)| {
+        let id = operation["operationId"].as_str()?;
+        Some(id.to_owned())
+    });
+    let ids: HashSet<String> = ids.collect();
+    for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+        for method in METHODS {
+            let Some(Value::Object(operation)) = item.get_mut(method) else { continue };
+            let at = Pointer::root().key("paths").key(path).key(method);
+            let Some(pagination) = operation.get(MS_PAGEABLE).and_then(|said| pagination(said, &ids)) else { continue };
+            if operation.contains_key(PAGINATION) {
+                continue;
+            }
+            operation.insert(PAGINATION.to_owned(), pagination);
+            let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
+            let text = format!("`{MS_PAGEABLE}` says how pages follow one another: so does `{PAGINATION}`");
+            record.moves.bring(after.clone(), Origin::Before(before.clone()));
+            record.count(Entry { rule: "ms-pageable", before: before.into(), after, text, weight: Weight::Same });
+        }
+    }
+}
+
+fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
+    if pageable["operationName"].as_str().is_some_and(|id| ids.contains(id)) {
+        return None;
+    }
+    let place = |name: &str| Pointer::root().key(name).as_str().to_owned();
+    let next = pageable["nextLinkName"].as_str().filter(|name| !name.is_empty())?;
+    let items = pageable["itemName"].as_str().unwrap_or("value");
+    Some(json!({"next": place(next), "items": place(items)}))
 }
 
 /// Writes the operation for any method out under each that the path has not.

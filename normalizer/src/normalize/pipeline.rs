@@ -153,6 +153,7 @@ fn passes(
     }
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);
+    work.run(extensions::ms_pageable);
     work.run(extensions::stream_definitions);
     let written = SourceText { files, trail: &work.trail, has_annotations: work.has_annotations };
     let nulls = null_types::find(&work.value, &written);

@@ -1,15 +1,19 @@
-//! The header `Link` (RFC 8288 §3), as far as pages need it.
+//! URLs of pages, and the header `Link` (RFC 8288 §3) as far as pages need it.
 
 use http::HeaderMap;
 use http::header::LINK;
 
-/// The query of the link whose relation is `next`. What else the link says is not used: a server behind a proxy knows neither its own
-/// host nor its own path, and credentials must not follow a link elsewhere.
+/// The target of the link whose relation is `next`.
 pub(super) fn next(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    let target = values.into_iter().find_map(target_of_next)?;
-    let without_fragment = target.split('#').next()?;
-    without_fragment.split_once('?').map(|(_, query)| query.to_owned())
+    values.into_iter().find_map(target_of_next).map(str::to_owned)
+}
+
+/// The query of the URL of a page. What else the URL says is not used: a server behind a proxy knows neither its own host nor its own path,
+/// and credentials must not follow a link elsewhere.
+pub(super) fn query(url: &str) -> Option<&str> {
+    let without_fragment = url.split('#').next()?;
+    without_fragment.split_once('?').map(|(_, query)| query)
 }
 
 /// The target of the first link of a header line with the relation `next`.
@@ -65,7 +69,7 @@ mod tests {
 
     fn next_of(lines: &[&str]) -> Option<String> {
         let lines = lines.iter().map(|line| (LINK, line.parse().unwrap()));
-        next(&lines.collect())
+        next(&lines.collect()).map(|url| query(&url).unwrap_or_default().to_owned())
     }
 
     #[test]
@@ -78,9 +82,10 @@ mod tests {
             Some("c".to_owned())
         );
         assert_eq!(found("<?a#b>;REL=next;rel=prev"), Some("a".to_owned()));
-        for none in ["", "x", "<", "<?a>", "<?a>; rel=prev; rel=next", "<?a>; rel=\"nextpage\"", "</x>; rel=next"] {
+        for none in ["", "x", "<", "<?a>", "<?a>; rel=prev; rel=next", "<?a>; rel=\"nextpage\""] {
             assert_eq!(found(none), None, "{none}");
         }
+        assert_eq!(found("</x>; rel=next"), Some(String::new()));
         assert_eq!(found("<?a>; rel=next; anchor=\"/other\""), None);
         assert_eq!(next_of(&["<?a>; rel=prev", "<?b>; rel=next"]), Some("b".to_owned()));
     }
