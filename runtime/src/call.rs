@@ -280,7 +280,7 @@ fn decode<T, E>(response: Box<RawResponse>, success: Decoder<T>, failure: Decode
     }
     match success(&response) {
         Ok(body) => Ok(Response::new(*response, body)),
-        Err(failure) => Err(Error::undecodable(*response, failure)),
+        Err(reason) => Err(Error::unexpected(*response, reason, failure)),
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Error<E = ()> {
     Credentials(CredentialsError),
     /// The request could not be sent, or the response could not be received.
     Transport(TransportError),
-    /// The server responded with a status other than 2xx.
+    /// The server responded with a status other than 2xx, or with a body that says that the call has failed, whatever its status.
     Status(Box<StatusError<E>>),
     /// The server responded with success, but the body could not be decoded. If the server is right, whoever maintains the client
     /// [corrects the API document with an overlay](BodyError#correcting-the-document).
@@ -60,6 +60,17 @@ impl<E> Error<E> {
         // Before anything is cut off, which could leave a part of a secret.
         let message = message::find(&response).map(|message| secrets.redacted(message));
         Self::Status(Box::new(StatusError { response, message, documented, secrets }))
+    }
+
+    /// The error for a success with another body than the document says: the failure that the body says it is, decoded by `decoder`, or one of
+    /// decoding.
+    #[cold]
+    pub(crate) fn unexpected(mut response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
+        if !response.says_failure() {
+            return Self::undecodable(response, reason);
+        }
+        response.success = false;
+        Self::from_response(response, decoder)
     }
 
     #[cold]
@@ -360,7 +371,8 @@ impl StdError for CredentialsError {
     }
 }
 
-/// The server responded with a status other than 2xx.
+/// The server responded with a status other than 2xx; or with 2xx, and instead of the documented body with one that says that the call has
+/// failed: `ok` or `success` is false, or there is an `error`.
 pub struct StatusError<E> {
     response: RawResponse,
     /// Without what is secret.

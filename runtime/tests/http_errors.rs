@@ -400,3 +400,49 @@ async fn a_failure_with_bodies_by_media_type_is_decoded_by_what_the_server_says(
         assert_eq!(error.documented(), Some(&expected), "{answer}");
     }
 }
+
+/// What a call gives whose success is a list of numbers, which is one only if `ok` is true.
+async fn list(body: &str, is_strict: bool) -> Result<Vec<i64>, Error<serde_json::Value>> {
+    let recorder = Recorder::answering(&[&format!("200 OK\nContent-Type: application/json\n\n{body}")]);
+    let usual = builder(&recorder.url);
+    let client = if is_strict { usual.strict() } else { usual }.build().unwrap();
+    let success: decode::Decoder<Vec<i64>> = |response| decode::confirmed(response, "ok", decode::json);
+    let call: Call<Vec<i64>, serde_json::Value> = Call::new(client.request(&GET), success, decode::json);
+    Ok(call.await?.into_inner())
+}
+
+#[tokio::test]
+async fn a_success_that_says_it_has_failed_is_a_failure() {
+    for (body, message) in [
+        (r#"{"ok":false,"error":"name_taken"}"#, "name_taken"),
+        (r#"{"success":"false","message":"no such thing"}"#, "no such thing"),
+        (r#"{"succeeded":0,"reason":"gone"}"#, "gone"),
+        (r#"{"error":{"message":"quota"}}"#, "quota"),
+        (r#"{"data":null,"errors":[{"message":"a"},{"message":"b"}]}"#, "a; b"),
+    ] {
+        let error = list(body, false).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("getThing: 200 OK: {message}"), "{body}");
+        assert_eq!(error.documented(), Some(&serde_json::from_str(body).unwrap()), "{body}");
+        assert!(list(body, true).await.unwrap_err().is_decode(), "{body}");
+    }
+    for body in [r#"{"ok":true,"error":null,"errors":[]}"#, r#"{"a":{"ok":false}}"#, "[null,{}]", "{\"ok\":", "1"] {
+        assert!(list(body, false).await.unwrap_err().is_decode(), "{body}");
+    }
+    assert_eq!(list("[1]", false).await.unwrap(), [1]);
+}
+
+#[tokio::test]
+async fn a_success_that_is_not_confirmed_is_a_failure() {
+    async fn is_made(body: &str) -> Result<serde_json::Value, Error> {
+        let recorder = Recorder::answering(&[&format!("200 OK\n\n{body}")]);
+        let success: decode::Decoder<serde_json::Value> = |response| decode::confirmed(response, "ok", decode::json);
+        let call: Call<serde_json::Value> = Call::new(recorder.client(&[]).request(&GET), success, decode::empty);
+        Ok(call.await?.into_inner())
+    }
+    for body in [r#"{"ok":true}"#, "{}", r#"{"ok":null}"#, "[]"] {
+        assert!(is_made(body).await.is_ok(), "{body}");
+    }
+    let error = is_made(r#"{"ok":false,"error":"no_such_message"}"#).await.unwrap_err();
+    assert_eq!(error.message(), Some("no_such_message"));
+    assert_eq!(error.status(), Some(StatusCode::OK));
+}

@@ -9,7 +9,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
-use crate::ir::{MediaKind, StatusMatch, StreamKind, TypeRef};
+use crate::ir::{Constant, Field, MediaKind, Shape, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
 
 /// What a success or failure carries, and the names of its enum if it depends on the status code.
@@ -58,13 +58,26 @@ impl FileEmitter<'_> {
             }
         };
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
-        match payload.and_then(|payload| self.codec(payload.used?)) {
+        let decoder = match payload.and_then(|payload| self.codec(payload.used?)) {
             Some(codec) => {
                 let function = ident(&format!("{function}_as"));
                 quote!(#decode::#function::<_, #codec>)
             }
             None => quote!(#decode::#function),
+        };
+        match payload.and_then(|payload| self.confirmation(payload)) {
+            Some(property) => quote!(|response| #decode::confirmed(response, #property, #decoder)),
+            None => decoder,
         }
+    }
+
+    /// The property of a JSON object that the document requires to be true: a server that answers each call with the same status says by it
+    /// whether the call has failed.
+    fn confirmation(&self, payload: Payload) -> Option<&str> {
+        let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
+        let Shape::Object(object) = self.resolved(used.ty) else { return None };
+        let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Constant::Boolean(true));
+        object.fields.iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 
     /// The enum of responses, if they differ by status code.

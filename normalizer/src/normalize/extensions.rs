@@ -41,7 +41,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         return;
     }
     let is_free = |(path, item): &(&String, &Value)| {
-        item.is_object() && !is_extension(path) && paths.is_none_or(|paths| paths.get(path.as_str()).is_none())
+        item.is_object() && !is_extension(path) && paths.is_none_or(|paths| paths[path.as_str()].is_null())
     };
     let free: Vec<String> = extra.iter().filter(is_free).map(|(path, _)| path.clone()).collect();
     if free.is_empty() {

@@ -4,6 +4,7 @@
 //! the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a `Content-Type`.
 
 mod plain;
+mod refused;
 mod streams;
 
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ use crate::wire::reader::Leniency;
 use crate::wire::{self, Reader};
 
 pub use plain::text;
+pub use refused::confirmed;
 pub use streams::{
     event_objects, events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream,
     text_event_objects, text_events,
