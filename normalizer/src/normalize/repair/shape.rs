@@ -105,12 +105,12 @@ impl Repairer<'_> {
         self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
     }
 
-    /// Keys that are spelled otherwise, where a rule would add what they are taken for: then the slip would find its place taken.
+    /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
     pub(super) fn spelled_keys(&mut self, members: &mut Members, kind: &'static Object) {
-        let is_array = kind.kind == Kind::Schema && json::text(members, "type") == Some("array");
+        // Where `type` is an object, the others may be properties.
+        let is_schema = kind.kind == Kind::Schema && !members.get("type").is_some_and(Value::is_object);
         for key in unknown(members, kind) {
-            let is_needed = |field: &Field| field.required || is_array && field.name == "items";
-            self.spelled_key(members, kind, &key, is_needed);
+            self.spelled_key(members, kind, &key, |field| field.required || is_schema);
         }
     }
 
