@@ -420,6 +420,8 @@ pub enum Style {
     Matrix,
     /// `.blue`
     Label,
+    /// `blue/black`: several segments of a path. Not a style of OpenAPI.
+    Segments,
     /// `color=blue`
     Form,
     /// `blue,black`

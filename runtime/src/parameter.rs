@@ -2,7 +2,7 @@
 //!
 //! In: a value as the JSON that the codec wrote, so that any type can be a parameter. Out: its text in the style of the parameter,
 //! percent-encoded for path, query or cookie (RFC 3986 §2, RFC 6265 §4.1.1). Invariants: a value stays in its location: in a path it
-//! has no `/`, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not given, also in arrays and objects
+//! has no `/` unless its style is made for that, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not given, also in arrays and objects
 //! (RFC 6570 §3.2.1, "undefined").
 
 use std::borrow::Cow;
@@ -14,6 +14,8 @@ use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader};
 
 /// All but the unreserved characters of RFC 3986 §2.3.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// For values of several path segments.
+const SEGMENTS: &AsciiSet = &VALUE.remove(b'/');
 /// For `allowReserved`: leaves reserved characters, except those that would end the query or the value or mean another character.
 const RESERVED: &AsciiSet = &VALUE
     .remove(b':')
@@ -84,6 +86,7 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
             Ok(if is_defined(&value)? { format!(".{text}") } else { text })
         }
         Style::Matrix { explode } => matrix(name, &value, explode),
+        Style::Segments => joined(&value, "/", false, SEGMENTS),
         _ => Err(MISPLACED),
     }
 }

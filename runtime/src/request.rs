@@ -58,6 +58,9 @@ pub enum Style {
         /// Whether each element or property has its own `;name=value`.
         explode: bool,
     },
+    /// Path: `blue/black`: several segments. Slashes in the value are sent as they are, and at the beginning of a path it may bring the first
+    /// slash along. Segments `.` and `..` are refused.
+    Segments,
     /// Query and cookie: `color=blue,black`, exploded `color=blue&color=black`; object `color=R,100,G,200`, exploded `R=100&G=200`.
     Form {
         /// Whether each element or property has its own pair.
@@ -402,6 +405,7 @@ impl Request {
         let is_one_text = match style {
             Style::Form { explode } | Style::AllowReserved { explode } | Style::Cookie { explode } => !explode,
             Style::Simple { .. } | Style::Label { .. } | Style::Matrix { .. } | Style::QueryText => true,
+            Style::Segments => true,
             Style::SpaceDelimited | Style::SpaceDelimitedReserved => true,
             Style::PipeDelimited | Style::PipeDelimitedReserved => true,
             Style::DeepObject | Style::DeepObjectReserved | Style::Json | Style::QueryForm | Style::QueryJson => false,

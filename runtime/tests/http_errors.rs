@@ -416,7 +416,7 @@ async fn a_success_that_says_it_has_failed_is_a_failure() {
     for (body, message) in [
         (r#"{"ok":false,"error":"name_taken"}"#, "name_taken"),
         (r#"{"success":"false","message":"no such thing"}"#, "no such thing"),
-        (r#"{"succeeded":0,"reason":"gone"}"#, "gone"),
+        (r#"{"succeeded":0,"message":"gone"}"#, "gone"),
         (r#"{"error":{"message":"quota"}}"#, "quota"),
         (r#"{"data":null,"errors":[{"message":"a"},{"message":"b"}]}"#, "a; b"),
     ] {

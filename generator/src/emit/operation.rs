@@ -312,6 +312,7 @@ impl FileEmitter<'_> {
             Style::PipeDelimited if allow_reserved => quote!(#name::PipeDelimitedReserved),
             Style::DeepObject if allow_reserved => quote!(#name::DeepObjectReserved),
             Style::Matrix => quote!(#name::Matrix { explode: #explode }),
+            Style::Segments => quote!(#name::Segments),
             Style::Label => quote!(#name::Label { explode: #explode }),
             Style::Form => quote!(#name::Form { explode: #explode }),
             Style::Simple => quote!(#name::Simple { explode: #explode }),

@@ -24,7 +24,8 @@ impl<'d> Context<'d> {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
-            if branches.parts.iter().all(|part| only_restricts(part.schema)) {
+            let branch_schemas = || branches.parts.iter().map(|part| part.schema);
+            if branch_schemas().any(only_restricts) && branch_schemas().all(adds_nothing) {
                 let message = "the branches only restrict the schema beside them; that is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
             } else {
@@ -331,4 +332,11 @@ fn only_restricts(schema: Place<'_>) -> bool {
     let keywords = Keywords::of(schema);
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
+}
+
+/// The same, or it says nothing at all: `{}` beside `{required: [a]}`.
+fn adds_nothing(schema: Place<'_>) -> bool {
+    let Place::Inline(bare) = schema else { return false };
+    let keywords = Keywords::of(bare);
+    only_restricts(schema) || keywords.kind.is_none() && keywords.is_bare()
 }

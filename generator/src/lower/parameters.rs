@@ -263,6 +263,7 @@ pub(super) fn location(parameter: &Value) -> Location {
 /// How a parameter is written. An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
 fn style(parameter: &Value, location: Location) -> Style {
     match (location, parameter["style"].as_str()) {
+        (Location::Path, _) if parameter["x-style"] == "segments" => Style::Segments,
         (Location::Path, Some("matrix")) => Style::Matrix,
         (Location::Path, Some("label")) => Style::Label,
         (Location::Path | Location::Header, _) => Style::Simple,

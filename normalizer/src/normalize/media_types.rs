@@ -1,7 +1,8 @@
 //! Pass of `normalize`: `content` whose keys are no media types.
 //!
-//! In: an OpenAPI 3 document. Out: the same with `application/json` for `json` and for a forgotten media type, and a key for each of
-//! several media types in one. Invariant: a media type that is there already stays as it is.
+//! In: an OpenAPI 3 document. Out: the same with `application/json` for `json` and for a forgotten media type, `multipart/form-data` and
+//! `application/x-www-form-urlencoded` for slips such as `multipart/data`, and a key for each of several media types in one. Invariant: a
+//! media type that is there already stays as it is.
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +19,7 @@ type Content = Map<String, Value>;
 const JSON: &str = "application/json";
 
 /// Words that people write for a media type.
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 8] = [
     ("", "*/*"),
     ("*", "*/*"),
     ("json", JSON),
@@ -27,8 +28,22 @@ const WORDS: [(&str, &str); 10] = [
     ("applicationxml", "application/xml"),
     ("html", "text/html"),
     ("csv", "text/csv"),
-    ("form-data", "multipart/form-data"),
-    ("x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+];
+
+/// What the media types of forms are made of, and their slips. `mixed` or `related` is none of them.
+const FORM_WORDS: [&str; 12] = [
+    "application",
+    "data",
+    "encoded",
+    "form",
+    "formdata",
+    "multipart",
+    "text",
+    "url",
+    "urlencode",
+    "urlencoded",
+    "www",
+    "x",
 ];
 
 /// Where media types have names of their own (OpenAPI 3.2 §4.7).
@@ -58,20 +73,39 @@ fn is_forgotten(key: &str, media: &Value) -> bool {
 
 /// The media types that a key means; `None` if it is one, or anything else.
 fn meant(key: &str) -> Option<Vec<String>> {
-    if is_extension(key) {
-        return None;
-    }
     let word = key.trim().to_ascii_lowercase();
     if let Some((_, meant)) = WORDS.iter().find(|(written, _)| *written == word) {
         return Some(vec![(*meant).to_owned()]);
     }
     let parts: Vec<&str> = key.split(',').collect();
     // A comma may stand in a parameter of a media type.
-    if key.contains('"') || parts.len() > MOST || !parts.iter().all(|part| is_pair(part)) {
+    if key.contains('"') || parts.len() > MOST {
         return None;
     }
-    let meant: Vec<String> = parts.into_iter().map(compact).collect();
-    (meant.len() > 1 || meant.iter().any(|meant| meant != key.trim())).then_some(meant)
+    let meant: Option<Vec<String>> = parts.into_iter().map(|part| form(part).or_else(|| pair(part))).collect();
+    meant.filter(|meant| meant.len() > 1 || meant.iter().any(|meant| meant != key.trim()))
+}
+
+/// The media type of a form that a slip such as `multipart/data` or `x-www-form-urlencoded` means. What follows it stays.
+fn form(part: &str) -> Option<String> {
+    let (name, rest) = part.split_at(part.find(';').unwrap_or(part.len()));
+    let name = name.trim().to_ascii_lowercase();
+    let words: Vec<&str> = name.split(['/', '-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
+    let has = |one: &str| words.contains(&one);
+    let is_multipart = has("multipart") || has("formdata") || has("form") && has("data");
+    let is_encoded = has("urlencoded") || has("urlencode") || has("encoded") || has("www") && has("form");
+    let meant = match (is_multipart, is_encoded) {
+        (true, false) => "multipart/form-data",
+        (false, true) => "application/x-www-form-urlencoded",
+        _ => return None,
+    };
+    let is_slip = name != meant && words.iter().all(|word| FORM_WORDS.contains(word));
+    is_slip.then(|| meant.to_owned() + rest.trim_end())
+}
+
+/// A media type as it is, but for space in its name.
+fn pair(part: &str) -> Option<String> {
+    (!is_extension(part) && is_pair(part)).then(|| compact(part))
 }
 
 fn is_pair(part: &str) -> bool {
@@ -135,4 +169,46 @@ fn named(content: &Content, at: &Pointer, left: &mut usize, record: &mut Record)
         }
     }
     new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn slips_for_the_media_types_of_forms() {
+        let (multipart, encoded) = ("multipart/form-data", "application/x-www-form-urlencoded");
+        for (key, expected) in [
+            ("multipart/data", multipart),
+            ("form-data", multipart),
+            ("multipart", multipart),
+            ("multipart/formdata", multipart),
+            ("Application/Form-Data", multipart),
+            ("multipart/form_data; boundary=x", "multipart/form-data; boundary=x"),
+            ("application/multipart/form-data", multipart),
+            ("x-www-form-urlencoded", encoded),
+            ("application/www-form-urlencoded", encoded),
+            ("application/x-www-form-url-encoded", encoded),
+            ("application/x-form-urlencoded", encoded),
+            ("application/x-www-form", encoded),
+        ] {
+            assert_eq!(meant(key), Some(vec![expected.to_owned()]), "{key}");
+        }
+        assert_eq!(meant("form-data, urlencoded"), Some(vec![multipart.to_owned(), encoded.to_owned()]));
+        for key in [
+            multipart,
+            encoded,
+            "Multipart/Form-Data",
+            "multipart/mixed",
+            "multipart/related; type=a",
+            "multipart/*",
+            "application/form",
+            "application/octet-stream",
+            "multipart/form-urlencoded",
+            "x-note",
+            "x-a/b",
+        ] {
+            assert_eq!(meant(key), None, "{key}");
+        }
+    }
 }

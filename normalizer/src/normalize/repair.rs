@@ -35,6 +35,9 @@ type Members = Map<String, Value>;
 /// How many values are copied in one round, at most: copies within copies multiply.
 pub(super) const MAX_COPIED: usize = 100_000;
 
+/// How often an object is looked at again, because one of its keys turned out to be a slip.
+const MAX_SLIPS: usize = 2;
+
 /// A rule's short name, and what it means for the ledger that it was applied.
 type Rule = (&'static str, Weight);
 
@@ -105,9 +108,14 @@ impl Repairer<'_> {
                 return;
             }
             if let Value::Object(members) = value {
-                self.shape(members, object);
-                self.kind(members, object);
-                self.unknown_keys(members, object);
+                self.spelled_keys(members, object);
+                for _ in 0..=MAX_SLIPS {
+                    self.shape(members, object);
+                    self.kind(members, object);
+                    if !self.unknown_keys(members, object) {
+                        break;
+                    }
+                }
             }
         }
         form.each_part_mut(value, |key, part, form| {

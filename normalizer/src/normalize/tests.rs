@@ -30,6 +30,17 @@ fn versions_are_told_apart() {
     );
     assert_eq!(failure(json!({"openapi": "3.2.0"})).2, convert);
     assert_eq!(failure(json!({"openapi": "4.0"})).1, "OpenAPI 4.0 is not read");
+    for (key, version) in [
+        ("swaggerVersion", json!("1.2")),
+        ("swaggerVersion", json!(1.1)),
+        ("swagger", json!("1.2")),
+        ("openapi", json!(1.2)),
+    ] {
+        let (at, message, help) = failure(json!({key: version, "apis": []}));
+        let number = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+        assert_eq!((at, message), (format!("/{key}"), format!("Swagger {number} is not read")));
+        assert!(help.is_some_and(|help| help.starts_with("convert all of its files")), "{key}");
+    }
     assert_eq!(failure(json!({"openapi": 3.0})).2.unwrap(), "write `openapi: 3.0.3`");
     assert_eq!(failure(json!({})).1, "the document does not say which version of OpenAPI it has");
 }

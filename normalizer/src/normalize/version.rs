@@ -57,13 +57,19 @@ pub(super) fn of(value: &Value) -> Result<Version, Box<Diagnostic>> {
         if text == "2.0" || text == "2" {
             return Ok(Version::Swagger);
         }
+        if is_first(&text) {
+            return Err(first_swagger("swagger", &text));
+        }
         let message = format!("Swagger {text} is not read");
         return Err(unread(codes::UNSUPPORTED_VERSION, "swagger", message, "of Swagger, version 2.0 is read"));
     }
     let text = match value.get("openapi") {
         Some(version @ (Value::String(_) | Value::Number(_))) => text(version),
         other @ Some(_) => return Err(not_a_string(other)),
-        None => return Err(versionless(value)),
+        None => match value.get("swaggerVersion").map(text).filter(|text| is_first(text)) {
+            Some(text) => return Err(first_swagger("swaggerVersion", &text)),
+            None => return Err(versionless(value)),
+        },
     };
     let is = |line: &str| {
         let rest = text.strip_prefix(line);
@@ -73,10 +79,23 @@ pub(super) fn of(value: &Value) -> Result<Version, Box<Diagnostic>> {
         Ok(Version::V3_0)
     } else if is("3.1") || is("3.2") {
         Ok(Version::V3_1)
+    } else if is_first(&text) {
+        Err(first_swagger("openapi", &text))
     } else {
         let message = format!("OpenAPI {text} is not read");
         Err(unread(codes::UNSUPPORTED_VERSION, "openapi", message, "versions 2.0, 3.0, 3.1 and 3.2 are read"))
     }
+}
+
+/// Whether a version is one of Swagger 1, whose documents have nothing in common with later ones.
+fn is_first(text: &str) -> bool {
+    text == "1" || text.starts_with("1.")
+}
+
+fn first_swagger(key: &str, version: &str) -> Box<Diagnostic> {
+    let message = format!("Swagger {version} is not read");
+    let help = "convert all of its files to OpenAPI 3 with a tool such as Swagger Converter, or ask whether the server has a newer document";
+    unread(codes::UNSUPPORTED_VERSION, key, message, help)
 }
 
 /// The version that a document evidently has whose own word for it is missing or unknown. `None` if it is no OpenAPI.

@@ -1,8 +1,8 @@
 //! Preparing a request to be sent.
 //!
 //! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL and the chosen credentials. Invariants: the path of the URL is the path
-//! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment. A header
-//! of the call replaces a default header of the client.
+//! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment, or
+//! in the segments that its style gives it. A header of the call replaces a default header of the client.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -183,17 +183,17 @@ fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), S
 /// Checks that no segment with a parameter becomes a dot segment, or empty unless the caller wants it so: it would address another
 /// resource.
 fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -> Result<(), String> {
-    let is_plain = |value: &str| !value.is_empty() && !value.starts_with(['.', '%']);
+    let is_plain = |value: &str| !value.is_empty() && !value.starts_with(['.', '%']) && !value.contains('/');
     if values.iter().all(|(_, value)| is_plain(value)) {
         return Ok(());
     }
     for segment in path.split('/').filter(|segment| segment.contains('{')) {
         let mut expanded = String::new();
         expand(segment, values, &mut expanded)?;
-        let problem = match expanded.as_str() {
+        let problem = match expanded.trim_matches('/') {
             "" if may_be_empty => continue,
             "" => "is empty",
-            segment if is_dot_segment(segment) => "makes a path segment `.` or `..`",
+            segments if segments.split('/').any(is_dot_segment) => "makes a path segment `.` or `..`",
             _ => continue,
         };
         let name = segment.rsplit('{').next().and_then(|rest| rest.split('}').next()).unwrap_or_default();
@@ -225,7 +225,9 @@ fn expand(template: &str, values: &[(String, String)], expanded: &mut String) ->
             return Err(format!("the path parameter `{name}` is not set"));
         };
         expanded.extend(parameter::literal(before));
-        expanded.push_str(value);
+        // A value of several segments may be a whole path.
+        let is_first = before == "/" && rest.len() == template.len();
+        expanded.push_str(value.strip_prefix('/').filter(|_| is_first).unwrap_or(value));
         rest = after;
     }
     expanded.extend(parameter::literal(rest));

@@ -518,12 +518,21 @@ fn branches_that_repeat_what_stands_beside_them_are_taken_as_they_are() {
 
 #[test]
 fn branches_that_only_restrict_are_named_and_the_object_kept() {
-    let document = with_schemas(json!({ "A": {
-        "type": "object", "properties": { "x": {}, "y": {} },
-        "anyOf": [{ "required": ["x"] }, { "required": ["y"] }],
-    } }));
-    let api = api_with(document, &[("ignored-alternatives", "/components/schemas/A/anyOf")]);
-    assert_eq!(fields(&api, "A").len(), 2);
+    for branches in [
+        json!([{ "required": ["x"] }, { "required": ["y"] }]),
+        json!([{ "required": ["x"], "title": "With x", "type": "object" }, { "required": ["y"], "not": { "required": ["x"] } }]),
+        // One that says nothing: neither is required.
+        json!([{ "required": ["x"] }, {}]),
+        json!([{ "required": ["x"] }, { "minProperties": 1 }]),
+    ] {
+        let document = with_schemas(json!({ "A": {
+            "type": "object", "properties": { "x": {}, "y": {} }, "anyOf": branches,
+        } }));
+        let api = api_with(document, &[("ignored-alternatives", "/components/schemas/A/anyOf")]);
+        let is_optional = |field: &crate::ir::Field| !field.required_when_read && !field.required_when_sent;
+        let fields = fields(&api, "A");
+        assert!(fields.len() == 2 && fields.iter().all(is_optional), "{branches}");
+    }
 }
 
 #[test]

@@ -171,21 +171,31 @@ impl Repairer<'_> {
 
     /// `{petId}` in the path and `petID` in its parameter; a shared one becomes the operation's own. Whether that was done.
     fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, components: &Value) -> bool {
-        let list = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        let Some(parameter) = list.and_then(|list| list.get_mut(stray.index)) else { return false };
-        if reference::text(parameter).is_some() {
-            let Some(shared) = resolved(components, parameter).cloned() else { return false };
-            self.copied += count_nodes(&shared);
-            if self.copied > MAX_COPIED {
-                return false;
-            }
-            *parameter = shared;
-        }
-        let Value::Object(members) = parameter else { return false };
+        let Some(members) = self.own_parameter(operation, stray, components) else { return false };
         members.insert(String::from("name"), Value::from(name));
         let text = format!("the path spells `{}` as `{name}`: so does its parameter", stray.name);
         self.note_at("path-parameter-name", stray.at.key("name"), Weight::Interpreted, text);
         true
+    }
+
+    /// A parameter in the list of a path item or an operation; a shared one becomes its own.
+    pub(super) fn own_parameter<'h>(
+        &mut self,
+        holder: &'h mut Members,
+        declared: &Declared,
+        components: &Value,
+    ) -> Option<&'h mut Members> {
+        let list = holder.get_mut("parameters").and_then(Value::as_array_mut);
+        let parameter = list.and_then(|list| list.get_mut(declared.index))?;
+        if reference::text(parameter).is_some() {
+            let shared = resolved(components, parameter).cloned()?;
+            self.copied += count_nodes(&shared);
+            if self.copied > MAX_COPIED {
+                return None;
+            }
+            *parameter = shared;
+        }
+        parameter.as_object_mut()
     }
 }
 
@@ -208,7 +218,7 @@ pub(super) struct Declared {
     pub(super) name: String,
     /// Its place in the list.
     index: usize,
-    at: Pointer,
+    pub(super) at: Pointer,
 }
 
 /// The path parameters of a path item or an operation, references followed, in a document of nothing but shared parameters.

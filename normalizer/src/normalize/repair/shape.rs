@@ -11,7 +11,7 @@ use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference;
 use crate::spelling::closest;
-use crate::structure::grammar::{Form, Kind, Object, is_component_name};
+use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
@@ -105,29 +105,23 @@ impl Repairer<'_> {
         self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
     }
 
-    /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does.
-    pub(super) fn unknown_keys(&mut self, members: &mut Members, kind: &'static Object) {
-        if kind.rest.is_some() {
-            return;
+    /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
+    pub(super) fn spelled_keys(&mut self, members: &mut Members, kind: &'static Object) {
+        // Where `type` is an object, the others may be properties.
+        let is_schema = kind.kind == Kind::Schema && !members.get("type").is_some_and(Value::is_object);
+        for key in unknown(members, kind) {
+            self.spelled_key(members, kind, &key, |field| field.required || is_schema);
         }
-        let fields: Vec<&str> = kind.fields.iter().map(|field| field.name).collect();
-        let is_unknown = |key: &str| !key.starts_with("x-") && key != "$ref" && !fields.contains(&key);
-        let unknown: Vec<String> = members.keys().filter(|key| is_unknown(key)).cloned().collect();
-        for key in unknown {
-            let spelled = fields.iter().find(|field| alike(field, &key));
-            let spelling = ("key-spelling", Weight::Interpreted);
-            if let Some(field) = spelled
-                && self.rename(members, (&key, field), spelling, format!("`{key}` is spelled `{field}`"))
-            {
+    }
+
+    /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does. Whether there was a
+    /// slip: its value has not been looked at.
+    pub(super) fn unknown_keys(&mut self, members: &mut Members, kind: &'static Object) -> bool {
+        let mut has_slips = false;
+        for key in unknown(members, kind) {
+            if self.spelled_key(members, kind, &key, |_| true) {
+                has_slips = true;
                 continue;
-            }
-            if let Some(field) = closest(&key, fields.iter().copied()) {
-                let is_slip =
-                    key.len() > 3 && kind.form_of(field).is_some_and(|form| is_evident(form, members.get(&key)));
-                let text = format!("`{key}` is taken for `{field}`");
-                if is_slip && self.rename(members, (&key, field), spelling, text) {
-                    continue;
-                }
             }
             let name = extension(&key);
             if kind.kind == Kind::Schema && self.written.has_annotations {
@@ -143,6 +137,30 @@ impl Repairer<'_> {
                 self.count("unknown-key", &name, Weight::Lossy, text);
             }
         }
+        has_slips
+    }
+
+    /// Gives an unknown key the spelling of the field that it means: another case, other separators, or a slip for one of those that
+    /// `may_slip` names. Whether that was done.
+    fn spelled_key(
+        &mut self,
+        members: &mut Members,
+        kind: &'static Object,
+        key: &str,
+        may_slip: impl Fn(&Field) -> bool,
+    ) -> bool {
+        let spelling = ("key-spelling", Weight::Interpreted);
+        let spelled = kind.fields.iter().map(|field| field.name).find(|field| alike(field, key));
+        if let Some(field) = spelled
+            && self.rename(members, (key, field), spelling, format!("`{key}` is spelled `{field}`"))
+        {
+            return true;
+        }
+        let Some(name) = closest(key, kind.fields.iter().map(|field| field.name)) else { return false };
+        let field = kind.fields.iter().find(|field| field.name == name);
+        let is_slip = field.is_some_and(|field| may_slip(field) && is_evident(&field.form, members.get(key)));
+        let text = format!("`{key}` is taken for `{name}`");
+        key.len() > 3 && is_slip && self.rename(members, (key, name), spelling, text)
     }
 
     /// Keeps a keyword that says nothing about values. Documents have hundreds of one kind, so there is an entry for each kind.
@@ -157,6 +175,14 @@ impl Repairer<'_> {
             );
         }
     }
+}
+
+/// The keys that OpenAPI does not define in such an object.
+fn unknown(members: &Members, kind: &Object) -> Vec<String> {
+    let is_unknown = |key: &&String| {
+        !is_extension(key) && *key != "$ref" && kind.fields.iter().all(|field| field.name != key.as_str())
+    };
+    if kind.rest.is_some() { Vec::new() } else { members.keys().filter(is_unknown).cloned().collect() }
 }
 
 fn is_optional(kind: &'static Object, key: &str) -> bool {

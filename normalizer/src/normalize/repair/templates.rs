@@ -1,7 +1,8 @@
 //! Part of `repair`: paths in the spelling of frameworks (Express, Flask, ASP.NET), of Postman, and of URI templates (RFC 6570).
 //!
 //! In: the whole document. Out: paths whose parameters stand in braces, each by its name (OpenAPI 3.0.3 §4.8.1). Invariant: a name is
-//! taken out of such a spelling only if a path parameter of that name is declared; no path takes the place of another one.
+//! taken out of such a spelling only if a path parameter of that name is declared; no path takes the place of another one. A spelling that
+//! lets a value have slashes is the parameter's style from then on.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,32 +26,96 @@ impl Repairer<'_> {
         }
         let components = shared_parameters(document);
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+        let has_slashes = has_slashes(paths);
         let meant = |path: String| {
             let names = paths.get(&path).map(|item| declared_names(item, &components)).unwrap_or_default();
             let path_only = without_address(path.trim());
-            let mut wanted = [spelled(path_only, &names), with_words(path_only)].into_iter();
-            Some((path, wanted.find(|path| !paths.contains_key(path))?))
+            let mut spelling = read(path_only, &names);
+            if has_slashes {
+                spelling.give_slash(&names);
+            }
+            let words = Spelling { path: with_words(path_only), segments: BTreeSet::new() };
+            let mut wanted = [spelling, words].into_iter();
+            Some((path, wanted.find(|spelling| !paths.contains_key(&spelling.path))?))
         };
-        let meant: HashMap<String, String> = odd.into_iter().filter_map(meant).collect();
+        let meant: HashMap<String, Spelling> = odd.into_iter().filter_map(meant).collect();
         if meant.is_empty() {
             return;
         }
-        self.inside("paths", |repairer| repairer.respelled(paths, &meant));
+        self.inside("paths", |repairer| repairer.respelled(paths, &meant, &components));
     }
 
     /// Gives paths other keys. All at once: to give one another key takes as long as there are paths.
-    fn respelled(&mut self, paths: &mut Members, meant: &HashMap<String, String>) {
-        for (path, item) in std::mem::take(paths) {
-            let Some(new) = meant.get(&path).filter(|new| !paths.contains_key(*new)) else {
+    fn respelled(&mut self, paths: &mut Members, meant: &HashMap<String, Spelling>, components: &Value) {
+        for (path, mut item) in std::mem::take(paths) {
+            let Some(Spelling { path: new, segments }) =
+                meant.get(&path).filter(|spelling| !paths.contains_key(&spelling.path))
+            else {
                 paths.insert(path, item);
                 continue;
             };
             self.moved(self.path.key(new), &self.path.key(&path));
             let text = format!("the path `{path}` is `{new}`");
             self.note("path-spelling", new, Weight::Interpreted, text);
+            if !segments.is_empty() {
+                self.inside(new, |repairer| repairer.segments(&mut item, segments, components));
+            }
             paths.insert(new.clone(), item);
         }
     }
+
+    /// Says of the parameters of a path item that their values are several segments.
+    fn segments(&mut self, item: &mut Value, names: &BTreeSet<String>, components: &Value) {
+        let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).chain([Pointer::root()]).collect();
+        for below in places {
+            let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) else { continue };
+            let parameters = declared(holder, components, &self.path.join(&below));
+            for parameter in parameters.iter().filter(|parameter| names.contains(&parameter.name)) {
+                let Some(members) = self.own_parameter(holder, parameter, components) else { continue };
+                if !may_have_slashes(members) {
+                    continue;
+                }
+                members.insert(String::from("x-style"), Value::from("segments"));
+                let text = format!("the value of `{}` may be several segments: its slashes are kept", parameter.name);
+                self.note_at("path-segments", parameter.at.clone(), Weight::Interpreted, text);
+            }
+        }
+    }
+}
+
+/// What a path is in OpenAPI.
+struct Spelling {
+    path: String,
+    /// The parameters whose values may be several segments.
+    segments: BTreeSet<String>,
+}
+
+impl Spelling {
+    /// `{pulp_href}versions/`: the value is another path of the server, with its slash.
+    fn give_slash(&mut self, names: &BTreeSet<String>) {
+        let first = self.path.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let Some(name) = first.map(|(name, _)| name.to_owned()).filter(|name| names.contains(name)) else { return };
+        self.path.insert(0, '/');
+        self.segments.insert(name);
+    }
+}
+
+/// Whether paths begin with a slash, but for those that begin with a parameter.
+fn has_slashes(paths: &Members) -> bool {
+    let mut paths = paths.keys().map(|path| path.trim_start()).filter(|path| !is_extension(path)).peekable();
+    let mut has_some = false;
+    paths.all(|path| {
+        has_some |= path.starts_with('/');
+        path.starts_with(['/', '{'])
+    }) && has_some
+}
+
+/// Whether a value of the parameter can be several segments, and nobody has said how it is written.
+fn may_have_slashes(parameter: &Members) -> bool {
+    let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
+    let kind = kind.or_else(|| parameter.get("type")?.as_str());
+    let is_free = ["content", "style", "x-style"].iter().all(|key| !parameter.contains_key(*key));
+    is_free && kind.is_none_or(|kind| kind == "string")
 }
 
 /// Whether a path holds what no plain template holds.
@@ -70,9 +135,15 @@ fn declared_names(item: &Value, components: &Value) -> BTreeSet<String> {
 
 /// A path with its parameters in braces.
 fn spelled(path: &str, names: &BTreeSet<String>) -> String {
+    read(path, names).path
+}
+
+/// A path with its parameters in braces, and those whose values may be several segments.
+fn read(path: &str, names: &BTreeSet<String>) -> Spelling {
     let (mut rest, mut out) = (path, String::with_capacity(path.len()));
+    let mut segments = BTreeSet::new();
     if !is_balanced(rest) {
-        return rest.to_owned();
+        return Spelling { path: rest.to_owned(), segments };
     }
     while let Some(next) = rest.chars().next() {
         let (length, text) = match next {
@@ -82,10 +153,29 @@ fn spelled(path: &str, names: &BTreeSet<String>) -> String {
             _ => None,
         }
         .unwrap_or_else(|| (next.len_utf8(), String::from(next)));
+        let name = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        if let Some(name) = name.filter(|name| names.contains(*name) && is_greedy(rest.get(..length), name)) {
+            segments.insert(name.to_owned());
+        }
         out.push_str(&text);
         rest = rest.get(length..).unwrap_or_default();
     }
-    out
+    Spelling { path: out, segments }
+}
+
+/// Whether a spelling of the parameter lets its value be several segments: `{+id}`, `{**id}`, `{id=shelves/*}`, `<path:id>`, `:id(.*)`.
+fn is_greedy(spelling: Option<&str>, name: &str) -> bool {
+    // The name may be that of a converter, too: `<path:path>`.
+    let spelling = spelling.unwrap_or_default();
+    let split = if spelling.starts_with('<') { spelling.rsplit_once(name) } else { spelling.split_once(name) };
+    let Some((before, behind)) = split else { return false };
+    let pattern = behind.trim_end_matches(['}', '>']).trim();
+    let is_open = match pattern.chars().next() {
+        Some('=') => pattern.contains("**") || pattern.contains('/'),
+        Some(':' | '(') => matches!(pattern.trim_matches([':', ' ', '(', ')', '^', '$']), "path" | ".*" | ".+"),
+        _ => pattern.starts_with(['*', '+']) || pattern.starts_with(".."),
+    };
+    is_open || before.ends_with(['+', '*']) || before == "<path:"
 }
 
 /// A path behind a variable of Postman that is the server's address: `{{baseUrl}}/orders`.
@@ -159,7 +249,7 @@ fn with_words(path: &str) -> String {
 /// The declared name in `id?`, `id:int`, `+id`, `**id` or `id=**`.
 fn bare<'n>(inner: &'n str, names: &BTreeSet<String>) -> Option<&'n str> {
     let end = inner.find([':', '=']).unwrap_or(inner.len());
-    let name = inner.get(..end)?.trim().trim_start_matches(['+', '*']).trim_end_matches(['?', '+', '*']);
+    let name = inner.get(..end)?.trim().trim_start_matches(['+', '*']).trim_end_matches(['?', '+', '*', '.']);
     Some(name).filter(|name| names.contains(*name))
 }
 
@@ -167,7 +257,7 @@ fn bare<'n>(inner: &'n str, names: &BTreeSet<String>) -> Option<&'n str> {
 fn angles(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     let end = found(rest, '>')?;
     let inner = rest.get(1..end)?;
-    let name = inner.rsplit(':').find(|name| names.contains(*name))?;
+    let name = inner.rsplit(':').map(|name| name.trim_end_matches('.')).find(|name| names.contains(*name))?;
     Some((end + 1, format!("{{{name}}}")))
 }
 
@@ -217,6 +307,7 @@ mod tests {
             ("/a/{id:[0-9]{3}}/b", "/a/{id}/b"),
             ("/a/{id=**}/{+rest}", "/a/{id}/{rest}"),
             ("/a/{rest+}", "/a/{rest}"),
+            ("/a/{rest...}/<id..>", "/a/{rest}/{id}"),
             ("/a/{other:int}", "/a/{other:int}"),
             ("/a/{x:y}", "/a/{x:y}"),
             ("/a{?page,limit}", "/a"),
@@ -230,6 +321,50 @@ mod tests {
         assert_eq!(with_words("/a}/{id:int}"), "/a}/{id:int}");
         assert_eq!(without_address("{{baseUrl}}/a"), "/a");
         assert_eq!(single_braces("{{base}}/a"), "{base}/a");
+    }
+
+    #[test]
+    fn spellings_of_several_segments_are_told_apart() {
+        let names = BTreeSet::from(["id", "rest"].map(str::to_owned));
+        for path in [
+            "/a/{+id}",
+            "/a/{id+}",
+            "/a/{id*}",
+            "/a/{*id}",
+            "/a/{**id}",
+            "/a/{id=**}",
+            "/a/{id=shelves/*}",
+            "/a/{id:path}",
+            "/a/{id: .*}",
+            "/a/{id:.+}/b",
+            "/a/{id...}",
+            "/a/<path:id>",
+            "/a/<id:path>",
+            "/a/<id..>",
+            "/a/:id*",
+            "/a/:id(.*)",
+            "/a/{*id:regex(^x$)}",
+        ] {
+            assert_eq!(read(path, &names).segments, BTreeSet::from([String::from("id")]), "{path}");
+        }
+        for path in [
+            "/a/{id}",
+            "/a/{id?}",
+            "/a/{id:int}",
+            "/a/{id:[^/]+}",
+            "/a/{id=*}",
+            "/a/<int:id>",
+            "/a/<id>",
+            "/a/:id",
+            "/a/:id?",
+            "/a/:id(\\d+)",
+            "/a/{id}*",
+            "/a/{{id}}",
+            "/a/{other:path}",
+            "/a/{id=me}",
+        ] {
+            assert_eq!(read(path, &names).segments, BTreeSet::new(), "{path}");
+        }
     }
 
     #[test]

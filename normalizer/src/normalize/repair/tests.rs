@@ -451,6 +451,121 @@ proptest! {
     }
 }
 
+/// An object of a kind at its place in a document.
+fn placed(kind: Kind, object: Value) -> Value {
+    let operation = |key: &str, value: Value| {
+        let mut operation = json!({"operationId": "o", "responses": {"200": {"description": ""}}});
+        operation[key] = value;
+        json!({"paths": {"/a": {"get": operation}}})
+    };
+    let content = |media: Value| json!({"content": {"application/json": media}});
+    let component = |section: &str, value: Value| json!({"components": {section: {"A": value}}});
+    match kind {
+        Kind::Info => json!({"info": object}),
+        Kind::Contact => json!({"info": {"title": "t", "version": "1", "contact": object}}),
+        Kind::License => json!({"info": {"title": "t", "version": "1", "license": object}}),
+        Kind::Server => json!({"servers": [object]}),
+        Kind::PathItem => json!({"paths": {"/a": object}}),
+        Kind::Operation => json!({"paths": {"/a": {"get": object}}}),
+        Kind::Parameter => operation("parameters", json!([object])),
+        Kind::RequestBody => operation("requestBody", object),
+        Kind::MediaType => operation("requestBody", content(object)),
+        Kind::Encoding => operation("requestBody", content(json!({"encoding": {"a": object}}))),
+        Kind::ExternalDocs => operation("externalDocs", object),
+        Kind::Response => component("responses", object),
+        Kind::Header => component("headers", object),
+        Kind::Example => component("examples", object),
+        Kind::Link => component("links", object),
+        Kind::SecurityScheme => component("securitySchemes", object),
+        Kind::Discriminator => component("schemas", json!({"discriminator": object})),
+        Kind::Xml => component("schemas", json!({"xml": object})),
+        Kind::Schema => component("schemas", object),
+        _ => json!({"components": object}),
+    }
+}
+
+const KINDS: &[Kind] = &[
+    Kind::Info,
+    Kind::Contact,
+    Kind::License,
+    Kind::Server,
+    Kind::PathItem,
+    Kind::Operation,
+    Kind::Parameter,
+    Kind::RequestBody,
+    Kind::MediaType,
+    Kind::Encoding,
+    Kind::ExternalDocs,
+    Kind::Response,
+    Kind::Header,
+    Kind::Example,
+    Kind::Link,
+    Kind::SecurityScheme,
+    Kind::Discriminator,
+    Kind::Xml,
+    Kind::Schema,
+    Kind::Components,
+];
+
+/// The fields of a kind, most of them misspelled, with any values.
+fn any_slips() -> impl Strategy<Value = Value> {
+    let value = prop_oneof![
+        Just(Value::Null),
+        Just(json!({})),
+        Just(json!([])),
+        Just(json!("")),
+        Just(json!("array")),
+        Just(json!("Query")),
+        Just(json!("true")),
+        Just(json!(true)),
+        Just(json!(1.0)),
+        Just(json!(["a", "a"])),
+        Just(json!({"url": ""})),
+        Just(json!({"Type": "int"})),
+        Just(json!({"application/JSON": {"Schema": {"type": "str"}}})),
+    ];
+    let members = prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize, value), 0..6);
+    (prop::sample::select(KINDS), members).prop_map(|(kind, members)| {
+        let spelled = |(field, spelling, value): (prop::sample::Index, usize, Value)| {
+            let name = field.get(kind.grammar().fields).name;
+            let key = match spelling {
+                0 => name.to_owned(),
+                1 => name.to_ascii_uppercase(),
+                2 => format!("{name}s"),
+                _ => name.chars().skip(1).collect(),
+            };
+            (key, value)
+        };
+        placed(kind, members.into_iter().map(spelled).collect::<Members>().into())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn slips_are_repaired_once(value in any_slips()) {
+        if let Ok(step) = pass(value) {
+            let again = pass(step.value.clone()).map(|step| (step.value, step.entries));
+            prop_assert_eq!(again, Ok((step.value, Vec::new())));
+        }
+    }
+}
+
+#[test]
+fn what_is_misspelled_is_not_missing() {
+    let step = whole(json!({
+        "info": {"titel": "t", "Version": 1, "content": {}},
+        "paths": {"/a": {"get": {"operationId": "a", "Responses": {"200": {"desciption": "d"}}},
+            "put": {"operationId": "b", "respones": {"200": {"description": "d", "Content": {"text/plain": {"shema": {"type": "array", "item": {"type": "string"}}}}}}}}}}));
+    let schema = json!({"type": "array", "items": {"type": "string"}});
+    assert_eq!(step.value["info"], json!({"title": "t", "version": "1"}));
+    assert_eq!(step.value["paths"]["/a"]["get"]["responses"], json!({"200": {"description": "d"}}));
+    let response = json!({"200": {"description": "d", "content": {"text/plain": {"schema": schema}}}});
+    assert_eq!(step.value["paths"]["/a"]["put"]["responses"], response);
+    assert_eq!(step.entries.iter().filter(|entry| entry.weight == Weight::Lossy).count(), 0);
+}
+
 #[test]
 fn what_is_missing_is_added() {
     let step = whole(

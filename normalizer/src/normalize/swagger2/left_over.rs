@@ -21,9 +21,9 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{count_nodes, is_true, items, members, text};
 use crate::normalize::pass::{Passed, Weight};
 use crate::pointer::Pointer;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::{is_extension, operations};
 pub(super) use words::has_format;
-use words::{has_bare_schema, undeclared};
+use words::{bare_responses, has_bare_schema, undeclared};
 
 /// The objects whose members are path items.
 const PATHS: [&str; 2] = ["paths", "webhooks"];
@@ -66,10 +66,11 @@ pub(crate) fn has_left_over(document: &Value) -> bool {
     let operation = |operation: &Value| {
         lists_one(operation)
             || has_bare_schema(&operation["requestBody"])
-            || has_one(operation, "responses", &has_bare_schema)
+            || bare_responses(operation.get("responses")).next().is_some()
     };
     let components = document.get("components").unwrap_or(&Value::Null);
-    let path_items = || PATHS.into_iter().flat_map(|key| members(&document[key]));
+    let path_items =
+        || PATHS.into_iter().flat_map(|key| members(&document[key]).filter(move |(path, _)| is_path(key, path)));
     says_address(document)
         || undeclared(document).next().is_some()
         || [document, components].into_iter().any(|holder| {
@@ -77,6 +78,11 @@ pub(crate) fn has_left_over(document: &Value) -> bool {
         })
         || has_one(components, "requestBodies", &has_bare_schema)
         || path_items().any(|(_, item)| lists_one(item) || operations(item).any(|(.., one)| operation(one)))
+}
+
+/// Whether a member of `paths` or `webhooks` is a path item. Extensions stand among the former only.
+fn is_path(key: &str, path: &str) -> bool {
+    key != "paths" || !is_extension(path)
 }
 
 /// Whether a document says where its API is in the words of Swagger 2.0 only.
@@ -98,7 +104,7 @@ impl<'d> Convert<'d> {
         }
         for key in PATHS {
             let Some(Value::Object(path_items)) = new.get_mut(key) else { continue };
-            for (path, old) in members(document.get(key)) {
+            for (path, old) in members(document.get(key)).filter(|(path, _)| is_path(key, path)) {
                 if let Some(item) = path_items.get_mut(path) {
                     self.path_item_left_over(item, old, &MovedNode::same(Pointer::root().key(key).key(path)));
                 }

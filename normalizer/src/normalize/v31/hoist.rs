@@ -37,6 +37,22 @@ struct Home {
 #[derive(Default)]
 struct Homes(BTreeMap<Pointer, Home>);
 
+/// References that become a `$ref`: the key, the rule, and what the ledger says.
+const OTHER_REFERENCES: [(&str, &str, Weight, &str); 2] = [
+    (
+        "$recursiveRef",
+        "recursive-reference",
+        Weight::Interpreted,
+        "`$recursiveRef` is taken for a `$ref` to the schema around it with `$recursiveAnchor`",
+    ),
+    (
+        "$dynamicRef",
+        "dynamic-reference",
+        Weight::Same,
+        "`$dynamicRef` is a `$ref`: only one schema has the anchor that it names",
+    ),
+];
+
 /// Makes the intermediate document.
 pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let mut survey = Survey::of(document);
@@ -122,13 +138,15 @@ impl Homes {
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(mid.as_str()));
-            if site.at.as_str().ends_with("/$recursiveRef") {
+            let key = site.at.last().unwrap_or_default();
+            let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
+            if let Some((name, rule, weight, words)) = rule {
                 let holder = site.at.parent().unwrap_or_default();
                 let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) else { continue };
-                members.shift_remove("$recursiveRef");
+                members.shift_remove(*name);
                 members.insert(String::from("$ref"), text);
-                let text = "`$recursiveRef` is taken for a `$ref` to the schema around it with `$recursiveAnchor`";
-                track.note("recursive-reference", Weight::Interpreted, self.mid(&holder), text);
+                track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
+                track.note(rule, *weight, self.mid(&holder), (*words).to_owned());
             } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
                 *place = text;
             }

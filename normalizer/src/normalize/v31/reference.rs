@@ -55,6 +55,9 @@ impl Convert {
 
     /// Puts what a reference leads to in its place. What stands beside the reference counts more.
     fn write_out(&mut self, kind: Kind, members: Map<String, Value>, origin: &Pointer, copy: Value) -> Value {
+        if !copy.is_object() {
+            return Value::Object(members);
+        }
         let before = self.track.before(&self.path);
         let reference_at = self.track.before(&self.at("$ref"));
         if self.copying.contains(origin) {

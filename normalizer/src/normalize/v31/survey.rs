@@ -35,7 +35,7 @@ struct Scope {
 /// A reference that is more than the name of a component.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
-    /// The place of its text: under `$ref`, `$recursiveRef`, or a value of a discriminator's mapping.
+    /// The place of its text: under `$ref`, `$dynamicRef`, `$recursiveRef`, or a value of a discriminator's mapping.
     pub(super) at: Pointer,
     /// What has to stand here.
     pub(super) kind: Kind,
@@ -65,6 +65,10 @@ pub(super) struct Survey<'v> {
     resources: BTreeMap<String, Pointer>,
     /// By name and resource.
     anchors: BTreeMap<String, BTreeMap<Pointer, Pointer>>,
+    /// How many schemas have this `$dynamicAnchor`.
+    dynamic_anchors: BTreeMap<String, usize>,
+    /// The `$dynamicRef`s of which nobody knows yet whether they lead to one place.
+    undecided: Vec<Site>,
 }
 
 impl<'v> Survey<'v> {
@@ -80,8 +84,11 @@ impl<'v> Survey<'v> {
             faults: Vec::new(),
             resources: BTreeMap::from([(base.clone(), Pointer::root())]),
             anchors: BTreeMap::new(),
+            dynamic_anchors: BTreeMap::new(),
+            undecided: Vec::new(),
         };
         survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() }, 0);
+        survey.decide();
         survey
     }
 
@@ -90,6 +97,7 @@ impl<'v> Survey<'v> {
         let Some(value) = self.document.pointer(pointer.as_str()) else { return };
         self.path = pointer.clone();
         self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() }, 0);
+        self.decide();
     }
 
     fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Scope, depth: usize) {
@@ -146,6 +154,9 @@ impl<'v> Survey<'v> {
         for name in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
             self.anchor(name, &scope.root);
         }
+        if let Some(name) = text("$dynamicAnchor") {
+            *self.dynamic_anchors.entry(name.to_owned()).or_default() += 1;
+        }
         self.dynamic(members, scope);
     }
 
@@ -154,14 +165,13 @@ impl<'v> Survey<'v> {
         of_that_name.entry(root.clone()).or_insert_with(|| self.path.clone());
     }
 
-    /// References whose target depends on the way that led to them.
+    /// References whose target may depend on the way that led to them.
     fn dynamic(&mut self, members: &Map<String, Value>, scope: &Scope) {
-        let refuse = |at: Pointer, message: &str| {
-            fault(codes::DYNAMIC_REFERENCE, at, message, "write a plain `$ref` to the schema that is meant")
-        };
-        if members.contains_key("$dynamicRef") {
-            let message = "what `$dynamicRef` leads to depends on who refers to it, which a client cannot be typed by";
-            self.faults.push(refuse(self.path.key("$dynamicRef"), message));
+        if let Some(text) = members.get("$dynamicRef") {
+            // Beside a `$ref`, both hold. An empty text leads to nothing.
+            let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
+            let (at, kind) = (self.path.key("$dynamicRef"), Kind::Schema);
+            self.undecided.push(Site { at, kind, text, has_words: false, scope: scope.clone() });
         }
         if members.contains_key("$recursiveRef") {
             let at = self.path.key("$recursiveRef");
@@ -171,8 +181,23 @@ impl<'v> Survey<'v> {
                 }
                 _ => {
                     let message = "no schema around this `$recursiveRef` has `$recursiveAnchor: true`";
-                    self.faults.push(refuse(at, message));
+                    self.faults.push(refused(at, message));
                 }
+            }
+        }
+    }
+
+    /// A `$dynamicRef` is a plain reference if nothing else has the anchor that it names (JSON Schema 2020-12 §8.2.3.2).
+    fn decide(&mut self) {
+        for site in std::mem::take(&mut self.undecided) {
+            let name = site.text.split_once('#').map_or("", |(_, name)| name);
+            let is_single = self.dynamic_anchors.get(name).is_none_or(|count| *count == 1);
+            if is_single && !site.text.is_empty() && self.target(&site).is_some() {
+                self.sites.push(site);
+            } else {
+                let message =
+                    "what `$dynamicRef` leads to depends on who refers to it, which a client cannot be typed by";
+                self.faults.push(refused(site.at, message));
             }
         }
     }
@@ -240,6 +265,10 @@ impl<'v> Survey<'v> {
             Slot::List(_) | Slot::Map(_) => None,
         }
     }
+}
+
+fn refused(at: Pointer, message: &str) -> Diagnostic {
+    fault(codes::DYNAMIC_REFERENCE, at, message, "write a plain `$ref` to the schema that is meant")
 }
 
 /// The node at `pointer`, and its slot; `None` if it is not there, or if `may_pass` says no to a key on the way.

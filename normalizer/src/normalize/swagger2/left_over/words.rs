@@ -15,6 +15,7 @@ use super::says_address;
 use crate::json::members;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
+use crate::structure::grammar::is_extension;
 
 const SCHEMES: &str = "securityDefinitions";
 
@@ -27,6 +28,11 @@ pub(in super::super) fn has_format(parameter: &Object) -> bool {
 /// Whether a response or a request body has a schema and no media type.
 pub(super) fn has_bare_schema(body: &Value) -> bool {
     body.get("schema").is_some_and(Value::is_object) && body.get("content").is_none() && body.get("$ref").is_none()
+}
+
+/// The responses of an operation that have a schema and no media type.
+pub(super) fn bare_responses(responses: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    members(responses).filter(|(status, response)| !is_extension(status) && has_bare_schema(response))
 }
 
 /// The security schemes that the document declares in the words of Swagger 2.0 only.
@@ -134,11 +140,11 @@ impl<'d> Convert<'d> {
             }
             new.insert("requestBody".to_owned(), converted);
         }
-        let is_any_bare = members(old.get("responses")).any(|(_, response)| has_bare_schema(response));
+        let is_any_bare = bare_responses(old.get("responses")).next().is_some();
         let Some(Value::Object(responses)) = new.get_mut("responses").filter(|_| is_any_bare) else { return };
         let produces = list(old.get("produces"));
         let listed = produces.clone().unwrap_or_else(|| self.produces.clone());
-        for (status, response) in members(old.get("responses")).filter(|(_, response)| has_bare_schema(response)) {
+        for (status, response) in bare_responses(old.get("responses")) {
             let place = place.key("responses").key(status);
             self.note_bare_schema(&place);
             let converted = self.response_left_over(status, response, &listed, &place);

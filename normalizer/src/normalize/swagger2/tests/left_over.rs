@@ -134,3 +134,23 @@ fn copies_have_an_end() {
     let faults = left_over(json!({ "paths": paths, "components": components })).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
 }
+
+#[test]
+fn extensions_among_paths_and_responses_are_none_of_them() {
+    let document = read(
+        "
+openapi: 3.0.3
+paths:
+  /a:
+    get:
+      responses:
+        '204': {description: ''}
+        x-note: {schema: {}}
+  x-paths:
+    get: {parameters: [{in: body, name: b, schema: {}}], responses: {'200': {schema: {}}}}
+",
+    );
+    assert!(!has_left_over(&document));
+    let step = left_over(document.clone()).unwrap();
+    assert_eq!((&step.value["paths"], step.entries), (&document["paths"], vec![]));
+}

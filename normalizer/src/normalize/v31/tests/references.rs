@@ -232,3 +232,13 @@ fn a_misshapen_section_takes_no_components() {
     assert_eq!(step.value["paths"], document["paths"]);
     assert_eq!(step.value["components"], document["components"]);
 }
+
+#[test]
+fn a_path_item_that_is_a_text_is_not_written_out() {
+    let mut document = with_components("3.0.3", &json!({}));
+    document["paths"] = json!({"/a": {"$ref": "#/x-a"}});
+    document["x-a"] = json!({"$ref": "#/paths/~1a/$ref"});
+    let step = step(&document);
+    assert_eq!(step.value, document);
+    assert_eq!(step.entries, []);
+}

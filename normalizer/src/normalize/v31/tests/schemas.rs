@@ -481,15 +481,37 @@ fn references_that_depend_on_who_refers() {
         "3.1.0",
         &json!({"schemas": {
             "A": {"$dynamicRef": "#a"},
+            "C": {"$dynamicRef": "#c", "$defs": {"c": {"$dynamicAnchor": "c"}}},
+            "D": {"$ref": "#/components/schemas/C", "$defs": {"c": {"$dynamicAnchor": "c", "type": "string"}}},
             "B": {"items": {"$recursiveRef": "#"}},
         }}),
     );
     let faults = pass(document).unwrap_err();
     let at: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
-    assert_eq!(at, ["/components/schemas/A/$dynamicRef", "/components/schemas/B/items/$recursiveRef"]);
+    let expected = [
+        "/components/schemas/B/items/$recursiveRef",
+        "/components/schemas/A/$dynamicRef",
+        "/components/schemas/C/$dynamicRef",
+    ];
+    assert_eq!(at, expected);
     let (value, rules) = schema(&json!({"$recursiveAnchor": true, "items": {"$recursiveRef": "#"}}));
     assert_eq!(value, json!({"items": {"$ref": "#/components/schemas/S"}}));
     assert_eq!(rules, [("recursive-reference", Interpreted), ("identifiers", Same)]);
+}
+
+#[test]
+fn a_dynamic_reference_to_a_single_anchor_is_a_plain_one() {
+    let (value, found) = schema(&json!({"$dynamicAnchor": "node", "items": {"$dynamicRef": "#node", "title": "T"}}));
+    let items = json!({"title": "T", "allOf": [{"$ref": "#/components/schemas/S"}]});
+    assert_eq!(value, json!({"items": items}));
+    assert!(found.contains(&("dynamic-reference", Same)), "{found:?}");
+    // Without a dynamic anchor it is a plain reference, too (JSON Schema 2020-12 §8.2.3.2).
+    for reference in [json!("#/components/schemas/S"), json!("#plain")] {
+        let keyword = json!({"$anchor": "plain", "items": {"$dynamicRef": reference}});
+        let (value, found) = schema(&keyword);
+        assert_eq!(value, json!({"items": {"$ref": "#/components/schemas/S"}}));
+        assert!(found.contains(&("dynamic-reference", Same)), "{found:?}");
+    }
 }
 
 #[test]
