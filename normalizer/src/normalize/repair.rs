@@ -16,6 +16,7 @@ mod security;
 mod shape;
 mod streams;
 mod templates;
+mod untyped_items;
 
 use std::collections::BTreeSet;
 

@@ -266,6 +266,9 @@ impl Repairer<'_> {
         let (meant, because) = if is_map("properties") || has("additionalProperties") {
             ("object", if has("properties") { "properties" } else { "additionalProperties" })
         } else if is_map("items") {
+            if self.untyped_items(members) {
+                return;
+            }
             ("array", "items")
         } else if let Some(meant) = members.get("enum").and_then(type_of_all) {
             (meant, "enum")
