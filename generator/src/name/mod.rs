@@ -284,20 +284,30 @@ fn name_credentials(api: &Api, names: &mut Names) {
         setters.take_or(&setter, &with_word(&setter, "_header"))
     });
     names.client_headers = headers.collect();
+    name_servers(api, names);
+}
+
+fn name_servers(api: &Api, names: &mut Names) {
     let (mut constants, mut functions) = (Scope::default(), Scope::default());
-    let servers = api.servers.iter().enumerate().map(|(index, server)| {
+    // Servers with HTTPS: what stands behind the scheme, and what they are called.
+    let mut secure: BTreeMap<&str, String> = BTreeMap::new();
+    for (index, server) in api.servers.iter().enumerate() {
         let mut scope = Scope::default();
         let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
-        let function = match server.docs.description.as_deref().and_then(word) {
+        let twin = server.url.strip_prefix("http://").and_then(|rest| secure.get(rest));
+        let wanted = match (twin, server.docs.description.as_deref().and_then(word)) {
             // The first is the default, and is never called otherwise.
             _ if index == 0 => "server".to_owned(),
-            Some(word) => format!("server_{}", snake(&word).trim_end_matches('_')),
-            None => format!("server_{}", index + 1),
+            (Some(twin), _) => format!("{twin}_http"),
+            (None, Some(word)) => format!("server_{}", snake(&word).trim_end_matches('_')),
+            (None, None) => format!("server_{}", index + 1),
         };
-        let constant = constants.take(&function.to_ascii_uppercase());
-        ServerName { constant, function: functions.take(&function), variables }
-    });
-    names.servers = servers.collect();
+        let (constant, function) = (constants.take(&wanted.to_ascii_uppercase()), functions.take(&wanted));
+        if let Some(rest) = server.url.strip_prefix("https://") {
+            secure.entry(rest).or_insert_with(|| function.clone());
+        }
+        names.servers.push(ServerName { constant, function, variables });
+    }
 }
 
 fn name_members(api: &Api, names: &mut Names) {

@@ -13,6 +13,7 @@ mod queries;
 mod references;
 mod schema;
 mod security;
+mod servers;
 mod shape;
 mod streams;
 mod templates;
@@ -145,8 +146,13 @@ impl Repairer<'_> {
             Kind::Operation => {
                 self.operation(members);
                 self.responses(members);
+                self.server_order(members);
             }
-            Kind::PathItem => self.parameter_list(members),
+            Kind::PathItem => {
+                self.parameter_list(members);
+                self.server_order(members);
+            }
+            Kind::Document => self.server_order(members),
             Kind::SecurityScheme => self.security_scheme(members),
             Kind::SecurityRequirement => self.scopes(members),
             Kind::Info | Kind::Contact | Kind::License => self.empty_urls(members),

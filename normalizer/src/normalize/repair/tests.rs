@@ -138,6 +138,24 @@ fn items_without_a_type_need_not_be_those_of_an_array() {
 }
 
 #[test]
+fn the_same_server_with_https_comes_first() {
+    let [a, b] = ["a", "b"].map(|name| json!({"r": {"default": name}}));
+    let step = repaired(json!({"servers": [
+        {"url": "http://{r}.x", "variables": a}, {"url": "http://y"}, {"url": "https://{r}.x", "variables": a}, {"url": "https://z"},
+        {"url": "https://y"}, {"url": "http://{r}.x", "variables": b}]}));
+    let urls: Vec<&Value> = step.value["servers"].as_array().unwrap().iter().map(|server| &server["url"]).collect();
+    let expected = ["https://{r}.x", "http://{r}.x", "https://y", "http://y", "https://z", "http://{r}.x"];
+    assert_eq!(urls, expected);
+    let rules: Vec<&str> = step.entries.iter().map(|entry| entry.rule).collect();
+    assert_eq!(rules, ["server-order", "server-order"]);
+    let server = |index| Pointer::root().key("servers").index(index);
+    assert_eq!(step.moves.before(&server(2).key("url")), server(4).key("url"));
+    assert_eq!(step.moves.after(&server(0)), server(1));
+    let other = json!([{"url": "http://{r}.x", "variables": a}, {"url": "https://{r}.x", "variables": b}]);
+    assert_eq!(repaired(json!({ "servers": other })).value["servers"], other, "another server");
+}
+
+#[test]
 fn required_goes_from_the_property_to_its_schema() {
     let given = json!({"type": "object", "properties": {
         "a": {"type": "string", "required": true}, "b": {"type": "string", "required": false}, "c": {"type": "object", "required": ["d"]}}});
