@@ -6,13 +6,51 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Members, Repairer};
+use super::operations::shared_parameters;
+use super::{Members, Repairer, is_blank};
 use crate::diagnostic::codes;
 use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::is_parameter_schema_key;
+use crate::normalize::reference::resolved;
+use crate::pointer::Pointer;
+use crate::structure::grammar::{is_parameter_schema_key, operations};
 
 impl Repairer<'_> {
+    /// Leaves out parameters whose name is empty: no header is called so, and no server reads such a query.
+    pub(super) fn nameless_parameters(&mut self, document: &mut Value) {
+        let components = shared_parameters(document);
+        let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+        for (path, item) in paths.iter_mut().filter(|(_, item)| item.is_object()) {
+            let at = Pointer::root().key("paths").key(path);
+            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
+            for below in [Pointer::root()].into_iter().chain(places) {
+                if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
+                    self.drop_nameless(holder, &components, &at.join(&below));
+                }
+            }
+        }
+    }
+
+    fn drop_nameless(&mut self, holder: &mut Members, components: &Value, at: &Pointer) {
+        let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
+        let is_nameless = |item: &Value| {
+            let parameter = resolved(components, item).filter(|parameter| parameter["in"] != "path");
+            parameter.is_some_and(|parameter| is_blank(&parameter["name"]))
+        };
+        let nameless: Vec<usize> =
+            (0..items.len()).filter(|index| items.get(*index).is_some_and(is_nameless)).collect();
+        let list = at.key("parameters");
+        // The last first, so that the indices of the others stay right.
+        for index in nameless.iter().rev() {
+            let text = String::from("a parameter with an empty name cannot be sent: left out");
+            self.note_from("parameter-nameless", &list.index(*index), at.clone(), Weight::Lossy, text);
+            self.record.moves.remove_item(items, *index, &list);
+        }
+        if items.is_empty() && !nameless.is_empty() {
+            holder.shift_remove("parameters");
+        }
+    }
+
     pub(super) fn parameter(&mut self, members: &mut Members) {
         if text(members, "in") == Some("path") && !is_true(members, "required") {
             let name = text(members, "name").unwrap_or_default();

@@ -156,6 +156,20 @@ fn the_same_server_with_https_comes_first() {
 }
 
 #[test]
+fn parameters_without_a_name_are_left_out() {
+    let nameless = json!({"name": " ", "in": "query", "schema": {"type": "string"}});
+    let named = json!({"name": "a", "in": "query", "schema": {"type": "string"}});
+    let step = repaired(json!({
+        "paths": {"/a": {"parameters": [{"$ref": "#/components/parameters/N"}], "get": {"parameters": [nameless, named]}}},
+        "components": {"parameters": {"N": {"name": "", "in": "header", "schema": {"type": "string"}}}},
+    }));
+    let item = &step.value["paths"]["/a"];
+    assert_eq!((item.get("parameters"), &item["get"]["parameters"]), (None, &json!([named])));
+    let found: Vec<_> = step.entries.iter().filter(|entry| entry.rule == "parameter-nameless").collect();
+    assert!(found.len() == 2 && found.iter().all(|entry| entry.weight == Weight::Lossy));
+}
+
+#[test]
 fn required_goes_from_the_property_to_its_schema() {
     let given = json!({"type": "object", "properties": {
         "a": {"type": "string", "required": true}, "b": {"type": "string", "required": false}, "c": {"type": "object", "required": ["d"]}}});
