@@ -18,6 +18,10 @@ const TOKEN_PARAMETERS: &str = " after continuationtoken cursor marker nextcurso
      startcursor starttoken token ";
 const TOKEN_PROPERTIES: &str = " continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
      nextpagecursor nextpagetoken nexttoken ";
+/// Those of [`TOKEN_PARAMETERS`] and others that mean nothing else: where there is one, pages are not asked for by number.
+const SURE_TOKEN_PARAMETERS: &str = " continuationtoken cursor nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
+     skiptoken startcursor starttoken ";
+const NEXT_URLS: &str = " nexthref nextlink nextpagelink nextpageuri nextpageurl nexturi nexturl odatanextlink ";
 const LAST_ITEM_PARAMETERS: &str = " startingafter ";
 const MORE_PROPERTIES: &str = " hasmore hasnext hasnextpage ";
 const PAGE_PARAMETERS: &str = " page pageindex pageno pagenum pagenumber ";
@@ -104,6 +108,7 @@ impl<'d> Search<'d> {
         let property = |names: &str, types: &[&str]| {
             about
                 .iter()
+                .filter(|property| !is_url(property))
                 .find(|(path, schema)| path.last().is_some_and(|name| is_one_of(names, name)) && is_of(schema, types))
         };
         let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
@@ -120,6 +125,8 @@ impl<'d> Search<'d> {
             found.insert("more".to_owned(), more);
         } else if members(&response["headers"]).any(|(name, _)| name.eq_ignore_ascii_case("link")) {
             found.insert("link".to_owned(), Value::Bool(true));
+        } else if is_asked_for_otherwise(parameters, &about) {
+            return None;
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
             let first = ["default", "minimum"].into_iter().find_map(|key| parameter.schema.get(key)?.as_i64());
             let page = match first {
@@ -242,6 +249,29 @@ struct Parameter<'d> {
 /// Where the items are, if not in the body itself, and the schema of their array.
 struct List<'d>(Option<Property<'d>>, &'d Value);
 
+/// Whether there is a page token, or the URL of the next page: servers often refuse any other way, or ignore it.
+fn is_asked_for_otherwise(parameters: &[Parameter<'_>], about: &[Property<'_>]) -> bool {
+    let is_token = |one: &Parameter<'_>| {
+        is_one_of(SURE_TOKEN_PARAMETERS, one.name) && is_of(one.schema, &["string", "integer", "number"])
+    };
+    let is_next = |property: &Property<'_>| match property {
+        (path, _) if path == &["next"] => is_url(property),
+        (path, schema) => path.last().is_some_and(|name| is_one_of(NEXT_URLS, name)) && is_of(schema, &["string"]),
+    };
+    parameters.iter().any(is_token) || about.iter().any(is_next)
+}
+
+/// Whether a property's schema says that it is a URL. What others are described as may be meant for one.
+fn is_url((path, schema): &Property<'_>) -> bool {
+    let words = |key: &str| schema[key].as_str().unwrap_or_default().to_ascii_lowercase();
+    let is_word = |word: &str| matches!(word, "url" | "uri" | "link" | "hyperlink");
+    let is_described =
+        || path.last() == Some(&"next") && words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
+    let format = words("format");
+    let is_said = format.starts_with("uri") || format == "url" || words("example").starts_with("http");
+    is_of(schema, &["string"]) && (is_said || is_described())
+}
+
 fn is_of(schema: &Value, types: &[&str]) -> bool {
     schema.as_object().and_then(|schema| text(schema, "type")).is_some_and(|kind| types.contains(&kind))
 }
@@ -310,6 +340,30 @@ mod tests {
         let found = proposals(&json!({"paths": {"/a": {"post": post}}})).pop();
         let token = json!({"token": {"body": "paging.cursor", "property": "next_cursor"}, "items": "results"});
         assert_eq!(found.map(|found| found.pagination), Some(token));
+    }
+
+    #[test]
+    fn no_page_is_counted_where_it_is_asked_for_otherwise() {
+        let list = json!({"type": "array", "items": {}});
+        let string = json!({"type": "string"});
+        let page = ("Page", "integer");
+        assert_eq!(proposed(&[page, ("PageToken", "string")], &list), None);
+        assert!(proposed(&[page, ("token", "string")], &list).is_some(), "it may be a credential");
+        for (name, next) in [
+            ("@odata.nextLink", string.clone()),
+            ("next_page_uri", string.clone()),
+            ("meta", object(&json!({"next_page_url": string}))),
+            ("next", json!({"type": "string", "format": "uri"})),
+            ("next", json!({"type": "string", "description": "Link to the next page."})),
+            ("next", json!({"type": "string", "example": "https://a.example/?page=2"})),
+        ] {
+            let body = object(&json!({"things": list, name: next}));
+            assert_eq!(proposed(&[page], &body), None, "{body}");
+            assert_eq!(proposed(&[("$skip", "integer")], &body), None, "{body}");
+        }
+        assert!(proposed(&[page], &object(&json!({"things": list, "next": string}))).is_some());
+        let cursor = object(&json!({"things": list, "next": {"type": "string", "format": "uri"}}));
+        assert_eq!(proposed(&[("cursor", "string")], &cursor), None, "a URL is no token");
     }
 
     #[test]
