@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+/// How many segments a path with a plain name has, at most.
+const MAX_SEGMENTS: usize = 64;
+
 /// The names of a section of components that are in use.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -105,41 +108,111 @@ pub fn operation_id(method: &str, path: &str) -> String {
 }
 
 /// The name of an operation whose path shows plainly that it is about a collection or one of its items: `GET /api/v3/tag` →
-/// `listTags`, `DELETE /users/{id}/keys/{key}` → `deleteUserKey`. `None` for any other. `has_items` says whether the document has a
-/// path for one item behind this one.
-pub(super) fn plain_operation_id(method: &str, path: &str, has_items: bool) -> Option<String> {
+/// `listTags`, `DELETE /users/{id}/keys/{key}` → `deleteUserKey`. Parameters in a row are one key: `GET /repos/{owner}/{name}` →
+/// `getRepo`, `GET /repos/{owner}` → `listReposByOwner`. `None` for any other.
+pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) -> Option<String> {
+    let path = Some(path.trim_end_matches('/')).filter(|path| is_short(path))?;
     let mut segments =
-        path.split('/').filter(|segment| !segment.is_empty()).skip_while(|one| is_prefix(one)).peekable();
+        segments(path).filter(|(segment, _)| !segment.is_empty()).skip_while(|(one, _)| is_prefix(one)).peekable();
     let mut words = Vec::new();
-    let mut is_item = false;
-    while let Some(word) = segments.next() {
+    let mut key: Vec<&str> = Vec::new();
+    while let Some((word, _)) = segments.next() {
         if !word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
             return None;
         }
-        is_item = segments.next_if(|next| parameter(next).is_some()).is_some();
-        words.push(if is_item { singular(word) } else { word.to_owned() });
+        key.clear();
+        while let Some((name, to)) = segments.next_if(|(next, _)| parameter(next).is_some()) {
+            // What is behind an item of its own is no part of its key.
+            let is_inner = segments.peek().is_some_and(|(next, _)| parameter(next).is_some());
+            if is_inner && routes.all.contains(to) && !routes.is_part_of_key(to) {
+                return None;
+            }
+            key.extend(parameter(name));
+        }
+        words.push(if key.is_empty() { word.to_owned() } else { singular(word) });
     }
     let last = words.pop()?;
-    let (verb, last) = match (method, is_item) {
+    let parents: String = words.iter().map(|word| pascal(word)).collect();
+    let plural = || pluralizer::pluralize(&last, 2, false);
+    if routes.is_part_of_key(path) {
+        let by = key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
+        return match method {
+            "get" => Some(format!("list{parents}{}By{by}", pascal(&plural()))),
+            "post" => Some(format!("create{parents}{}By{by}", pascal(&last))),
+            _ => None,
+        };
+    }
+    let has_items = routes.collections.contains(path);
+    let (verb, last) = match (method, !key.is_empty()) {
         ("get", true) => ("get", last),
         ("put", true) => ("update", last),
         ("patch" | "delete", true) => (method, last),
-        ("get", false) if has_items => ("list", pluralizer::pluralize(&last, 2, false)),
+        ("get", false) if has_items => ("list", plural()),
         ("post", false) if has_items => ("create", singular(&last)),
-        ("put", false) if has_items => ("update", pluralizer::pluralize(&last, 2, false)),
-        ("patch" | "delete", false) if has_items => (method, pluralizer::pluralize(&last, 2, false)),
+        ("put", false) if has_items => ("update", plural()),
+        ("patch" | "delete", false) if has_items => (method, plural()),
         _ => return None,
     };
-    let parents: String = words.iter().map(|word| pascal(word)).collect();
     Some(format!("{verb}{parents}{}", pascal(&last)))
 }
 
-/// The paths behind which there is a path for one item.
-pub(super) fn collections<'p>(paths: impl Iterator<Item = &'p str>) -> HashSet<&'p str> {
-    paths
-        .filter_map(|path| path.trim_end_matches('/').rsplit_once('/').filter(|(_, last)| parameter(last).is_some()))
-        .map(|(of, _)| of)
-        .collect()
+/// What the paths of a document say of each other; each path without a slash at its end.
+#[derive(Debug, Default)]
+pub(super) struct Routes<'p> {
+    all: HashSet<&'p str>,
+    /// The paths behind which there is a path for one item.
+    collections: HashSet<&'p str>,
+    /// The paths that can be changed or deleted.
+    changed: HashSet<&'p str>,
+    /// The paths that end in the middle of a key: what is behind the next parameter can be changed, or has paths of its own.
+    parts: HashSet<&'p str>,
+}
+
+impl<'p> Routes<'p> {
+    /// Of the paths, each with whether it can be changed or deleted.
+    pub(super) fn of(paths: impl Iterator<Item = (&'p str, bool)>) -> Self {
+        let mut routes = Self::default();
+        let paths = paths.map(|(path, is_changed)| (path.trim_end_matches('/'), is_changed));
+        for (path, is_changed) in paths.filter(|(path, _)| is_short(path)) {
+            routes.all.insert(path);
+            if is_changed {
+                routes.changed.insert(path);
+            }
+            let mut rest = path;
+            while let Some((of, _)) = rest.rsplit_once('/').filter(|(_, last)| parameter(last).is_some()) {
+                routes.collections.insert(of);
+                rest = of;
+            }
+            for ((one, to), (next, whole)) in segments(path).zip(segments(path).skip(1)) {
+                let is_followed = whole.len() < path.len() || is_changed;
+                if is_followed && parameter(one).is_some() && parameter(next).is_some() {
+                    routes.parts.insert(to);
+                }
+            }
+        }
+        routes
+    }
+
+    /// Whether a path has the first parameters of a key only, so that it is about all that is behind them.
+    fn is_part_of_key(&self, path: &str) -> bool {
+        self.parts.contains(path) && !self.changed.contains(path)
+    }
+}
+
+/// Whether a path is one that people write: looking at it takes as long as it has segments, each time.
+fn is_short(path: &str) -> bool {
+    path.split('/').nth(MAX_SEGMENTS).is_none()
+}
+
+/// The segments of a path, each with the path as far as its end.
+fn segments(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut end = 0;
+    path.split('/').map(move |segment| {
+        end += segment.len();
+        let to = path.get(..end).unwrap_or_default();
+        end += 1;
+        (segment, to)
+    })
 }
 
 /// The name of a segment that is one parameter.
@@ -279,13 +352,59 @@ mod tests {
             ("get", "/{a}/{b}", None),
             ("get", "/a/{b}{c}", None),
             ("get", "/", None),
+            ("get", "/health", None),
         ] {
-            assert_eq!(plain_operation_id(method, path, true).as_deref(), expected, "{method} {path}");
+            let of = path.trim_end_matches('/');
+            let item = format!("{of}/{{id}}");
+            let has_items = !of.ends_with('}') && path != "/health";
+            let found = plain_operation_id(
+                method,
+                path,
+                &Routes::of([(path, false), (&item, false)].into_iter().take(1 + usize::from(has_items))),
+            );
+            assert_eq!(found.as_deref(), expected, "{method} {path}");
         }
-        assert_eq!(plain_operation_id("get", "/health", false), None);
-        let found = collections(["/tags", "/tags/{id}", "/keys/{a}{b}", "/x"].into_iter());
-        assert_eq!(found, HashSet::from(["/tags"]));
-        assert_eq!(collections(["/books/{id}/"].into_iter()), HashSet::from(["/books"]));
+        assert_eq!(
+            plain_operation_id("get", "/books", &Routes::of([("/books/{id}/", false)].into_iter())).as_deref(),
+            Some("listBooks")
+        );
+    }
+
+    #[test]
+    fn parameters_in_a_row_are_one_key() {
+        let paths = [
+            ("/repos", false),
+            ("/repos/{owner}", false),
+            ("/repos/{owner}/{name}", true),
+            ("/repos/{owner}/{name}/issues", false),
+            ("/repos/{owner}/{name}/issues/{id}", false),
+            ("/pods/{id}", true),
+            ("/pods/{id}/{action}", false),
+            ("/pods/{id}/{action}/logs/{log}", false),
+            ("/jobs/{id}", false),
+            ("/jobs/{id}/{key}", false),
+            ("/carts/{shop}/{id}", false),
+        ];
+        let routes = Routes::of(paths.into_iter());
+        for (method, path, expected) in [
+            ("get", "/repos", Some("listRepos")),
+            ("get", "/repos/{owner}", Some("listReposByOwner")),
+            ("post", "/repos/{owner}", Some("createRepoByOwner")),
+            ("get", "/repos/{owner}/{name}", Some("getRepo")),
+            ("delete", "/repos/{owner}/{name}/", Some("deleteRepo")),
+            ("post", "/repos/{owner}/{name}", None),
+            ("get", "/repos/{owner}/{name}/issues", Some("listRepoIssues")),
+            ("put", "/repos/{owner}/{name}/issues/{id}", Some("updateRepoIssue")),
+            ("get", "/pods/{id}", Some("getPod")),
+            ("get", "/pods/{id}/{action}", None),
+            ("get", "/pods/{id}/{action}/logs/{log}", None),
+            ("get", "/jobs/{id}", Some("getJob")),
+            ("get", "/jobs/{id}/{key}", None),
+            ("get", "/carts", Some("listCarts")),
+            ("get", "/carts/{shop}/{id}", Some("getCart")),
+        ] {
+            assert_eq!(plain_operation_id(method, path, &routes).as_deref(), expected, "{method} {path}");
+        }
     }
 
     #[test]

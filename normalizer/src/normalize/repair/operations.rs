@@ -11,7 +11,7 @@ use super::queries::{has_more, split};
 use super::{MAX_COPIED, Members, Repairer};
 use crate::json::{count_nodes, items, members};
 use crate::normalize::names::{
-    Names, alike, collections, operation_id, parameters, pieces, plain_operation_id, without_prefix,
+    Names, Routes, alike, operation_id, parameters, pieces, plain_operation_id, without_prefix,
 };
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
@@ -55,10 +55,9 @@ impl Repairer<'_> {
                 given.push((route.clone(), names.free(&[wanted], ""), Some(id.clone())));
             }
         }
-        let collections = collections(members(&document["paths"]).map(|(path, _)| path.as_str()));
-        let plain = |(path, _, method): &Route| {
-            plain_operation_id(method, path, collections.contains(path.trim_end_matches('/')))
-        };
+        let changes = |item: &Value| ["put", "patch", "delete"].iter().any(|method| item.get(method).is_some());
+        let routes = Routes::of(members(&document["paths"]).map(|(path, item)| (path.as_str(), changes(item))));
+        let plain = |(path, _, method): &Route| plain_operation_id(method, path, &routes);
         // What is plainly so called has the name before what is otherwise called so.
         let (plain, others): (Vec<_>, Vec<_>) =
             nameless.into_iter().map(|route| (plain(&route), route)).partition(|(plain, _)| plain.is_some());
