@@ -11,6 +11,7 @@ mod operations;
 mod parameters;
 mod queries;
 mod references;
+mod required_bodies;
 mod schema;
 mod security;
 mod servers;
@@ -81,6 +82,7 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     repairer.links(&mut value);
     repairer.kinds(&mut value);
     repairer.bodiless_references(&mut value);
+    repairer.required_bodies(&mut value);
     repairer.record.finish(value)
 }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::Source;
 use crate::diagnostic::codes;
+use crate::normalize::reference::resolved;
 
 /// Repairs a document of a file that says nothing about how a number is written, but for one.
 fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
@@ -153,6 +154,42 @@ fn the_same_server_with_https_comes_first() {
     assert_eq!(step.moves.after(&server(0)), server(1));
     let other = json!([{"url": "http://{r}.x", "variables": a}, {"url": "https://{r}.x", "variables": b}]);
     assert_eq!(repaired(json!({ "servers": other })).value["servers"], other, "another server");
+}
+
+#[test]
+fn bodies_that_could_not_be_left_out_are_required() {
+    let needs = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
+    let read = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "readOnly": true}}});
+    let body = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
+    let said = |mut body: Value, required: bool| {
+        body["required"] = required.into();
+        body
+    };
+    let inherited = json!({"allOf": [{"description": "d"}, {"$ref": "#/components/schemas/A"}]});
+    let (choice, null) = (json!({"oneOf": [needs, needs]}), json!({"allOf": [needs], "nullable": true}));
+    for (method, given, is_required) in [
+        ("post", body(&needs), true),
+        ("put", body(&inherited), true),
+        ("patch", json!({"$ref": "#/components/requestBodies/B"}), true),
+        ("post", said(body(&needs), false), false),
+        ("delete", body(&needs), false),
+        ("post", body(&read), false),
+        ("post", body(&choice), false),
+        ("post", body(&null), false),
+        ("post", body(&json!({"type": "object"})), false),
+        ("post", json!({"content": {"a/b": {"schema": needs}, "a/c": {"schema": {"type": "string"}}}}), false),
+    ] {
+        let (shared, schemas) = (json!({"B": body(&inherited)}), json!({"A": needs}));
+        let components = json!({"requestBodies": shared, "schemas": schemas});
+        let step = repaired(json!({"paths": {"/a": {method: {"requestBody": given}}}, "components": components}));
+        let found = resolved(&step.value, &step.value["paths"]["/a"][method]["requestBody"]).unwrap();
+        assert_eq!(found["required"] == true, is_required, "{method} {given}");
+        assert_eq!(step.entries.iter().any(|entry| entry.rule == "body-required"), is_required);
+    }
+    let shared = json!({"requestBody": {"$ref": "#/components/requestBodies/B"}});
+    let components = json!({"requestBodies": {"B": body(&needs)}});
+    let step = repaired(json!({"paths": {"/a": {"post": shared, "delete": shared}}, "components": components}));
+    assert_eq!(step.value["components"]["requestBodies"]["B"].get("required"), None, "a deletion has it, too");
 }
 
 #[test]

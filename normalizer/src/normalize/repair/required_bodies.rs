@@ -1,0 +1,111 @@
+//! Part of `repair`: request bodies that are required, though nothing says whether they are.
+//!
+//! In: the whole document. Out: `required: true` on the bodies of POST, PUT and PATCH whose every schema is an object that requires a
+//! property. Invariant: `required: false` stays, and so does a body that an operation of another method shares.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Repairer;
+use crate::json::{items, members};
+use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::reference::{self, followed, resolved};
+use crate::pointer::Pointer;
+use crate::structure::grammar::operations;
+
+/// How deep `allOf` within `allOf` is looked into.
+const MAX_DEPTH: usize = 8;
+
+/// How many schemas of a document are looked into.
+const MAX_SCHEMAS: usize = 1_000_000;
+
+impl Repairer<'_> {
+    /// Makes bodies required that could not be left out: without them, nothing would be what their schemas require.
+    pub(super) fn required_bodies(&mut self, document: &mut Value) {
+        for at in unsaid(document) {
+            let Some(Value::Object(body)) = document.pointer_mut(at.as_str()) else { continue };
+            body.insert(String::from("required"), Value::Bool(true));
+            let text =
+                String::from("nothing says whether the body is required: its schema requires properties, so it is");
+            let before = self.record.moves.origin(&at);
+            self.record.count(Entry { rule: "body-required", before, after: at, text, weight: Weight::Interpreted });
+        }
+    }
+}
+
+/// The bodies that are required without a word.
+fn unsaid(document: &Value) -> BTreeSet<Pointer> {
+    let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
+    let mut search = Search { document, left: MAX_SCHEMAS };
+    for (path, item) in members(&document["paths"]) {
+        for (method, below, _) in operations(item).filter(|(.., operation)| operation.get("requestBody").is_some()) {
+            let at = Pointer::root().key("paths").key(path).join(&below).key("requestBody");
+            let Some((at, body)) = followed(document, at, reference::text) else { continue };
+            if matches!(method, "post" | "put" | "patch") {
+                // A shared body is the same for all.
+                if !found.contains(&at) && search.is_meant(body) {
+                    found.insert(at);
+                }
+            } else {
+                optional.insert(at);
+            }
+        }
+    }
+    &found - &optional
+}
+
+struct Search<'d> {
+    document: &'d Value,
+    left: usize,
+}
+
+/// What a schema and its `allOf` say.
+#[derive(Default)]
+struct Said<'d> {
+    required: BTreeSet<&'d str>,
+    read_only: BTreeSet<&'d str>,
+    /// Whether it is an object.
+    is_object: bool,
+    /// Whether it may be something else.
+    is_other: bool,
+}
+
+impl<'d> Search<'d> {
+    fn is_meant(&mut self, body: &'d Value) -> bool {
+        let mut media_types = members(&body["content"]).map(|(_, media_type)| media_type).peekable();
+        body.get("required").is_none()
+            && media_types.peek().is_some()
+            && media_types.all(|media_type| media_type.get("schema").is_some_and(|schema| self.requires(schema)))
+    }
+
+    /// Whether it is an object that needs a property which is sent.
+    fn requires(&mut self, schema: &'d Value) -> bool {
+        let mut said = Said::default();
+        self.read(schema, &mut said, 0);
+        said.is_object && !said.is_other && said.required.difference(&said.read_only).next().is_some()
+    }
+
+    fn read(&mut self, schema: &'d Value, said: &mut Said<'d>, depth: usize) {
+        self.left = self.left.saturating_sub(1);
+        let Some(schema) = resolved(self.document, schema).filter(|_| self.left > 0 && depth < MAX_DEPTH) else {
+            return;
+        };
+        match schema["type"].as_str() {
+            Some("object") => said.is_object = true,
+            Some(_) => said.is_other = true,
+            None => said.is_object |= schema.get("properties").is_some(),
+        }
+        said.is_other |= schema["nullable"] == true;
+        said.required.extend(items(&schema["required"]).filter_map(Value::as_str));
+        for (name, property) in members(&schema["properties"]) {
+            self.left = self.left.saturating_sub(1);
+            if resolved(self.document, property).is_some_and(|property| property["readOnly"] == true) {
+                said.read_only.insert(name);
+            }
+        }
+        for part in items(&schema["allOf"]) {
+            self.read(part, said, depth + 1);
+        }
+    }
+}
