@@ -114,7 +114,7 @@ async fn update(client: &Client, id: i64) -> Checked {
 }
 
 async fn upload(client: &Client, id: i64) -> Checked {
-    let changed = client.photo_controller().upload(id).body(UploadBody::new(PHOTO)).await?.into_inner();
+    let changed = client.photo_controller().upload(id, UploadBody::new(PHOTO)).await?.into_inner();
     same("has_photo", changed.has_photo, Some(true))
 }
 
