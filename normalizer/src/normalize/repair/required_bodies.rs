@@ -17,8 +17,8 @@ use crate::structure::grammar::operations;
 /// How deep `allOf` within `allOf` is looked into.
 const MAX_DEPTH: usize = 8;
 
-/// How many schemas of a document are looked into.
-const MAX_SCHEMAS: usize = 1_000_000;
+/// How many schemas and names of a document are looked at.
+const MAX_STEPS: usize = 1_000_000;
 
 impl Repairer<'_> {
     /// Makes bodies required that could not be left out: without them, nothing would be what their schemas require.
@@ -37,7 +37,7 @@ impl Repairer<'_> {
 /// The bodies that are required without a word.
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
-    let mut search = Search { document, left: MAX_SCHEMAS };
+    let mut search = Search { document, left: MAX_STEPS };
     for (path, item) in members(&document["paths"]) {
         for (method, below, _) in operations(item).filter(|(.., operation)| operation.get("requestBody").is_some()) {
             let at = Pointer::root().key("paths").key(path).join(&below).key("requestBody");
@@ -64,7 +64,8 @@ struct Search<'d> {
 #[derive(Default)]
 struct Said<'d> {
     required: BTreeSet<&'d str>,
-    read_only: BTreeSet<&'d str>,
+    /// The `properties` of each of them.
+    properties: Vec<&'d Value>,
     /// Whether it is an object.
     is_object: bool,
     /// Whether it may be something else.
@@ -83,7 +84,14 @@ impl<'d> Search<'d> {
     fn requires(&mut self, schema: &'d Value) -> bool {
         let mut said = Said::default();
         self.read(schema, &mut said, 0);
-        said.is_object && !said.is_other && said.required.difference(&said.read_only).next().is_some()
+        said.is_object && !said.is_other && said.required.iter().any(|name| self.is_sent(name, &said.properties))
+    }
+
+    fn is_sent(&mut self, name: &str, properties: &[&'d Value]) -> bool {
+        self.left = self.left.saturating_sub(properties.len());
+        let is_read_only =
+            |property: &Value| resolved(self.document, property).is_some_and(|property| property["readOnly"] == true);
+        self.left > 0 && !properties.iter().filter_map(|properties| properties.get(name)).any(is_read_only)
     }
 
     fn read(&mut self, schema: &'d Value, said: &mut Said<'d>, depth: usize) {
@@ -97,13 +105,10 @@ impl<'d> Search<'d> {
             None => said.is_object |= schema.get("properties").is_some(),
         }
         said.is_other |= schema["nullable"] == true;
-        said.required.extend(items(&schema["required"]).filter_map(Value::as_str));
-        for (name, property) in members(&schema["properties"]) {
-            self.left = self.left.saturating_sub(1);
-            if resolved(self.document, property).is_some_and(|property| property["readOnly"] == true) {
-                said.read_only.insert(name);
-            }
-        }
+        let required = items(&schema["required"]);
+        self.left = self.left.saturating_sub(required.len());
+        said.required.extend(required.filter_map(Value::as_str).take(self.left));
+        said.properties.extend(schema.get("properties"));
         for part in items(&schema["allOf"]) {
             self.read(part, said, depth + 1);
         }

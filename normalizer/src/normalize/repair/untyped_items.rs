@@ -55,7 +55,7 @@ fn values(members: &Members) -> impl Iterator<Item = &Value> {
     own.chain(items(members.get("x-examples"))).filter(|value| !value.is_null())
 }
 
-/// Whether a value is an array, or the text of one.
+/// Whether a value is an array, or the text of one: JSON, or items with commas between them.
 fn shows_array(value: &Value) -> bool {
-    value.is_array() || value.as_str().is_some_and(|text| text.trim_start().starts_with('['))
+    value.is_array() || value.as_str().is_some_and(|text| text.contains(['[', ',']))
 }
