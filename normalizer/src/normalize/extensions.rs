@@ -77,10 +77,11 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
             if operation.contains_key(PAGINATION) {
                 continue;
             }
+            operation.shift_remove(MS_PAGEABLE);
             operation.insert(PAGINATION.to_owned(), pagination);
             let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
-            let text = format!("`{MS_PAGEABLE}` says how pages follow one another: so does `{PAGINATION}`");
-            record.moves.bring(after.clone(), Origin::Before(before.clone()));
+            let text = format!("`{MS_PAGEABLE}`, which says how pages follow one another, is `{PAGINATION}`");
+            record.moves.push(after.clone(), before.clone());
             record.count(Entry { rule: "ms-pageable", before: before.into(), after, text, weight: Weight::Same });
         }
     }

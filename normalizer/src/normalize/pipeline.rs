@@ -153,7 +153,6 @@ fn passes(
     }
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);
-    work.run(extensions::ms_pageable);
     work.run(extensions::stream_definitions);
     let written = SourceText { files, trail: &work.trail, has_annotations: work.has_annotations };
     let nulls = null_types::find(&work.value, &written);
@@ -165,12 +164,9 @@ fn passes(
     } else if swagger2::has_left_over(&work.value) {
         work.insist(files, |value, _| swagger2::left_over(value))?;
     }
-    let media_types = media_types::find(&work.value);
-    if !media_types.is_empty() {
-        work.run(|value, record| media_types::repair(value, media_types, record));
-    }
     loop {
         repair(&mut work, files)?;
+        work.run(extensions::ms_pageable);
         let mut faults = faults(&work.value);
         if faults.is_empty() {
             faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).collect();
@@ -214,6 +210,10 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
 /// A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeats until nothing is left to do.
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
+        let media_types = media_types::find(&work.value);
+        if !media_types.is_empty() {
+            work.run(|value, record| media_types::repair(value, media_types, record));
+        }
         work.insist(files, |value, _| v31::pass(value))?;
         work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
         let before = work.noted.len();
