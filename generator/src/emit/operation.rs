@@ -461,7 +461,9 @@ impl FileEmitter<'_> {
             note.push(format!("The response can be {}, too: {header} asks for one.", further.join(", ")));
         }
         let fallback = format!("The operation {}.", code(&operation.id));
-        let place = code(&format!("{} {}", operation.method, operation.path));
+        // A fragment only tells a path from another.
+        let path = operation.path.split('#').next().unwrap_or_default();
+        let place = code(&format!("{} {path}", operation.method));
         let server = operation.server.iter().map(|server| {
             format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
         });

@@ -341,8 +341,10 @@ fn schemes() -> Value {
 }
 
 #[test]
-fn alternatives_and_combinations_keep_their_order() {
-    let global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
+fn alternatives_and_combinations_keep_their_order_and_come_once() {
+    let again = json!([{ "key": [], "basic": [] }, { "oauth": ["admin"] }]);
+    let mut global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
+    global.as_array_mut().unwrap().extend(again.as_array().unwrap().iter().cloned());
     let api = api(secured(schemes(), global, None));
     let schemes = api.security_schemes.iter();
     let names: Vec<_> = schemes.map(|scheme| (&*scheme.name, scheme.kind.clone(), scheme.is_required)).collect();
