@@ -162,6 +162,7 @@ impl<'d> Context<'d> {
             docs: notes::docs(item),
             default,
             example: notes::value(item, "example").or_else(|| self.first_example(item, &at)),
+            constant: None,
             client_header: shared.and_then(index).map(ClientHeaderId),
             origin: at,
         }))
