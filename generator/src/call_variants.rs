@@ -338,13 +338,21 @@ fn without_charset(name: &str) -> String {
 }
 
 /// The `Accept` header: the media types of the successes that give the same payload as the first choice, then those that only
-/// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1).
+/// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1). One with a character set says
+/// nothing more than the same without, or before it.
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
     let further = failures.iter().flat_map(|response| further_json(response).into_keys());
     let failures: IndexSet<&str> = chosen_names(failures).into_iter().chain(further).collect();
     let failures = failures.into_iter().filter(|name| !offered(name));
-    chosen_names(successes).into_iter().chain(failures).map(str::to_owned).collect()
+    let mut names: IndexMap<String, &str> = IndexMap::new();
+    for name in chosen_names(successes).into_iter().chain(failures) {
+        let known = names.entry(without_charset(name)).or_insert(name);
+        if name.len() < known.len() {
+            *known = name;
+        }
+    }
+    names.into_values().map(str::to_owned).collect()
 }
 
 /// The media types of some responses that give the same payload as each one's first choice, each once.

@@ -384,6 +384,8 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// `example`, if there is one.
     pub example: Option<Value>,
+    /// The only value that it can have, if it is required: a call sends it unasked.
+    pub constant: Option<Constant>,
     /// The client-wide default that stands in for it, if it can have one.
     pub client_header: Option<ClientHeaderId>,
     /// Where it is written.

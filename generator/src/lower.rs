@@ -142,6 +142,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
     nullability::drop_of_optional_parameters(api);
+    constants::mark_parameters(api);
     received::separate(api);
     prune::types(api);
     files::mark(api);

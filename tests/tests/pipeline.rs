@@ -177,6 +177,11 @@ fn all_that_is_generated() -> Vec<Document> {
     specs().into_iter().chain(fixtures).collect()
 }
 
+/// An operation as its documentation has it: a fragment only tells its path from another.
+fn place_of(method: &str, path: &str) -> String {
+    format!("`{method} {}`", path.split('#').next().unwrap())
+}
+
 /// Each operation and each component schema of a document is in the files, or something is said at its place.
 #[test]
 fn what_goes_in_comes_out_or_is_named() {
@@ -195,10 +200,10 @@ fn what_goes_in_comes_out_or_is_named() {
         let (mut emitted, mut named) = (0, 0);
         for (method, path, operation) in census.operations() {
             let line = format!("`{method} {path}`");
-            let times = lines.iter().filter(|other| **other == line).count();
+            let is_emitted = lines.contains(&place_of(&method, &path));
             let pointer =
                 clientwright_normalizer::pointer::Pointer::root().key("paths").key(&path).key(&method.to_lowercase());
-            if times > 0 {
+            if is_emitted {
                 emitted += 1;
             } else {
                 assert!(said_at(pointer.as_str()), "{name}: {line} is neither generated nor named");

@@ -46,6 +46,15 @@ fn failures_are_asked_for_behind_successes() {
 }
 
 #[test]
+fn a_character_set_says_nothing_more() {
+    let (plain, charset) = ("application/json", "application/json; charset=utf-8");
+    assert_eq!(asked(&[("200", &[plain, charset])]), [[plain]]);
+    assert_eq!(asked(&[("200", &[charset, plain])]), [[plain]]);
+    assert_eq!(asked(&[("200", &[charset]), ("404", &[plain])]), [[plain]]);
+    assert_eq!(asked(&[("200", &[charset])]), [[charset]]);
+}
+
+#[test]
 fn every_media_type_of_a_body_can_be_sent() {
     let body = |names: &[&str]| {
         let content: Vec<String> = names.iter().map(|name| format!("'{name}': {{}}")).collect();

@@ -13,8 +13,8 @@ use crate::call_variants::{
     AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
 };
 use crate::ir::{
-    Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Number, Operation, Parameter, ResponseHeader,
-    Shape, Style, Text, TypeRef, Writing, failures,
+    Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Number, Operation, Parameter,
+    ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -61,8 +61,13 @@ pub enum Optional<'a> {
 }
 
 impl Call<'_> {
-    /// Required parameters with their names: those of the path in the path's order, then the others in the document's.
+    /// The parameters that are arguments, with their names.
     pub fn required(&self) -> Vec<(&Parameter, &str)> {
+        self.always_sent().into_iter().filter(|(parameter, _)| parameter.constant.is_none()).collect()
+    }
+
+    /// Required parameters with their names: those of the path in the path's order, then the others in the document's.
+    fn always_sent(&self) -> Vec<(&Parameter, &str)> {
         let mut required: Vec<(&Parameter, &str)> =
             self.parameters().filter(|(parameter, _)| parameter.required).collect();
         required.sort_by_key(|(parameter, _)| match parameter.location {
@@ -210,10 +215,16 @@ impl FileEmitter<'_> {
     fn arguments(&self, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let mut arguments = Vec::new();
         let mut chain = TokenStream::new();
-        for (parameter, name) in call.required() {
+        for (parameter, name) in call.always_sent() {
             let name = ident(name);
             let (ty, borrowed) = self.argument(parameter, &name);
-            arguments.push(quote!(#name: #ty));
+            let borrowed = match &parameter.constant {
+                Some(constant) => borrowed_constant(constant),
+                None => {
+                    arguments.push(quote!(#name: #ty));
+                    borrowed
+                }
+            };
             let sender = self.sent_parameter(parameter, parameter.location.key(), &borrowed);
             chain.extend(quote!(.#sender));
         }
@@ -461,7 +472,9 @@ impl FileEmitter<'_> {
             note.push(format!("The response can be {}, too: {header} asks for one.", further.join(", ")));
         }
         let fallback = format!("The operation {}.", code(&operation.id));
-        let place = code(&format!("{} {}", operation.method, operation.path));
+        // A fragment only tells a path from another.
+        let path = operation.path.split('#').next().unwrap_or_default();
+        let place = code(&format!("{} {path}", operation.method));
         let server = operation.server.iter().map(|server| {
             format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
         });
@@ -471,6 +484,7 @@ impl FileEmitter<'_> {
         docs::paragraphs([
             doc_lines(&operation.docs, &fallback, &note),
             docs::titled("Parameters:", self.argument_docs(call)),
+            constant_docs(operation),
             docs::titled("Response headers:", header_docs(operation)),
             docs::titled("Callbacks:", self.callback_docs(operation)),
             vec![place],
@@ -502,6 +516,33 @@ fn one_of(names: &[String]) -> String {
     let more = names.len().saturating_sub(LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     format!("Sends bytes of one of these media types: {}{more}.", listed.join(", "))
+}
+
+/// What is sent unasked.
+fn constant_docs(operation: &Operation) -> Vec<String> {
+    let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
+    let sent = constants.map(|(parameter, constant)| {
+        let value = match constant {
+            Constant::Text(text) => text.clone(),
+            Constant::Integer(number) => number.to_string(),
+            Constant::Boolean(value) => value.to_string(),
+        };
+        format!("{} in {}", code(&value), code(&parameter.wire_name))
+    });
+    let sent: Vec<String> = sent.collect();
+    if sent.is_empty() { sent } else { docs::lines(&format!("Always sends {}.", sent.join(", "))) }
+}
+
+/// A constant as a setter takes it.
+fn borrowed_constant(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Text(text) => quote!(#text),
+        Constant::Integer(number) => {
+            let number = Literal::i64_suffixed(*number);
+            quote!(&#number)
+        }
+        Constant::Boolean(value) => quote!(&#value),
+    }
 }
 
 /// The docs of each response header, as the items of a list.

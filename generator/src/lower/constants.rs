@@ -1,6 +1,6 @@
-//! Pass of `lower`: properties that can have one value only.
+//! Passes of `lower`: required parameters, and properties, that can have one value only.
 //!
-//! In: types with their unions. Out: the same, with [`Field::constant`] set.
+//! In: types with their unions, and operations. Out: the same, with the `constant` of properties and parameters set.
 //!
 //! Invariant: a constant is a value of its property's type: a value of an enumeration, a boolean or a string.
 
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::ir::{Constant, Field, Rule, Shape, Text, TypeId, Types};
+use crate::ir::{Api, Constant, Integer, Location, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// The tags that select each object in unions, by the discriminator's name.
 type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
@@ -20,8 +20,30 @@ pub(super) fn mark(types: &mut Types) {
         if let Shape::Object(object) = &mut ty.shape {
             for field in &mut object.fields {
                 let tags = tags.get(&(TypeId(index), field.wire_name.clone()));
-                field.constant = constant(&all, field, tags);
+                field.constant = constant(&all, field.ty, tags);
             }
+        }
+    }
+}
+
+/// Marks the required parameters that can have one value. Such a parameter is of a plain type then, so that no enumeration is generated for
+/// it. One in a path stays: its value says which path it is.
+pub(super) fn mark_parameters(api: &mut Api) {
+    let Api { types, operations, .. } = api;
+    for operation in operations {
+        for parameter in &mut operation.parameters {
+            if !parameter.required || parameter.location == Location::Path {
+                continue;
+            }
+            let Some(constant) = constant(types, parameter.ty, None) else { continue };
+            let shape = match constant {
+                Constant::Text(_) => Shape::Text(Text::Plain),
+                Constant::Integer(_) => Shape::Integer(Integer::I64),
+                Constant::Boolean(_) => Shape::Boolean,
+            };
+            let owner = Owner::Parameter { operation: operation.id.clone(), wire_name: parameter.wire_name.clone() };
+            parameter.ty = TypeRef::of(types.push(Type::new(parameter.origin.clone(), owner, shape)));
+            parameter.constant = Some(constant);
         }
     }
 }
@@ -39,11 +61,11 @@ fn tags(types: &Types) -> Tags {
     tags
 }
 
-fn constant(types: &Types, field: &Field, tags: Option<&BTreeSet<String>>) -> Option<Constant> {
-    if field.ty.nullable || field.ty.secret || field.ty.boxed {
+fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Option<Constant> {
+    if used.nullable || used.secret || used.boxed {
         return None;
     }
-    let ty = types.resolved(field.ty.ty);
+    let ty = types.resolved(used.ty);
     let tag = || match tags?.iter().collect::<Vec<_>>().as_slice() {
         [only] => Some((*only).clone()),
         _ => None,

@@ -27,12 +27,40 @@ const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 /// Headers that follow from the request and the connection: the HTTP client writes them (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
 const OF_MESSAGES: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
 
+/// Words of headers whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
+/// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
+const OF_REQUESTS: [&str; 22] = [
+    "amzalgorithm",
+    "amzcontentsha256",
+    "amzcredential",
+    "amzdate",
+    "amzsignedheaders",
+    "contentmd5",
+    "continuation",
+    "correlationid",
+    "digest",
+    "idempotency",
+    "ifmatch",
+    "ifmodifiedsince",
+    "ifnonematch",
+    "ifrange",
+    "ifunmodifiedsince",
+    "interactionid",
+    "nexttoken",
+    "nonce",
+    "requestid",
+    "signature",
+    "timestamp",
+    "trace",
+];
+
 /// Collects the headers that can be set for the whole client, one per name on the wire, and gives parameters their ids. Before it,
 /// the id of such a parameter is its index under `components/parameters`.
 pub(super) fn collect_client_headers(api: &mut Api) {
     let parameters = api.operations.iter().flat_map(|operation| &operation.parameters);
+    let of_clients = parameters.filter(|parameter| !is_of_request(&parameter.wire_name));
     let shared: BTreeMap<_, _> =
-        parameters.filter_map(|parameter| Some((parameter.client_header?, parameter))).collect();
+        of_clients.filter_map(|parameter| Some((parameter.client_header?, parameter))).collect();
     let mut ids = BTreeMap::new();
     for (id, Parameter { wire_name, docs, ty, origin, .. }) in shared {
         let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(wire_name);
@@ -46,6 +74,13 @@ pub(super) fn collect_client_headers(api: &mut Api) {
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
         parameter.client_header = parameter.client_header.and_then(|id| ids.get(&id)).copied();
     }
+}
+
+/// Whether each request has a value of its own for a header: with one for all of them, a second payment would be the first.
+fn is_of_request(header: &str) -> bool {
+    let letters: String = header.chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = letters.to_ascii_lowercase();
+    letters == "range" || OF_REQUESTS.iter().any(|word| letters.contains(word))
 }
 
 /// What a parameter's identity is: its name and location, where names of headers have no case.
@@ -127,6 +162,7 @@ impl<'d> Context<'d> {
             docs: notes::docs(item),
             default,
             example: notes::value(item, "example").or_else(|| self.first_example(item, &at)),
+            constant: None,
             client_header: shared.and_then(index).map(ClientHeaderId),
             origin: at,
         }))

@@ -44,6 +44,12 @@ pub(super) fn mark_required(api: &mut Api) {
     }
 }
 
+/// Whether two alternatives ask for the same schemes, in whatever order.
+fn is_same(one: &Requirement, other: &Requirement) -> bool {
+    let schemes = |of: &Requirement| of.schemes.iter().copied().collect::<BTreeSet<SchemeId>>();
+    schemes(one) == schemes(other)
+}
+
 impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
     pub(super) fn declare_schemes(&mut self) {
@@ -84,7 +90,10 @@ impl Context<'_> {
                 }
             }
             let is_met = requirement.schemes.len() == members(alternative).count();
-            if is_met { &mut met } else { &mut partly_met }.push(requirement);
+            let known = if is_met { &mut met } else { &mut partly_met };
+            if !known.iter().any(|known| is_same(known, &requirement)) {
+                known.push(requirement);
+            }
         }
         let is_left_to_caller = met.is_empty() && items(security).next().is_some();
         let outcome = if is_left_to_caller {
@@ -101,7 +110,6 @@ impl Context<'_> {
         }
         let mut asked: Vec<String> = dropped.into_iter().map(|(.., asked)| asked).collect();
         asked.dedup();
-        partly_met.dedup();
         (partly_met, asked)
     }
 

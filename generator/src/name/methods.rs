@@ -2,7 +2,7 @@
 //!
 //! In: operations. Out: a name for each, which is still to be made unique.
 //!
-//! Invariant: an id loses only what repeats its path, its controller, its service or its tag, and nothing if another operation
+//! Invariant: an id loses only what repeats its path, its controller, its service, its API or its tag, and nothing if another operation
 //! of the tag would have the same name then.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,20 +95,57 @@ fn without_owner(id: &str) -> Option<&str> {
     (is_owner && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
 }
 
-/// Words that a tag may have in the plural, and that at the beginning of an id say what is done.
-const VERBS: [&str; 22] = [
-    "access", "call", "change", "check", "download", "export", "filter", "import", "list", "load", "post", "query",
-    "report", "request", "reset", "run", "scan", "search", "test", "update", "upload", "view",
+/// What is done, in the words of operation ids. Words that are as often what it is done to, such as `copy` and `post`, are not here.
+const VERBS: [&str; 30] = [
+    "add",
+    "cancel",
+    "create",
+    "delete",
+    "destroy",
+    "disable",
+    "enable",
+    "find",
+    "generate",
+    "get",
+    "insert",
+    "list",
+    "patch",
+    "publish",
+    "put",
+    "read",
+    "register",
+    "remove",
+    "replace",
+    "retrieve",
+    "save",
+    "search",
+    "set",
+    "show",
+    "start",
+    "stop",
+    "terminate",
+    "update",
+    "validate",
+    "verify",
 ];
 
 /// `create` of `petCreate`, too, where the tag is `pets`, and `ListPets` of `me.ListPets` where it is `me.pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
-    let singular = || {
-        let one = singular(&snake(tag));
-        without_front(id, &one).filter(|_| !VERBS.contains(&one.as_str()))
-    };
+    // `refundPayment` of `refunds` says what is done by the singular of its tag.
+    let says_what_is_done = |rest: &&str| snake(rest).split('_').next().is_some_and(|first| VERBS.contains(&first));
+    let singular = || without_front(id, &singular(&snake(tag))).filter(says_what_is_done);
     let namespace = || tag.match_indices('.').rev().find_map(|(dot, _)| id.strip_prefix(tag.get(..=dot)?));
-    without_front(id, tag).or_else(singular).or_else(namespace)
+    without_api(id, tag).or_else(|| without_front(id, tag)).or_else(singular).or_else(namespace)
+}
+
+/// `topics.get` of `pubsub.projects.topics.get`, where the tag is `projects`: the first word with dots is the API.
+fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
+    let tag = snake(tag);
+    let dots = id.match_indices('.').map(|(dot, _)| dot);
+    dots.clone().zip(dots.skip(1)).find_map(|(before, after)| {
+        let is_tag = snake(id.get(before + 1..after)?) == tag;
+        id.get(after + 1..).filter(|_| is_tag)
+    })
 }
 
 /// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
@@ -185,11 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn the_singular_of_the_tag_goes_unless_it_is_a_verb() {
+    fn the_singular_of_the_tag_goes_where_a_verb_is_left() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
         assert_eq!(named("containers", "ContainerCreateLibpod"), "create_libpod");
         assert_eq!(named("pet owners", "pet_owner_list"), "list");
         assert_eq!(named("policies", "policyCreate"), "create");
+        assert_eq!(named("refunds", "RefundPayment"), "refund_payment");
+        assert_eq!(named("tags", "TagResource"), "tag_resource");
+        assert_eq!(named("likes", "likePost"), "like_post");
         assert_eq!(named("searches", "searchUsers"), "search_users");
         assert_eq!(named("lists", "list_members"), "list_members");
         assert_eq!(named("containers", "getContainer"), "get_container");
@@ -198,6 +238,19 @@ mod tests {
         assert_eq!(named("me.message", "mess.ListMessages"), "mess_list_messages");
         let both = [("/a", "pets", "petList"), ("/b", "pets", "petsList")];
         assert_eq!(methods(&both), ["list", "pets_list"]);
+    }
+
+    #[test]
+    fn what_repeats_the_api_goes_with_the_tag() {
+        let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
+        assert_eq!(named("events", "calendar.events.insert"), "insert");
+        assert_eq!(named("projects", "pubsub.projects.topics.get"), "topics_get");
+        assert_eq!(named("projects", "a.projects.locations.projects.get"), "locations_projects_get");
+        assert_eq!(named("drives", "drive.drives.list"), "list");
+        assert_eq!(named("tasks", "tasks.tasks.insert"), "insert");
+        assert_eq!(named("events", "events.events"), "events");
+        assert_eq!(named("events", "calendar.eventsInsert"), "calendar_events_insert");
+        assert_eq!(named("events", "calendar.events.move"), "calendar_events_move");
     }
 
     #[test]

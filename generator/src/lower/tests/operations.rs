@@ -341,8 +341,10 @@ fn schemes() -> Value {
 }
 
 #[test]
-fn alternatives_and_combinations_keep_their_order() {
-    let global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
+fn alternatives_and_combinations_keep_their_order_and_come_once() {
+    let again = json!([{ "key": [], "basic": [] }, { "oauth": ["admin"] }]);
+    let mut global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
+    global.as_array_mut().unwrap().extend(again.as_array().unwrap().iter().cloned());
     let api = api(secured(schemes(), global, None));
     let schemes = api.security_schemes.iter();
     let names: Vec<_> = schemes.map(|scheme| (&*scheme.name, scheme.kind.clone(), scheme.is_required)).collect();
@@ -463,7 +465,7 @@ fn names_in_a_servers_url_are_variables() {
 #[test]
 fn what_is_not_used_is_dropped_and_ids_stay_true() {
     let mut document = with_operation(json!({ "parameters": [
-        { "name": "q", "in": "query", "schema": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a"] }] } },
+        { "name": "q", "in": "query", "schema": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a", "b"] }] } },
     ] }));
     document["components"] = json!({ "schemas": { "Z": { "type": "array", "items": { "type": "boolean" } } } });
     let api = api(document);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Constant, Expect, Number, Pattern, Rule, Text};
+use crate::ir::{Constant, Expect, Integer, Number, Pattern, Rule, Text};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
@@ -304,7 +304,7 @@ fn an_alias_inside_of_an_operation_is_what_it_names() {
         with_operation(json!({ "parameters": [{ "name": "q", "in": "query", "required": true, "schema": {
         "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string", "nullable": true }],
     } }] }));
-    document["components"] = json!({ "schemas": { "Color": { "type": "string", "enum": ["red"] } } });
+    document["components"] = json!({ "schemas": { "Color": { "type": "string", "enum": ["red", "rose"] } } });
     let api = api(document);
     let ty = api.operations[0].parameters[0].ty;
     assert_eq!((ty.ty, ty.nullable), (id(&api, "Color"), true));
@@ -384,7 +384,10 @@ fn branches_that_share_a_text_are_told_by_what_else_they_have() {
 #[test]
 fn scalars_of_one_json_type_become_one() {
     let api = api(with_schemas(json!({
-        "Color": { "type": "string", "enum": ["red"] },
+        "Color": { "type": "string", "enum": ["red", "rose"] },
+        "Small": { "anyOf": [{ "type": "string", "enum": ["small"] }, { "type": "string" }] },
+        "One": { "anyOf": [{ "type": "integer", "enum": [1] }, { "type": "integer" }] },
+        "Either": { "anyOf": [{ "type": "boolean", "enum": [true] }, { "type": "boolean", "enum": [false] }] },
         "Open": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a", "b"] }] },
         "Named": { "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string" }] },
         "Both": { "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string", "enum": ["blue"] }] },
@@ -398,7 +401,10 @@ fn scalars_of_one_json_type_become_one() {
     };
     assert_eq!(texts("Open"), ["a", "b"]);
     assert_eq!(component(&api, "Named").shape, Shape::Alias(TypeRef::of(id(&api, "Color"))));
-    assert_eq!(texts("Both"), ["red", "blue"]);
+    assert_eq!(texts("Both"), ["red", "rose", "blue"]);
+    assert_eq!(*api.types.shape(id(&api, "Small")), Shape::Text(Text::Plain));
+    assert_eq!(*api.types.shape(id(&api, "One")), Shape::Integer(Integer::I64));
+    assert!(api.types.resolved(id(&api, "Either")).values.is_empty());
     assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
     assert_eq!(component(&api, "Number").shape, Shape::Number(Number::Decimal));
     let mixed: Vec<_> = first_match(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
@@ -412,7 +418,7 @@ fn an_enumeration_of_several_types_is_one_branch_unless_another_one_has_one_of_t
         "OrList": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "array", "items": {} }] },
         "OrBoolean": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "boolean" }] },
         "OrInteger": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "integer" }] },
-        "OrText": { "oneOf": [{ "enum": ["auto", 1, 2] }, { "type": "string" }] },
+        "OrText": { "oneOf": [{ "enum": ["auto", "off", 1, 2] }, { "type": "string" }] },
         "Twice": { "oneOf": [{ "enum": ["a", 1] }, { "enum": ["b", 2] }] },
         "A": { "type": "object", "required": ["of"], "properties": { "of": { "enum": [1, "one"] } } },
         "B": { "type": "object", "required": ["of"], "properties": { "of": { "enum": [2, "two"] } } },
@@ -426,7 +432,7 @@ fn an_enumeration_of_several_types_is_one_branch_unless_another_one_has_one_of_t
     assert_eq!(texts[0].wire, "auto");
     assert!(field(&api, "User", "x").ty.nullable);
     let [Shape::IntegerEnum(integers), Shape::TextEnum(texts)] = &shapes("OrText")[..] else { panic!() };
-    assert_eq!((integers.len(), texts.len()), (2, 1));
+    assert_eq!((integers.len(), texts.len()), (2, 2));
     let [Shape::IntegerEnum(integers), Shape::TextEnum(texts)] = &shapes("Twice")[..] else { panic!() };
     assert_eq!((integers.len(), texts.len()), (2, 2));
     assert_eq!(looks(&api, "Told"), ["object of!=1,one", "object of!=2,two"]);

@@ -102,7 +102,10 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
     };
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
-    let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
+    // A boolean may list its values, which its shape does not tell.
+    let takes_any = |ty: TypeRef| class != Expect::Boolean || draft.types.resolved(ty.ty).values.is_empty();
+    let known = members.iter().zip(&shapes).find(|(ty, candidate)| **candidate == shape && takes_any(**ty));
+    let known = known.map(|(ty, _)| *ty);
     let mut ty = known.unwrap_or_else(|| add_type(draft, owner, shape));
     ty.nullable |= nullable;
     ty.secret |= secret;
@@ -128,7 +131,8 @@ fn number(shapes: &[Shape]) -> Shape {
             add(&mut values, more);
         }
     }
-    if !values.is_empty() {
+    let is_open = shapes.iter().any(|shape| !matches!(shape, Shape::IntegerEnum(_)));
+    if values.len() > usize::from(is_open) {
         return Shape::IntegerEnum(values);
     }
     let unsigned =
@@ -136,7 +140,8 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Enumerations are open, so a list of strings beside any string is still that list.
+/// Enumerations are open, so a list of strings beside any string is still that list. One string beside any other is not: whatever can have
+/// one value only is filled in.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();
@@ -149,7 +154,8 @@ fn text(shapes: &[Shape]) -> Shape {
             _ => return Shape::Text(Text::Plain),
         }
     }
-    if values.is_empty() { Shape::Text(Text::Plain) } else { Shape::TextEnum(values) }
+    let is_open = shapes.contains(&Shape::Text(Text::Plain));
+    if values.len() > usize::from(is_open) { Shape::TextEnum(values) } else { Shape::Text(Text::Plain) }
 }
 
 fn add<T: Clone + PartialEq>(values: &mut Vec<EnumValue<T>>, more: &[EnumValue<T>]) {
