@@ -125,7 +125,10 @@ impl<'d> Search<'d> {
             found.insert("more".to_owned(), more);
         } else if members(&response["headers"]).any(|(name, _)| name.eq_ignore_ascii_case("link")) {
             found.insert("link".to_owned(), Value::Bool(true));
-        } else if is_asked_for_otherwise(parameters, &about) {
+        } else if let Some((path, _)) = about.iter().find(|property| is_next_url(property)) {
+            found.insert("next".to_owned(), written(path));
+        } else if parameters.iter().any(is_sure_token) {
+            // Servers often refuse any other way, or ignore it.
             return None;
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
             let first = ["default", "minimum"].into_iter().find_map(|key| parameter.schema.get(key)?.as_i64());
@@ -249,16 +252,18 @@ struct Parameter<'d> {
 /// Where the items are, if not in the body itself, and the schema of their array.
 struct List<'d>(Option<Property<'d>>, &'d Value);
 
-/// Whether there is a page token, or the URL of the next page: servers often refuse any other way, or ignore it.
-fn is_asked_for_otherwise(parameters: &[Parameter<'_>], about: &[Property<'_>]) -> bool {
-    let is_token = |one: &Parameter<'_>| {
-        is_one_of(SURE_TOKEN_PARAMETERS, one.name) && is_of(one.schema, &["string", "integer", "number"])
-    };
-    let is_next = |property: &Property<'_>| match property {
-        (path, _) if path == &["next"] => is_url(property),
-        (path, schema) => path.last().is_some_and(|name| is_one_of(NEXT_URLS, name)) && is_of(schema, &["string"]),
-    };
-    parameters.iter().any(is_token) || about.iter().any(is_next)
+/// Whether a parameter is a page token, and nothing else.
+fn is_sure_token(parameter: &Parameter<'_>) -> bool {
+    is_one_of(SURE_TOKEN_PARAMETERS, parameter.name) && is_of(parameter.schema, &["string", "integer", "number"])
+}
+
+/// Whether a property is the URL of the next page.
+fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
+    match path.last() {
+        Some(&"next") => is_url(property),
+        Some(name) => is_one_of(NEXT_URLS, name) && is_of(schema, &["string"]),
+        None => false,
+    }
 }
 
 /// Whether a property's schema says that it is a URL. What others are described as may be meant for one.
@@ -343,27 +348,31 @@ mod tests {
     }
 
     #[test]
-    fn no_page_is_counted_where_it_is_asked_for_otherwise() {
+    fn the_url_of_the_next_page_comes_before_numbers() {
         let list = json!({"type": "array", "items": {}});
         let string = json!({"type": "string"});
         let page = ("Page", "integer");
         assert_eq!(proposed(&[page, ("PageToken", "string")], &list), None);
         assert!(proposed(&[page, ("token", "string")], &list).is_some(), "it may be a credential");
-        for (name, next) in [
-            ("@odata.nextLink", string.clone()),
-            ("next_page_uri", string.clone()),
-            ("meta", object(&json!({"next_page_url": string}))),
-            ("next", json!({"type": "string", "format": "uri"})),
-            ("next", json!({"type": "string", "description": "Link to the next page."})),
-            ("next", json!({"type": "string", "example": "https://a.example/?page=2"})),
+        let uri = json!({"type": "string", "format": "uri"});
+        for (name, next, place) in [
+            ("@odata.nextLink", string.clone(), "/@odata.nextLink"),
+            ("next_page_uri", string.clone(), "next_page_uri"),
+            ("meta", object(&json!({"next_page_url": string})), "meta.next_page_url"),
+            ("links", object(&json!({"next": uri})), "links.next"),
+            ("next", uri.clone(), "next"),
+            ("next", json!({"type": "string", "description": "Link to the next page."}), "next"),
+            ("next", json!({"type": "string", "example": "https://a.example/?page=2"}), "next"),
         ] {
             let body = object(&json!({"things": list, name: next}));
-            assert_eq!(proposed(&[page], &body), None, "{body}");
-            assert_eq!(proposed(&[("$skip", "integer")], &body), None, "{body}");
+            let expected = Some(json!({"next": place, "items": "things"}));
+            assert_eq!(proposed(&[page], &body), expected, "{body}");
+            assert_eq!(proposed(&[("$skip", "integer")], &body), expected, "{body}");
         }
         assert!(proposed(&[page], &object(&json!({"things": list, "next": string}))).is_some());
-        let cursor = object(&json!({"things": list, "next": {"type": "string", "format": "uri"}}));
-        assert_eq!(proposed(&[("cursor", "string")], &cursor), None, "a URL is no token");
+        let cursor = object(&json!({"things": list, "next": uri}));
+        let next = Some(json!({"next": "next", "items": "things"}));
+        assert_eq!(proposed(&[("cursor", "string")], &cursor), next, "a URL is no token");
     }
 
     #[test]
