@@ -54,7 +54,8 @@ fn documents(folder: &str) -> Vec<Document> {
 fn sent(api: &Api) -> Vec<(String, Pointer, TypeRef, ValuePlace)> {
     let mut sent = Vec::new();
     for operation in &api.operations {
-        for parameter in &operation.parameters {
+        // The client itself knows what can have one value only.
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.constant.is_none()) {
             let place = match parameter.location {
                 Location::Path => ValuePlace::Path,
                 Location::Query => ValuePlace::Query,
