@@ -362,8 +362,8 @@ impl<'a> Walk<'_, 'a> {
 
     fn field(&mut self, field: &Field, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
         let telling = known.texts.iter().find(|(key, _)| *key == field.wire_name);
-        if let Some(text) = telling.and_then(|(_, texts)| self.telling_text(field, texts, wish)) {
-            return Ok(text);
+        if let Some(value) = telling.and_then(|(_, texts)| self.telling_value(field, texts, wish)) {
+            return Ok(value);
         }
         let null = field.ty.nullable && self.values.allows_null(&field.origin);
         if null && wish.mode == Mode::Required && wish.place == ValuePlace::Body {
@@ -376,15 +376,23 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    /// The text of a property that tells a branch: one that the property's own enumeration knows, if it has one. Where it
+    /// The value of a property that tells a branch: one that the property's own enumeration knows, if it has one. Where it
     /// knows none, the document contradicts itself, and the enumeration is what a value is held against.
-    fn telling_text(&self, field: &Field, texts: &[String], wish: Wish) -> Option<Value> {
-        let known = |text: &&String| match self.values.api.types.shape(field.ty.ty) {
-            Shape::TextEnum(values) => values.iter().any(|value| value.wire == **text),
-            _ => true,
+    fn telling_value(&self, field: &Field, texts: &[String], wish: Wish) -> Option<Value> {
+        let shape = self.values.api.types.shape(field.ty.ty);
+        let value = |text: &String| match shape {
+            Shape::TextEnum(values) => values.iter().any(|value| value.wire == *text).then(|| text.as_str().into()),
+            Shape::IntegerEnum(values) => {
+                let number: i64 = text.parse().ok()?;
+                values.iter().any(|value| value.wire == number).then(|| number.into())
+            }
+            Shape::Integer(_) => text.parse::<i64>().ok().map(Value::from),
+            Shape::Boolean => text.parse::<bool>().ok().map(Value::from),
+            _ => Some(text.as_str().into()),
         };
-        let fitting: Vec<&String> = texts.iter().filter(known).collect();
-        fitting.get(wish.turn % fitting.len().max(1)).map(|text| Value::from(text.as_str()))
+        let mut fitting: Vec<Value> = texts.iter().filter_map(value).collect();
+        let turn = wish.turn % fitting.len().max(1);
+        (turn < fitting.len()).then(|| fitting.swap_remove(turn))
     }
 
     /// The branch whose turn it is, or the next one that has a value.
