@@ -255,7 +255,8 @@ fn further(successes: &[&Response], asked: &str) -> Vec<String> {
 const RAW: usize = 4;
 
 /// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Those that say what JSON
-/// says are sent as JSON, which comes first, and without JSON those that say what a form says as that form. Many that are only bytes are one, with the names of all.
+/// says are sent as JSON, which comes first, and without JSON those that say what a form says as that form. Many that are only
+/// bytes are one, with the names of all.
 fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {

@@ -2,8 +2,8 @@
 //!
 //! In: a value as the JSON that the codec wrote, so that any type can be a parameter. Out: its text in the style of the parameter,
 //! percent-encoded for path, query or cookie (RFC 3986 §2, RFC 6265 §4.1.1). Invariants: a value stays in its location: in a path it
-//! has no `/` unless its style is made for that, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not given, also in arrays and objects
-//! (RFC 6570 §3.2.1, "undefined").
+//! has no `/` unless its style is made for that, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not
+//! given, also in arrays and objects (RFC 6570 §3.2.1, "undefined").
 
 use std::borrow::Cow;
 

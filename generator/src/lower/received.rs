@@ -1,8 +1,9 @@
 //! Pass of `lower`: bodies of requests that the server makes.
 //!
 //! In: types as responses and the client's requests have them. Out: the same; what a webhook or a callback brings is a request
-//! (OpenAPI 3.0.3 §4.7.24.1), so `writeOnly` properties are read there, and `readOnly` ones are not required. A component that differs by that,
-//! or has a part that does, has a second form for it, even if nothing else uses it: so the first operation that reads it renames nothing.
+//! (OpenAPI 3.0.3 §4.7.24.1), so `writeOnly` properties are read there, and `readOnly` ones are not required. A component that differs by
+//! that, or has a part that does, has a second form for it, even if nothing else uses it: so the first operation that reads it renames
+//! nothing.
 //!
 //! Invariant: no type that an operation reads or sends is changed.
 
