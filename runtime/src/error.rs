@@ -70,7 +70,13 @@ impl<E> Error<E> {
             return Self::undecodable(response, reason);
         }
         response.success = false;
-        Self::from_response(response, decoder)
+        let mut made = Self::from_response(response, decoder);
+        if let Self::Status(error) = &mut made {
+            // A job that has failed has an `error`, too: what else is wrong with its body is not lost.
+            let reason = reason.redacted(&error.secrets);
+            error.response.note = Some(format!("the body is not the documented one: {reason}").into());
+        }
+        made
     }
 
     #[cold]

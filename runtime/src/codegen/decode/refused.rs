@@ -11,8 +11,11 @@ use crate::wire::{DecodeError, Reader};
 const FLAGS: [&str; 3] = ["ok", "success", "succeeded"];
 /// How false is written.
 const FALSE: [&str; 4] = ["false", "0", "\"false\"", "\"0\""];
-/// Properties that hold something where a call has failed.
-const ERRORS: [&str; 2] = ["error", "errors"];
+/// Properties that hold something where a call has failed, and what is nothing.
+const ERRORS: [&str; 4] = ["error", "errors", "errcode", "errno"];
+const NOTHING: [&str; 7] = ["null", "false", "0", "\"0\"", "\"\"", "[]", "{}"];
+/// What `status` is where a call has failed. `failed` is rather the state of a job.
+const STATES: [&str; 2] = ["\"error\"", "\"fail\""];
 
 /// Decodes a body that is a success only if this property of it is true, as the document says.
 ///
@@ -32,7 +35,8 @@ impl RawResponse {
     pub(crate) fn says_failure(&self) -> bool {
         let is_sign = |name: &str, value: &str| {
             FLAGS.contains(&name) && FALSE.contains(&value)
-                || ERRORS.contains(&name) && !["null", "false", "0", "\"\"", "[]", "{}"].contains(&value)
+                || ERRORS.contains(&name) && !NOTHING.contains(&value)
+                || name == "status" && STATES.contains(&value)
         };
         self.leniency >= Leniency::Usual
             && self.undecoded.is_none()
