@@ -43,6 +43,7 @@ const PAGES: &[(&str, &str)] = &pages![
     "duplicate-route",
     "dynamic-reference",
     "empty-document",
+    "endless-alias",
     "enum-contradicts-type",
     "expansion",
     "external-reference",

@@ -292,9 +292,10 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
 /// What only the positions of a YAML text tell.
 #[derive(Default)]
 struct Annotations {
-    /// Tags that serde does not show, and anchors defined twice.
+    /// Tags that serde does not show, anchors defined twice, and aliases inside of what they stand for.
     mistakes: Vec<Diagnostic>,
-    /// The text with a name of its own for each anchor, if some are defined twice: the YAML reader is known to confuse them.
+    /// The text with a name of its own for each anchor, if some are defined twice: the YAML reader is known to confuse them. An alias inside of
+    /// what it stands for, which has no end, is a reference there.
     apart: Option<String>,
 }
 
@@ -310,10 +311,15 @@ fn annotations(source: &Source) -> Annotations {
         if let Some(tag) = node.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
             mistakes.push(meaningless_tag(source, tag).with_span(node.span.clone()));
         }
-        if let Content::Alias(Some(anchor)) = node.content
-            && let Some(name) = renamed.get(&anchor)
-        {
-            edits.push((node.span.clone(), format!("*{name}")));
+        if let Content::Alias(Some(anchor)) = node.content {
+            if spans.is_inside(index, anchor) {
+                let reference = format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
+                let pointer = spans.pointer_to(index);
+                mistakes.push(Diagnostic { pointer, ..endless_alias(source, node, &reference) });
+                edits.push((node.span.clone(), reference));
+            } else if let Some(name) = renamed.get(&anchor) {
+                edits.push((node.span.clone(), format!("*{name}")));
+            }
         }
         let Some(at) = anchor(node) else { continue };
         let Some(name) = source.text.get(at.clone()).filter(|name| !seen.insert(name)) else { continue };
@@ -328,6 +334,14 @@ fn annotations(source: &Source) -> Annotations {
         renamed.insert(index, own);
     }
     Annotations { mistakes, apart: (!edits.is_empty()).then(|| edited(&source.text, &edits)) }
+}
+
+/// An alias inside of what it stands for.
+fn endless_alias(source: &Source, node: &Node, reference: &str) -> Diagnostic {
+    let alias = source.text.get(node.span.clone()).unwrap_or_default();
+    fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` is inside of what it stands for"))
+        .with_span(node.span.clone())
+        .with_help(format!("write the reference `{reference}` instead"))
 }
 
 /// A text with other words in some places, which come in its order.

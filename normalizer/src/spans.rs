@@ -185,6 +185,34 @@ impl Spans {
         &self.nodes
     }
 
+    /// Whether a node is part of the array or object `outer`.
+    pub(crate) fn is_inside(&self, inner: usize, outer: usize) -> bool {
+        matches!((self.span(inner), self.span(outer)), (Some(inner), Some(outer)) if outer.start < inner.start && inner.end <= outer.end)
+    }
+
+    /// The way from the root to a node, through no alias.
+    pub(crate) fn pointer_to(&self, node: usize) -> Pointer {
+        let (mut pointer, mut at) = (Pointer::root(), 0);
+        while at < node {
+            // Nodes stand in the order of the text: the last child that does not begin after the node holds it.
+            let next = match self.nodes.get(at).map(|at| &at.content) {
+                Some(Content::Mapping(members)) => {
+                    let next = members.partition_point(|(_, child)| *child <= node).checked_sub(1);
+                    next.and_then(|index| members.get(index).cloned())
+                }
+                Some(Content::Sequence(items)) => {
+                    let next = items.partition_point(|child| *child <= node).checked_sub(1);
+                    next.and_then(|index| Some((index.to_string(), *items.get(index)?)))
+                }
+                _ => None,
+            };
+            let Some((key, child)) = next else { return pointer };
+            pointer.push(&key);
+            at = child;
+        }
+        pointer
+    }
+
     /// The member or item of a node. A member that is not its own may be one of those that it merges.
     fn child(&self, index: usize, segment: &str) -> Option<usize> {
         match &self.nodes.get(self.resolve(index)?)?.content {

@@ -24,6 +24,7 @@ codes! {
     BAD_KEY = "bad-key": "The key of an object is an array or an object.";
     YAML_TAG = "yaml-tag": "A YAML tag has no meaning in OpenAPI.";
     ANCHOR_REDEFINED = "anchor-redefined": "The same YAML anchor is defined twice.";
+    ENDLESS_ALIAS = "endless-alias": "A YAML alias is inside of what it stands for.";
     ALIAS_LIMIT = "alias-limit": "YAML aliases expand to far more than the file contains.";
     BAD_MERGE = "bad-merge": "The value of a YAML merge key is not an object.";
     TOO_LONG = "too-long": "The JSON pointer to a node has more than 2048 bytes, or 8192 in a normalized document.";

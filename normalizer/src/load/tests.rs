@@ -103,7 +103,21 @@ fn alias_bombs_do_not_explode() {
     assert_eq!(finding(&laughs).0, "alias-limit");
     let wide = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(1_000_000), vec!["*a"; 5000].join(","));
     assert_eq!(finding(&wide).0, "alias-limit");
-    assert_eq!(finding("a: &a [*a]\n").0, "too-deep");
+}
+
+#[test]
+fn an_alias_inside_of_what_it_stands_for_is_a_reference() {
+    let text = "a: &a\n  b/c: &b [1, {d: *a, e: *b}]\n  f: *b\ng: *a\n";
+    let a = json!({
+        "b/c": [1, {"d": {"$ref": "#/a"}, "e": {"$ref": "#/a/b~1c"}}],
+        "f": [1, {"d": {"$ref": "#/a"}, "e": {"$ref": "#/a/b~1c"}}],
+    });
+    let Loaded { value, mistakes, .. } = parse_leniently(&source(text)).unwrap();
+    assert_eq!(value, json!({"a": a, "g": a}));
+    let found: Vec<_> = mistakes.iter().map(|mistake| (mistake.code.0, &text[mistake.span.clone().unwrap()])).collect();
+    assert_eq!(found, [("endless-alias", "*a"), ("endless-alias", "*b")]);
+    assert_eq!(mistakes[0].message, "the YAML alias `*a` is inside of what it stands for");
+    assert_eq!(mistakes[1].pointer.as_str(), "/a/b~1c/1/e");
 }
 
 #[test]
