@@ -174,7 +174,8 @@ impl Site {
 fn operations(document: &Value) -> Vec<Site> {
     let mut sites = Vec::new();
     let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
+    // `x-…` are extensions (§4.7.8 of 3.0).
+    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
         let at = Pointer::root().key("paths").key(path);
         let mut add = |key: &str, at: Pointer, operation: &Value| {
             if operation.is_object() {
