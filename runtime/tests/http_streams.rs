@@ -305,6 +305,51 @@ async fn a_stream_connects_again_where_it_was() {
 }
 
 #[tokio::test]
+async fn an_event_that_breaks_off_is_asked_for_again() {
+    let recorder = Recorder::answering(&[
+        "200 OK\n\nretry: 1\nid: a\ndata: 1\n\nid: b\ndata: 2",
+        "200 OK\n\nid: b\ndata: 2\n\n",
+        "204 No Content",
+    ]);
+    let stream = events(&client(&recorder.url)).await.unwrap().into_inner().reconnecting();
+    assert_eq!(all(stream).await, [Ok(1), Ok(2)]);
+    let sent = recorder.sent();
+    let ids: Vec<Option<&str>> = sent.iter().map(|sent| sent.header("last-event-id")).collect();
+    assert_eq!(ids, [None, Some("a"), Some("b")]);
+}
+
+#[tokio::test]
+async fn connecting_again_is_part_of_the_time_of_the_call() {
+    // At once, after silence, and never, as the server asks.
+    for text in ["retry: 0\ndata: 1\n\n", "retry: 200\ndata: 1\n\n", "retry: 18446744073709551615\ndata: 1\n\n"] {
+        let recorder = Recorder::answering(&[&format!("200 OK\n\n{text}")]);
+        let begin = Instant::now();
+        let call = events(&client(&recorder.url)).with_timeout(Duration::from_millis(500));
+        let mut stream = call.await.unwrap().into_inner().reconnecting();
+        let error = loop {
+            match stream.next().await.unwrap() {
+                Ok(event) => assert_eq!(event.data, 1),
+                Err(error) => break error,
+            }
+        };
+        assert!(error.is_timeout(), "{error}");
+        assert!(stream.next().await.is_none());
+        assert!(begin.elapsed() < Duration::from_secs(5), "{text}");
+        assert!(recorder.sent().len() <= 51, "a server cannot ask for more than a hundred connections in a second");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_is_no_json_is_no_value() {
+    let recorder = Recorder::answering(&["200 OK\nContent-Type: application/x-ndjson\n\n{\"a\":1}\nxx\n{\"a\":"]);
+    let mut lines = body(&client(&recorder.url)).await.json_lines::<JsonValue>();
+    assert_eq!(lines.next().await.unwrap().unwrap(), json!({"a": 1}));
+    assert!(lines.next().await.unwrap().is_err());
+    assert!(lines.next().await.unwrap().is_err());
+    assert!(lines.next().await.is_none());
+}
+
+#[tokio::test]
 async fn items_are_lines_or_a_sequence() {
     let lines = Recorder::answering(&["200 OK\n\n1\r\n\n 2 \nx\n3"]);
     let found = all_items(items(&client(&lines.url), decode::json_lines).await.unwrap().into_inner()).await;

@@ -287,7 +287,9 @@ fn json_text(response: &RawResponse, any: bool) -> Result<Cow<'_, [u8]>, DecodeF
         return if may_be_null { Ok(Cow::Borrowed(b"null")) } else { Err(empty_body(response)) };
     }
     if response.leniency >= Leniency::Fitting {
-        if let Some(string) = plain::instead_of_json(response, text, any) {
+        if !response.is_item
+            && let Some(string) = plain::instead_of_json(response, text, any)
+        {
             return Ok(Cow::Owned(wire::to_vec(&string)));
         }
         if std::str::from_utf8(text).is_err()

@@ -17,13 +17,16 @@ use super::sse::{Parser, RawEvent, TooLarge};
 use crate::JsonValue;
 use crate::call::ExchangeFuture;
 use crate::codegen::decode::{self, DecodeFailure, Decoder, RawResponse};
-use crate::error::{Clipped, CoreError, Error};
-use crate::platform::timer;
+use crate::error::{Clipped, CoreError, Error, TransportError, TransportFailure};
+use crate::platform::{Instant, timer};
 use crate::redact::Sent;
 use crate::request::exchange;
+use crate::waiting::Waiting;
 
 /// How long to wait before connecting again, if the server does not say.
 const RECONNECT: Duration = Duration::from_secs(3);
+/// How long a server can ask to wait before that, at least and at most.
+const ASKED: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(5 * 60)];
 /// How often to connect again in a row, if no event comes.
 const RECONNECTS: u32 = 10;
 /// The data by which many servers of language models end a stream. It is not JSON.
@@ -77,17 +80,21 @@ pub struct EventStream<T> {
     /// How often it may connect again until an event comes. `None` if it never does.
     reconnects: Option<u32>,
     connecting: Option<ExchangeFuture>,
+    /// When the time of the call has passed, which further connections are part of.
+    deadline: Option<Instant>,
 }
 
 impl<T> EventStream<T> {
     pub(crate) fn new(bytes: ByteStream, decoder: Decoder<T>, decoded: Decoded) -> Self {
         let (piece, parser) = (Bytes::new(), Parser::default());
-        Self { bytes, piece, parser, decoder, decoded, reconnects: None, connecting: None }
+        let deadline = bytes.incoming.as_ref().and_then(|incoming| incoming.waiting.call);
+        Self { bytes, piece, parser, decoder, decoded, reconnects: None, connecting: None, deadline }
     }
 
     /// Connects again when the response ends or breaks off, and asks for what came after the last event (`Last-Event-ID`), as browsers
     /// do: after the time that the server asks for, or 3 s. The request is sent as it was, whatever its method is. A server that
-    /// has no more events answers 204. After 10 times in a row without an event the stream ends.
+    /// has no more events answers 204. After 10 times in a row without an event the stream ends. So it does at the end of
+    /// [the time of the call](crate::ClientBuilder::timeout), if that is limited, with an error.
     pub fn reconnecting(mut self) -> Self {
         self.reconnects = Some(RECONNECTS);
         self
@@ -178,15 +185,25 @@ impl<T> EventStream<T> {
         let Some(mut request) = self.bytes.incoming.as_ref().map(|incoming| incoming.request.clone()) else {
             return false;
         };
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return false;
+        }
         self.reconnects = Some(left);
         self.parser.begin_again();
         if let Some(id) = &self.parser.last_id {
             request.set_override("Last-Event-ID", id);
         }
-        let pause = self.parser.retry.unwrap_or(RECONNECT);
+        let [shortest, longest] = ASKED;
+        let pause = self.parser.retry.map_or(RECONNECT, |asked| asked.clamp(shortest, longest));
+        let (operation, call) =
+            (self.bytes.head.operation.clone(), Waiting { call: self.deadline, ..Waiting::default() });
         self.connecting = Some(Box::pin(async move {
-            timer::sleep(pause).await;
-            exchange(request, false).await
+            let again = async {
+                timer::sleep(pause).await;
+                Ok::<_, TransportFailure>(exchange(request, false).await)
+            };
+            let late = |failure| CoreError::Transport(Box::new(TransportError::new(operation, failure)));
+            call.within(again).await.map_err(late)?
         }));
         true
     }
@@ -206,7 +223,12 @@ impl<T> EventStream<T> {
             self.reconnects = None;
         }
         self.bytes = match ByteStream::of(&response) {
-            Ok(bytes) => bytes,
+            Ok(mut bytes) => {
+                if let Some(incoming) = &mut bytes.incoming {
+                    incoming.waiting.call = self.deadline;
+                }
+                bytes
+            }
             Err(failure) => {
                 self.reconnects = None;
                 return Err(Error::undecodable(*response, failure));

@@ -37,7 +37,9 @@ pub(super) struct Parser {
     is_known: bool,
     /// The first lines, until one is known.
     strange: Vec<u8>,
-    /// The last id, which also a later event without one has.
+    /// The id of the event that has not ended: without one of its own, that of the last.
+    id: Option<String>,
+    /// The id of the last event that has ended.
     pub(super) last_id: Option<String>,
     /// How long to wait before connecting again.
     pub(super) retry: Option<Duration>,
@@ -89,13 +91,14 @@ impl Parser {
     /// Forgets the event that has not ended, since its connection has.
     pub(super) fn begin_again(&mut self) {
         let (last_id, retry) = (self.last_id.take(), self.retry);
-        *self = Self { last_id, retry, ..Self::default() };
+        *self = Self { id: last_id.clone(), last_id, retry, ..Self::default() };
     }
 
     fn end_line(&mut self, line: &[u8]) -> Option<RawEvent> {
         let mark: &[u8] = if std::mem::replace(&mut self.is_begun, true) { b"" } else { b"\xEF\xBB\xBF" };
         let text = String::from_utf8_lossy(line.strip_prefix(mark).unwrap_or(line));
         if text.is_empty() {
+            self.last_id.clone_from(&self.id);
             let (event, data) = (self.event.take(), self.data.take());
             return data.map(|data| RawEvent { event, data });
         }
@@ -123,7 +126,7 @@ impl Parser {
                 }
                 none => *none = Some(value.to_owned()),
             },
-            "id" if !value.contains('\0') => self.last_id = (!value.is_empty()).then(|| value.to_owned()),
+            "id" if !value.contains('\0') => self.id = (!value.is_empty()).then(|| value.to_owned()),
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
             }
@@ -207,6 +210,8 @@ mod tests {
         let second = Some(Duration::from_secs(1));
         assert_eq!(read("id: 7\nretry: 1000\n\n"), (Some("7".to_owned()), second));
         assert_eq!(read("id: a\0b\nretry: 1s\nretry: 99999999999999999999999\n\n"), (Some("7".to_owned()), second));
+        assert_eq!(read("id: 8\ndata: lost"), (Some("7".to_owned()), second));
+        assert_eq!(read("\n\n"), (Some("8".to_owned()), second));
         assert_eq!(read("id\n\n"), (None, second));
     }
 
