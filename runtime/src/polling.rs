@@ -119,6 +119,10 @@ impl Schedule {
     };
     /// Shorter pauses would be an attack on the server.
     const SHORTEST: Duration = Duration::from_millis(10);
+    /// The longest pause that a server can ask for, unless the caller's own are longer.
+    const LONGEST_ASKED: Duration = Duration::from_secs(5 * 60);
+    /// How many looks may fail in a row for a reason that may pass.
+    const FAILURES: u32 = 5;
     /// How long the last look may take, which begins at the deadline.
     const LAST_LOOK: Duration = Duration::from_secs(5);
 }
@@ -126,7 +130,8 @@ impl Schedule {
 /// Waits for the end of a job: awaited, it asks for its state again and again until the job has succeeded or failed.
 ///
 /// It first asks at once, then after a second, after two, after four, up to every 30 seconds, for an hour at most. If the server says in
-/// `Retry-After` when to ask again, that counts instead. A state that the API document does not know keeps it waiting.
+/// `Retry-After` when to ask again, that counts instead, but for no less than the first pause and no more than five minutes, or the longest
+/// pause. A state that the API document does not know keeps it waiting, and so does a failure that may pass, up to five times in a row.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -186,11 +191,21 @@ impl<'c, T, E> Wait<'c, T, E> {
         let Schedule { first, longest, deadline } = self.schedule;
         let end = Instant::now().checked_add(deadline);
         let left = || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
-        let (mut pause, mut state, mut last) = (first, None, None);
+        let (mut pause, mut state, mut last, mut failures) = (first, None, None, 0);
         loop {
             let is_last = left().is_zero();
             let Ok(response) = timeout(left().max(Schedule::LAST_LOOK), self.call.clone().send()).await else { break };
-            let response = response?;
+            let response = match response {
+                Ok(response) => response,
+                Err(error) if failures < Schedule::FAILURES && !is_last && may_pass(&error) => {
+                    failures += 1;
+                    sleep(pause.max(Schedule::SHORTEST).min(left())).await;
+                    pause = pause.saturating_mul(2).min(longest);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            failures = 0;
             let (found, outcome) = self.polling.judge(response.body());
             state = found;
             match outcome {
@@ -201,7 +216,8 @@ impl<'c, T, E> Wait<'c, T, E> {
             if let Some(on_progress) = &mut self.on_progress {
                 on_progress(response.body());
             }
-            let asked = retry::after(response.headers()).unwrap_or(pause).max(Schedule::SHORTEST);
+            let asked = retry::after(response.headers()).map(|asked| asked.min(longest.max(Schedule::LONGEST_ASKED)));
+            let asked = asked.map_or(pause, |asked| asked.max(first)).max(Schedule::SHORTEST);
             pause = pause.saturating_mul(2).min(longest);
             last = Some(Box::new(response));
             if is_last {
@@ -211,6 +227,11 @@ impl<'c, T, E> Wait<'c, T, E> {
         }
         Err(WaitError::Deadline { operation, deadline, state, last })
     }
+}
+
+/// Whether a look may succeed after a while, although this one has failed.
+fn may_pass<E>(error: &Error<E>) -> bool {
+    matches!(error, Error::Transport(_)) || error.status().is_some_and(retry::may_pass)
 }
 
 impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {

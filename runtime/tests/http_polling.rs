@@ -139,6 +139,26 @@ async fn a_failed_call_ends_the_wait() {
 }
 
 #[tokio::test]
+async fn a_failure_that_may_pass_does_not_end_the_wait_at_once() {
+    let done = "200 OK\n\n{\"state\": \"COMPLETED\"}";
+    let server = Recorder::answering(&["503 x", "503 x", "503 x", done]);
+    assert!(ByState::at(&server.url).await.is_ok());
+    let server = Recorder::answering(&["503 x"]);
+    assert!(matches!(ByState::at(&server.url).await, Err(WaitError::Call(_))));
+    assert_eq!(server.sent().len(), 6, "the first look and five more");
+}
+
+#[tokio::test]
+async fn a_server_cannot_shorten_the_pauses_of_the_caller() {
+    let asking = |when: &str| format!("200 OK\nRetry-After: {when}\n\n{{\"state\": \"IMPORTING\"}}");
+    let past = asking("Wed, 21 Oct 2015 07:28:00 GMT");
+    let server = Recorder::answering(&[&asking("0"), &past, "200 OK\n\n{\"state\": \"COMPLETED\"}"]);
+    let begin = Instant::now();
+    assert!(ByState::at(&server.url).every(Duration::from_millis(200)).await.is_ok());
+    assert!(begin.elapsed() >= Duration::from_millis(400), "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
 async fn a_server_that_says_nothing_does_not_stop_the_clock() {
     let url = hostile(|_, _, _| std::thread::sleep(Duration::from_secs(600)));
     let start = Instant::now();
