@@ -195,6 +195,11 @@ impl Credential {
         }
     }
 
+    /// Whether it is the query parameter of this name.
+    pub(crate) fn is_query_key(&self, of: &str) -> bool {
+        matches!(&self.placement, Placement::Query { name, .. } if name == of)
+    }
+
     /// The part of the request that it needs for itself.
     fn location(&self) -> String {
         match &self.placement {

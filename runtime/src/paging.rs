@@ -265,8 +265,8 @@ impl<T, I, E> Pages<T, I, E> {
                 next(response.body()).map(|value| Change::Value(parameter, json_value(value)))
             }
             Step::ResponseHeader(parameter, header) => {
-                let value = response.headers().get(header).and_then(|value| value.to_str().ok());
-                value.map(|value| Change::Value(parameter, JsonValue::from(value)))
+                let value = response.headers().get(header);
+                value.map(|value| Change::Value(parameter, String::from_utf8_lossy(value.as_bytes()).into()))
             }
             Step::End | Step::LastItem(..) | Step::Page(..) | Step::Offset(_) => None,
         };

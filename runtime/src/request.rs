@@ -426,10 +426,14 @@ impl Request {
         }
     }
 
-    /// Replaces all query parameters by a query as it stands in a URL.
+    /// Replaces all query parameters by a query as it stands in a URL. An API key of the client that it repeats may be an old one.
     pub(crate) fn set_whole_query(&mut self, query: &str) {
-        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-        self.parts.query = query.split('&').map(|pair| (name(pair), parameter::literal_query(pair))).collect();
+        let Parts { client, query: before, .. } = &*self.parts;
+        let is_own = |name: &str| !before.iter().any(|(known, _)| known == name);
+        let is_key = |name: &str| is_own(name) && client.credentials().iter().any(|one| one.is_query_key(name));
+        let pairs = query.split('&').map(|pair| (pair.split('=').next().unwrap_or_default(), pair));
+        let pairs = pairs.filter(|(name, _)| !is_key(name));
+        self.parts.query = pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {

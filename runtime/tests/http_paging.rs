@@ -244,6 +244,22 @@ async fn a_next_page_without_a_query_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_key_that_a_link_repeats_is_that_of_the_client() {
+    const LIST: Operation = Operation::get("listThings", "/things").accept("application/json").security(&[&["key"]]);
+    let linked = "200 OK\nLink: <?api_key=old&page=2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned();
+    for (own, targets_after) in [(None, "/things?page=2&api_key=new"), (Some("mine"), "/things?api_key=old&page=2")] {
+        let (recorder, _) = server(&[linked.clone(), page("b", "")]);
+        let client = recorder.client(&[Credential::query("key", "api_key", "new".into())]);
+        let mut list = ByLink { call: Call::new(client.request(&LIST), decode::json, decode::empty) };
+        if let Some(own) = own {
+            list = list.set("api_key", own);
+        }
+        assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b"]);
+        assert_eq!(targets(&recorder)[1], targets_after);
+    }
+}
+
+#[tokio::test]
 async fn what_a_link_cannot_contain_is_encoded() {
     let linked = "200 OK\nLink: <?q=a b\"<x>; rel=next\n\n{\"things\": [\"a\"]}".to_owned();
     let (recorder, client) = server(&[linked, page("b", "")]);

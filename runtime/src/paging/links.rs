@@ -3,10 +3,10 @@
 use http::HeaderMap;
 use http::header::LINK;
 
-/// The target of the link whose relation is `next`.
+/// The target of the link whose relation is `next`. Characters beyond ASCII, which no URL has, are read as UTF-8.
 pub(super) fn next(headers: &HeaderMap) -> Option<String> {
-    let values = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    values.into_iter().find_map(target_of_next).map(str::to_owned)
+    let mut values = headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    values.find_map(|value| target_of_next(&value).map(str::to_owned))
 }
 
 /// The query of the URL of a page. What else the URL says is not used: a server behind a proxy knows neither its own host nor its own path,
@@ -65,10 +65,12 @@ fn split_outside_quotes(text: &str, separator: char) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn next_of(lines: &[&str]) -> Option<String> {
-        let lines = lines.iter().map(|line| (LINK, line.parse().unwrap()));
+        let lines = lines.iter().map(|line| (LINK, HeaderValue::from_bytes(line.as_bytes()).unwrap()));
         next(&lines.collect()).map(|url| query(&url).unwrap_or_default().to_owned())
     }
 
@@ -86,6 +88,7 @@ mod tests {
             assert_eq!(found(none), None, "{none}");
         }
         assert_eq!(found("</x>; rel=next"), Some(String::new()));
+        assert_eq!(found("<?q=ü>; title=\"nächste\"; rel=next"), Some("q=ü".to_owned()));
         assert_eq!(found("<?a>; rel=next; anchor=\"/other\""), None);
         assert_eq!(next_of(&["<?a>; rel=prev", "<?b>; rel=next"]), Some("b".to_owned()));
     }
