@@ -59,6 +59,26 @@ async fn what_may_pass_is_sent_again() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_used_takes_no_time_of_the_call() {
+    let (url, count) = counting(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 100\r\n\r\nx");
+        let _ = stream.read(&mut [0; 1]);
+    });
+    let client = Client::builder(&url).retries(QUICK).timeout(Duration::from_millis(1900)).build().unwrap();
+    let error = client.request(&GET).send().await.unwrap_err();
+    // There is no time for a third.
+    assert_eq!((error.status(), error.attempts()), (Some(StatusCode::SERVICE_UNAVAILABLE), 2), "{error}");
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn an_empty_idempotency_key_is_none() {
+    let (url, count) = counting(|_, stream| drop(stream.write_all(b"HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n")));
+    assert_eq!(sent(client(&url).request(&POST).header("Idempotency-Key", ""), &count).await, (false, 1));
+    assert_eq!(sent(client(&url).request(&POST).header("Idempotency-Key", "k"), &count).await, (false, 3));
+}
+
+#[tokio::test]
 async fn the_last_failure_is_the_error() {
     let recorder = Recorder::answering(&["500 x", "500 x", UNAVAILABLE]);
     let error = client(&recorder.url).request(&GET).send().await.unwrap_err();

@@ -115,12 +115,17 @@ impl Answer {
     }
 
     /// Reads a small rest, so that the connection can be used again. Any other is left, which ends the connection.
-    pub(super) fn discard(mut self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    pub(super) fn discard(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.discard_within(DISCARDING)
+    }
+
+    /// The same, in no more time than this.
+    pub(super) fn discard_within(mut self: Box<Self>, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         // Boxed, because it is rare.
         Box::pin(async move {
             if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
                 // Nobody uses it, so its failures are none.
-                let _ = timer::timeout(DISCARDING, self.read(EXCERPT)).await;
+                let _ = timer::timeout(time.min(DISCARDING), self.read(EXCERPT)).await;
             }
         })
     }

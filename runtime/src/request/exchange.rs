@@ -124,8 +124,10 @@ impl Attempts<'_> {
             Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
         };
         if let Some(pause) = exchange.pause_after(&answer, turn) {
-            answer.discard().await;
-            return Tried::Again(pause);
+            // What is discarded is awaited in the pause, which ends before the time of the call.
+            let begin = Instant::now();
+            answer.discard_within(pause).await;
+            return Tried::Again(pause.saturating_sub(begin.elapsed()));
         }
         exchange.authorization = answer.authorization.take();
         let hop = redirected.as_deref().unwrap_or(&exchange.first);

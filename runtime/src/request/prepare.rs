@@ -84,7 +84,9 @@ pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
 fn has_idempotency_key(request: &Parts) -> bool {
     let documented = request.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
     let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
-    documented.iter().chain(&known).any(|name| has_header(request, name))
+    let mut names = documented.iter().chain(&known);
+    // An empty one is none.
+    names.any(|name| all_headers(request).any(|(known, value)| known == *name && !value.is_empty()))
 }
 
 /// An idempotency key for all attempts of a request, if its operation takes one.
