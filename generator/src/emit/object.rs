@@ -51,8 +51,8 @@ pub(super) enum Giving {
     Items(TypeRef),
     /// The same, each as anything that turns into it: strings and enumerations with strings.
     Words(TypeRef),
-    /// As the entries of a map of strings.
-    Entries,
+    /// As the entries of a map of such values.
+    Entries(TypeRef),
 }
 
 impl FileEmitter<'_> {
@@ -127,9 +127,10 @@ impl FileEmitter<'_> {
                 let item = if matches!(giving, Giving::Words(_)) { quote!(impl Into<#item>) } else { item };
                 (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list(#ident)))
             }
-            Giving::Entries => {
-                let codegen = self.runtime("codegen");
-                let entry = quote!((impl Into<String>, impl Into<String>));
+            Giving::Entries(used) => {
+                let (codegen, value) = (self.runtime("codegen"), self.rust_type(used));
+                let value = if self.is_word(used, true) { quote!(impl Into<#value>) } else { value };
+                let entry = quote!((impl Into<String>, #value));
                 (quote!(impl IntoIterator<Item = #entry>), quote!(#codegen::map(#ident)))
             }
         }
@@ -205,7 +206,7 @@ impl FileEmitter<'_> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
         let ty = self.shape(&Shape::Map(used), 0);
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
-        let giving = if self.is_word(used, false) { Giving::Entries } else { Giving::Value };
+        let giving = if self.is_any(used) { Giving::Value } else { Giving::Entries(used) };
         let (argument, value) = self.given(giving, &ty, ident);
         FieldTokens {
             ident,
@@ -258,13 +259,13 @@ impl FileEmitter<'_> {
             | Shape::Union(_) => Giving::Into,
             Shape::Array(item) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
             Shape::Array(item) if !is_newtype => Giving::Items(*item),
-            Shape::Map(value) if !is_newtype && self.is_word(*value, false) => Giving::Entries,
+            Shape::Map(value) if !is_newtype && !self.is_any(*value) => Giving::Entries(*value),
             _ => Giving::Value,
         }
     }
 
     /// Whether a value is a string that hides nothing, or, if they count, one of an enumeration.
-    fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
+    pub(super) fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
         let is_plain = !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used);
         is_plain
             && match self.resolved(used.ty) {

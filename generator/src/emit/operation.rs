@@ -40,7 +40,7 @@ pub struct Call<'a> {
 pub enum Passing {
     /// As a `&str`.
     Text,
-    /// As a slice of these items.
+    /// As the items of an array.
     List(TypeRef),
     /// By reference.
     Reference,
@@ -276,10 +276,7 @@ impl FileEmitter<'_> {
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
-            Passing::List(item) => {
-                let item = self.rust_type(item);
-                (quote!(&[#item]), quote!(#name))
-            }
+            Passing::List(item) => self.list_argument(item, name),
             Passing::Reference => {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
@@ -290,6 +287,17 @@ impl FileEmitter<'_> {
             }
             Passing::Value => (self.rust_type(used), quote!(&#name)),
         }
+    }
+
+    /// The argument that takes the items of an array, and the expression that borrows the array. Strings may be borrowed.
+    fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
+        let (codegen, ty) = (self.runtime("codegen"), self.rust_type(item));
+        let items = |item: TokenStream| quote!(impl IntoIterator<Item = #item>);
+        if self.is_word(item, false) {
+            return (items(quote!(impl AsRef<str>)), quote!(&#codegen::texts(#name)));
+        }
+        let item = if self.is_word(item, true) { quote!(impl Into<#ty>) } else { quote!(#ty) };
+        (items(item), quote!(&#codegen::list::<#ty>(#name)))
     }
 
     /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -498,8 +506,9 @@ impl FileEmitter<'_> {
     /// The docs of each argument, as the items of a list.
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
-        let mut items: Vec<String> =
-            parameters.flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter))).collect();
+        let mut items: Vec<String> = parameters
+            .flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter)))
+            .collect();
         if let Some(description) = call.required_body().and_then(|body| body.docs.description.as_deref()) {
             items.extend(docs::item(&code(&call.name.body), &docs::lines(description)));
         }
