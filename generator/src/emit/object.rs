@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{attributes, code};
-use super::facts::doc_lines;
+use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::operator_setter;
 use super::types::Item;
@@ -112,7 +112,7 @@ impl FileEmitter<'_> {
         };
         let has_setter = of.sent && argument.is_none() && constant.is_none();
         let setter = has_setter.then(|| self.setter(field, maybe, (giving, &inner), ident));
-        let docs = attributes(&self.field_docs(of, field));
+        let docs = attributes(&self.field_docs(of, field, ident));
         let codec = quote!(#wire_name => #ident #optional #codec #default);
         FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
     }
@@ -221,7 +221,7 @@ impl FileEmitter<'_> {
     }
 
     /// The docs of a property are its own, or those of its type if it has none.
-    fn field_docs(&self, of: &Type, field: &Field) -> Vec<String> {
+    fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
         let mut docs = field.docs.clone();
         let of_type = &self.context.api.types[field.ty.ty].docs;
         if docs.summary.is_none() && docs.description.is_none() {
@@ -239,6 +239,7 @@ impl FileEmitter<'_> {
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
             _ => {}
         }
+        facts.extend(wire_name(&docs, &field.wire_name, &ident.to_string()));
         doc_lines(&docs, &fallback, &facts)
     }
 

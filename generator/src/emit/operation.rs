@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::facts::{doc_comment, doc_lines};
+use super::facts::{doc_comment, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::ident;
 use super::object::Giving;
@@ -431,7 +431,7 @@ impl FileEmitter<'_> {
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
         let name = ident(name);
         let (ty, borrowed) = self.argument(parameter, &name);
-        let docs = attributes(&self.parameter_docs(parameter));
+        let docs = attributes(&self.parameter_docs(parameter, &name.to_string()));
         let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
         let setter = match parameter.location {
             Location::Header => "header_parameter",
@@ -452,9 +452,10 @@ impl FileEmitter<'_> {
         quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
     }
 
-    fn parameter_docs(&self, parameter: &Parameter) -> Vec<String> {
+    fn parameter_docs(&self, parameter: &Parameter, ident: &str) -> Vec<String> {
         let fallback = format!("The parameter {}.", code(&parameter.wire_name));
-        let facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
+        let mut facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
+        facts.extend(wire_name(&parameter.docs, &parameter.wire_name, ident));
         doc_lines(&parameter.docs, &fallback, &facts)
     }
 
@@ -507,7 +508,7 @@ impl FileEmitter<'_> {
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
         let mut items: Vec<String> = parameters
-            .flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter)))
+            .flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter, name)))
             .collect();
         if let Some(description) = call.required_body().and_then(|body| body.docs.description.as_deref()) {
             items.extend(docs::item(&code(&call.name.body), &docs::lines(description)));
