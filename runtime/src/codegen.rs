@@ -22,7 +22,8 @@
 //! | [`fitted_union!`], [`sent_fitted_union!`] | an enum whose variants are told apart by how well a value fits |
 //! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
 //! | [`shared_fields!`] | an enum: methods for what all variants have |
-//! | [`list`], [`map`] | a setter that takes the items of an array of strings, or the entries of a map |
+//! | [`list`], [`map`] | a setter that takes the items of an array, or the entries of a map |
+//! | [`texts`] | a parameter that is an array of strings |
 //! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`Contained`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
@@ -150,14 +151,28 @@ pub fn list<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
     items.into_iter().map(Into::into).collect()
 }
 
-/// A map of the entries that a setter was given.
+/// An array of the strings that a parameter was given, borrowed or not.
 ///
 /// ```
-/// let labels = clientwright_runtime::codegen::map([("colour", "red")]);
+/// use clientwright_runtime::codegen;
+///
+/// assert_eq!(codegen::texts(["new", "red"]), codegen::texts(&vec!["new".to_owned(), "red".to_owned()]));
+/// ```
+#[inline]
+pub fn texts(items: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
+    items.into_iter().map(|text| text.as_ref().to_owned()).collect()
+}
+
+/// A map of the entries that a setter was given, each of which turns into what the map holds.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let labels: BTreeMap<String, String> = clientwright_runtime::codegen::map([("colour", "red")]);
 /// assert_eq!(labels["colour"], "red");
 /// ```
 #[inline]
-pub fn map(entries: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> BTreeMap<String, String> {
+pub fn map<T>(entries: impl IntoIterator<Item = (impl Into<String>, impl Into<T>)>) -> BTreeMap<String, T> {
     entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
 }
 

@@ -115,7 +115,13 @@ impl FileEmitter<'_> {
         let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
         match self.passing(parameter) {
             Passing::Displayed | Passing::Text => quoted(name),
-            Passing::List(item) => format!("&[{}]", self.plain_sample(item, name).unwrap_or_default()),
+            Passing::List(item) if *self.resolved(item.ty) == Shape::Text(Text::Plain) && !item.nullable => {
+                format!("[{}]", quoted(name))
+            }
+            Passing::List(item) => match self.plain_sample(item, name) {
+                Some(sample) => format!("[{sample}]"),
+                None => self.sample_or_variable(used, name, free),
+            },
             Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
             Passing::Value | Passing::Into => self.sample_or_variable(used, name, free),
         }
@@ -191,7 +197,12 @@ impl FileEmitter<'_> {
         let plain = TypeRef { boxed: false, ..field.ty };
         let is_new = name != "client" && !is_free(free, name);
         self.sample(plain, name, levels, free).or_else(|| {
-            (is_new && matches!(self.giving(field.ty), Giving::Value | Giving::Items(_))).then(|| {
+            let takes_itself = match self.giving(field.ty) {
+                Giving::Value | Giving::Items(_) => true,
+                Giving::Entries(value) => !self.is_word(value, true),
+                Giving::Into | Giving::Words(_) => false,
+            };
+            (is_new && takes_itself).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()
             })

@@ -108,3 +108,10 @@ fn bounds(bounds: &Bounds) -> Vec<String> {
 fn value(value: &Value) -> String {
     code(&value.to_string())
 }
+
+/// The name on the wire, where an identifier does not say it and the documentation does not name it.
+pub(super) fn wire_name(docs: &Docs, wire_name: &str, ident: &str) -> Option<String> {
+    let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    let is_named = docs.summary.is_none() && docs.description.is_none() || letters(wire_name) == letters(ident);
+    (!is_named).then(|| format!("On the wire: {}.", code(wire_name)))
+}

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{attributes, code};
-use super::facts::doc_lines;
+use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::operator_setter;
 use super::types::Item;
@@ -51,8 +51,8 @@ pub(super) enum Giving {
     Items(TypeRef),
     /// The same, each as anything that turns into it: strings and enumerations with strings.
     Words(TypeRef),
-    /// As the entries of a map of strings.
-    Entries,
+    /// As the entries of a map of such values.
+    Entries(TypeRef),
 }
 
 impl FileEmitter<'_> {
@@ -112,7 +112,7 @@ impl FileEmitter<'_> {
         };
         let has_setter = of.sent && argument.is_none() && constant.is_none();
         let setter = has_setter.then(|| self.setter(field, maybe, (giving, &inner), ident));
-        let docs = attributes(&self.field_docs(of, field));
+        let docs = attributes(&self.field_docs(of, field, ident));
         let codec = quote!(#wire_name => #ident #optional #codec #default);
         FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
     }
@@ -127,9 +127,10 @@ impl FileEmitter<'_> {
                 let item = if matches!(giving, Giving::Words(_)) { quote!(impl Into<#item>) } else { item };
                 (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list(#ident)))
             }
-            Giving::Entries => {
-                let codegen = self.runtime("codegen");
-                let entry = quote!((impl Into<String>, impl Into<String>));
+            Giving::Entries(used) => {
+                let (codegen, value) = (self.runtime("codegen"), self.rust_type(used));
+                let value = if self.is_word(used, true) { quote!(impl Into<#value>) } else { value };
+                let entry = quote!((impl Into<String>, #value));
                 (quote!(impl IntoIterator<Item = #entry>), quote!(#codegen::map(#ident)))
             }
         }
@@ -205,7 +206,7 @@ impl FileEmitter<'_> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
         let ty = self.shape(&Shape::Map(used), 0);
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
-        let giving = if self.is_word(used, false) { Giving::Entries } else { Giving::Value };
+        let giving = if self.is_any(used) { Giving::Value } else { Giving::Entries(used) };
         let (argument, value) = self.given(giving, &ty, ident);
         FieldTokens {
             ident,
@@ -220,7 +221,7 @@ impl FileEmitter<'_> {
     }
 
     /// The docs of a property are its own, or those of its type if it has none.
-    fn field_docs(&self, of: &Type, field: &Field) -> Vec<String> {
+    fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
         let mut docs = field.docs.clone();
         let of_type = &self.context.api.types[field.ty.ty].docs;
         if docs.summary.is_none() && docs.description.is_none() {
@@ -238,6 +239,7 @@ impl FileEmitter<'_> {
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
             _ => {}
         }
+        facts.extend(wire_name(&docs, &field.wire_name, &ident.to_string()));
         doc_lines(&docs, &fallback, &facts)
     }
 
@@ -258,13 +260,13 @@ impl FileEmitter<'_> {
             | Shape::Union(_) => Giving::Into,
             Shape::Array(item) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
             Shape::Array(item) if !is_newtype => Giving::Items(*item),
-            Shape::Map(value) if !is_newtype && self.is_word(*value, false) => Giving::Entries,
+            Shape::Map(value) if !is_newtype && !self.is_any(*value) => Giving::Entries(*value),
             _ => Giving::Value,
         }
     }
 
     /// Whether a value is a string that hides nothing, or, if they count, one of an enumeration.
-    fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
+    pub(super) fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
         let is_plain = !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used);
         is_plain
             && match self.resolved(used.ty) {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::facts::{doc_comment, doc_lines};
+use super::facts::{doc_comment, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::ident;
 use super::object::Giving;
@@ -40,7 +40,7 @@ pub struct Call<'a> {
 pub enum Passing {
     /// As a `&str`.
     Text,
-    /// As a slice of these items.
+    /// As the items of an array.
     List(TypeRef),
     /// By reference.
     Reference,
@@ -276,10 +276,7 @@ impl FileEmitter<'_> {
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
-            Passing::List(item) => {
-                let item = self.rust_type(item);
-                (quote!(&[#item]), quote!(#name))
-            }
+            Passing::List(item) => self.list_argument(item, name),
             Passing::Reference => {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
@@ -290,6 +287,17 @@ impl FileEmitter<'_> {
             }
             Passing::Value => (self.rust_type(used), quote!(&#name)),
         }
+    }
+
+    /// The argument that takes the items of an array, and the expression that borrows the array. Strings may be borrowed.
+    fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
+        let (codegen, ty) = (self.runtime("codegen"), self.rust_type(item));
+        let items = |item: TokenStream| quote!(impl IntoIterator<Item = #item>);
+        if self.is_word(item, false) {
+            return (items(quote!(impl AsRef<str>)), quote!(&#codegen::texts(#name)));
+        }
+        let item = if self.is_word(item, true) { quote!(impl Into<#ty>) } else { quote!(#ty) };
+        (items(item), quote!(&#codegen::list::<#ty>(#name)))
     }
 
     /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -423,7 +431,7 @@ impl FileEmitter<'_> {
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
         let name = ident(name);
         let (ty, borrowed) = self.argument(parameter, &name);
-        let docs = attributes(&self.parameter_docs(parameter));
+        let docs = attributes(&self.parameter_docs(parameter, &name.to_string()));
         let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
         let setter = match parameter.location {
             Location::Header => "header_parameter",
@@ -444,9 +452,10 @@ impl FileEmitter<'_> {
         quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
     }
 
-    fn parameter_docs(&self, parameter: &Parameter) -> Vec<String> {
+    fn parameter_docs(&self, parameter: &Parameter, ident: &str) -> Vec<String> {
         let fallback = format!("The parameter {}.", code(&parameter.wire_name));
-        let facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
+        let mut facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
+        facts.extend(wire_name(&parameter.docs, &parameter.wire_name, ident));
         doc_lines(&parameter.docs, &fallback, &facts)
     }
 
@@ -498,8 +507,9 @@ impl FileEmitter<'_> {
     /// The docs of each argument, as the items of a list.
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
-        let mut items: Vec<String> =
-            parameters.flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter))).collect();
+        let mut items: Vec<String> = parameters
+            .flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter, name)))
+            .collect();
         if let Some(description) = call.required_body().and_then(|body| body.docs.description.as_deref()) {
             items.extend(docs::item(&code(&call.name.body), &docs::lines(description)));
         }

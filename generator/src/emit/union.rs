@@ -49,13 +49,17 @@ impl FileEmitter<'_> {
         // Every type has `From` for itself already.
         let is_distinct = |text: &String| name != text && held.iter().filter(|one| *one == text).count() == 1;
         let variants = union.variants.iter().zip(members).zip(&held).filter(|(_, text)| is_distinct(text));
+        let is_text = |variant: &&Variant| matches!(self.resolved(variant.ty.ty), Shape::Text(_) | Shape::TextEnum(_));
+        let has_one_text = union.variants.iter().filter(is_text).count() == 1;
         let entries = variants.filter_map(|((variant, member), _)| {
             let held = match self.resolved(variant.ty.ty) {
                 Shape::Null => return None,
                 Shape::Text(Text::Plain) if !variant.ty.secret => quote!(text),
-                Shape::Map(_) if self.giving(variant.ty) == Giving::Entries && !self.is_large(variant.ty) => {
-                    quote!(texts)
+                Shape::TextEnum(_) if has_one_text && !variant.ty.secret && !variant.ty.boxed => {
+                    let payload = self.rust_type(variant.ty);
+                    quote!(listed #payload)
                 }
+                Shape::Map(value) if self.takes_entries(variant.ty) && self.is_word(*value, false) => quote!(texts),
                 _ => {
                     let boxed = (variant.ty.boxed || self.is_large(variant.ty)).then(|| quote!(boxed));
                     let payload = self.rust_type(TypeRef { boxed: false, ..variant.ty });
@@ -66,6 +70,11 @@ impl FileEmitter<'_> {
         });
         let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
         if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
+    }
+
+    /// Whether a variant is made of the entries of its map.
+    fn takes_entries(&self, used: TypeRef) -> bool {
+        matches!(self.giving(used), Giving::Entries(_)) && !self.is_large(used)
     }
 
     /// The macro call that reads and writes the union.

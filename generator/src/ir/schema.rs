@@ -130,6 +130,8 @@ pub struct Type {
     pub format: Option<String>,
     /// `enum` without `null`, as written, whether or not the shape is an enumeration.
     pub values: Vec<Value>,
+    /// Whether it is an enumeration beside any string, of which the document says that its values are not all.
+    pub open: bool,
     /// The bounds that it states, for its documentation.
     pub bounds: Bounds,
     /// `default`, if there is one.
@@ -152,6 +154,7 @@ impl Type {
             shape,
             format: None,
             values: Vec::new(),
+            open: false,
             bounds: Bounds::default(),
             default: None,
             example: None,

@@ -72,7 +72,7 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
     };
     match &ty.shape {
         Shape::TextEnum(values) => match values.as_slice() {
-            [only] => Some(Constant::Text(only.wire.clone())),
+            [only] if !ty.open => Some(Constant::Text(only.wire.clone())),
             several => tag().filter(|tag| several.iter().any(|value| value.wire == *tag)).map(Constant::Text),
         },
         Shape::IntegerEnum(values) => match values.as_slice() {

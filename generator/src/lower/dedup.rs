@@ -50,7 +50,8 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
             continue;
         }
         let (one, other) = (&types[one.ty], &types[other.ty]);
-        if one.is_component() || other.is_component() || (&one.format, &one.values) != (&other.format, &other.values) {
+        let have_same_facts = (&one.format, &one.values, one.open) == (&other.format, &other.values, other.open);
+        if one.is_component() || other.is_component() || !have_same_facts {
             return false;
         }
         match parts(&one.shape, &other.shape) {
@@ -185,7 +186,7 @@ fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
         if has_name(&ty.owner) {
             return id.0;
         }
-        let called = if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, id) } else { String::new() };
+        let called = if ty.shape.has_members() && !is_constant(ty) { called(types, id) } else { String::new() };
         let known = known.entry((called, sketch(&ty.shape))).or_default();
         if let Some((_, class)) = known.iter().find(|(other, _)| are_alike(other, ty)) {
             return *class;
@@ -197,8 +198,8 @@ fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
 }
 
 /// Whether a type has one value, which says all that there is to it.
-fn is_constant(shape: &Shape) -> bool {
-    shape.is_enumeration() && shape.members() == 1
+fn is_constant(ty: &Type) -> bool {
+    ty.shape.is_enumeration() && ty.shape.members() == 1 && !ty.open
 }
 
 /// What a document calls an inline type: the property or parameter that it is in, and its place there.
@@ -252,9 +253,9 @@ fn sketch(shape: &Shape) -> Sketch<'_> {
 
 /// Whether two types differ in nothing but what their members are.
 fn are_alike(one: &Type, other: &Type) -> bool {
-    let Type { origin: _, owner, docs, shape, format, values, bounds, default, example, read: _, sent: _ } = one;
+    let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, read: _, sent: _ } = one;
     let told_at_place = is_told_at_place(owner) && is_told_at_place(&other.owner);
-    (format, values, bounds) == (&other.format, &other.values, &other.bounds)
+    (format, values, open, bounds) == (&other.format, &other.values, &other.open, &other.bounds)
         && (default, example) == (&other.default, &other.example)
         && (told_at_place || *docs == other.docs)
         && have_same_words(shape, &other.shape)

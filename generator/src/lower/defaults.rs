@@ -66,6 +66,7 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
         }
         Shape::Number(_) => value.is_number(),
         Shape::Text(_) | Shape::Contained(_) => value.is_string(),
+        Shape::TextEnum(_) if types.resolved(ty.ty).open => value.is_string(),
         shape @ (Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::MixedEnum(_)) => shape.listed().contains(value),
         Shape::Array(items) => {
             value.as_array().is_some_and(|all| all.iter().all(|item| fits(types, item, *items, depth)))

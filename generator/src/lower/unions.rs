@@ -190,7 +190,7 @@ impl Pass<'_> {
         if self.written_into(union, branch.ty).is_none() {
             return Shape::Alias(branch);
         }
-        let Type { shape, docs, .. } = self.draft.types[branch.ty].clone();
+        let Type { shape, docs, open, .. } = self.draft.types[branch.ty].clone();
         if branch.nullable || self.draft.nullable.contains(&branch.ty) {
             self.draft.nullable.insert(union);
         }
@@ -200,8 +200,11 @@ impl Pass<'_> {
                 _ => {}
             }
         }
-        if let Some(ty) = self.draft.types.get_mut(union).filter(|ty| is_alone && ty.docs == Docs::default()) {
-            ty.docs = docs;
+        if let Some(ty) = self.draft.types.get_mut(union) {
+            ty.open = open;
+            if is_alone && ty.docs == Docs::default() {
+                ty.docs = docs;
+            }
         }
         shape
     }

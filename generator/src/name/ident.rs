@@ -94,7 +94,20 @@ fn words(text: &str) -> Vec<String> {
         }
         _ => {}
     }
+    words.extend(comparison(&ascii).map(str::to_owned));
     words
+}
+
+/// What a sign at the end of a name means: `DateSent<` is what is sent before a date. `Page<Pet>` compares nothing.
+fn comparison(text: &str) -> Option<&'static str> {
+    let text = text.strip_suffix('=').unwrap_or(text);
+    let name =
+        text.strip_suffix(['<', '>']).filter(|name| name.ends_with(|last: char| last.is_ascii_alphanumeric()))?;
+    match text.get(name.len()..)? {
+        _ if name.contains(['<', '>']) => None,
+        "<" => Some("before"),
+        _ => Some("after"),
+    }
 }
 
 /// Signs, each with its name as programmers say it.
@@ -232,6 +245,11 @@ mod tests {
             ("VMSize", "vm_size"),
             ("OAuth2Token", "oauth2_token"),
             ("publicIPv6", "public_ipv6"),
+            ("DateSent<", "date_sent_before"),
+            ("StartTime>=", "start_time_after"),
+            ("Page<Pet>", "page_pet"),
+            ("a->", "a"),
+            ("a=", "a"),
         ] {
             assert_eq!(snake(text), expected, "{text:?}");
         }

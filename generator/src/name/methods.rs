@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::snake;
-use super::{RESERVED_METHODS, is_among};
+use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
 use clientwright_normalizer::normalize::{is_prefix, singular};
 
@@ -23,9 +23,10 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
     for (operation, name) in api.operations.iter().zip(&whole) {
         taken.entry(operation.tag.0).or_default().insert(name.clone());
     }
+    let short_tags = tags::short_names(api);
     let method = |(operation, whole): (&Operation, String)| {
         let taken = taken.entry(operation.tag.0).or_default();
-        let short = shortened(api, &ids, operation).filter(|short| !taken.contains(short));
+        let short = shortened(api, &ids, &short_tags, operation).filter(|short| !taken.contains(short));
         short.map_or(whole, |short| {
             taken.insert(short.clone());
             short
@@ -35,14 +36,16 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
 }
 
 /// The name of an operation without what repeats something else. `None` if nothing does, or if what is left is no name.
-fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<String> {
+fn shortened(api: &Api, ids: &BTreeSet<&str>, short_tags: &[&str], operation: &Operation) -> Option<String> {
     let id = operation.id.as_str();
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
     let rest = rest.unwrap_or(id);
     let rest = without_owner(rest).unwrap_or(rest);
     let rest = without_prefix(rest, &operation.path);
-    let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
-    let rest = tag.and_then(|tag| without_tag(rest, &tag.name)).unwrap_or(rest);
+    let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
+    let short_tag = tag.and_then(|tag| short_tags.get(operation.tag.0).filter(|short| **short != tag));
+    let without_tag = tag.and_then(|tag| without_tag(rest, tag)).or_else(|| without_short_tag(rest, short_tag?));
+    let rest = without_tag.unwrap_or(rest);
     let name = snake(rest);
     // A keyword has an underscore.
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.ends_with('_');
@@ -138,6 +141,14 @@ fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     without_api(id, tag).or_else(|| without_front(id, tag)).or_else(singular).or_else(namespace)
 }
 
+/// `List` of `ListMessage` and `MessageList`, where `Message` is left of the tag `ChatV1Message`.
+fn without_short_tag<'i>(id: &'i str, short: &str) -> Option<&'i str> {
+    let tag = snake(short);
+    let verb = || ends_of_words(id).find(|(_, start)| id.get(*start..).is_some_and(|rest| snake(rest) == tag));
+    let verb = || id.get(..verb()?.0).filter(|verb| !verb.is_empty() && !snake(verb).contains('_'));
+    without_tag(id, short).or_else(verb)
+}
+
 /// `topics.get` of `pubsub.projects.topics.get`, where the tag is `projects`: the first word with dots is the API.
 fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     let tag = snake(tag);
@@ -151,14 +162,19 @@ fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
 /// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
 fn without_front<'i>(id: &'i str, front: &str) -> Option<&'i str> {
     let front = snake(front);
-    id.char_indices().zip(id.chars().skip(1)).find_map(|((place, character), next)| {
+    let (_, start) = ends_of_words(id).find(|(end, _)| id.get(..*end).is_some_and(|words| snake(words) == front))?;
+    id.get(start..)
+}
+
+/// Where each word of an id or a tag but the last ends, and where the next one begins.
+pub(super) fn ends_of_words(id: &str) -> impl Iterator<Item = (usize, usize)> {
+    id.char_indices().zip(id.chars().skip(1)).filter_map(|((place, character), next)| {
         let after = place + character.len_utf8();
-        let (end, start) = match character {
-            _ if !character.is_ascii_alphanumeric() => (place, after),
-            _ if !character.is_ascii_uppercase() && next.is_ascii_uppercase() => (after, after),
-            _ => return None,
-        };
-        (snake(id.get(..end)?) == front).then(|| id.get(start..)).flatten()
+        match character {
+            _ if !character.is_ascii_alphanumeric() => Some((place, after)),
+            _ if !character.is_ascii_uppercase() && next.is_ascii_uppercase() => Some((after, after)),
+            _ => None,
+        }
     })
 }
 
@@ -251,6 +267,18 @@ mod tests {
         assert_eq!(named("events", "events.events"), "events");
         assert_eq!(named("events", "calendar.eventsInsert"), "calendar_events_insert");
         assert_eq!(named("events", "calendar.events.move"), "calendar_events_move");
+    }
+
+    #[test]
+    fn what_repeats_a_tag_without_its_version_goes() {
+        let named = |tag: &str, id: &str| methods(&[("/p", tag, id), ("/q", "ChatV1User", "fetchUser")]).remove(0);
+        let message = |id: &str| named("ChatV1Message", id);
+        assert_eq!(["ListMessage", "fetch_message", "MessageList"].map(message), ["list", "fetch", "list"]);
+        let left = ["ListMessages", "ListMessageMedia", "CreateUserMessage", "Message"].map(message);
+        assert_eq!(left, ["list_messages", "list_message_media", "create_user_message", "message"]);
+        assert_eq!(named("Message", "ListMessage"), "list_message");
+        let both = [("/a", "ChatV1Message", "list"), ("/b", "ChatV1Message", "ListMessage"), ("/c", "ChatV1User", "x")];
+        assert_eq!(methods(&both), ["list", "list_message", "x"]);
     }
 
     #[test]

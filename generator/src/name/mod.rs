@@ -8,6 +8,7 @@
 mod files;
 mod ident;
 mod methods;
+mod tags;
 mod types;
 mod variants;
 
@@ -251,10 +252,10 @@ fn name_tags(api: &Api, names: &mut Names) {
     if !api.incoming.is_empty() {
         names.webhooks = modules.take_or("webhooks", "received_webhooks");
     }
-    for tag in &api.tags {
-        let module = if tag.implied { "operations".to_owned() } else { snake(&tag.name) };
+    for (tag, short) in api.tags.iter().zip(tags::short_names(api)) {
+        let module = if tag.implied { "operations".to_owned() } else { snake(short) };
         names.tags.push(TagName {
-            ident: pascal(&tag.name),
+            ident: pascal(short),
             folder: false,
             accessor: String::new(), // `name_operations`
             module: modules.take_or(&module, &with_word(&module, "_operations")),
@@ -394,13 +395,14 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
     // accessors are named in the order of operations, so that what comes later renames neither.
     let mut of_client = Scope::with(&[RESERVED_ACCESSORS]);
+    let short_names = tags::short_names(api);
     let mut own: Vec<(String, String)> = Vec::new();
     for (operation, method) in api.operations.iter().zip(method_names(api)) {
         let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
             let method = if is_among(&method, &[RESERVED_METHODS]) { format!("{method}_") } else { method };
             of_client.take_or(&method, &format!("{method}_"))
         } else {
-            name_accessor(api, names, operation.tag, &mut of_client);
+            name_accessor(&short_names, names, operation.tag, &mut of_client);
             let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(&[RESERVED_METHODS]));
             scope.take_or(&method, &format!("{method}_"))
         };
@@ -419,11 +421,11 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
 }
 
 /// The accessor of a tag, when its first operation is met.
-fn name_accessor(api: &Api, names: &mut Names, tag: TagId, of_client: &mut Scope) {
-    if let (Some(tag), Some(name)) = (api.tags.get(tag.0), names.tags.get_mut(tag.0))
+fn name_accessor(short_names: &[&str], names: &mut Names, tag: TagId, of_client: &mut Scope) {
+    if let (Some(short), Some(name)) = (short_names.get(tag.0), names.tags.get_mut(tag.0))
         && name.accessor.is_empty()
     {
-        let accessor = snake(&tag.name);
+        let accessor = snake(short);
         name.accessor = of_client.take_or(&accessor, &with_word(&accessor, "_operations"));
     }
 }

@@ -146,6 +146,7 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
 fn only_value(ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
     match &ty.shape {
         Shape::TextEnum(values) => match values.as_slice() {
+            [_] if ty.open => None,
             [only] if only.wire.is_empty() => Some("Empty".to_owned()),
             [only] => word(only.name.as_ref().unwrap_or(&only.wire)),
             _ => None,

@@ -305,10 +305,10 @@ macro_rules! __sent_tagged_union {
 }
 
 /// `From` for an enum, from what each variant holds; `boxed` stands for a variant that holds a box of it, `text` for `String` and
-/// `&str`, and `texts` for a map of strings, also as an array of its entries.
+/// `&str`, `listed` for an enumeration, also as `String` and `&str`, and `texts` for a map of strings, also as an array of its entries.
 ///
 /// ```
-/// use clientwright_runtime::codegen;
+/// use clientwright_runtime::{UnknownString, codegen};
 ///
 /// #[derive(Debug, PartialEq)]
 /// enum Content {
@@ -321,6 +321,21 @@ macro_rules! __sent_tagged_union {
 /// assert_eq!(Content::from("hi"), Content::Text("hi".to_owned()));
 /// assert_eq!(Content::from(vec![]), Content::Lines(Box::new(vec![])));
 /// assert_eq!(Content::from([("colour", "red")]), Content::Labels(codegen::map([("colour", "red")])));
+///
+/// #[derive(PartialEq)]
+/// enum Speed {
+///     Fast,
+///     Unknown(UnknownString),
+/// }
+/// codegen::string_enum!(Speed { Fast => "fast" });
+/// #[derive(Debug, PartialEq)]
+/// enum Limit {
+///     Named(Speed),
+///     Number(i64),
+/// }
+/// codegen::from_payloads!(Limit { Named(listed Speed), Number(i64) });
+///
+/// assert_eq!(Limit::from("fast"), Limit::Named(Speed::Fast));
 /// ```
 #[macro_export]
 #[doc(hidden)]
@@ -347,6 +362,19 @@ macro_rules! __from_payloads {
             #[inline]
             fn from(entries: [(K, V); N]) -> Self {
                 Self::$variant($crate::codegen::map(entries))
+            }
+        }
+    };
+    (@one $name:ident, $variant:ident, listed $payload:ty) => {
+        $crate::__from_payloads!(@one $name, $variant, $payload);
+        $crate::__from_payloads!(@text $name, $variant, $payload, &str);
+        $crate::__from_payloads!(@text $name, $variant, $payload, ::std::string::String);
+    };
+    (@text $name:ident, $variant:ident, $payload:ty, $text:ty) => {
+        impl ::core::convert::From<$text> for $name {
+            #[inline]
+            fn from(value: $text) -> Self {
+                Self::$variant(::core::convert::Into::into(value))
             }
         }
     };

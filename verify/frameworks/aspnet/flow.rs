@@ -106,9 +106,8 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
 }
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
-    let tags = ["wood".to_owned(), "metal".to_owned()];
     let list =
-        client.tools().list_tools().category(Category::Power).tag(&tags).acquired_since(&Date::from_text("2024-01-01"));
+        client.tools().list_tools().category(Category::Power).tag(["wood", "metal"]).acquired_since(&Date::from_text("2024-01-01"));
     same("items", list.await?.into_inner().items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

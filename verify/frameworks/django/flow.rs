@@ -122,8 +122,7 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
 }
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
-    let tags = ["wood".to_owned(), "metal".to_owned()];
-    let page = client.tools().list().category(ToolsListCategory::Power).tag(&tags).await?.into_inner();
+    let page = client.tools().list().category(ToolsListCategory::Power).tag(["wood", "metal"]).await?.into_inner();
     same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

@@ -118,8 +118,7 @@ async fn list_page(client: &Client, wanted: &ToolDto) -> Checked {
 }
 
 async fn list_filtered(client: &Client, wanted: &ToolDto) -> Checked {
-    let tags = ["wood".to_owned(), "metal".to_owned()];
-    let page = client.tools().list().category(Category::Power).tag(&tags).await?.into_inner();
+    let page = client.tools().list().category(Category::Power).tag(["wood", "metal"]).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

@@ -86,12 +86,11 @@ async fn list_page(client: &Client, wanted: i64) -> Checked {
 }
 
 async fn list_filtered(client: &Client, wanted: i64) -> Checked {
-    let tags = ["wood".to_owned(), "metal".to_owned()];
     let list = client
         .tool_controller()
         .list()
         .category(ToolCategory::Power)
-        .tag(&tags)
+        .tag(["wood", "metal"])
         .acquired_since(&Date::from_text("2024-01-01"));
     let found = list.await?.into_inner().content.unwrap_or_default();
     same("content", found.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![Some(wanted)])

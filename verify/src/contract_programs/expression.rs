@@ -32,11 +32,7 @@ impl Expressions<'_> {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 quote!(#text)
             }
-            Passing::List(item) => {
-                let items =
-                    value.as_array().map_or(&[][..], Vec::as_slice).iter().map(|value| self.nested(item, value));
-                quote!(&[#(#items),*])
-            }
+            Passing::List(item) => self.list(item, value),
             Passing::Reference => {
                 let value = self.value(used, value);
                 quote!(&#value)

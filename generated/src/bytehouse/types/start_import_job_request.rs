@@ -11,6 +11,7 @@ pub struct StartImportJobRequest {
     /// Name of the file to import.
     ///
     /// Example: `"Forestry_Planting_Spaces.csv"`.
+    /// On the wire: `source.properties.fileNames`.
     pub source_properties_file_names: Option<String>,
     /// Properties that the document does not declare.
     pub additional_properties: JsonObject,

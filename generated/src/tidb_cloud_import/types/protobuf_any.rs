@@ -9,6 +9,8 @@ use clientwright_runtime::{JsonObject, codegen};
 #[non_exhaustive]
 pub struct ProtobufAny {
     /// URL that names the type of the message.
+    ///
+    /// On the wire: `@type`.
     pub at_type: Option<String>,
     /// Properties that the document does not declare.
     pub additional_properties: JsonObject,

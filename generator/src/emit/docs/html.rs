@@ -46,7 +46,7 @@ impl Html {
             "abbr" | "big" | "font" | "ins" | "nobr" | "small" | "span" | "sub" | "u" | "wbr" => {}
             "br" => builder.hard_break(),
             "blockquote" | "center" | "dd" | "details" | "div" | "dl" | "dt" | "hr" | "p" | "pre" | "section"
-            | "summary" => builder.end_paragraph(),
+            | "summary" | "fullname" | "important" | "note" | "para" | "remarks" => builder.end_paragraph(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 builder.close(&Span::Strong);
                 builder.end_paragraph();

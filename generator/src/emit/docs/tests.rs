@@ -150,6 +150,8 @@ fn html_becomes_markdown_or_text() {
     becomes("One.<br>Two.<br/><br />Three <b>bold</b> 2<sup>64</sup>", "One.\\\nTwo.\n\nThree **bold** 2^64");
     becomes("Kinds: <ul><li>a</li><li>b</li></ul> done", "Kinds:\n\n- a\n- b\n\ndone");
     becomes("/repos/<code>/<b>/<a>", "/repos/\\<code>/\\<b>/\\<a>");
+    becomes("<fullname>Amplify</fullname> <p>Text.</p> <note><p>More.</p></note>", "Amplify\n\nText.\n\nMore.");
+    becomes("Add a <note> to an <important> thing.", "Add a \\<note> to an \\<important> thing.");
     becomes("<details>\n<summary>More</summary>\n\nText\n\n</details>", "More\n\nText");
     becomes("<pre><code>\nlet x = 1 &lt; 2;\n\n</code></pre>\nafter", "```text\nlet x = 1 < 2;\n```\n\nafter");
     becomes("a <!-- hidden --> b\n\n<!-- hidden -->\n\n<!-- not\n\nclosed", "a  b\n\n\\<!-- not\n\nclosed");

@@ -386,6 +386,9 @@ fn scalars_of_one_json_type_become_one() {
     let api = api(with_schemas(json!({
         "Color": { "type": "string", "enum": ["red", "rose"] },
         "Small": { "anyOf": [{ "type": "string", "enum": ["small"] }, { "type": "string" }] },
+        "Only": { "type": "string", "enum": ["small"] },
+        "NotOnly": { "anyOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Only" }] },
+        "Cleared": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": [""] }] },
         "One": { "anyOf": [{ "type": "integer", "enum": [1] }, { "type": "integer" }] },
         "Either": { "anyOf": [{ "type": "boolean", "enum": [true] }, { "type": "boolean", "enum": [false] }] },
         "Open": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a", "b"] }] },
@@ -402,13 +405,36 @@ fn scalars_of_one_json_type_become_one() {
     assert_eq!(texts("Open"), ["a", "b"]);
     assert_eq!(component(&api, "Named").shape, Shape::Alias(TypeRef::of(id(&api, "Color"))));
     assert_eq!(texts("Both"), ["red", "rose", "blue"]);
-    assert_eq!(*api.types.shape(id(&api, "Small")), Shape::Text(Text::Plain));
+    for name in ["Small", "NotOnly"] {
+        assert_eq!(texts(name), ["small"]);
+        assert!(component(&api, name).open);
+    }
+    assert!(!component(&api, "Only").open && !component(&api, "Both").open && component(&api, "Open").open);
+    assert_eq!(*api.types.shape(id(&api, "Cleared")), Shape::Text(Text::Plain));
     assert_eq!(*api.types.shape(id(&api, "One")), Shape::Integer(Integer::I64));
     assert!(api.types.resolved(id(&api, "Either")).values.is_empty());
     assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
     assert_eq!(component(&api, "Number").shape, Shape::Number(Number::Decimal));
     let mixed: Vec<_> = first_match(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
     assert_eq!(mixed, [Expect::Number, Expect::String]);
+}
+
+#[test]
+fn values_beside_any_string_are_not_all() {
+    let kind = |text: &str| json!({ "anyOf": [{ "type": "string", "enum": [text] }, { "type": "string" }] });
+    let object = |kind: Value| json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } });
+    let api = api(with_schemas(json!({
+        "A": object(kind("a")),
+        "B": object(kind("b")),
+        "C": { "type": "object", "properties": { "kind": { "anyOf": [{ "enum": ["c"] }, { "type": "string" }], "default": "d" } } },
+        "D": { "type": "object", "properties": {
+            "either": { "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }] },
+        } },
+    })));
+    assert_eq!(field(&api, "A", "kind").constant, None);
+    assert_eq!(field(&api, "C", "kind").default, Some(json!("d")));
+    let Shape::Union(union) = shape(&api, field(&api, "D", "either").ty) else { panic!() };
+    assert!(matches!(union.rule, Rule::BestFit(_)), "they make a branch likelier, and do not exclude it");
 }
 
 #[test]

@@ -95,18 +95,26 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
 fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
+    let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.types.resolved(ty.ty).open);
     let shape = match class {
         Expect::Boolean => Shape::Boolean,
         Expect::Number => number(&shapes),
         _ => text(&shapes),
     };
+    let open = open && matches!(shape, Shape::TextEnum(_));
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
-    // A boolean may list its values, which its shape does not tell.
-    let takes_any = |ty: TypeRef| class != Expect::Boolean || draft.types.resolved(ty.ty).values.is_empty();
+    // A boolean may list its values, which its shape does not tell; and a component that lists one value has that one elsewhere.
+    let takes_any = |ty: TypeRef| match draft.types.resolved(ty.ty) {
+        known if class == Expect::Boolean => known.values.is_empty(),
+        known => known.open || !open || known.shape.members() > 1 || !known.is_component(),
+    };
     let known = members.iter().zip(&shapes).find(|(ty, candidate)| **candidate == shape && takes_any(**ty));
     let known = known.map(|(ty, _)| *ty);
     let mut ty = known.unwrap_or_else(|| add_type(draft, owner, shape));
+    if let Some(own) = draft.types.get_mut(ty.ty).filter(|own| !own.is_component()) {
+        own.open |= open;
+    }
     ty.nullable |= nullable;
     ty.secret |= secret;
     ty
@@ -140,8 +148,8 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Enumerations are open, so a list of strings beside any string is still that list. One string beside any other is not: whatever can have
-/// one value only is filled in.
+/// Enumerations are open, so a list of strings beside any string is still that list. The empty string alone is none: it means that there is
+/// no value, and names nothing.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();
@@ -155,7 +163,8 @@ fn text(shapes: &[Shape]) -> Shape {
         }
     }
     let is_open = shapes.contains(&Shape::Text(Text::Plain));
-    if values.len() > usize::from(is_open) { Shape::TextEnum(values) } else { Shape::Text(Text::Plain) }
+    let is_named = !is_open || values.iter().any(|value| !value.wire.is_empty());
+    if is_named { Shape::TextEnum(values) } else { Shape::Text(Text::Plain) }
 }
 
 fn add<T: Clone + PartialEq>(values: &mut Vec<EnumValue<T>>, more: &[EnumValue<T>]) {
