@@ -72,8 +72,8 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default(), schemas, copied: 0 };
     repairer.numbers(&mut value, false, false);
     repairer.path_spellings(&mut value);
-    repairer.nameless_parameters(&mut value);
     repairer.value(&mut value, &DOCUMENT, 0);
+    repairer.nameless_parameters(&mut value);
     repairer.security_schemes(&mut value);
     repairer.security_places(&mut value);
     repairer.component_names(&mut value);
