@@ -29,7 +29,7 @@ macro_rules! __client {
     ($client:ident, $builder:ident, $auth:ident: any) => {
         $crate::__client!($client, $builder);
 
-        /// Credentials. The API document names none; each is sent with every request.
+        /// Credentials. The API document names none that this client could make; each is sent with every request.
         #[derive(Clone, Debug)]
         pub struct $auth($crate::Credential);
 

@@ -497,3 +497,15 @@ fn what_is_not_used_is_dropped_and_ids_stay_true() {
     assert_eq!(api.types.len(), 3);
     assert!(matches!(shape(&api, api.operations[0].parameters[0].ty), Shape::TextEnum(_)));
 }
+
+#[test]
+fn signatures_of_aws_are_left_to_callers() {
+    let mut document = with_operation(json!({}));
+    document["security"] = json!([{ "hmac": [] }]);
+    document["components"] =
+        json!({ "securitySchemes": { "hmac": { "type": "http", "scheme": "AWS4-HMAC-SHA256" } } });
+    let api = api_with(document, &[("unsupported-security", "/security/0")]);
+    assert!(api.security_schemes.is_empty() && api.operations[0].security.is_empty());
+    let docs = api.operations[0].docs.description.as_deref();
+    assert_eq!(docs, Some("Requires a signature by AWS Signature Version 4, which the caller has to apply."));
+}
