@@ -502,8 +502,7 @@ fn what_is_not_used_is_dropped_and_ids_stay_true() {
 fn signatures_of_aws_are_left_to_callers() {
     let mut document = with_operation(json!({}));
     document["security"] = json!([{ "hmac": [] }]);
-    document["components"] =
-        json!({ "securitySchemes": { "hmac": { "type": "http", "scheme": "AWS4-HMAC-SHA256" } } });
+    document["components"] = json!({ "securitySchemes": { "hmac": { "type": "http", "scheme": "AWS4-HMAC-SHA256" } } });
     let api = api_with(document, &[("unsupported-security", "/security/0")]);
     assert!(api.security_schemes.is_empty() && api.operations[0].security.is_empty());
     let docs = api.operations[0].docs.description.as_deref();
