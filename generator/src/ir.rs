@@ -43,8 +43,8 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
     /// Whether the server writes `null` for any property, item or entry (`x-null-anywhere`).
     pub null_anywhere: bool,
-    /// Optional header parameters under `components/parameters`, which can have a default for the whole client, in order.
-    pub client_headers: Vec<ClientHeader>,
+    /// Optional parameters that can have a default for the whole client, in the order of their places.
+    pub client_parameters: Vec<ClientParameter>,
     /// The operations, in the document's order.
     pub operations: Vec<Operation>,
     /// Requests that the server makes: webhooks, then callbacks in the order of their operations.
@@ -143,9 +143,9 @@ pub struct TagId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SchemeId(pub usize);
 
-/// Index into [`Api::client_headers`].
+/// Index into [`Api::client_parameters`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ClientHeaderId(pub usize);
+pub struct ClientParameterId(pub usize);
 
 /// A security scheme (OpenAPI 3.0.3 §4.7.27).
 #[derive(Clone, Debug, PartialEq)]
@@ -215,12 +215,14 @@ pub enum Grant {
     },
 }
 
-/// A header parameter that can be set for a whole client.
+/// A parameter that can be set for a whole client.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ClientHeader {
-    /// The header's name.
+pub struct ClientParameter {
+    /// Its name on the wire.
     pub wire_name: String,
+    /// Where it is sent: in the query or in a header.
+    pub location: Location,
     /// What it means.
     pub docs: Docs,
     /// Its type.
@@ -386,8 +388,10 @@ pub struct Parameter {
     pub example: Option<Value>,
     /// The only value that it can have, if it is required: a call sends it unasked.
     pub constant: Option<Constant>,
+    /// What the document says of whether it is set for the whole client (`x-client-parameter`).
+    pub of_client: Option<bool>,
     /// The client-wide default that stands in for it, if it can have one.
-    pub client_header: Option<ClientHeaderId>,
+    pub client_parameter: Option<ClientParameterId>,
     /// Where it is written.
     pub origin: Pointer,
 }

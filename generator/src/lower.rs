@@ -14,6 +14,7 @@
 mod aliases;
 mod boxing;
 mod branches;
+mod client_parameters;
 mod components;
 mod constants;
 mod context;
@@ -102,7 +103,7 @@ pub(crate) fn lower_all(
     context.api.servers = context.servers(document, &Pointer::root());
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);
-    parameters::collect_client_headers(&mut api);
+    client_parameters::collect(&mut api);
     security::mark_required(&mut api);
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);

@@ -23,6 +23,7 @@
 //! Numbers: integers of 64 bits, signed or unsigned, and floats of 64 bits are kept exactly. A number beyond them is rounded
 //! to the nearest float and listed, or taken as the text that it is written as where its schema says that it is one.
 
+mod api_version;
 mod bundle;
 mod evidence;
 mod extensions;

@@ -4,6 +4,7 @@
 //! been checked, so they can be sent.
 
 mod base;
+mod macros;
 mod mocked;
 #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "client/web_transport.rs")]
 mod transport;
@@ -61,6 +62,7 @@ struct Shared {
     /// Replacements for servers of single operations, by the URL in the document.
     servers: Vec<(String, Base)>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
+    default_query: Vec<(String, String)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     limits: Limits,
     retries: RetryPolicy,
@@ -77,6 +79,7 @@ impl Client {
             servers: Vec::new(),
             credentials: Vec::new(),
             default_headers: Vec::new(),
+            default_query: Vec::new(),
             headers: Vec::new(),
             limits: Limits::default(),
             retries: RetryPolicy::new(),
@@ -165,6 +168,7 @@ impl Client {
             base: Base::root(url),
             servers: Vec::new(),
             default_headers: Vec::new(),
+            default_query: Vec::new(),
             headers: Vec::new(),
             limits: Limits { body: Some(limits::EXCERPT), ..self.shared.limits.or(limits::ALL) },
             ..(*self.shared).clone()
@@ -178,6 +182,11 @@ impl Client {
 
     pub(crate) fn default_header(&self, name: &HeaderName) -> Option<&HeaderValue> {
         self.shared.default_headers.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The values that stand for query parameters, by name.
+    pub(crate) fn default_query(&self) -> &[(String, String)] {
+        &self.shared.default_query
     }
 
     /// The headers of all requests.
@@ -231,6 +240,7 @@ pub struct ClientBuilder {
     servers: Vec<(String, String)>,
     credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
+    default_query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     limits: Limits,
     retries: RetryPolicy,
@@ -284,6 +294,13 @@ impl ClientBuilder {
     /// Sets a header for all operations that have a header parameter `name`. A call can set another value.
     pub fn default_header(mut self, name: &str, value: &str) -> Self {
         self.default_headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets a query parameter for all operations that have one called `name`. A call can set another value.
+    pub fn default_query(mut self, name: &str, value: &str) -> Self {
+        self.default_query.retain(|(known, _)| known != name);
+        self.default_query.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -393,6 +410,7 @@ impl ClientBuilder {
             base,
             servers,
             default_headers,
+            default_query: self.default_query,
             headers,
             limits,
             retries: self.retries,
@@ -435,263 +453,4 @@ fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
         headers.push((name, value));
     }
     Ok(headers)
-}
-
-/// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
-/// [`Credential`](crate::Credential), to which the API's module adds functions. With `Auth: any`, the credentials are those that servers
-/// usually take: the document names none.
-///
-/// ```
-/// use clientwright_runtime::{Credential, codegen};
-///
-/// codegen::client!(Client, ClientBuilder, Auth);
-///
-/// impl Auth {
-///     /// The API key.
-///     #[inline]
-///     pub fn api_key(key: impl Into<String>) -> Self {
-///         Self(Credential::header("api_key", "X-Api-Key", key.into()))
-///     }
-/// }
-///
-/// let client = Client::builder("https://api.example.com/v1").auth(Auth::api_key("secret")).build()?;
-/// assert!(!format!("{client:?}").contains("secret"));
-/// # Ok::<(), clientwright_runtime::BuildError>(())
-/// ```
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __client {
-    ($client:ident, $builder:ident, $auth:ident: any) => {
-        $crate::__client!($client, $builder);
-
-        /// Credentials. The API document names none; each is sent with every request.
-        #[derive(Clone, Debug)]
-        pub struct $auth($crate::Credential);
-
-        $crate::__client_auth!($auth);
-
-        impl $auth {
-            /// HTTP Basic authentication (RFC 7617).
-            #[inline]
-            #[must_use]
-            pub fn basic(
-                username: impl ::core::convert::Into<::std::string::String>,
-                password: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Self($crate::Credential::basic("basic", username.into(), password.into()))
-            }
-
-            /// HTTP Digest authentication (RFC 7616).
-            #[inline]
-            #[must_use]
-            pub fn digest(
-                username: impl ::core::convert::Into<::std::string::String>,
-                password: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Self($crate::Credential::digest("digest", username.into(), password.into()))
-            }
-
-            /// A bearer token (RFC 6750).
-            #[inline]
-            #[must_use]
-            pub fn bearer(token: impl ::core::convert::Into<::std::string::String>) -> Self {
-                Self($crate::Credential::bearer("bearer", token.into()))
-            }
-
-            /// An API key in the header `name`.
-            #[inline]
-            #[must_use]
-            pub fn api_key(name: &str, key: impl ::core::convert::Into<::std::string::String>) -> Self {
-                Self($crate::Credential::header("api_key", name, key.into()))
-            }
-        }
-
-        impl $client {
-            /// A client with another credential, which every request is sent with. It shares connections and settings with this one.
-            ///
-            /// # Errors
-            /// If the credential cannot be sent.
-            #[inline]
-            pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
-                ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0.everywhere())? })
-            }
-        }
-
-        impl $builder {
-            /// Adds a credential that every request is sent with. It replaces an earlier one of the same kind.
-            #[inline]
-            pub fn auth(mut self, auth: $auth) -> Self {
-                self.core = self.core.auth_everywhere(auth.0);
-                self
-            }
-        }
-    };
-    ($client:ident, $builder:ident, $auth:ident) => {
-        $crate::__client!($client, $builder);
-
-        /// Credentials, with a constructor for each security scheme of the API.
-        #[derive(Clone, Debug)]
-        pub struct $auth($crate::Credential);
-
-        $crate::__client_auth!($auth);
-
-        impl $client {
-            /// A client with another credential. It replaces that of the same security scheme, and shares connections and settings
-            /// with this one.
-            ///
-            /// # Errors
-            /// If the credential cannot be sent.
-            #[inline]
-            pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
-                ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0)? })
-            }
-        }
-
-        impl $builder {
-            /// Adds a credential. It replaces an earlier one for the same security scheme. Each operation uses the credentials that
-            /// it requires.
-            #[inline]
-            pub fn auth(mut self, auth: $auth) -> Self {
-                self.core = self.core.auth(auth.0);
-                self
-            }
-
-            /// Adds a credential that every request is sent with, whatever its operation requires.
-            #[inline]
-            pub fn auth_everywhere(mut self, auth: $auth) -> Self {
-                self.core = self.core.auth_everywhere(auth.0);
-                self
-            }
-        }
-    };
-    ($client:ident, $builder:ident) => {
-        /// The client of this API. Cloning is cheap, and clones share connections.
-        #[derive(Clone)]
-        pub struct $client {
-            core: $crate::Client,
-        }
-
-        impl $client {
-            /// Starts building a client for a base URL, which is an absolute http or https URL.
-            #[inline]
-            pub fn builder(base_url: &str) -> $builder {
-                $builder { core: $crate::Client::builder(base_url) }
-            }
-
-            /// The client without this API's operations, for requests that the API document does not describe.
-            #[inline]
-            #[must_use]
-            pub fn raw(&self) -> &$crate::Client {
-                &self.core
-            }
-        }
-
-        impl ::core::fmt::Debug for $client {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.core, f)
-            }
-        }
-
-        /// Builds the client of this API.
-        #[derive(Debug)]
-        #[must_use = "a client is made by `build`"]
-        pub struct $builder {
-            core: $crate::ClientBuilder,
-        }
-
-        impl $builder {
-            /// Replaces the server of single operations. `documented` is the server exactly as the API document names it, `actual`
-            /// the base URL to use instead.
-            #[inline]
-            pub fn server(mut self, documented: &str, actual: &str) -> Self {
-                self.core = self.core.server(documented, actual);
-                self
-            }
-
-            /// Sends a header with every request to the server, not with redirects to other origins. What an operation or a call
-            /// says of that header replaces it.
-            #[inline]
-            pub fn header(mut self, name: &str, value: &str) -> Self {
-                self.core = self.core.header(name, value);
-                self
-            }
-
-            /// Decodes responses only if they are exactly what the API document says. Without this, the usual deviations of
-            /// servers are read as what they plainly mean.
-            #[inline]
-            pub fn strict(mut self) -> Self {
-                self.core = self.core.strict();
-                self
-            }
-
-            /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by
-            /// default, except for connecting (10 s) and for silence (`idle_timeout`).
-            #[inline]
-            pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.timeout(timeout);
-                self
-            }
-
-            /// Limits the time of each request of a call. There is no limit by default.
-            #[inline]
-            pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.attempt_timeout(timeout);
-                self
-            }
-
-            /// Sets how often and when a request is sent again after a failure that may pass. By default there are 3 attempts.
-            #[inline]
-            pub fn retries(mut self, policy: $crate::RetryPolicy) -> Self {
-                self.core = self.core.retries(policy);
-                self
-            }
-
-            /// Limits the time for connecting. The default is 10 s.
-            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-            #[inline]
-            pub fn connect_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.connect_timeout(timeout);
-                self
-            }
-
-            /// Limits how long the server may send nothing while a response is awaited. The default is 300 s.
-            #[inline]
-            pub fn idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.idle_timeout(timeout);
-                self
-            }
-
-            /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` is no limit.
-            #[inline]
-            pub fn body_limit(mut self, bytes: ::core::option::Option<usize>) -> Self {
-                self.core = self.core.body_limit(bytes);
-                self
-            }
-
-            /// Calls a function before and after each request that is sent, for logs and metrics. It is told no secrets.
-            #[inline]
-            pub fn observe(
-                mut self,
-                observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>)
-                + ::core::marker::Send
-                + ::core::marker::Sync
-                + 'static,
-            ) -> Self {
-                self.core = self.core.observe(observer);
-                self
-            }
-
-            /// Builds the client.
-            ///
-            /// # Errors
-            /// If the base URL, a credential or a default header cannot be used, or TLS cannot be set up.
-            #[inline]
-            pub fn build(self) -> ::core::result::Result<$client, $crate::BuildError> {
-                ::core::result::Result::Ok($client { core: self.core.build()? })
-            }
-        }
-        $crate::__client_transport!($builder);
-        $crate::__client_mock!($builder);
-    };
 }

@@ -231,6 +231,11 @@ pub(crate) fn query_text(text: &str) -> String {
     encode(text, VALUE)
 }
 
+/// A pair of a query, percent-encoded.
+pub(crate) fn query_pair(name: &str, value: &str) -> String {
+    pair(&query_text(name), &query_text(value))
+}
+
 fn encode(text: &str, set: &'static AsciiSet) -> String {
     encoded(text, set).into_owned()
 }

@@ -71,6 +71,9 @@ impl Sent {
                 secrets.add_header(name, value);
             }
         }
+        for (_, value) in client.default_query().iter().filter(|(name, _)| name == "key" || tells_secret(name)) {
+            secrets.add(value);
+        }
         for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
             secrets.add(value);
         }
@@ -159,7 +162,7 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Whether the value of a header or cookie with this name is secret.
+/// Whether the value of a parameter with this name is secret.
 pub(crate) fn tells_secret(name: &str) -> bool {
     let name: String = name.chars().filter(|character| !matches!(character, '-' | '_')).collect();
     let name = name.to_ascii_lowercase();

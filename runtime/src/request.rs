@@ -156,6 +156,7 @@ pub(crate) struct Parts {
     pub(crate) accept: Option<&'static str>,
     pub(crate) security: Security,
     pub(crate) default_headers: &'static [&'static str],
+    pub(crate) default_query: &'static [&'static str],
     pub(crate) failures: &'static [u16],
     pub(crate) leniency: Leniency,
     pub(crate) may_have_empty_path: bool,
@@ -191,6 +192,7 @@ impl Request {
         request.parts.accept = operation.accept;
         request.parts.security = operation.security;
         request.parts.default_headers = operation.default_headers;
+        request.parts.default_query = operation.default_query;
         request.parts.failures = operation.failures;
         request.parts.is_idempotent = operation.is_idempotent;
         request.parts.idempotency_key = operation.idempotency_key;
@@ -217,6 +219,7 @@ impl Request {
             accept: None,
             security: &[],
             default_headers: &[],
+            default_query: &[],
             failures: &[],
             path: Vec::new(),
             query: Vec::new(),

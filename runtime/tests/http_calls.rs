@@ -37,6 +37,13 @@ mod things {
             self.core = self.core.default_header("X-Role", value);
             self
         }
+
+        /// The key of all calls.
+        #[inline]
+        pub fn key(mut self, value: &str) -> Self {
+            self.core = self.core.default_query("my key", value);
+            self
+        }
     }
 
     impl Client {
@@ -58,7 +65,8 @@ mod things {
     const LIST: Operation = Operation::get("listThings", "/things")
         .accept("application/json")
         .security(&[&["token"]])
-        .default_headers(&["X-Role"]);
+        .default_headers(&["X-Role"])
+        .default_query(&["my key"]);
 
     impl Things<'_> {
         /// Creates a thing.
@@ -94,6 +102,13 @@ mod things {
         #[inline]
         pub fn x_role(mut self, x_role: &str) -> Self {
             self.call.header_parameter("X-Role", x_role);
+            self
+        }
+
+        /// The key of this call.
+        #[inline]
+        pub fn key(mut self, key: &str) -> Self {
+            self.call.query("my key", key);
             self
         }
     }
@@ -176,6 +191,18 @@ async fn a_default_header_is_sent_where_it_is_declared() {
         .unwrap();
     let roles: Vec<_> = recorder.sent().iter().map(|sent| sent.header("x-role").map(str::to_owned)).collect();
     assert_eq!(roles, [Some("reader".to_owned()), None, Some("writer".to_owned()), Some("owner".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_default_of_the_query_is_sent_where_it_is_declared() {
+    let recorder = Recorder::answering(&["200 OK\n\n[]", "200 OK\n\n1", "200 OK\n\n[]"]);
+    let client = things::Client::builder(&recorder.url).key("first").key("a&b").build().unwrap();
+    client.things().list().await.unwrap();
+    client.things().create("a").await.unwrap();
+    client.things().list().key("c").await.unwrap();
+    let targets: Vec<_> = recorder.sent().iter().map(|sent| sent.target().to_owned()).collect();
+    assert_eq!(targets, ["/things?my%20key=a%26b", "/things", "/things?my%20key=c"]);
+    assert!(!format!("{client:?}").contains("a&b"));
 }
 
 #[tokio::test]

@@ -133,14 +133,15 @@ async fn passwords_are_redacted_as_they_are_and_as_they_are_sent() {
 
 #[tokio::test]
 async fn headers_and_cookies_whose_names_say_so_are_secret_too() {
-    let answer = "400 Bad Request\n\n{\"message\": \"0ne-for-all, t0day-only, c00kie-only and 3n are wrong\"}";
+    let answer =
+        "400 Bad Request\n\n{\"message\": \"0ne-for-all, t0day-only, c00kie-only, qu3ry-key and 3n are wrong\"}";
     let recorder = Recorder::answering(&[answer]);
-    let client =
-        builder(&recorder.url).header("X-Auth-Token", "0ne-for-all").header("Accept-Language", "3n").build().unwrap();
+    let client = builder(&recorder.url).header("X-Auth-Token", "0ne-for-all").header("Accept-Language", "3n");
+    let client = client.default_query("key", "qu3ry-key").build().unwrap();
     let request = client.request(&Operation::get("op", "/r")).cookie("session_id", "c00kie-only");
     let call: Call<i64> = Call::new(request, decode::json, decode::undocumented);
     let error = call.with_header("Authorization", "Custom t0day-only").await.unwrap_err();
-    assert_eq!(error.message(), Some("[redacted], [redacted], [redacted] and 3n are wrong"));
+    assert_eq!(error.message(), Some("[redacted], [redacted], [redacted], [redacted] and 3n are wrong"));
 }
 
 #[tokio::test]

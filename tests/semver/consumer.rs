@@ -1,6 +1,11 @@
 //! What a consumer does with the client. `api` is the client of a document.
 
-use super::api::{Client, types};
+use super::api::{Client, SERVER, types};
+
+/// A client whose calls are in one language.
+pub fn client() -> Result<Client, Box<dyn std::error::Error>> {
+    Ok(Client::builder(SERVER).lang("en").build()?)
+}
 
 /// Lists pets, adds one with a toy, and removes another.
 pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {

@@ -216,7 +216,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 fn reserved_methods_are_those_of_the_runtime() {
     let (generator, runtime) = (sources("generator/src/name"), sources("runtime/src"));
     let reserved = |name: &str| words_of(file(&generator, "generator/src/name/mod.rs"), name);
-    let client = methods_in_macro(file(&runtime, "runtime/src/client.rs"), "client");
+    let client = methods_in_macro(file(&runtime, "runtime/src/client/macros.rs"), "client");
     let transport = methods_in_macro(file(&runtime, "runtime/src/client/transport.rs"), "client_transport");
     let derived =
         |methods: &BTreeSet<String>, traits: &[&str]| methods.union(&set(traits)).cloned().collect::<BTreeSet<_>>();

@@ -10,7 +10,7 @@ use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
 use super::tag::accessor;
-use crate::ir::{ClientHeader, Flow, Grant, SchemeKind, SecurityScheme, Server};
+use crate::ir::{ClientParameter, Flow, Grant, Location, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
 /// How many lines of a description a module shows. Some hold the history of years.
@@ -64,7 +64,7 @@ impl FileEmitter<'_> {
         let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
         let accessors = self.accessors();
         let credentials = self.credentials();
-        let headers = self.client_headers();
+        let parameters = self.client_parameters();
         let imports = self.imports();
         quote! {
             #imports
@@ -72,7 +72,7 @@ impl FileEmitter<'_> {
             #oauth2
             #accessors
             #credentials
-            #headers
+            #parameters
         }
     }
 
@@ -222,23 +222,27 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// One setter for each header that can have a client-wide default.
-    fn client_headers(&self) -> Option<TokenStream> {
-        let headers = self.context.api.client_headers.iter().zip(&self.context.names.client_headers);
-        functions("ClientBuilder", headers.map(|(header, name)| self.client_header(header, name)))
+    /// One setter for each parameter that can have a client-wide default.
+    fn client_parameters(&self) -> Option<TokenStream> {
+        let parameters = self.context.api.client_parameters.iter().zip(&self.context.names.client_parameters);
+        functions("ClientBuilder", parameters.map(|(parameter, name)| self.client_parameter(parameter, name)))
     }
 
-    fn client_header(&self, header: &ClientHeader, name: &str) -> TokenStream {
-        let (setter, wire) = (ident(name), &header.wire_name);
-        let facts = self.facts(header.ty, None, None);
-        let described = doc_lines(&header.docs, &format!("The header {}.", code(wire)), &facts);
+    fn client_parameter(&self, parameter: &ClientParameter, name: &str) -> TokenStream {
+        let (setter, wire) = (ident(name), &parameter.wire_name);
+        let (core, what) = match parameter.location {
+            Location::Query => (ident("default_query"), "query parameter"),
+            _ => (ident("default_header"), "header"),
+        };
+        let facts = self.facts(parameter.ty, None, None);
+        let described = doc_lines(&parameter.docs, &format!("The {what} {}.", code(wire)), &facts);
         let note = "Sent with every operation that accepts it, unless the call sets another value.";
         let docs = attributes(&docs::paragraphs([described, vec![note.to_owned()]]));
         quote! {
             #docs
             #[inline]
             pub fn #setter(mut self, value: &str) -> Self {
-                self.core = self.core.default_header(#wire, value);
+                self.core = self.core.#core(#wire, value);
                 self
             }
         }

@@ -192,9 +192,8 @@ impl FileEmitter<'_> {
             quote!(&[#(#names),*])
         });
         let security = (!call.operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])));
-        let headers = call.operation.parameters.iter().filter(|parameter| parameter.client_header.is_some());
-        let headers: Vec<&str> = headers.map(|parameter| parameter.wire_name.as_str()).collect();
-        let headers = (!headers.is_empty()).then(|| quote!(.default_headers(&[#(#headers),*])));
+        let headers = of_client(call.operation, Location::Header, "default_headers");
+        let query = of_client(call.operation, Location::Query, "default_query");
         let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
         let failures: Vec<_> =
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
@@ -206,7 +205,7 @@ impl FileEmitter<'_> {
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described #server #redirects #accept #security #headers #failures #idempotent #key
+                #described #server #redirects #accept #security #headers #query #failures #idempotent #key
                 #streamed;
         }
     }
@@ -515,6 +514,15 @@ impl FileEmitter<'_> {
         }
         items
     }
+}
+
+/// The parameters in one place for which the client can have a default.
+fn of_client(operation: &Operation, location: Location, setter: &str) -> Option<TokenStream> {
+    let of_client = operation.parameters.iter().filter(|parameter| parameter.client_parameter.is_some());
+    let here = of_client.filter(|parameter| parameter.location == location);
+    let names: Vec<&str> = here.map(|parameter| parameter.wire_name.as_str()).collect();
+    let setter = ident(setter);
+    (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
 }
 
 /// How many media types of bytes are listed.

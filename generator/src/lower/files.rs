@@ -12,7 +12,7 @@ use crate::ir::{Api, MediaKind, MediaType, Owner, Shape, Text, Type, TypeId, Typ
 
 /// Marks what is a file.
 pub(super) fn mark(api: &mut Api) {
-    let Api { types, operations, incoming, client_headers, .. } = api;
+    let Api { types, operations, incoming, client_parameters, .. } = api;
     let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
     let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
     let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
@@ -29,7 +29,7 @@ pub(super) fn mark(api: &mut Api) {
     elsewhere.extend(bodies.map(|body| body.ty.ty));
     let responses = operations.iter().chain(received()).flat_map(|operation| &operation.responses);
     elsewhere.extend(responses.flat_map(|response| &response.media_types).map(|media_type| media_type.ty.ty));
-    elsewhere.extend(client_headers.iter().map(|header| header.ty.ty));
+    elsewhere.extend(client_parameters.iter().map(|parameter| parameter.ty.ty));
     // A component that no operation reaches may be meant for anything.
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
     let is_unused = |id: &TypeId| !reached_by_operations.contains(id);

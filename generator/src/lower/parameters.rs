@@ -14,8 +14,8 @@ use super::encodings::query_style;
 use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{Api, ClientHeader, ClientHeaderId, Location, Owner, Parameter, Style, TypeRef};
-use crate::resolve::{Found, components};
+use crate::ir::{Location, Owner, Parameter, Style, TypeRef};
+use crate::resolve::Found;
 use crate::schema_keywords::{Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -26,62 +26,6 @@ const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Headers that follow from the request and the connection: the HTTP client writes them (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
 const OF_MESSAGES: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
-
-/// Words of headers whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
-/// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
-const OF_REQUESTS: [&str; 22] = [
-    "amzalgorithm",
-    "amzcontentsha256",
-    "amzcredential",
-    "amzdate",
-    "amzsignedheaders",
-    "contentmd5",
-    "continuation",
-    "correlationid",
-    "digest",
-    "idempotency",
-    "ifmatch",
-    "ifmodifiedsince",
-    "ifnonematch",
-    "ifrange",
-    "ifunmodifiedsince",
-    "interactionid",
-    "nexttoken",
-    "nonce",
-    "requestid",
-    "signature",
-    "timestamp",
-    "trace",
-];
-
-/// Collects the headers that can be set for the whole client, one per name on the wire, and gives parameters their ids. Before it,
-/// the id of such a parameter is its index under `components/parameters`.
-pub(super) fn collect_client_headers(api: &mut Api) {
-    let parameters = api.operations.iter().flat_map(|operation| &operation.parameters);
-    let of_clients = parameters.filter(|parameter| !is_of_request(&parameter.wire_name));
-    let shared: BTreeMap<_, _> =
-        of_clients.filter_map(|parameter| Some((parameter.client_header?, parameter))).collect();
-    let mut ids = BTreeMap::new();
-    for (id, Parameter { wire_name, docs, ty, origin, .. }) in shared {
-        let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(wire_name);
-        let number = api.client_headers.iter().position(same).unwrap_or_else(|| {
-            let (wire_name, docs, origin) = (wire_name.clone(), docs.clone(), origin.clone());
-            api.client_headers.push(ClientHeader { wire_name, docs, ty: *ty, origin });
-            api.client_headers.len() - 1
-        });
-        ids.insert(id, ClientHeaderId(number));
-    }
-    for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
-        parameter.client_header = parameter.client_header.and_then(|id| ids.get(&id)).copied();
-    }
-}
-
-/// Whether each request has a value of its own for a header: with one for all of them, a second payment would be the first.
-fn is_of_request(header: &str) -> bool {
-    let letters: String = header.chars().filter(char::is_ascii_alphanumeric).collect();
-    let letters = letters.to_ascii_lowercase();
-    letters == "range" || OF_REQUESTS.iter().any(|word| letters.contains(word))
-}
 
 /// What a parameter's identity is: its name and location, where names of headers have no case.
 type Key = (String, &'static str);
@@ -146,9 +90,6 @@ impl<'d> Context<'d> {
         let written = self.style_of_list(&wire_name, style, schema, &schema_at);
         self.draft.default_places.insert(at.clone(), schema_at.clone());
         let (ty, default) = self.parameter_type(operation, &wire_name, component.as_deref(), schema, schema_at);
-        // An optional header that is a component can be set for the whole client.
-        let shared = component.filter(|_| location == Location::Header && !required);
-        let index = |name| members(components(self.document, "parameters")).position(|(known, _)| *known == name);
         Some(Some(Parameter {
             wire_name,
             location,
@@ -163,7 +104,8 @@ impl<'d> Context<'d> {
             default,
             example: notes::value(item, "example").or_else(|| self.first_example(item, &at)),
             constant: None,
-            client_header: shared.and_then(index).map(ClientHeaderId),
+            of_client: item["x-client-parameter"].as_bool(),
+            client_parameter: None,
             origin: at,
         }))
     }

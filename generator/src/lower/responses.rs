@@ -15,6 +15,40 @@ use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
+/// Headers of any answer: of HTTP itself (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), of proxies and of browsers' security.
+const OF_TRANSPORT: [&str; 30] = [
+    "accept-ranges",
+    "age",
+    "alt-svc",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-security-policy",
+    "date",
+    "expect-ct",
+    "keep-alive",
+    "nel",
+    "pragma",
+    "referrer-policy",
+    "report-to",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+    "via",
+    "x-aspnet-version",
+    "x-cache",
+    "x-content-type-options",
+    "x-dns-prefetch-control",
+    "x-download-options",
+    "x-frame-options",
+    "x-permitted-cross-domain-policies",
+    "x-powered-by",
+    "x-robots-tag",
+    "x-xss-protection",
+];
+
 impl<'d> Context<'d> {
     /// The responses to an operation. Those that mean success may be streams if the client reads them.
     pub(super) fn responses(
@@ -99,7 +133,9 @@ impl<'d> Context<'d> {
         let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
         let value = self.header_schema(found.item, &found.at).and_then(value);
         self.first_example(found.item, &found.at);
-        Some(ResponseHeader { wire_name: name.to_owned(), value, docs: notes::docs(found.item) })
+        let docs = notes::docs(found.item);
+        let tells = docs.description.is_some() || !is_of_transport(name);
+        tells.then(|| ResponseHeader { wire_name: name.to_owned(), value, docs })
     }
 }
 
@@ -116,6 +152,13 @@ fn status(key: &str) -> Option<StatusMatch> {
 fn tells_something(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name != "content-type" && !name.starts_with("access-control-")
+}
+
+/// Whether a header is one that servers, proxies and CDNs add to any answer, and that speaks to them, to HTTP clients or to browsers. A
+/// document that was made of a recorded answer lists it, and has nothing to say about it.
+fn is_of_transport(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    OF_TRANSPORT.contains(&name.as_str()) || name.starts_with("cf-")
 }
 
 /// What a header holds, as far as its own schema says.

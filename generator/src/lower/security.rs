@@ -96,7 +96,10 @@ impl Context<'_> {
             }
         }
         let is_left_to_caller = met.is_empty() && items(security).next().is_some();
-        let outcome = if is_left_to_caller {
+        let is_shared = *at == Pointer::root().key("security");
+        let outcome = if is_left_to_caller && is_shared {
+            "callers have to apply it".to_owned()
+        } else if is_left_to_caller {
             format!("the caller of `{operation}` has to apply it")
         } else {
             "this alternative is ignored".to_owned()
@@ -135,6 +138,8 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
             "basic" => SchemeKind::Basic,
             "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
             "digest" => SchemeKind::Digest,
+            // What `normalize` makes of Amazon's documents.
+            "aws4-hmac-sha256" => return Err("a signature by AWS Signature Version 4".to_owned()),
             _ => return Err(format!("the HTTP scheme `{}`", text("scheme"))),
         },
         // OAuth 2 and OpenID Connect are sent as in RFC 6750.

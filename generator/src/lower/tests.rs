@@ -168,7 +168,7 @@ fn check(api: &Api) {
         for parameter in &operation.parameters {
             check_use(api, parameter.ty, &operation.id);
             assert!(api.types[parameter.ty.ty].sent);
-            assert!(parameter.client_header.is_none_or(|header| header.0 < api.client_headers.len()));
+            assert!(parameter.client_parameter.is_none_or(|id| id.0 < api.client_parameters.len()));
         }
     }
 }

@@ -19,8 +19,8 @@ pub(super) enum Direction {
 pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
     let operations = api.operations.iter_mut().flat_map(|operation| of_operation(operation, Direction::Sent));
     let incoming = api.incoming.iter_mut().flat_map(|one| of_operation(&mut one.operation, Direction::Read));
-    let headers = api.client_headers.iter_mut().map(|header| (Direction::Sent, &mut header.ty));
-    operations.chain(incoming).chain(headers)
+    let of_client = api.client_parameters.iter_mut().map(|parameter| (Direction::Sent, &mut parameter.ty));
+    operations.chain(incoming).chain(of_client)
 }
 
 /// The uses in an operation whose request goes one way, and whose responses go the other.

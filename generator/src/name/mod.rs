@@ -76,8 +76,8 @@ pub struct Names {
     pub webhooks: String,
     /// Whether there are so many that it is a folder, with a file for each request.
     pub webhooks_folder: bool,
-    /// The setter of a client-wide header, by `ClientHeaderId`.
-    pub client_headers: Vec<String>,
+    /// The setter of a client-wide parameter, by `ClientParameterId`.
+    pub client_parameters: Vec<String>,
     /// The constant or function of each server.
     pub servers: Vec<ServerName>,
 }
@@ -280,11 +280,11 @@ fn name_credentials(api: &Api, names: &mut Names) {
     });
     names.flows = flows.collect();
     let mut setters = Scope::with(&[RESERVED_BUILDER]);
-    let headers = api.client_headers.iter().map(|header| {
-        let setter = snake(&header.wire_name);
-        setters.take_or(&setter, &with_word(&setter, "_header"))
+    let of_client = api.client_parameters.iter().map(|parameter| {
+        let setter = snake(&parameter.wire_name);
+        setters.take_or(&setter, &with_word(&setter, &format!("_{}", parameter.location.key())))
     });
-    names.client_headers = headers.collect();
+    names.client_parameters = of_client.collect();
     name_servers(api, names);
 }
 

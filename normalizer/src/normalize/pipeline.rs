@@ -15,7 +15,8 @@ use super::repair::{self, SourceText};
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
-    Normalized, Objections, extensions, last_resort, media_types, null_types, order, proposals, swagger2, v31, yaml,
+    Normalized, Objections, api_version, extensions, last_resort, media_types, null_types, order, proposals, swagger2,
+    v31, yaml,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
@@ -167,6 +168,7 @@ fn passes(
     loop {
         repair(&mut work, files)?;
         work.run(extensions::ms_pageable);
+        work.run(api_version::state);
         let mut faults = faults(&work.value);
         if faults.is_empty() {
             faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).collect();

@@ -4,6 +4,7 @@
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod bodiless;
+mod credentials;
 mod media_types;
 mod names;
 mod objects;
@@ -72,9 +73,10 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default(), schemas, copied: 0 };
     repairer.numbers(&mut value, false, false);
     repairer.path_spellings(&mut value);
-    repairer.nameless_parameters(&mut value);
     repairer.value(&mut value, &DOCUMENT, 0);
+    repairer.nameless_parameters(&mut value);
     repairer.security_schemes(&mut value);
+    repairer.credential_parameters(&mut value);
     repairer.security_places(&mut value);
     repairer.component_names(&mut value);
     repairer.path_parameters(&mut value);

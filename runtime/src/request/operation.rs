@@ -23,6 +23,7 @@ pub struct Operation {
     pub(super) accept: Option<&'static str>,
     pub(super) security: Security,
     pub(super) default_headers: &'static [&'static str],
+    pub(super) default_query: &'static [&'static str],
     pub(super) failures: &'static [u16],
     pub(super) is_idempotent: bool,
     pub(super) idempotency_key: Option<&'static str>,
@@ -58,6 +59,7 @@ impl Operation {
             accept: None,
             security: &[],
             default_headers: &[],
+            default_query: &[],
             failures: &[],
             is_idempotent: false,
             idempotency_key: None,
@@ -97,6 +99,13 @@ impl Operation {
     #[must_use]
     pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
         self.default_headers = names;
+        self
+    }
+
+    /// Names the query parameters for which a client can have a default.
+    #[must_use]
+    pub const fn default_query(mut self, names: &'static [&'static str]) -> Self {
+        self.default_query = names;
         self
     }
 

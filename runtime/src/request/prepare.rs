@@ -2,7 +2,7 @@
 //!
 //! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL and the chosen credentials. Invariants: the path of the URL is the path
 //! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment, or
-//! in the segments that its style gives it. A header of the call replaces a default header of the client.
+//! in the segments that its style gives it. What the call sets replaces a default of the client.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -142,12 +142,21 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
         target.insert(base.len(), '/');
     }
     let length = target.len();
-    let parameters = request.query.iter().map(|(_, pairs)| pairs.as_str());
+    let defaults = default_query(request);
+    let parameters = defaults.iter().chain(request.query.iter().map(|(_, pairs)| pairs)).map(String::as_str);
     for pairs in [query.as_str()].into_iter().chain(parameters).filter(|pairs| !pairs.is_empty()) {
         target.push(if target.len() == length { '?' } else { '&' });
         target.push_str(pairs);
     }
     Ok((target, length))
+}
+
+/// The query parameters that the client has for those that the call does not set.
+fn default_query(request: &Parts) -> Vec<String> {
+    let is_open =
+        |name: &str| request.default_query.contains(&name) && request.query.iter().all(|(set, _)| set != name);
+    let defaults = request.client.default_query().iter().filter(|(name, _)| is_open(name));
+    defaults.map(|(name, value)| parameter::query_pair(name, value)).collect()
 }
 
 /// Path and query as the caller wrote them.

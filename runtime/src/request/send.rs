@@ -341,7 +341,7 @@ impl Exchange {
             if url.query_pairs().any(|(known, _)| known == name.as_str()) {
                 continue;
             }
-            let pair = format!("{}={}", parameter::query_text(name), parameter::query_text(value));
+            let pair = parameter::query_pair(name, value);
             let query = match url.query() {
                 Some(query) if !query.is_empty() => format!("{query}&{pair}"),
                 _ => pair,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{ClientHeaderId, Flow, Grant, Location, MediaKind, SchemeKind, Shape, StatusMatch, Style, Text};
+use crate::ir::{ClientParameterId, Flow, Grant, Location, MediaKind, SchemeKind, Shape, StatusMatch, Style, Text};
 
 fn parameter(name: &str, location: &str) -> Value {
     json!({ "name": name, "in": location, "required": location == "path", "schema": { "type": "string" } })
@@ -161,12 +161,37 @@ fn shared_optional_headers_can_be_set_for_a_client() {
         "Unused": shared("X-Unused", false), "Needed": shared("X-Needed", true), "Role": shared("X-Role", false),
     } });
     let api = api(document);
-    let names: Vec<_> = api.client_headers.iter().map(|header| &*header.wire_name).collect();
+    let names: Vec<_> = api.client_parameters.iter().map(|parameter| &*parameter.wire_name).collect();
     assert_eq!(names, ["X-Role"]);
-    let ids: Vec<_> = api.operations[0].parameters.iter().map(|parameter| parameter.client_header).collect();
-    assert_eq!(ids, [Some(ClientHeaderId(0)), None]);
-    let owner = &api.types[api.client_headers[0].ty.ty].owner;
+    let ids: Vec<_> = api.operations[0].parameters.iter().map(|parameter| parameter.client_parameter).collect();
+    assert_eq!(ids, [Some(ClientParameterId(0)), None]);
+    let owner = &api.types[api.client_parameters[0].ty.ty].owner;
     assert_eq!(*owner, Owner::SharedParameter("Role".to_owned()));
+}
+
+#[test]
+fn another_operation_takes_no_setter_from_the_client() {
+    let all = json!([
+        { "$ref": "#/components/parameters/Key" }, { "$ref": "#/components/parameters/Limit" },
+        { "name": "own", "in": "query", "schema": {}, "x-client-parameter": true }, { "name": "none", "in": "query", "schema": {} },
+    ]);
+    let operation = |id: &str, parameters: &Value| json!({ "operationId": id, "parameters": parameters, "responses": { "204": { "description": "" } } });
+    let mut document = with_operation(json!({}));
+    document["paths"] = json!({ "/things/{id}": {
+        "parameters": [{ "name": "id", "in": "path", "required": true, "schema": {} }], "get": operation("a", &all),
+    } });
+    document["components"] = json!({ "parameters": {
+        "Key": { "name": "key", "in": "query", "schema": { "type": "string" } },
+        "Limit": { "name": "limit", "in": "query", "schema": { "type": "integer" } },
+    } });
+    let names = |document: &Value| -> Vec<String> {
+        api(document.clone()).client_parameters.iter().map(|parameter| parameter.wire_name.clone()).collect()
+    };
+    assert_eq!(names(&document), ["own"]);
+    document["paths"]["/things"] = json!({ "post": operation("b", &all) });
+    assert_eq!(names(&document), ["key", "own"]);
+    document["paths"]["/others"] = json!({ "get": operation("c", &json!([])) });
+    assert_eq!(names(&document), ["key", "own"]);
 }
 
 #[test]
@@ -471,4 +496,15 @@ fn what_is_not_used_is_dropped_and_ids_stay_true() {
     let api = api(document);
     assert_eq!(api.types.len(), 3);
     assert!(matches!(shape(&api, api.operations[0].parameters[0].ty), Shape::TextEnum(_)));
+}
+
+#[test]
+fn signatures_of_aws_are_left_to_callers() {
+    let mut document = with_operation(json!({}));
+    document["security"] = json!([{ "hmac": [] }]);
+    document["components"] = json!({ "securitySchemes": { "hmac": { "type": "http", "scheme": "AWS4-HMAC-SHA256" } } });
+    let api = api_with(document, &[("unsupported-security", "/security/0")]);
+    assert!(api.security_schemes.is_empty() && api.operations[0].security.is_empty());
+    let docs = api.operations[0].docs.description.as_deref();
+    assert_eq!(docs, Some("Requires a signature by AWS Signature Version 4, which the caller has to apply."));
 }

@@ -173,12 +173,23 @@ impl Repairer<'_> {
         let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let scheme = match kind.as_str() {
             "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
+            "apikey" if is_signature(members) => return self.aws_signature(members),
             "apikey" => return self.named_scheme(members),
             _ => return,
         };
         let text = format!("`type: {scheme}` is `type: http` with `scheme: {scheme}`");
         members.insert(String::from("scheme"), Value::String(scheme));
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
+    }
+
+    /// What Amazon's documents write as an API key: each request has a signature of its own.
+    fn aws_signature(&mut self, members: &mut Members) {
+        for key in ["name", "in"] {
+            members.shift_remove(key);
+        }
+        members.insert(String::from("scheme"), Value::from("AWS4-HMAC-SHA256"));
+        let text = "no API key, but a signature of each request: AWS Signature Version 4, which clients do not make";
+        self.set(members, "type", "http", ("aws-signature", Weight::Interpreted), text);
     }
 
     /// An API key in a header that cannot exist (`Authorization: Bearer`): it means the HTTP scheme that it names.
@@ -263,6 +274,13 @@ fn media_type(key: &str) -> Option<String> {
     // Other parameters mean something (`version=2`): they stay as they are.
     let has_charset = key.split(';').skip(1).any(is_utf8);
     has_charset.then(|| format!("{name}; {}", rest.join("; ")))
+}
+
+/// Whether an API key in `Authorization` is said to be a signature of AWS (`awsSigv4`, `awsS3`).
+fn is_signature(scheme: &Members) -> bool {
+    let is_header = text(scheme, "name").is_some_and(|name| name.eq_ignore_ascii_case("Authorization"));
+    let kind = text(scheme, "x-amazon-apigateway-authtype").unwrap_or_default();
+    is_header && kind.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("aws"))
 }
 
 #[cfg(test)]

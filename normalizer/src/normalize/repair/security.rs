@@ -14,6 +14,9 @@ use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
 
+/// Where tokens and passwords are sent.
+pub(super) const AUTHORIZATION: &str = "header authorization";
+
 /// How many alternatives are made of one.
 const MAX_ALTERNATIVES: usize = 16;
 
@@ -99,11 +102,11 @@ fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
 }
 
 /// Where the credential of each scheme is sent.
-fn places(document: &Value) -> BTreeMap<String, String> {
+pub(super) fn places(document: &Value) -> BTreeMap<String, String> {
     let place = |scheme: &Value| match (scheme["type"].as_str()?, scheme["in"].as_str(), scheme["name"].as_str()) {
         ("apiKey", Some("header"), Some(name)) => Some(format!("header {}", name.to_ascii_lowercase())),
         ("apiKey", Some(place), Some(name)) => Some(format!("{place} {name}")),
-        ("http" | "oauth2" | "openIdConnect", ..) => Some("header authorization".to_owned()),
+        ("http" | "oauth2" | "openIdConnect", ..) => Some(AUTHORIZATION.to_owned()),
         _ => None,
     };
     let schemes = members(document.pointer("/components/securitySchemes"));

@@ -629,6 +629,12 @@ fn any_slips() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_misspelled_name_that_is_empty_is_left_out() {
+    let step = whole(placed(Kind::Parameter, json!({"NAME": "", "in": "query"})));
+    assert_eq!(step.value["paths"]["/a"]["get"].get("parameters"), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 

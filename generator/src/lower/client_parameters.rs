@@ -1,0 +1,123 @@
+//! Pass of `lower`: optional parameters that can be set for the whole client.
+//!
+//! In: operations. Out: the same with the ids of such parameters, and the list of them: one per place and name on the wire.
+//!
+//! Invariant: another operation never takes one away, so that it breaks no caller (docs/SEMVER.md).
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Api, ClientParameter, ClientParameterId, Location, Method, Parameter, SchemeKind, Style};
+use clientwright_normalizer::pointer::Pointer;
+
+/// Words of names whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
+/// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
+const OF_REQUESTS: [&str; 22] = [
+    "amzalgorithm",
+    "amzcontentsha256",
+    "amzcredential",
+    "amzdate",
+    "amzsignedheaders",
+    "contentmd5",
+    "continuation",
+    "correlationid",
+    "digest",
+    "idempotency",
+    "ifmatch",
+    "ifmodifiedsince",
+    "ifnonematch",
+    "ifrange",
+    "ifunmodifiedsince",
+    "interactionid",
+    "nexttoken",
+    "nonce",
+    "requestid",
+    "signature",
+    "timestamp",
+    "trace",
+];
+
+/// Words of query parameters that choose a part of a list.
+const OF_LISTS: [&str; 9] = ["cursor", "filter", "limit", "maxresults", "offset", "order", "page", "skip", "sort"];
+
+/// What operations accept a parameter.
+#[derive(Clone, Copy, Default)]
+struct Accepted {
+    /// Some read, and others write.
+    by: [bool; 2],
+    /// Some are about one thing, whose path ends with its key, and others are not.
+    at: [bool; 2],
+}
+
+/// Collects the parameters that can be set for the whole client, in the order of their places, and gives parameters their ids.
+pub(super) fn collect(api: &mut Api) {
+    let mut ids: BTreeMap<Pointer, ClientParameterId> = BTreeMap::new();
+    for (origin, parameter) in of_client(api) {
+        let Parameter { wire_name, location, docs, ty, .. } = parameter;
+        let same = |known: &ClientParameter| match location {
+            Location::Header => known.location == location && known.wire_name.eq_ignore_ascii_case(&wire_name),
+            _ => known.location == location && known.wire_name == wire_name,
+        };
+        let number = api.client_parameters.iter().position(same).unwrap_or_else(|| {
+            let origin = origin.clone();
+            api.client_parameters.push(ClientParameter { wire_name, location, docs, ty, origin });
+            api.client_parameters.len() - 1
+        });
+        ids.insert(origin, ClientParameterId(number));
+    }
+    for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+        parameter.client_parameter = ids.get(&parameter.origin).copied();
+    }
+}
+
+/// The parameters that can be set for the whole client, by where they are written.
+fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
+    let mut found: BTreeMap<&Pointer, (&Parameter, Accepted)> = BTreeMap::new();
+    for operation in &api.operations {
+        let reads = operation.method == Method::Get;
+        let of_one = operation.path.ends_with('}');
+        for parameter in operation.parameters.iter().filter(|parameter| can_be(api, parameter)) {
+            let (_, Accepted { by, at }) = found.entry(&parameter.origin).or_insert((parameter, Accepted::default()));
+            *by = [by[0] || reads, by[1] || !reads];
+            *at = [at[0] || of_one, at[1] || !of_one];
+        }
+    }
+    let chosen = found.into_iter().filter(|(_, (parameter, accepted))| is(parameter, *accepted));
+    chosen.map(|(origin, (parameter, _))| (origin.clone(), parameter.clone())).collect()
+}
+
+/// Whether a text could stand for the parameter, and no credential does.
+fn can_be(api: &Api, parameter: &Parameter) -> bool {
+    let name = &parameter.wire_name;
+    let is_usual = match parameter.location {
+        Location::Header => true,
+        Location::Query => parameter.style == Style::Form && !parameter.allow_reserved,
+        Location::Path | Location::Cookie => false,
+    };
+    let is_credential = api.security_schemes.iter().any(|scheme| match (&scheme.kind, parameter.location) {
+        (SchemeKind::HeaderKey(key), Location::Header) => key.eq_ignore_ascii_case(name),
+        (SchemeKind::QueryKey(key), Location::Query) => key == name,
+        _ => false,
+    });
+    is_usual && !is_credential && !parameter.required
+}
+
+/// Whether a parameter is set for the whole client. What is a component, and accepted by operations of all kinds, is not about any of them.
+fn is(parameter: &Parameter, accepted: Accepted) -> bool {
+    if let Some(said) = parameter.of_client {
+        return said;
+    }
+    let is_shared = parameter.origin.as_str().starts_with("/components/parameters/");
+    let is_general = match parameter.location {
+        Location::Query => accepted.by == [true; 2] && accepted.at == [true; 2],
+        _ => true,
+    };
+    is_shared && is_general && !is_of_request(parameter)
+}
+
+/// Whether each request has a value of its own: with one for all of them, a second payment would be the first.
+fn is_of_request(parameter: &Parameter) -> bool {
+    let letters: String = parameter.wire_name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = letters.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| letters.contains(word));
+    letters == "range" || has(&OF_REQUESTS) || (parameter.location == Location::Query && has(&OF_LISTS))
+}

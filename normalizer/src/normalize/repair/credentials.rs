@@ -1,0 +1,161 @@
+//! Part of `repair`: required parameters that are credentials of a security scheme.
+//!
+//! In: the whole document. Out: such parameters optional, so that calls do not ask for what the client has, and the scheme required by each
+//! operation that required the parameter. Invariant: what a request had to have it still has to have, by the scheme.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::Repairer;
+use super::security::{AUTHORIZATION, places};
+use crate::json::{items, members};
+use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::reference::target;
+use crate::pointer::Pointer;
+use crate::structure::grammar::operations;
+
+/// The entry's rule.
+const RULE: &str = "credential-parameter";
+
+/// Names of parameters with the token that a scheme sends in `Authorization`, without signs, and words that describe such a token.
+const TOKENS: [&str; 4] = ["accesstoken", "authtoken", "oauthtoken", "token"];
+const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer token", "oauth token"];
+
+/// What is to be done.
+#[derive(Default)]
+struct Found {
+    /// The parameters, each with the scheme that sends it.
+    parameters: BTreeMap<Pointer, String>,
+    /// What operations require.
+    security: Vec<(Pointer, Value)>,
+}
+
+impl Repairer<'_> {
+    /// Leaves it to security schemes to ask for what they send.
+    pub(super) fn credential_parameters(&mut self, document: &mut Value) {
+        let Found { parameters, security } = found(document);
+        for (at, security) in security {
+            let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
+            operation.insert("security".to_owned(), security);
+            self.count_there(at.key("security"), "an operation requires what sends its required parameters".to_owned());
+        }
+        for (at, scheme) in parameters {
+            let Some(Value::Object(parameter)) = document.pointer_mut(at.as_str()) else { continue };
+            parameter.shift_remove("required");
+            let text =
+                format!("a required parameter is what the security scheme `{scheme}` sends: calls need not give it");
+            self.count_there(at, text);
+        }
+    }
+
+    fn count_there(&mut self, after: Pointer, text: String) {
+        let before = self.record.moves.origin(&after);
+        self.record.count(Entry { rule: RULE, before, after, text, weight: Weight::Interpreted });
+    }
+}
+
+fn found(document: &Value) -> Found {
+    let mut found = Found::default();
+    let places = places(document);
+    // The first of several schemes with one place is the one that is required.
+    let senders: BTreeMap<&str, &String> =
+        places.iter().rev().map(|(scheme, place)| (place.as_str(), scheme)).collect();
+    if senders.is_empty() {
+        return found;
+    }
+    for (path, item) in members(&document["paths"]) {
+        let item_at = Pointer::root().key("paths").key(path);
+        for (_, below, operation) in operations(item) {
+            let at = item_at.join(&below);
+            let security = operation.get("security").or_else(|| document.get("security"));
+            let mut needed = BTreeSet::new();
+            for (place, parameter) in required(document, &item_at, item).chain(required(document, &at, operation)) {
+                if let Some(scheme) = sent_by(parameter, &senders) {
+                    needed.insert(scheme);
+                    found.parameters.insert(place, scheme.clone());
+                }
+            }
+            for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
+                if let Some(scheme) = bearer(document, security) {
+                    found.parameters.entry(place).or_insert(scheme);
+                }
+            }
+            let with_needed = joined(security, &needed, &places);
+            if !needed.is_empty() && security != Some(&with_needed) {
+                found.security.push((at, with_needed));
+            }
+        }
+    }
+    found
+}
+
+/// The required parameters of an operation or a path item, each where it is written.
+fn required<'v>(
+    document: &'v Value,
+    at: &Pointer,
+    holder: &'v Value,
+) -> impl Iterator<Item = (Pointer, &'v Value)> + use<'v> {
+    let list = at.key("parameters");
+    let all = items(&holder["parameters"]).enumerate().filter_map(move |(index, parameter)| {
+        let Some(reference) = parameter["$ref"].as_str() else { return Some((list.index(index), parameter)) };
+        let at = target(reference)?;
+        let parameter = document.pointer(at.as_str())?;
+        Some((at, parameter))
+    });
+    all.filter(|(_, parameter)| parameter["required"] == true)
+}
+
+/// The scheme that sends a parameter. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+fn sent_by<'s>(parameter: &Value, senders: &BTreeMap<&str, &'s String>) -> Option<&'s String> {
+    let name = parameter["name"].as_str()?;
+    let place = match parameter["in"].as_str()? {
+        "header" => format!("header {}", name.to_ascii_lowercase()),
+        place => format!("{place} {name}"),
+    };
+    if place == AUTHORIZATION { None } else { senders.get(place.as_str()).copied() }
+}
+
+/// Whether a parameter is a token of the kind that `Authorization` holds: by its name, and by what is said about it.
+fn is_token(parameter: &Value) -> bool {
+    let text = |key: &str| parameter[key].as_str().unwrap_or_default().to_ascii_lowercase();
+    let name: String = text("name").chars().filter(char::is_ascii_alphanumeric).collect();
+    let description = text("description");
+    TOKENS.contains(&name.as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
+}
+
+/// The scheme that sends a token, if each alternative has one.
+fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
+    let schemes = document.pointer("/components/securitySchemes")?;
+    let has_token = |name: &str| {
+        let scheme = &schemes[name];
+        scheme["type"] == "oauth2"
+            || scheme["type"] == "openIdConnect"
+            || scheme["scheme"].as_str().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+    };
+    let of = |alternative| members(alternative).map(|(name, _)| name).find(|name| has_token(name));
+    let alternatives: Option<Vec<&String>> = items(security).map(of).collect();
+    alternatives?.first().map(|name| (*name).clone())
+}
+
+/// The alternatives, each with the schemes that are needed. One that has another scheme for the same place has what is needed.
+fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, String>) -> Value {
+    let none = [json!({})];
+    let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
+    let mut joined: Vec<Value> = Vec::new();
+    for alternative in alternatives.map_or(none.as_slice(), Vec::as_slice) {
+        let mut schemes: Map<String, Value> =
+            members(alternative).map(|(name, scopes)| (name.clone(), scopes.clone())).collect();
+        for scheme in needed {
+            let has_place = schemes.keys().any(|known| places.get(known) == places.get(*scheme));
+            if !has_place {
+                schemes.insert((*scheme).clone(), json!([]));
+            }
+        }
+        let schemes = Value::Object(schemes);
+        if !joined.contains(&schemes) {
+            joined.push(schemes);
+        }
+    }
+    joined.into()
+}
