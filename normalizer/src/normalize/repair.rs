@@ -224,11 +224,19 @@ impl Repairer<'_> {
     }
 
     /// Gives a member of the node another key, and says so; does nothing if that key is taken.
-    fn rename(&mut self, members: &mut Members, (from, to): (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
+    fn rename(&mut self, members: &mut Members, keys: (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
+        let is_renamed = self.renamed(members, keys);
+        if is_renamed {
+            self.note(rule.0, keys.1, rule.1, text);
+        }
+        is_renamed
+    }
+
+    /// The same, without a word.
+    fn renamed(&mut self, members: &mut Members, (from, to): (&str, &str)) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {
             self.moved(self.path.key(to), &self.path.key(from));
-            self.note(rule.0, to, rule.1, text);
         }
         is_renamed
     }
