@@ -53,7 +53,7 @@ const MEDIA_TYPES: &str = "/components/mediaTypes";
 const MOST: usize = 8;
 
 /// The maps of media types that have such keys or references.
-pub(super) fn find(document: &Value) -> Vec<Pointer> {
+fn find(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     let mut visit = |node: &Value, slot: Slot, at: &Pointer| {
         let members = node.as_object().filter(|_| slot == Slot::Map(Kind::MediaType) && at.as_str() != MEDIA_TYPES);
@@ -131,11 +131,11 @@ fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
     Some((meant, text))
 }
 
-/// Gives the media types at these places their names.
-pub(super) fn repair(document: &mut Value, found: Vec<Pointer>, record: &mut Record) {
+/// Gives media types their names.
+pub(super) fn repair(document: &mut Value, record: &mut Record) {
     let mut left = MAX_COPIED;
     // The innermost first, so that the addresses of the others stay right.
-    for at in found.into_iter().rev() {
+    for at in find(document).into_iter().rev() {
         if let Some(Value::Object(content)) = document.pointer_mut(at.as_str()) {
             *content = named(content, &at, &mut left, record);
         }

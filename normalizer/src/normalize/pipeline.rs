@@ -210,10 +210,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
 /// A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeats until nothing is left to do.
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
-        let media_types = media_types::find(&work.value);
-        if !media_types.is_empty() {
-            work.run(|value, record| media_types::repair(value, media_types, record));
-        }
+        work.run(media_types::repair);
         work.insist(files, |value, _| v31::pass(value))?;
         work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
         let before = work.noted.len();
