@@ -53,7 +53,7 @@ const MEDIA_TYPES: &str = "/components/mediaTypes";
 const MOST: usize = 8;
 
 /// The maps of media types that have such keys or references.
-fn find(document: &Value) -> Vec<Pointer> {
+pub(super) fn find(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     let mut visit = |node: &Value, slot: Slot, at: &Pointer| {
         let members = node.as_object().filter(|_| slot == Slot::Map(Kind::MediaType) && at.as_str() != MEDIA_TYPES);

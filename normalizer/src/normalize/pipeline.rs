@@ -207,7 +207,8 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     }
 }
 
-/// A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeats until nothing is left to do.
+/// A repair may uncover keywords of a later dialect (in an `allOf` that was no array), and what a reference makes a component
+/// of, anywhere in the document, has media types to be read: repeats until nothing is left to do.
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
         work.run(media_types::repair);
@@ -216,7 +217,7 @@ fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
         let before = work.noted.len();
         let has_annotations = work.has_annotations;
         work.insist(files, |value, trail| repair::pass(value, &SourceText { files, trail, has_annotations }))?;
-        if work.noted.len() == before {
+        if work.noted.len() == before && media_types::find(&work.value).is_empty() {
             break;
         }
     }
