@@ -117,7 +117,10 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     let source = &document.source;
     let value = normalize::normalize(source, value)?;
     let mut diagnostics = structure::examine(&source.name, &value);
-    let is_readable = !diagnostics.iter().any(leaves_too_little);
+    // What is left of an object without these leaves too little for the next stage to say anything sensible.
+    let is_fatal =
+        |found: &Diagnostic| [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE].contains(&found.code);
+    let is_readable = !diagnostics.iter().any(is_fatal);
     let (webhooks, unusable) = lower::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
     if !is_readable {
@@ -130,11 +133,6 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
         _ => Err(diagnostics),
     }
-}
-
-/// Whether a fault of the structure leaves too little of an object for the next stage to say anything sensible.
-fn leaves_too_little(found: &Diagnostic) -> bool {
-    [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE].contains(&found.code)
 }
 
 /// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it.

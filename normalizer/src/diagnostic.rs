@@ -165,12 +165,6 @@ impl Findings {
     pub fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
     }
-
-    /// How many diagnostics are warnings.
-    #[must_use]
-    pub fn warnings(&self) -> usize {
-        self.diagnostics.len() - self.errors()
-    }
 }
 
 impl From<Vec<Diagnostic>> for Findings {

@@ -90,16 +90,6 @@ fn every_code_has_one_page() {
 }
 
 #[test]
-fn the_command_knows_every_page() {
-    let source = fs::read_to_string(root().join("cli/src/explain.rs")).expect("cli/src/explain.rs");
-    let (_, rest) = source.split_once("pages![\n").expect("the table `pages![`");
-    let (table, _) = rest.split_once("\n];").expect("the table's end");
-    let known: Vec<&str> = table.lines().map(|line| line.trim().trim_end_matches(',').trim_matches('"')).collect();
-    let pages: Vec<String> = paths().iter().map(|path| stem(path)).collect();
-    assert_eq!(known, pages, "the table in cli/src/explain.rs lists the files under cli/explain in their order");
-}
-
-#[test]
 fn every_page_has_the_form() {
     for page in pages() {
         let Page { code, text, kinds, stage, commands, .. } = &page;

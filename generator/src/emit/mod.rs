@@ -170,8 +170,9 @@ const LEVELS: usize = 5;
 /// A tuple of tuples is one of them as well: written out, each level would repeat what is inside it.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let ids = || api.types.iter().map(|(id, _)| id);
+    let reaches_itself = |start: TypeId| reaches(api, start, |inner| inner == start);
     let mut newtypes: BTreeSet<TypeId> =
-        ids().filter(|id| reaches_itself(api, *id) || is_tuple_of_tuples(api, *id)).collect();
+        ids().filter(|id| reaches_itself(*id) || is_tuple_of_tuples(api, *id)).collect();
     for start in ids() {
         let chain = std::iter::once(start).chain(within(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
@@ -182,11 +183,6 @@ fn newtypes(api: &Api) -> BTreeSet<TypeId> {
         }
     }
     newtypes
-}
-
-/// Whether an array, a map or a tuple contains itself, with nothing but these in between.
-fn reaches_itself(api: &Api, start: TypeId) -> bool {
-    reaches(api, start, |inner| inner == start)
 }
 
 /// Whether a component is a tuple that contains another such component, with nothing but arrays, maps and tuples in between.

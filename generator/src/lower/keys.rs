@@ -91,6 +91,16 @@ impl<'v, 'f> Keys<'v, 'f> {
         self.members.contains_key(key)
     }
 
+    /// The only one of some keys that is there; that there are others or none is a fault.
+    pub(super) fn only(&mut self, keys: &[&'static str], fault: &str) -> Option<&'static str> {
+        let mut named = keys.iter().copied().filter(|key| self.has(key));
+        let only = named.next().filter(|_| named.next().is_none());
+        if only.is_none() {
+            self.fault("", fault);
+        }
+        only
+    }
+
     /// Reports that the object, or the value of one of its keys, is wrong.
     pub(super) fn fault(&mut self, key: &str, what: &str) {
         let at = if key.is_empty() { self.at.clone() } else { self.at.key(key) };

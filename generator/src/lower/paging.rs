@@ -22,12 +22,7 @@ const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
 /// Reads the key; `None` if it says nothing that is understood, which is among the faults.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
     let mut keys = Keys::new(value, at, faults, &["token", "page", "offset", "link", "next", "items", "more"])?;
-    let named: Vec<&str> = STEPS.into_iter().filter(|step| keys.has(step)).collect();
-    let [step] = named.as_slice() else {
-        keys.fault("", "names one of `token`, `page`, `offset`, `link` and `next`");
-        return None;
-    };
-    let step = match *step {
+    let step = match keys.only(&STEPS, "names one of `token`, `page`, `offset`, `link` and `next`")? {
         "link" => keys.is_true("link").then_some(PageStep::Link),
         "next" => keys.path("next").map(PageStep::Next),
         step => by_parameter(&mut keys, step),
@@ -54,10 +49,12 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
-    match (keys.has("property"), keys.has("item"), keys.has("responseHeader")) {
-        (true, false, false) => keys.path("property").map(PageValue::Token),
-        (false, true, false) => keys.path("item").map(PageValue::LastItem),
-        (false, false, true) => {
+    let places = ["property", "item", "responseHeader"];
+    let fault = "names one of a `property` of the page, one of its last `item` and a `responseHeader`";
+    match keys.only(&places, fault)? {
+        "property" => keys.path("property").map(PageValue::Token),
+        "item" => keys.path("item").map(PageValue::LastItem),
+        _ => {
             let header = keys.string("responseHeader")?;
             if !is_token(&header) {
                 keys.fault("responseHeader", "is no name of a header");
@@ -65,26 +62,16 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
             }
             Some(PageValue::ResponseHeader(header))
         }
-        _ => {
-            keys.fault("", "names one of a `property` of the page, one of its last `item` and a `responseHeader`");
-            None
-        }
     }
 }
 
 /// What takes the token, the number or the offset.
 fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
-    match (keys.has("parameter"), keys.has("body"), keys.has("header")) {
-        (true, false, false) => keys.string("parameter").map(PageParameter::Query),
-        (false, true, false) => keys.path("body").map(PageParameter::Body),
-        (false, false, true) => keys.string("header").map(PageParameter::Header),
-        _ => {
-            keys.fault(
-                "",
-                "names one of a query `parameter`, a property of the request's `body` and a `header` parameter",
-            );
-            None
-        }
+    let fault = "names one of a query `parameter`, a property of the request's `body` and a `header` parameter";
+    match keys.only(&["parameter", "body", "header"], fault)? {
+        "parameter" => keys.string("parameter").map(PageParameter::Query),
+        "body" => keys.path("body").map(PageParameter::Body),
+        _ => keys.string("header").map(PageParameter::Header),
     }
 }
 

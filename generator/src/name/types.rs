@@ -38,8 +38,9 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
             let wanted = spared(inline_name(&ways, names, id, 0));
             let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
-            let file = match owning_file(api, names, id) {
-                Some(file) => file,
+            // That of the component that it belongs to, if it belongs to one.
+            let file = match api.types.owners(id).find_map(|id| names.ty(id)) {
+                Some(owner) => owner.file.clone(),
                 None => {
                     roots.insert(id);
                     files.take(&snake(&ident))
@@ -138,11 +139,6 @@ fn further(media_types: &[MediaType], index: usize) -> String {
         Some(media_type) if index != plain => pascal_part(&media_word(&media_type.name)),
         _ => String::new(),
     }
-}
-
-/// The file of the component that an inline type belongs to, if it belongs to one.
-fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
-    api.types.owners(id).find_map(|id| names.ty(id)).map(|name| name.file.clone())
 }
 
 #[cfg(test)]

@@ -5,15 +5,22 @@
 use super::Code;
 
 macro_rules! codes {
-    ($($name:ident = $text:literal: $explanation:literal;)*) => {
+    ($dollar:tt $($name:ident = $text:literal: $explanation:literal;)*) => {
         $(#[doc = $explanation] pub const $name: Code = Code($text);)*
 
         /// Every code with its explanation.
         pub const ALL: &[(Code, &str)] = &[$(($name, $explanation)),*];
+
+        /// Calls a macro with the names of all codes.
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! diagnostic_codes {
+            ($dollar call:ident) => { $dollar call!($($text),*) };
+        }
     };
 }
 
-codes! {
+codes! { $
     // load
     UNREADABLE = "unreadable": "A file cannot be read, or is not UTF-8.";
     SYNTAX = "syntax": "The text is not well-formed YAML or JSON.";

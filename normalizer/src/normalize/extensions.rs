@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 use super::pass::{Entry, Moves, Record, Weight};
 use super::reference;
 use super::trail::Origin;
-use crate::json::{count_nodes, each_mut, members};
+use crate::json::{count_nodes, each_mut};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{METHODS, is_extension, operations};
+use crate::structure::grammar::{METHODS, all_operations, is_extension};
 
 /// Azure's extension.
 const MS_PATHS: &str = "x-ms-paths";
@@ -64,11 +64,8 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
 
 /// Says in our words where a page has the URL of the next one. Where another operation of the document gets that, nothing can say it.
 pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
-    let ids = members(&value["paths"]).flat_map(|(_, item)| operations(item)).filter_map(|(.., operation)| {
-        let id = operation["operationId"].as_str()?;
-        Some(id.to_owned())
-    });
-    let ids: HashSet<String> = ids.collect();
+    let ids = all_operations(value).filter_map(|(.., operation)| operation["operationId"].as_str());
+    let ids: HashSet<String> = ids.map(str::to_owned).collect();
     for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
         for method in METHODS {
             let Some(Value::Object(operation)) = item.get_mut(method) else { continue };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::pass::{Entry, Moves, Weight, nearest};
 use crate::diagnostic::Diagnostic;
@@ -44,7 +44,9 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
             let text = format!("{}: left out", fault.message);
             let mut after = at.parent().unwrap_or_default();
             // An empty list would say that nobody needs a credential (OpenAPI 3.0.3 §4.7.10).
-            if is_empty_list(value, &after) && is_requirements(&segments(&after)) {
+            let segments: Vec<String> = after.segments().collect();
+            let is_list = requirements(&segments).is_some_and(|list| list + 1 == segments.len());
+            if is_list && value.pointer(after.as_str()) == Some(&json!([])) {
                 remove(value, &after, &mut moves);
                 after = after.parent().unwrap_or_default();
             }
@@ -104,10 +106,6 @@ pub(super) fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool
     }
 }
 
-fn segments(at: &Pointer) -> Vec<String> {
-    at.segments().collect()
-}
-
 /// Which segment is `security`, of an operation or of the document.
 fn requirements(segments: &[String]) -> Option<usize> {
     let is = |index: &usize, key: &str| segments.get(*index).is_some_and(|segment| segment == key);
@@ -115,18 +113,8 @@ fn requirements(segments: &[String]) -> Option<usize> {
     Some(0).filter(|index| is(index, "security")).or_else(in_operation)
 }
 
-fn is_requirements(segments: &[String]) -> bool {
-    requirements(segments).is_some_and(|list| list + 1 == segments.len())
-}
-
-fn is_empty_list(value: &Value, at: &Pointer) -> bool {
-    value.pointer(at.as_str()).and_then(Value::as_array).is_some_and(Vec::is_empty)
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::diagnostic::codes;
 

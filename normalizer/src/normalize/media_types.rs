@@ -131,11 +131,11 @@ fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
     Some((meant, text))
 }
 
-/// Gives the media types at these places their names.
-pub(super) fn repair(document: &mut Value, found: Vec<Pointer>, record: &mut Record) {
+/// Gives media types their names.
+pub(super) fn repair(document: &mut Value, record: &mut Record) {
     let mut left = MAX_COPIED;
     // The innermost first, so that the addresses of the others stay right.
-    for at in found.into_iter().rev() {
+    for at in find(document).into_iter().rev() {
         if let Some(Value::Object(content)) = document.pointer_mut(at.as_str()) {
             *content = named(content, &at, &mut left, record);
         }

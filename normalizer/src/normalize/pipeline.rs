@@ -209,19 +209,17 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     }
 }
 
-/// A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeats until nothing is left to do.
+/// A repair may uncover keywords of a later dialect (in an `allOf` that was no array), and what a reference makes a component
+/// of, anywhere in the document, has media types to be read: repeats until nothing is left to do.
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
-        let media_types = media_types::find(&work.value);
-        if !media_types.is_empty() {
-            work.run(|value, record| media_types::repair(value, media_types, record));
-        }
+        work.run(media_types::repair);
         work.insist(files, |value, _| v31::pass(value))?;
         work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
         let before = work.noted.len();
         let has_annotations = work.has_annotations;
         work.insist(files, |value, trail| repair::pass(value, &SourceText { files, trail, has_annotations }))?;
-        if work.noted.len() == before {
+        if work.noted.len() == before && media_types::find(&work.value).is_empty() {
             break;
         }
     }

@@ -182,24 +182,35 @@ impl Repairer<'_> {
     /// Says what was done at the node, or at its member.
     fn note(&mut self, rule: &'static str, key: &str, weight: Weight, text: impl Into<String>) {
         let after = if key.is_empty() { self.path.clone() } else { self.path.key(key) };
-        self.note_at(rule, after, weight, text.into());
+        self.note_at(rule, after, weight, text);
     }
 
     /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
-    fn count(&mut self, rule: &'static str, key: &str, weight: Weight, text: String) {
-        let after = self.path.key(key);
-        let before = self.record.moves.origin(&after);
-        self.record.count(Entry { rule, before, after, text, weight });
+    fn count(&mut self, rule: &'static str, key: &str, weight: Weight, text: impl Into<String>) {
+        self.count_at(rule, self.path.key(key), weight, text);
     }
 
-    fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: String) {
+    /// The same of what was done at `after`.
+    fn count_at(&mut self, rule: &'static str, after: Pointer, weight: Weight, text: impl Into<String>) {
+        let before = self.record.moves.origin(&after);
+        self.record.count(Entry { rule, before, after, text: text.into(), weight });
+    }
+
+    fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: impl Into<String>) {
         self.note_from(rule, &at.clone(), at, weight, text);
     }
 
     /// Says that what is at `after` now comes from `from`, in the repaired document.
-    fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
+    fn note_from(
+        &mut self,
+        rule: &'static str,
+        from: &Pointer,
+        after: Pointer,
+        weight: Weight,
+        text: impl Into<String>,
+    ) {
         let before = self.record.moves.origin(from);
-        self.record.note(Entry { rule, before, after, text, weight });
+        self.record.note(Entry { rule, before, after, text: text.into(), weight });
     }
 
     /// Sets a member of the node, and says so.
@@ -215,11 +226,19 @@ impl Repairer<'_> {
     }
 
     /// Gives a member of the node another key, and says so; does nothing if that key is taken.
-    fn rename(&mut self, members: &mut Members, (from, to): (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
+    fn rename(&mut self, members: &mut Members, keys: (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
+        let is_renamed = self.renamed(members, keys);
+        if is_renamed {
+            self.note(rule.0, keys.1, rule.1, text);
+        }
+        is_renamed
+    }
+
+    /// The same, without a word.
+    fn renamed(&mut self, members: &mut Members, (from, to): (&str, &str)) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {
             self.moved(self.path.key(to), &self.path.key(from));
-            self.note(rule.0, to, rule.1, text);
         }
         is_renamed
     }

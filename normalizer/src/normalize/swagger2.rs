@@ -43,9 +43,17 @@ type Object = Map<String, Value>;
 /// # Errors
 /// Operations with two bodies, or with two different form fields of one name.
 pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
+    run(value, |convert, document| convert.document(document))
+}
+
+/// Converts a document, and then its references.
+fn run(
+    value: Value,
+    convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Object) -> Value,
+) -> Result<Passed, Vec<Diagnostic>> {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
-    let mut converted = convert.document(document);
+    let mut converted = convert_all(&mut convert, document);
     convert.rewrite(&mut converted);
     convert.record.finish(converted)
 }
@@ -87,19 +95,18 @@ const INLINED: &str = "a reference to something other than a shared object: repl
 
 impl<'d> Convert<'d> {
     fn new(value: &'d Value, document: &'d Object) -> Self {
-        let mut record = Record::default();
         let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
             shared: Pointer::root().key("parameters"),
             is_left_over: false,
             subtypes: Subtypes::of(document),
-            address: Address::of(document, &mut record),
+            address: Address::default(),
             consumes: listed("consumes"),
             produces: listed("produces"),
             used_fields: BTreeSet::new(),
             copied: 0,
-            record,
+            record: Record::default(),
         }
     }
 
@@ -116,6 +123,7 @@ impl<'d> Convert<'d> {
 
     /// §Swagger Object. What stands for several keys takes the place of the first of them.
     fn document(&mut self, document: &'d Object) -> Value {
+        self.address = Address::of(document, &mut self.record);
         let components = self.components(document);
         let mut new = Map::new();
         for (key, value) in document {

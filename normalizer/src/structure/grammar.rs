@@ -96,6 +96,14 @@ pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head
 /// The extension of a path item for operations with other methods (OpenAPI 3.2 §4.10).
 pub const ADDITIONAL_OPERATIONS: &str = "x-additional-operations";
 
+/// The operations under `paths`, each with its path, its method and its place in the document.
+pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, Pointer, &Value)> {
+    json::members(&document["paths"]).flat_map(|(path, item)| {
+        let at = Pointer::root().key("paths").key(path);
+        operations(item).map(move |(method, below, operation)| (path.as_str(), method, at.join(&below), operation))
+    })
+}
+
 /// The operations of a path item, each with its method and its place below the item.
 pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
     let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::root().key(method), item.get(method)?)));

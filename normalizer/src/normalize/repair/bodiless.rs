@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::{MAX_COPIED, Members, Repairer};
 use crate::json::{count_nodes, members};
-use crate::normalize::pass::{Entry, Weight};
-use crate::normalize::reference::resolved;
+use crate::normalize::pass::Weight;
+use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::all_operations;
 
 /// The entry's rule.
 const RULE: &str = "content-without-body";
@@ -33,15 +33,8 @@ impl Repairer<'_> {
         for (at, response) in with_shared_content(document, &mut left) {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = response.into();
-            let status = at.last().unwrap_or_default();
-            let before = self.record.moves.origin(&at);
-            self.record.count(Entry {
-                rule: RULE,
-                before,
-                after: at,
-                text: text(&status),
-                weight: Weight::Interpreted,
-            });
+            let text = text(&at.last().unwrap_or_default());
+            self.count_at(RULE, at, Weight::Interpreted, text);
         }
     }
 }
@@ -49,28 +42,20 @@ impl Repairer<'_> {
 /// The responses without a body that refer to one with a body, each with what is left of that. `left`: how many values may be copied.
 fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Members)> {
     let mut found = Vec::new();
-    for (path, item) in members(&document["paths"]) {
-        for (_, below, operation) in operations(item) {
-            let at = Pointer::root().key("paths").key(path).join(&below).key("responses");
-            let responses = members(operation.get("responses"));
-            for (status, response) in
-                responses.filter(|(status, response)| has_no_body(status) && is_reference(response))
-            {
-                let Some(Value::Object(shared)) = resolved(document, response) else { continue };
-                let rest = || shared.iter().filter(|(key, _)| *key != "content");
-                let size: usize = rest().map(|(_, part)| count_nodes(part)).sum();
-                if has_content(shared) && size < *left {
-                    *left -= size;
-                    found.push((at.key(status), rest().map(|(key, part)| (key.clone(), part.clone())).collect()));
-                }
+    for (.., at, operation) in all_operations(document) {
+        let responses = members(operation.get("responses")).filter(|(status, _)| has_no_body(status));
+        for (status, response) in responses.filter(|(_, response)| reference::text(response).is_some()) {
+            let Some(Value::Object(shared)) = resolved(document, response) else { continue };
+            let rest = || shared.iter().filter(|(key, _)| *key != "content");
+            let size: usize = rest().map(|(_, part)| count_nodes(part)).sum();
+            if has_content(shared) && size < *left {
+                *left -= size;
+                let at = at.key("responses").key(status);
+                found.push((at, rest().map(|(key, part)| (key.clone(), part.clone())).collect()));
             }
         }
     }
     found
-}
-
-fn is_reference(response: &Value) -> bool {
-    response.get("$ref").is_some_and(Value::is_string)
 }
 
 fn has_content(response: &Map<String, Value>) -> bool {

@@ -16,9 +16,9 @@ use crate::normalize::names::{
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{METHODS, operations};
+use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
 
-/// Where an operation is: its path, its place in the path item, and its method.
+/// Where an operation is: its path, its place in the document, and its method.
 type Route = (String, Pointer, String);
 
 impl Repairer<'_> {
@@ -26,14 +26,13 @@ impl Repairer<'_> {
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let mut nameless: BTreeSet<Route> = BTreeSet::new();
         let mut by_id: BTreeMap<String, Vec<Route>> = BTreeMap::new();
-        for (path, item) in members(&document["paths"]).filter(|(path, _)| !path.starts_with("x-")) {
-            for (method, below, operation) in operations(item).filter(|(.., operation)| operation.is_object()) {
-                let route = (path.clone(), below, method.to_owned());
-                match operation.get("operationId") {
-                    None => drop(nameless.insert(route)),
-                    Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
-                    Some(_) => {}
-                }
+        let is_named = |(path, _, _, operation): &(&str, _, _, &Value)| !is_extension(path) && operation.is_object();
+        for (path, method, at, operation) in all_operations(document).filter(is_named) {
+            let route = (path.to_owned(), at, method.to_owned());
+            match operation.get("operationId") {
+                None => drop(nameless.insert(route)),
+                Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
+                Some(_) => {}
             }
         }
         let mut names: Names = by_id.keys().cloned().collect();
@@ -73,7 +72,7 @@ impl Repairer<'_> {
     }
 
     fn give_id(&mut self, document: &mut Value, route: &Route, name: &str, twice: Option<&str>) {
-        let at = place(route);
+        let (_, at, _) = route;
         let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
         operation.insert(String::from("operationId"), Value::from(name));
         match twice {
@@ -83,7 +82,7 @@ impl Repairer<'_> {
             }
             None => {
                 let text = format!("without a name: called `{name}` after its method and path");
-                self.note_at("missing-operation-id", at, Weight::Interpreted, text);
+                self.note_at("missing-operation-id", at.clone(), Weight::Interpreted, text);
             }
         }
     }
@@ -231,10 +230,6 @@ pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Ve
 }
 
 /// The tag that an operation is grouped by.
-fn first_tag<'d>(document: &'d Value, route: &Route) -> Option<&'d str> {
-    document.pointer(place(route).as_str())?.get("tags")?.get(0)?.as_str()
-}
-
-fn place((path, below, _): &Route) -> Pointer {
-    Pointer::root().key("paths").key(path).join(below)
+fn first_tag<'d>(document: &'d Value, (_, at, _): &Route) -> Option<&'d str> {
+    document.pointer(at.as_str())?.get("tags")?.get(0)?.as_str()
 }

@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::Repairer;
 use crate::json::{items, members};
-use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::all_operations;
 
 /// How deep `allOf` within `allOf` is looked into.
 const MAX_DEPTH: usize = 8;
@@ -26,10 +26,8 @@ impl Repairer<'_> {
         for at in unsaid(document) {
             let Some(Value::Object(body)) = document.pointer_mut(at.as_str()) else { continue };
             body.insert(String::from("required"), Value::Bool(true));
-            let text =
-                String::from("nothing says whether the body is required: its schema requires properties, so it is");
-            let before = self.record.moves.origin(&at);
-            self.record.count(Entry { rule: "body-required", before, after: at, text, weight: Weight::Interpreted });
+            let text = "nothing says whether the body is required: its schema requires properties, so it is";
+            self.count_at("body-required", at, Weight::Interpreted, text);
         }
     }
 }
@@ -38,18 +36,16 @@ impl Repairer<'_> {
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
     let mut search = Search { document, left: MAX_STEPS };
-    for (path, item) in members(&document["paths"]) {
-        for (method, below, _) in operations(item).filter(|(.., operation)| operation.get("requestBody").is_some()) {
-            let at = Pointer::root().key("paths").key(path).join(&below).key("requestBody");
-            let Some((at, body)) = followed(document, at, reference::text) else { continue };
-            if matches!(method, "post" | "put" | "patch") {
-                // A shared body is the same for all.
-                if !found.contains(&at) && search.is_meant(body) {
-                    found.insert(at);
-                }
-            } else {
-                optional.insert(at);
+    for (_, method, at, _) in all_operations(document).filter(|(.., operation)| operation.get("requestBody").is_some())
+    {
+        let Some((at, body)) = followed(document, at.key("requestBody"), reference::text) else { continue };
+        if matches!(method, "post" | "put" | "patch") {
+            // A shared body is the same for all.
+            if !found.contains(&at) && search.is_meant(body) {
+                found.insert(at);
             }
+        } else {
+            optional.insert(at);
         }
     }
     &found - &optional

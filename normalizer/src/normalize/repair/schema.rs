@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::shape::described;
 use super::{Members, Repairer};
-use crate::json::{self, is_true, items, schema_type, text, whole};
+use crate::json::{is_true, items, schema_type, text, whole};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
@@ -88,10 +88,9 @@ impl Repairer<'_> {
 
     /// `x-nullable` of Swagger 2.0, where many tools know it.
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
-        if members.get("x-nullable").is_some_and(Value::is_boolean) && json::rename(members, "x-nullable", "nullable") {
-            self.moved(self.path.key("nullable"), &self.path.key("x-nullable"));
-            let text = String::from("`x-nullable` became `nullable`");
-            self.count("nullable", "nullable", Weight::Interpreted, text);
+        let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
+        if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
+            self.count("nullable", "nullable", Weight::Interpreted, "`x-nullable` became `nullable`");
         }
     }
 

@@ -12,7 +12,7 @@ use crate::json::{members, put, type_name};
 use crate::normalize::pass::{Entry, Weight};
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::all_operations;
 
 /// Where tokens and passwords are sent.
 pub(super) const AUTHORIZATION: &str = "header authorization";
@@ -55,10 +55,10 @@ impl Repairer<'_> {
             let mut apart = Vec::new();
             for (index, alternatives) in alternatives.into_iter().enumerate() {
                 if alternatives.len() > 1 {
-                    let text = "schemes that need the same place of a request are alternatives".to_owned();
+                    let text = "schemes that need the same place of a request are alternatives";
                     let before = self.record.moves.origin(&at.index(index));
                     let (rule, weight) = ("security-place", Weight::Interpreted);
-                    self.record.count(Entry { rule, before, after: at.clone(), text, weight });
+                    self.record.count(Entry { rule, before, after: at.clone(), text: text.to_owned(), weight });
                 }
                 apart.extend(alternatives);
             }
@@ -75,10 +75,7 @@ pub(super) fn scheme(reference: &str) -> Option<String> {
 
 /// All arrays of security requirements, with their addresses.
 pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
-    let operations = members(&document["paths"]).flat_map(|(path, item)| {
-        let at = Pointer::root().key("paths").key(path);
-        operations(item).map(move |(_, below, operation)| (at.join(&below), operation))
-    });
+    let operations = all_operations(document).map(|(.., at, operation)| (at, operation));
     let holders = std::iter::once((Pointer::root(), document)).chain(operations);
     holders.filter_map(|(at, holder)| Some((at.key("security"), holder.get("security")?.as_array()?))).collect()
 }

@@ -124,17 +124,19 @@ impl Repairer<'_> {
                 continue;
             }
             let name = extension(&key);
-            if kind.kind == Kind::Schema && self.written.has_annotations {
-                self.annotation(members, &key, &name);
-                continue;
-            }
-            let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
+            let (rule, weight, text) = if kind.kind == Kind::Schema && self.written.has_annotations {
+                // It says nothing about values.
+                ("annotation", Weight::Same, format!("`{key}` is an annotation of schemas: kept as `{name}`"))
+            } else {
+                let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
+                ("unknown-key", Weight::Lossy, text)
+            };
             if kind.kind == Kind::PathItem {
                 // It may be an operation: each is named.
-                self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
-            } else if json::rename(members, &key, &name) {
-                self.moved(self.path.key(&name), &self.path.key(&key));
-                self.count("unknown-key", &name, Weight::Lossy, text);
+                self.rename(members, (&key, &name), (rule, weight), text);
+            } else if self.renamed(members, (&key, &name)) {
+                // Documents have hundreds of one kind.
+                self.count(rule, &name, weight, text);
             }
         }
         has_slips
@@ -161,19 +163,6 @@ impl Repairer<'_> {
         let is_slip = field.is_some_and(|field| may_slip(field) && is_evident(&field.form, members.get(key)));
         let text = format!("`{key}` is taken for `{name}`");
         key.len() > 3 && is_slip && self.rename(members, (key, name), spelling, text)
-    }
-
-    /// Keeps a keyword that says nothing about values. Documents have hundreds of one kind, so there is an entry for each kind.
-    fn annotation(&mut self, members: &mut Members, key: &str, name: &str) {
-        if json::rename(members, key, name) {
-            self.moved(self.path.key(name), &self.path.key(key));
-            self.count(
-                "annotation",
-                name,
-                Weight::Same,
-                format!("`{key}` is an annotation of schemas: kept as `{name}`"),
-            );
-        }
     }
 }
 

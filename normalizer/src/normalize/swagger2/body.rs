@@ -320,8 +320,10 @@ impl<'d> Convert<'d> {
                 "schema" if self.is_left_over && value.get("$ref").is_none() => {
                     let at = place.key("schema").to(place.after.clone());
                     self.record.moved(&at);
-                    for (key, value) in members_of(self.schema(&value, &at)) {
-                        property.entry(key).or_insert(value);
+                    if let Value::Object(schema) = self.schema(&value, &at) {
+                        for (key, value) in schema {
+                            property.entry(key).or_insert(value);
+                        }
                     }
                 }
                 "schema" => {
@@ -361,11 +363,6 @@ impl<'d> Convert<'d> {
             }
         }
     }
-}
-
-/// The members of a schema that a form field has beside its name; a schema that is none has none.
-fn members_of(schema: Value) -> Object {
-    if let Value::Object(members) = schema { members } else { Object::new() }
 }
 
 /// The form fields of an operation: those of its path, unless it has one of the same name itself.

@@ -6,19 +6,15 @@
 
 mod words;
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::body::{LEFT_OVER_FORM, fields};
 use super::media::{MULTIPART, URLENCODED, essence, list};
 use super::parameters::{Listed, Sorted};
-use super::record::{MovedNode, Record};
-use super::schema::Subtypes;
-use super::servers::Address;
-use super::{Convert, Object, names_in};
+use super::record::MovedNode;
+use super::{Convert, Object, names_in, run};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{count_nodes, is_true, items, members, text};
+use crate::json::{count_nodes, is_true, items, members};
 use crate::normalize::pass::{Passed, Weight};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
@@ -36,22 +32,7 @@ const MOST_COPIED: usize = 1_000_000;
 /// # Errors
 /// Operations with two bodies, or with two different form fields of one name.
 pub(crate) fn left_over(value: Value) -> Result<Passed, Vec<Diagnostic>> {
-    let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
-    let mut convert = Convert {
-        document: &value,
-        shared: Pointer::root().key("components").key("parameters"),
-        is_left_over: true,
-        record: Record::default(),
-        subtypes: Subtypes::default(),
-        address: Address::default(),
-        consumes: list(document.get("consumes")).unwrap_or_default(),
-        produces: list(document.get("produces")).unwrap_or_default(),
-        used_fields: BTreeSet::new(),
-        copied: 0,
-    };
-    let mut converted = convert.left_over(document);
-    convert.rewrite(&mut converted);
-    convert.record.finish(converted)
+    run(value, |convert, document| convert.left_over(document))
 }
 
 /// Whether an OpenAPI 3 document has parameters or other words of Swagger 2.0.
@@ -94,9 +75,12 @@ fn says_address(document: &Value) -> bool {
 
 impl<'d> Convert<'d> {
     fn left_over(&mut self, document: &'d Object) -> Value {
+        self.shared = Pointer::root().key("components").key("parameters");
+        self.is_left_over = true;
         let mut new = document.clone();
         self.address_left_over(&mut new, document);
         self.schemes_left_over(&mut new);
+        let mut new = Value::Object(new);
         self.formats_left_over(&mut new);
         self.shared_bodies_left_over(&mut new);
         if let Some(Value::Object(components)) = new.get_mut("components") {
@@ -111,7 +95,7 @@ impl<'d> Convert<'d> {
             }
         }
         self.unused_fields();
-        Value::Object(new)
+        new
     }
 
     /// Shared bodies are shared request bodies; shared form fields go to the operations.
@@ -119,7 +103,7 @@ impl<'d> Convert<'d> {
         let old = self.document.pointer(self.shared.as_str()).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");
         for (name, parameter) in old.into_iter().flatten() {
-            let Some("body" | "formData") = text_of(parameter, "in") else { continue };
+            let Some("body" | "formData") = parameter["in"].as_str() else { continue };
             if let Some(Value::Object(parameters)) = components.get_mut("parameters") {
                 parameters.shift_remove(name);
             }
@@ -248,10 +232,6 @@ impl<'d> Convert<'d> {
         }
         media.retain(|key, encoding| key != "encoding" || encoding.as_object().is_none_or(|all| !all.is_empty()));
     }
-}
-
-fn text_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
-    text(value.as_object()?, key)
 }
 
 /// Sets a member that stays where it is, or takes it out.

@@ -22,7 +22,8 @@ impl Subtypes {
     pub(super) fn of(document: &Object) -> Self {
         let mut subtypes = Self::default();
         for (name, definition) in members(document.get("definitions")) {
-            for base in items(&definition["allOf"]).filter_map(|part| definition_named(reference::text(part)?)) {
+            let named = |part| Convert::member_of("definitions", &reference::target(reference::text(part)?)?);
+            for base in items(&definition["allOf"]).filter_map(named) {
                 subtypes.0.entry(base).or_default().push(name.clone());
             }
         }
@@ -44,11 +45,6 @@ impl Subtypes {
         }
         found
     }
-}
-
-/// `#/definitions/Pet` → `Pet`.
-fn definition_named(text: &str) -> Option<String> {
-    Convert::member_of("definitions", &reference::target(text)?)
 }
 
 impl Convert<'_> {

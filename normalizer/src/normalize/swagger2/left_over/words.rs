@@ -12,7 +12,7 @@ use super::super::record::MovedNode;
 use super::super::servers::Address;
 use super::super::{Convert, Object};
 use super::says_address;
-use crate::json::members;
+use crate::json::{members, put};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
@@ -81,14 +81,14 @@ impl<'d> Convert<'d> {
     }
 
     /// Arrays in shared parameters. The others are taken care of where they are listed.
-    pub(super) fn formats_left_over(&mut self, new: &mut Object) {
+    pub(super) fn formats_left_over(&mut self, new: &mut Value) {
         for section in [Pointer::root().key("parameters"), self.shared.clone()] {
             let old = self.document.pointer(section.as_str());
             for (name, parameter) in members(old) {
                 let Some(parameter) = parameter.as_object().filter(|parameter| has_format(parameter)) else { continue };
                 let place = MovedNode::same(section.key(name));
                 let converted = self.format_left_over(parameter, &place);
-                set(new, &place.after, converted);
+                put(new, &place.after, converted);
             }
         }
     }
@@ -101,31 +101,24 @@ impl<'d> Convert<'d> {
     }
 
     /// Shared responses and request bodies.
-    pub(super) fn shared_bodies_left_over(&mut self, new: &mut Object) {
+    pub(super) fn shared_bodies_left_over(&mut self, new: &mut Value) {
         let components = Pointer::root().key("components");
-        for section in [Pointer::root().key("responses"), components.key("responses")] {
-            for (name, response) in members(self.document.pointer(section.as_str())) {
-                if has_bare_schema(response) {
-                    let place = MovedNode::same(section.key(name));
-                    self.note_bare_schema(&place);
-                    let converted = self.shared_response(response, &place);
-                    if self.is_expanded(&converted, &place) {
-                        return;
-                    }
-                    set(new, &place.after, converted);
-                }
-            }
-        }
-        let section = components.key("requestBodies");
-        for (name, body) in members(self.document.pointer(section.as_str())) {
-            if let Some(body) = body.as_object().filter(|_| has_bare_schema(body)) {
+        let (responses, bodies) = (components.key("responses"), components.key("requestBodies"));
+        for section in [&Pointer::root().key("responses"), &responses, &bodies] {
+            let bare = members(self.document.pointer(section.as_str())).filter(|(_, body)| has_bare_schema(body));
+            for (name, body) in bare {
                 let place = MovedNode::same(section.key(name));
-                let consumes = self.consumes.clone();
-                let converted = self.bare_body(body, &consumes, &place);
+                let converted = match body {
+                    Value::Object(body) if *section == bodies => self.bare_body(body, &self.consumes.clone(), &place),
+                    response => {
+                        self.note_bare_schema(&place);
+                        self.shared_response(response, &place)
+                    }
+                };
                 if self.is_expanded(&converted, &place) {
                     return;
                 }
-                set(new, &place.after, converted);
+                put(new, &place.after, converted);
             }
         }
     }
@@ -175,15 +168,5 @@ impl<'d> Convert<'d> {
     fn note_bare_schema(&mut self, place: &MovedNode) {
         let text = "a `schema` without a media type is of Swagger 2.0: it stands under `content`";
         self.record.count("left-over-schema", Weight::Interpreted, place, text);
-    }
-}
-
-/// Sets a node whose parent is there.
-fn set(document: &mut Object, at: &Pointer, value: Value) {
-    let mut keys = at.segments();
-    let Some(node) = keys.next().and_then(|key| document.get_mut(&key)) else { return };
-    let below = keys.fold(Pointer::root(), |pointer, key| pointer.key(&key));
-    if let Some(node) = node.pointer_mut(below.as_str()) {
-        *node = value;
     }
 }

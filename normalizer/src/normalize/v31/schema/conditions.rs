@@ -20,7 +20,8 @@ const DEPENDENT: [&str; 4] = ["dependentSchemas", "x-dependent-schemas", "depend
 /// declares itself stays as it is there, since what a condition adds to it does not hold for all values.
 pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
     let is_shaped = node.get("properties").is_none_or(Value::is_object);
-    if is_part(&convert.path) || !is_shaped || is_closed(node) || has_unknown_properties(node) {
+    let is_closed = node.get("additionalProperties") == Some(&Value::Bool(false));
+    if is_part(&convert.path) || !is_shaped || is_closed || has_unknown_properties(node) {
         return;
     }
     let mut found = Found { declared: declared(node), schemas: BTreeMap::new() };
@@ -48,10 +49,6 @@ fn is_part(path: &Pointer) -> bool {
     let is_conditional = |key: &str| matches!(key, "if" | "not") || CONDITIONAL.contains(&key);
     path.last().is_some_and(|key| is_conditional(&key))
         || path.parent().and_then(|parent| parent.last()).is_some_and(|key| is_composing(&key))
-}
-
-fn is_closed(node: &Node) -> bool {
-    node.get("additionalProperties") == Some(&Value::Bool(false))
 }
 
 /// Whether a reference or a choice may declare properties that are not seen here.
