@@ -34,8 +34,8 @@ const LONGEST: usize = 128;
 ///
 /// A call sends one request, and another one for each redirect that it follows, each challenge that it answers and each
 /// [attempt](crate::RetryPolicy) after the first. Each of them is [`Sending`](RequestStage::Sending) first, and then
-/// [`Received`](RequestStage::Received) or [`Failed`](RequestStage::Failed). An event has no secrets: neither credentials nor values
-/// of parameters, headers or bodies.
+/// [`Received`](RequestStage::Received) or [`Failed`](RequestStage::Failed), or one after the other. An event has no secrets: neither
+/// credentials nor values of parameters, headers or bodies.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RequestEvent<'e> {
@@ -73,7 +73,8 @@ pub enum RequestStage<'e> {
         /// The server's identifier of the request, from `X-Request-Id` or another usual header: at most 128 bytes.
         request_id: Option<&'e str>,
     },
-    /// It could not be sent, or its response not be received. After [`Received`](Self::Received) the body broke off.
+    /// It could not be sent, or its response not be received. After [`Received`](Self::Received) the body broke off, unless it is read
+    /// as a stream: of that nothing is told after its head, and its own errors say what becomes of it.
     #[non_exhaustive]
     Failed {
         /// Why.

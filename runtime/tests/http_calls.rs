@@ -359,3 +359,20 @@ async fn clones_share_a_client_across_threads() {
         task.await.unwrap();
     }
 }
+
+/// The tests' own `reqwest` has the operating system's TLS, as that of another crate in a program may.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[tokio::test]
+async fn tls_is_what_the_features_of_this_crate_say() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // No TLS, of which each library says something else.
+            let _ = std::io::Write::write_all(&mut stream.unwrap(), b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let error = http_support::builder(&url).build().unwrap().request_raw(Method::GET, "/").send().await.unwrap_err();
+    let is_rustls = format!("{error:?}").contains("InvalidContentType");
+    assert_eq!(is_rustls, !cfg!(feature = "native-tls"), "{error:?}");
+}

@@ -168,13 +168,110 @@ async fn failures_are_decoded_too() {
     }
 }
 
+/// The content of a body as text.
+async fn content(client: &Client) -> Result<String, Error> {
+    let call = Call::<String>::new(client.request(&GET), decode::text, decode::empty);
+    call.await.map(clientwright_runtime::Response::into_inner)
+}
+
 #[tokio::test]
 async fn what_is_said_to_be_compressed_may_be_empty() {
     for (coding, ..) in codings() {
-        let client = client("200 OK", coding, Vec::new());
-        Call::<()>::new(client.request(&GET), decode::empty, decode::empty).await.unwrap();
-        let head = Operation::head("headThing", "/things/1");
-        Call::<()>::new(client.request(&head), decode::empty, decode::empty).await.unwrap();
+        let coded = format!("Content-Encoding: {coding}\r\nConnection: close\r\n");
+        let heads = [
+            format!("HTTP/1.1 200 OK\r\n{coded}Content-Length: 0\r\n\r\n"),
+            format!("HTTP/1.1 200 OK\r\n{coded}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            format!("HTTP/1.1 200 OK\r\n{coded}\r\n"),
+            format!("HTTP/1.1 204 No Content\r\n{coded}\r\n"),
+        ];
+        for head in heads {
+            let url = hostile(move |_, _, stream| {
+                let _ = stream.write_all(head.as_bytes());
+            });
+            let client = builder(&url).build().unwrap();
+            assert_eq!(content(&client).await.unwrap(), "", "{coding}");
+            assert!(client.request_raw(Method::GET, "/").send().await.unwrap().is_empty());
+        }
+        // This has the headers that a GET would get.
+        let client = client("200 OK", coding, gzip());
+        let response = client.request_raw(Method::HEAD, "/").send().await.unwrap();
+        assert_eq!(response.header::<String>("content-encoding").as_deref(), Some(coding));
+        assert_eq!(response.header::<usize>("content-length"), Some(gzip().len()));
+        let error = self::client("304 Not Modified", coding, Vec::new()).request_raw(Method::GET, "/").send().await;
+        assert_eq!(error.unwrap_err().to_string(), "GET /: 304 Not Modified");
+    }
+}
+
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn a_body_of_several_members_is_whole() {
+    let both = [gzip(), gzip()].concat();
+    assert_eq!(content(&client("200 OK", "gzip", both.clone())).await.unwrap().len(), 2 * (LENGTH + 2));
+    // In whatever pieces they arrive.
+    for size in [1, gzip().len(), gzip().len() + 1] {
+        let both = both.clone();
+        let url = hostile(move |_, _, stream| {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
+            for piece in both.chunks(size) {
+                let _ = stream.write_all(piece);
+                std::thread::sleep(std::time::Duration::from_micros(100));
+            }
+        });
+        assert_eq!(content(&builder(&url).build().unwrap()).await.unwrap().len(), 2 * (LENGTH + 2), "{size}");
+    }
+}
+
+/// `reqwest` itself would read the first member only, and say nothing of the other.
+#[cfg(all(feature = "gzip", feature = "reqwest-013"))]
+#[tokio::test]
+async fn whatever_the_transport_says_bodies_are_decoded_here() {
+    let url = hostile(|_, _, stream| answer(stream, "200 OK", "gzip", &[gzip(), gzip()].concat()));
+    for change in [reqwest::ClientBuilder::no_gzip, |builder: reqwest::ClientBuilder| builder.gzip(true)] {
+        let client = builder(&url).transport(change).build().unwrap();
+        assert_eq!(content(&client).await.unwrap().len(), 2 * (LENGTH + 2));
+    }
+}
+
+#[tokio::test]
+async fn what_follows_the_end_is_no_secret() {
+    for (coding, _, _, body) in codings().into_iter().filter(|(_, _, is_on, _)| *is_on) {
+        for rest in [&b"garbage"[..], &body[..body.len() - 1]] {
+            let error = content(&client("200 OK", coding, [&body, rest].concat())).await.unwrap_err();
+            assert!(matches!(error, Error::Transport(_)), "{coding}: {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_coding_has_several_names_and_forms() {
+    let raw = deflate()[2..deflate().len() - 4].to_vec();
+    let mut bodies = vec![("GZIP", gzip()), ("x-gzip", gzip()), ("deflate", raw), ("identity", b"\"plain\"".to_vec())];
+    bodies.extend([("Deflate", deflate()), ("identity, gzip", gzip()), ("gzip\r\nContent-Encoding: identity", gzip())]);
+    for (coding, body) in bodies {
+        let is_on = match coding.to_ascii_lowercase() {
+            name if name.contains("gzip") => cfg!(feature = "gzip"),
+            name if name == "deflate" => cfg!(feature = "deflate"),
+            _ => true,
+        };
+        assert_eq!(text(&client("200 OK", coding, body)).await.is_ok(), is_on, "{coding}");
+    }
+    let twice = STANDARD.decode("H4sIAAAAAAACA5Pv5mAAASbmYC3N8z5+oUwMptOj7rMDhQAryW+sGwAAAA==").unwrap();
+    let result = text(&client("200 OK", "gzip, gzip", twice)).await;
+    if cfg!(feature = "gzip") {
+        assert_eq!(result.unwrap().into_inner(), "twice");
+    } else {
+        assert!(result.unwrap_err().to_string().contains("compressed by `gzip, gzip`, which takes the feature `gzip`"));
+    }
+}
+
+/// RFC 9659 §3: servers must not ask for more memory than that.
+#[cfg(feature = "zstd")]
+#[tokio::test]
+async fn a_window_has_a_limit() {
+    for (window, is_read) in [(0x68, true), (0x70, false)] {
+        let mut frame = zstd();
+        frame[5] = window;
+        assert_eq!(content(&client("200 OK", "zstd", frame)).await.is_ok(), is_read, "{window}");
     }
 }
 

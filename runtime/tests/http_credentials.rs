@@ -247,10 +247,40 @@ async fn a_provider_that_panics_costs_one_call() {
         Ok(Token::new("t0k3n-2"))
     });
     let client = recorder.client(&[credential]);
-    let error = get(&client).await.unwrap_err();
-    assert!(error.is_credentials() && error.source().is_none(), "{error:?}");
+    for call in at_once(&client, 2) {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.is_credentials() && error.source().is_none(), "{error:?}");
+    }
     get(&client).await.unwrap();
     assert_eq!(tokens(&recorder.sent()), ["2"]);
+}
+
+#[tokio::test]
+async fn what_another_runtime_began_and_did_not_end_begins_again() {
+    let recorder = Recorder::start();
+    let (credential, asked) = answering(|number| async move {
+        if number == 1 {
+            std::future::pending::<()>().await;
+        }
+        Ok(Token::new(format!("t0k3n-{number}")))
+    });
+    let client = recorder.client(&[credential]);
+    let other = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let first = other.spawn({
+        let client = client.clone();
+        async move { get(&client).await }
+    });
+    while asked.count() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let calls = at_once(&client, 10);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    other.shutdown_background();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert!(first.await.unwrap_err().is_cancelled());
+    assert_eq!((asked.count(), tokens(&recorder.sent())), (2, vec!["2"; 10]));
 }
 
 #[tokio::test]

@@ -19,6 +19,8 @@ use http_support::{Recorder, builder, endless, hostile};
 const GET: Operation = Operation::get("getThing", "/things/1").security(&[&["digest"]]);
 const EXCERPT: usize = 64 << 10;
 const DEFAULT: usize = 32 << 20;
+/// The largest failure that is decoded.
+const FAILURE: usize = 1 << 20;
 
 /// An error that holds nothing of a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,15 +184,23 @@ async fn an_undocumented_failure_is_read_up_to_an_excerpt() {
 }
 
 #[tokio::test]
-async fn a_documented_failure_is_read_up_to_the_limit() {
-    let url = never_ending("500 Internal Server Error", "no JSON ");
-    let error = text(&limited(&url, 1 << 20), decode::json::<JsonValue>).await.unwrap_err();
-    assert_eq!((error.documented(), error.raw_body().unwrap().len()), (None, 1 << 20));
-    assert!(error.message().unwrap().starts_with("no JSON xxx") && error.message().unwrap().len() <= EXCERPT);
+async fn a_documented_failure_is_read_up_to_its_limit() {
+    for (limit, read) in [(None, FAILURE), (Some(DEFAULT), FAILURE), (Some(100_000), 100_000), (Some(9), EXCERPT)] {
+        let url = never_ending("404 Not Found", "no JSON ");
+        let client = builder(&url).body_limit(limit).build().unwrap();
+        let error = text(&client, decode::json::<JsonValue>).await.unwrap_err();
+        assert_eq!((error.documented(), error.raw_body().unwrap().len()), (None, read));
+        assert!(error.message().unwrap().starts_with("no JSON xxx") && error.message().unwrap().len() <= EXCERPT);
+        let told = format!(
+            "(only the first {read} bytes of the body were read; it is longer than {} bytes, so it was not decoded as documented)",
+            read.min(limit.unwrap_or(FAILURE))
+        );
+        assert!(error.to_string().ends_with(&told), "{error}");
+    }
 
     // One that is announced is not read at all beyond what is searched.
     let url = hostile(|_, _, stream| {
-        said("HTTP/1.1 500 Internal Server Error\nContent-Length: 33554433\n\n", stream);
+        said("HTTP/1.1 500 Internal Server Error\nContent-Length: 1048577\n\n", stream);
         let _ = stream.write_all(&b"x".repeat(EXCERPT + 1));
         hold(stream);
     });
@@ -215,10 +225,20 @@ async fn a_long_failure_is_decoded_if_it_is_whole() {
         assert_eq!(error.message(), Some("m"));
         assert_eq!(error.raw_body().unwrap().len(), if is_documented { body.len() } else { EXCERPT });
     }
+    // One byte more than failures may have, although successes may have more.
+    for (length, is_documented) in [(FAILURE, true), (FAILURE + 1, false)] {
+        let (begin, end) = (r#"{"message": "m", "trace": ""#, r#""}"#);
+        let body = format!("{begin}{}{end}", "x".repeat(length - begin.len() - end.len()));
+        let recorder = Recorder::answering(&[&format!("400 Bad Request\n\n{body}")]);
+        let error = text(&builder(&recorder.url).build().unwrap(), decode::json::<JsonValue>).await.unwrap_err();
+        assert_eq!((error.documented().is_some(), error.message()), (is_documented, Some("m")), "{length}");
+    }
     // A limit below the excerpt costs nobody the message.
     let recorder = Recorder::answering(&["400 Bad Request\n\n{\"message\": \"m\"}"]);
     let error = text(&limited(&recorder.url, 3), decode::json::<JsonValue>).await.unwrap_err();
     assert_eq!((error.message(), error.documented()), (Some("m"), None));
+    let told = "m (the body is longer than 3 bytes, so it was not decoded as documented)";
+    assert!(error.to_string().ends_with(told), "{error}");
 }
 
 #[tokio::test]

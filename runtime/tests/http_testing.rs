@@ -63,6 +63,19 @@ fn replies_come_in_turn_and_requests_are_recorded() {
 }
 
 #[test]
+fn limits_of_time_attempts_and_redirects_need_no_runtime() {
+    let mock = Mock::new()
+        .reply("getThing", Reply::empty(503))
+        .reply("getThing", Reply::empty(302).with_header("Location", "/b"))
+        .reply("getThing", Reply::json(200, &json!(1)));
+    let hour = std::time::Duration::from_secs(3600);
+    let client = Client::builder("https://things.test").auth(Credential::bearer("token", "t".to_owned())).mock(&mock);
+    let client = client.timeout(hour).attempt_timeout(hour).idle_timeout(hour).build().unwrap();
+    assert_eq!(send(get(&client).with_timeout(hour)).unwrap().body(), &json!(1));
+    assert_eq!(mock.requests().len(), 3);
+}
+
+#[test]
 fn a_function_answers_by_the_request() {
     let mock = Mock::new().on("addThing", |sent| {
         let body: JsonValue = sent.json().unwrap();

@@ -58,6 +58,28 @@ async fn its_headers_do_not_go_to_another_origin() {
 }
 
 #[tokio::test]
+async fn its_headers_go_along_to_a_server_for_tokens() {
+    let given = "200 OK\n\n{\"access_token\": \"t0k3n\"}";
+    let (recorder, tokens) = (Recorder::start(), Recorder::answering(&[given]));
+    let flow = codegen::Flow::new("/token");
+    let auth = || Credential::client_credentials("token", &flow, "id".to_owned(), "s3cr3t".to_owned());
+    let headers = || HeaderMap::from_iter([(http::HeaderName::from_static("x-mine"), HeaderValue::from_static("1"))]);
+    let ready = reqwest::Client::builder().default_headers(headers()).redirect(Policy::none()).build().unwrap();
+    let builders = [
+        builder(&recorder.url).transport(|defaults| defaults.default_headers(headers())),
+        builder(&recorder.url).http_client(ready),
+    ];
+    for builder in builders {
+        let client = builder.server("/token", &tokens.url).header("X-Api", "1").auth(auth()).build().unwrap();
+        client.request_raw(Method::GET, "/a").security(&[&["token"]]).send().await.unwrap();
+    }
+    assert_eq!(tokens.sent().len(), 2);
+    let (mine, api) = (|sent: &http_support::Sent| sent.header("x-mine").is_some(), recorder.sent());
+    assert!(tokens.sent().iter().all(|sent| mine(sent) && sent.header("x-api").is_none()));
+    assert!(api.iter().all(|sent| mine(sent) && sent.header("x-api").is_some()));
+}
+
+#[tokio::test]
 async fn its_time_limits_hold_too() {
     let server = MockServer::start().await;
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));

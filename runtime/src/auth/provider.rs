@@ -27,6 +27,9 @@ const FAILURE: Duration = Duration::from_millis(100);
 /// How long a provider that failed is not asked again for a token that nobody waits for.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// In how many runtimes a call has a provider asked, if one after the other ends before the provider answers.
+const RUNTIMES: usize = 3;
+
 /// An access token from a provider. `Debug` does not show it.
 ///
 /// ```
@@ -164,6 +167,23 @@ pub(crate) struct Failure {
     pub(crate) shown: String,
 }
 
+impl Failure {
+    fn no_return() -> Self {
+        Self { source: None, shown: "it did not return".to_owned() }
+    }
+}
+
+/// Where what is obtained is sent. If the source panics, that is sent, so that it is not asked again for the same calls.
+struct Sender(watch::Sender<Option<Result<Token, Failure>>>);
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.send_replace(Some(Err(Failure::no_return())));
+        }
+    }
+}
+
 /// What there is for a call.
 enum Known {
     Result(Result<Token, Failure>),
@@ -212,12 +232,18 @@ impl Provider {
 
     /// A token that is valid as far as is known, and is not the one that was refused.
     pub(crate) async fn token(self: &Arc<Self>, client: &Client, refused: Option<&Token>) -> Result<Token, Failure> {
-        let mut arrival = match self.known(client, refused) {
-            Known::Result(result) => return result,
-            Known::Arrival(arrival) => arrival,
-        };
-        let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|arrived| arrived.clone());
-        arrived.unwrap_or_else(|| Err(Failure { source: None, shown: "it did not return".to_owned() }))
+        // What is obtained ends with the runtime of the call that began it. Then this call begins it in its own.
+        for _ in 0..RUNTIMES {
+            let mut arrival = match self.known(client, refused) {
+                Known::Result(result) => return result,
+                Known::Arrival(arrival) => arrival,
+            };
+            let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|arrived| arrived.clone());
+            if let Some(arrived) = arrived {
+                return arrived;
+            }
+        }
+        Err(Failure::no_return())
     }
 
     /// The token that is there, or the one that is being obtained, which begins here if it has to.
@@ -246,10 +272,11 @@ impl Provider {
             return arrival.clone();
         }
         let (sender, arrival) = watch::channel(None);
+        let sender = Sender(sender);
         let (provider, client) = (Arc::clone(self), client.clone());
         platform::spawn(async move {
             let obtained = Arc::clone(&provider.source).obtain(client).await;
-            sender.send_replace(Some(provider.keep(obtained)));
+            sender.0.send_replace(Some(provider.keep(obtained)));
         });
         state.arrival = Some(arrival.clone());
         arrival

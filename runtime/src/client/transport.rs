@@ -6,6 +6,9 @@
 
 use std::time::Duration;
 
+use http::header::ACCEPT_ENCODING;
+use http::{HeaderMap, HeaderValue};
+
 use crate::error::BuildError;
 use crate::limits;
 #[cfg(feature = "test")]
@@ -82,25 +85,64 @@ impl Transport {
 
 /// The defaults. What another crate of the program switches on in `reqwest` is switched off.
 fn usual() -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
+    // Bodies are decoded by this crate, and attempts are its own.
+    let builder = builder.no_gzip().no_deflate().no_brotli().no_zstd();
+    let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
+    let builder = if cfg!(feature = "http2") { builder } else { builder.http1_only() };
+    with_own_tls(match accepted() {
+        Some(codings) => builder.default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, codings)])),
+        None => builder,
+    })
+}
+
+/// Leaves to this crate what its features decode, which `reqwest` would not read to the end.
+fn without_own_codings(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     type Change = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
-    let changes: [(bool, Change); 5] = [
-        (cfg!(feature = "http2"), reqwest::ClientBuilder::http1_only),
+    let changes: [(bool, Change); 4] = [
         (cfg!(feature = "gzip"), reqwest::ClientBuilder::no_gzip),
         (cfg!(feature = "deflate"), reqwest::ClientBuilder::no_deflate),
         (cfg!(feature = "brotli"), reqwest::ClientBuilder::no_brotli),
         (cfg!(feature = "zstd"), reqwest::ClientBuilder::no_zstd),
     ];
-    let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
-    // Attempts are this crate's.
-    let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
-    changes.into_iter().filter(|(is_ours, _)| !is_ours).fold(builder, |builder, (_, without)| without(builder))
+    changes.into_iter().filter(|(is_ours, _)| *is_ours).fold(builder, |builder, (_, without)| without(builder))
+}
+
+/// The codings that this crate decodes, as servers are told.
+fn accepted() -> Option<HeaderValue> {
+    let codings = [
+        ("gzip", cfg!(feature = "gzip")),
+        ("deflate", cfg!(feature = "deflate")),
+        ("br", cfg!(feature = "brotli")),
+        ("zstd", cfg!(feature = "zstd")),
+    ];
+    let names: Vec<&str> = codings.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| *name).collect();
+    HeaderValue::from_str(&names.join(", ")).ok().filter(|_| !names.is_empty())
+}
+
+/// TLS as this crate's features say: `reqwest` alone takes the operating system's library as soon as any crate has it.
+#[cfg(feature = "native-tls")]
+fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_backend_native()
+}
+
+/// TLS as this crate's features say: `reqwest` alone takes the operating system's library as soon as any crate has it.
+#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_backend_rustls()
+}
+
+/// Without TLS there is none to choose.
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
 }
 
 fn built(mut builder: reqwest::ClientBuilder, connect: Option<Duration>) -> Result<reqwest::Client, BuildError> {
     if let Some(connect) = connect {
         builder = builder.connect_timeout(connect);
     }
-    let built = builder.redirect(reqwest::redirect::Policy::none()).build();
+    let built = without_own_codings(builder).redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
 }
 
@@ -122,7 +164,10 @@ impl super::ClientBuilder {
     /// what it does not change stays. The limits of time that this builder sets replace its own or count beside it.
     ///
     /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them. A
-    /// redirect to another origin is followed without these settings, since they may add headers that only the server may see.
+    /// redirect to another origin is followed without these settings, since they may add headers that only the server may see. Requests
+    /// for tokens (OAuth 2.0) have them, whatever the origin of the token server: headers that only the API may see belong in
+    /// [`header`](Self::header), not in `default_headers`. Bodies are decompressed by the features of this crate, whatever these settings
+    /// say.
     ///
     /// ```
     /// use clientwright_runtime::{Client, reqwest::Proxy};
@@ -143,10 +188,12 @@ impl super::ClientBuilder {
 
     /// Sends requests with an HTTP client that is ready, so that several parts of a program share its connections. It has its own user
     /// agent, limit for connecting, compression and cookies; the other limits of this builder count beside its own. It replaces what
-    /// [`transport`](Self::transport) set before.
+    /// [`transport`](Self::transport) set before. What it decompresses itself it may not read to the end: of gzip with several members
+    /// `reqwest` reads the first.
     ///
     /// It has to be built with `redirect(Policy::none())`; [`build`](Self::build) refuses any other. This crate follows redirects
-    /// itself, because credentials must not follow them, and those to another origin without this HTTP client.
+    /// itself, because credentials must not follow them, and those to another origin without this HTTP client. Requests for tokens
+    /// (OAuth 2.0) are sent by it, whatever the origin of the token server, with its default headers.
     ///
     /// ```
     /// use clientwright_runtime::{Client, reqwest::{self, redirect::Policy}};

@@ -1,5 +1,8 @@
 //! Systems with sockets and threads: `reqwest` and `tokio`, as they are.
 
+#[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
+mod decoding;
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,6 +45,19 @@ pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>)
 pub(crate) async fn open(path: Arc<Path>) -> io::Result<Reader> {
     Ok(Box::pin(tokio::fs::File::open(path).await?))
 }
+
+/// Has the body of a response decoded by these features, the last one first, as it is read.
+#[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
+pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
+    let taken = std::mem::replace(response, http::Response::new(Body::default()).into());
+    let (parts, body) = http::Response::from(taken).into_parts();
+    let decoded = |body, feature: &&'static str| Body::wrap(decoding::Decoding::new(body, feature));
+    *response = http::Response::from_parts(parts, features.iter().rev().fold(body, decoded)).into();
+}
+
+/// Without features there is nothing to be done.
+#[cfg(not(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd")))]
+pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
 
 /// Whether the server says that it has done nothing with a request: it refused the stream, or ends the connection (RFC 9113 §8.7).
 #[cfg(feature = "http2")]

@@ -39,6 +39,9 @@ pub(crate) async fn open(_: Arc<Path>) -> io::Result<Reader> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// The host decodes, and takes the coding off the headers.
+pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
+
 /// Whether the server says that it has done nothing with a request. No host says so.
 pub(crate) fn is_refused(_: &Error) -> bool {
     false

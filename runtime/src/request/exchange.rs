@@ -15,13 +15,13 @@ use super::answer::{Answer, Received};
 use super::prepare::{has_header, prepare};
 use super::send::Spare;
 use super::tokens::Provided;
-use super::{Parts, Redirects, Request, Target};
+use super::{Parts, Redirects, Request, Target, encoding};
 use crate::Body;
 use crate::auth::{Credential, Token};
 use crate::call::ExchangeFuture;
 use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
-use crate::limits::{EXCERPT, Limits};
+use crate::limits::{EXCERPT, FAILURE, Limits};
 use crate::observe::{self, RequestEvent, RequestStage, Tally};
 use crate::platform::{Instant, Url};
 use crate::redact::Sent;
@@ -85,6 +85,14 @@ fn has_no_content(status: StatusCode) -> bool {
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
+/// What the caller should know of the body of a failure of which so much was read: whether that is all, and the limit if it is longer.
+fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
+    let read = (!is_whole).then(|| format!("only the first {length} bytes of the body were read"));
+    let Some(limit) = limit else { return read };
+    let why = format!("it is longer than {limit} bytes, so it was not decoded as documented");
+    Some(read.map_or_else(|| why.replacen("it", "the body", 1), |read| format!("{read}; {why}")))
+}
+
 /// The attempts of a call, and what they share.
 struct Attempts<'e> {
     exchange: &'e mut Exchange,
@@ -132,6 +140,9 @@ impl Attempts<'_> {
         exchange.authorization = answer.authorization.take();
         let hop = redirected.as_deref().unwrap_or(&exchange.first);
         let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
+        if !is_empty {
+            encoding::decode(&mut answer);
+        }
         let received = if exchange.request.is_streamed && !is_empty && exchange.is_success(answer.status) {
             Ok(exchange.stream(answer))
         } else {
@@ -239,7 +250,7 @@ impl Exchange {
         status.is_success() || self.request.redirects == Redirects::Success && status.is_redirection()
     }
 
-    /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
+    /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to its
     /// limit if its error may hold it, and otherwise only the part that is searched for a message.
     async fn receive(
         &self,
@@ -251,7 +262,7 @@ impl Exchange {
         let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
         let documented = self.request.failures.is_empty() || self.request.failures.iter().any(is_listed);
-        let limit = self.limits.body.unwrap_or(usize::MAX);
+        let limit = self.limits.body.unwrap_or(usize::MAX).min(if success { usize::MAX } else { FAILURE });
         let exceeds = !is_empty && answer.announced().is_some_and(|length| length > limit as u64);
         if success && exceeds {
             return Err(self.too_large(answer, limit));
@@ -275,14 +286,17 @@ impl Exchange {
         if success && !is_whole {
             return Err(self.too_large(answer, limit));
         }
-        let cut = (!is_whole).then(|| format!("only the first {} bytes of the body were read", body.len()).into());
+        let is_too_long = documented && keeps_failure && !success && (!is_whole || body.len() > limit);
+        // Where there is nothing, nothing is compressed.
+        let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());
+        let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
         Ok(Box::new(RawResponse {
             operation: self.request.operation.clone(),
             success,
-            documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
+            documented: documented && !is_too_long,
             leniency: self.request.leniency,
-            undecoded: self.undecoded(answer),
-            note: answer.note.take().or(cut),
+            note: note.or_else(|| cut(body.len(), is_whole, is_too_long.then_some(limit)).map(Into::into)),
+            undecoded,
             ..RawResponse::new(status, take(&mut answer.headers), body)
         }))
     }

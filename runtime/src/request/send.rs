@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::answer::Answer;
 use super::prepare::{self, has_header};
 use super::upload::{Progress, upload};
-use super::{Exchange, Parts, Redirects, encoding, header_value};
+use super::{Exchange, Parts, Redirects, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
@@ -222,7 +222,6 @@ impl Exchange {
         let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
         let request_id = request_id.as_deref();
         self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
-        answer.undecoded = encoding::problem(&answer.headers);
         answer.note = self.note(&answer, hop);
         Ok(answer)
     }
@@ -311,16 +310,13 @@ impl Exchange {
         Some(sent.secrets().redacted(id.to_owned()))
     }
 
-    /// What the caller should know of a response: why there were no credentials, or that its body is compressed.
+    /// What the caller should know of a response: why there were no credentials.
     fn note(&self, answer: &Answer, hop: &Hop) -> Option<Cow<'static, str>> {
         if let Some(missing) = self.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
             return Some(format!("the client has no credentials; the API document asks for {missing}").into());
         }
         let is_refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if is_refused && hop.same_origin && self.keeps_credentials() {
-            return Some(Cow::Borrowed(NONE_ASKED));
-        }
-        answer.undecoded.clone().map(Into::into)
+        (is_refused && hop.same_origin && self.keeps_credentials()).then_some(Cow::Borrowed(NONE_ASKED))
     }
 
     /// Whether the client has credentials and sends none, since the document asks for none.

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::http_support::endless;
 
@@ -120,6 +120,19 @@ pub(crate) const FAULTS: &[Fault] = &[
         say(stream, &"HTTP/1.1 103 Early Hints\nLink: </a>\n\n".repeat(10_000), "");
         ok(stream);
     }),
+    fault(
+        CONNECTION,
+        "sends 103 Early Hints as fast as it can, and answers the second request",
+        |number, _, stream| {
+            if number > 0 {
+                return ok(stream);
+            }
+            // Longer than the limit of silence. What is in the buffers then keeps the client busy for a while.
+            let (start, hints) = (Instant::now(), "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(1000));
+            while start.elapsed() < Duration::from_secs(4) && stream.write_all(hints.as_bytes()).is_ok() {}
+            hold(stream);
+        },
+    ),
     fault(CONNECTION, "drips 103 Early Hints without end", |_, _, stream| {
         forever(stream, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", Duration::from_millis(100));
     }),

@@ -83,8 +83,10 @@ fn outcome(fault: &'static Fault, operation: &Operation) -> Result<String, Faile
     let url = hostile(move |_, head, stream| (fault.server)(counted.fetch_add(1, Ordering::SeqCst), head, stream));
     let client = client(&url, fault.has_digest);
     let call: Call<JsonValue, JsonValue> = Call::new(client.request(operation), decode::json, decode::json);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // One thread may be kept busy by a server that sends as fast as it can.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let result = runtime.block_on(async { tokio::time::timeout(END, call.send()).await })?;
+    runtime.shutdown_background();
     let found = match result {
         Ok(response) => format!("`{}`", response.body()),
         Err(error) => {
