@@ -58,7 +58,7 @@ impl<E> Error<E> {
         let documented = if response.documented { decoder(&response).ok() } else { None };
         let secrets = secrets(&mut response);
         // Before anything is cut off, which could leave a part of a secret.
-        let message = message::find(&response).map(|message| secrets.redacted(message));
+        let message = message::find(&response, &secrets);
         Self::Status(Box::new(StatusError { response, message, documented, secrets }))
     }
 
@@ -160,7 +160,7 @@ impl<E> Error<E> {
     }
 
     /// The server's error message with its details, in full. It is found in a JSON body by the keys that usually hold it, or is the plain
-    /// text body. Only the first 64 KiB of a body are searched. A credential of the client in it is replaced by `[redacted]`.
+    /// text body. Only the first 64 KiB of a body are searched. What the client knows to be secret is replaced by `[redacted]` in it.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
@@ -414,7 +414,7 @@ impl<E> StatusError<E> {
         self.documented.as_ref()
     }
 
-    /// The server's error message, in full. A credential of the client in it is replaced by `[redacted]`.
+    /// The server's error message, in full. What the client knows to be secret is replaced by `[redacted]` in it.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()

@@ -30,6 +30,8 @@ pub struct CallOptions {
     is_idempotent: bool,
     /// Parameters, each as it stands in the URL, or why it cannot be sent.
     query: Vec<(String, Result<String, Reason>)>,
+    /// The JSON of the secrets among their values.
+    secrets: Vec<String>,
 }
 
 impl CallOptions {
@@ -49,7 +51,8 @@ impl CallOptions {
     /// Sends a query parameter, which need not be one of the document's, in style `form`, exploded. It replaces a parameter of that
     /// name. A value that cannot be sent, such as NaN, makes the call fail.
     pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.query.push((name.to_owned(), query_text(name, Style::Form { explode: true }, &value)));
+        let text = query_text(name, Style::Form { explode: true }, &value, &mut self.secrets);
+        self.query.push((name.to_owned(), text));
         self
     }
 
@@ -98,7 +101,8 @@ impl CallOptions {
     }
 
     pub(crate) fn apply(self, request: &mut Request) {
-        let Self { without_redirects, with_empty_path, limits, retries, is_idempotent, query } = self;
+        let Self { without_redirects, with_empty_path, limits, retries, is_idempotent, query, mut secrets } = self;
+        request.parts.secrets.append(&mut secrets);
         request.parts.retries = retries.or(request.parts.retries);
         request.parts.is_idempotent |= is_idempotent;
         request.parts.limits = limits.or(request.parts.limits);

@@ -14,6 +14,7 @@ use crate::JsonValue;
 use crate::call::Call;
 use crate::error::{Clipped, Error};
 use crate::platform::timer::{Instant, sleep, timeout};
+use crate::redact::Secrets;
 use crate::response::Response;
 use crate::retry;
 use crate::wire::{Encode, json_value};
@@ -210,7 +211,10 @@ impl<'c, T, E> Wait<'c, T, E> {
             state = found;
             match outcome {
                 Outcome::Success => return Ok(response),
-                Outcome::Failure => return Err(WaitError::Failed { operation, state, last: Box::new(response) }),
+                Outcome::Failure => {
+                    let (last, secrets) = (Box::new(response), self.secrets());
+                    return Err(WaitError::Failed { operation, state, last, secrets });
+                }
                 Outcome::Progress => {}
             }
             if let Some(on_progress) = &mut self.on_progress {
@@ -225,7 +229,11 @@ impl<'c, T, E> Wait<'c, T, E> {
             }
             sleep(asked.min(left())).await;
         }
-        Err(WaitError::Deadline { operation, deadline, state, last })
+        Err(WaitError::Deadline { operation, deadline, state, last, secrets: self.secrets() })
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::of_request(&self.call.request().parts)
     }
 }
 
@@ -251,7 +259,8 @@ impl<T, E> fmt::Debug for Wait<'_, T, E> {
 }
 
 /// Why a job's success was not seen. Unless it is [`Failed`](Self::Failed), the job may go on.
-#[derive(Debug)]
+///
+/// `Display` and `Debug` have `[redacted]` in the place of what the client knows to be secret. `state` and `last` keep what the server said.
 #[non_exhaustive]
 pub enum WaitError<T, E = ()> {
     /// A call failed.
@@ -265,6 +274,8 @@ pub enum WaitError<T, E = ()> {
         state: Option<String>,
         /// The response that says so.
         last: Box<Response<T>>,
+        #[doc(hidden)]
+        secrets: Secrets,
     },
     /// The job had not ended when the deadline was reached.
     #[non_exhaustive]
@@ -277,6 +288,8 @@ pub enum WaitError<T, E = ()> {
         state: Option<String>,
         /// The last response; `None` if there was none.
         last: Option<Box<Response<T>>>,
+        #[doc(hidden)]
+        secrets: Secrets,
     },
 }
 
@@ -300,20 +313,49 @@ impl<T, E> From<Error<E>> for WaitError<T, E> {
 
 impl<T, E> fmt::Display for WaitError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self {
+        let (state, secrets) = match self {
             Self::Call(error) => return error.fmt(f),
-            Self::Failed { operation, state, .. } => {
+            Self::Failed { operation, state, secrets, .. } => {
                 write!(f, "{operation}: the job failed")?;
-                state
+                (state, secrets)
             }
-            Self::Deadline { operation, deadline, state, .. } => {
+            Self::Deadline { operation, deadline, state, secrets, .. } => {
                 write!(f, "{operation}: the job had not ended after {deadline:?}")?;
-                state
+                (state, secrets)
             }
         };
         match state {
-            Some(state) => write!(f, "; its state is `{}`", Clipped(state)),
+            Some(state) => write!(f, "; its state is `{}`", Clipped(&secrets.redacted(state.clone()))),
             None => Ok(()),
+        }
+    }
+}
+
+impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for WaitError<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(_) => Shown(self).fmt(f),
+            Self::Failed { secrets, .. } | Self::Deadline { secrets, .. } => secrets.debug(f, &Shown(self)),
+        }
+    }
+}
+
+/// An error as `Debug` shows it, before what is secret is redacted.
+struct Shown<'e, T, E>(&'e WaitError<T, E>);
+
+impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for Shown<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            WaitError::Call(error) => f.debug_tuple("Call").field(error).finish(),
+            WaitError::Failed { operation, state, last, .. } => {
+                let mut shown = f.debug_struct("Failed");
+                shown.field("operation", operation).field("state", state).field("last", last).finish()
+            }
+            WaitError::Deadline { operation, deadline, state, last, .. } => {
+                let mut shown = f.debug_struct("Deadline");
+                shown.field("operation", operation).field("deadline", deadline);
+                shown.field("state", state).field("last", last).finish()
+            }
         }
     }
 }

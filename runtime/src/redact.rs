@@ -2,37 +2,53 @@
 //!
 //! In: what a request was sent with, and a text that a server wrote. Out: the text without the secrets. A server may repeat a
 //! credential, for example in `{"detail": "token abc is unknown"}`. Invariant: what is redacted is what the client itself knows to be
-//! secret: its credentials, and headers and cookies whose names say so, as they are and as they stand in URLs and in JSON.
+//! secret: its credentials, each [`Secret`](crate::Secret) that was sent, and headers, cookies and query parameters whose names say so;
+//! however it is [`written`].
 
+mod written;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use http::{HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
 
 use crate::auth::{Placement, Token};
-use crate::parameter;
-use crate::request::Parts;
+use crate::parameter::{self, Value};
+use crate::request::{Parts, Target};
+use crate::wire::DEPTH_LIMIT;
+use written::Found;
 
 /// What stands in the place of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
 /// A shorter secret is redacted only where it stands alone: as a part of a word it is hardly the secret.
 const LONG: usize = 8;
-/// Parts of names of headers and cookies that hold secrets, without `-` and `_`.
-const SECRET_NAMES: [&str; 11] = [
+/// Parts of names of headers, cookies and query parameters that hold secrets, without `-` and `_`.
+const SECRET_NAMES: [&str; 16] = [
     "authorization",
     "cookie",
     "apikey",
     "accesskey",
     "authkey",
     "subscriptionkey",
+    "privatekey",
     "token",
     "secret",
     "password",
+    "passwd",
+    "passphrase",
     "session",
     "credential",
+    "signature",
+    "jwt",
 ];
+/// Ends of such names. In the middle they would be other words: `author`.
+const SECRET_ENDS: [&str; 3] = ["auth", "pwd", "sig"];
+/// Parts of names that say how much of a list or a text is wanted, although a part of them is above.
+const PLAIN_NAMES: [&str; 5] = ["pagetoken", "nexttoken", "continuationtoken", "synctoken", "maxtokens"];
 
 /// What a request was sent with, some of which may be secret.
 #[derive(Clone)]
@@ -48,8 +64,37 @@ impl Sent {
     /// The secrets among it.
     #[cold]
     pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::default();
-        let Parts { client, header_parameters, overrides, cookies, .. } = &*self.request;
+        let mut secrets = Secrets::of_request(&self.request);
+        for token in &self.tokens {
+            secrets.add(token.expose());
+        }
+        if let Some(value) = &self.authorization {
+            secrets.add_header(&AUTHORIZATION, value);
+        }
+        secrets
+    }
+}
+
+/// Texts that are not shown, by their first characters. `Debug` shows none.
+#[derive(Clone, Default)]
+pub struct Secrets(BTreeMap<char, BTreeSet<String>>);
+
+impl Secrets {
+    /// These secrets.
+    pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
+        let mut all = Self::default();
+        for secret in secrets {
+            all.add(&secret);
+        }
+        all
+    }
+
+    /// What is secret in a request before it is sent: the credentials of its client, each value of a [`Secret`](crate::Secret), and what
+    /// is called a secret.
+    #[cold]
+    pub(crate) fn of_request(request: &Parts) -> Self {
+        let mut secrets = Self::default();
+        let Parts { client, target, query, header_parameters, overrides, cookies, .. } = request;
         for credential in client.credentials() {
             match credential.placement() {
                 Placement::Header { name, value } => secrets.add_header(name, value),
@@ -58,12 +103,6 @@ impl Sent {
                 Placement::Provider(provider) => provider.secrets().iter().for_each(|secret| secrets.add(secret)),
                 Placement::Unusable(_) => {}
             }
-        }
-        for token in &self.tokens {
-            secrets.add(token.expose());
-        }
-        if let Some(value) = &self.authorization {
-            secrets.add_header(&AUTHORIZATION, value);
         }
         let of_client = client.headers().iter().chain(client.default_headers());
         for (name, value) in of_client.chain(header_parameters).chain(overrides) {
@@ -75,49 +114,64 @@ impl Sent {
             secrets.add(value);
         }
         for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
-            secrets.add(value);
+            secrets.add_encoded(value);
         }
-        secrets.sorted()
-    }
-}
-
-/// Texts that are not shown. `Debug` shows none.
-#[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<String>);
-
-impl Secrets {
-    /// These secrets.
-    pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
-        let mut all = Self::default();
-        for secret in secrets {
-            all.add(&secret);
+        for (name, pairs) in query {
+            secrets.add_query(name, pairs);
         }
-        all.sorted()
+        if let Target::Verbatim(text) = target {
+            secrets.add_query("", text.split_once('?').map_or("", |(_, query)| query));
+        }
+        for json in &request.secrets {
+            secrets.add_json(json, DEPTH_LIMIT);
+        }
+        secrets
     }
 
-    /// A secret in a longer one goes with it.
-    fn sorted(mut self) -> Self {
-        self.0.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        self.0.dedup();
-        self
-    }
-
-    /// Adds a secret, and how it looks in a URL and in JSON.
+    /// Adds a secret. A URL has further ones in it: its password, and what its query calls a secret.
     fn add(&mut self, secret: &str) {
-        let secret = secret.trim();
-        if secret.is_empty() {
-            return;
+        self.add_text(secret);
+        let Some((_, rest)) = secret.split_once("://") else { return };
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        self.add_query("", query);
+        let authority = rest.split(['/', '#']).next().unwrap_or_default();
+        if let Some((_, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
+            self.add_encoded(password);
         }
-        let in_query = parameter::query_text(secret);
-        let json = crate::wire::to_vec(&secret);
-        let quoted = std::str::from_utf8(&json).unwrap_or_default();
-        let in_json = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
-        for form in [in_query.replace("%20", "+"), in_query, parameter::cookie_key(secret), in_json.to_owned()] {
-            if !form.is_empty() {
-                self.0.push(form);
+    }
+
+    fn add_text(&mut self, secret: &str) {
+        let secret = secret.trim();
+        if let Some(first) = secret.chars().next() {
+            self.0.entry(first).or_default().insert(secret.to_owned());
+        }
+    }
+
+    /// Adds a secret that may be percent-encoded.
+    fn add_encoded(&mut self, secret: &str) {
+        self.add_text(secret);
+        self.add_text(&percent_decode_str(secret).decode_utf8_lossy());
+    }
+
+    /// Adds the values of a query whose names say that they are secret. `name` is that of the parameter that all of it is.
+    fn add_query(&mut self, name: &str, query: &str) {
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            if tells_secret(name) || tells_secret(&percent_decode_str(key).decode_utf8_lossy()) {
+                self.add_encoded(value);
+                self.add_encoded(&value.replace('+', " "));
             }
         }
-        self.0.push(secret.to_owned());
+    }
+
+    /// Adds what a secret holds whose JSON this is: each string and each number.
+    fn add_json(&mut self, json: &str, depth: u32) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match parameter::parse(json) {
+            Ok(Value::Scalar(text)) if !matches!(json.trim(), "true" | "false") => self.add(&text),
+            Ok(Value::Array(elements)) => elements.iter().for_each(|json| self.add_json(json, depth)),
+            Ok(Value::Object(properties)) => properties.iter().for_each(|(_, json)| self.add_json(json, depth)),
+            Ok(Value::Scalar(_) | Value::Null) | Err(_) => {}
+        }
     }
 
     /// Adds the value of a header. In `Authorization`, what follows the name of the scheme is secret by itself: a token, the password of
@@ -131,7 +185,9 @@ impl Secrets {
         let Some((scheme, rest)) = value.split_once(' ') else { return };
         self.add(rest);
         if scheme.eq_ignore_ascii_case("basic") {
-            let pair = STANDARD.decode(rest.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let rest = rest.trim();
+            self.add_text(rest.trim_end_matches('='));
+            let pair = STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             let Some((pair, (_, password))) = pair.as_deref().and_then(|pair| Some((pair, pair.split_once(':')?)))
             else {
                 return;
@@ -146,7 +202,55 @@ impl Secrets {
 
     /// The text without secrets.
     pub(crate) fn redacted(&self, text: String) -> String {
-        self.0.iter().fold(text, |text, secret| if text.contains(secret) { without(&text, secret) } else { text })
+        self.without(text, false)
+    }
+
+    /// The beginning of a text without secrets, and without the beginning of one at its end, whose rest was cut off.
+    pub(crate) fn redacted_beginning(&self, text: String) -> String {
+        self.without(text, true)
+    }
+
+    fn without(&self, text: String, is_cut: bool) -> String {
+        if self.0.is_empty() {
+            return text;
+        }
+        let (mut out, mut end) = (String::new(), 0);
+        for (place, character) in text.char_indices() {
+            let may_begin = self.0.contains_key(&character) || matches!(character, '%' | '\\');
+            let found = if may_begin && place >= end { self.find(&text, place) } else { None };
+            match found {
+                Some(Found::Whole(length)) => {
+                    out.push_str(text.get(end..place).unwrap_or_default());
+                    out.push_str(REDACTED);
+                    end = place + length;
+                }
+                Some(Found::Beginning) if is_cut => {
+                    out.push_str(text.get(end..place).unwrap_or_default());
+                    return out;
+                }
+                Some(Found::Beginning) | None => {}
+            }
+        }
+        if end == 0 {
+            return text;
+        }
+        out.push_str(text.get(end..).unwrap_or_default());
+        out
+    }
+
+    /// The longest secret that begins there.
+    fn find(&self, text: &str, place: usize) -> Option<Found> {
+        let (before, rest) = text.split_at_checked(place)?;
+        let secrets = self.0.iter().filter(|(first, _)| written::begins_with(rest, **first)).flat_map(|(_, all)| all);
+        let found = secrets.filter_map(|secret| {
+            let found = written::find(rest, secret)?;
+            let after = match found {
+                Found::Whole(length) => rest.get(length..)?,
+                Found::Beginning => "",
+            };
+            (secret.len() >= LONG || stands_alone(before, after)).then_some(found)
+        });
+        found.max()
     }
 
     /// Shows a value for debugging, without secrets.
@@ -162,30 +266,21 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Whether the value of a parameter with this name is secret.
+/// Whether the value of a header, a cookie or a query parameter with this name is secret.
 pub(crate) fn tells_secret(name: &str) -> bool {
     let name: String = name.chars().filter(|character| !matches!(character, '-' | '_')).collect();
     let name = name.to_ascii_lowercase();
-    SECRET_NAMES.iter().any(|part| name.contains(part))
+    let has = |part: &&str| name.contains(*part);
+    let is_secret = SECRET_NAMES.iter().any(has) || SECRET_ENDS.iter().any(|end| name.ends_with(end));
+    is_secret && !PLAIN_NAMES.iter().any(has)
 }
 
-/// The text with each occurrence of the secret replaced.
-fn without(text: &str, secret: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(secret) {
-        out.push_str(before);
-        let follows_line_end = ["\\n", "\\r", "\\t"].iter().any(|end| out.ends_with(end));
-        let is_part =
-            out.ends_with(char::is_alphanumeric) && !follows_line_end || after.starts_with(char::is_alphanumeric);
-        if secret.len() < LONG && is_part {
-            out.push_str(secret);
-        } else {
-            out.push_str(REDACTED);
-        }
-        rest = after;
-    }
-    out + rest
+/// Whether no word goes on between these texts.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let follows_line_end = ["\\n", "\\r", "\\t"].iter().any(|end| before.ends_with(end));
+    let is_part =
+        before.ends_with(char::is_alphanumeric) && !follows_line_end || after.starts_with(char::is_alphanumeric);
+    !is_part
 }
 
 #[cfg(test)]
@@ -193,19 +288,18 @@ mod tests {
     use super::*;
 
     fn redacted(secret: &str, text: &str) -> String {
-        let mut secrets = Secrets::default();
-        secrets.add(secret);
-        secrets.redacted(text.to_owned())
+        Secrets::of([secret.to_owned()]).redacted(text.to_owned())
     }
 
     #[test]
-    fn a_secret_is_found_in_each_of_its_forms() {
+    fn a_secret_is_replaced_wherever_it_stands() {
         for (text, expected) in [
             ("token a/\"b c+d is bad", "token [redacted] is bad"),
             (r#"{"token": "a/\"b c+d"}"#, r#"{"token": "[redacted]"}"#),
             ("/x?key=a%2F%22b%20c%2Bd&y", "/x?key=[redacted]&y"),
-            ("/x?key=a%2F%22b+c%2Bd", "/x?key=[redacted]"),
+            ("/x?key=a%2f\"b+c+d", "/x?key=[redacted]"),
             ("a/\"b c+d a/\"b c+d", "[redacted] [redacted]"),
+            ("a/a/\"b c+da/\"b c+da/", "a/[redacted][redacted]a/"),
             ("another text", "another text"),
         ] {
             assert_eq!(redacted("a/\"b c+d", text), expected);
@@ -221,13 +315,87 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_secret_counts() {
+        let secrets = Secrets::of(["pass-word", "pass-word-of-ada", "ada"].map(str::to_owned));
+        assert_eq!(secrets.redacted("pass-word-of-ada pass-word-of".to_owned()), "[redacted] [redacted]-of");
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_ends_before_a_secret_that_is_cut() {
+        let secrets = Secrets::of(["secret-token", "ant"].map(str::to_owned));
+        for (text, expected) in [
+            ("bad: secret-tok", "bad: "),
+            ("bad: secret-token", "bad: [redacted]"),
+            ("bad: secret-token secret", "bad: [redacted] "),
+            ("a token", "a token"),
+            ("secret-tok is bad", "secret-tok is bad"),
+            ("want a", "want "),
+            ("what", "what"),
+        ] {
+            assert_eq!(secrets.redacted_beginning(text.to_owned()), expected);
+        }
+        assert_eq!(secrets.redacted("secret-tok".to_owned()), "secret-tok");
+    }
+
+    #[test]
+    fn hostile_texts_take_no_long_time() {
+        let repeated = ["a".repeat(2000), "a".repeat(2001), "%".repeat(2000), "\\".repeat(2000)];
+        let secrets = Secrets::of(repeated);
+        let start = std::time::Instant::now();
+        for text in ["a", "%", "%25", "\\", "%61", "\\u0061", "\\ud83d\\", &format!("{}b", "a".repeat(127))] {
+            let _ = secrets.redacted(text.repeat((64 << 10) / text.len()));
+        }
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+
+    #[test]
     fn names_tell_what_is_secret() {
-        for name in ["Authorization", "X-Api-Key", "api_key", "X-Auth-Token", "Cookie", "PHPSESSID_session"] {
+        for name in [
+            "Authorization",
+            "X-Api-Key",
+            "api_key",
+            "X-Auth-Token",
+            "Cookie",
+            "PHPSESSID_session",
+            "X-Auth",
+            "X-Passwd",
+            "PRIVATE-KEY",
+            "X-Signature",
+        ] {
             assert!(tells_secret(name), "{name}");
         }
-        for name in ["Accept-Language", "X-Tenant", "Idempotency-Key", "User-Agent"] {
+        for name in [
+            "Accept-Language",
+            "X-Tenant",
+            "Idempotency-Key",
+            "User-Agent",
+            "author",
+            "X-Author-Id",
+            "pageToken",
+            "max_tokens",
+        ] {
             assert!(!tells_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_url_has_secrets_in_it() {
+        let secrets =
+            Secrets::of(["postgres://ada:pa%2Fss-word@db/shop?sslpassword=t0p-secret&app=shop-app".to_owned()]);
+        let text = "no ada with pa/ss-word, pa%2fss-word or t0p-secret at db for shop-app";
+        let expected = "no ada with [redacted], [redacted] or [redacted] at db for shop-app";
+        assert_eq!(secrets.redacted(text.to_owned()), expected);
+        for plain in ["https://db:5432/a@b", "https://ada@db/x:y@z", "user:pass-word"] {
+            assert_eq!(redacted(plain, "5432 ada db pass-word"), "5432 ada db pass-word");
+        }
+    }
+
+    #[test]
+    fn what_json_holds_is_secret_by_itself() {
+        let mut secrets = Secrets::default();
+        secrets.add_json(r#"{"key": ["t0p \u0073ecret", 12345678, true, null, {"a": ""}]}"#, DEPTH_LIMIT);
+        let text = "key: t0p secret, 12345678, true, null";
+        assert_eq!(secrets.redacted(text.to_owned()), "key: [redacted], [redacted], true, null");
     }
 
     #[test]
@@ -236,7 +404,7 @@ mod tests {
         for value in ["Basic dXNlcjpwYXNzd29yZA==", "Digest username=\"u\", response=\"0123456789abcdef\", qop=auth"] {
             secrets.add_header(&AUTHORIZATION, &HeaderValue::from_static(value));
         }
-        let text = "password of user: dXNlcjpwYXNzd29yZA==, 0123456789abcdef";
-        assert_eq!(secrets.redacted(text.to_owned()), "[redacted] of user: [redacted], [redacted]");
+        let text = "password of user: dXNlcjpwYXNzd29yZA==, dXNlcjpwYXNzd29yZA, 0123456789abcdef";
+        assert_eq!(secrets.redacted(text.to_owned()), "[redacted] of user: [redacted], [redacted], [redacted]");
     }
 }

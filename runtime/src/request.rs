@@ -167,6 +167,8 @@ pub(crate) struct Parts {
     pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<(HeaderValue, Body)>,
+    /// The JSON of each value of a [`Secret`](crate::Secret), wherever it is sent.
+    pub(crate) secrets: Vec<String>,
     /// Those of this call; where it has none, the client's count.
     pub(crate) limits: Limits,
     /// That of this call; without one, the client's counts.
@@ -227,6 +229,7 @@ impl Request {
             cookies: Vec::new(),
             overrides: Vec::new(),
             body: None,
+            secrets: Vec::new(),
             limits: Limits::default(),
             retries: None,
             is_idempotent: false,
@@ -396,7 +399,7 @@ impl Request {
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = encoded(value).and_then(|json| parameter::path(name, style, &json));
+        let text = self.encoded(value).and_then(|json| parameter::path(name, style, &json));
         if let Some(text) = self.usable("path", name, text) {
             replace(&mut self.parts.path, name.to_owned(), Some(text));
         }
@@ -413,13 +416,14 @@ impl Request {
             Style::PipeDelimited | Style::PipeDelimitedReserved => true,
             Style::DeepObject | Style::DeepObjectReserved | Style::Json | Style::QueryForm | Style::QueryJson => false,
         };
-        if is_one_text && encoded(value).is_ok_and(|json| json == "[]") {
+        if is_one_text && encoded(value, &mut Vec::new()).is_ok_and(|json| json == "[]") {
             let _: Option<()> = self.usable(location, name, Err("is an empty array, which its style cannot send"));
         }
     }
 
     pub(crate) fn set_query(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        self.set_query_text(name, query_text(name, style, value));
+        let text = query_text(name, style, value, &mut self.parts.secrets);
+        self.set_query_text(name, text);
     }
 
     /// Sets what stands for the query parameter `name`, as [`query_text`] gives it.
@@ -440,14 +444,14 @@ impl Request {
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let pairs = encoded(value).and_then(|json| parameter::cookie(name, style, &json));
+        let pairs = self.encoded(value).and_then(|json| parameter::cookie(name, style, &json));
         if let Some(pairs) = self.usable("cookie", name, pairs) {
             replace(&mut self.parts.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
         }
     }
 
     pub(crate) fn set_header(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = encoded(value).and_then(|json| parameter::header(style, &json));
+        let text = self.encoded(value).and_then(|json| parameter::header(style, &json));
         let Some(text) = self.usable("header", name, text) else { return };
         let Some(header) = self.header_name(name) else { return };
         let value = text.map(|text| header_value(&header, &text)).transpose();
@@ -466,7 +470,7 @@ impl Request {
     }
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {
-        match encoded(value) {
+        match self.encoded(value) {
             Ok(json) if media_type == JSON => self.parts.body = Some((HeaderValue::from_static(JSON), json.into())),
             Ok(json) => self.set_body(media_type, json.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
@@ -490,14 +494,15 @@ impl Request {
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
-        match encoded(value).and_then(|json| parameter::form(styles, &json)) {
+        match self.encoded(value).and_then(|json| parameter::form(styles, &json)) {
             Ok(text) => self.set_body(media_type, text.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }
 
     pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
-        let body = written(value).and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
+        let written = written(value, &mut self.parts.secrets);
+        let body = written.and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
         match body {
             Ok((media_type, body)) => self.set_body(&media_type, body),
             Err(reason) => self.fail(format!("the body {reason}")),
@@ -509,6 +514,11 @@ impl Request {
             Ok(media_type) => self.parts.body = Some((media_type, body)),
             Err(reason) => self.fail(format!("the media type of the body {reason}")),
         }
+    }
+
+    /// The JSON of a value that is sent, if it can be. What is secret of it is kept.
+    fn encoded(&mut self, value: &dyn Encode) -> Result<String, Reason> {
+        encoded(value, &mut self.parts.secrets)
     }
 
     fn header_name(&mut self, name: &str) -> Option<HeaderName> {
@@ -542,10 +552,11 @@ impl Request {
     }
 }
 
-/// The JSON of a value, and its files, if it can be sent.
-fn written(value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
+/// The JSON of a value, and its files, if it can be sent. What is secret of it is added to the secrets.
+fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(String, Vec<(usize, File)>), Reason> {
     let mut writer = Writer::new();
     value.encode(&mut writer);
+    secrets.append(writer.secrets_mut());
     match writer.problem() {
         Some(reason) => Err(reason),
         None => Ok(writer.into_parts()),
@@ -553,13 +564,18 @@ fn written(value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
 }
 
 /// A query parameter as it stands in a URL, if its value can be sent.
-pub(crate) fn query_text(name: &str, style: Style, value: &dyn Encode) -> Result<String, Reason> {
-    encoded(value).and_then(|json| parameter::query(name, style, &json))
+pub(crate) fn query_text(
+    name: &str,
+    style: Style,
+    value: &dyn Encode,
+    secrets: &mut Vec<String>,
+) -> Result<String, Reason> {
+    encoded(value, secrets).and_then(|json| parameter::query(name, style, &json))
 }
 
 /// The JSON of a value, if it can be sent.
-fn encoded(value: &dyn Encode) -> Result<String, Reason> {
-    written(value).map(|(json, _)| json)
+fn encoded(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<String, Reason> {
+    written(value, secrets).map(|(json, _)| json)
 }
 
 /// Sets the value of `name`, or removes it if there is nothing to send.

@@ -17,7 +17,7 @@ const FLOW: Flow = Flow::new(TOKEN_URL).scopes(&["read", "write"]);
 const ID: &str = "cl:ient";
 const SECRET: &str = "s3cr3t v4lue/+";
 /// Each form in which the secret may come back.
-const FORMS: [&str; 4] = [SECRET, "s3cr3t+v4lue%2F%2B", "s3cr3t", "Y2w6"];
+const FORMS: [&str; 5] = [SECRET, "s3cr3t+v4lue%2F%2B", "s3cr3t", "Y2w6", "Y2wl"];
 const GIVEN: &str = "200 OK\n\n{\"access_token\": \"t0k3n-1\", \"token_type\": \"Bearer\", \"expires_in\": 3600}";
 
 fn client_credentials() -> Credential {
@@ -149,6 +149,13 @@ async fn an_error_says_what_the_server_said_without_secrets() {
     for (answer, text, code) in [
         ("401 Unauthorized\n\n{\"error\": \"invalid_client\"}".to_owned(), "invalid_client", Some("invalid_client")),
         (format!("400 Bad Request\n\n{{\"error\": \"x\", \"error_description\": {json}}}"), "x: [redacted]", Some("x")),
+        (
+            "400 x\n\n{\"error\": \"Y2wlM0FpZW50OnMzY3IzdCt2NGx1ZSUyRiUyQg==\", \"error_description\": \
+                \"Y2wlM0FpZW50OnMzY3IzdCt2NGx1ZSUyRiUyQg is not s3cr3t%20v4lue%2f%2b\"}"
+                .to_owned(),
+            "[redacted]: [redacted] is not [redacted]",
+            Some("[redacted]"),
+        ),
         ("200 OK\n\n{\"error\": \"denied\", \"error_description\": \"no\"}".to_owned(), "denied: no", Some("denied")),
         ("200 OK\n\n{\"access_token\": \"\"}".to_owned(), "the server gave no token", None),
         (

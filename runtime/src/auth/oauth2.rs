@@ -12,6 +12,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
@@ -321,8 +323,16 @@ impl Source for OAuth2 {
     }
 
     fn secrets(&self) -> Vec<String> {
-        let secret = self.options.client_secret.iter();
-        secret.chain(self.last_refresh_token().as_ref()).cloned().collect()
+        let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
+        let refresh_token = self.last_refresh_token();
+        let mut secrets: Vec<String> = secret.into_iter().chain(refresh_token.as_deref()).map(str::to_owned).collect();
+        if let Some(secret) = secret {
+            // What HTTP Basic makes of it. A server may leave out what only fills it up.
+            let basic = STANDARD.encode(format!("{}:{}", form_text(&self.client_id), form_text(secret)));
+            secrets.push(basic.trim_end_matches('=').to_owned());
+            secrets.push(basic);
+        }
+        secrets
     }
 
     fn as_oauth2(&self) -> Option<&OAuth2> {

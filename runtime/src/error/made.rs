@@ -22,8 +22,9 @@ impl<E> Error<E> {
     ) -> Self {
         let operation = Cow::Owned(operation.to_owned());
         let response = RawResponse { operation, ..RawResponse::new(status, headers, raw_body.into()) };
-        let message = message::find(&response);
-        Self::Status(Box::new(StatusError { response, message, documented, secrets: Secrets::default() }))
+        let secrets = Secrets::default();
+        let message = message::find(&response, &secrets);
+        Self::Status(Box::new(StatusError { response, message, documented, secrets }))
     }
 
     /// Makes the error of a call whose time limit was exceeded, for tests.

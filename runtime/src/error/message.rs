@@ -13,13 +13,14 @@ use jiter::{JsonValue, PartialMode};
 
 use crate::codegen::decode::RawResponse;
 use crate::limits::EXCERPT;
+use crate::redact::Secrets;
 
 /// The number of characters that `Display` shows of a message.
 const SHOWN: usize = 500;
 
 /// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says. Only the beginning of a long
-/// body is searched.
-pub(crate) fn find(response: &RawResponse) -> Option<String> {
+/// body is searched. What is secret is redacted.
+pub(crate) fn find(response: &RawResponse, secrets: &Secrets) -> Option<String> {
     let whole = response.body_without_mark();
     let body = whole.get(..EXCERPT).unwrap_or(whole);
     // A failure is read at least this far. What is as long may have been longer.
@@ -34,12 +35,13 @@ pub(crate) fn find(response: &RawResponse) -> Option<String> {
     // A string without its end is left out: it could hold a part of a secret, which nobody would know.
     let partial = if is_cut && text.trim_start().starts_with(['{', '[']) { PartialMode::On } else { PartialMode::Off };
     if let Ok(value) = JsonValue::parse_with_config(text.as_bytes(), false, partial) {
-        return search::message(&value);
+        return search::message(&value).map(|message| secrets.redacted(message));
     }
     let text = found::for_people(text)?;
     // HTML, XML and broken JSON are not messages.
     let is_prose = !text.starts_with(['<', '{', '[']) && !text.contains('\0');
-    is_prose.then(|| text.to_owned())
+    let text = is_prose.then(|| text.to_owned())?;
+    Some(if is_cut { secrets.redacted_beginning(text) } else { secrets.redacted(text) })
 }
 
 /// Shows a string from a stranger on one line: cut after [`SHOWN`] characters, with characters that control a terminal escaped.

@@ -13,7 +13,7 @@ use futures_core::Stream;
 use http::StatusCode;
 
 use super::ByteStream;
-use super::sse::{Parser, RawEvent, TooLarge};
+use super::sse::{Parser, RawEvent, STRANGE, TooLarge};
 use crate::JsonValue;
 use crate::call::ExchangeFuture;
 use crate::codegen::decode::{self, DecodeFailure, Decoder, RawResponse};
@@ -243,8 +243,10 @@ impl<T> EventStream<T> {
 fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
     let secrets = response.sent.as_ref().map(Sent::secrets).unwrap_or_default();
     // Before anything is cut off, which could leave a part of a secret.
-    let text = secrets.redacted(String::from_utf8_lossy(response.body()).into_owned());
-    let text = Clipped(text.trim_end());
+    let text = String::from_utf8_lossy(response.body()).trim_end().to_owned();
+    let is_cut = response.body().len() > STRANGE;
+    let text = if is_cut { secrets.redacted_beginning(text) } else { secrets.redacted(text) };
+    let text = Clipped(&text);
     Err(DecodeFailure::new(format!("expected events, found `{text}` (`.stream()` gives its bytes)")))
 }
 

@@ -16,7 +16,7 @@ pub(super) struct RawEvent {
 }
 
 /// The number of bytes that are kept of what is no event.
-const STRANGE: usize = 8 << 10;
+pub(super) const STRANGE: usize = 8 << 10;
 
 /// An event is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]

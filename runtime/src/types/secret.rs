@@ -7,7 +7,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// A password, token or key. `Debug` and `Display` show `[redacted]`. [`expose`](Self::expose) returns the value.
+/// A password, token or key. `Debug` and `Display` show `[redacted]`. [`expose`](Self::expose) returns the value. Where a server repeats
+/// one that it was sent, errors show `[redacted]`, too.
 ///
 /// ```
 /// use clientwright_runtime::Secret;
@@ -73,11 +74,7 @@ impl<T> fmt::Display for Secret<T> {
 impl<T: Encode> Encode for Secret<T> {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        if writer.redacts() {
-            writer.str(REDACTED);
-        } else {
-            self.0.encode(writer);
-        }
+        writer.secret(&self.0);
     }
 
     #[inline]

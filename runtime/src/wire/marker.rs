@@ -229,7 +229,7 @@ pub struct Contained<M>(PhantomData<M>);
 
 impl<M: EncodeAs<T>, T> EncodeAs<T> for Contained<M> {
     fn encode_as(value: &T, writer: &mut Writer) {
-        writer.str(&super::to_string(&with::<M, T>(value)));
+        writer.contained(&with::<M, T>(value));
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Writer {
     redacts: bool,
     /// The files, each with the offset of the `null` in its place.
     files: Vec<(usize, File)>,
+    /// The JSON of what must not be shown.
+    secrets: Vec<String>,
     /// Why the document must not be sent.
     problem: Option<Reason>,
 }
@@ -52,7 +54,7 @@ impl Writer {
     /// Creates an empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self { out: Vec::with_capacity(ROOM), redacts: false, files: Vec::new(), problem: None }
+        Self { out: Vec::with_capacity(ROOM), redacts: false, files: Vec::new(), secrets: Vec::new(), problem: None }
     }
 
     /// Creates an empty writer for `Debug`, which writes secrets as `"[redacted]"`.
@@ -77,6 +79,37 @@ impl Writer {
     #[cfg(feature = "client")]
     pub(crate) fn problem(&self) -> Option<Reason> {
         self.problem
+    }
+
+    /// The JSON of each value of a [`Secret`](crate::Secret).
+    #[cfg(feature = "client")]
+    pub(crate) fn secrets_mut(&mut self) -> &mut Vec<String> {
+        &mut self.secrets
+    }
+
+    /// Writes a value that must not be shown: for `Debug` only that there is one. Otherwise it is remembered, so that it is not shown where
+    /// a server repeats it.
+    pub(crate) fn secret<T: Encode>(&mut self, value: &T) {
+        if self.redacts {
+            return self.str("[redacted]");
+        }
+        let start = self.out.len();
+        value.encode(self);
+        self.remember(start);
+    }
+
+    fn remember(&mut self, start: usize) {
+        let json = self.out.get(start..).and_then(|json| std::str::from_utf8(json).ok());
+        self.secrets.extend(json.map(str::to_owned));
+    }
+
+    /// Writes a value as JSON in a string.
+    pub(crate) fn contained(&mut self, value: &dyn Encode) {
+        let mut inner = Self { redacts: self.redacts, ..Self::new() };
+        value.encode(&mut inner);
+        self.secrets.append(&mut inner.secrets);
+        self.problem = self.problem.or(inner.problem);
+        self.str(&inner.into_parts().0);
     }
 
     /// Writes an object of a union with a discriminator. Without the discriminator it gets it; one of another variant must not be
