@@ -1,5 +1,6 @@
 //! The schemas of the IR: types, where they are used, and what they belong to.
 
+use std::fmt::{self, Debug, Formatter};
 use std::ops::{Index, RangeInclusive};
 use std::sync::LazyLock;
 
@@ -14,7 +15,7 @@ use clientwright_normalizer::pointer::Pointer;
 pub struct TypeId(pub usize);
 
 /// The types of an API. Types refer to each other by id, so a type may contain itself.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Types {
     all: Vec<Type>,
     /// Where aliases were found to lead, by id. Empty if any of them may have changed since.
@@ -22,10 +23,22 @@ pub struct Types {
 }
 
 /// Where a type leads: [`Types::end`] and [`Types::place`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy)]
 struct Way {
     end: TypeId,
     place: TypeId,
+}
+
+impl PartialEq for Types {
+    fn eq(&self, other: &Self) -> bool {
+        self.all == other.all
+    }
+}
+
+impl Debug for Types {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Types").field(&self.all).finish()
+    }
 }
 
 impl Types {
