@@ -156,7 +156,8 @@ fn failure_payload(failures: &[&Response]) -> ResponsePayload {
         return response_payload(failures, None);
     }
     by_status(failures.iter().flat_map(|response| {
-        let one = status_payload(response, payload(response, None));
+        let chosen = plain_json(response).map(Payload::of).or(payload(response, None));
+        let one = status_payload(response, chosen);
         let further = further_json(response).into_iter().map(|(name, payload)| StatusPayload {
             media_type: Some(name.to_owned()),
             ..status_payload(response, Some(payload))
@@ -165,17 +166,31 @@ fn failure_payload(failures: &[&Response]) -> ResponsePayload {
     }))
 }
 
-/// The JSON media types of a response whose body is another one than that of its first choice.
+/// The first JSON media type of a response, without parameters if it is there so, too: those with parameters say more.
+fn plain_json(response: &Response) -> Option<&MediaType> {
+    let first = response.json()?;
+    let is_plain =
+        |one: &&MediaType| one.kind == MediaKind::Json && one.name.eq_ignore_ascii_case(essence(&first.name));
+    response.media_types.iter().find(is_plain).or(Some(first))
+}
+
+/// The JSON media types of a response whose body is another one than that of its first choice. They have their parameters if nothing
+/// else tells them from others, and come first then.
 fn further_json(response: &Response) -> IndexMap<&str, Payload> {
-    let mut distinct = IndexMap::new();
-    let Some(first) = response.json() else { return distinct };
-    for media_type in response.media_types.iter().filter(|one| one.kind == MediaKind::Json) {
-        let essence = essence(&media_type.name);
-        let is_other = !essence.contains('*') && !essence.eq_ignore_ascii_case(self::essence(&first.name));
-        if is_other && Payload::of(media_type) != Payload::of(first) {
-            distinct.entry(essence).or_insert(Payload::of(media_type));
+    let mut distinct: IndexMap<&str, Payload> = IndexMap::new();
+    let Some(first) = plain_json(response) else { return distinct };
+    let mut media_types: Vec<_> = response.media_types.iter().filter(|one| one.kind == MediaKind::Json).collect();
+    media_types.sort_by_key(|one| one.name.contains(';'));
+    for media_type in media_types {
+        let (essence, payload) = (essence(&media_type.name), Payload::of(media_type));
+        if essence.contains('*') || payload == Payload::of(first) {
+            continue;
         }
+        let is_known = distinct.get(essence).is_some_and(|known| *known != payload);
+        let is_taken = is_known || essence.eq_ignore_ascii_case(self::essence(&first.name));
+        distinct.entry(if is_taken { &media_type.name } else { essence }).or_insert(payload);
     }
+    distinct.sort_by(|one, _, other, _| other.contains(';').cmp(&one.contains(';')));
     distinct
 }
 

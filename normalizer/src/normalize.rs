@@ -43,6 +43,7 @@ mod reference;
 mod repair;
 mod swagger2;
 mod trail;
+mod unreadable;
 mod v31;
 mod version;
 mod yaml;

@@ -35,12 +35,14 @@ codegen::responses!(Few { 410 | 411 => Gone(bytes) });
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ByMediaType {
+    NotFoundJsonV2(i64),
     NotFoundProblemJson(i64),
     NotFound(String),
     DefaultProblemJson(bool),
     Default(Vec<i64>),
 }
 codegen::responses!(ByMediaType {
+    404 if "application/json; v=2" => NotFoundJsonV2(json),
     404 if "application/problem+json" => NotFoundProblemJson(json),
     404 => NotFound(json),
     _ if "application/problem+json" => DefaultProblemJson(json),
@@ -387,6 +389,8 @@ async fn the_wait_that_the_server_asks_for_is_read_in_both_forms() {
 async fn a_failure_with_bodies_by_media_type_is_decoded_by_what_the_server_says() {
     for (answer, expected) in [
         ("404 Not Found\nContent-Type: application/json\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
+        ("404 Not Found\nContent-Type: application/json; v=1\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
+        ("404 Not Found\nContent-Type: application/json;charset=utf-8; V=\"2\"\n\n2", ByMediaType::NotFoundJsonV2(2)),
         ("404 Not Found\nContent-Type: application/other+json\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
         ("404 Not Found\n\n\"a\"", ByMediaType::NotFound("a".to_owned())),
         (

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::generate::{Document, read_api};
-use crate::ir::HeaderValue;
+use crate::ir::{HeaderValue, TypeId};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -43,6 +43,40 @@ fn failures_are_asked_for_behind_successes() {
     assert_eq!(asked(&[("200", &["text/html"]), ("404", &["application/json"])]), [["text/html", "application/json"]]);
     assert_eq!(asked(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
     assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
+}
+
+/// The media types by which a failure with these JSON bodies, each of another type, is told apart; none is that of all others.
+fn told_apart(names: &[&str]) -> Vec<Option<String>> {
+    let media_type = |(index, name): (usize, &&str)| MediaType {
+        name: (*name).to_owned(),
+        kind: MediaKind::Json,
+        named_by_caller: false,
+        ty: TypeRef::of(TypeId(index)),
+        encodings: Vec::new(),
+        origin: Pointer::root(),
+    };
+    let failure = Response {
+        status: StatusMatch::Code(400),
+        media_types: names.iter().enumerate().map(media_type).collect(),
+        headers: Vec::new(),
+        docs: Docs::default(),
+        origin: Pointer::root(),
+    };
+    match failure_payload(&[&failure]) {
+        ResponsePayload::ByStatus(statuses) => statuses.into_iter().map(|status| status.media_type).collect(),
+        payload => panic!("{payload:?}"),
+    }
+}
+
+#[test]
+fn parameters_tell_failures_apart_that_nothing_else_does() {
+    let some = |name: &str| Some(name.to_owned());
+    let (plain, charset) = ("application/json", "application/json; charset=utf-8");
+    assert_eq!(told_apart(&[plain, charset]), [some(charset), None]);
+    assert_eq!(told_apart(&[charset, plain]), [some(charset), None]);
+    let (one, two, other) = ("a/b+json; v=1", "a/b+json; v=2", "a/c+json; v=1");
+    assert_eq!(told_apart(&[one, two, other]), [some(two), some("a/c+json"), None]);
+    assert_eq!(told_apart(&[plain, one, two]), [some(two), some("a/b+json"), None]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod facts;
 mod file;
 mod incoming;
 mod input;
+mod newtypes;
 mod object;
 mod operation;
 mod repetition;
@@ -28,8 +29,10 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Shape, TagId, TypeId};
+use crate::ir::{Api, TagId, TypeId};
 use crate::name::Names;
+
+use self::newtypes::{LEVELS, levels, newtypes};
 
 pub use self::example::Example;
 pub use self::file::FileEmitter;
@@ -161,67 +164,4 @@ pub fn ident(name: &str) -> Ident {
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
-}
-
-/// How many arrays and maps within each other are written out as one type: more are too complex for clippy.
-const LEVELS: usize = 5;
-
-/// Components that are an array, a map or a tuple and cannot be an alias in Rust: they contain themselves, or too many levels of others.
-/// A tuple of tuples is one of them as well: written out, each level would repeat what is inside it.
-fn newtypes(api: &Api) -> BTreeSet<TypeId> {
-    let ids = || api.types.iter().map(|(id, _)| id);
-    let reaches_itself = |start: TypeId| reaches(api, start, |inner| inner == start);
-    let mut newtypes: BTreeSet<TypeId> =
-        ids().filter(|id| reaches_itself(*id) || is_tuple_of_tuples(api, *id)).collect();
-    for start in ids() {
-        let chain = std::iter::once(start).chain(within(api, start));
-        let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
-        for id in chain.into_iter().rev() {
-            if api.types[id].is_component() && levels(api, &newtypes, id) >= LEVELS {
-                newtypes.insert(id);
-            }
-        }
-    }
-    newtypes
-}
-
-/// Whether a component is a tuple that contains another such component, with nothing but arrays, maps and tuples in between.
-fn is_tuple_of_tuples(api: &Api, id: TypeId) -> bool {
-    let is_tuple = |id: TypeId| api.types[id].is_component() && matches!(api.types[id].shape, Shape::Tuple(_));
-    is_tuple(id) && reaches(api, id, is_tuple)
-}
-
-/// Whether an array, a map or a tuple contains what is looked for, with nothing but these in between.
-fn reaches(api: &Api, start: TypeId, is_found: impl Fn(TypeId) -> bool) -> bool {
-    let mut waiting = vec![start];
-    let mut seen = BTreeSet::new();
-    while let Some(id) = waiting.pop() {
-        let inner: Vec<TypeId> = match &api.types[id].shape {
-            Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
-            _ => contained(api, id).into_iter().collect(),
-        };
-        if inner.iter().any(|id| is_found(*id)) {
-            return true;
-        }
-        waiting.extend(inner.into_iter().filter(|id| seen.insert(*id)));
-    }
-    false
-}
-
-/// How many arrays and maps within each other a type is made of, up to the first newtype.
-fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
-    within(api, id).take_while(|id| !newtypes.contains(id)).count()
-}
-
-/// What an array or a map consists of, what that consists of, and so on.
-fn within(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
-    std::iter::successors(contained(api, id), |id| contained(api, *id))
-}
-
-/// What an array or a map consists of, behind aliases.
-fn contained(api: &Api, id: TypeId) -> Option<TypeId> {
-    match api.types[id].shape {
-        Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner.ty)),
-        _ => None,
-    }
 }

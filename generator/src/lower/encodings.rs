@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::media::is_json;
+use super::merge::Part;
 use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
 use crate::schema_keywords::{Keywords, Place, said};
@@ -15,13 +16,16 @@ use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
+/// The media type of bytes of which nothing is known.
+const BYTES: &str = "application/octet-stream";
+
 /// Headers of a part that are not the document's to set: `contentType` and the property's name make them.
 const OWN_HEADERS: [&str; 2] = ["content-type", "content-disposition"];
 
 impl<'d> Context<'d> {
     /// The encodings of a request body; `at` is that of the media type.
     pub(super) fn encodings(&mut self, kind: MediaKind, media_type: &'d Value, at: &Pointer) -> Vec<Encoding> {
-        let at = at.key("encoding");
+        let (media, at) = (at, at.key("encoding"));
         let mut encodings = Vec::new();
         for (property, declared) in members(&media_type["encoding"]) {
             let at = at.key(property);
@@ -35,7 +39,45 @@ impl<'d> Context<'d> {
             };
             encodings.extend(writing.map(|writing| Encoding { property: property.clone(), writing }));
         }
+        if let (MediaKind::Multipart, Some(schema)) = (kind, media_type.get("schema")) {
+            self.contents_of_parts(schema, media, &mut encodings);
+        }
         encodings
+    }
+
+    /// Adds the media types that the schemas of parts name (`x-content-media-type`, from OpenAPI 3.1), where no `encoding` does: bytes
+    /// are sent as such anyway. What is Base64 says so in a header of its part (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
+    fn contents_of_parts(&mut self, schema: &'d Value, at: &Pointer, encodings: &mut Vec<Encoding>) {
+        let body = self.merged_alone(&Part::new(at.key("schema"), Place::of_schema(schema)));
+        for (property, parts) in &body.properties {
+            let Some((media_type, is_base64)) = parts.iter().find_map(|part| self.content_of_part(part)) else {
+                continue;
+            };
+            let index = encodings.iter().position(|known| known.property == *property).unwrap_or(encodings.len());
+            if index == encodings.len() {
+                let writing = Writing::Part { content_type: None, headers: Vec::new(), deep_object: false };
+                encodings.push(Encoding { property: (*property).to_owned(), writing });
+            }
+            if let Some(Encoding { writing: Writing::Part { content_type: content @ None, headers, .. }, .. }) =
+                encodings.get_mut(index)
+            {
+                *content = Some(media_type);
+                headers.extend(is_base64.then(|| (String::from("Content-Transfer-Encoding"), String::from("base64"))));
+            }
+        }
+    }
+
+    /// What the strings of a schema, or of its items, contain: its media type, and whether they are Base64.
+    fn content_of_part(&self, part: &Part<'d>) -> Option<(String, bool)> {
+        let found = self.resolver.target(part.schema, &part.at).ok()?;
+        let found = match found.item.get("items") {
+            Some(items) => self.resolver.target(Place::of_schema(items), &found.at.key("items")).ok()?,
+            None => found,
+        };
+        let media_type = notes::string(found.item, "x-content-media-type")?;
+        // A part of JSON is a string with its quotes; a string that contains JSON is sent as it is.
+        let says_more = !media_type.eq_ignore_ascii_case(BYTES) && !is_json(&media_type);
+        says_more.then(|| (media_type, found.item["format"] == "byte"))
     }
 
     /// How a field of a form is written, if anything is said about it.

@@ -14,7 +14,7 @@ use super::encodings::query_style;
 use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{Location, Owner, Parameter, Style, TypeRef};
+use crate::ir::{Location, MediaKind, Owner, Parameter, Style, TypeRef};
 use crate::resolve::Found;
 use crate::schema_keywords::{Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -158,6 +158,13 @@ impl<'d> Context<'d> {
             return Some((schema, schema_at, style));
         }
         if is_whole_query && is_form(name) {
+            for encoding in self.encodings(MediaKind::Form, media_type, &at) {
+                let message = format!(
+                    "the encoding of `{}` has no effect: the whole query string is written as forms usually are",
+                    encoding.property
+                );
+                self.unsupported(codes::IGNORED_ENCODING, &at.key("encoding").key(&encoding.property), message);
+            }
             return Some((schema, schema_at, Style::QueryForm));
         }
         let part = Part::new(schema_at, Place::of_schema(schema?));

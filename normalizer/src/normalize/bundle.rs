@@ -12,15 +12,14 @@ use serde_json::Value;
 use super::files::Files;
 use super::pass::Passed;
 use super::reference;
-use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 use emit::Emission;
-use plan::Plan;
+use plan::{Fault, Plan};
 
 /// Brings together what the input refers to.
-pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Diagnostic>> {
+pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
     let is_swagger = files.get(0).value.get("swagger").is_some();
     let mut plan = Plan::new(files, is_swagger);
     if !plan.faults.is_empty() {
@@ -29,7 +28,8 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Diagnostic>> {
     if !plan.is_changed {
         return Ok(Passed { value: files.take_input(), ..Passed::default() });
     }
-    Emission::new(&mut plan).document()
+    let written = Emission::new(&mut plan).document();
+    written.map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
 }
 
 /// References of a 3.0.3 document that lead to no component, each with its text.

@@ -11,14 +11,16 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::pass::{Entry, Weight};
+use super::pass::{Entry, Moves, Weight};
 use super::trail::{Origin, SourceLocation};
+use super::unreadable::{LEFT_OUT, without_reference};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
 use crate::load::{self, Decoded, Loaded};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans};
+use crate::structure::slots::Slot;
 
 /// One file.
 #[derive(Debug)]
@@ -115,24 +117,34 @@ impl Files {
         Rc::unwrap_or_clone(std::mem::take(&mut self.input.value))
     }
 
-    /// Leaves a node out of the file that is shown by this name, and says where it was. An item of an array becomes null, so
-    /// that the others keep their places. What is malformed has nothing in it already.
-    pub(super) fn leave_out(&mut self, shown: &str, at: &Pointer) -> Option<SourceLocation> {
+    /// Leaves a node out of the file that is shown by this name, and says where it was and what became of it. An item of an array
+    /// becomes null, so that the others keep their places. What is malformed has nothing in it already. `slot` is the kind of object that
+    /// a reference is in.
+    pub(super) fn leave_out(
+        &mut self,
+        shown: &str,
+        at: &Pointer,
+        slot: Slot,
+    ) -> Option<(SourceLocation, &'static str)> {
+        let slot = if self.input.value.get("swagger").is_some() { Slot::Data } else { slot };
         let index = self.iter().position(|file| file.source.name == shown)?;
         let file = self.get_mut(index);
         let place = SourceLocation { file: index, pointer: at.clone() };
         if file.value.is_null() {
-            return Some(place);
+            return Some((place, LEFT_OUT));
         }
-        let parent = Rc::make_mut(&mut file.value).pointer_mut(at.parent()?.as_str())?;
-        match parent {
-            Value::Object(members) => members.shift_remove(&at.last()?).is_some(),
+        let value = Rc::make_mut(&mut file.value);
+        match value.pointer_mut(at.parent()?.as_str())? {
+            Value::Object(_) => {
+                let became = without_reference(value, at, slot, &mut Moves::default())?;
+                return Some((place, became));
+            }
             Value::Array(items) => {
                 items.get_mut(at.last()?.parse::<usize>().ok()?).is_some_and(|item| !item.take().is_null())
             }
             _ => false,
         }
-        .then_some(place)
+        .then_some((place, LEFT_OUT))
     }
 
     /// The name that diagnostics show.

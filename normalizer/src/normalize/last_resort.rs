@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::pass::{Entry, Moves, Weight, nearest};
+use super::unreadable::{LEFT_OUT, without_reference};
+use super::v31::slot_at;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 
@@ -40,8 +42,8 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
         if last.parent().is_some_and(|above| above.is_at_or_below(&at)) {
             continue;
         }
-        if remove(value, &at, &mut moves) {
-            let text = format!("{}: left out", fault.message);
+        if let Some(became) = without(value, &at, &mut moves) {
+            let text = format!("{}: {became}", fault.message);
             let mut after = at.parent().unwrap_or_default();
             // An empty list would say that nobody needs a credential (OpenAPI 3.0.3 §4.7.10).
             let segments: Vec<String> = after.segments().collect();
@@ -57,6 +59,15 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
     }
     entries.reverse();
     Some((moves, entries))
+}
+
+/// Removes a node, and says what became of it. `None` if it is not there.
+fn without(value: &mut Value, at: &Pointer, moves: &mut Moves) -> Option<&'static str> {
+    let object = at.parent().filter(|_| at.last().as_deref() == Some("$ref") && value.get("swagger").is_none());
+    match object.and_then(|object| slot_at(value, &object, |_, _, _| true)) {
+        Some((slot, _)) => without_reference(value, at, slot, moves),
+        None => remove(value, at, moves).then_some(LEFT_OUT),
+    }
 }
 
 /// The key of an operation that says one thing, for all that is in it, or the security requirement, whose schemes are needed together:

@@ -194,17 +194,17 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             Err(faults) => faults,
         };
         let before = left_out.len();
-        if faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
-            return Err(faults);
+        if faults.iter().any(|(fault, _)| fault.code == codes::TOO_DEEP) {
+            return Err(faults.into_iter().map(|(fault, _)| fault).collect());
         }
-        for Diagnostic { code, file, pointer, message, .. } in &faults {
-            let Some(place) = files.leave_out(file, pointer) else { continue };
+        for (Diagnostic { code, file, pointer, message, .. }, slot) in &faults {
+            let Some((place, became)) = files.leave_out(file, pointer, *slot) else { continue };
             let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
-            let text = format!("{message}: left out");
+            let text = format!("{message}: {became}");
             left_out.push(Entry { rule: code.0, before: Origin::In(place), after, text, weight: Weight::Lossy });
         }
         if left_out.len() == before {
-            return Err(faults);
+            return Err(faults.into_iter().map(|(fault, _)| fault).collect());
         }
     }
 }

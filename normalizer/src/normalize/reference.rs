@@ -189,6 +189,29 @@ fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "x-example" | "x-examples" | "default" | "x-default" | "enum" | "x-enum")
 }
 
+/// What is said of the parameters beside a reference to a path item.
+pub(super) const JOINED: &str =
+    "`parameters` beside a reference to a path item join those that it leads to, and replace those of their name";
+
+/// The parameters beside a reference to a path item, and those that it leads to without those of the same name. OpenAPI leaves open what
+/// that means (3.0.3 §4.7.9). Says where each of the latter is now, and where it was.
+pub(super) fn joined(own: &mut Value, theirs: Value) -> Vec<(usize, usize)> {
+    let (Value::Array(own), Value::Array(theirs)) = (own, theirs) else { return Vec::new() };
+    let mut kept = Vec::new();
+    let known = own.len();
+    for (index, parameter) in theirs.into_iter().enumerate() {
+        let is_same = |own: &Value| {
+            *own == parameter
+                || !own["name"].is_null() && own["name"] == parameter["name"] && own["in"] == parameter["in"]
+        };
+        if !own.iter().take(known).any(is_same) {
+            kept.push((own.len(), index));
+            own.push(parameter);
+        }
+    }
+    kept
+}
+
 /// The address that `reference` means in the document at `base`, without a fragment (RFC 3986 §5.2).
 pub(super) fn absolute(base: &str, reference: &str) -> Option<String> {
     let base = Uri::parse(base).ok()?;

@@ -32,6 +32,7 @@ use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 use hoist::Copies;
 use node::Node;
+pub(super) use survey::slot_at;
 use track::Track;
 
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.

@@ -108,11 +108,19 @@ impl RawResponse {
         (!media_type.is_empty()).then_some(media_type)
     }
 
-    /// Whether the body says that it is of this media type, without parameters (RFC 9110 §8.3.1).
+    /// Whether the body says that it is of this media type, and that it has its parameters (RFC 9110 §8.3.1).
     #[doc(hidden)]
     #[must_use]
     pub fn is_of(&self, media_type: &str) -> bool {
-        self.media_type().is_some_and(|found| found.eq_ignore_ascii_case(media_type))
+        let mut parts = media_type.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default();
+        self.media_type().is_some_and(|found| found.eq_ignore_ascii_case(essence)) && parts.all(|part| self.says(part))
+    }
+
+    /// Whether the media type of the body has this parameter.
+    fn says(&self, parameter: &str) -> bool {
+        let text = self.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
+        text.split(';').skip(1).any(|found| found.trim().replace('"', "").eq_ignore_ascii_case(parameter))
     }
 
     /// Whether the body says that it is JSON.

@@ -15,6 +15,7 @@ use crate::normalize::place_names::stem;
 use crate::normalize::reference;
 use crate::normalize::trail::{Origin, SourceLocation};
 use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
 /// So many bytes of a string cost as much as a node.
@@ -174,14 +175,23 @@ impl<'p, 'f> Emission<'p, 'f> {
         self.note_inlined(place, slot, at);
         let beside = self.beside(members, slot, at);
         let Value::Object(inlined) = &mut value else { return value };
-        for (key, value) in beside {
+        for (key, mut value) in beside {
             let (from, to) = (at.from.key(&key), at.to.key(&key));
-            if inlined.contains_key(&key) {
+            self.record.moves.push(to.clone(), Origin::In(from.clone()));
+            if slot == Slot::One(Kind::PathItem)
+                && key == "parameters"
+                && let Some(theirs) = inlined.get(&key).cloned()
+            {
+                for (after, before) in reference::joined(&mut value, theirs) {
+                    let before = Origin::In(place.key(&key).key(&before.to_string()));
+                    self.record.moves.push(to.index(after), before);
+                }
+                self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), Weight::Interpreted);
+            } else if inlined.contains_key(&key) {
                 let what = slot.name();
                 let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
                 self.note("reference-sibling", &from, &to, text, Weight::Interpreted);
             }
-            self.record.moves.push(to, Origin::In(from));
             inlined.insert(key, value);
         }
         value

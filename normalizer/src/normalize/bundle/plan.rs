@@ -41,6 +41,9 @@ pub(super) enum Resolution {
     Broken { code: Code, message: String, help: Option<&'static str> },
 }
 
+/// What is wrong, and what kind of object it is in; data, if that makes no difference.
+pub(in crate::normalize) type Fault = (Diagnostic, Slot);
+
 /// What is found out about the references.
 pub(super) struct Plan<'f> {
     pub(super) files: &'f mut Files,
@@ -49,7 +52,7 @@ pub(super) struct Plan<'f> {
     pub(super) homes: HashMap<SourceLocation, Home>,
     /// The nodes that are added to the components, in the order in which they were found.
     pub(super) added: Vec<SourceLocation>,
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) faults: Vec<Fault>,
     /// Local references that meant a component without saying so, with what they mean.
     pub(super) repaired: Vec<(SourceLocation, String, Pointer)>,
     /// Whether anything differs from the input.
@@ -214,7 +217,7 @@ impl<'f> Plan<'f> {
             Resolution::Broken { code, message, help } => {
                 let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
                 let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
-                self.faults.push(fault.with_help_if(help));
+                self.faults.push((fault.with_help_if(help), target));
             }
         }
     }
@@ -370,7 +373,7 @@ impl<'f> Plan<'f> {
             Missing::Malformed(faults) => {
                 // What is wrong with a file is said once.
                 if self.malformed.insert(relative.to_owned()) {
-                    self.faults.extend(faults);
+                    self.faults.extend(faults.into_iter().map(|fault| (fault, Slot::Data)));
                 }
                 Resolution::Left
             }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::diagnostic::codes;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::normalize::files;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::source::Source;
@@ -45,7 +45,8 @@ fn bundled(name: &str, files: &[(&str, &str)]) -> Passed {
 
 fn faults(name: &str, files: &[(&str, &str)]) -> Vec<Diagnostic> {
     let folder = Folder::new(name, files);
-    bundle(&mut folder.files(files[0].0)).err().unwrap_or_default()
+    let faults = bundle(&mut folder.files(files[0].0)).err().unwrap_or_default();
+    faults.into_iter().map(|(fault, _)| fault).collect()
 }
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";

@@ -81,16 +81,38 @@ impl Convert {
         );
         let Value::Object(mut all) = copy else { return Value::Object(members) };
         self.track.came_from(self.path.clone(), self.track.before(origin));
-        for (key, value) in members {
+        for (key, mut value) in members {
             self.track.came_from(self.at(&key), before.key(&key));
-            if key != "$ref" {
-                all.insert(key, value);
+            if key == "$ref" {
+                continue;
             }
+            if kind == Kind::PathItem
+                && let Some(theirs) = all.get(&key)
+            {
+                self.beside_path_item(&key, &mut value, theirs.clone(), origin);
+            }
+            all.insert(key, value);
         }
         self.copying.push(origin.clone());
         let converted = self.value(Slot::One(kind), Value::Object(all));
         self.copying.pop();
         converted
+    }
+}
+
+impl Convert {
+    /// What stands beside a reference to a path item that has it, too.
+    fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
+        if key != "parameters" {
+            let text =
+                format!("`{key}` beside a reference to a path item replaces the one that the reference leads to");
+            return self.note("reference-sibling", Weight::Interpreted, key, text);
+        }
+        let theirs_at = self.track.before(origin).key(key);
+        for (after, before) in reference::joined(own, theirs) {
+            self.track.came_from(self.at(key).index(after), theirs_at.index(before));
+        }
+        self.note("reference-sibling", Weight::Interpreted, key, reference::JOINED);
     }
 }
 

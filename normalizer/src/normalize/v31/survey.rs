@@ -272,7 +272,7 @@ fn refused(at: Pointer, message: &str) -> Diagnostic {
 }
 
 /// The node at `pointer`, and its slot; `None` if it is not there, or if `may_pass` says no to a key on the way.
-pub(super) fn slot_at<'v>(
+pub(in crate::normalize) fn slot_at<'v>(
     document: &'v Value,
     pointer: &Pointer,
     may_pass: impl Fn(Slot, &Value, &str) -> bool,
