@@ -10,7 +10,7 @@ pub fn client() -> Result<Client, Box<dyn std::error::Error>> {
 /// Lists pets, adds one with a toy, and removes another.
 pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let mut seen = Vec::new();
-    for pet in client.pets().list_pets().limit(10).await? {
+    for pet in client.pets().list_pets().limit(10).names(["Rex"]).await? {
         let food = match pet.food {
             Some(types::Food::Dry(dry)) => format!("{} g", dry.grams),
             Some(types::Food::Wet(wet)) => format!("{} cans", wet.cans),
@@ -40,7 +40,8 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
             None => return Err(error.into()),
         },
     }
-    let ball = types::ToyInput::new("ball").tags(["red"]).labels([("size", "small")]).rating(5);
+    let ball = types::ToyInput::new("ball").tags(["red"]).labels([("size", "small")]).sizes([("cm", 7)]).rating(5);
+    let ball = ball.material("cloth").material(types::ToyMaterial::Rubber);
     client.toys().add_toy(ball.rating("good").rating(None)).await?;
     client.pets().remove_pet("7").await?;
     client.count_kennels().await?;
