@@ -86,6 +86,9 @@ async fn what_a_header_repeats_is_redacted() {
         format!("400 Bad Request\nContent-Encoding: {SECRET}\n\n<"),
         format!("200 OK\nContent-Encoding: {SECRET}\n\n<"),
         format!("200 OK\nContent-Type: text/{SECRET}\n\n<"),
+        // It is cut off after 500 characters.
+        format!("200 OK\nContent-Type: text/{}{SECRET}\n\n<", "x".repeat(485)),
+        format!("200 OK\nContent-Encoding: {}{SECRET}\n\n<", "x".repeat(490)),
     ] {
         assert_hidden(&answered(&answer).await);
     }

@@ -10,6 +10,10 @@ const DEEPEST: u32 = 3;
 const URLS: usize = 2;
 /// As many characters tell that it is the secret, whatever follows.
 const ENOUGH: usize = 128;
+/// As many tell that it was the secret before it was cut off.
+const SOME: usize = 8;
+/// What stands in the place of what was cut off, here or by the server.
+const ELLIPSES: [&str; 2] = ["…", "..."];
 /// No character is written with more bytes: as a pair of UTF-16, each half with seven backslashes.
 const LONGEST: usize = 24;
 
@@ -55,6 +59,7 @@ fn find_in_form(text: &str, secret: &str, form: Form) -> Option<Found> {
         match after(rest, character, form) {
             Some(after) => rest = after,
             None if index >= ENOUGH => break,
+            None if index >= SOME && ELLIPSES.iter().any(|ellipsis| rest.starts_with(ellipsis)) => break,
             None if index > 0 && is_cut_off(rest) => return Some(Found::Beginning),
             None => return None,
         }
@@ -198,6 +203,16 @@ mod tests {
                 let has_character = begins_with(begun, 'w');
                 assert_eq!(find(begun, secret), has_character.then_some(Found::Beginning), "{begun}");
             }
+        }
+    }
+
+    #[test]
+    fn a_secret_that_was_cut_off_is_found() {
+        for text in ["0123456789…", "01234567...", "012%33456789... and more"] {
+            assert_eq!(find(text, "0123456789ab"), Some(Found::Whole(text.find(['…', '.']).unwrap())), "{text}");
+        }
+        for text in ["0123456…", "0123456...", "0123456789.", "0123456789"] {
+            assert!(!matches!(find(text, "0123456789ab"), Some(Found::Whole(_))), "{text}");
         }
     }
 
