@@ -199,11 +199,9 @@ pub(super) fn joined(own: &mut Value, theirs: Value) -> Vec<(usize, usize)> {
     let (Value::Array(own), Value::Array(theirs)) = (own, theirs) else { return Vec::new() };
     let mut kept = Vec::new();
     let known = own.len();
+    let name = |of: &Value| Some((of.get("name")?.clone(), of.get("in").cloned()));
     for (index, parameter) in theirs.into_iter().enumerate() {
-        let is_same = |own: &Value| {
-            *own == parameter
-                || !own["name"].is_null() && own["name"] == parameter["name"] && own["in"] == parameter["in"]
-        };
+        let is_same = |own: &Value| *own == parameter || name(own).is_some() && name(own) == name(&parameter);
         if !own.iter().take(known).any(is_same) {
             kept.push((own.len(), index));
             own.push(parameter);
