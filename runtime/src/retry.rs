@@ -54,7 +54,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Sends each request once.
+    /// Makes one attempt. A refused token and a challenge are answered all the same.
     pub const fn never() -> Self {
         Self::new().with_attempts(1)
     }
