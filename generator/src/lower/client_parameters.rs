@@ -37,7 +37,8 @@ const OF_REQUESTS: [&str; 22] = [
 ];
 
 /// Words of query parameters that choose a part of a list.
-const OF_LISTS: [&str; 9] = ["cursor", "filter", "limit", "maxresults", "offset", "order", "page", "skip", "sort"];
+const OF_LISTS: [&str; 10] =
+    ["cursor", "filter", "limit", "maxresults", "offset", "order", "page", "prefix", "skip", "sort"];
 
 /// What operations accept a parameter.
 #[derive(Clone, Copy, Default)]

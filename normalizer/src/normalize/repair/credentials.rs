@@ -1,13 +1,15 @@
-//! Part of `repair`: required parameters that are credentials of a security scheme.
+//! Part of `repair`: parameters that are credentials of a security scheme.
 //!
-//! In: the whole document. Out: such parameters optional, so that calls do not ask for what the client has, and the scheme required by each
-//! operation that required the parameter. Invariant: what a request had to have it still has to have, by the scheme.
+//! In: the whole document. Out: such parameters left out, or optional where they stand elsewhere than what the scheme sends, so that calls do
+//! not ask for what the client has, and the scheme required by each operation that required the parameter. Invariant: what a request had to
+//! have it still has to have, by the scheme.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::Repairer;
+use super::parameters::LeftOut;
 use super::security::{AUTHORIZATION, places};
 use crate::json::{items, members};
 use crate::normalize::pass::{Entry, Weight};
@@ -25,7 +27,7 @@ const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer 
 /// What is to be done.
 #[derive(Default)]
 struct Found {
-    /// The parameters, each with the scheme that sends it.
+    /// Required parameters with what a scheme sends elsewhere.
     parameters: BTreeMap<Pointer, String>,
     /// What operations require.
     security: Vec<(Pointer, Value)>,
@@ -43,10 +45,17 @@ impl Repairer<'_> {
         for (at, scheme) in parameters {
             let Some(Value::Object(parameter)) = document.pointer_mut(at.as_str()) else { continue };
             parameter.shift_remove("required");
-            let text =
-                format!("a required parameter is what the security scheme `{scheme}` sends: calls need not give it");
+            let text = format!(
+                "a required parameter is the token that the security scheme `{scheme}` sends: calls need not give it"
+            );
             self.count_there(at, text);
         }
+        let sent = sent_by_schemes(document);
+        self.leave_out_parameters(document, |at, parameter| {
+            let scheme = sent.get(at)?.get(&place(parameter)?)?;
+            let text = format!("the security scheme `{scheme}` sends the same: left to it");
+            Some(LeftOut { rule: RULE, weight: Weight::Interpreted, text })
+        });
     }
 
     fn count_there(&mut self, after: Pointer, text: String) {
@@ -69,13 +78,8 @@ fn found(document: &Value) -> Found {
         for (_, below, operation) in operations(item) {
             let at = item_at.join(&below);
             let security = operation.get("security").or_else(|| document.get("security"));
-            let mut needed = BTreeSet::new();
-            for (place, parameter) in required(document, &item_at, item).chain(required(document, &at, operation)) {
-                if let Some(scheme) = sent_by(parameter, &senders) {
-                    needed.insert(scheme);
-                    found.parameters.insert(place, scheme.clone());
-                }
-            }
+            let all = required(document, &item_at, item).chain(required(document, &at, operation));
+            let needed: BTreeSet<&String> = all.filter_map(|(_, parameter)| sent_by(parameter, &senders)).collect();
             for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
                 if let Some(scheme) = bearer(document, security) {
                     found.parameters.entry(place).or_insert(scheme);
@@ -106,14 +110,42 @@ fn required<'v>(
     all.filter(|(_, parameter)| parameter["required"] == true)
 }
 
-/// The scheme that sends a parameter. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+/// The scheme that sends a parameter.
 fn sent_by<'s>(parameter: &Value, senders: &BTreeMap<&str, &'s String>) -> Option<&'s String> {
+    senders.get(place(parameter)?.as_str()).copied()
+}
+
+/// Where a parameter is sent, as `places` has it. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+fn place(parameter: &Value) -> Option<String> {
     let name = parameter["name"].as_str()?;
     let place = match parameter["in"].as_str()? {
         "header" => format!("header {}", name.to_ascii_lowercase()),
         place => format!("{place} {name}"),
     };
-    if place == AUTHORIZATION { None } else { senders.get(place.as_str()).copied() }
+    (place != AUTHORIZATION).then_some(place)
+}
+
+/// What the schemes of each operation send, and those of all operations of a path item: the scheme by its place.
+fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<String, String>> {
+    let places = places(document);
+    let mut sent = BTreeMap::new();
+    for (path, item) in members(&document["paths"]) {
+        let at = Pointer::root().key("paths").key(path);
+        let mut by_all: Option<BTreeMap<String, String>> = None;
+        for (_, below, operation) in operations(item) {
+            let security = operation.get("security").or_else(|| document.get("security"));
+            let schemes = items(security).flat_map(|alternative| members(alternative).map(|(scheme, _)| scheme));
+            let by_this: BTreeMap<String, String> =
+                schemes.filter_map(|scheme| Some((places.get(scheme)?.clone(), scheme.clone()))).collect();
+            match &mut by_all {
+                Some(by_all) => by_all.retain(|place, _| by_this.contains_key(place)),
+                None => by_all = Some(by_this.clone()),
+            }
+            sent.insert(at.join(&below), by_this);
+        }
+        sent.insert(at, by_all.unwrap_or_default());
+    }
+    sent
 }
 
 /// Whether a parameter is a token of the kind that `Authorization` holds: by its name, and by what is said about it.

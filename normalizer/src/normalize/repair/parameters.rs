@@ -15,9 +15,31 @@ use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_parameter_schema_key, operations};
 
+/// Why a parameter is left out.
+pub(super) struct LeftOut {
+    pub(super) rule: &'static str,
+    pub(super) weight: Weight,
+    pub(super) text: String,
+}
+
 impl Repairer<'_> {
     /// Leaves out parameters whose name is empty: no header is called so, and no server reads such a query.
     pub(super) fn nameless_parameters(&mut self, document: &mut Value) {
+        self.leave_out_parameters(document, |_, parameter| {
+            (parameter["in"] != "path" && is_blank(&parameter["name"])).then(|| LeftOut {
+                rule: "parameter-nameless",
+                weight: Weight::Lossy,
+                text: String::from("a parameter with an empty name cannot be sent: left out"),
+            })
+        });
+    }
+
+    /// Leaves out what `reason` says of parameters of operations and path items, which it is given with their owner's place.
+    pub(super) fn leave_out_parameters(
+        &mut self,
+        document: &mut Value,
+        reason: impl Fn(&Pointer, &Value) -> Option<LeftOut>,
+    ) {
         let components = shared_parameters(document);
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         for (path, item) in paths.iter_mut().filter(|(_, item)| item.is_object()) {
@@ -25,28 +47,24 @@ impl Repairer<'_> {
             let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
             for below in [Pointer::root()].into_iter().chain(places) {
                 if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
-                    self.drop_nameless(holder, &components, &at.join(&below));
+                    let at = at.join(&below);
+                    self.leave_out_of(holder, &at, |item| reason(&at, resolved(&components, item)?));
                 }
             }
         }
     }
 
-    fn drop_nameless(&mut self, holder: &mut Members, components: &Value, at: &Pointer) {
+    fn leave_out_of(&mut self, holder: &mut Members, at: &Pointer, reason: impl Fn(&Value) -> Option<LeftOut>) {
         let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
-        let is_nameless = |item: &Value| {
-            let parameter = resolved(components, item).filter(|parameter| parameter["in"] != "path");
-            parameter.is_some_and(|parameter| is_blank(&parameter["name"]))
-        };
-        let nameless: Vec<usize> =
-            (0..items.len()).filter(|index| items.get(*index).is_some_and(is_nameless)).collect();
-        let list = at.key("parameters");
+        let left_out: Vec<(usize, LeftOut)> =
+            items.iter().enumerate().filter_map(|(index, item)| Some((index, reason(item)?))).collect();
+        let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
         // The last first, so that the indices of the others stay right.
-        for index in nameless.iter().rev() {
-            let text = String::from("a parameter with an empty name cannot be sent: left out");
-            self.note_from("parameter-nameless", &list.index(*index), at.clone(), Weight::Lossy, text);
-            self.record.moves.remove_item(items, *index, &list);
+        for (index, LeftOut { rule, weight, text }) in left_out.into_iter().rev() {
+            self.note_from(rule, &list.index(index), at.clone(), weight, text);
+            self.record.moves.remove_item(items, index, &list);
         }
-        if items.is_empty() && !nameless.is_empty() {
+        if items.is_empty() && is_any {
             holder.shift_remove("parameters");
         }
     }
