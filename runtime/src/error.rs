@@ -400,9 +400,8 @@ impl<E> StatusError<E> {
         &self.response.headers
     }
 
-    /// The body as it was received, with what the server repeats of a credential. It is the whole body if that has at most 64 KiB.
-    /// Where the API document describes the error's body, it is whole up to [the limit](crate::ClientBuilder::body_limit), and beyond
-    /// that as much as was read. Elsewhere it is the first 64 KiB.
+    /// The body as it was received, with what the server repeats of a credential. It is the whole body if that has at most 64 KiB,
+    /// and otherwise its first 64 KiB.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
         &self.response.body

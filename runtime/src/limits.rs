@@ -12,10 +12,8 @@ pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 pub(crate) const IDLE: Duration = Duration::from_secs(300);
 /// The largest body that is decoded, in bytes.
 pub(crate) const BODY: usize = 32 << 20;
-/// The largest body of a failure that is decoded, in bytes, if the limit for bodies is not smaller. It is the server's choice whether it
-/// sends one, and decoded it can take many times as much memory.
-pub(crate) const FAILURE: usize = 1 << 20;
-/// How much of the body of a failure is searched for a message, in bytes, and how much is read if nothing else needs it.
+/// How much of the body of a failure is read, in bytes. It is searched for a message, and decoded if it is whole: decoded it can take many
+/// times as much memory.
 pub(crate) const EXCERPT: usize = 64 << 10;
 
 /// The limits of a call that a client has and a call can change. `None` is what a call leaves to its client, and in a client no

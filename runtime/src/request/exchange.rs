@@ -21,7 +21,7 @@ use crate::auth::{Credential, Token};
 use crate::call::ExchangeFuture;
 use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
-use crate::limits::{EXCERPT, FAILURE, Limits};
+use crate::limits::{EXCERPT, Limits};
 use crate::observe::{self, RequestEvent, RequestStage, Tally};
 use crate::platform::{Instant, Url};
 use crate::redact::Sent;
@@ -250,8 +250,7 @@ impl Exchange {
         status.is_success() || self.request.redirects == Redirects::Success && status.is_redirection()
     }
 
-    /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to its
-    /// limit if its error may hold it, and otherwise only the part that is searched for a message.
+    /// Reads the body of the last response: that of a success whole or not at all, and of that of a failure what is searched for a message.
     async fn receive(
         &self,
         answer: &mut Answer,
@@ -262,19 +261,11 @@ impl Exchange {
         let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
         let documented = self.request.failures.is_empty() || self.request.failures.iter().any(is_listed);
-        let limit = self.limits.body.unwrap_or(usize::MAX).min(if success { usize::MAX } else { FAILURE });
-        let exceeds = !is_empty && answer.announced().is_some_and(|length| length > limit as u64);
-        if success && exceeds {
+        let limit = self.limits.body.unwrap_or(usize::MAX).min(if success { usize::MAX } else { EXCERPT });
+        if success && !is_empty && answer.announced().is_some_and(|length| length > limit as u64) {
             return Err(self.too_large(answer, limit));
         }
-        let is_kept = documented && keeps_failure && !exceeds;
-        let most = if success {
-            limit
-        } else if is_kept {
-            limit.max(EXCERPT)
-        } else {
-            EXCERPT
-        };
+        let most = if success { limit } else { EXCERPT };
         let received = if is_empty { Ok(Received::nothing()) } else { answer.read(most).await };
         let Received { body, is_whole } = match received {
             Ok(received) => received,
