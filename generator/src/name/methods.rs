@@ -23,10 +23,9 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
     for (operation, name) in api.operations.iter().zip(&whole) {
         taken.entry(operation.tag.0).or_default().insert(name.clone());
     }
-    let short_tags = tags::short_names(api);
     let method = |(operation, whole): (&Operation, String)| {
         let taken = taken.entry(operation.tag.0).or_default();
-        let short = shortened(api, &ids, &short_tags, operation).filter(|short| !taken.contains(short));
+        let short = shortened(api, &ids, operation).filter(|short| !taken.contains(short));
         short.map_or(whole, |short| {
             taken.insert(short.clone());
             short
@@ -36,16 +35,15 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
 }
 
 /// The name of an operation without what repeats something else. `None` if nothing does, or if what is left is no name.
-fn shortened(api: &Api, ids: &BTreeSet<&str>, short_tags: &[&str], operation: &Operation) -> Option<String> {
+fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<String> {
     let id = operation.id.as_str();
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
     let rest = rest.unwrap_or(id);
     let rest = without_owner(rest).unwrap_or(rest);
     let rest = without_prefix(rest, &operation.path);
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
-    let short_tag = tag.and_then(|tag| short_tags.get(operation.tag.0).filter(|short| **short != tag));
-    let without_tag = tag.and_then(|tag| without_tag(rest, tag)).or_else(|| without_short_tag(rest, short_tag?));
-    let rest = without_tag.unwrap_or(rest);
+    let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::without_version(tag)?));
+    let rest = tag.and_then(without_tag).unwrap_or(rest);
     let name = snake(rest);
     // A keyword has an underscore.
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.ends_with('_');

@@ -1,39 +1,30 @@
 //! Part of `name`: what the names of tags have in front.
 //!
-//! In: tags. Out: the same without the words up to a version that most of them begin with.
+//! In: tags. Out: the same without the words up to a version.
 //!
-//! Invariant: a tag that would have the name of another one then keeps all of its own.
+//! Invariant: what a tag loses depends on itself alone, but for one: a name that two tags would have then is that of neither.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::ident::snake;
 use super::methods::ends_of_words;
-use crate::ir::{Api, Tag};
+use crate::ir::Api;
 
 /// What each tag is called after.
 pub(super) fn short_names(api: &Api) -> Vec<&str> {
-    let front = common_front(api);
-    let whole: BTreeSet<String> = api.tags.iter().map(|tag| snake(&tag.name)).collect();
-    let names = api.tags.iter().map(|tag| tag.name.as_str());
-    let is_free = |short: &&str| !whole.contains(&snake(short));
-    names.map(|name| without_front(name, front).filter(is_free).unwrap_or(name)).collect()
-}
-
-/// The front that most tags have: `MessagingV1` of `MessagingV1Service`, `MessagingV1Channel` and `Health`. One tag alone has nothing in
-/// common with others.
-fn common_front(api: &Api) -> &str {
-    let tags: Vec<&Tag> = api.tags.iter().filter(|tag| !tag.implied).collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for front in tags.iter().filter_map(|tag| front_of(&tag.name)) {
-        *counts.entry(front).or_default() += 1;
+    let tags = || api.tags.iter().map(|tag| (tag.name.as_str(), without_version(&tag.name)));
+    let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+    for (whole, short) in tags() {
+        let names = [Some(whole), short];
+        names.into_iter().flatten().for_each(|name| *wanted.entry(snake(name)).or_default() += 1);
     }
-    let most = counts.into_iter().find(|(_, count)| *count > 1 && count * 2 > tags.len());
-    most.map_or("", |(front, _)| front)
+    let is_free = |short: &&str| wanted.get(&snake(short)) == Some(&1);
+    tags().map(|(whole, short)| short.filter(is_free).unwrap_or(whole)).collect()
 }
 
 /// `Service` of `MessagingV1Service`.
-fn without_front<'t>(tag: &'t str, front: &str) -> Option<&'t str> {
-    let rest = tag.strip_prefix(front)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+pub(super) fn without_version(tag: &str) -> Option<&str> {
+    let rest = tag.strip_prefix(front_of(tag)?)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     rest.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(rest)
 }
 
@@ -58,7 +49,7 @@ fn is_version(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::Docs;
+    use crate::ir::{Docs, Tag};
 
     fn api(tags: &[&str]) -> Api {
         let tag = |name: &&str| Tag { name: (*name).to_owned(), docs: Docs::default(), implied: false };
@@ -66,24 +57,13 @@ mod tests {
     }
 
     #[test]
-    fn a_front_ends_with_a_version_and_most_tags_have_it() {
-        let front = |tags: &[&str]| common_front(&api(tags)).to_owned();
-        assert_eq!(front(&["MessagingV1Service", "MessagingV1Channel", "Health"]), "MessagingV1");
-        assert_eq!(front(&["Api20100401Call", "Api20100401Message"]), "Api20100401");
-        assert_eq!(front(&["v1-company", "v1-vat"]), "v1");
-        assert_eq!(front(&["v1 pets", "v2 pets", "v2 toys"]), "v2");
-        assert_eq!(front(&["v1 pets", "v2 pets"]), "");
-        assert_eq!(front(&["MessagingV1Service"]), "");
-        assert_eq!(front(&["ProductList", "ProductGroup"]), "");
-        assert_eq!(front(&["PetsV1", "ToysV1"]), "");
-        assert_eq!(front(&["IPv4Address", "IPv4Route"]), "");
-    }
-
-    #[test]
     fn what_is_left_is_a_name_of_its_own() {
-        let tags = ["ChatV1Service", "ChatV1-channel", "ChatV1User", "ChatV1", "User", "ChatV1Room"];
-        assert_eq!(short_names(&api(&tags)), ["Service", "channel", "ChatV1User", "ChatV1", "User", "Room"]);
-        assert_eq!(without_front("ChatV10Room", "ChatV1"), None);
-        assert_eq!(short_names(&api(&["Pets", "Toys"])), ["Pets", "Toys"]);
+        let names = |tags: &[&str]| short_names(&api(tags)).join(" ");
+        assert_eq!(names(&["MessagingV1Service", "MessagingV1Channel", "Health"]), "Service Channel Health");
+        assert_eq!(names(&["Api20100401Call", "v1-company", "v10 vat"]), "Call company vat");
+        assert_eq!(names(&["v1-pets", "v2-pets", "v2-toys"]), "v1-pets v2-pets toys");
+        assert_eq!(names(&["ChatV1User", "ChatV1", "User", "ChatV1Room"]), "ChatV1User ChatV1 User Room");
+        let whole = ["ProductList", "PetsV1", "IPv4Address", "V1", "v1-2", "Pets"];
+        assert_eq!(short_names(&api(&whole)), whole);
     }
 }
