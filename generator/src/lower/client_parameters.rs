@@ -82,7 +82,7 @@ fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
             *at = [at[0] || of_one, at[1] || !of_one];
         }
     }
-    let chosen = found.into_iter().filter(|(_, (parameter, accepted))| is(parameter, *accepted));
+    let chosen = found.into_iter().filter(|(_, (parameter, accepted))| is_of_client(parameter, *accepted));
     chosen.map(|(origin, (parameter, _))| (origin.clone(), parameter.clone())).collect()
 }
 
@@ -103,7 +103,7 @@ fn can_be(api: &Api, parameter: &Parameter) -> bool {
 }
 
 /// Whether a parameter is set for the whole client. What is a component, and accepted by operations of all kinds, is not about any of them.
-fn is(parameter: &Parameter, accepted: Accepted) -> bool {
+fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
     if let Some(said) = parameter.of_client {
         return said;
     }
