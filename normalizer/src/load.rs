@@ -313,10 +313,13 @@ fn annotations(source: &Source) -> Annotations {
         }
         if let Content::Alias(Some(anchor)) = node.content {
             if spans.is_inside(index, anchor) {
-                let reference = format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
+                // What an object merges of itself is nothing.
+                let is_merged = node.key.clone().and_then(|key| source.text.get(key)) == Some("<<");
+                let reference = || format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
+                let meant = if is_merged { String::from("{}") } else { reference() };
                 let pointer = spans.pointer_to(index);
-                mistakes.push(Diagnostic { pointer, ..endless_alias(source, node, &reference) });
-                edits.push((node.span.clone(), reference));
+                mistakes.push(Diagnostic { pointer, ..endless_alias(source, node, &meant) });
+                edits.push((node.span.clone(), meant));
             } else if let Some(name) = renamed.get(&anchor) {
                 edits.push((node.span.clone(), format!("*{name}")));
             }
@@ -336,12 +339,12 @@ fn annotations(source: &Source) -> Annotations {
     Annotations { mistakes, apart: (!edits.is_empty()).then(|| edited(&source.text, &edits)) }
 }
 
-/// An alias inside of what it stands for.
-fn endless_alias(source: &Source, node: &Node, reference: &str) -> Diagnostic {
+/// An alias inside of what it stands for, and what is meant by it.
+fn endless_alias(source: &Source, node: &Node, meant: &str) -> Diagnostic {
     let alias = source.text.get(node.span.clone()).unwrap_or_default();
     fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` is inside of what it stands for"))
         .with_span(node.span.clone())
-        .with_help(format!("write the reference `{reference}` instead"))
+        .with_help(format!("write `{meant}` instead"))
 }
 
 /// A text with other words in some places, which come in its order.

@@ -108,6 +108,8 @@ fn alias_bombs_do_not_explode() {
 #[test]
 fn an_alias_inside_of_what_it_stands_for_is_a_reference() {
     let text = "a: &a\n  b/c: &b [1, {d: *a, e: *b}]\n  f: *b\ng: *a\n";
+    let merged = parse_leniently(&source("a: &a {<<: *a, b: 1}\n")).unwrap();
+    assert_eq!((merged.value, merged.mistakes.len()), (json!({"a": {"b": 1}}), 1));
     let a = json!({
         "b/c": [1, {"d": {"$ref": "#/a"}, "e": {"$ref": "#/a/b~1c"}}],
         "f": [1, {"d": {"$ref": "#/a"}, "e": {"$ref": "#/a/b~1c"}}],

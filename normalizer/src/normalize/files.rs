@@ -253,7 +253,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, weight) = match mistake.code {
         codes::YAML_TAG => ("ignored", Weight::Interpreted),
         codes::ANCHOR_REDEFINED => ("each alias means the last one before it", Weight::Interpreted),
-        codes::ENDLESS_ALIAS => ("read as a reference", Weight::Interpreted),
+        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing where it is merged", Weight::Interpreted),
         codes::DUPLICATE_KEY => {
             ("objects with different keys are joined, of other values the last one counts", Weight::Lossy)
         }
