@@ -51,12 +51,12 @@ impl<T, E> Call<T, E> {
     /// The same call with another decoder, which takes the body when it has arrived or as it arrives.
     #[inline]
     fn read_by<U>(mut self, success: Decoder<U>, is_streamed: bool) -> Call<U, E> {
-        self.request.parts.is_streamed = is_streamed;
+        self.request.parts.described.is_streamed = is_streamed;
         Call { request: self.request, success, failure: self.failure }
     }
 
     /// Limits the time of this call, from sending the request to the end of the response body, including redirects. `Duration::MAX`
-    /// is no limit.
+    /// means no limit.
     #[inline]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request.parts.limits.overall = Some(timeout);
@@ -94,7 +94,7 @@ impl<E> Call<ByteStream, E> {
         self.read_by(decode::bytes, false)
     }
 
-    /// The same call, whose success is its whole body, read from JSON as another type than the document says.
+    /// Decodes the whole success body as JSON into another type than the documented one.
     ///
     /// ```no_run
     /// # async fn example(call: clientwright_runtime::Call<i64>) -> Result<(), Box<dyn std::error::Error>> {
@@ -132,7 +132,7 @@ impl<T, E> Call<T, E> {
     /// Sets the query parameter `name` in style `form`, exploded.
     #[inline]
     pub fn query(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
-        self.query_styled(name, Style::Form { explode: true }, value);
+        self.query_styled(name, Style::FORM, value);
     }
 
     /// Sets the query parameter `name` in another style.
@@ -144,7 +144,7 @@ impl<T, E> Call<T, E> {
     /// Sets the header parameter `name` in style `simple`, not exploded.
     #[inline]
     pub fn header_parameter(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
-        self.header_parameter_styled(name, Style::Simple { explode: false }, value);
+        self.header_parameter_styled(name, Style::SIMPLE, value);
     }
 
     /// Sets the header parameter `name` in style `simple`, exploded or not.
@@ -156,7 +156,7 @@ impl<T, E> Call<T, E> {
     /// Sets the cookie parameter `name` in style `form`, exploded.
     #[inline]
     pub fn cookie(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
-        self.cookie_styled(name, Style::Form { explode: true }, value);
+        self.cookie_styled(name, Style::FORM, value);
     }
 
     /// Sets the cookie parameter `name` in style `form`, exploded or not.

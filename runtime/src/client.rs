@@ -4,6 +4,7 @@
 //! been checked, so they can be sent.
 
 mod base;
+mod environment;
 mod macros;
 mod mocked;
 #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "client/web_transport.rs")]
@@ -25,6 +26,7 @@ use crate::request::{Operation, Request, header_value};
 use crate::retry::RetryPolicy;
 pub(crate) use base::Base;
 use base::{base, checked};
+pub use environment::Environment;
 use transport::{Http, Transport};
 
 /// Why an https URL cannot be used.
@@ -199,7 +201,7 @@ impl Client {
         self.shared.limits
     }
 
-    /// The policy of a call, which may say something else than the client. Nobody waits for a mock.
+    /// The retry policy of a call: its own, else the client's. Calls to a mock do not wait between attempts.
     pub(crate) fn retries(&self, of_call: Option<RetryPolicy>) -> RetryPolicy {
         let policy = of_call.unwrap_or(self.shared.retries);
         #[cfg(feature = "test")]
@@ -305,7 +307,7 @@ impl ClientBuilder {
     }
 
     /// Limits the time of each call, from sending the request to the end of the response body, including redirects. There is no limit
-    /// by default, except for [connecting](Self::connect_timeout) and for [silence](Self::idle_timeout). `Duration::MAX` is no limit.
+    /// by default, except for [connecting](Self::connect_timeout) and for [silence](Self::idle_timeout). `Duration::MAX` means no limit.
     /// `with_timeout` of a call replaces it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.overall = Some(timeout);
@@ -314,7 +316,7 @@ impl ClientBuilder {
 
     /// Limits the time of each request of a call: of each attempt, and of each redirect, to the end of the response body. A stream may
     /// take longer once it has begun. There is no limit by default. When it has passed, there may be [another attempt](RetryPolicy).
-    /// `Duration::MAX` is no limit.
+    /// `Duration::MAX` means no limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt = Some(timeout);
         self
@@ -327,7 +329,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the time for connecting: finding the address, TCP and TLS. The default is 10 s; `Duration::MAX` is no limit. Calls share
+    /// Limits the time for connecting: finding the address, TCP and TLS. The default is 10 s; `Duration::MAX` means no limit. Calls share
     /// connections, so a call has no such limit of its own.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -336,14 +338,14 @@ impl ClientBuilder {
     }
 
     /// Limits how long the server may send nothing while a response is awaited. The default is 300 s; set more for a server that
-    /// works longer before it responds. `Duration::MAX` is no limit.
+    /// works longer before it responds. `Duration::MAX` means no limit.
     /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) replaces it.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.limits.idle = Some(timeout);
         self
     }
 
-    /// Limits the body of a response that is decoded, in bytes after decompression. The default is 32 MiB; `None` is no limit. A larger
+    /// Limits the body of a response that is decoded, in bytes after decompression. The default is 32 MiB; `None` means no limit. A larger
     /// success is [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is [`Error::Status`](crate::Error::Status) as any other,
     /// with the beginning of its body. [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) replaces it.
     ///

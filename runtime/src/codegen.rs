@@ -7,6 +7,7 @@
 //! | [`contract!`] | each crate: the version of this contract that its code was generated for |
 //! | [`client_modules!`] | each API: its modules, but for those of its types |
 //! | [`client!`] | each API: its client, the builder and the credentials |
+//! | [`Environment`] | each API: its builder from environment variables |
 //! | [`oauth2!`], [`Flow`] | each API with OAuth flows: its credentials by these |
 //! | [`Operation`] | each operation: its constant description |
 //! | [`call!`] | each operation with optional parameters: a request that can be awaited |
@@ -75,6 +76,8 @@ pub mod decode;
 
 #[cfg(feature = "client")]
 pub use crate::auth::Flow;
+#[cfg(feature = "client")]
+pub use crate::client::Environment;
 #[cfg(feature = "client")]
 pub use crate::paging::{PageParameter, Paging};
 #[cfg(feature = "client")]

@@ -579,6 +579,13 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// An environment variable cannot be used.
+    Environment {
+        /// Its name.
+        variable: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The HTTP client that was given cannot be used.
     HttpClient {
         /// What is wrong with it.
@@ -597,6 +604,9 @@ impl fmt::Display for BuildError {
             }
             Self::Credential { scheme, reason } => write!(f, "the credential for `{scheme}` {reason}"),
             Self::Header { name, reason } => write!(f, "the header `{}` {reason}", Clipped(name)),
+            Self::Environment { variable, reason } => {
+                write!(f, "the environment variable `{variable}` {reason}")
+            }
             Self::HttpClient { reason } => write!(f, "the HTTP client {reason}"),
             Self::Transport(_) => f.write_str("the HTTP client could not be built"),
         }
@@ -611,6 +621,7 @@ impl StdError for BuildError {
             | Self::Server { .. }
             | Self::Credential { .. }
             | Self::Header { .. }
+            | Self::Environment { .. }
             | Self::HttpClient { .. } => None,
         }
     }

@@ -10,22 +10,27 @@
 //! | item | is |
 //! |---|---|
 //! | [`Client`], [`ClientBuilder`] | the client under each generated client: base URL, credentials, time limits, default headers |
-//! | [`Call`] | a call of an operation; await it to send it |
+//! | [`Call`], [`ResponseFuture`] | a call of an operation, and the future that sends it |
+//! | [`CallOptions`] | limits, retries and further settings of one call |
 //! | [`Response`] | status, headers and decoded body of a successful call |
-//! | [`Error`] | why a call failed: see [`error`] |
+//! | [`Error`], [`BuildError`] | why a call failed: see [`error`]; and why there is no client |
 //! | [`RetryPolicy`] | how often and when a request is sent again |
-//! | [`ByteStream`], [`EventStream`], [`ItemStream`] | responses as they arrive |
+//! | [`ByteStream`], [`EventStream`], [`Event`], [`ItemStream`] | responses as they arrive |
 //! | [`Body`], [`File`] | what is sent: bytes, files, readers |
 //! | [`Pages`], [`Items`], [`PageError`] | the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | the end of a job, for which a call is repeated |
-//! | [`RequestEvent`] | what happens to each request, for logs and metrics: see [`ClientBuilder::observe`] |
-//! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
+//! | [`RequestEvent`], [`RequestStage`] | what happens to each request, for logs and metrics: see [`ClientBuilder::observe`] |
+//! | [`Request`], [`Style`], [`Part`], [`Credential`], [`Security`] | requests that no operation describes, from [`Client::request_raw`] |
 //! | [`Token`], [`OAuth2Options`], [`DevicePrompt`], [`OAuth2Error`] | credentials that change: see [`Credential::provider`] |
 //! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`] | values of properties and parameters |
 //! | [`Maybe`], [`IntoMaybe`] | a property that is absent, `null` or a value, and what its setter takes |
+//! | [`InvalidDateTime`], [`InvalidDate`], [`InvalidTime`], [`InvalidDuration`] | why a string is not such a value |
+//! | [`InvalidDecimal`], [`InvalidBase64`] | why a string is not such a value |
 //! | [`Secret`] | a value that `Debug` and `Display` hide |
 //! | [`UnknownString`], [`UnknownInteger`], [`UnknownJson`] | values that the API document does not list |
 //! | [`JsonValue`], [`JsonObject`], [`json!`], [`json_object!`] | any JSON |
+//! | [`Bytes`], [`http`] | bytes and headers, from the crates `bytes` and `http` |
+//! | `reqwest` | the HTTP client, with the feature `reqwest-013` |
 //! | [`wire`] | models from and to JSON, without a request |
 //!
 //! # For generated code

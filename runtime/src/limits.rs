@@ -45,7 +45,7 @@ impl Limits {
     }
 }
 
-/// `None` is no limit.
+/// `None` means no limit.
 pub(crate) fn body_limit(bytes: Option<usize>) -> usize {
     bytes.unwrap_or(usize::MAX)
 }

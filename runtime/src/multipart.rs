@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use crate::parameter::{Reason, Value, deep_pairs, parse};
-use crate::request::JSON;
+use crate::request::{JSON, is_json};
 use crate::{Body, File};
 
 /// Describes the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
@@ -184,9 +184,7 @@ impl<'p> Property<'p> {
 
     /// Whether the whole value is sent as JSON: an array as one part, and a string with its quotes.
     fn is_json(&self) -> bool {
-        let media_type = self.part.content_type.and_then(concrete).unwrap_or_default();
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        essence == JSON || essence.ends_with("+json")
+        self.part.content_type.and_then(concrete).is_some_and(is_json)
     }
 }
 

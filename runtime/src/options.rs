@@ -51,7 +51,7 @@ impl CallOptions {
     /// Sends a query parameter, which need not be one of the document's, in style `form`, exploded. It replaces a parameter of that
     /// name. A value that cannot be sent, such as NaN, makes the call fail.
     pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        let text = query_text(name, Style::Form { explode: true }, &value, &mut self.secrets);
+        let text = query_text(name, Style::FORM, &value, &mut self.secrets);
         self.query.push((name.to_owned(), text));
         self
     }
@@ -69,13 +69,13 @@ impl CallOptions {
     }
 
     /// Limits how long the server may send nothing while the response is awaited, instead of
-    /// [the client's limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` is no limit.
+    /// [the client's limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` means no limit.
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.limits.idle = Some(timeout);
         self
     }
 
-    /// Limits the body of the response, in bytes, instead of [the client's limit](crate::ClientBuilder::body_limit). `None` is no limit.
+    /// Limits the body of the response, in bytes, instead of [the client's limit](crate::ClientBuilder::body_limit). `None` means no limit.
     pub fn with_body_limit(mut self, bytes: Option<usize>) -> Self {
         self.limits.body = Some(body_limit(bytes));
         self
@@ -104,7 +104,7 @@ impl CallOptions {
         let Self { without_redirects, with_empty_path, limits, retries, is_idempotent, query, mut secrets } = self;
         request.parts.secrets.append(&mut secrets);
         request.parts.retries = retries.or(request.parts.retries);
-        request.parts.is_idempotent |= is_idempotent;
+        request.parts.described.is_idempotent |= is_idempotent;
         request.parts.limits = limits.or(request.parts.limits);
         if without_redirects && request.parts.redirects == Redirects::Follow {
             request.parts.redirects = Redirects::Error;

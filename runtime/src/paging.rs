@@ -15,6 +15,7 @@ use std::task::{Context, Poll, ready};
 use std::{fmt, mem, vec};
 
 use futures_core::Stream;
+use http::StatusCode;
 
 use crate::JsonValue;
 use crate::call::{Call, ResponseFuture};
@@ -130,7 +131,8 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// `parameter` takes the number of the page, the first of which is `first`. A page without items ends them.
+    /// `parameter` takes the number of the page, the first of which is `first`. A page without items ends them, and so does the
+    /// status 404 after a page.
     #[inline]
     #[must_use]
     pub fn page(mut self, parameter: impl Into<PageParameter>, first: i64) -> Self {
@@ -238,6 +240,7 @@ impl<T, I, E> Pages<T, I, E> {
                     self.state = State::Ended(None);
                     let mut response = match response {
                         Ok(response) => response,
+                        Err(error) if self.is_behind_the_last(&error) => return Poll::Ready(None),
                         Err(error) => return Poll::Ready(Some(Err(PageError::Call(error)))),
                     };
                     let next = self.step(&mut response);
@@ -249,6 +252,12 @@ impl<T, I, E> Pages<T, I, E> {
                 }
             }
         }
+    }
+
+    /// Whether a failure says that there is no page of this number, after pages that there are: as Django REST framework does.
+    fn is_behind_the_last(&self, error: &Error<E>) -> bool {
+        let is_numbered = matches!(self.paging.step, Step::Page(..));
+        is_numbered && self.position.pages > 0 && error.status() == Some(StatusCode::NOT_FOUND)
     }
 
     /// What a page says of the next one.

@@ -104,7 +104,7 @@ enum Outcome {
     Failure,
 }
 
-/// When a job is looked at.
+/// When a job is polled.
 #[derive(Clone, Copy, Debug)]
 struct Schedule {
     first: Duration,

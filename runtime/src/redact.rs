@@ -1,6 +1,6 @@
 //! Secrets in what a server says.
 //!
-//! In: what a request was sent with, and a text that a server wrote. Out: the text without the secrets. A server may repeat a
+//! In: what a request was sent with, and a string that a server wrote. Out: the string without the secrets. A server may repeat a
 //! credential, for example in `{"detail": "token abc is unknown"}`. Invariant: what is redacted is what the client itself knows to be
 //! secret: its credentials, each [`Secret`](crate::Secret) that was sent, and headers, cookies and query parameters whose names say so;
 //! however it is [`written`].
@@ -28,26 +28,12 @@ const REDACTED: &str = "[redacted]";
 const LONG: usize = 8;
 /// Parts of names of headers, cookies and query parameters that hold secrets, without `-` and `_`.
 const SECRET_NAMES: [&str; 16] = [
-    "authorization",
-    "cookie",
-    "apikey",
-    "accesskey",
-    "authkey",
-    "subscriptionkey",
-    "privatekey",
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "passphrase",
-    "session",
-    "credential",
-    "signature",
-    "jwt",
+    "authorization", "cookie", "apikey", "accesskey", "authkey", "subscriptionkey", "privatekey", "token", "secret",
+    "password", "passwd", "passphrase", "session", "credential", "signature", "jwt",
 ];
 /// Ends of such names. In the middle they would be other words: `author`.
 const SECRET_ENDS: [&str; 3] = ["auth", "pwd", "sig"];
-/// Parts of names that say how much of a list or a text is wanted, although a part of them is above.
+/// Parts of names that say how much of an array or a string is wanted, although a part of them is above.
 const PLAIN_NAMES: [&str; 5] = ["pagetoken", "nexttoken", "continuationtoken", "synctoken", "maxtokens"];
 
 /// What a request was sent with, some of which may be secret.
@@ -205,7 +191,7 @@ impl Secrets {
         self.without(text, false)
     }
 
-    /// The beginning of a text without secrets, and without the beginning of one at its end, whose rest was cut off.
+    /// Redacts a truncated string, including a secret that is cut off at its end.
     pub(crate) fn redacted_beginning(&self, text: String) -> String {
         self.without(text, true)
     }
@@ -275,7 +261,7 @@ pub(crate) fn tells_secret(name: &str) -> bool {
     is_secret && !PLAIN_NAMES.iter().any(has)
 }
 
-/// Whether no word goes on between these texts.
+/// Whether there is a word boundary between these strings.
 fn stands_alone(before: &str, after: &str) -> bool {
     let follows_line_end = ["\\n", "\\r", "\\t"].iter().any(|end| before.ends_with(end));
     let is_part =
@@ -351,27 +337,13 @@ mod tests {
     #[test]
     fn names_tell_what_is_secret() {
         for name in [
-            "Authorization",
-            "X-Api-Key",
-            "api_key",
-            "X-Auth-Token",
-            "Cookie",
-            "PHPSESSID_session",
-            "X-Auth",
-            "X-Passwd",
-            "PRIVATE-KEY",
-            "X-Signature",
+            "Authorization", "X-Api-Key", "api_key", "X-Auth-Token", "Cookie", "PHPSESSID_session", "X-Auth",
+            "X-Passwd", "PRIVATE-KEY", "X-Signature",
         ] {
             assert!(tells_secret(name), "{name}");
         }
         for name in [
-            "Accept-Language",
-            "X-Tenant",
-            "Idempotency-Key",
-            "User-Agent",
-            "author",
-            "X-Author-Id",
-            "pageToken",
+            "Accept-Language", "X-Tenant", "Idempotency-Key", "User-Agent", "author", "X-Author-Id", "pageToken",
             "max_tokens",
         ] {
             assert!(!tells_secret(name), "{name}");

@@ -102,9 +102,9 @@ pub enum Style {
 
 impl Style {
     /// The default of path and header parameters.
-    const SIMPLE: Self = Self::Simple { explode: false };
+    pub(crate) const SIMPLE: Self = Self::Simple { explode: false };
     /// The default of query and cookie parameters.
-    const FORM: Self = Self::Form { explode: true };
+    pub(crate) const FORM: Self = Self::Form { explode: true };
 }
 
 /// The media type of JSON.
@@ -113,6 +113,12 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of a form with files.
 pub(crate) const FORM_DATA: &str = "multipart/form-data";
+
+/// Whether a body of a media type is one JSON value. What stands behind `+` is the syntax (RFC 6839 §3). The generator decides the same.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    ["/json", "/x-json", "+json"].iter().any(|end| essence.ends_with(end))
+}
 
 /// Path and query of a request, below the base URL.
 #[derive(Clone)]
@@ -151,13 +157,9 @@ pub(crate) struct Parts {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
     pub(crate) target: Target,
-    pub(crate) server: Option<&'static str>,
+    /// What the document says of the operation, and what calls changed of it; nothing where no operation describes the request.
+    pub(crate) described: Operation,
     pub(crate) redirects: Redirects,
-    pub(crate) accept: Option<&'static str>,
-    pub(crate) security: Security,
-    pub(crate) default_headers: &'static [&'static str],
-    pub(crate) default_query: &'static [&'static str],
-    pub(crate) failures: &'static [u16],
     pub(crate) leniency: Leniency,
     pub(crate) may_have_empty_path: bool,
     pub(crate) path: Vec<(String, String)>,
@@ -173,10 +175,6 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     /// That of this call; without one, the client's counts.
     pub(crate) retries: Option<RetryPolicy>,
-    pub(crate) is_idempotent: bool,
-    pub(crate) idempotency_key: Option<&'static str>,
-    /// Whether the body of a success is handed over before it is read.
-    pub(crate) is_streamed: bool,
     pub(crate) problem: Option<String>,
 }
 
@@ -185,30 +183,19 @@ impl Request {
         let method = Method::from_bytes(operation.method.as_bytes());
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
         let target = Target::Template(operation.path);
-        let mut request = Self::at(client, Cow::Borrowed(operation.id), method.unwrap_or_default(), target);
+        let mut request = Self::at(client, Cow::Borrowed(operation.id), method.unwrap_or_default(), target, *operation);
         request.parts.problem = problem;
-        request.parts.server = operation.server;
-        if operation.redirect_is_success {
-            request.parts.redirects = Redirects::Success;
-        }
-        request.parts.accept = operation.accept;
-        request.parts.security = operation.security;
-        request.parts.default_headers = operation.default_headers;
-        request.parts.default_query = operation.default_query;
-        request.parts.failures = operation.failures;
-        request.parts.is_idempotent = operation.is_idempotent;
-        request.parts.idempotency_key = operation.idempotency_key;
-        request.parts.is_streamed = operation.is_streamed;
         request
     }
 
     pub(crate) fn raw(client: Client, method: Method, path_and_query: &str) -> Self {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
-        let operation = format!("{method} {}", crate::error::Clipped(path));
-        Self::at(client, Cow::Owned(operation), method, Target::Verbatim(path_and_query.to_owned()))
+        let name = format!("{method} {}", crate::error::Clipped(path));
+        let target = Target::Verbatim(path_and_query.to_owned());
+        Self::at(client, Cow::Owned(name), method, target, Operation::get("", ""))
     }
 
-    fn at(client: Client, operation: Cow<'static, str>, method: Method, target: Target) -> Self {
+    fn at(client: Client, operation: Cow<'static, str>, method: Method, target: Target, described: Operation) -> Self {
         let parts = Parts {
             leniency: if client.is_strict() { Leniency::Exact } else { Leniency::Usual },
             may_have_empty_path: false,
@@ -216,13 +203,8 @@ impl Request {
             operation,
             method,
             target,
-            server: None,
-            redirects: Redirects::Follow,
-            accept: None,
-            security: &[],
-            default_headers: &[],
-            default_query: &[],
-            failures: &[],
+            redirects: if described.redirect_is_success { Redirects::Success } else { Redirects::Follow },
+            described,
             path: Vec::new(),
             query: Vec::new(),
             header_parameters: Vec::new(),
@@ -232,9 +214,6 @@ impl Request {
             secrets: Vec::new(),
             limits: Limits::default(),
             retries: None,
-            is_idempotent: false,
-            idempotency_key: None,
-            is_streamed: false,
             problem: None,
         };
         Self { parts: Box::new(parts) }
@@ -367,11 +346,11 @@ impl Request {
     /// Sets the security requirements of this request, instead of those of its operation.
     #[must_use]
     pub fn security(mut self, alternatives: Security) -> Self {
-        self.parts.security = alternatives;
+        self.parts.described.security = alternatives;
         self
     }
 
-    /// Limits the time from sending the request to the end of the response body, including redirects. `Duration::MAX` is no limit.
+    /// Limits the time from sending the request to the end of the response body, including redirects. `Duration::MAX` means no limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.parts.limits.overall = Some(timeout);
@@ -394,7 +373,7 @@ impl Request {
     /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
-        self.parts.is_streamed = true;
+        self.parts.described.is_streamed = true;
         ResponseFuture::new(self, decode::stream, decode::empty)
     }
 

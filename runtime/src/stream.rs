@@ -52,7 +52,7 @@ use items::ItemStream;
 /// ```
 #[must_use = "a stream does nothing unless it is read"]
 pub struct ByteStream {
-    /// What is known of the response; without a body.
+    /// The response's status and headers; the body is empty.
     head: RawResponse,
     /// `None` if the response has no body.
     incoming: Option<Incoming>,
@@ -72,7 +72,7 @@ pub(crate) struct Incoming {
     request: Request,
 }
 
-/// A body for whoever takes it first.
+/// A body, until it is taken.
 #[derive(Clone, Default)]
 pub(crate) struct Untaken(Option<Arc<Mutex<Option<Incoming>>>>);
 
@@ -107,7 +107,7 @@ impl Incoming {
             match frame {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
-                // What is no data is a trailer.
+                // A frame without data is a trailer.
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
                     _ => {}

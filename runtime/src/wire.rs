@@ -91,6 +91,13 @@ pub trait Decode: Sized {
     fn absent() -> Option<Self> {
         Self::null()
     }
+
+    /// Whether it is a string, and any string.
+    #[inline]
+    #[must_use]
+    fn is_text() -> bool {
+        false
+    }
 }
 
 /// Writes a value as JSON, in UTF-8.

@@ -43,6 +43,21 @@ enum Pet {
 codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty", Dog => "dog" });
 
 #[derive(Clone, PartialEq)]
+struct Beast {
+    pet_type: Option<String>,
+}
+codegen::object!(Beast { "petType" => pet_type? });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Animal {
+    Dog(Dog),
+    Other(Beast),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Animal, "petType" { Dog => "dog" } else Other => "other");
+
+#[derive(Clone, PartialEq)]
 struct One {
     kind: i64,
 }
@@ -68,6 +83,15 @@ struct May {
     kind: Option<i64>,
 }
 codegen::object!(May { "kind" => kind? });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Rest {
+    First(May),
+    Other(May),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Rest, unquoted "kind" { First => "1" } else Other);
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -171,6 +195,25 @@ fn tagged() {
     ] {
         assert_eq!(wire::from_slice::<Pet>(text.as_bytes()).unwrap_err().to_string(), expected, "{text}");
     }
+}
+
+#[test]
+fn tagged_with_a_default() {
+    assert_variant!(Animal, r#"{"petType":"dog"}"#, Animal::Dog(_));
+    for other in [r#"{"petType":"other"}"#, r#"{"petType":"axolotl"}"#] {
+        assert_variant!(Animal, other, Animal::Other(_));
+    }
+    assert!(matches!(wire::from_slice(b"{}"), Ok(Animal::Other(_))) && wire::from_slice::<Animal>(b"[]").is_err());
+    // A value that selects it is added where none is, unless it has none.
+    let none = wire::to_string(&Animal::Other(Beast { pet_type: None }));
+    assert_eq!(none, r#"{"petType":"other"}"#);
+    // What a caller sends as it is.
+    let unknown = || UnknownJson::from(serde_json::json!({"petType": "axolotl"}));
+    let text = r#"{"petType":"axolotl"}"#;
+    assert_eq!([wire::to_string(&Animal::Unknown(unknown())), wire::to_string(&Rest::Unknown(unknown()))], [text; 2]);
+    assert_variant!(Rest, r#"{"kind":1}"#, Rest::First(_));
+    assert_variant!(Rest, r#"{"kind":7}"#, Rest::Other(_));
+    assert_variant!(Rest, "{}", Rest::Other(_));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::{
     Call, Client, Date, DateTime, Decimal, Duration, Error, JsonObject, JsonValue, Maybe, Response, Time, UnknownJson,
-    wire,
+    UnknownString, wire,
 };
 use http_support::Recorder;
 
@@ -348,6 +348,59 @@ async fn numbers_in_quotes_are_numbers() {
     assert!(either == [Either::Text("5".to_owned()), Either::Number(5.0)]);
     assert_eq!(usual(&json(r#""5""#), decode::json::<JsonValue>).await.unwrap(), "5");
     assert_eq!(usual(&json(r#""5""#), decode::json::<String>).await.unwrap(), "5");
+}
+
+/// Says that a thing is on or off.
+#[derive(Clone, PartialEq)]
+enum Switch {
+    On,
+    Unknown(UnknownString),
+}
+codegen::string_enum!(Switch { On => "1" });
+
+#[tokio::test]
+async fn other_values_are_strings_where_these_are_documented() {
+    let ids = json(r#"["a",17,-1.50,1e400,true, false ,18446744073709551616]"#);
+    let texts = ["a", "17", "-1.50", "1e400", "true", "false", "18446744073709551616"];
+    assert_eq!(usual(&ids, decode::json::<Vec<String>>).await.unwrap(), texts);
+    assert!(strict(&ids, decode::json::<Vec<String>>).await.is_err());
+    assert_eq!(usual(&json("17"), decode::json::<Option<String>>).await.unwrap().as_deref(), Some("17"));
+    let switches = usual(&json("[1,\"1\",2]"), decode::json::<Vec<Switch>>).await.unwrap();
+    assert!(switches[..2] == [Switch::On, Switch::On] && switches[2].as_str() == "2");
+    let values = json(r#"{"a": { "b": [1, "x"] } ,"c":["é"]}"#);
+    let values = usual(&values, decode::json::<BTreeMap<String, String>>).await.unwrap();
+    assert_eq!((values["a"].as_str(), values["c"].as_str()), (r#"{ "b": [1, "x"] }"#, r#"["é"]"#));
+    for body in ["{", "[5", "[null]", "[{]", "[[5]", "[nul]", "[-]", "[05]"] {
+        assert!(usual(&json(body), decode::json::<Vec<String>>).await.is_err(), "{body}");
+    }
+    // A time that is a number has an unknown unit, and what is one thing or another is chosen by what is written.
+    assert!(usual(&json("1700000000"), decode::json::<DateTime>).await.is_err());
+    assert!(usual(&json("[5]"), decode::json::<Vec<Either>>).await.unwrap() == [Either::Number(5.0)]);
+}
+
+/// What a server says.
+#[derive(Clone, Debug, PartialEq)]
+enum Said {
+    Text(String),
+}
+codegen::responses!(Said { 200 => Text(json) });
+
+#[tokio::test]
+async fn an_object_or_array_is_its_json_where_a_string_is_documented() {
+    for body in [r#"{"result": "Rectified"}"#, "[1, 2]", "{}"] {
+        for answer in [json(&format!(" {body}\n")), format!("200 OK\nContent-Type: text/plain\n\n{body}")] {
+            assert_eq!(usual(&answer, decode::json::<String>).await.unwrap(), body);
+            assert!(strict(&answer, decode::json::<String>).await.is_err());
+        }
+        assert!(usual(&json(body), decode::json::<DateTime>).await.is_err());
+        // Not with a status that is not documented.
+        for status in ["203 Other", "404 Not Found"] {
+            assert!(usual(&format!("{status}\n\n{body}"), Said::decode).await.is_err(), "{status}");
+        }
+    }
+    for body in [r#"{"a": 1"#, "{} {}", "{a}", r#"{"ok": false}"#, r#"{"error": "no such zone"}"#] {
+        assert!(usual(&json(body), decode::json::<String>).await.is_err(), "{body}");
+    }
 }
 
 #[tokio::test]

@@ -225,6 +225,27 @@ async fn a_client_without_a_secret_names_itself() {
 }
 
 #[tokio::test]
+async fn a_password_is_sent_until_there_is_a_refresh_token() {
+    let answer = |refresh: &str| format!("200 OK\n\n{{\"access_token\": \"t0k3n-1\", \"expires_in\": 0{refresh}}}");
+    let (given, last) = (answer(", \"refresh_token\": \"r3fr3sh-1\""), answer(""));
+    let revoked = "400 x\n\n{\"error\": \"invalid_grant\"}";
+    let (api, auth) = (Recorder::start(), Recorder::answering(&[&given, &last, revoked, &last]));
+    let credential = || Credential::password("account", &FLOW, "ada".to_owned(), SECRET.to_owned());
+    let client = client(&api, &auth, credential());
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    let bodies: Vec<String> = auth.sent().iter().map(|sent| sent.body.clone()).collect();
+    let first = "grant_type=password&scope=read+write&username=ada&password=s3cr3t+v4lue%2F%2B";
+    let refresh = "grant_type=refresh_token&refresh_token=r3fr3sh-1";
+    assert_eq!(bodies, [first, refresh, refresh, first]);
+    let named = credential().with_oauth2(OAuth2Options::new().with_client_id(ID));
+    assert_eq!(requested(named).await.body, format!("{first}&client_id=cl%3Aient"));
+    let wrong = format!("400 x\n\n{{\"error\": \"invalid_grant\", \"error_description\": \"not {SECRET}\"}}");
+    assert_eq!(refused(credential(), &wrong).await.1, "no token by OAuth 2.0: invalid_grant: not [redacted]");
+}
+
+#[tokio::test]
 async fn a_refused_token_is_refreshed() {
     let second = "200 OK\n\n{\"access_token\": \"t0k3n-2\"}";
     let (api, auth) = (Recorder::answering(&["401 x", "204 x"]), Recorder::answering(&[GIVEN, second]));

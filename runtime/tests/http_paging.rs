@@ -166,6 +166,21 @@ fn bodies(recorder: &Recorder) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_status_404_is_the_end_of_numbered_pages_but_not_a_page_itself() {
+    let absent = "404 Not Found\n\n{\"detail\": \"Invalid page.\"}".to_owned();
+    let (recorder, client) = server(&[page("a b", ""), page("c", ""), absent.clone()]);
+    assert_eq!(ByPage::of(&client).items().up_to(9).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things", "/things?page=2", "/things?page=3"]);
+
+    let (_, client) = server(std::slice::from_ref(&absent));
+    assert!(ByPage::of(&client).items().up_to(9).await.unwrap_err().to_string().contains("404"));
+    let (_, client) = server(&[page("a", ""), absent]);
+    assert!(ByOffset::of(&client).items().up_to(9).await.unwrap_err().to_string().contains("404"));
+    let (_, client) = server(&[page("a", ""), "403 Forbidden\n\n".to_owned()]);
+    assert!(ByPage::of(&client).items().up_to(9).await.unwrap_err().to_string().contains("403"));
+}
+
+#[tokio::test]
 async fn a_token_may_be_a_property_of_the_body() {
     let pages = [page("a b", ", \"next\": \"1&2\""), page("c", "")];
     let (recorder, client) = server(&pages);

@@ -4,8 +4,8 @@
 
 mod http_support;
 
-use clientwright_runtime::UnknownJson;
 use clientwright_runtime::codegen::{self, Operation};
+use clientwright_runtime::{Decimal, UnknownJson};
 use http_support::{record, refused};
 
 const AT_PATH: Operation = Operation::get("atPath", "/p/{color}/end");
@@ -17,6 +17,10 @@ async fn values_that_cannot_be_sent_are_refused() {
         refused(|client| client.request(&AT_PATH).path("color", &number)).await;
         refused(|client| client.request(&AT_QUERY).query("q", &number)).await;
         refused(|client| client.request(&AT_QUERY).json(&vec![1.5, number])).await;
+    }
+    for number in [Decimal::from(f64::NAN), Decimal::from_text("1,000.00")] {
+        refused(|client| client.request(&AT_QUERY).query("q", &number)).await;
+        refused(|client| client.request(&AT_QUERY).json(&vec![number.clone()])).await;
     }
     let of_another = Shape::Circle(Round { kind: "square".to_owned() });
     refused(|client| client.request(&AT_QUERY).json(&of_another)).await;

@@ -82,6 +82,7 @@ impl Flow {
 pub struct OAuth2Options {
     scopes: Option<Vec<String>>,
     parameters: Vec<(String, String)>,
+    client_id: Option<String>,
     client_secret: Option<String>,
     has_secret_in_body: bool,
     observer: Option<Observer>,
@@ -106,6 +107,12 @@ impl OAuth2Options {
     /// Sends a further parameter with each token request, for example `audience`.
     pub fn with_parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets the name of the client, for the flow by a user's password, where many servers ask for none.
+    pub fn with_client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
         self
     }
 
@@ -139,6 +146,10 @@ impl fmt::Debug for OAuth2Options {
 #[derive(Clone)]
 enum Grant {
     ClientCredentials,
+    Password {
+        username: String,
+        password: String,
+    },
     /// The refresh token is there from the beginning.
     RefreshToken,
     /// By a user, who is told what to do.
@@ -162,6 +173,14 @@ impl Credential {
     pub fn client_credentials(scheme: &str, flow: &Flow, client_id: String, client_secret: String) -> Self {
         let options = OAuth2Options::new().with_client_secret(client_secret);
         Self::oauth2(scheme, OAuth2::new(flow, Grant::ClientCredentials, client_id, options, None))
+    }
+
+    /// Creates a credential whose tokens are obtained by a user's password (RFC 6749 §4.3), and by refresh tokens as long as the server
+    /// gives some. The client has no name, unless options give it one.
+    #[must_use]
+    pub fn password(scheme: &str, flow: &Flow, username: String, password: String) -> Self {
+        let grant = Grant::Password { username, password };
+        Self::oauth2(scheme, OAuth2::new(flow, grant, String::new(), OAuth2Options::new(), None))
     }
 
     /// Creates a credential whose tokens are obtained by a refresh token (RFC 6749 §6), and by those that replace it.
@@ -215,8 +234,9 @@ impl OAuth2 {
 
     fn with_options(&self, options: OAuth2Options) -> Self {
         let client_secret = options.client_secret.or_else(|| self.options.client_secret.clone());
+        let client_id = options.client_id.clone().unwrap_or_else(|| self.client_id.clone());
         let options = OAuth2Options { client_secret, ..options };
-        Self::new(&self.flow, self.grant.clone(), self.client_id.clone(), options, self.last_refresh_token().clone())
+        Self::new(&self.flow, self.grant.clone(), client_id, options, self.last_refresh_token().clone())
     }
 
     fn last_refresh_token(&self) -> MutexGuard<'_, Option<String>> {
@@ -230,7 +250,8 @@ impl OAuth2 {
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
             let url = self.flow.refresh_url.unwrap_or(self.flow.token_url);
             match self.requested(client, url, &parameters, false).await {
-                Err(error) if error.code() == Some("invalid_grant") && matches!(self.grant, Grant::Device(_)) => {
+                // It is obtained as the first one was, if that does not need the refresh token.
+                Err(error) if error.code() == Some("invalid_grant") && !matches!(self.grant, Grant::RefreshToken) => {
                     *self.last_refresh_token() = None;
                 }
                 result => return self.granted(&result?),
@@ -240,6 +261,11 @@ impl OAuth2 {
         match &self.grant {
             Grant::ClientCredentials => {
                 let parameters = [("grant_type", "client_credentials"), ("scope", &scope)];
+                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
+            }
+            Grant::Password { username, password } => {
+                let user = [("username", username.as_str()), ("password", password)];
+                let parameters = [[("grant_type", "password"), ("scope", &scope)], user].concat();
                 self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
             }
             Grant::RefreshToken => Err(OAuth2Error::new("there is no refresh token")),
@@ -325,7 +351,9 @@ impl Source for OAuth2 {
     fn secrets(&self) -> Vec<String> {
         let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
         let refresh_token = self.last_refresh_token();
-        let mut secrets: Vec<String> = secret.into_iter().chain(refresh_token.as_deref()).map(str::to_owned).collect();
+        let password = if let Grant::Password { password, .. } = &self.grant { Some(password.as_str()) } else { None };
+        let secrets = secret.into_iter().chain(refresh_token.as_deref()).chain(password);
+        let mut secrets: Vec<String> = secrets.map(str::to_owned).collect();
         if let Some(secret) = secret {
             // What HTTP Basic makes of it. A server may leave out what only fills it up.
             let basic = STANDARD.encode(format!("{}:{}", form_text(&self.client_id), form_text(secret)));

@@ -1,4 +1,4 @@
-//! Tokens that change: a provider gives them, and they are kept until shortly before they expire.
+//! Tokens from a provider, cached until shortly before they expire.
 //!
 //! In: calls that need a token, or whose token was refused. Out: a token, or why there is none. Invariants: a provider is asked once at
 //! a time, whatever the number of calls, and what it was asked for is finished, whoever still waits: a new refresh token must not get

@@ -61,7 +61,7 @@ pub(super) fn address(base: &Base, documented: &str) -> Result<Url, &'static str
 }
 
 /// What parsing has changed of a base URL, beyond what RFC 3986 §6.2.2 and §6.2.3 count as the same: letter case of scheme and host, the
-/// default port, and no path instead of `/`. Parsing repairs much without a word, and would call another server than the one written.
+/// default port, and no path instead of `/`. Parsing silently repairs URLs, and the result could be another server.
 fn difference(text: &str, url: &Url) -> Option<&'static str> {
     if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
         return Some("has a space or a control character");

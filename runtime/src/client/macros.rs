@@ -227,7 +227,7 @@ macro_rules! __client {
                 self
             }
 
-            /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` is no limit.
+            /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` means no limit.
             #[inline]
             pub fn body_limit(mut self, bytes: ::core::option::Option<usize>) -> Self {
                 self.core = self.core.body_limit(bytes);

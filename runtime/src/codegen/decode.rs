@@ -16,6 +16,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::codegen::DecodeAs;
 use crate::redact::{Secrets, Sent};
+use crate::request::is_json;
 use crate::stream::Untaken;
 use crate::wire::marker::read_as;
 use crate::wire::reader::Leniency;
@@ -125,7 +126,7 @@ impl RawResponse {
 
     /// Whether the body says that it is JSON.
     fn says_json(&self) -> bool {
-        self.media_type().is_some_and(|media_type| media_type.to_ascii_lowercase().contains("json"))
+        self.media_type().is_some_and(is_json)
     }
 
     /// This success, to be tried as each of those that the document has: none may take the body of another. `None` if it may be none.
@@ -190,7 +191,7 @@ impl fmt::Debug for RawResponse {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeFailure {
     message: String,
-    /// Whether `x-null-anywhere` would help.
+    /// Whether the error is an unexpected `null`, which `x-null-anywhere` would accept.
     is_null: bool,
 }
 
@@ -250,7 +251,7 @@ pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure>
 #[inline]
 pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
     // Of all types, only any value has a null and takes strings, too.
-    let text = json_text(response, M::null().is_some())?;
+    let text = json_text(response, M::null().is_some(), M::is_text())?;
     match read_as::<T, M>(Reader::lenient(&text, response.leniency)) {
         Ok(value) => Ok(value),
         Err(error) => Err(json_failure(response, &error)),
@@ -285,8 +286,9 @@ pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not. `any` is whether it may be any value.
-fn json_text(response: &RawResponse, any: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
+/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not. `any` is whether it may be any value, `string`
+/// whether it is a string.
+fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     response.check_encoding()?;
     let text = response.body_without_mark();
     if text.is_empty() {
@@ -299,6 +301,9 @@ fn json_text(response: &RawResponse, any: bool) -> Result<Cow<'_, [u8]>, DecodeF
             && let Some(string) = plain::instead_of_json(response, text, any)
         {
             return Ok(Cow::Owned(wire::to_vec(&string)));
+        }
+        if string && let Some(json) = plain::structure(response, text) {
+            return Ok(Cow::Owned(wire::to_vec(&json)));
         }
         if std::str::from_utf8(text).is_err()
             && let Some(recoded) = response.recoded()

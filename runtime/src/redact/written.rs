@@ -1,4 +1,4 @@
-//! A secret at the beginning of a text, however it is written.
+//! A secret at the beginning of a string, however it is written.
 //!
 //! In: a text of a stranger's, and a secret. Out: how much of the text is the secret. Each of its characters may stand there as it is, as
 //! in a URL, or as in a string of JSON, which may stand in strings of JSON itself. Invariant: the time grows with the length of a secret
@@ -6,11 +6,11 @@
 
 /// How often JSON may stand in a string of JSON.
 const DEEPEST: u32 = 3;
-/// How often a text with `%` may be percent-encoded: once for each URL that it stands in.
+/// How often a string with `%` may be percent-encoded: once for each URL that it stands in.
 const URLS: usize = 2;
-/// As many characters tell that it is the secret, whatever follows.
+/// A match of this many characters counts as the secret, whatever follows.
 const ENOUGH: usize = 128;
-/// As many tell that it was the secret before it was cut off.
+/// A match of this many counts as the secret if it is cut off there.
 const SOME: usize = 8;
 /// What stands in the place of what was cut off, here or by the server.
 const ELLIPSES: [&str; 2] = ["…", "..."];
@@ -35,8 +35,8 @@ struct Form {
     encoded: usize,
 }
 
-/// The forms of a text. What may be written with backslashes may be written without, and so with `%`. Only those of the text itself have
-/// to be as many as the form says.
+/// The forms in which a string is searched. The deepest form also matches less escaped text; shallower ones are needed only if the string
+/// itself contains `\`, and percent-encoded ones only if it contains `%`.
 fn forms(text: &str) -> impl Iterator<Item = Form> {
     let least = if text.contains('\\') { 0 } else { DEEPEST };
     let most = if text.contains('%') { URLS } else { 0 };
@@ -127,7 +127,7 @@ fn after_in_url(text: &str, character: char) -> Option<&str> {
 mod tests {
     use super::*;
 
-    /// What each character of a text becomes.
+    /// What each character of a string becomes.
     fn each(text: &str, write: impl Fn(char) -> String) -> String {
         text.chars().map(write).collect()
     }

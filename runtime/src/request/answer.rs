@@ -136,7 +136,7 @@ impl Answer {
     }
 }
 
-/// Appends a piece. Room grows twofold, but not beyond what is expected.
+/// Appends a piece. Capacity doubles, up to the expected size.
 fn append(body: &mut Vec<u8>, piece: &[u8], expected: usize) {
     let needed = body.len().saturating_add(piece.len());
     if needed > body.capacity() {

@@ -65,7 +65,7 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
         let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
         let tokens = exchange.tokens();
         let Exchange { mut request, authorization, .. } = *exchange;
-        // It may be large, and is no secret.
+        // It may be large, and is not secret.
         request.body = None;
         response.sent = Some(Sent { request, authorization, tokens });
         Ok(response)
@@ -143,7 +143,7 @@ impl Attempts<'_> {
         if !is_empty {
             encoding::decode(&mut answer);
         }
-        let received = if exchange.request.is_streamed && !is_empty && exchange.is_success(answer.status) {
+        let received = if exchange.request.described.is_streamed && !is_empty && exchange.is_success(answer.status) {
             Ok(exchange.stream(answer))
         } else {
             exchange.receive(&mut answer, is_empty, self.keeps_failure).await
@@ -260,7 +260,8 @@ impl Exchange {
         let status = answer.status;
         let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
-        let documented = self.request.failures.is_empty() || self.request.failures.iter().any(is_listed);
+        let failures = self.request.described.failures;
+        let documented = failures.is_empty() || failures.iter().any(is_listed);
         let limit = self.limits.body.unwrap_or(usize::MAX).min(if success { usize::MAX } else { EXCERPT });
         if success && !is_empty && answer.announced().is_some_and(|length| length > limit as u64) {
             return Err(self.too_large(answer, limit));

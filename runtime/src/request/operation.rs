@@ -25,9 +25,9 @@ pub struct Operation {
     pub(super) default_headers: &'static [&'static str],
     pub(super) default_query: &'static [&'static str],
     pub(super) failures: &'static [u16],
-    pub(super) is_idempotent: bool,
+    pub(crate) is_idempotent: bool,
     pub(super) idempotency_key: Option<&'static str>,
-    pub(super) is_streamed: bool,
+    pub(crate) is_streamed: bool,
 }
 
 /// A constructor for each method.
@@ -47,7 +47,7 @@ macro_rules! methods {
 impl Operation {
     methods! { get "GET"  put "PUT"  post "POST"  delete "DELETE"  options "OPTIONS"  head "HEAD"  patch "PATCH"  trace "TRACE" }
 
-    /// Describes an operation with any other method (RFC 9110 §9.1): `QUERY`. One that is no method makes the call fail.
+    /// Describes an operation with any other method (RFC 9110 §9.1): `QUERY`. A value that is not a method makes the call fail.
     #[must_use]
     pub const fn method(method: &'static str, id: &'static str, path: &'static str) -> Self {
         Self {

@@ -26,13 +26,13 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
         CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))
     })?;
-    let chosen = auth::choose(request.security, request.client.credentials());
+    let chosen = auth::choose(request.described.security, request.client.credentials());
     let Chosen { credentials, missing } = chosen.map_err(|reason| {
         let operation = request.operation.clone();
         CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
     })?;
-    let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
-    let may_need_key = !is_idempotent || request.idempotency_key.is_some();
+    let is_idempotent = request.described.is_idempotent || retry::is_idempotent(&request.method);
+    let may_need_key = !is_idempotent || request.described.idempotency_key.is_some();
     let has_own_key = may_need_key && has_idempotency_key(&request);
     let idempotency_key = if has_own_key { None } else { idempotency_key(&request) };
     let provided = Provided::among(&credentials, |name| has_header(&request, name));
@@ -53,10 +53,12 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
 
 /// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
 fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-    let accept =
-        request.accept.and_then(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())).ok());
+    let accept = request
+        .described
+        .accept
+        .and_then(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())).ok());
     let content_type = request.body.as_ref().map(|(media_type, _)| media_type.clone());
-    let defaults = request.default_headers.iter().filter_map(|name| {
+    let defaults = request.described.default_headers.iter().filter_map(|name| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         let value = request.client.default_header(&name)?.clone();
         Some((name, value))
@@ -82,7 +84,7 @@ pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
 
 /// Whether the request has an idempotency key of its own.
 fn has_idempotency_key(request: &Parts) -> bool {
-    let documented = request.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+    let documented = request.described.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
     let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
     let mut names = documented.iter().chain(&known);
     // An empty one is none.
@@ -91,7 +93,7 @@ fn has_idempotency_key(request: &Parts) -> bool {
 
 /// An idempotency key for all attempts of a request, if its operation takes one.
 fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
-    let name = HeaderName::from_bytes(request.idempotency_key?.as_bytes()).ok()?;
+    let name = HeaderName::from_bytes(request.described.idempotency_key?.as_bytes()).ok()?;
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).ok()?;
     let key = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
@@ -101,7 +103,7 @@ fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
 /// The whole URL. Parsing it resolves dot segments. A path that this changes is an error, because it would address another resource
 /// (RFC 3986 §5.2.4).
 fn url(request: &Parts) -> Result<Url, String> {
-    let base = match request.server {
+    let base = match request.described.server {
         Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
         None => request.client.base(),
     };
@@ -153,8 +155,9 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
 
 /// The query parameters that the client has for those that the call does not set.
 fn default_query(request: &Parts) -> Vec<String> {
-    let is_open =
-        |name: &str| request.default_query.contains(&name) && request.query.iter().all(|(set, _)| set != name);
+    let is_open = |name: &str| {
+        request.described.default_query.contains(&name) && request.query.iter().all(|(set, _)| set != name)
+    };
     let defaults = request.client.default_query().iter().filter(|(name, _)| is_open(name));
     defaults.map(|(name, value)| parameter::query_pair(name, value)).collect()
 }

@@ -1,4 +1,4 @@
-//! One attempt of a call: from the first request to the head of a response that is no redirect and no challenge.
+//! One attempt of a call: from the first request to the head of a response other than a redirect or a challenge.
 //!
 //! In: an [`Exchange`]. Out: an [`Answer`], whose body has not been read. Invariant: credentials, cookies and header parameters are sent
 //! only to the origin of the operation's server, which is that of the base URL unless the API document names another.
@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::answer::Answer;
 use super::prepare::{self, has_header};
 use super::upload::{Progress, upload};
-use super::{Exchange, Parts, Redirects, header_value};
+use super::{Exchange, Operation, Parts, Redirects, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
@@ -127,8 +127,8 @@ impl Exchange {
         answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !self.provided.is_empty()
     }
 
-    /// Sends a hop once more, with other tokens, if those of providers were refused. A refused request has done nothing, whatever its
-    /// method (RFC 9110 §15.5.2).
+    /// Resends a hop once with new tokens if those of providers were refused. This is safe for every method: a refused request had no
+    /// effect (RFC 9110 §15.5.2).
     async fn renew(
         &mut self,
         mut answer: Box<Answer>,
@@ -321,7 +321,7 @@ impl Exchange {
 
     /// Whether the client has credentials and sends none, since the document asks for none.
     fn keeps_credentials(&self) -> bool {
-        let Parts { client, security, .. } = &*self.request;
+        let Parts { client, described: Operation { security, .. }, .. } = &*self.request;
         let asks_for_none = security.iter().all(|all| all.is_empty());
         asks_for_none
             && self.credentials.is_empty()

@@ -58,7 +58,7 @@ pub struct Event<T> {
 /// The events of a response, as they arrive.
 ///
 /// It is read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. It ends with the response, or with an event whose
-/// data is `[DONE]`. An event whose data cannot be decoded is an error, and the next one follows. So is a body that is no events at all.
+/// data is `[DONE]`. An event whose data cannot be decoded is an error, and the next one follows. So is a body without any events.
 ///
 /// ```no_run
 /// # async fn example(call: clientwright_runtime::Call<clientwright_runtime::EventStream<String>>)
@@ -208,7 +208,7 @@ impl<T> EventStream<T> {
         true
     }
 
-    /// Goes on with another response. Without one it may connect again; a status that is no success is the end.
+    /// Goes on with another response. Without one it may connect again; a status other than success is the end.
     fn connected(&mut self, answer: Result<Box<RawResponse>, CoreError>) -> Result<(), Error> {
         let response = match answer {
             Ok(response) if response.success => response,
@@ -238,7 +238,7 @@ impl<T> EventStream<T> {
     }
 }
 
-/// Says that a body is no events, and how it begins.
+/// Says that a body does not consist of events, and how it begins.
 #[cold]
 fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
     let secrets = response.sent.as_ref().map(Sent::secrets).unwrap_or_default();

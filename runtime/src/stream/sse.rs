@@ -1,7 +1,7 @@
 //! Parsing `text/event-stream` (WHATWG HTML §9.2.6).
 //!
-//! In: pieces of a body, cut anywhere. Out: events, with their data as text. Invariant: what is held of an event that has not ended has
-//! at most the size of the limit.
+//! In: pieces of a body, cut anywhere. Out: events, with their data as text. Invariant: an incomplete event
+//! never occupies more than the limit.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) struct RawEvent {
     pub(super) data: String,
 }
 
-/// The number of bytes that are kept of what is no event.
+/// The number of bytes that are kept of what is not an event.
 pub(super) const STRANGE: usize = 8 << 10;
 
 /// An event is larger than the limit.

@@ -213,7 +213,7 @@ pub(crate) mod reader {
 
     use tokio::io::AsyncRead;
 
-    /// A reader for whoever takes it first.
+    /// A reader, until it is taken.
     pub(crate) struct Once(Mutex<Option<Reader>>);
 
     /// What a body is read from.

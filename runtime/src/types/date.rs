@@ -13,7 +13,7 @@ use super::kept::{any_text, kept_text};
 /// exist. In a server's answer any string is accepted, since servers write other things, too: then conversions fail.
 /// [`from_text`](Self::from_text) creates such a value.
 ///
-/// Two values are equal if their strings are. The order is that of time; strings that are no dates come first. With the features
+/// Two values are equal if their strings are. The order is that of time; strings that are not dates come first. With the features
 /// `jiff-02`, `chrono-04` and `time-03` a `Date` converts to and from the types of these libraries.
 ///
 /// ```

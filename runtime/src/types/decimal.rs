@@ -1,4 +1,4 @@
-//! A number of any length. Invariants: it is a JSON number (RFC 8259 §6), and it is written as it was read.
+//! A number of any length. Invariants: it is written as it was read, and what is not a JSON number (RFC 8259 §6) is never sent as one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,8 +10,8 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 /// It is parsed from text, made from integers and floats, and shown with the digits that it was given. Two numbers are equal if their
 /// digits are: `1.0` does not equal `1.00`.
 ///
-/// A string that holds a number (`type: string`, `format: decimal`) stays a `String` in generated types: it is exact as it is, and may
-/// hold what is not a JSON number, such as `1,000.00` or nothing. Parse it to calculate with it.
+/// It is that of strings, too, that hold a number (`type: string`, `format: decimal`). What a server writes there that is not a JSON
+/// number, such as `1,000.00` or nothing, is kept as it is.
 ///
 /// ```
 /// use clientwright_runtime::{Decimal, wire};
@@ -20,8 +20,9 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 /// assert_eq!(price.as_str(), "12345678901234567890.10");
 /// assert_eq!(wire::to_string(&price), "12345678901234567890.10");
 /// assert_eq!(Decimal::from(5).to_f64(), 5.0);
-/// assert_eq!(Decimal::try_from(0.1).map(|number| number.to_string()).as_deref(), Ok("0.1"));
+/// assert_eq!(Decimal::from(0.1).to_string(), "0.1");
 /// assert_eq!(Decimal::try_from("12.50")?.to_string(), "12.50");
+/// assert!(Decimal::from_text("1,000.00").to_f64().is_nan());
 /// assert!(Decimal::try_from("1,5").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -29,17 +30,30 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 pub struct Decimal(Box<str>);
 
 impl Decimal {
-    /// The number as it is in JSON.
+    /// Creates a number from a string of any form, for servers that write numbers in strings in another way. It is not checked, but it is
+    /// refused when it is sent where a JSON number must be.
+    #[inline]
+    #[must_use]
+    pub fn from_text(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The number as it was read or given.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The nearest `f64`. It is infinite if the number is beyond the range of `f64`.
+    /// Whether it is a JSON number.
+    pub(crate) fn is_number(&self) -> bool {
+        Reader::new(self.0.as_bytes()).number().is_ok_and(|number| *number == *self.0)
+    }
+
+    /// The nearest `f64`. It is infinite if the number is beyond the range of `f64`, and NaN if it is not a JSON number.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
-        self.0.parse().unwrap_or(f64::NAN)
+        if self.is_number() { self.0.parse().unwrap_or(f64::NAN) } else { f64::NAN }
     }
 }
 
@@ -73,11 +87,8 @@ impl FromStr for Decimal {
 
     /// Parses a JSON number such as `-12.50` or `1e3`.
     fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
-        let mut reader = Reader::new(text.as_bytes());
-        match reader.number() {
-            Ok(number) if number == text => Ok(Self(text.into())),
-            _ => Err(InvalidDecimal),
-        }
+        let number = Self(text.into());
+        if number.is_number() { Ok(number) } else { Err(InvalidDecimal) }
     }
 }
 
@@ -103,12 +114,10 @@ macro_rules! from {
 
 from!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
 
-impl TryFrom<f64> for Decimal {
-    type Error = InvalidDecimal;
-
-    /// The shortest number that is read as this float. An infinity and NaN are no numbers.
-    fn try_from(number: f64) -> Result<Self, InvalidDecimal> {
-        if number.is_finite() { Ok(Self(number.to_string().into())) } else { Err(InvalidDecimal) }
+/// The shortest number that is read as this float. An infinity and NaN are not numbers: they are refused when they are sent.
+impl From<f64> for Decimal {
+    fn from(number: f64) -> Self {
+        Self(number.to_string().into())
     }
 }
 

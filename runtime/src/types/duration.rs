@@ -15,7 +15,7 @@ use super::kept::{any_text, kept_text};
 /// [`from_text`](Self::from_text) creates such a value.
 ///
 /// Two values are equal if their strings are. The order is that of length, where a year counts as 365.2425 days and a month as a
-/// twelfth of that, then that of the strings; strings that are no durations come first. A `Duration` converts to and from
+/// twelfth of that, then that of the strings; strings that are not durations come first. A `Duration` converts to and from
 /// [`std::time::Duration`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries. To most of
 /// them a duration of years or months is not convertible, and a day is 24 hours; `jiff::Span` has all units.
 ///
@@ -84,7 +84,7 @@ impl Duration {
     }
 }
 
-/// In nanoseconds.
+/// One second, in nanoseconds.
 const SECOND: i128 = 1_000_000_000;
 /// The letters of the units, in their order, and their lengths in seconds.
 const UNITS: [(&[u8], i64); 7] = [

@@ -13,13 +13,17 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 ///
 /// In an update these usually mean: keep it, remove it, set it.
 ///
+/// Where absent and `null` are all the same, it is used as an `Option` is, and what borrows or takes the value gives an `Option`. Only
+/// [`map`](Self::map) keeps the difference.
+///
 /// ```
 /// use clientwright_runtime::Maybe;
 ///
-/// assert_eq!(Maybe::from(5).value(), Some(&5));
+/// assert_eq!(Maybe::from(5).as_ref(), Some(&5));
 /// assert_eq!(Maybe::<i32>::from(None), Maybe::Null);
 /// assert!(Maybe::<i32>::default().is_absent());
 /// assert_eq!(Maybe::<String>::from("five").as_deref().unwrap_or("none"), "five");
+/// assert_eq!(Maybe::<String>::from(&String::from("five")), Maybe::from("five"));
 /// assert_eq!(Maybe::<Vec<String>>::from(["red"]), Maybe::Value(vec!["red".to_owned()]));
 /// assert_eq!(Option::from(Maybe::<i32>::Null), None::<i32>);
 /// ```
@@ -35,36 +39,6 @@ pub enum Maybe<T> {
 }
 
 impl<T> Maybe<T> {
-    /// The value, if there is one.
-    #[inline]
-    #[must_use]
-    pub fn value(&self) -> Option<&T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-
-    /// A mutable reference to the value, if there is one.
-    #[inline]
-    #[must_use]
-    pub fn value_mut(&mut self) -> Option<&mut T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-
-    /// Converts into the value, if there is one.
-    #[inline]
-    #[must_use]
-    pub fn into_value(self) -> Option<T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-
     /// Whether the property is absent.
     #[inline]
     #[must_use]
@@ -82,29 +56,132 @@ impl<T> Maybe<T> {
     /// Whether there is a value.
     #[inline]
     #[must_use]
-    pub fn is_value(&self) -> bool {
+    pub fn is_some(&self) -> bool {
         matches!(self, Self::Value(_))
     }
 
-    /// Converts a reference to a `Maybe` into a `Maybe` of a reference.
+    /// Whether there is no value: the property is absent or `null`.
     #[inline]
     #[must_use]
-    pub fn as_ref(&self) -> Maybe<&T> {
+    pub fn is_none(&self) -> bool {
+        !self.is_some()
+    }
+
+    /// Whether there is a value for which a function is true.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert!(Maybe::Value(5).is_some_and(|size| size > 4));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn is_some_and(self, function: impl FnOnce(T) -> bool) -> bool {
+        self.into_value().is_some_and(function)
+    }
+
+    /// A reference to the value, if there is one.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// if let Some(name) = Maybe::from("Ada".to_owned()).as_ref() {
+    ///     assert_eq!(name, "Ada");
+    /// }
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn as_ref(&self) -> Option<&T> {
         match self {
-            Self::Absent => Maybe::Absent,
-            Self::Null => Maybe::Null,
-            Self::Value(value) => Maybe::Value(value),
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
         }
     }
 
-    /// Converts a reference to a `Maybe` into a `Maybe` of what the value derefs to: of a `&str`, where it is a `String`.
+    /// A mutable reference to the value, if there is one.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// let mut names = Maybe::<Vec<String>>::from(["Ada"]);
+    /// names.as_mut().ok_or("no names")?.push("Grace".to_owned());
+    /// assert_eq!(names, Maybe::from(["Ada", "Grace"]));
+    /// # Ok::<(), &str>(())
+    /// ```
     #[inline]
     #[must_use]
-    pub fn as_deref(&self) -> Maybe<&T::Target>
+    pub fn as_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// What the value derefs to, if there is one: a `&str`, where it is a `String`.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::<String>::from("Ada").as_deref(), Some("Ada"));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn as_deref(&self) -> Option<&T::Target>
     where
         T: Deref,
     {
         self.as_ref().map(T::deref)
+    }
+
+    /// The value, if there is one.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::Value(5).into_value(), Some(5));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Takes the value out, if there is one, and leaves the property absent.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// let mut size = Maybe::Value(5);
+    /// assert_eq!((size.take(), size), (Some(5), Maybe::Absent));
+    /// ```
+    #[inline]
+    pub fn take(&mut self) -> Option<T> {
+        std::mem::take(self).into_value()
+    }
+
+    /// The value, or an error if there is none.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::<i32>::Null.ok_or("no size"), Err("no size"));
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no value.
+    #[inline]
+    pub fn ok_or<E>(self, error: E) -> Result<T, E> {
+        self.into_value().ok_or(error)
+    }
+
+    /// The value, or an error that a function makes if there is none.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::Value(5).ok_or_else(|| "no size"), Ok(5));
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no value.
+    #[inline]
+    pub fn ok_or_else<E>(self, error: impl FnOnce() -> E) -> Result<T, E> {
+        self.into_value().ok_or_else(error)
     }
 
     /// The value, or another one if there is none.
@@ -122,6 +199,11 @@ impl<T> Maybe<T> {
     }
 
     /// The value, or the default of its type if there is none.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::<i32>::Null.unwrap_or_default(), 0);
+    /// ```
     #[inline]
     #[must_use]
     pub fn unwrap_or_default(self) -> T
@@ -131,7 +213,13 @@ impl<T> Maybe<T> {
         self.into_value().unwrap_or_default()
     }
 
-    /// Applies a function to the value, if there is one.
+    /// Applies a function to the value, if there is one. What is absent stays absent, and `null` stays `null`.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::Value(5).map(|size| size + 1), Maybe::Value(6));
+    /// assert_eq!(Maybe::<i32>::Null.map(|size| size + 1), Maybe::Null);
+    /// ```
     #[inline]
     #[must_use]
     pub fn map<U>(self, function: impl FnOnce(T) -> U) -> Maybe<U> {
@@ -140,6 +228,64 @@ impl<T> Maybe<T> {
             Self::Null => Maybe::Null,
             Self::Value(value) => Maybe::Value(function(value)),
         }
+    }
+
+    /// What a function makes of the value, or another value if there is none.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::<&str>::Absent.map_or(0, str::len), 0);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn map_or<U>(self, other: U, function: impl FnOnce(T) -> U) -> U {
+        self.into_value().map_or(other, function)
+    }
+
+    /// What a function makes of the value, if there is one.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// assert_eq!(Maybe::Value("5").and_then(|text| text.parse().ok()), Some(5));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn and_then<U>(self, function: impl FnOnce(T) -> Option<U>) -> Option<U> {
+        self.into_value().and_then(function)
+    }
+
+    /// The value, if there is one, as an iterator.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Maybe;
+    /// let tags = Maybe::<Vec<String>>::from(["red", "round"]);
+    /// assert_eq!(tags.iter().flatten().count(), 2);
+    /// ```
+    #[inline]
+    pub fn iter(&self) -> std::option::IntoIter<&T> {
+        self.as_ref().into_iter()
+    }
+}
+
+/// The value, if there is one.
+impl<T> IntoIterator for Maybe<T> {
+    type Item = T;
+    type IntoIter = std::option::IntoIter<T>;
+
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_value().into_iter()
+    }
+}
+
+/// A reference to the value, if there is one.
+impl<'m, T> IntoIterator for &'m Maybe<T> {
+    type Item = &'m T;
+    type IntoIter = std::option::IntoIter<&'m T>;
+
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
@@ -154,6 +300,13 @@ impl From<&str> for Maybe<String> {
     #[inline]
     fn from(text: &str) -> Self {
         Self::Value(text.to_owned())
+    }
+}
+
+impl From<&String> for Maybe<String> {
+    #[inline]
+    fn from(text: &String) -> Self {
+        Self::Value(text.clone())
     }
 }
 
@@ -247,7 +400,7 @@ impl<T> IntoMaybe<T, FromMaybe> for Maybe<T> {
 impl<'m, T> From<&'m Maybe<T>> for Option<&'m T> {
     #[inline]
     fn from(maybe: &'m Maybe<T>) -> Self {
-        maybe.value()
+        maybe.as_ref()
     }
 }
 
@@ -282,7 +435,7 @@ impl<T: Decode> Decode for Maybe<T> {
 #[cfg(feature = "serde")]
 impl<T: Serialize> Serialize for Maybe<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().serialize(serializer)
+        self.as_ref().serialize(serializer)
     }
 }
 

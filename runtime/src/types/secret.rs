@@ -16,6 +16,7 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 /// let password: Secret<String> = "open sesame".into();
 /// assert_eq!(format!("{password} {password:?}"), "[redacted] [redacted]");
 /// assert_eq!(password.expose(), "open sesame");
+/// assert!(password == Secret::from(&String::from("open sesame")));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Secret<T>(T);
@@ -56,6 +57,13 @@ impl From<&str> for Secret<String> {
     #[inline]
     fn from(value: &str) -> Self {
         Self(value.to_owned())
+    }
+}
+
+impl From<&String> for Secret<String> {
+    #[inline]
+    fn from(value: &String) -> Self {
+        Self(value.clone())
     }
 }
 

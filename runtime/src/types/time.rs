@@ -16,7 +16,7 @@ use super::kept::{any_text, kept_text};
 /// [`from_text`](Self::from_text) creates such a value.
 ///
 /// Two values are equal if their strings are. The order is that of the times less their offsets, then that of the strings; strings
-/// that are no times come first. With the features `jiff-02`, `chrono-04` and `time-03` a `Time` converts to and from the types of
+/// that are not times come first. With the features `jiff-02`, `chrono-04` and `time-03` a `Time` converts to and from the types of
 /// these libraries, which have no offset; a leap second becomes the one before it. RFC 3339 asks for an offset: to send one, parse a
 /// string that has it.
 ///

@@ -159,7 +159,7 @@ macro_rules! __string_enum {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(reader.str()?))
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(reader.text()?))
             }
         }
         $crate::__debug!($name);

@@ -42,11 +42,11 @@ pub enum Expect {
     Uuid,
     /// A string that is a date and time.
     DateTime,
-    /// A string that had better be a date.
+    /// A string; preferred if it is a date.
     Date,
-    /// A string that had better be a time.
+    /// A string; preferred if it is a time.
     Time,
-    /// A string that had better be a duration.
+    /// A string; preferred if it is a duration.
     Duration,
     /// An integer, as a string or as a number.
     Quoted,
@@ -145,7 +145,7 @@ struct Score {
     dropped: isize,
     /// Number of known properties within the values of properties.
     inner_known: usize,
-    /// Minus the number of properties that would be dropped there.
+    /// The negated number of properties that would be dropped in inner values.
     inner_dropped: isize,
     /// How specific the matching patterns are.
     specificity: usize,

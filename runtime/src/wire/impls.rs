@@ -37,9 +37,27 @@ scalar! {
     u64: |value, writer| writer.u64(*value), |reader| reader.u64();
     f32: |value, writer| writer.f32(*value), |reader| reader.f32();
     f64: |value, writer| writer.f64(*value), |reader| reader.f64();
-    String: |value, writer| writer.str(value), |reader| reader.str().map(str::to_owned);
     Uuid: |value, writer| writer.str(value.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
         |reader| reader.parse("UUID", |text| text.parse().ok());
+}
+
+impl Encode for String {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.str(self);
+    }
+}
+
+impl Decode for String {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.text().map(str::to_owned)
+    }
+
+    #[inline]
+    fn is_text() -> bool {
+        true
+    }
 }
 
 /// Implements the codec of integers below 64 bits.

@@ -214,8 +214,8 @@ macro_rules! __sent_newtype {
 ///
 /// The types of the variants contain the discriminator, so a variant is written as its value; where it is absent, the first value
 /// that selects the variant is added, and a request with that of another variant is refused. Several values of the discriminator can
-/// select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none. Anything but an
-/// object is an error.
+/// select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none, unless such an object
+/// is the variant behind `else` (OpenAPI 3.2 §4.25, `defaultMapping`). Anything but an object is an error.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -230,7 +230,7 @@ macro_rules! __sent_newtype {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
-/// // `unquoted "petType"` if its values are numbers or booleans.
+/// // `unquoted "petType"` if its values are numbers or booleans; `else Other`, or `else Other => "other"`, behind the variants.
 /// codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
 ///
 /// let text = r#"{"lives":9,"petType":"kitty"}"#;
@@ -242,8 +242,13 @@ macro_rules! __sent_newtype {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __tagged_union {
-    ($name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
-        $crate::__sent_tagged_union!($name, $($unquoted)? $property { $($variant => $($tag)|+),* });
+    (
+        $name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
+        $(else $default:ident $(=> $($own:literal)|+)?)?
+    ) => {
+        $crate::__sent_tagged_union!(
+            $name, $($unquoted)? $property { $($variant => $($tag)|+),* } $(else $default $(=> $($own)|+)?)?
+        );
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -253,11 +258,23 @@ macro_rules! __tagged_union {
                     $(::core::option::Option::Some($($tag)|+) => {
                         Self::$variant($crate::wire::Decode::decode(reader)?)
                     })*
-                    _ => Self::Unknown($crate::wire::Decode::decode(reader)?),
+                    _ => $crate::__other_variant!($($default)?)($crate::wire::Decode::decode(reader)?),
                 })
             }
         }
         $crate::__deserialize!($name);
+    };
+}
+
+/// The variant of an object that no value of the discriminator selects.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __other_variant {
+    () => {
+        Self::Unknown
+    };
+    ($default:ident) => {
+        Self::$default
     };
 }
 
@@ -282,30 +299,36 @@ macro_rules! __tagged_union {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __sent_tagged_union {
-    ($name:ident, unquoted $property:literal { $($variants:tt)* }) => {
-        $crate::__sent_tagged_union!(@ $name, tagged_unquoted $property { $($variants)* });
+    ($name:ident, unquoted $property:literal $($variants:tt)*) => {
+        $crate::__sent_tagged_union!(@ $name, tagged_unquoted $property $($variants)*);
     };
-    ($name:ident, $property:literal { $($variants:tt)* }) => {
-        $crate::__sent_tagged_union!(@ $name, tagged $property { $($variants)* });
+    ($name:ident, $property:literal $($variants:tt)*) => {
+        $crate::__sent_tagged_union!(@ $name, tagged $property $($variants)*);
     };
-    (@ $name:ident, $tagged:ident $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+    (
+        @ $name:ident, $tagged:ident $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
+        $(else $default:ident $(=> $($own:literal)|+)?)?
+    ) => {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
-                const TAGS: &[&str] = &[$($($tag),+),*];
+                const TAGS: &[&str] = &[$($($tag,)+)* $($($($own),+)?)?];
                 match self {
                     $(Self::$variant(value) => writer.$tagged($property, &[$($tag),+], TAGS, value),)*
+                    $(Self::$default(value) => writer.$tagged($property, &[$($($own),+)?], TAGS, value),)?
                     Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
                 }
             }
         }
-        $crate::__debug_union!($name $($variant)*);
+        $crate::__debug_union!($name $($variant)* $($default)?);
         $crate::__serialize!($name);
     };
 }
 
-/// `From` for an enum, from what each variant holds; `boxed` stands for a variant that holds a box of it, `text` for `String` and
-/// `&str`, `listed` for an enumeration, also as `String` and `&str`, and `texts` for a map of strings, also as an array of its entries.
+/// `From` for an enum, from what each variant holds, and from other types that turn into it, which follow.
+///
+/// `boxed` stands for a variant that holds a box, `items` for a `Vec`, also as an array, `words` for one whose items are made of strings,
+/// also as `Vec` and array of `&str`, and `entries` for a map, also as an array of its entries.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownString, codegen};
@@ -313,14 +336,25 @@ macro_rules! __sent_tagged_union {
 /// #[derive(Debug, PartialEq)]
 /// enum Content {
 ///     Text(String),
-///     Lines(Box<Vec<String>>),
+///     Lines(Vec<String>),
+///     Sizes(Vec<i64>),
 ///     Labels(std::collections::BTreeMap<String, String>),
+///     Ended(Box<bool>),
 /// }
-/// codegen::from_payloads!(Content { Text(text), Lines(boxed Vec<String>), Labels(texts) });
+/// codegen::from_payloads!(Content {
+///     Text(String, &str),
+///     Lines(words String),
+///     Sizes(items i64),
+///     Labels(entries String),
+///     Ended(boxed bool),
+/// });
 ///
 /// assert_eq!(Content::from("hi"), Content::Text("hi".to_owned()));
-/// assert_eq!(Content::from(vec![]), Content::Lines(Box::new(vec![])));
+/// assert_eq!(Content::from(["hi"]), Content::Lines(vec!["hi".to_owned()]));
+/// assert_eq!(Content::from(vec!["hi"]), Content::from(vec!["hi".to_owned()]));
+/// assert_eq!(Content::from([4, 5]), Content::from(vec![4, 5]));
 /// assert_eq!(Content::from([("colour", "red")]), Content::Labels(codegen::map([("colour", "red")])));
+/// assert_eq!(Content::from(true), Content::Ended(Box::new(true)));
 ///
 /// #[derive(PartialEq)]
 /// enum Speed {
@@ -331,11 +365,13 @@ macro_rules! __sent_tagged_union {
 /// #[derive(Debug, PartialEq)]
 /// enum Limit {
 ///     Named(Speed),
-///     Number(i64),
+///     Number(clientwright_runtime::Decimal),
 /// }
-/// codegen::from_payloads!(Limit { Named(listed Speed), Number(i64) });
+/// codegen::from_payloads!(Limit { Named(Speed, &str, String), Number(clientwright_runtime::Decimal, i64, f64) });
 ///
 /// assert_eq!(Limit::from("fast"), Limit::Named(Speed::Fast));
+/// assert_eq!(Limit::from(5), Limit::Number(5.into()));
+/// assert_eq!(Limit::from(0.5), Limit::Number(0.5.into()));
 /// ```
 #[macro_export]
 #[doc(hidden)]
@@ -343,54 +379,36 @@ macro_rules! __from_payloads {
     ($name:ident { $($variant:ident($($payload:tt)+)),* $(,)? }) => {
         $($crate::__from_payloads!(@one $name, $variant, $($payload)+);)*
     };
-    (@one $name:ident, $variant:ident, text) => {
-        $crate::__from_payloads!(@one $name, $variant, ::std::string::String);
-        impl ::core::convert::From<&str> for $name {
-            #[inline]
-            fn from(value: &str) -> Self {
-                Self::$variant(::std::string::String::from(value))
-            }
-        }
+    (@one $name:ident, $variant:ident, words $item:ty) => {
+        $crate::__from_payloads!(@one $name, $variant, items $item);
+        $crate::__from_payloads!(@from $name, ::std::vec::Vec<&str>, words => Self::$variant($crate::codegen::list(words)));
+        $crate::__from_payloads!(@from $name, [&str; N], words => Self::$variant($crate::codegen::list(words)), const N: usize);
     };
-    (@one $name:ident, $variant:ident, texts) => {
+    (@one $name:ident, $variant:ident, items $item:ty) => {
+        $crate::__from_payloads!(@from $name, ::std::vec::Vec<$item>, items => Self::$variant(items));
+        $crate::__from_payloads!(@from $name, [$item; N], items => Self::$variant(::core::convert::Into::into(items)), const N: usize);
+    };
+    (@one $name:ident, $variant:ident, entries $value:ty) => {
         $crate::__from_payloads!(
-            @one $name, $variant, ::std::collections::BTreeMap<::std::string::String, ::std::string::String>
+            @from $name, ::std::collections::BTreeMap<::std::string::String, $value>, entries => Self::$variant(entries)
         );
-        impl<K: ::core::convert::Into<::std::string::String>, V: ::core::convert::Into<::std::string::String>, const N: usize>
-            ::core::convert::From<[(K, V); N]> for $name
-        {
-            #[inline]
-            fn from(entries: [(K, V); N]) -> Self {
-                Self::$variant($crate::codegen::map(entries))
-            }
-        }
-    };
-    (@one $name:ident, $variant:ident, listed $payload:ty) => {
-        $crate::__from_payloads!(@one $name, $variant, $payload);
-        $crate::__from_payloads!(@text $name, $variant, $payload, &str);
-        $crate::__from_payloads!(@text $name, $variant, $payload, ::std::string::String);
-    };
-    (@text $name:ident, $variant:ident, $payload:ty, $text:ty) => {
-        impl ::core::convert::From<$text> for $name {
-            #[inline]
-            fn from(value: $text) -> Self {
-                Self::$variant(::core::convert::Into::into(value))
-            }
-        }
+        $crate::__from_payloads!(
+            @from $name, [(K, V); N], entries => Self::$variant($crate::codegen::map(entries)),
+            K: ::core::convert::Into<::std::string::String>, V: ::core::convert::Into<$value>, const N: usize
+        );
     };
     (@one $name:ident, $variant:ident, boxed $payload:ty) => {
-        impl ::core::convert::From<$payload> for $name {
-            #[inline]
-            fn from(value: $payload) -> Self {
-                Self::$variant(::std::boxed::Box::new(value))
-            }
-        }
+        $crate::__from_payloads!(@from $name, $payload, value => Self::$variant(::std::boxed::Box::new(value)));
     };
-    (@one $name:ident, $variant:ident, $payload:ty) => {
-        impl ::core::convert::From<$payload> for $name {
+    (@one $name:ident, $variant:ident, $payload:ty $(, $turned:ty)*) => {
+        $crate::__from_payloads!(@from $name, $payload, value => Self::$variant(value));
+        $($crate::__from_payloads!(@from $name, $turned, value => Self::$variant(::core::convert::Into::into(value)));)*
+    };
+    (@from $name:ident, $from:ty, $value:ident => $made:expr $(, $($generics:tt)+)?) => {
+        impl $(<$($generics)+>)? ::core::convert::From<$from> for $name {
             #[inline]
-            fn from(value: $payload) -> Self {
-                Self::$variant(value)
+            fn from($value: $from) -> Self {
+                $made
             }
         }
     };

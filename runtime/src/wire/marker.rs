@@ -11,7 +11,7 @@ use super::json_type::JsonType;
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{Decode, Encode};
-use crate::types::Maybe;
+use crate::types::{Decimal, Maybe, Secret};
 
 /// A marker that writes a `T`.
 pub trait EncodeAs<T: ?Sized> {
@@ -46,6 +46,13 @@ pub trait DecodeAs<T> {
     fn absent() -> Option<T> {
         Self::null()
     }
+
+    /// Whether it is a string, see [`Decode::is_text`].
+    #[inline]
+    #[must_use]
+    fn is_text() -> bool {
+        false
+    }
 }
 
 impl<T: Encode + ?Sized> EncodeAs<T> for () {
@@ -74,6 +81,11 @@ impl<T: Decode> DecodeAs<T> for () {
     #[inline]
     fn absent() -> Option<T> {
         T::absent()
+    }
+
+    #[inline]
+    fn is_text() -> bool {
+        T::is_text()
     }
 }
 
@@ -163,8 +175,8 @@ pub(crate) fn read_as<T, M: DecodeAs<T>>(mut reader: Reader<'_>) -> Result<T, De
     Ok(value)
 }
 
-/// The marker of a 64-bit integer that is written as a string, because many JSON readers have numbers of 53 bits. It is read from a
-/// string or a number.
+/// The marker of a 64-bit integer or a decimal that is written as a string, because many JSON readers have numbers of 53 bits. It is read
+/// from a string or a number; a decimal from any string.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -189,6 +201,21 @@ impl EncodeAs<i64> for Quoted {
 impl EncodeAs<u64> for Quoted {
     fn encode_as(value: &u64, writer: &mut Writer) {
         writer.str(&value.to_string());
+    }
+}
+
+impl EncodeAs<Decimal> for Quoted {
+    fn encode_as(value: &Decimal, writer: &mut Writer) {
+        writer.str(value.as_str());
+    }
+}
+
+impl DecodeAs<Decimal> for Quoted {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Decimal, DecodeError> {
+        match reader.peek_type()? {
+            JsonType::String => reader.str().map(Decimal::from_text),
+            _ => Decimal::decode(reader),
+        }
     }
 }
 
@@ -286,6 +313,20 @@ impl<M: DecodeAs<T>, T> DecodeAs<Maybe<T>> for Maybe<M> {
     #[inline]
     fn decode_as(reader: &mut Reader<'_>) -> Result<Maybe<T>, DecodeError> {
         if reader.null()? { Ok(Maybe::Null) } else { M::decode_as(reader).map(Maybe::Value) }
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Secret<T>> for Secret<M> {
+    #[inline]
+    fn encode_as(value: &Secret<T>, writer: &mut Writer) {
+        writer.secret(&with::<M, T>(value.expose()));
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Secret<T>> for Secret<M> {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Secret<T>, DecodeError> {
+        M::decode_as(reader).map(Secret::from)
     }
 }
 

@@ -213,6 +213,14 @@ impl<'j> Reader<'j> {
         }
     }
 
+    /// Reads a string, unescaped. In a server's answer it may be the text of another value.
+    ///
+    /// # Errors
+    /// If the next value has another type, or is not valid UTF-8.
+    pub fn text(&mut self) -> Result<&str, DecodeError> {
+        if self.peek()? == b'"' { self.str() } else { self.unquoted() }
+    }
+
     /// Reads the string at the opening quote, if it has no escapes.
     #[inline]
     fn plain_str(&mut self) -> Result<Option<&'j str>, DecodeError> {

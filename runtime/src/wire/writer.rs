@@ -267,8 +267,12 @@ impl Writer {
         }
     }
 
-    /// Writes a number with all of its digits.
+    /// Writes a number with all of its digits. What is not a JSON number is `null`, and must not be sent.
     pub fn number(&mut self, value: &crate::Decimal) {
+        if !value.is_number() {
+            self.problem.get_or_insert("has a number that is not one of JSON");
+            return self.null();
+        }
         self.out.extend_from_slice(value.as_str().as_bytes());
     }
 

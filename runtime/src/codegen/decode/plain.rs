@@ -6,20 +6,8 @@ use crate::wire::{self, Reader};
 
 /// Subtypes of `application` that are text, without `x-`.
 const TEXTS: [&str; 14] = [
-    "csv",
-    "ecmascript",
-    "graphql",
-    "javascript",
-    "json-lines",
-    "json-seq",
-    "jsonl",
-    "jsonlines",
-    "ndjson",
-    "sh",
-    "sql",
-    "toml",
-    "xml",
-    "yaml",
+    "csv", "ecmascript", "graphql", "javascript", "json-lines", "json-seq", "jsonl", "jsonlines", "ndjson", "sh",
+    "sql", "toml", "xml", "yaml",
 ];
 
 /// Decodes a text body. It is UTF-8, or what the server says. If the server says that it is JSON, and it is a JSON string, the text is
@@ -37,9 +25,11 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
 
 /// The text of a body that is a JSON string, as the server says.
 fn json_string(response: &RawResponse) -> Option<String> {
-    let media_type = response.media_type()?.to_ascii_lowercase();
-    let is_json = matches!(media_type.as_str(), "application/json" | "text/json") || media_type.ends_with("+json");
-    if !is_json || response.leniency < Leniency::Fitting || response.is_item || response.undecoded.is_some() {
+    if !response.says_json()
+        || response.leniency < Leniency::Fitting
+        || response.is_item
+        || response.undecoded.is_some()
+    {
         return None;
     }
     wire::from_slice(response.body_without_mark()).ok()
@@ -79,6 +69,15 @@ pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) ->
     let mut reader = Reader::new(body);
     let is_json = reader.skip().and_then(|()| reader.finish()).is_ok();
     if is_json { None } else { of(response).ok() }
+}
+
+/// The JSON of a success that is an object or an array, although a string is documented, and does not say that the call has failed.
+pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
+    let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
+    let is_asked = response.success && !response.is_item && response.leniency >= Leniency::Usual;
+    let mut reader = Reader::new(json.as_bytes());
+    let is_meant = is_asked && reader.skip().and_then(|()| reader.finish()).is_ok() && !response.says_failure();
+    is_meant.then_some(json)
 }
 
 fn says_xml(response: &RawResponse) -> bool {

@@ -26,7 +26,7 @@ impl Found {
         if self.is_empty() { self.general = Some(text.to_owned()) } else { self.add_detail("", text) }
     }
 
-    /// Adds a text about a place; an empty place is none.
+    /// Adds a string about a place; an empty string means no place.
     pub(super) fn add_detail(&mut self, place: &str, text: &str) {
         if self.is_full() {
             return;
@@ -98,7 +98,7 @@ pub(super) fn connected(text: &str, more: &str) -> String {
     }
 }
 
-/// What is for people in a text, without white space around it and without a stack trace after it.
+/// What is for people in a string, without white space around it and without a stack trace after it.
 pub(super) fn for_people(text: &str) -> Option<&str> {
     let is_frame = |line: &str| line.starts_with([' ', '\t']) && line.trim_start().starts_with("at ");
     let end: usize = text.split_inclusive('\n').take_while(|line| !is_frame(line)).map(str::len).sum();
@@ -108,12 +108,12 @@ pub(super) fn for_people(text: &str) -> Option<&str> {
     (!text.is_empty() && !is_page && !is_url).then_some(text)
 }
 
-/// Whether a text is more than a single word, which is likely to be a code. Not all scripts have spaces.
+/// Whether a string is more than a single word, which is likely to be a code. Not all scripts have spaces.
 pub(super) fn is_sentence(text: &str) -> bool {
     !text.is_ascii() || text.contains(char::is_whitespace)
 }
 
-/// Whether a text is the name of a status: `Bad Request`, `BAD_REQUEST`, `badRequest`.
+/// Whether a string is the name of a status: `Bad Request`, `BAD_REQUEST`, `badRequest`.
 pub(super) fn is_status(text: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().filter(|letter| letter.is_alphanumeric()).map(|letter| letter.to_ascii_lowercase())

@@ -11,11 +11,11 @@ pub(super) enum Role {
     Message,
     /// What exactly went wrong, as text or as objects.
     Detail,
-    /// What exactly went wrong, or a text of a resource.
+    /// What exactly went wrong, or a string of a resource.
     Description,
     /// What went wrong, or an object about that.
     Error,
-    /// What went wrong, or a text of a resource.
+    /// What went wrong, or a string of a resource.
     Title,
     /// What went wrong, for programs.
     Code,

@@ -222,7 +222,7 @@ fn is_about_error(members: &Members<'_>, known: &[Known<'_, '_>]) -> bool {
     of_errors * 2 > members.len() && !members.iter().any(|(key, _)| keys::is_id(key))
 }
 
-/// Whether an object has a text of an error.
+/// Whether an object has an error's string.
 fn says_something(members: &Members<'_>) -> bool {
     let known = known(members);
     !texts(&known, is_about_error(members, &known)).is_empty()

@@ -92,7 +92,7 @@ impl http_body::Body for Decoding {
 }
 
 /// What decodes a body that begins with this byte. Whatever follows the end of what is compressed is read as more of it, so that nothing is
-/// left out without a word.
+/// left out silently.
 fn decoder(feature: &str, _first: u8, input: Input) -> io::Result<Decoder> {
     macro_rules! whole {
         ($decoder:expr) => {{
@@ -127,7 +127,7 @@ impl AsyncBufRead for Input {
                 return Poll::Pending;
             }
             let Some(frame) = ready!(Pin::new(&mut input.body).poll_frame(context)) else { break };
-            // What is no data is a trailer.
+            // A frame without data is a trailer.
             input.piece = frame.map_err(io::Error::other)?.into_data().unwrap_or_default();
             input.pieces += 1;
         }

@@ -50,7 +50,7 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     Sleep { end: Instant::now().checked_add(duration), alarm: None }
 }
 
-/// Waits until then.
+/// Sleeps until `end`.
 pub(crate) fn sleep_until(end: Instant) -> Sleep {
     Sleep { end: Some(end), alarm: None }
 }

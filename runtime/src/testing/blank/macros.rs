@@ -2,7 +2,7 @@
 //!
 //! Without the feature nothing of this is there, so that the codec's own macros stay as small as they are.
 
-/// [`object!`](crate::codegen::object) and the blank value.
+/// Defines an object like [`object!`](crate::codegen::object), with its blank value for tests.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __blank_object {
@@ -117,9 +117,18 @@ macro_rules! __blank_first {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __blank_tagged_union {
-    ($name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
-        $crate::__tagged_union!($name, $($unquoted)? $property { $($variant => $($tag)|+),* });
-        $crate::__blank_variants!($name, maker, $($variant: maker.tagged($property, &[$($tag),+]);)*);
+    (
+        $name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
+        $(else $default:ident $(=> $($own:literal)|+)?)?
+    ) => {
+        $crate::__tagged_union!(
+            $name, $($unquoted)? $property { $($variant => $($tag)|+),* } $(else $default $(=> $($own)|+)?)?
+        );
+        $crate::__blank_variants!(
+            $name, maker,
+            $($variant: maker.tagged($property, &[$($tag),+]);)*
+            $($default: maker.tagged($property, &[$($($own),+)?]);)?
+        );
     };
 }
 

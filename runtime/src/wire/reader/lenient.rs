@@ -4,9 +4,9 @@
 //! moved. Invariant: only where one type is asked for; a union chooses before anything here is asked.
 
 use super::Reader;
-use crate::wire::Decode;
 use crate::wire::error::DecodeError;
 use crate::wire::marker::read_as;
+use crate::wire::{Decode, JsonType};
 
 /// What a reader accepts although it is not the type that is asked for. Each includes what stands before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,11 +17,12 @@ pub(crate) enum Leniency {
     /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes. It is for a value that is tried as
     /// several types.
     Fitting,
-    /// `[]` is an empty object and `{}` an empty array, and 1 and 0 are booleans, which may be in quotes. It is for a value of one type.
+    /// `[]` is an empty object and `{}` an empty array, 1 and 0 are booleans, which may be in quotes, and any value but
+    /// `null` is a string. It is for a value of one type.
     Usual,
 }
 
-impl Reader<'_> {
+impl<'j> Reader<'j> {
     /// Whether the usual deviations of servers are accepted.
     pub(crate) fn is_lenient(&self) -> bool {
         self.leniency >= Leniency::Fitting
@@ -63,6 +64,18 @@ impl Reader<'_> {
             self.at = begin;
         }
         flag
+    }
+
+    /// Reads any value but `null` as the text that it is written as, where a string is asked for. Whether an object or array that is a
+    /// whole body is meant as one, only the response tells.
+    #[cold]
+    pub(super) fn unquoted(&mut self) -> Result<&'j str, DecodeError> {
+        let is_text = match self.peek_type()? {
+            JsonType::Null => false,
+            JsonType::Object | JsonType::Array => self.depth > 0,
+            _ => true,
+        };
+        if is_text && self.leniency >= Leniency::Usual { self.raw() } else { Err(self.mismatch("string")) }
     }
 
     /// Reads the number that is the whole string here.

@@ -172,7 +172,7 @@ pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
     if forbidden.peek().is_none() && !matches!(method.as_str(), "CONNECT" | "TRACE" | "TRACK") {
         return true;
     }
-    // Only browsers forbid them, and they drop such headers without a word.
+    // Only browsers forbid them, and they drop such headers silently.
     let init = RequestInit::new();
     init.set_method(method.as_str());
     let Ok(given) = headers_to_send(headers) else { return false };
