@@ -16,6 +16,7 @@ pub use render::render;
 
 /// Whose move it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
 pub enum DiagnosticKind {
     /// The document violates OpenAPI (or YAML, or JSON): an error.
     Invalid,
@@ -37,6 +38,7 @@ impl fmt::Display for Code {
 
 /// One finding in one source.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Whose move it is.
     pub kind: DiagnosticKind,
@@ -128,7 +130,7 @@ pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
 
-/// The first `length` characters of a text that a message quotes, and `…` if there are more.
+/// The first `length` characters of a string that a message quotes, and `…` if there are more.
 #[must_use]
 pub fn shortened(text: &str, length: usize) -> String {
     let start = format!("{text:.length$}");

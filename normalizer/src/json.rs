@@ -66,7 +66,7 @@ pub(crate) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> 
     true
 }
 
-/// Puts `value` at `at`, and objects around it where nothing or null is. Nothing is done if anything else is in the way.
+/// Sets `value` at `at`, and creates missing or `null` parents as objects. Does nothing if a parent is another value.
 pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
     let mut node = document;
     for key in at.segments() {
@@ -108,6 +108,16 @@ pub(crate) fn schema_type(value: &Value) -> Option<&'static str> {
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     })
+}
+
+/// Whether a value is of a type. As in JSON Schema 2020-12 (Core §4.2.1), 5.0 is an integer. In OpenAPI 3.0 an integer has no point, and `repair`
+/// writes it so.
+pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
+    match kind {
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        kind => schema_type(value) == Some(kind),
+    }
 }
 
 /// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.

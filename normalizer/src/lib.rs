@@ -15,8 +15,7 @@ pub mod load;
 pub mod normalize;
 pub mod pointer;
 mod source;
-#[doc(hidden)]
-pub mod spans;
+mod spans;
 #[doc(hidden)]
 pub mod spelling;
 #[doc(hidden)]

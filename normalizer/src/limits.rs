@@ -9,41 +9,49 @@ use serde_json::Value;
 use crate::pointer::Pointer;
 
 /// How many bytes all files of a document may have together.
-pub const MAX_BYTES: usize = 256 << 20;
+pub(crate) const MAX_BYTES: usize = 256 << 20;
 
 /// How many bytes the pointer to a node may have, since each pass makes the pointers of all nodes. Those of real documents have up
 /// to 600.
-pub const MAX_POINTER: usize = 2048;
+pub(crate) const MAX_POINTER: usize = 2048;
 
 /// How many bytes the pointer to a node of a normalized document may have: what was referred to may have been written out.
-pub const MAX_WRITTEN_POINTER: usize = 8192;
+pub(crate) const MAX_WRITTEN_POINTER: usize = 8192;
 
-/// How deep brackets may be nested in a text: some parsers take quadratic time before they stop at 128 levels.
-pub const MAX_BRACKETS: usize = 4096;
+/// The maximum nesting of brackets in a file. Some parsers take quadratic time before their own limit of 128 levels.
+pub(crate) const MAX_BRACKETS: usize = 4096;
 
 /// How deep a walk over a document goes: through the 128 levels that a parser lets through, and what passes put around them.
 pub const MAX_DEPTH: usize = 160;
 
-/// How deep a normalized document may be nested, so that a parser that stops at 128 levels can read it again.
-pub const MAX_WRITTEN_DEPTH: usize = 126;
+/// How deep `allOf` within `allOf` is looked into by rules that look for what documents usually say.
+pub(crate) const MAX_ALL_OF: usize = 8;
 
-/// How deep brackets may be nested in a JSONPath query, whose parser recurses: no honest query has more.
-pub const MAX_QUERY_DEPTH: usize = 32;
+/// How deep a normalized document may be nested, so that a parser that stops at 128 levels can read it again.
+pub(crate) const MAX_WRITTEN_DEPTH: usize = 126;
+
+/// How deep brackets may be nested in a JSONPath query, whose parser recurses: queries that people write have fewer.
+pub(crate) const MAX_QUERY_DEPTH: usize = 32;
 
 /// How many references are followed from one to the next: a chain that leads somewhere has fewer.
-pub const MAX_STEPS: usize = 64;
+pub(crate) const MAX_STEPS: usize = 64;
+
+/// How many values a repair copies at most, since copies within copies multiply. The rest stays as it is.
+pub(crate) const MAX_COPIED: usize = 100_000;
+
+/// How many values are copied at most where OpenAPI 3.0 has no references. A document that needs more is refused.
+pub(crate) const MAX_WRITTEN_OUT: usize = 1_000_000;
 
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;
 
-/// Runs `work` on a thread with a stack of so many bytes. `None` if there is no such thread to be had, or if `work` panics.
+/// Runs `work` on a thread with a stack of so many bytes. `None` if the system gives no such thread, or if `work` panics.
 pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work).ok()?.join().ok())
 }
 
 /// The first node that is nested in more than so many arrays and objects. The search goes no deeper than that.
-#[must_use]
-pub fn first_below(value: &Value, levels: usize) -> Option<Pointer> {
+pub(crate) fn first_below(value: &Value, levels: usize) -> Option<Pointer> {
     let inside = |part: &Value| first_below(part, levels.checked_sub(1)?);
     let root = Pointer::root();
     match value {
@@ -59,8 +67,7 @@ pub fn first_below(value: &Value, levels: usize) -> Option<Pointer> {
 }
 
 /// How deep brackets are nested in a text, also those in quotes and comments: an upper bound for the work of a parser.
-#[must_use]
-pub fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
+pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for byte in text.bytes() {
         if opening.contains(&byte) {

@@ -29,8 +29,7 @@ use tree::{Build, Found, What};
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
 ///
 /// # Errors
-/// A diagnostic if the file cannot be read, is not a regular file, has more than [`MAX_BYTES`] or is not UTF-8.
-#[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
+/// A diagnostic if the file cannot be read, is not a regular file, is larger than the limit or is not UTF-8.
 pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
     let text = String::from_utf8(bytes(path, shown)?).map_err(|error| not_utf8(&error, shown))?;
     Ok(Source { name: shown.to_owned(), text })
@@ -38,11 +37,11 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
 
 /// The text of a file in any encoding that is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Decoded {
+pub(crate) struct Decoded {
     /// The text.
-    pub source: Source,
+    pub(crate) source: Source,
     /// What its bytes were read as, if they are not UTF-8.
-    pub encoding: Option<&'static str>,
+    pub(crate) encoding: Option<&'static str>,
 }
 
 impl From<Source> for Decoded {
@@ -54,9 +53,8 @@ impl From<Source> for Decoded {
 /// As [`read`], also UTF-16 with a byte order mark, and Latin-1.
 ///
 /// # Errors
-/// As [`read`]; what holds zeros and is no UTF-16 is no text.
-#[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
-pub fn read_decoded(path: &Path, shown: &str) -> Result<Decoded, Diagnostic> {
+/// As [`read`]; what holds zeros and is not UTF-16 is not text.
+pub(crate) fn read_decoded(path: &Path, shown: &str) -> Result<Decoded, Diagnostic> {
     let decoded = |text: String, encoding| Decoded { source: Source { name: shown.to_owned(), text }, encoding };
     let error = match String::from_utf8(bytes(path, shown)?) {
         Ok(text) => return Ok(decoded(text, None)),
@@ -77,7 +75,6 @@ pub fn read_decoded(path: &Path, shown: &str) -> Result<Decoded, Diagnostic> {
     Ok(decoded(WINDOWS_1252.decode(bytes).0.into_owned(), Some("Latin-1")))
 }
 
-#[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
 fn bytes(path: &Path, shown: &str) -> Result<Vec<u8>, Diagnostic> {
     let failed = |error| unreadable(shown, format!("cannot read {shown}: {error}"));
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
@@ -172,7 +169,6 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
 
 /// The value, what the walk noted, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
 /// some JSON (tabs, surrogate pairs).
-#[expect(clippy::result_large_err, reason = "once per file")]
 fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
@@ -191,8 +187,7 @@ fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagn
     read_yaml(text)
 }
 
-/// A text that is JSON but for slips of the pen. `fault`: what is wrong with it, a mistake if the text says something all the same.
-#[expect(clippy::result_large_err, reason = "once per file")]
+/// A text that is JSON except for small mistakes. `fault`: what is wrong with it, which is a mistake if the text can be read nevertheless.
 fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
     let relaxed = relaxed::relaxed(text.body);
     let mut build = Build::new(&relaxed, false, text.max_pointer);
@@ -207,7 +202,6 @@ fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Found, Opti
     }
 }
 
-#[expect(clippy::result_large_err, reason = "once per file")]
 fn read_yaml(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
@@ -253,7 +247,7 @@ fn findings(source: &Source, found: Found) -> (Vec<Diagnostic>, Vec<(Pointer, St
     (diagnostics, inexact)
 }
 
-/// Something that the walk noted and that is no number.
+/// The diagnostic for a finding other than a number.
 fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diagnostic {
     let invalid = |code, pointer, message| Diagnostic::invalid(code, source.name.as_str(), pointer, message);
     match what {
@@ -374,7 +368,7 @@ fn too_deep(source: &Source) -> Diagnostic {
         .with_help("name the inner parts under `components` and refer to them with `$ref`")
 }
 
-/// The finding that the top level of a document is no object.
+/// The finding that the top level of a document is not an object.
 pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
     if value.is_null() {
         return empty(source);

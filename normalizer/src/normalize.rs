@@ -41,10 +41,12 @@ mod place_names;
 mod proposals;
 mod reference;
 mod repair;
+mod route_names;
 mod swagger2;
 mod trail;
 mod unreadable;
 mod v31;
+mod verbs;
 mod version;
 mod yaml;
 
@@ -56,10 +58,14 @@ use crate::diagnostic::{Diagnostic, Findings};
 use crate::load;
 use crate::source::Source;
 use files::Folder;
+#[doc(hidden)]
+pub use files::beside;
 pub use ledger::{Entry, Ledger};
 #[doc(hidden)]
-pub use names::{is_prefix, operation_id, singular};
+pub use names::{is_prefix, operation_id, plural, singular};
 pub use pass::Weight;
+#[doc(hidden)]
+pub use verbs::is_verb;
 pub use version::normalize;
 
 /// The version that all later stages see.
@@ -67,6 +73,7 @@ pub const CANONICAL_VERSION: &str = "3.0.3";
 
 /// A vendor's document that has been normalized.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Normalized {
     /// The 3.0.3 document, keys in canonical order.
     pub value: Value,

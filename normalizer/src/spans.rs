@@ -19,6 +19,7 @@ pub type ByteRange = Range<usize>;
 
 /// Which half of a `key: value` pair is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
 pub enum Highlight {
     /// The key that the pointer ends in.
     Key,
@@ -28,7 +29,7 @@ pub enum Highlight {
 
 /// The positions of all nodes of one document.
 #[derive(Debug, Default)]
-pub struct Spans {
+pub(crate) struct Spans {
     nodes: Vec<Node>,
     /// The start of a second YAML document, if there is one.
     second_document: Option<usize>,
@@ -114,8 +115,7 @@ impl Tree {
 
 impl Spans {
     /// The positions of all nodes of `text`, which is YAML or JSON.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         if limits::nesting(text, b"[{", b"]}") > MAX_BRACKETS {
             return Self::default();
         }
@@ -127,8 +127,7 @@ impl Spans {
 
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
     /// nearest node above it; `None` only if not even the document's root is known.
-    #[must_use]
-    pub fn find(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
+    pub(crate) fn find(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
         let mut index = self.resolve(0)?;
         let mut key: Option<ByteRange> = None;
         for segment in pointer.segments() {
@@ -164,8 +163,7 @@ impl Spans {
     }
 
     /// The bytes of the second of two equal keys at `pointer`.
-    #[must_use]
-    pub fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
+    pub(crate) fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
         let mut segments = parent.segments();
         let index = segments.try_fold(0, |index, segment| self.child(index, &segment))?;
@@ -175,8 +173,7 @@ impl Spans {
     }
 
     /// The start of a second YAML document, if there is one.
-    #[must_use]
-    pub fn second_document(&self) -> Option<usize> {
+    pub(crate) fn second_document(&self) -> Option<usize> {
         self.second_document
     }
 
@@ -250,7 +247,7 @@ impl Spans {
     }
 }
 
-/// The value of an object's own key.
+/// The value of a key, ignoring merged objects.
 fn own(members: &[(String, usize)], key: &str) -> Option<usize> {
     members.iter().find(|(known, _)| known == key).map(|(_, value)| *value)
 }

@@ -3,8 +3,10 @@
 //! In: the value of a 3.0 document. Out: every violation with its pointer, in one walk along the grammar's tables.
 //! Invariant: whatever the grammar does not define is reported; only shape is judged, and no reference is followed.
 
+pub(crate) mod formats;
 pub mod grammar;
 mod help;
+pub mod media;
 pub mod rules;
 pub(crate) mod slots;
 
@@ -86,7 +88,8 @@ impl<'v> Walk<'v> {
     /// Checks a member or item of this node.
     fn part(&mut self, step: PathStep<'v>, value: &'v Value, form: &'static Form) {
         if self.path.len() >= MAX_DEPTH {
-            return self.invalid_here(codes::TOO_DEEP, "the document is nested more than 128 levels deep", None);
+            let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
+            return self.invalid_here(codes::TOO_DEEP, message, None);
         }
         self.path.push(step);
         self.value(value, form);

@@ -12,7 +12,7 @@ use crate::spans::{LineBreaks, Spans, boundary};
 /// Longer lines (minified JSON) are cut before the renderer sees them; it cuts shorter ones to the terminal's width.
 const LONG_LINE: usize = 10_000;
 
-/// Longer messages quote a text or a key of the document that nobody wants to read as a whole: they are cut.
+/// Messages are cut at this length; only long quotations from the document exceed it.
 const LONG_MESSAGE: usize = 2_000;
 
 /// Places that are farther apart than this are not shown in one excerpt.

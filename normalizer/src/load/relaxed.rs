@@ -1,6 +1,6 @@
 //! JSON as people write it by hand: with comments, with a comma behind the last item, with tabs in strings.
 //!
-//! In: a text that is no JSON. Out: the same in strict JSON, each byte in its place. Invariant: nothing else is changed.
+//! In: text that is not JSON. Out: the same in strict JSON, each byte in its place. Invariant: nothing else is changed.
 
 use crate::spans::comment;
 

@@ -20,9 +20,9 @@ pub(super) enum What {
     Duplicate,
     /// The node has this YAML tag.
     Tag(String),
-    /// `<<` with something that is no object.
+    /// `<<` with something other than an object.
     BadMerge,
-    /// So many members, the first one in this object, have pointers that are too long, and are left out.
+    /// The number of members left out because their pointers are too long. This object has the first.
     TooLong(usize),
     /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
     Number(Option<f64>),

@@ -63,7 +63,7 @@ impl Said {
     }
 }
 
-/// All parameters that are no references, with their addresses.
+/// All parameters except references, with their pointers.
 fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
     let home = Pointer::root().key("components").key("parameters");
     let shared = members(document.pointer(home.as_str())).map(|(name, parameter)| (home.key(name), parameter));

@@ -9,12 +9,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::pass::MAX_DEPTH;
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{items, members, schema_type, text};
+use crate::json::{is_of_type, items, members, schema_type, text};
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
+use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
 
 /// How many values of examples are looked at.
@@ -107,7 +108,7 @@ impl<'d> Search<'d> {
             let example = node.get("example");
             let further = items(&node["x-examples"]).filter(|further| Some(*further) != example);
             self.examples(example.into_iter().chain(further), at);
-        } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| name.contains("json")) {
+        } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| is_json(&name)) {
             let several = members(&node["examples"]);
             let several = several.filter_map(|(_, example)| reference::resolved(self.document, example)?.get("value"));
             let all: Vec<&Value> = node.get("example").into_iter().chain(several).collect();
@@ -145,7 +146,7 @@ impl<'d> Search<'d> {
             return;
         }
         match schema["type"].as_str() {
-            // What no JSON reader can read as an array or object is no example of one.
+            // What no JSON reader can read as an array or object is not an example of one.
             Some("array" | "object") if value.is_string() && depth == 0 => return,
             Some(wanted) if !is_of_type(value, wanted) => {
                 return self.contradicts(&end, Contradiction::Type(schema_type(value).unwrap_or("null")), value);
@@ -217,14 +218,6 @@ impl<'d> Search<'d> {
 /// The branches under a keyword of the schema at a pointer.
 fn branches(schema: &Value, at: &Pointer, keyword: &str) -> Vec<Pointer> {
     (0..items(&schema[keyword]).len()).map(|index| at.key(keyword).index(index)).collect()
-}
-
-fn is_of_type(value: &Value, wanted: &str) -> bool {
-    match wanted {
-        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        "number" => value.is_number(),
-        known => schema_type(value) == Some(known),
-    }
 }
 
 /// Whether a string begins as a `date-time` does: with a date and something behind it (RFC 3339 §5.6).

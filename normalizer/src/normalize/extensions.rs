@@ -9,8 +9,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Entry, Moves, Record, Weight};
+use super::pass::{Entry, Record, Weight};
 use super::reference;
+use super::trail::Moves;
 use super::trail::Origin;
 use crate::json::{count_nodes, each_mut};
 use crate::pointer::Pointer;

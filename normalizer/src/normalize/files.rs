@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::pass::{Entry, Moves, Weight};
-use super::trail::{Origin, SourceLocation};
+use super::pass::{Entry, Weight};
+use super::trail::{Moves, Origin, SourceLocation, Trail};
 use super::unreadable::{LEFT_OUT, without_reference};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
@@ -39,7 +39,7 @@ pub(super) struct File {
     mistakes: Vec<Diagnostic>,
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
-    /// Whether it is no part of the document.
+    /// Whether it is not part of the document.
     pub(super) is_overlay: bool,
     spans: OnceCell<Spans>,
     lines: OnceCell<LineBreaks>,
@@ -157,7 +157,7 @@ impl Files {
         std::iter::once(self.input).chain(self.others).map(|file| file.source).collect()
     }
 
-    /// Adds a file that is no part of the document (an overlay).
+    /// Adds a file that is not part of the document (an overlay).
     pub(super) fn add(&mut self, source: Source, relative: String, value: Value) -> usize {
         let loaded = Loaded { value, ..Loaded::default() };
         self.others.push(File { is_overlay: true, ..File::new(source, relative, loaded, None) });
@@ -241,6 +241,28 @@ impl File {
     }
 }
 
+/// What the files say about a node of the document that a pass gets.
+pub(super) struct SourceText<'w> {
+    pub(super) files: &'w Files,
+    pub(super) trail: &'w Trail,
+    /// Whether unknown keywords of schemas are annotations (JSON Schema 2020-12 §6.5), as in OpenAPI 3.1 and later.
+    pub(super) has_annotations: bool,
+}
+
+impl SourceText<'_> {
+    /// How a node is written, letter by letter.
+    pub(super) fn text(&self, pointer: &Pointer) -> Option<&str> {
+        let SourceLocation { file, pointer } = self.trail.place(pointer);
+        self.files.get(file).written(&pointer)
+    }
+
+    /// How a number is written that was rounded when it was read.
+    pub(super) fn rounded(&self, pointer: &Pointer) -> Option<String> {
+        let SourceLocation { file, pointer } = self.trail.place(pointer);
+        self.files.get(file).inexact.get(&pointer).cloned()
+    }
+}
+
 /// What is said of a file that is not UTF-8.
 fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
     let text = format!("{relative} is not UTF-8: read as {encoding}");
@@ -281,7 +303,8 @@ fn identity(path: &Path) -> Option<PathBuf> {
 }
 
 /// The name of a file beside the one that is shown as `shown`.
-fn beside(shown: &str, relative: &str) -> String {
+#[must_use]
+pub fn beside(shown: &str, relative: &str) -> String {
     match shown.rsplit_once('/') {
         Some((folder, _)) => format!("{folder}/{relative}"),
         None => relative.to_owned(),

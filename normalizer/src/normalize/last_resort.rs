@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Moves, Weight, nearest};
+use super::pass::{Entry, Weight, nearest};
+use super::trail::Moves;
 use super::unreadable::{LEFT_OUT, without_reference};
-use super::v31::slot_at;
 use crate::diagnostic::Diagnostic;
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Step};
+use crate::structure::slots::Slot;
 
 /// After so many times the parents of the nodes go, too: what is left of them does not stand alone.
 const PATIENCE: usize = 8;
@@ -28,7 +29,7 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
             at = at.parent().filter(|parent| *parent != Pointer::root()).unwrap_or(at);
         }
         if at != Pointer::root() {
-            blamed.entry(steps(&at)).or_insert((at, fault));
+            blamed.entry(at.steps()).or_insert((at, fault));
         }
     }
     if blamed.is_empty() || time > MAX_TIMES {
@@ -49,7 +50,7 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
             let segments: Vec<String> = after.segments().collect();
             let is_list = requirements(&segments).is_some_and(|list| list + 1 == segments.len());
             if is_list && value.pointer(after.as_str()) == Some(&json!([])) {
-                remove(value, &after, &mut moves);
+                moves.remove(value, &after);
                 after = after.parent().unwrap_or_default();
             }
             let before = at.clone().into();
@@ -64,14 +65,14 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
 /// Removes a node, and says what became of it. `None` if it is not there.
 fn without(value: &mut Value, at: &Pointer, moves: &mut Moves) -> Option<&'static str> {
     let object = at.parent().filter(|_| at.last().as_deref() == Some("$ref") && value.get("swagger").is_none());
-    match object.and_then(|object| slot_at(value, &object, |_, _, _| true)) {
+    match object.and_then(|object| Slot::at(value, &object, |_, _, _| true)) {
         Some((slot, _)) => without_reference(value, at, slot, moves),
-        None => remove(value, at, moves).then_some(LEFT_OUT),
+        None => moves.remove(value, at).then_some(LEFT_OUT),
     }
 }
 
-/// The key of an operation that says one thing, for all that is in it, or the security requirement, whose schemes are needed together:
-/// what is left of it without a part would say another.
+/// The smallest node around `at` that can be removed as a whole: `x-pagination`, `x-polling`, or a security requirement. Removing only a
+/// part of one would change its meaning.
 fn whole_key(at: Pointer) -> Pointer {
     let segments: Vec<String> = at.segments().collect();
     // `/paths/PATH/get` and `/paths/PATH/x-additional-operations/QUERY` are operations.
@@ -85,36 +86,11 @@ fn whole_key(at: Pointer) -> Pointer {
     key.map_or(at, |index| segments.iter().take(index + 1).fold(Pointer::root(), |above, segment| above.key(segment)))
 }
 
-/// The parameter that does not say where it is sent, for its `in`: without one it is no parameter.
+/// The parameter that does not say where it is sent, for its `in`: without one it is not a parameter.
 fn whole_parameter(value: &Value, at: Pointer) -> Pointer {
     let is_named = |parent: &Pointer| value.pointer(parent.as_str()).is_some_and(|parent| parent["name"].is_string());
     let holder = at.parent().filter(|parent| at.last().as_deref() == Some("in") && is_named(parent));
     holder.unwrap_or(at)
-}
-
-/// A step on the way to a node; indexes are in the order of numbers.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    Index(usize),
-    Key(String),
-}
-
-pub(super) fn steps(pointer: &Pointer) -> Vec<Step> {
-    let step = |segment: String| segment.parse().map_or(Step::Key(segment), Step::Index);
-    pointer.segments().map(step).collect()
-}
-
-/// Removes a node, and says so. `false` if it is not there.
-pub(super) fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool {
-    let Some((parent, key)) = at.parent().zip(at.segments().last()) else { return false };
-    match value.pointer_mut(parent.as_str()) {
-        Some(Value::Object(members)) => {
-            moves.forget(at);
-            members.shift_remove(&key).is_some()
-        }
-        Some(Value::Array(items)) => key.parse().is_ok_and(|index| moves.remove_item(items, index, &parent)),
-        _ => false,
-    }
 }
 
 /// Which segment is `security`, of an operation or of the document.

@@ -36,6 +36,7 @@ const SECTIONS: [Section; 5] = [
 
 /// What was done, in the order of the steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ledger {
     /// The steps.
     pub entries: Vec<Entry>,
@@ -43,10 +44,11 @@ pub struct Ledger {
 
 /// One step of normalizing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// The rule's short name, kebab-case.
     pub rule: &'static str,
-    /// What it means for whoever reads it.
+    /// What it means to the reader.
     pub weight: Weight,
     /// The file that says it, by its path from the input's folder.
     pub file: String,

@@ -1,4 +1,4 @@
-//! Pass of `normalize`: `content` whose keys are no media types.
+//! Pass of `normalize`: `content` whose keys are not media types.
 //!
 //! In: an OpenAPI 3 document. Out: the same with `application/json` for `json` and for a forgotten media type, `multipart/form-data` and
 //! `application/x-www-form-urlencoded` for slips such as `multipart/data`, and a key for each of several media types in one. Invariant: a
@@ -7,9 +7,9 @@
 use serde_json::{Map, Value, json};
 
 use super::pass::{Entry, Record, Weight};
-use super::repair::MAX_COPIED;
 use super::trail::Origin;
 use crate::json::count_nodes;
+use crate::limits::MAX_COPIED;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
@@ -32,17 +32,7 @@ const WORDS: [(&str, &str); 8] = [
 
 /// What the media types of forms are made of, and their slips. `mixed` or `related` is none of them.
 const FORM_WORDS: [&str; 12] = [
-    "application",
-    "data",
-    "encoded",
-    "form",
-    "formdata",
-    "multipart",
-    "text",
-    "url",
-    "urlencode",
-    "urlencoded",
-    "www",
+    "application", "data", "encoded", "form", "formdata", "multipart", "text", "url", "urlencode", "urlencoded", "www",
     "x",
 ];
 
@@ -196,17 +186,8 @@ mod tests {
         }
         assert_eq!(meant("form-data, urlencoded"), Some(vec![multipart.to_owned(), encoded.to_owned()]));
         for key in [
-            multipart,
-            encoded,
-            "Multipart/Form-Data",
-            "multipart/mixed",
-            "multipart/related; type=a",
-            "multipart/*",
-            "application/form",
-            "application/octet-stream",
-            "multipart/form-urlencoded",
-            "x-note",
-            "x-a/b",
+            multipart, encoded, "Multipart/Form-Data", "multipart/mixed", "multipart/related; type=a", "multipart/*",
+            "application/form", "application/octet-stream", "multipart/form-urlencoded", "x-note", "x-a/b",
         ] {
             assert_eq!(meant(key), None, "{key}");
         }

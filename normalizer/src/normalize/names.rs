@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use crate::structure::grammar::{is_component_character, is_component_name};
+
 /// How many segments a path with a plain name has, at most.
 const MAX_SEGMENTS: usize = 64;
 
@@ -40,8 +42,6 @@ impl Names {
         }
     }
 }
-
-pub(super) use crate::structure::grammar::{is_component_character, is_component_name};
 
 /// A name in the alphabet of components (OpenAPI 3.0.3 §4.7.7): `Page«User»` → `Page_User`. A legal name stays.
 pub(super) fn legal(name: &str) -> String {
@@ -109,11 +109,13 @@ pub fn operation_id(method: &str, path: &str) -> String {
 
 /// The name of an operation whose path shows plainly that it is about a collection or one of its items: `GET /api/v3/tag` →
 /// `listTags`, `DELETE /users/{id}/keys/{key}` → `deleteUserKey`. Parameters in a row are one key: `GET /repos/{owner}/{name}` →
-/// `getRepo`, `GET /repos/{owner}` → `listReposByOwner`. `None` for any other.
+/// `getRepo`, `GET /repos/{owner}` → `listReposByOwner`. Parameters in front are left out: `GET /{tenant}/rooms/{id}` → `getRoom`. `None`
+/// for any other.
 pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) -> Option<String> {
-    let path = Some(path.trim_end_matches('/')).filter(|path| is_short(path))?;
+    let path = trimmed(path)?;
+    let is_front = |segment: &str| is_prefix(segment) || parameter(segment).is_some();
     let mut segments =
-        segments(path).filter(|(segment, _)| !segment.is_empty()).skip_while(|(one, _)| is_prefix(one)).peekable();
+        segments(path).filter(|(segment, _)| !segment.is_empty()).skip_while(|(one, _)| is_front(one)).peekable();
     let mut words = Vec::new();
     let mut key: Vec<&str> = Vec::new();
     while let Some((word, _)) = segments.next() {
@@ -124,7 +126,7 @@ pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) 
         while let Some((name, to)) = segments.next_if(|(next, _)| parameter(next).is_some()) {
             // What is behind an item of its own is no part of its key.
             let is_inner = segments.peek().is_some_and(|(next, _)| parameter(next).is_some());
-            if is_inner && routes.all.contains(to) && !routes.is_part_of_key(to) {
+            if is_inner && routes.is_path(to) && !routes.is_part_of_key(to) {
                 return None;
             }
             key.extend(parameter(name));
@@ -133,24 +135,23 @@ pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) 
     }
     let last = words.pop()?;
     let parents: String = words.iter().map(|word| pascal(word)).collect();
-    let plural = || pluralizer::pluralize(&last, 2, false);
     if routes.is_part_of_key(path) {
         let by = key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
         return match method {
-            "get" => Some(format!("list{parents}{}By{by}", pascal(&plural()))),
+            "get" => Some(format!("list{parents}{}By{by}", pascal(&plural(&last)))),
             "post" => Some(format!("create{parents}{}By{by}", pascal(&last))),
             _ => None,
         };
     }
-    let has_items = routes.collections.contains(path);
+    let has_items = routes.has_items(path);
     let (verb, last) = match (method, !key.is_empty()) {
         ("get", true) => ("get", last),
         ("put", true) => ("update", last),
         ("patch" | "delete", true) => (method, last),
-        ("get", false) if has_items => ("list", plural()),
+        ("get", false) if has_items => ("list", plural(&last)),
         ("post", false) if has_items => ("create", singular(&last)),
-        ("put", false) if has_items => ("update", plural()),
-        ("patch" | "delete", false) if has_items => (method, plural()),
+        ("put", false) if has_items => ("update", plural(&last)),
+        ("patch" | "delete", false) if has_items => (method, plural(&last)),
         _ => return None,
     };
     Some(format!("{verb}{parents}{}", pascal(&last)))
@@ -172,8 +173,7 @@ impl<'p> Routes<'p> {
     /// Of the paths, each with whether it can be changed or deleted.
     pub(super) fn of(paths: impl Iterator<Item = (&'p str, bool)>) -> Self {
         let mut routes = Self::default();
-        let paths = paths.map(|(path, is_changed)| (path.trim_end_matches('/'), is_changed));
-        for (path, is_changed) in paths.filter(|(path, _)| is_short(path)) {
+        for (path, is_changed) in paths.filter_map(|(path, is_changed)| Some((trimmed(path)?, is_changed))) {
             routes.all.insert(path);
             if is_changed {
                 routes.changed.insert(path);
@@ -193,19 +193,38 @@ impl<'p> Routes<'p> {
         routes
     }
 
+    /// Whether this is a path.
+    pub(super) fn is_path(&self, path: &str) -> bool {
+        self.all.contains(path)
+    }
+
+    /// Whether there is a path for one item behind this one.
+    pub(super) fn has_items(&self, path: &str) -> bool {
+        self.collections.contains(path)
+    }
+
     /// Whether a path has the first parameters of a key only, so that it is about all that is behind them.
-    fn is_part_of_key(&self, path: &str) -> bool {
+    pub(super) fn is_part_of_key(&self, path: &str) -> bool {
         self.parts.contains(path) && !self.changed.contains(path)
     }
 }
 
-/// Whether a path is one that people write: looking at it takes as long as it has segments, each time.
-fn is_short(path: &str) -> bool {
-    path.split('/').nth(MAX_SEGMENTS).is_none()
+/// A path without a slash or the ending of a file behind it. `None` unless it is one that people write: looking at it takes as long as it
+/// has segments, each time.
+pub(super) fn trimmed(path: &str) -> Option<&str> {
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix(".json").unwrap_or(path);
+    path.split('/').nth(MAX_SEGMENTS).is_none().then_some(path)
+}
+
+/// Whether a path has a parameter in front of what it is about.
+pub(super) fn begins_with_parameter(path: &str) -> bool {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.find(|segment| !is_prefix(segment)).is_some_and(|first| parameter(first).is_some())
 }
 
 /// The segments of a path, each with the path as far as its end.
-fn segments(path: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn segments(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut end = 0;
     path.split('/').map(move |segment| {
         end += segment.len();
@@ -216,7 +235,7 @@ fn segments(path: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The name of a segment that is one parameter.
-fn parameter(segment: &str) -> Option<&str> {
+pub(super) fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
 }
 
@@ -231,11 +250,17 @@ pub(super) fn without_prefix(path: &str) -> &str {
     if rest == "/" { path } else { rest }
 }
 
-/// Whether a segment in front of a path says nothing about an operation: `api`, `v3`.
+/// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.
 #[must_use]
 pub fn is_prefix(segment: &str) -> bool {
     let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-    segment.eq_ignore_ascii_case("api") || version.starts_with(|first: char| first.is_ascii_digit())
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some();
+    let kind = segment.split_once(['-', '_']).and_then(|(one, other)| match (one, other) {
+        ("api", kind) | (kind, "api") => Some(kind),
+        _ => None,
+    });
+    let is_kind = |kind| matches!(kind, "external" | "internal" | "private" | "public" | "rest" | "web");
+    segment.eq_ignore_ascii_case("api") || is_version || kind.is_some_and(is_kind)
 }
 
 /// The singular of an English noun: `pet` of `pets`.
@@ -243,6 +268,12 @@ pub fn is_prefix(segment: &str) -> bool {
 pub fn singular(word: &str) -> String {
     // Nobody says `metadatum`.
     if word.ends_with("data") { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
+}
+
+/// The plural of an English noun: `pets` of `pet`.
+#[must_use]
+pub fn plural(word: &str) -> String {
+    pluralizer::pluralize(word, 2, false)
 }
 
 /// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
@@ -347,6 +378,8 @@ mod tests {
             ("get", "/admin/users/{id}/keys", Some("listAdminUserKeys")),
             ("delete", "/api/v1/chart/", Some("deleteCharts")),
             ("put", "/users", Some("updateUsers")),
+            ("get", "/api-public/v{version}/users/{id}.json", Some("getUser")),
+            ("get", "/{tenant}/rooms/{id}", Some("getRoom")),
             ("post", "/users/{id}", None),
             ("get", "/a:b/{id}", None),
             ("get", "/{a}/{b}", None),
@@ -412,6 +445,8 @@ mod tests {
         let paths = ["/api/v3/me", "/api/me/", "/v1/", "/api", "/apis/x", "/{a}/b", "me", "", "//"];
         let found = paths.map(without_prefix);
         assert_eq!(found, ["/me", "/me/", "/v1/", "/api", "/apis/x", "/{a}/b", "me", "", "//"]);
+        assert!(["api", "V2", "v1beta1", "v{version}", "api-public", "rest_api"].iter().all(|one| is_prefix(one)));
+        assert!(["api-keys", "v", "vat", "{version}", "rest", "v{a}b"].iter().all(|one| !is_prefix(one)));
     }
 
     #[test]

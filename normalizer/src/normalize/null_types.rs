@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
+use super::files::SourceText;
 use super::pass::{Entry, Record, Weight};
-use super::repair::SourceText;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};

@@ -12,9 +12,8 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::last_resort;
-use super::pass::{Entry, Moves, Passed, Record, Weight};
-use super::trail::{Origin, SourceLocation};
+use super::pass::{Entry, Passed, Record, Weight};
+use super::trail::{Moves, Origin, SourceLocation};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{is_true, items, text, type_name};
 use crate::pointer::Pointer;
@@ -135,7 +134,7 @@ impl Run<'_> {
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
     fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
-        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(last_resort::steps(pointer)));
+        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(pointer.steps()));
         let mut removed = Vec::new();
         for target in targets {
             let Some(parent) = target.parent() else {
@@ -150,7 +149,7 @@ impl Run<'_> {
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
             }
             let origin = self.record.moves.origin(&target);
-            if !last_resort::remove(&mut self.value, &target, &mut self.record.moves) {
+            if !self.record.moves.remove(&mut self.value, &target) {
                 continue;
             }
             let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);

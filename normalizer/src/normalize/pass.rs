@@ -7,11 +7,14 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-pub(crate) use super::trail::Moves;
-use super::trail::Origin;
+use super::trail::{Moves, Origin};
 use crate::diagnostic::{Code, Diagnostic};
-pub(crate) use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+
+/// The response that an operation without responses is taken to have, the rule, and what the ledger says. A failure has no body that anybody
+/// described, so that the client shows what the server sends.
+pub(crate) const NO_RESPONSES: (&str, &str, &str) =
+    ("2XX", "responses-missing", "no response is described: `2XX` without a body is taken for it");
 
 /// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,8 +49,9 @@ impl Entry {
     }
 }
 
-/// What an entry means for whoever reads the ledger.
+/// What an entry means to the reader of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Weight {
     /// The same in other words; nothing to decide.
     Same,
@@ -61,8 +65,7 @@ pub enum Weight {
     Lossy,
 }
 
-/// What keeps a pass from going on: the author's meaning is not certain. `at` is the node in what the pass got; its file is not
-/// known yet.
+/// A fault that stops a pass: the author's meaning is not certain. `at` is the node in what the pass got; its file is not known yet.
 pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &str) -> Diagnostic {
     Diagnostic::invalid(code, "", at, message).with_help(help)
 }
@@ -72,7 +75,7 @@ pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &
 pub(crate) struct Record {
     /// Where nodes come from.
     pub(crate) moves: Moves,
-    /// What keeps the pass from going on.
+    /// The faults that stop the pass.
     pub(crate) faults: Vec<Diagnostic>,
     entries: Vec<Entry>,
     /// The entries that are counted: which one, and how many places it stands for.

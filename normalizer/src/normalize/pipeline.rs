@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::bundle::{bundle, dangling};
 use super::evidence::{self, Found};
-use super::files::{Files, Folder};
+use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Passed, Record, Weight, fault};
-use super::repair::{self, SourceText};
+use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
@@ -137,7 +137,7 @@ fn passes(
     let is_said = said.is_ok();
     let version = said
         .or_else(|fault| version::assumed(&files.get(0).value).ok_or(fault))
-        .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..*fault }])?;
+        .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..fault }])?;
     let mut work = bundled(files)?;
     work.has_annotations = version == Version::V3_1;
     apply_overlays(&mut work, files, overlays)?;
@@ -209,8 +209,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     }
 }
 
-/// A repair may uncover keywords of a later dialect (in an `allOf` that was no array), and what a reference makes a component
-/// of, anywhere in the document, has media types to be read: repeats until nothing is left to do.
+/// Repeats until nothing changes. A repair may expose keywords of a later dialect, and following a reference may add media types.
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
         work.run(media_types::repair);

@@ -1,35 +1,34 @@
 //! Part of `normalize`: lists that come in pages, as far as the names of parameters and properties make it evident.
 //!
 //! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
-//! only what is there, and nothing is done by itself: a name is no proof.
+//! only what is there, and nothing is done by itself: a name does not prove anything.
 
 use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
 use crate::json::{items, members, text};
+use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
-
-/// How deep `allOf` within `allOf` is looked into.
-const MAX_DEPTH: usize = 8;
+use crate::structure::media::is_json;
 
 // Names without regard to case and to what separates words.
-const TOKEN_PARAMETERS: &str = " after continuationtoken cursor marker nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
-     startcursor starttoken token ";
-const TOKEN_PROPERTIES: &str = " continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
-     nextpagecursor nextpagetoken nexttoken ";
+const TOKEN_PARAMETERS: &str = "after continuationtoken cursor marker nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
+     startcursor starttoken token";
+const TOKEN_PROPERTIES: &str = "continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
+     nextpagecursor nextpagetoken nexttoken";
 /// Those of [`TOKEN_PARAMETERS`] and others that mean nothing else: where there is one, pages are not asked for by number.
-const SURE_TOKEN_PARAMETERS: &str = " continuationtoken cursor nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
-     skiptoken startcursor starttoken ";
-const NEXT_URLS: &str = " nexthref nextlink nextpagelink nextpageuri nextpageurl nexturi nexturl odatanextlink ";
-const LAST_ITEM_PARAMETERS: &str = " startingafter ";
-const MORE_PROPERTIES: &str = " hasmore hasnext hasnextpage ";
-const PAGE_PARAMETERS: &str = " page pageindex pageno pagenum pagenumber ";
-const OFFSET_PARAMETERS: &str = " offset skip startat ";
+const SURE_TOKEN_PARAMETERS: &str = "continuationtoken cursor nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
+     skiptoken startcursor starttoken";
+const NEXT_URLS: &str = "nexthref nextlink nextpagelink nextpageuri nextpageurl nexturi nexturl odatanextlink";
+const LAST_ITEM_PARAMETERS: &str = "startingafter";
+const MORE_PROPERTIES: &str = "hasmore hasnext hasnextpage";
+const PAGE_PARAMETERS: &str = "page pageindex pageno pagenum pagenumber";
+const OFFSET_PARAMETERS: &str = "offset skip startat";
 /// Objects that say something about a page.
-const ABOUT: &str = " cursor cursors links meta metadata page pageinfo pagination paging responsemetadata ";
+const ABOUT: &str = "cursor cursors links meta metadata page pageinfo pagination paging responsemetadata";
 /// Arrays that hold the items, where there are several.
-const ITEMS: &str = " content data elements entries items list objects records resources results rows values ";
+const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
 
 /// An `x-pagination` that an operation could have.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,7 +171,7 @@ impl<'d> Search<'d> {
     }
 
     fn json(&self, body: &'d Value) -> Option<&'d Value> {
-        members(&body["content"]).find(|(name, _)| name.contains("json")).map(|(_, media_type)| media_type)
+        members(&body["content"]).find(|(name, _)| is_json(name)).map(|(_, media_type)| media_type)
     }
 
     fn schema(&self, schema: &'d Value) -> Option<&'d Value> {
@@ -183,7 +182,7 @@ impl<'d> Search<'d> {
     fn is_choice(&self, schema: &'d Value, depth: usize) -> bool {
         let mut parts = items(&schema["allOf"]).filter_map(|part| self.schema(part));
         let is_choice = ["oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
-        is_choice || depth < MAX_DEPTH && parts.any(|part| self.is_choice(part, depth + 1))
+        is_choice || depth < MAX_ALL_OF && parts.any(|part| self.is_choice(part, depth + 1))
     }
 
     /// The properties of an object, those of its `allOf` included, each with its schema.
@@ -194,7 +193,7 @@ impl<'d> Search<'d> {
         let own = members(&schema["properties"])
             .filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?)));
         let mut all: Vec<Property<'d>> = own.collect();
-        if depth < MAX_DEPTH {
+        if depth < MAX_ALL_OF {
             let parts = items(&schema["allOf"]).filter_map(|part| self.schema(part));
             all.extend(parts.flat_map(|part| self.properties(part, depth + 1)));
         }
@@ -284,7 +283,7 @@ fn is_of(schema: &Value, types: &[&str]) -> bool {
 /// Whether a name is among others, however it is written.
 fn is_one_of(names: &str, name: &str) -> bool {
     let word: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    !word.is_empty() && names.split(' ').any(|known| known == word)
+    names.split(' ').any(|known| known == word)
 }
 
 /// A path as the key takes it: names joined by dots, or a JSON pointer where a name has a dot or begins with a slash.

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, codes};
 use crate::json::each_mut;
-use crate::limits::MAX_DEPTH;
-pub(super) use crate::limits::MAX_STEPS;
+use crate::limits::{MAX_DEPTH, MAX_STEPS};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{DOCUMENT, Form, Kind};
 
@@ -44,14 +43,14 @@ const REMOTE: Refused = (
     "save it beside the document and refer to the file",
 );
 
-/// A path from the root of a machine, or a drive.
+/// An absolute path, or one with a drive letter.
 const ABSOLUTE: Refused = (
     codes::EXTERNAL_REFERENCE,
     "is an absolute path, which is another file on every machine",
     "write the path from the file that holds the reference, with `/`",
 );
 
-/// The fragment is no JSON pointer.
+/// The fragment is not a JSON pointer.
 const FRAGMENT: Refused = (
     codes::BROKEN_REFERENCE,
     "does not end in a JSON pointer",
@@ -116,7 +115,7 @@ pub(super) fn followed(
     None
 }
 
-/// What a node of the document refers to in the end; the node itself if it is no reference.
+/// What a node of the document refers to in the end; the node itself if it is not a reference.
 pub(super) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
     let Some(said) = text(node) else { return Some(node) };
     followed(document, target(said)?, text).map(|(_, node)| node)
@@ -227,7 +226,7 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
-/// RFC 3986 §3.1. One letter is a drive, and no file is called so.
+/// RFC 3986 §3.1. A single letter is a drive, not a scheme.
 fn has_scheme(path: &str) -> bool {
     let Some((scheme, _)) = path.split_once(':') else { return false };
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -17,7 +17,6 @@ mod schema;
 mod security;
 mod servers;
 mod shape;
-mod streams;
 mod templates;
 mod untyped_items;
 
@@ -25,9 +24,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::files::Files;
+use super::files::SourceText;
 use super::pass::{self, Entry, Passed, Record, Weight};
-use super::trail::{SourceLocation, Trail};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json;
 use crate::limits::MAX_DEPTH;
@@ -36,36 +34,11 @@ use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 type Members = Map<String, Value>;
 
-/// How many values are copied in one round, at most: copies within copies multiply.
-pub(super) const MAX_COPIED: usize = 100_000;
-
 /// How often an object is looked at again, because one of its keys turned out to be a slip.
 const MAX_SLIPS: usize = 2;
 
 /// A rule's short name, and what it means for the ledger that it was applied.
 type Rule = (&'static str, Weight);
-
-/// What the files say about a node of the document that the pass gets.
-pub(super) struct SourceText<'w> {
-    pub(super) files: &'w Files,
-    pub(super) trail: &'w Trail,
-    /// Whether unknown keywords of schemas are annotations (JSON Schema 2020-12 §6.5), as in OpenAPI 3.1 and later.
-    pub(super) has_annotations: bool,
-}
-
-impl SourceText<'_> {
-    /// How a node is written, letter by letter.
-    pub(super) fn text(&self, pointer: &Pointer) -> Option<&str> {
-        let SourceLocation { file, pointer } = self.trail.place(pointer);
-        self.files.get(file).written(&pointer)
-    }
-
-    /// How a number is written that was rounded when it was read.
-    fn rounded(&self, pointer: &Pointer) -> Option<String> {
-        let SourceLocation { file, pointer } = self.trail.place(pointer);
-        self.files.get(file).inexact.get(&pointer).cloned()
-    }
-}
 
 /// Repairs a document.
 pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed, Vec<Diagnostic>> {
@@ -234,7 +207,7 @@ impl Repairer<'_> {
         is_renamed
     }
 
-    /// The same, without a word.
+    /// The same without an entry in the ledger.
     fn renamed(&mut self, members: &mut Members, (from, to): (&str, &str)) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {

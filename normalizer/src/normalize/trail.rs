@@ -99,6 +99,19 @@ impl Moves {
         }
     }
 
+    /// Removes a node of the document, and says so. `false` if it is not there.
+    pub(crate) fn remove(&mut self, document: &mut Value, at: &Pointer) -> bool {
+        let Some((parent, key)) = at.parent().zip(at.last()) else { return false };
+        match document.pointer_mut(parent.as_str()) {
+            Some(Value::Object(members)) => {
+                self.forget(at);
+                members.shift_remove(&key).is_some()
+            }
+            Some(Value::Array(items)) => key.parse().is_ok_and(|index| self.remove_item(items, index, &parent)),
+            _ => false,
+        }
+    }
+
     /// Takes an item out of the array at `list`; those behind it move up. `false` if it is not there.
     pub(crate) fn remove_item(&mut self, items: &mut Vec<Value>, index: usize, list: &Pointer) -> bool {
         if index >= items.len() {
@@ -183,7 +196,7 @@ impl Trail {
         self.source(self.len(), pointer.clone().into())
     }
 
-    /// The place in a file of what comes from a node after the first `passes` passes, or from a file.
+    /// The source location of a node as it was after the first `passes` passes, or of a place in a file.
     pub(crate) fn source(&self, passes: usize, mut origin: Origin) -> SourceLocation {
         let mut layers = self.layers.iter().take(passes).rev();
         loop {

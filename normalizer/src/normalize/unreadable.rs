@@ -5,10 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::last_resort::remove;
-use super::pass::Moves;
+use super::trail::Moves;
 use crate::pointer::Pointer;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::{Kind, has_no_body};
 use crate::structure::slots::Slot;
 
 /// What becomes of a node that nothing is known about.
@@ -24,9 +23,9 @@ pub(super) fn without_reference(
     let object = at.parent()?;
     // Without its value, an example would show another one.
     if slot == Slot::One(Kind::Example) {
-        return remove(document, &object, moves).then_some(LEFT_OUT);
+        return moves.remove(document, &object).then_some(LEFT_OUT);
     }
-    if !remove(document, at, moves) {
+    if !moves.remove(document, at) {
         return None;
     }
     let (key, value, text) = match slot {
@@ -46,5 +45,5 @@ pub(super) fn without_reference(
 /// Whether it is a success that may have a body: what a failure says can be read whatever is known of it.
 fn brings_something(response: &Pointer) -> bool {
     let status = response.last().unwrap_or_default();
-    status.len() == 3 && status.starts_with('2') && !matches!(status.as_str(), "204" | "205")
+    status.len() == 3 && status.starts_with('2') && !has_no_body(&status)
 }

@@ -24,15 +24,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Entry, MAX_DEPTH, Passed, Weight};
+use super::pass::{Entry, Passed, Weight};
 use crate::diagnostic::Diagnostic;
 use crate::json::each_mut;
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 use hoist::Copies;
 use node::Node;
-pub(super) use survey::slot_at;
 use track::Track;
 
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.

@@ -42,16 +42,16 @@ pub fn normalize(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnos
         }
         Err(fault) => fault,
     };
-    Err(vec![Diagnostic { file: source.name.clone(), ..*fault }])
+    Err(vec![Diagnostic { file: source.name.clone(), ..fault }])
 }
 
-fn not_a_string(version: Option<&Value>) -> Box<Diagnostic> {
+fn not_a_string(version: Option<&Value>) -> Diagnostic {
     let message = format!("`openapi` takes a string, found {}", type_name(version.unwrap_or(&Value::Null)));
     unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")
 }
 
 /// Which version a document has.
-pub(super) fn of(value: &Value) -> Result<Version, Box<Diagnostic>> {
+pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     if let Some(version) = value.get("swagger") {
         let text = text(version);
         if text == "2.0" || text == "2" {
@@ -92,13 +92,13 @@ fn is_first(text: &str) -> bool {
     text == "1" || text.starts_with("1.")
 }
 
-fn first_swagger(key: &str, version: &str) -> Box<Diagnostic> {
+fn first_swagger(key: &str, version: &str) -> Diagnostic {
     let message = format!("Swagger {version} is not read");
     let help = "convert all of its files to OpenAPI 3 with a tool such as Swagger Converter, or ask whether the server has a newer document";
     unread(codes::UNSUPPORTED_VERSION, key, message, help)
 }
 
-/// The version that a document evidently has whose own word for it is missing or unknown. `None` if it is no OpenAPI.
+/// The version inferred from the document's keys, if the declared one is missing or unknown. `None` if it is not OpenAPI.
 pub(super) fn assumed(document: &Value) -> Option<Version> {
     let has = |key: &str| document.get(key).is_some_and(Value::is_object);
     let says = document.get("swagger").or(document.get("openapi")).map(text);
@@ -141,7 +141,7 @@ fn is_later(version: &Value) -> bool {
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
-fn versionless(value: &Value) -> Box<Diagnostic> {
+fn versionless(value: &Value) -> Diagnostic {
     const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
     let known = [
         ("asyncapi", "this is an AsyncAPI document", CONVERT),
@@ -185,7 +185,7 @@ pub(super) fn text(version: &Value) -> String {
     version.as_str().map_or_else(|| version.to_string(), str::to_owned)
 }
 
-fn unread(code: Code, key: &str, message: String, help: &str) -> Box<Diagnostic> {
+fn unread(code: Code, key: &str, message: String, help: &str) -> Diagnostic {
     let at = if key.is_empty() { Pointer::root() } else { Pointer::root().key(key) };
-    Box::new(pass::fault(code, at, message, help))
+    pass::fault(code, at, message, help)
 }

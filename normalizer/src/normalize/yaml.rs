@@ -90,7 +90,7 @@ fn is_printable(c: char) -> bool {
         | '\u{10000}'..='\u{10ffff}')
 }
 
-/// Whether the text is read as itself without quotes.
+/// Whether YAML reads the unquoted string as the same string.
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let is_indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first);

@@ -105,7 +105,7 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
     }
 }
 
-/// How many bytes the quoted scalar has that a text begins with.
+/// The length in bytes of the quoted scalar at the beginning of a string.
 fn quoted_length(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let mut characters = text.char_indices().skip(1).peekable();

@@ -36,7 +36,7 @@ pub struct Object {
     pub rest: Option<Form>,
     /// Whether keys that begin with `x-` are extensions.
     pub has_extensions: bool,
-    /// What a key that is no extension has to look like.
+    /// What a key other than an extension has to look like.
     pub(crate) key_rule: Option<KeyRule>,
     /// What no table can say.
     pub(crate) rule: Option<Rule>,
@@ -64,7 +64,7 @@ pub enum Form {
     Count,
     /// Any JSON value, kept as it is.
     Any,
-    /// One of these texts.
+    /// One of these strings.
     Choice(&'static [&'static str]),
     /// An object of this kind.
     Is(Kind),
@@ -173,10 +173,10 @@ pub fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token)
 }
 
-/// The name of a media type as it is compared: without parameters, in lower case (RFC 9110 §8.3.1).
-#[must_use]
-pub fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+/// Whether HTTP gives no body to the status (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5).
+pub(crate) fn has_no_body(status: &str) -> bool {
+    matches!(status, "204" | "205" | "304" | "1XX")
+        || (status.len() == 3 && status.starts_with('1') && status.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a key is an extension (§4.8), where the author's names do not stand.

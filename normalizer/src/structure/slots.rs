@@ -50,6 +50,19 @@ impl Slot {
         }
     }
 
+    /// The node at `pointer` of an OpenAPI 3 document, and what stands there; `None` if it is not there, or if `may_pass` says no to a
+    /// key on the way.
+    pub(crate) fn at<'v>(
+        document: &'v Value,
+        pointer: &Pointer,
+        may_pass: impl Fn(Self, &Value, &str) -> bool,
+    ) -> Option<(Self, &'v Value)> {
+        pointer.segments().try_fold((Self::DOCUMENT, document), |(slot, node), key| {
+            let part = json::child(node, &key).filter(|_| may_pass(slot, node, &key))?;
+            Some((slot.below(&key, part, Versions::OpenApi3), part))
+        })
+    }
+
     /// Visits the parts of `node`, which stands here: each with its key or index and its place. Data is left out.
     pub(crate) fn each_part<'v>(
         self,

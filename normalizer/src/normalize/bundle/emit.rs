@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{items, put};
-use crate::normalize::pass::{Entry, MAX_DEPTH, Passed, Record, Weight};
+use crate::limits::MAX_DEPTH;
+use crate::normalize::pass::{Entry, Passed, Record, Weight};
 use crate::normalize::place_names::stem;
 use crate::normalize::reference;
 use crate::normalize::trail::{Origin, SourceLocation};
@@ -18,14 +19,14 @@ use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
-/// So many bytes of a string cost as much as a node.
+/// How many bytes of a string cost as much as a node.
 const TEXT: usize = 64;
 
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
     plan: &'p mut Plan<'f>,
     record: Record,
-    /// What is being written in the place of a reference right now.
+    /// The references that are being inlined now.
     active: Vec<(SourceLocation, Slot)>,
     /// How many more nodes may be written.
     budget: usize,

@@ -1,6 +1,6 @@
 //! Part of `bundle`: what references lead to, and which of it becomes a component.
 //!
-//! In: the files. Out: for each node that is referred to and is no component of the input yet, its home. Invariant: a
+//! In: the files. Out: for each node that is referred to and is not yet a component of the input, its home. Invariant: a
 //! reference is followed once and remembered, every file is read once, and a cycle ends.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{child, each};
+use crate::limits::MAX_STEPS;
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::place_names::{stem, wanted};
-use crate::normalize::reference::{self, MAX_STEPS, Node, UNNAMED, absolute, bare};
+use crate::normalize::reference::{self, Node, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Field, Kind};
@@ -31,7 +32,7 @@ pub(super) struct Home {
 /// What a reference leads to.
 #[derive(Clone, Debug)]
 pub(super) enum Resolution {
-    /// A node of the input, which stays where it is. If it is no component, the pass for its version finds a place for it.
+    /// A node of the input, which stays where it is. If it is not a component, the pass for its version finds a place for it.
     Own(Pointer),
     /// Anything else.
     Node(SourceLocation),
@@ -135,7 +136,7 @@ impl<'f> Plan<'f> {
         }
     }
 
-    /// Where a section of the input's components really is.
+    /// The location of a section of the input's components, with references followed.
     fn section_at(&mut self, section: &Pointer) -> Option<SourceLocation> {
         let mut place = SourceLocation::default();
         for key in section.segments() {

@@ -5,12 +5,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{MAX_COPIED, Members, Repairer};
+use super::{Members, Repairer};
 use crate::json::{count_nodes, members};
+use crate::limits::MAX_COPIED;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
-use crate::structure::grammar::all_operations;
+use crate::structure::grammar::{all_operations, has_no_body};
 
 /// The entry's rule.
 const RULE: &str = "content-without-body";
@@ -60,12 +61,6 @@ fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Memb
 
 fn has_content(response: &Map<String, Value>) -> bool {
     response.get("content").and_then(Value::as_object).is_some_and(|content| !content.is_empty())
-}
-
-/// Whether HTTP gives no body to the status (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5).
-fn has_no_body(status: &str) -> bool {
-    matches!(status, "204" | "205" | "304" | "1XX")
-        || (status.len() == 3 && status.starts_with('1') && status.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn text(status: &str) -> String {

@@ -12,7 +12,7 @@ use super::Repairer;
 use super::parameters::LeftOut;
 use super::security::{AUTHORIZATION, places};
 use crate::json::{items, members};
-use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::pass::Weight;
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
@@ -40,7 +40,8 @@ impl Repairer<'_> {
         for (at, security) in security {
             let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
             operation.insert("security".to_owned(), security);
-            self.count_there(at.key("security"), "an operation requires what sends its required parameters".to_owned());
+            let text = "an operation requires what sends its required parameters";
+            self.count_at(RULE, at.key("security"), Weight::Interpreted, text);
         }
         for (at, scheme) in parameters {
             let Some(Value::Object(parameter)) = document.pointer_mut(at.as_str()) else { continue };
@@ -48,7 +49,7 @@ impl Repairer<'_> {
             let text = format!(
                 "a required parameter is the token that the security scheme `{scheme}` sends: calls need not give it"
             );
-            self.count_there(at, text);
+            self.count_at(RULE, at, Weight::Interpreted, text);
         }
         let sent = sent_by_schemes(document);
         self.leave_out_parameters(document, |at, parameter| {
@@ -56,11 +57,6 @@ impl Repairer<'_> {
             let text = format!("the security scheme `{scheme}` sends the same: left to it");
             Some(LeftOut { rule: RULE, weight: Weight::Interpreted, text })
         });
-    }
-
-    fn count_there(&mut self, after: Pointer, text: String) {
-        let before = self.record.moves.origin(&after);
-        self.record.count(Entry { rule: RULE, before, after, text, weight: Weight::Interpreted });
     }
 }
 
@@ -125,7 +121,8 @@ fn place(parameter: &Value) -> Option<String> {
     (place != AUTHORIZATION).then_some(place)
 }
 
-/// What the schemes of each operation send, and those of all operations of a path item: the scheme by its place.
+/// The schemes of each operation, by the header, query parameter or cookie that they send. A path item has those that all its operations
+/// share.
 fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<String, String>> {
     let places = places(document);
     let mut sent = BTreeMap::new();

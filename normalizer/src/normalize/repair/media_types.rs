@@ -1,11 +1,15 @@
-//! Part of `repair`: media types that are written as their schema.
+//! Part of `repair`: media types that are written as their schema, and streams that are described as one of their items.
 
 use serde_json::Value;
 
 use super::schema::TYPES;
 use super::{Members, Repairer};
+use crate::json::members;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Form, Kind};
+
+/// The title that grpc-gateway gives to the schema of an item.
+const TITLE: &str = "Stream result of ";
 
 impl Repairer<'_> {
     /// `type` and what belongs to it in the media type itself: it is its schema.
@@ -22,6 +26,22 @@ impl Repairer<'_> {
         let text = "what describes a schema stands in the media type itself: it goes under `schema`";
         self.count("bare-schema", "schema", Weight::Interpreted, text.to_owned());
     }
+
+    /// The gateway of gRPC answers with an object per line, and describes one of them as the whole body.
+    pub(super) fn lines(&mut self, media_type: &mut Members) {
+        if media_type.get("schema").is_some_and(is_item) {
+            let rule = ("stream-of-results", Weight::Interpreted);
+            let text = "grpc-gateway sends such an object per line: it is the schema of the items";
+            self.rename(media_type, ("schema", "x-item-schema"), rule, text);
+        }
+    }
+}
+
+/// Whether it is what grpc-gateway sends in each line of a stream.
+fn is_item(schema: &Value) -> bool {
+    let names: Vec<&str> = members(schema.get("properties")).map(|(name, _)| name.as_str()).collect();
+    let has_title = schema.get("title").and_then(Value::as_str).is_some_and(|title| title.starts_with(TITLE));
+    has_title && names.contains(&"result") && names.iter().all(|name| matches!(*name, "result" | "error"))
 }
 
 /// Whether such a member leaves no doubt that its object is a schema.

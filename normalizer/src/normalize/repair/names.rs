@@ -9,11 +9,12 @@ use serde_json::Value;
 use super::security::requirements;
 use super::{Members, Repairer};
 use crate::json::rename;
-use crate::normalize::names::{Names, is_component_name, legal};
+use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{each_text_mut, local};
 use crate::normalize::trail;
 use crate::pointer::Pointer;
+use crate::structure::grammar::is_component_name;
 
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {

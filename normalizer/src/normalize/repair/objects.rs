@@ -5,12 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::MAX_COPIED;
 use super::templates::single_braces;
 use super::{Members, Repairer, Rule, is_blank};
 use crate::json::{count_nodes, text};
+use crate::limits::MAX_COPIED;
 use crate::normalize::names::parameters;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{NO_RESPONSES, Weight};
 use crate::normalize::trail::Origin;
 use crate::structure::grammar::Kind;
 
@@ -64,10 +64,10 @@ impl Repairer<'_> {
             return;
         }
         let mut responses = members.get("responses").and_then(Value::as_object).cloned().unwrap_or_default();
-        responses.insert(String::from("2XX"), json!({"description": ""}));
+        let (status, rule, text) = NO_RESPONSES;
+        responses.insert(status.to_owned(), json!({"description": ""}));
         members.insert(String::from("responses"), responses.into());
-        let text = "no response is described: `2XX` without a body is taken for it";
-        self.note("responses-missing", "responses", Weight::Interpreted, text);
+        self.note(rule, "responses", Weight::Interpreted, text);
     }
 
     /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).

@@ -3,18 +3,20 @@
 //! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared.
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
-use super::{MAX_COPIED, Members, Repairer};
+use super::{Members, Repairer};
 use crate::json::{count_nodes, items, members};
+use crate::limits::MAX_COPIED;
 use crate::normalize::names::{
-    Names, Routes, alike, operation_id, parameters, pieces, plain_operation_id, without_prefix,
+    Names, Routes, alike, begins_with_parameter, operation_id, parameters, pieces, plain_operation_id, without_prefix,
 };
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
+use crate::normalize::route_names::{says_only_path, spoken_operation_id, squashed};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
 
@@ -22,69 +24,104 @@ use crate::structure::grammar::{METHODS, all_operations, is_extension, operation
 type Route = (String, Pointer, String);
 
 impl Repairer<'_> {
-    /// Names operations without a name, and all but one of those that have the same.
+    /// Names operations without a name, those whose name says no more than their path, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
-        let mut nameless: BTreeSet<Route> = BTreeSet::new();
+        let mentions = mentions(document);
+        let mut nameless: BTreeMap<Route, Option<String>> = BTreeMap::new();
         let mut by_id: BTreeMap<String, Vec<Route>> = BTreeMap::new();
         let is_named = |(path, _, _, operation): &(&str, _, _, &Value)| !is_extension(path) && operation.is_object();
         for (path, method, at, operation) in all_operations(document).filter(is_named) {
             let route = (path.to_owned(), at, method.to_owned());
             match operation.get("operationId") {
-                None => drop(nameless.insert(route)),
+                None => drop(nameless.insert(route, None)),
+                Some(Value::String(id)) if mentions.get(id) == Some(&1) && says_only_path(id, method, path) => {
+                    drop(nameless.insert(route, Some(id.clone())));
+                }
                 Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
                 Some(_) => {}
             }
         }
         let mut names: Names = by_id.keys().cloned().collect();
-        let mut given: Vec<(Route, String, Option<String>)> = Vec::new();
+        let said = by_id.keys().map(|id| squashed(id)).collect();
+        self.same_ids(document, by_id, &mut names);
+        self.missing_ids(document, nameless, &mut names, said);
+    }
+
+    /// Names all but one of the operations that have the same name.
+    fn same_ids(&mut self, document: &mut Value, by_id: BTreeMap<String, Vec<Route>>, names: &mut Names) {
         for (id, mut routes) in by_id {
             // The shortest path keeps the name: what is nested in it is the special case.
             routes.sort_by_key(|(path, _, method)| {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())
             });
-            let tags: Vec<Option<&str>> = routes.iter().map(|route| first_tag(document, route)).collect();
+            let tags: Vec<Option<String>> = routes.iter().map(|route| first_tag(document, route)).collect();
             for (route @ (path, _, method), tag) in routes.iter().zip(&tags).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
                 let is_own = tags.iter().filter(|other| *other == tag).count() == 1;
-                let wanted = match tag.filter(|_| is_own) {
+                let wanted = match tag.as_ref().filter(|_| is_own) {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
-                given.push((route.clone(), names.free(&[wanted], ""), Some(id.clone())));
+                let name = names.free(&[wanted], "");
+                let text = format!("another operation is called `{id}` too: this one is `{name}`");
+                self.give_id(document, route, &name, "duplicate-operation-id", text);
             }
-        }
-        let changes = |item: &Value| ["put", "patch", "delete"].iter().any(|method| item.get(method).is_some());
-        let routes = Routes::of(members(&document["paths"]).map(|(path, item)| (path.as_str(), changes(item))));
-        let plain = |(path, _, method): &Route| plain_operation_id(method, path, &routes);
-        // What is plainly so called has the name before what is otherwise called so.
-        let (plain, others): (Vec<_>, Vec<_>) =
-            nameless.into_iter().map(|route| (plain(&route), route)).partition(|(plain, _)| plain.is_some());
-        for (plain, route) in plain.into_iter().chain(others) {
-            let (path, _, method) = &route;
-            let others = [without_prefix(path), path].map(|path| operation_id(method, path));
-            let wanted: Vec<String> = plain.into_iter().chain(others).collect();
-            given.push((route, names.free(&wanted, ""), None));
-        }
-        for (route, name, twice) in given {
-            self.give_id(document, &route, &name, twice.as_deref());
         }
     }
 
-    fn give_id(&mut self, document: &mut Value, route: &Route, name: &str, twice: Option<&str>) {
-        let (_, at, _) = route;
-        let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
-        operation.insert(String::from("operationId"), Value::from(name));
-        match twice {
-            Some(id) => {
-                let text = format!("another operation is called `{id}` too: this one is `{name}`");
-                self.note_at("duplicate-operation-id", at.key("operationId"), Weight::Interpreted, text);
-            }
-            None => {
-                let text = format!("without a name: called `{name}` after its method and path");
-                self.note_at("missing-operation-id", at.clone(), Weight::Interpreted, text);
+    /// Names operations without a name, or with one that says no more than their path. A short name is given unless it differs from one
+    /// that was `said` in case and signs alone.
+    fn missing_ids(
+        &mut self,
+        document: &mut Value,
+        nameless: BTreeMap<Route, Option<String>>,
+        names: &mut Names,
+        mut said: HashSet<String>,
+    ) {
+        let changes = |item: &Value| ["put", "patch", "delete"].iter().any(|method| item.get(method).is_some());
+        let paths: Vec<_> = members(&document["paths"]).map(|(path, item)| (path.clone(), changes(item))).collect();
+        let routes = Routes::of(paths.iter().map(|(path, is_changed)| (path.as_str(), *is_changed)));
+        let name = |(route, id): (Route, Option<String>)| {
+            let (path, _, method) = &route;
+            let plain = plain_operation_id(method, path, &routes);
+            let spoken = || spoken_operation_id(method, path, &routes);
+            // What is plainly so called has the name before what is otherwise called so, and that before what leaves something out.
+            let rank = match &plain {
+                Some(_) if !begins_with_parameter(path) => 0,
+                Some(_) => 2,
+                None => 1,
+            };
+            let short = plain.or_else(spoken);
+            (if short.is_some() && rank == 1 { 3 } else { rank }, route, id, short)
+        };
+        let mut wanted: Vec<_> = nameless.into_iter().map(name).collect();
+        wanted.sort_by_key(|(rank, ..)| *rank);
+        for (_, route, id, short) in wanted {
+            let (path, _, method) = &route;
+            let others = [without_prefix(path), path].map(|path| operation_id(method, path));
+            let short = short.filter(|short| said.insert(squashed(short)));
+            let wanted: Vec<String> = short.into_iter().chain(others).chain(id.clone()).collect();
+            let name = names.free(&wanted, "");
+            match id {
+                None => {
+                    let text = format!("without a name: called `{name}` after its method and path");
+                    self.give_id(document, &route, &name, "missing-operation-id", text);
+                }
+                Some(id) if squashed(&id) != squashed(&name) => {
+                    let text = format!("`{id}` says its method and path alone: called `{name}`, as if it had no name");
+                    self.give_id(document, &route, &name, "operation-id-of-path", text);
+                }
+                Some(_) => {}
             }
         }
+    }
+
+    fn give_id(&mut self, document: &mut Value, (_, at, _): &Route, name: &str, rule: &'static str, text: String) {
+        let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
+        let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
+        let at = if is_new { at.clone() } else { at.key("operationId") };
+        self.note_at(rule, at, Weight::Interpreted, text);
     }
 
     /// Every parameter that a path names is declared, and only those.
@@ -219,7 +256,7 @@ pub(super) struct Declared {
     pub(super) at: Pointer,
 }
 
-/// The path parameters of a path item or an operation, references followed, in a document of nothing but shared parameters.
+/// The path parameters of a path item or operation. References are looked up in `components`, which needs only parameters.
 pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
     let read = |(index, item): (usize, &Value)| {
         let parameter = resolved(components, item).filter(|parameter| parameter["in"] == "path")?;
@@ -230,6 +267,24 @@ pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Ve
 }
 
 /// The tag that an operation is grouped by.
-fn first_tag<'d>(document: &'d Value, (_, at, _): &Route) -> Option<&'d str> {
-    document.pointer(at.as_str())?.get("tags")?.get(0)?.as_str()
+fn first_tag(document: &Value, (_, at, _): &Route) -> Option<String> {
+    document.pointer(at.as_str())?.get("tags")?.get(0)?.as_str().map(str::to_owned)
+}
+
+/// How often each name of an operation is given or referred to: by a link, or by an extension that says which operation goes on.
+fn mentions(document: &Value) -> HashMap<String, usize> {
+    let mut mentions = HashMap::new();
+    let mut rest = vec![document];
+    while let Some(node) = rest.pop() {
+        for (key, value) in members(node) {
+            match value {
+                Value::String(id) if matches!(key.as_str(), "operationId" | "operationName") => {
+                    *mentions.entry(id.clone()).or_default() += 1;
+                }
+                _ => rest.push(value),
+            }
+        }
+        rest.extend(items(node));
+    }
+    mentions
 }

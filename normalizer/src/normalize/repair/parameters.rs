@@ -15,6 +15,10 @@ use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_parameter_schema_key, operations};
 
+/// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
+const SEVERAL_SEGMENTS: &[&str] =
+    &["allowReserved", "x-ms-skip-url-encoding", "x-multi-segment", "x-reservedExpansion"];
+
 /// Why a parameter is left out.
 pub(super) struct LeftOut {
     pub(super) rule: &'static str,
@@ -23,7 +27,7 @@ pub(super) struct LeftOut {
 }
 
 impl Repairer<'_> {
-    /// Leaves out parameters whose name is empty: no header is called so, and no server reads such a query.
+    /// Removes parameters with an empty name. They are invalid as headers and ignored in queries.
     pub(super) fn nameless_parameters(&mut self, document: &mut Value) {
         self.leave_out_parameters(document, |_, parameter| {
             (parameter["in"] != "path" && is_blank(&parameter["name"])).then(|| LeftOut {
@@ -84,6 +88,17 @@ impl Repairer<'_> {
             let text = String::from("a path cannot hold `null`: what is left is what can be sent");
             self.count("path-parameter-null", "schema", Weight::Interpreted, text);
         }
+        self.several_segments(members);
+    }
+
+    /// A path parameter of which the document says that its slashes are sent as they are.
+    fn several_segments(&mut self, members: &mut Members) {
+        let said = SEVERAL_SEGMENTS.iter().find(|key| is_true(members, key));
+        let Some(word) = said.filter(|_| text(members, "in") == Some("path") && keep_slashes(members)) else { return };
+        members.shift_remove("allowReserved");
+        let name = text(members, "name").unwrap_or_default();
+        let text = format!("`{word}`: the value of `{name}` may be several segments, its slashes are kept");
+        self.note("path-segments", "", Weight::Interpreted, text);
     }
 
     pub(super) fn header(&mut self, members: &mut Members) {
@@ -146,6 +161,19 @@ impl Repairer<'_> {
             }
         }
     }
+}
+
+/// Says of a path parameter that its slashes are kept, if it is a string and nobody has said otherwise. Whether it was said.
+pub(super) fn keep_slashes(parameter: &mut Members) -> bool {
+    let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
+    let kind = kind.or_else(|| parameter.get("type")?.as_str());
+    let has_style = ["content", "x-style"].iter().any(|key| parameter.contains_key(*key))
+        || text(parameter, "style").is_some_and(|style| style != "simple");
+    let may_have_slashes = !has_style && kind.is_none_or(|kind| kind == "string");
+    if may_have_slashes {
+        parameter.insert(String::from("x-style"), Value::from("segments"));
+    }
+    may_have_slashes
 }
 
 /// Makes a schema one without `null`, in its branches as well. Whether anything had to be done.

@@ -111,7 +111,7 @@ fn parameters(query: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Adds those that a path item or operation does not have yet.
+/// Adds the parameters that the path item or operation lacks.
 fn add_parameters(holder: Option<&mut Value>, parameters: &[Value]) {
     let Some(Value::Object(holder)) = holder.filter(|_| !parameters.is_empty()) else { return };
     if let Value::Array(list) = holder.entry("parameters").or_insert_with(|| json!([])) {

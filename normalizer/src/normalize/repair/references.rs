@@ -8,14 +8,16 @@
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{MAX_COPIED, Members, Repairer};
+use super::{Members, Repairer};
 use crate::json;
+use crate::limits::MAX_COPIED;
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, bare, each_text_mut, local};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
+use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
 
 /// What takes the place of a reference.
@@ -171,7 +173,7 @@ fn schema_of(members: &Members, target: &Pointer) -> Value {
     let of_value = members.get("schema").map(|schema| (schema, target.key("schema")));
     let of_content = || {
         let content = members.get("content")?.as_object()?;
-        let json = content.iter().find(|(name, _)| name.contains("json"));
+        let json = content.iter().find(|(name, _)| is_json(name));
         let (name, media_type) = json.or_else(|| content.iter().next())?;
         Some((media_type.get("schema")?, target.key("content").key(name).key("schema")))
     };

@@ -9,16 +9,14 @@ use serde_json::Value;
 
 use super::Repairer;
 use crate::json::{items, members};
+use crate::limits::MAX_ALL_OF;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::all_operations;
 
-/// How deep `allOf` within `allOf` is looked into.
-const MAX_DEPTH: usize = 8;
-
 /// How many schemas and names of a document are looked at.
-const MAX_STEPS: usize = 1_000_000;
+const MAX_LOOKED_AT: usize = 1_000_000;
 
 impl Repairer<'_> {
     /// Makes bodies required that could not be left out: without them, nothing would be what their schemas require.
@@ -32,10 +30,10 @@ impl Repairer<'_> {
     }
 }
 
-/// The bodies that are required without a word.
+/// Bodies that are required although `required` is absent.
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
-    let mut search = Search { document, left: MAX_STEPS };
+    let mut search = Search { document, left: MAX_LOOKED_AT };
     for (_, method, at, _) in all_operations(document).filter(|(.., operation)| operation.get("requestBody").is_some())
     {
         let Some((at, body)) = followed(document, at.key("requestBody"), reference::text) else { continue };
@@ -92,7 +90,7 @@ impl<'d> Search<'d> {
 
     fn read(&mut self, schema: &'d Value, said: &mut Said<'d>, depth: usize) {
         self.left = self.left.saturating_sub(1);
-        let Some(schema) = resolved(self.document, schema).filter(|_| self.left > 0 && depth < MAX_DEPTH) else {
+        let Some(schema) = resolved(self.document, schema).filter(|_| self.left > 0 && depth < MAX_ALL_OF) else {
             return;
         };
         match schema["type"].as_str() {

@@ -10,6 +10,7 @@ use crate::json::{is_true, items, schema_type, text, whole};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
+use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object};
 
 /// Types that people write, and what they mean.
@@ -33,35 +34,6 @@ pub(super) const TYPES: &[(&[&str], &str, Option<&str>)] = &[
     (&["map", "dict"], "object", None),
 ];
 
-/// Formats that belong to one type (OpenAPI 3.0.3 §4.4, and those that everybody uses).
-const FORMATS: &[(&str, &[&str])] = &[
-    ("integer", &["int32", "int64"]),
-    ("number", &["float", "double"]),
-    ("string", &["byte", "binary", "date", "date-time", "password", "uuid", "uri", "email"]),
-];
-
-/// Formats that say how wide an integer is, in lower case.
-const WIDTHS: &[&str] = &[
-    "int",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "int128",
-    "uint",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uint128",
-    "integer",
-    "short",
-    "long",
-    "bigint",
-    "biginteger",
-    "big-integer",
-];
-
 impl Repairer<'_> {
     /// A schema that is null or an empty array.
     pub(super) fn empty_schema(&mut self, value: &mut Value, object: &Object) {
@@ -72,7 +44,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// A `type` that is an object: a property called so, one level too high.
+    /// Moves a `type` that is an object into `properties`: it is a property named `type`.
     fn type_property(&mut self, members: &mut Members) {
         if !members.get("type").is_some_and(Value::is_object) {
             return;
@@ -102,6 +74,7 @@ impl Repairer<'_> {
         self.type_name(members);
         self.missing_type(members);
         self.integer_format(members);
+        self.text_format(members);
         self.map_value(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
@@ -171,7 +144,7 @@ impl Repairer<'_> {
         members.insert(String::from("required"), Value::Array(list));
     }
 
-    /// A boolean `required` in a schema that is no property.
+    /// A boolean `required` in a schema other than a property.
     fn own_required(&mut self, members: &mut Members) {
         if members.get("required").is_some_and(Value::is_boolean) {
             let text = "a boolean `required` means nothing here: left out";
@@ -207,7 +180,7 @@ impl Repairer<'_> {
         let values =
             ["default", "example", "minimum", "maximum", "multipleOf"].into_iter().filter_map(|key| members.get(key));
         let has_fraction = values.chain(items(members.get("enum"))).any(is_fraction);
-        if has_fraction || !WIDTHS.contains(&format.to_ascii_lowercase().as_str()) {
+        if has_fraction || formats::type_of(format) != Some("integer") {
             return;
         }
         let text = format!("`type: number` with the format `{format}` is an integer");
@@ -215,8 +188,18 @@ impl Repairer<'_> {
         self.count("integer-format", "type", Weight::Interpreted, text);
     }
 
-    /// `additionalProperties: {type: object}`, with nothing but a description: any value. So the frameworks of Java write `Map<String,
-    /// Object>`, and others what they have no words for. A map of objects says something of them, if only `additionalProperties: true`.
+    /// A string whose format has a registered name that is not the written one: `dateTime`, `guid`.
+    fn text_format(&mut self, members: &mut Members) {
+        let Some(written) = text(members, "format").filter(|_| text(members, "type") == Some("string")) else { return };
+        if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
+            let text = format!("the format `{written}` is `{meant}`");
+            members.insert(String::from("format"), Value::from(meant));
+            self.count("text-format", "format", Weight::Interpreted, text);
+        }
+    }
+
+    /// `additionalProperties: {type: object}` with at most a description means any value: Java frameworks write it for `Map<String,
+    /// Object>`. A map of objects has further keywords, if only `additionalProperties: true`.
     fn map_value(&mut self, members: &mut Members) {
         let Some(Value::Object(value)) = members.get_mut("additionalProperties") else { return };
         let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
@@ -271,7 +254,7 @@ impl Repairer<'_> {
             ("array", "items")
         } else if let Some(meant) = members.get("enum").and_then(type_of_all) {
             (meant, "enum")
-        } else if let Some(meant) = text(members, "format").and_then(type_of_format) {
+        } else if let Some(meant) = text(members, "format").and_then(only_type) {
             (meant, "format")
         } else {
             return;
@@ -370,6 +353,7 @@ fn type_of_all(values: &Value) -> Option<&'static str> {
     kinds.all(|kind| kind == first).then_some(first)
 }
 
-fn type_of_format(format: &str) -> Option<&'static str> {
-    FORMATS.iter().find(|(_, formats)| formats.contains(&format)).map(|(kind, _)| *kind)
+/// The type of a format. That of a decimal is a number or a string (OpenAPI Format Registry).
+fn only_type(format: &str) -> Option<&'static str> {
+    formats::type_of(format).filter(|_| !format.starts_with("decimal"))
 }

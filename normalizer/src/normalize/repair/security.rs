@@ -14,7 +14,7 @@ use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::all_operations;
 
-/// Where tokens and passwords are sent.
+/// The header with tokens and passwords.
 pub(super) const AUTHORIZATION: &str = "header authorization";
 
 /// How many alternatives are made of one.
@@ -31,7 +31,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// The schemes that security requirements name (OpenAPI 3.0.3 §4.7.30): whoever calls such an operation has a credential.
+    /// The schemes that security requirements name (OpenAPI 3.0.3 §4.7.30): a caller of such an operation has a credential.
     pub(super) fn security_schemes(&mut self, document: &mut Value) {
         for (name, at) in undeclared(document) {
             let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };

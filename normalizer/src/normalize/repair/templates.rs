@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::operations::{declared, shared_parameters};
+use super::parameters::keep_slashes;
 use super::{Members, Repairer};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -72,12 +73,11 @@ impl Repairer<'_> {
             let parameters = declared(holder, components, &self.path.join(&below));
             for parameter in parameters.iter().filter(|parameter| names.contains(&parameter.name)) {
                 let Some(members) = self.own_parameter(holder, parameter, components) else { continue };
-                if !may_have_slashes(members) {
-                    continue;
+                if keep_slashes(members) {
+                    let text =
+                        format!("the value of `{}` may be several segments: its slashes are kept", parameter.name);
+                    self.note_at("path-segments", parameter.at.clone(), Weight::Interpreted, text);
                 }
-                members.insert(String::from("x-style"), Value::from("segments"));
-                let text = format!("the value of `{}` may be several segments: its slashes are kept", parameter.name);
-                self.note_at("path-segments", parameter.at.clone(), Weight::Interpreted, text);
             }
         }
     }
@@ -108,14 +108,6 @@ fn has_slashes(paths: &Members) -> bool {
         has_some |= path.starts_with('/');
         path.starts_with(['/', '{'])
     }) && has_some
-}
-
-/// Whether a value of the parameter can be several segments, and nobody has said how it is written.
-fn may_have_slashes(parameter: &Members) -> bool {
-    let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
-    let kind = kind.or_else(|| parameter.get("type")?.as_str());
-    let is_free = ["content", "style", "x-style"].iter().all(|key| !parameter.contains_key(*key));
-    is_free && kind.is_none_or(|kind| kind == "string")
 }
 
 /// Whether a path holds what no plain template holds.
@@ -327,41 +319,15 @@ mod tests {
     fn spellings_of_several_segments_are_told_apart() {
         let names = BTreeSet::from(["id", "rest"].map(str::to_owned));
         for path in [
-            "/a/{+id}",
-            "/a/{id+}",
-            "/a/{id*}",
-            "/a/{*id}",
-            "/a/{**id}",
-            "/a/{id=**}",
-            "/a/{id=shelves/*}",
-            "/a/{id:path}",
-            "/a/{id: .*}",
-            "/a/{id:.+}/b",
-            "/a/{id...}",
-            "/a/<path:id>",
-            "/a/<id:path>",
-            "/a/<id..>",
-            "/a/:id*",
-            "/a/:id(.*)",
-            "/a/{*id:regex(^x$)}",
+            "/a/{+id}", "/a/{id+}", "/a/{id*}", "/a/{*id}", "/a/{**id}", "/a/{id=**}", "/a/{id=shelves/*}",
+            "/a/{id:path}", "/a/{id: .*}", "/a/{id:.+}/b", "/a/{id...}", "/a/<path:id>", "/a/<id:path>", "/a/<id..>",
+            "/a/:id*", "/a/:id(.*)", "/a/{*id:regex(^x$)}",
         ] {
             assert_eq!(read(path, &names).segments, BTreeSet::from([String::from("id")]), "{path}");
         }
         for path in [
-            "/a/{id}",
-            "/a/{id?}",
-            "/a/{id:int}",
-            "/a/{id:[^/]+}",
-            "/a/{id=*}",
-            "/a/<int:id>",
-            "/a/<id>",
-            "/a/:id",
-            "/a/:id?",
-            "/a/:id(\\d+)",
-            "/a/{id}*",
-            "/a/{{id}}",
-            "/a/{other:path}",
-            "/a/{id=me}",
+            "/a/{id}", "/a/{id?}", "/a/{id:int}", "/a/{id:[^/]+}", "/a/{id=*}", "/a/<int:id>", "/a/<id>", "/a/:id",
+            "/a/:id?", "/a/:id(\\d+)", "/a/{id}*", "/a/{{id}}", "/a/{other:path}", "/a/{id=me}",
         ] {
             assert_eq!(read(path, &names).segments, BTreeSet::new(), "{path}");
         }

@@ -1,7 +1,7 @@
 //! Part of `repair`: `items` without a `type`, which need not mean an array.
 //!
-//! In: a schema's members. Out: a choice instead of `items` that is nothing else (in Swagger 2.0, which has no `anyOf`, people wrote it
-//! as a list of `items`), or no `items` where the schema's own values are no arrays. Invariant: whatever speaks for an array keeps it one.
+//! In: a schema's members. Out: `anyOf` instead of an `items` that only lists alternatives (Swagger 2.0 has no `anyOf`, so authors wrote
+//! an array of `items`), or no `items` where the schema's own values are not arrays. Invariant: whatever speaks for an array keeps it one.
 
 use serde_json::Value;
 

@@ -3,14 +3,14 @@
 //! In: §Parameter Object with `in: body`, or all with `in: formData` of one operation, and what the operation consumes. Out:
 //! OpenAPI 3.0.3 §4.7.13 to §4.7.15. Invariant: the same schema stands under each media type; the parameter's name, which is
 //! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
-//! URL-encoded if that is no form.
+//! URL-encoded if that is not a form.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
 use super::items::{Location, Style};
-use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence, is_binary, list};
+use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, list};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
 use super::{Convert, Object};
@@ -19,6 +19,7 @@ use crate::json::{is_true, members, text};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
+use crate::structure::media::{Family, essence, family};
 
 /// What the ledger says where form fields are left over.
 pub(super) const LEFT_OVER_FORM: &str =
@@ -128,7 +129,8 @@ impl<'d> Convert<'d> {
 
     /// What the document lists for all operations fits some of them: an object is no archive and no picture.
     fn consumed(&mut self, consumes: &[String], schema: &'d Value, place: &MovedNode) -> Vec<String> {
-        let (bytes, others): (Vec<&String>, Vec<&String>) = consumes.iter().partition(|name| is_binary(name));
+        let (bytes, others): (Vec<&String>, Vec<&String>) =
+            consumes.iter().partition(|name| family(name) == Family::Binary);
         let is_for_all = consumes == self.consumes;
         if !is_for_all || bytes.is_empty() || others.is_empty() || self.sketch(schema) != Sketch::Structure {
             return consumes.to_vec();

@@ -29,7 +29,7 @@ pub(super) type Style = (&'static str, bool);
 pub(super) struct ValueParts {
     /// What was among the keywords.
     pub(super) schema: Object,
-    /// How an array is written; `None` if the value is no array, or is one that is sent as a string.
+    /// How an array is written; `None` if the value is not an array, or is one that is sent as a string.
     pub(super) style: Option<Style>,
     /// All other keys.
     pub(super) rest: Object,
@@ -142,7 +142,7 @@ impl Convert<'_> {
     }
 }
 
-/// The items of an array as the string that is sent; `None` if the value is no array of strings, numbers and booleans.
+/// The items of an array as the string that is sent; `None` if the value is not an array of strings, numbers and booleans.
 fn join(value: &Value, separator: &str) -> Option<Value> {
     let text = |item: &Value| match item {
         Value::String(text) => Some(text.clone()),

@@ -1,5 +1,4 @@
-//! Part of `swagger2`: what was left over of Swagger 2.0 when somebody rewrote a document for OpenAPI 3: parameters `in: body` and
-//! `in: formData`, and other words.
+//! Part of `swagger2`: remains of Swagger 2.0 in OpenAPI 3 documents: parameters `in: body` and `in: formData`, and other keywords.
 //!
 //! In: an OpenAPI 3 document. Out: the same with those parameters in request bodies, and in the words of OpenAPI 3. Invariant: all
 //! else stays as it is; what a request body says already counts.
@@ -9,23 +8,22 @@ mod words;
 use serde_json::{Map, Value, json};
 
 use super::body::{LEFT_OVER_FORM, fields};
-use super::media::{MULTIPART, URLENCODED, essence, list};
+use super::media::{MULTIPART, URLENCODED, list};
 use super::parameters::{Listed, Sorted};
 use super::record::MovedNode;
 use super::{Convert, Object, names_in, run};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{count_nodes, is_true, items, members};
+use crate::limits::MAX_WRITTEN_OUT;
 use crate::normalize::pass::{Passed, Weight};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
+use crate::structure::media::essence;
 pub(super) use words::has_format;
 use words::{bare_responses, has_bare_schema, undeclared};
 
 /// The objects whose members are path items.
 const PATHS: [&str; 2] = ["paths", "webhooks"];
-
-/// How many nodes the request bodies may have together: a shared parameter is in the body of each operation that refers to it.
-const MOST_COPIED: usize = 1_000_000;
 
 /// Turns such parameters into request bodies, and such words into those of OpenAPI 3.
 ///
@@ -98,7 +96,7 @@ impl<'d> Convert<'d> {
         new
     }
 
-    /// Shared bodies are shared request bodies; shared form fields go to the operations.
+    /// Moves shared bodies to `components/requestBodies`, and shared form fields to the operations.
     fn shared_left_over(&mut self, components: &mut Object) {
         let old = self.document.pointer(self.shared.as_str()).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");
@@ -139,7 +137,7 @@ impl<'d> Convert<'d> {
     }
 
     fn operation_left_over(&mut self, new: &mut Object, old: &'d Object, shared: &Sorted<'d>, place: &MovedNode) {
-        if self.copied > MOST_COPIED {
+        if self.copied > MAX_WRITTEN_OUT {
             return;
         }
         let (parameters, own) = self.parameters(old, place);
@@ -162,7 +160,7 @@ impl<'d> Convert<'d> {
     /// Counts what is made of left-over words. Whether that is too much.
     fn is_expanded(&mut self, made: &Value, place: &MovedNode) -> bool {
         self.copied += count_nodes(made);
-        let is_expanded = self.copied > MOST_COPIED;
+        let is_expanded = self.copied > MAX_WRITTEN_OUT;
         if is_expanded {
             let message = "words of Swagger 2.0 expand to far more than the document holds";
             let help = "write the schemas of parameters and responses under `components` and refer to them";

@@ -8,9 +8,8 @@ use serde_json::{Map, Value};
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::text;
-use crate::normalize::pass::MAX_DEPTH;
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-pub(super) use crate::structure::grammar::essence;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const BYTES: &str = "application/octet-stream";
@@ -31,34 +30,6 @@ pub(super) enum Sketch {
 pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
     let items = value?.as_array()?;
     items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-}
-
-/// Whether the media type can hold an object or an array, judging by its name.
-pub(super) fn holds_structure(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
-    let last = subtype.rsplit(['+', '.', '-']).next().unwrap_or_default();
-    matches!(subtype, "*" | "x-www-form-urlencoded" | "form-data" | "x-ndjson")
-        || matches!(
-            last,
-            "json" | "xml" | "yaml" | "jsonl" | "ndjson" | "protobuf" | "msgpack" | "cbor" | "csv" | "hal"
-        )
-        || essence == "*/*"
-}
-
-/// Whether what a media type names is bytes and nothing else: a picture, a sound, an archive, a document of an office.
-pub(super) fn is_binary(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    let (kind, subtype) = essence.split_once('/').unwrap_or_default();
-    let is_archive =
-        matches!(subtype, "octet-stream" | "pdf" | "zip" | "gzip" | "x-gzip" | "x-tar" | "x-7z-compressed");
-    let is_office = subtype.starts_with("vnd.ms-") || subtype.starts_with("vnd.openxmlformats-officedocument");
-    match kind {
-        "image" => subtype != "svg+xml",
-        "audio" | "video" => true,
-        "application" => is_archive || is_office,
-        _ => false,
-    }
 }
 
 impl<'d> Convert<'d> {

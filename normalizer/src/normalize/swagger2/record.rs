@@ -88,7 +88,7 @@ impl Record {
         }
     }
 
-    /// The node at `after` was made from the one at `before`, which is mainly elsewhere.
+    /// Records that `after` is an additional copy of `before`.
     pub(super) fn copied(&mut self, before: &Pointer, after: Pointer) {
         self.all.moves.bring(after, Origin::Before(before.clone()));
     }

@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::text;
+use crate::limits::MAX_STEPS;
 use crate::normalize::pass::{Weight, nearest};
-use crate::normalize::reference::{MAX_STEPS, each_text_mut, local};
+use crate::normalize::reference::{each_text_mut, local};
 use crate::pointer::Pointer;
 
 impl<'d> Convert<'d> {
@@ -28,7 +29,7 @@ impl<'d> Convert<'d> {
         found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
     }
 
-    /// The object at the end of a chain of references, and where it is; the object itself if it is no reference.
+    /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
     pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
         let (mut object, mut at) = (object, at.clone());
         for _ in 0..MAX_STEPS {

@@ -6,12 +6,13 @@
 use serde_json::{Map, Value, json};
 
 use super::items::Location;
-use super::media::{BYTES, JSON, Sketch, essence, holds_structure, is_binary};
+use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
+use crate::structure::media::{Family, essence, family, holds_structure};
 
 /// The schema of each item of a stream, which an overlay puts beside `schema`.
 const ITEM_SCHEMA: &str = "x-item-schema";
@@ -52,7 +53,7 @@ impl<'d> Convert<'d> {
         self.response(members, answer, place)
     }
 
-    /// A member of `responses`, as operations produce it that do not say otherwise.
+    /// Converts a shared response with the document's default `produces`.
     pub(super) fn shared_response(&mut self, value: &'d Value, place: &MovedNode) -> Value {
         match value {
             Value::Object(response) if !response.get("$ref").is_some_and(Value::is_string) => {
@@ -116,8 +117,8 @@ impl<'d> Convert<'d> {
             }
         }
         if described.is_none() && by_type.is_empty() {
-            let is_bytes = !answer.produces.is_empty() && answer.produces.iter().all(|known| is_binary(known));
-            if answer.has_body && is_bytes {
+            let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
+            if answer.has_body && !answer.produces.is_empty() && !has_text {
                 let text = "no schema, but the operation produces bytes: the response has them";
                 self.record.count("binary-response", Weight::Interpreted, place, text);
                 let content: Object = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
@@ -193,7 +194,7 @@ impl<'d> Convert<'d> {
         self.record.note("produces-of-structure", Weight::Interpreted, place, text);
     }
 
-    /// What an answer is whose media type nobody names.
+    /// The media type of a response for which none is named.
     fn undeclared(&mut self, sketch: Option<Sketch>, place: &MovedNode) -> &'static str {
         let (media_type, text) = match sketch {
             Some(Sketch::File) => (BYTES, "no `produces`: a file is assumed to be `application/octet-stream`"),

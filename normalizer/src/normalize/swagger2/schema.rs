@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::{items, members, text};
-use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::limits::MAX_DEPTH;
+use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, local};
 use crate::pointer::Pointer;
 
@@ -30,7 +31,7 @@ impl Subtypes {
         subtypes
     }
 
-    /// All that extend a definition, also by way of others, in the order in which they are found.
+    /// All definitions that extend `base`, directly or indirectly, in the order found.
     fn below(&self, base: &str) -> Vec<&str> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::from([base]);
@@ -122,7 +123,7 @@ impl Convert<'_> {
             let key = if is_nullable && key == "x-nullable" { "nullable" } else { key };
             new.insert(key.to_owned(), converted);
         }
-        // `type: file` is no type of OpenAPI 3 (§Response Object, §Parameter Object).
+        // `type: file` is not a type of OpenAPI 3 (§Response Object, §Parameter Object).
         if text(members, "type") == Some("file") {
             new.insert("type".to_owned(), "string".into());
             new.insert("format".to_owned(), "binary".into());

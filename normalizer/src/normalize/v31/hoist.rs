@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::survey::{Site, Survey, Target, is_component, slot_at};
+use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
 use crate::json::put;
 use crate::normalize::names::{Names, legal};
@@ -153,7 +153,7 @@ impl Homes {
         }
     }
 
-    /// Moves the deepest nodes first: what is around them then takes along the references to them.
+    /// Moves the deepest nodes first, so that outer nodes already contain references to them.
     fn move_home(&self, document: &mut Value, track: &mut Track) {
         let mut homes: Vec<_> = self.0.iter().collect();
         homes.sort_by_key(|(pointer, home)| (home.copied, depth(pointer), *pointer));
@@ -202,7 +202,7 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
     let keeps = |slot, node: &Value, key: &str| {
         slot != Slot::SCHEMA || node.as_object().is_some_and(|members| keeps_its_shape(members, key))
     };
-    pointer.as_str().starts_with("/components/schemas/") && slot_at(document, pointer, keeps).is_some()
+    pointer.as_str().starts_with("/components/schemas/") && Slot::at(document, pointer, keeps).is_some()
 }
 
 /// Whether what stands under `keyword` is still there after the conversion.

@@ -69,7 +69,7 @@ impl Node {
         done
     }
 
-    /// Adds a schema to those that a value has to satisfy. `false` if `allOf` is no array.
+    /// Adds a schema to those that a value has to satisfy. Returns `false` if `allOf` is not an array.
     pub(super) fn add_all_of(&mut self, from: &str, schema: Value) -> bool {
         let Value::Array(all) = self.members.entry("allOf").or_insert_with(|| json!([])) else { return false };
         let to = local(&["allOf", &all.len().to_string()]);

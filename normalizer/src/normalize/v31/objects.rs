@@ -9,6 +9,7 @@ use super::node::{Node, local};
 use crate::json::members;
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::names::extension;
+use crate::normalize::pass::NO_RESPONSES;
 use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{ADDITIONAL_OPERATIONS, Kind};
@@ -33,7 +34,7 @@ const KEPT: &[(Kind, Weight, &[&str])] = &[
     (Kind::MediaType, Same, &["itemSchema"]),
     (Kind::MediaType, Lossy, &["prefixEncoding", "itemEncoding"]),
     (Kind::Encoding, Lossy, &["encoding", "prefixEncoding", "itemEncoding"]),
-    (Kind::Discriminator, Lossy, &["defaultMapping"]),
+    (Kind::Discriminator, Same, &["defaultMapping"]),
     (Kind::Xml, Lossy, &["nodeType"]),
     (Kind::OAuthFlows, Lossy, &["deviceAuthorization"]),
     (Kind::SecurityScheme, Same, &["oauth2MetadataUrl", "deprecated"]),
@@ -125,25 +126,14 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
     }
 }
 
-/// The path that this object is at or in.
-fn place_of(convert: &Convert) -> String {
-    let segments: Vec<String> = convert.path.segments().collect();
-    match segments.as_slice() {
-        [paths, path, ..] if paths == "paths" => format!("at `{path}`"),
-        [.., last] => format!("at `{last}`"),
-        [] => String::new(),
-    }
-}
-
 fn operation(convert: &mut Convert, node: &mut Node) {
-    let id = node.text("operationId").map(|id| format!("`{id}`"));
-    let called = format!("the operation {}", id.unwrap_or_else(|| place_of(convert)));
     let says_none = node.get("responses").is_none_or(|responses| responses.as_object().is_some_and(Map::is_empty));
     let is_listed = !convert.path.as_str().starts_with("/components/");
     if convert.is_modern() && says_none && is_listed {
-        node.set("responses", json!({ "default": { "description": "" } }));
-        let text = format!("{called} lists no responses: any response is accepted");
-        convert.note("missing-responses", Interpreted, "", text);
+        // As `repair` has it, which does not look into webhooks.
+        let (status, rule, text) = NO_RESPONSES;
+        node.set("responses", json!({ status: { "description": "" } }));
+        convert.note(rule, Interpreted, "", String::from(text));
     }
 }
 

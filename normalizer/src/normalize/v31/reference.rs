@@ -1,21 +1,19 @@
 //! Part of `v31`: references to other things than schemas.
 //!
 //! In: a reference object (3.1 §4.8.23). Out: the reference; or, where 3.0 cannot say it, what it leads to, written out.
-//! Invariant: what is written out is bounded by [`MOST_COPIED`].
+//! Invariant: what is written out is bounded by [`MAX_WRITTEN_OUT`].
 
 use serde_json::{Map, Value};
 
 use super::Convert;
 use crate::diagnostic::codes;
 use crate::json::{self, count_nodes, each};
-use crate::normalize::pass::{MAX_DEPTH, Weight, fault};
+use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
+use crate::normalize::pass::{Weight, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::Slot;
-
-/// How many nodes are copied for references at most.
-const MOST_COPIED: usize = 500_000;
 
 impl Convert {
     /// Converts a reference that is not to a schema.
@@ -66,7 +64,7 @@ impl Convert {
             return Value::Object(members);
         }
         self.copied = self.copied.saturating_add(count_nodes(&copy));
-        if self.copied > MOST_COPIED {
+        if self.copied > MAX_WRITTEN_OUT {
             if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that have to be written out expand to far more than the document holds";
                 let help = "write the path items under `paths` and refer to them there";
@@ -98,9 +96,7 @@ impl Convert {
         self.copying.pop();
         converted
     }
-}
 
-impl Convert {
     /// What stands beside a reference to a path item that has it, too.
     fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
         if key != "parameters" {

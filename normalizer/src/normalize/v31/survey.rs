@@ -12,8 +12,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::child;
-use crate::normalize::pass::{MAX_DEPTH, fault};
+use crate::limits::MAX_DEPTH;
+use crate::normalize::pass::fault;
 use crate::normalize::reference::{UNNAMED, absolute, in_section, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -257,7 +257,7 @@ impl<'v> Survey<'v> {
 
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.
     fn suits(&self, kind: Kind, pointer: &Pointer) -> Option<bool> {
-        let (slot, value) = slot_at(self.document, pointer, |_, _, _| true)?;
+        let (slot, value) = Slot::at(self.document, pointer, |_, _, _| true)?;
         let shaped = value.is_object() || (kind == Kind::Schema && value.is_boolean());
         match slot {
             Slot::One(known) => (known == kind && shaped).then_some(true),
@@ -269,18 +269,6 @@ impl<'v> Survey<'v> {
 
 fn refused(at: Pointer, message: &str) -> Diagnostic {
     fault(codes::DYNAMIC_REFERENCE, at, message, "write a plain `$ref` to the schema that is meant")
-}
-
-/// The node at `pointer`, and its slot; `None` if it is not there, or if `may_pass` says no to a key on the way.
-pub(in crate::normalize) fn slot_at<'v>(
-    document: &'v Value,
-    pointer: &Pointer,
-    may_pass: impl Fn(Slot, &Value, &str) -> bool,
-) -> Option<(Slot, &'v Value)> {
-    pointer.segments().try_fold((Slot::DOCUMENT, document), |(slot, node), key| {
-        let part = child(node, &key).filter(|_| may_pass(slot, node, &key))?;
-        Some((slot.below(&key, part, Versions::OpenApi3), part))
-    })
 }
 
 /// Whether the pointer is `/components/SECTION/NAME`.

@@ -7,7 +7,7 @@ use super::super::node::Node;
 use super::is_composed;
 use crate::json::schema_type;
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::essence;
+use crate::structure::media::{Family, family};
 
 /// `const` is an `enum` of one value.
 pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
@@ -100,8 +100,8 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
 /// `contentEncoding` and `contentMediaType`.
 pub(super) fn content(convert: &mut Convert, node: &mut Node) {
     let encoding = node.text("contentEncoding").map(str::to_ascii_lowercase);
-    let media_type = node.text("contentMediaType").map(essence);
-    let bytes = match (encoding.as_deref(), media_type.as_deref()) {
+    let media_type = node.text("contentMediaType");
+    let bytes = match (encoding.as_deref(), media_type) {
         (Some("base64"), _) => Some(("byte", "`contentEncoding: base64` is `format: byte`")),
         (Some("binary"), _) => Some(("binary", "a string of bytes is `format: binary`")),
         (None, Some(media_type)) if is_binary(media_type) => Some(("binary", "a string of bytes is `format: binary`")),
@@ -143,15 +143,7 @@ fn has_text(node: &Node) -> bool {
     }
 }
 
-/// Whether content of this media type is bytes, not characters.
+/// Whether content of this media type is bytes, not characters. Of one that is not known, that is more likely.
 fn is_binary(media_type: &str) -> bool {
-    let (ty, subtype) = media_type.split_once('/').unwrap_or((media_type, ""));
-    let is_text = matches!(ty, "text" | "message")
-        || matches!(
-            subtype,
-            "json" | "xml" | "yaml" | "x-yaml" | "javascript" | "jwt" | "x-ndjson" | "jsonl" | "graphql" | "sql"
-        )
-        || ["+json", "+xml", "+yaml", "+jwt"].iter().any(|suffix| subtype.ends_with(suffix))
-        || subtype == "x-www-form-urlencoded";
-    !is_text
+    matches!(family(media_type), Family::Binary | Family::Multipart | Family::Wildcard | Family::Unknown)
 }

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
-use crate::json::schema_type;
+use crate::json::is_of_type;
 use crate::normalize::pass::Weight;
+use crate::structure::formats;
 
 /// All types but `null`; `integer` is among the numbers.
 const ALL: [&str; 5] = ["string", "number", "boolean", "object", "array"];
@@ -17,10 +18,6 @@ const NUMBERS: &[&str] = &["number", "integer"];
 /// Whether values of the type `of` have the type `kind`.
 pub(super) fn includes(kind: &str, of: &str) -> bool {
     kind == of || (kind, of) == ("number", "integer")
-}
-
-fn has_type(value: &Value, kind: &str) -> bool {
-    schema_type(value).is_some_and(|of| includes(kind, of))
 }
 
 /// `type` as an array, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
@@ -40,6 +37,7 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
     kinds.retain(|kind| kind != "integer" || !seen.contains("number"));
     if kinds.len() > 1 {
         only_types_of_values(node, &mut kinds);
+        quoted_number(convert, node, &mut kinds);
     }
     match kinds.as_slice() {
         [] => return null_alone(convert, node),
@@ -70,13 +68,34 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
     convert.same("null-type", "type", "a schema of `null` alone is an `enum` of it");
 }
 
-/// Types of which the `enum` has no value are no types.
+/// Removes types that no value of the `enum` has.
 fn only_types_of_values(node: &Node, kinds: &mut Vec<String>) {
     let values = node.list("enum").map(Vec::as_slice).unwrap_or_default();
-    let is_used = |kind: &String| values.iter().any(|value| has_type(value, kind));
+    let is_used = |kind: &String| values.iter().any(|value| is_of_type(value, kind));
     if kinds.iter().any(is_used) {
         kinds.retain(is_used);
     }
+}
+
+/// A number, or a string with a pattern that only numbers match, is a number: its server reads both.
+fn quoted_number(convert: &mut Convert, node: &mut Node, kinds: &mut Vec<String>) {
+    let is_number_or_string = kinds.len() == 2
+        && kinds.iter().any(|kind| kind == "string")
+        && kinds.iter().any(|kind| NUMBERS.contains(&kind.as_str()));
+    if is_number_or_string && !node.has("enum") && node.text("pattern").is_some_and(is_of_numbers) {
+        kinds.retain(|kind| kind != "string");
+        node.take("pattern");
+        let text = "a number, or a string whose pattern is that of a number, is a number";
+        convert.count("type-list", Weight::Interpreted, "type", text);
+    }
+}
+
+/// Whether a pattern is about all of a string, and about digits, signs, a point and an exponent alone.
+fn is_of_numbers(pattern: &str) -> bool {
+    let Some(pattern) = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')) else { return false };
+    let rest = pattern.replace("\\d", "0").replace("\\.", "");
+    let is_digit = |sign: char| sign.is_ascii_digit();
+    rest.contains(is_digit) && rest.chars().all(|sign| is_digit(sign) || "eE+-()[]{}?*|:,".contains(sign))
 }
 
 /// Several types: a choice of schemas with one type each.
@@ -109,7 +128,7 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
 fn values_have_types(node: &Node, kinds: &[String]) -> bool {
     let is_scalar = |kind: &String| !matches!(kind.as_str(), "array" | "object");
     let null = node.list("type").is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"));
-    let is_of = |value: &Value| value.is_null() && null || kinds.iter().any(|kind| has_type(value, kind));
+    let is_of = |value: &Value| value.is_null() && null || kinds.iter().any(|kind| is_of_type(value, kind));
     let others = node.members.keys().any(|key| owner(key).is_some());
     let values = node.list("enum").filter(|values| values.iter().all(is_of));
     values.is_some() && kinds.iter().all(is_scalar) && !others && ["anyOf", "oneOf"].iter().all(|key| !node.has(key))
@@ -141,13 +160,9 @@ fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// The types that a format is about (OpenAPI Format Registry).
+/// The types that a format is about. Of one that is not known, it is strings.
 fn owner_of_format(format: &str) -> &'static [&'static str] {
-    match format {
-        "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint" | "int" | "float"
-        | "double" | "double-int" | "decimal" | "decimal128" | "unixtime" => NUMBERS,
-        _ => &["string"],
-    }
+    if matches!(formats::type_of(format), Some("integer" | "number")) { NUMBERS } else { &["string"] }
 }
 
 /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
@@ -184,7 +199,7 @@ fn split_values(node: &mut Node, kinds: &[String], branches: &mut [Map<String, V
     }
     let Some(Value::Array(values)) = node.take("enum") else { return };
     for (index, value) in values.into_iter().enumerate() {
-        let Some(place) = kinds.iter().position(|kind| has_type(&value, kind)) else { continue };
+        let Some(place) = kinds.iter().position(|kind| is_of_type(&value, kind)) else { continue };
         let list = branches.get_mut(place).map(|branch| branch.entry("enum").or_insert_with(|| json!([])));
         if let Some(Value::Array(list)) = list {
             let to = local(&["anyOf", &place.to_string(), "enum", &list.len().to_string()]);

@@ -22,7 +22,7 @@ pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
     }
 }
 
-/// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is no choice.
+/// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is not a choice.
 fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
     let Some(list) = node.list(keyword) else { return };
     let is_null = |index: &usize| convert.nulls.contains(&convert.at(keyword).index(*index));

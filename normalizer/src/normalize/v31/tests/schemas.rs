@@ -31,6 +31,15 @@ fn lists_of_types() {
         &json!({"anyOf": [{"type": "string"}, {"type": "integer", "format": "int64"}]}),
         &list,
     );
+    // Whole numbers are integers, however they are written.
+    becomes(
+        &json!({"type": ["integer", "array"], "format": "long", "enum": [5.0, []], "items": {}}),
+        &json!({"anyOf": [
+            {"type": "integer", "format": "long", "enum": [5.0]},
+            {"type": "array", "enum": [[]], "items": {}},
+        ]}),
+        &list,
+    );
     becomes(
         &json!({"type": ["string", "object", "number"], "enum": ["a", 1, 1.5, "b"]}),
         &json!({"enum": ["a", 1, 1.5, "b"]}),
@@ -56,6 +65,30 @@ fn lists_of_types() {
     becomes(&json!({"type": ["integer", "number"]}), &json!({"type": "number"}), &list);
     becomes(&json!({"type": []}), &json!({"type": []}), &[]);
     becomes(&json!({"type": ["string", 1]}), &json!({"type": ["string", 1]}), &[]);
+}
+
+#[test]
+fn numbers_that_may_be_quoted_are_numbers() {
+    let found = [("type-list", Interpreted), ("type-list", Same)];
+    becomes(
+        &json!({"type": ["integer", "string"], "pattern": "^-?(?:0|[1-9]\\d*)$", "format": "int32", "default": 1}),
+        &json!({"type": "integer", "format": "int32", "default": 1}),
+        &found,
+    );
+    let double = "^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?$";
+    becomes(
+        &json!({"type": ["null", "number", "string"], "pattern": double}),
+        &json!({"type": "number", "nullable": true}),
+        &found,
+    );
+    // Other strings match these.
+    for pattern in ["^.\\d$", "\\d", "^[a-z0-9]+$", "^(0x)?\\d+$", "^[^0]$", "^$"] {
+        becomes(
+            &json!({"type": ["integer", "string"], "pattern": pattern}),
+            &json!({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": pattern}]}),
+            &[("type-list", Same)],
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,223 @@
+//! Part of `normalize`: names of operations that their paths say, where those show neither a collection nor one of its items.
+//!
+//! In: a method and a path. Out: a name as a person would write it. Invariant: the name depends on nothing else but on whether the path is
+//! that of a collection, or ends in the middle of a key.
+
+use super::names::{Piece, Routes, is_prefix, parameter, pascal, pieces, segments, singular, trimmed, upper};
+use super::verbs::{is_action, is_phrase};
+
+/// A fixed segment of a path, and whether parameters follow it.
+struct Part<'p> {
+    word: &'p str,
+    has_key: bool,
+}
+
+impl Part<'_> {
+    /// `User` of `/users/{id}`, `Users` of `/users`.
+    fn spoken(&self) -> String {
+        if self.has_key { pascal(&singular(self.word)) } else { pascal(self.word) }
+    }
+}
+
+/// The name of an operation that is about a part of an item, `GET /users/{id}/avatar` → `getUserAvatar`; that does something with one,
+/// `POST /orders/{id}/cancel` → `cancelOrder`; or whose path says what it does, `GET /getPathways` → `getPathways`. `None` for any other.
+pub(super) fn spoken_operation_id(method: &str, path: &str, routes: &Routes<'_>) -> Option<String> {
+    let path = trimmed(path)?;
+    let parts = parts(path, routes)?;
+    let (last, before) = parts.split_last()?;
+    if !last.has_key
+        && let Some(name) = said(method, last.word, before, routes.has_items(path))
+    {
+        return Some(name);
+    }
+    if !path.contains('{') {
+        return None;
+    }
+    let verb = if method == "put" { "update" } else { method };
+    Some(format!("{verb}{}{}", before.iter().map(Part::spoken).collect::<String>(), last.spoken()))
+}
+
+/// What the last segment of a path says is done.
+fn said(method: &str, last: &str, before: &[Part<'_>], has_items: bool) -> Option<String> {
+    let words = words(last);
+    let (verb, more) = words.split_first().filter(|_| !has_items)?;
+    match before {
+        [] if !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
+        [.., item] if item.has_key && is_action(verb, method) => {
+            let spoken: String = before.iter().map(Part::spoken).collect();
+            // `payment_intents.increment_authorization`
+            let whole = || before.iter().map(|part| pascal(part.word)).collect::<String>();
+            let phrase: String = words.iter().map(|word| upper(word)).collect();
+            if more.is_empty() {
+                return Some(format!("{verb}{spoken}"));
+            }
+            (method == "post" && is_phrase(verb, method)).then(|| lower(&whole()) + &phrase)
+        }
+        _ => None,
+    }
+}
+
+/// The fixed segments of a path, but for those in front that say nothing, and parameters there. `None` where one is more than a word, or
+/// where parameters are a part of a key.
+fn parts<'p>(path: &'p str, routes: &Routes<'_>) -> Option<Vec<Part<'p>>> {
+    let mut parts: Vec<Part<'p>> = Vec::new();
+    let is_front = |segment: &str| is_prefix(segment) || parameter(segment).is_some();
+    let segments = segments(path).filter(|(one, _)| !one.is_empty()).skip_while(|(one, _)| is_front(one));
+    let mut segments = segments.peekable();
+    while let Some((segment, to)) = segments.next() {
+        if parameter(segment).is_none() {
+            parts.push(Part {
+                word: Some(segment.trim_start_matches('$')).filter(|word| is_word(word))?,
+                has_key: false,
+            });
+            continue;
+        }
+        // What is behind an item of its own is no part of its key.
+        let is_inner = segments.peek().is_some_and(|(next, _)| parameter(next).is_some());
+        let is_part = routes.is_part_of_key(to);
+        let is_of_others = if is_inner { routes.is_path(to) && !is_part } else { is_part };
+        if is_of_others {
+            return None;
+        }
+        parts.last_mut()?.has_key = true;
+    }
+    Some(parts)
+}
+
+/// Whether an operation's name says its method and its path, and nothing else: `PostOrdersOrderCancel` of `POST /v1/orders/{order}/cancel`.
+/// A name without the method is one where the path has no parameters.
+pub(super) fn says_only_path(id: &str, method: &str, path: &str) -> bool {
+    let id = words(id).join("_");
+    let without = [id.strip_prefix(method), id.strip_suffix(method), Some(id.as_str()).filter(|_| path.contains('{'))];
+    without.into_iter().flatten().any(|id| below_prefixes(path).any(|path| repeats(id, path)))
+}
+
+/// A path, and what is left of it behind each of the segments in front that say nothing.
+fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| {
+        let (front, _) = path.strip_prefix('/')?.split_once('/')?;
+        path.get(front.len() + 1..).filter(|_| is_prefix(front))
+    })
+}
+
+/// Whether words, with underscores between them, are those of a path, with or without `by` before its parameters. A name with more words,
+/// `domain_names` of `/domainnames`, says more.
+fn repeats(id: &str, path: &str) -> bool {
+    let mut rest = id;
+    for piece in pieces(path) {
+        let (fillers, text): (&[&str], _) = match piece {
+            Piece::Text(text) => (&[""], text),
+            Piece::Parameter(name) => (&["", "by", "and"], name),
+        };
+        let words = words(text);
+        let behind = |filler: &&str| {
+            let mut said = std::iter::once(*filler).chain(words.iter().map(String::as_str));
+            said.try_fold(rest, |rest, word| rest.trim_start_matches('_').strip_prefix(word))
+        };
+        let Some(behind) = fillers.iter().find_map(behind) else { return false };
+        rest = behind;
+    }
+    rest.trim_matches('_').is_empty() && !id.trim_matches('_').is_empty()
+}
+
+/// The letters and digits of a name, without case.
+pub(super) fn squashed(name: &str) -> String {
+    name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn is_word(segment: &str) -> bool {
+    segment.chars().all(|one| one.is_ascii_alphanumeric() || one == '-' || one == '_')
+}
+
+/// The words of a name, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut apart = String::new();
+    let mut after_lower = false;
+    for one in name.chars() {
+        if after_lower && one.is_uppercase() {
+            apart.push(' ');
+        }
+        after_lower = one.is_alphanumeric() && !one.is_uppercase();
+        apart.extend(one.to_lowercase());
+    }
+    apart.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn camel(words: &[String]) -> String {
+    lower(&words.iter().map(|word| upper(word)).collect::<String>())
+}
+
+/// The name with a lower case letter at its beginning.
+fn lower(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_items_and_what_is_done_with_them() {
+        let routes = Routes::of(
+            [("/orders/{id}/notes/{note}", true), ("/a/{b}/{c}", true), ("/export/{id}", true), ("/orders/{id}", true)]
+                .into_iter(),
+        );
+        for (method, path, expected) in [
+            ("get", "/users/{id}/avatar", Some("getUserAvatar")),
+            ("put", "/api/v1/users/{id}/profile/avatar.json", Some("updateUserProfileAvatar")),
+            ("delete", "/users/{id}/permissions/", Some("deleteUserPermissions")),
+            ("post", "/users/{id}/avatar", Some("postUserAvatar")),
+            ("post", "/users/{id}", Some("postUser")),
+            ("post", "/orders/{id}/cancel", Some("cancelOrder")),
+            ("put", "/orders/{id}/items/{item}/cancel", Some("cancelOrderItem")),
+            ("delete", "/orders/{id}/lock", Some("deleteOrderLock")),
+            ("get", "/charts/{id}/export", Some("exportChart")),
+            ("get", "/charts/{id}/cancel", Some("getChartCancel")),
+            ("put", "/charts/{id}/schedule", Some("updateChartSchedule")),
+            (
+                "post",
+                "/v1/payment_intents/{intent}/increment_authorization",
+                Some("paymentIntentsIncrementAuthorization"),
+            ),
+            ("post", "/users/{id}/check-ins", Some("postUserCheckIns")),
+            ("get", "/getPathways", Some("getPathways")),
+            ("post", "/api/create-order", Some("createOrder")),
+            ("get", "/test-runs", None),
+            ("get", "/{tenant}/status", Some("getStatus")),
+            ("get", "/v{version}/users/{id}/avatar", Some("getUserAvatar")),
+            ("get", "/a/{b}/names", None),
+            ("get", "/a/{b}/{c}/names/$count", Some("getANamesCount")),
+            ("get", "/orders/{id}/{other}/names", None),
+            ("get", "/users/{id}/a:b", None),
+            ("get", "/users/me", None),
+            ("get", "/{a}", None),
+        ] {
+            assert_eq!(spoken_operation_id(method, path, &routes).as_deref(), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_says_its_path_is_none() {
+        let post = "/v1/payment_intents/{intent}/increment_authorization";
+        for (id, method, path, expected) in [
+            ("PostPaymentIntentsIntentIncrementAuthorization", "post", post, true),
+            ("post_v1_payment_intents_by_intent_increment_authorization", "post", post, true),
+            ("V1PaymentIntents{intent}IncrementAuthorizationPOST", "post", post, true),
+            ("payment_intents_intent_increment_authorization", "post", post, true),
+            ("paymentIntentsIncrementAuthorization", "post", post, false),
+            ("GetPaymentIntentsIntentIncrementAuthorization", "post", post, false),
+            ("get_api_v1_users", "get", "/api/v1/users/", true),
+            ("get_v1_users", "get", "/api/v1/users", true),
+            ("get_users_a_and_b", "get", "/users/{a}/{b}", true),
+            ("GetDomainNames", "get", "/domainnames", false),
+            ("getEventlogs", "get", "/eventLogs", true),
+            ("users", "get", "/users", false),
+            ("getUsersList", "get", "/users", false),
+            ("getUser", "get", "/users/{id}", false),
+            ("get", "get", "/", false),
+        ] {
+            assert_eq!(says_only_path(id, method, path), expected, "{id}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Part of `normalize`: what is done, in the words of names and paths.
+//!
+//! In: a word in lower case. Out: whether it says what is done. Invariant: a word that as often says to what it is done, or what something
+//! is like, such as `open`, `report` or `request`, is none.
+
+/// The verbs, in the order of the alphabet.
+const VERBS: &[&str] = &[
+    "abort", "accept", "acknowledge", "activate", "add", "apply", "approve", "archive", "assign", "attach",
+    "authenticate", "bind", "block", "boot", "buy", "calculate", "cancel", "capture", "change", "check", "clear",
+    "clone", "close", "compile", "complete", "configure", "confirm", "connect", "copy", "count", "create",
+    "deactivate", "decline", "delete", "deliver", "describe", "destroy", "detach", "disable", "disconnect", "dismiss",
+    "download", "duplicate", "edit", "enable", "evaluate", "execute", "export", "extend", "fetch", "finalize", "find",
+    "finish", "follow", "fork", "fulfill", "generate", "get", "hide", "import", "increment", "initiate", "insert",
+    "install", "invite", "join", "launch", "leave", "link", "list", "lock", "mark", "merge", "migrate", "modify",
+    "move", "mute", "notify", "parse", "patch", "pause", "pay", "post", "provision", "publish", "purge", "put",
+    "query", "reactivate", "read", "reboot", "rebuild", "recover", "refresh", "refund", "regenerate", "register",
+    "reject", "reload", "remove", "rename", "renew", "reorder", "replace", "rerun", "resend", "reset", "resize",
+    "resolve", "restart", "restore", "resume", "retrieve", "retry", "reverse", "revert", "revoke", "rotate", "run",
+    "save", "schedule", "search", "send", "set", "show", "shutdown", "split", "start", "stop", "store", "submit",
+    "subscribe", "suspend", "swap", "sync", "synchronize", "terminate", "test", "toggle", "transfer", "trigger",
+    "unarchive", "unassign", "unbind", "unblock", "undelete", "unfollow", "uninstall", "unlink", "unlock", "unmute",
+    "unpublish", "unsubscribe", "untag", "update", "upgrade", "upload", "upsert", "validate", "verify", "view", "void",
+    "watch", "withdraw",
+];
+
+/// Whether a word in lower case says what is done: `cancel`.
+#[must_use]
+pub fn is_verb(word: &str) -> bool {
+    VERBS.binary_search(&word).is_ok()
+}
+
+/// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
+const POSTED: &[&str] = &[
+    "archive", "block", "clone", "copy", "execute", "export", "fork", "import", "link", "lock", "mute", "query",
+    "refund", "release", "run", "schedule", "search", "split", "swap", "test", "transfer", "trigger", "upgrade",
+    "upload", "void", "watch",
+];
+
+/// Verbs that are more often a noun there, or say no more than a method does.
+const NOUNS: &[&str] =
+    &["change", "count", "describe", "get", "list", "patch", "post", "put", "set", "show", "store", "view"];
+
+/// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
+pub(super) fn is_action(word: &str, method: &str) -> bool {
+    match method {
+        "post" => is_verb(word) && !NOUNS.contains(&word),
+        "put" | "patch" => is_verb(word) && !NOUNS.contains(&word) && !POSTED.contains(&word),
+        "get" => matches!(word, "download" | "export"),
+        _ => false,
+    }
+}
+
+/// Whether a word says what is done to the words behind it: `get` of `/getPathways`, but not `test` of `/test-runs`.
+pub(super) fn is_phrase(word: &str, method: &str) -> bool {
+    let is_noun =
+        matches!(word, "check" | "download" | "edit" | "invite" | "pause" | "pay" | "read" | "reset" | "restart")
+            || matches!(word, "restore" | "retry" | "start" | "stop" | "sync" | "update" | "view") && method == "get";
+    match word {
+        "get" | "set" => true,
+        "list" => method == "get",
+        _ => is_verb(word) && !is_noun && !POSTED.contains(&word) && !NOUNS.contains(&word),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_are_found() {
+        assert!(VERBS.is_sorted());
+        assert!(VERBS.iter().all(|verb| is_verb(verb)));
+        assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
+    }
+}

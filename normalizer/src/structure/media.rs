@@ -1,0 +1,148 @@
+//! What the name of a media type says about its bytes: the one place that decides it, for the normalizer and the generator.
+//!
+//! In: a media type, with or without parameters. Out: its family. Invariant: parameters and case make no difference (RFC 9110 §8.3.1).
+
+/// What a media type's name says about its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// One JSON value.
+    Json,
+    /// Items one after another.
+    Stream(Framing),
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// Parts by their own rules.
+    Multipart,
+    /// XML or YAML: text that can hold objects and arrays.
+    Markup,
+    /// Any other text.
+    Text,
+    /// Bytes.
+    Binary,
+    /// `*/*` or `application/*`: the schema decides.
+    Wildcard,
+    /// Nothing is known about it.
+    Unknown,
+}
+
+/// What separates the items of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// `text/event-stream`
+    Events,
+    /// JSON Lines
+    Lines,
+    /// `application/json-seq`
+    Records,
+}
+
+/// The family of a media type.
+#[must_use]
+pub fn family(media_type: &str) -> Family {
+    let essence = essence(media_type);
+    let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
+    // What stands behind `+` is the syntax (RFC 6839 §3).
+    let ends = |names: &[&str]| names.iter().any(|name| essence.ends_with(name));
+    match (kind, subtype) {
+        ("*", _) | ("application", "*") => Family::Wildcard,
+        ("multipart", _) => Family::Multipart,
+        ("application", "x-www-form-urlencoded") => Family::Form,
+        ("text", "event-stream") => Family::Stream(Framing::Events),
+        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson") => {
+            Family::Stream(Framing::Lines)
+        }
+        (_, "json-seq") => Family::Stream(Framing::Records),
+        _ if ends(&["/json", "/x-json", "+json"]) => Family::Json,
+        _ if ends(&["/xml", "+xml", "/yaml", "+yaml", "/x-yaml"]) => Family::Markup,
+        ("text", _) => Family::Text,
+        ("application", "javascript" | "graphql" | "sql") => Family::Text,
+        _ if ends(&["/jwt", "+jwt"]) => Family::Text,
+        ("image" | "audio" | "video" | "font", _) => Family::Binary,
+        ("application", "octet-stream" | "pdf" | "wasm" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd") => {
+            Family::Binary
+        }
+        ("application", "x-7z-compressed" | "msword") => Family::Binary,
+        ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Family::Binary,
+        _ => Family::Unknown,
+    }
+}
+
+/// How the names of office documents begin.
+const OFFICE: [&str; 3] = ["vnd.ms-", "vnd.oasis.opendocument", "vnd.openxmlformats-officedocument"];
+
+/// Whether a body of the media type is one JSON value.
+#[must_use]
+pub fn is_json(media_type: &str) -> bool {
+    family(media_type) == Family::Json
+}
+
+/// Whether the media type can hold an object or an array.
+pub(crate) fn holds_structure(media_type: &str) -> bool {
+    match family(media_type) {
+        Family::Json | Family::Stream(_) | Family::Form | Family::Multipart | Family::Markup | Family::Wildcard => true,
+        Family::Text | Family::Unknown => {
+            let essence = essence(media_type);
+            let last = essence.rsplit(['/', '+', '.', '-']).next().unwrap_or_default();
+            matches!(last, "json" | "xml" | "yaml" | "protobuf" | "msgpack" | "cbor" | "csv" | "hal")
+        }
+        Family::Binary => false,
+    }
+}
+
+/// The name of a media type as it is compared: without parameters, in lower case.
+#[must_use]
+pub fn essence(media_type: &str) -> String {
+    without_parameters(media_type).to_ascii_lowercase()
+}
+
+/// A media type without its parameters.
+#[must_use]
+pub fn without_parameters(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_the_bytes_are() {
+        for (expected, names) in [
+            (Family::Json, "application/json text/json Application/HAL+JSON;v=1 application/*+json"),
+            (Family::Stream(Framing::Events), "text/event-stream"),
+            (Family::Stream(Framing::Lines), "application/jsonl application/x-ndjson text/jsonl"),
+            (Family::Stream(Framing::Records), "application/json-seq"),
+            (Family::Form, "application/x-www-form-urlencoded"),
+            (Family::Multipart, "multipart/form-data multipart/mixed;boundary=x"),
+            (
+                Family::Markup,
+                "application/xml text/xml image/svg+xml application/x-yaml application/vnd.oai.openapi+yaml",
+            ),
+            (Family::Text, "text/plain text/* application/javascript application/jwt application/secevent+jwt"),
+            (
+                Family::Binary,
+                "image/* font/woff2 application/zstd application/vnd.ms-excel application/x-7z-compressed",
+            ),
+            (Family::Wildcard, "*/* application/* *"),
+            (
+                Family::Unknown,
+                "application/jsonnet application/json+sarif application/vnd.field.geojson message/rfc822 json x",
+            ),
+        ] {
+            for name in names.split(' ') {
+                assert_eq!(family(name), expected, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn pictures_and_plain_text_hold_no_structure() {
+        for name in ["application/json", "text/csv", "application/vnd.kubernetes.protobuf", "text/event-stream", "*/*"]
+        {
+            assert!(holds_structure(name), "{name}");
+        }
+        for name in ["image/*", "image/png", "text/plain", "application/pdf", "application/jwt", "x"] {
+            assert!(!holds_structure(name), "{name}");
+        }
+    }
+}
