@@ -10,6 +10,7 @@ use crate::ir::{
     Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
     TypeRef, Types, answers_redirects, failures, successes,
 };
+use clientwright_normalizer::structure::media::without_parameters;
 
 /// The ways to call one operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,7 +151,7 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
-/// What failures carry. Nobody asks for one of several media types, so all that are JSON are read.
+/// What failures carry. No call asks for one of several media types, so all that are JSON are read.
 fn failure_payload(failures: &[&Response]) -> ResponsePayload {
     if failures.iter().all(|response| further_json(response).is_empty()) {
         return response_payload(failures, None);
@@ -169,8 +170,9 @@ fn failure_payload(failures: &[&Response]) -> ResponsePayload {
 /// The first JSON media type of a response, without parameters if it is there so, too: those with parameters say more.
 fn plain_json(response: &Response) -> Option<&MediaType> {
     let first = response.json()?;
-    let is_plain =
-        |one: &&MediaType| one.kind == MediaKind::Json && one.name.eq_ignore_ascii_case(essence(&first.name));
+    let is_plain = |one: &&MediaType| {
+        one.kind == MediaKind::Json && one.name.eq_ignore_ascii_case(without_parameters(&first.name))
+    };
     response.media_types.iter().find(is_plain).or(Some(first))
 }
 
@@ -182,21 +184,16 @@ fn further_json(response: &Response) -> IndexMap<&str, Payload> {
     let mut media_types: Vec<_> = response.media_types.iter().filter(|one| one.kind == MediaKind::Json).collect();
     media_types.sort_by_key(|one| one.name.contains(';'));
     for media_type in media_types {
-        let (essence, payload) = (essence(&media_type.name), Payload::of(media_type));
+        let (essence, payload) = (without_parameters(&media_type.name), Payload::of(media_type));
         if essence.contains('*') || payload == Payload::of(first) {
             continue;
         }
         let is_known = distinct.get(essence).is_some_and(|known| *known != payload);
-        let is_taken = is_known || essence.eq_ignore_ascii_case(self::essence(&first.name));
+        let is_taken = is_known || essence.eq_ignore_ascii_case(without_parameters(&first.name));
         distinct.entry(if is_taken { &media_type.name } else { essence }).or_insert(payload);
     }
     distinct.sort_by(|one, _, other, _| other.contains(';').cmp(&one.contains(';')));
     distinct
-}
-
-/// A media type without its parameters.
-fn essence(name: &str) -> &str {
-    name.split(';').next().unwrap_or_default().trim()
 }
 
 /// What some responses carry, where one media type is preferred.
@@ -209,7 +206,7 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
     let success = responses.iter().any(|response| response.status.is_success() || response.status.is_redirect());
     let same = bodies.all(|other| other == first);
     let is_stream = matches!(first.kind, MediaKind::Stream(_));
-    // A failure without a body is no reason for an enum: its body is simply not there. And a stream without a body has no items.
+    // A failure without a body does not need an enum: its body is simply not there. And a stream without a body has no items.
     if same && (!success || is_stream || payloads.iter().all(Option::is_some)) {
         return ResponsePayload::One(*first);
     }
@@ -277,25 +274,21 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     for media_type in &body.media_types {
         distinct.entry(without_charset(&media_type.name)).or_insert(media_type);
     }
-    let json = ["application/json", "text/json"].into_iter().find_map(|name| distinct.get(name).copied());
-    let main = json.or_else(|| distinct.values().copied().find(|one| one.kind == MediaKind::Form));
-    let says_main = |media_type: &MediaType| main.is_some_and(|main| says_the_same(types, media_type, main));
-    let is_other = |media_type: &MediaType| says_main(media_type) && main != Some(media_type);
-    let same: Vec<String> = distinct.values().filter(|one| is_other(one)).map(|one| one.name.clone()).collect();
     let is_raw = |media_type: &MediaType| media_type.kind == MediaKind::Binary && !media_type.named_by_caller;
     let raw: Vec<String> = distinct.values().filter(|one| is_raw(one)).map(|one| one.name.clone()).collect();
     let mut bodies: IndexMap<&str, SentBody> = IndexMap::new();
     for media_type in distinct.values().copied() {
-        let alone = SentBody { media_type: media_type.clone(), choices: Vec::new(), same: Vec::new() };
-        let (key, body) = if let Some(main) = main.filter(|_| says_main(media_type)) {
-            (main.name.as_str(), SentBody { media_type: main.clone(), same: same.clone(), ..alone })
-        } else if raw.len() > RAW && is_raw(media_type) {
+        if raw.len() > RAW && is_raw(media_type) {
             let media_type = MediaType { named_by_caller: true, ..media_type.clone() };
-            ("*/*", SentBody { media_type, choices: raw.clone(), ..alone })
-        } else {
-            (media_type.name.as_str(), alone)
-        };
-        bodies.entry(key).or_insert(body);
+            bodies.entry("*/*").or_insert(SentBody { media_type, choices: raw.clone(), same: Vec::new() });
+            continue;
+        }
+        let sent = sent_as(types, &distinct, media_type);
+        let alone = || SentBody { media_type: sent.clone(), choices: Vec::new(), same: Vec::new() };
+        let body = bodies.entry(&sent.name).or_insert_with(alone);
+        if sent != media_type {
+            body.same.push(media_type.name.clone());
+        }
     }
     let mut bodies: Vec<SentBody> = bodies.into_values().collect();
     if let Some(json) = bodies.iter().position(|body| body.media_type.kind == MediaKind::Json) {
@@ -305,12 +298,30 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     bodies
 }
 
-/// Whether a body says in another form what it says as JSON: as JSON by another name, as `text/plain` that is no string, or as a form
-/// without files. Or whether it says in parts what it says as a form.
+/// The media type, of those of a body, that is sent for one of them: itself, unless another says the same.
+fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type: &'b MediaType) -> &'b MediaType {
+    let named = |name: &str| all.get(name).copied();
+    let form = || all.values().copied().find(|one| one.kind == MediaKind::Form);
+    let main = named("application/json").or_else(|| named("text/json")).or_else(form);
+    if let Some(main) = main.filter(|main| says_the_same(types, media_type, main)) {
+        return main;
+    }
+    // RFC 7303 §9.2: an alias.
+    let xml = named("application/xml").filter(|_| without_charset(&media_type.name) == "text/xml");
+    xml.filter(|xml| Payload::of(xml) == Payload::of(media_type)).unwrap_or(media_type)
+}
+
+/// Whether a body says in another form what it says as JSON: as JSON by another name, as a JSON Patch that is none, as `text/plain` that is
+/// no string, or as a form without files. Or whether it says in parts what it says as a form.
 fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {
-        (MediaKind::Json, MediaKind::Json) => without_charset(&media_type.name) == "text/json" || media_type == main,
+        (MediaKind::Json, MediaKind::Json) => match without_charset(&media_type.name).as_str() {
+            "text/json" => true,
+            // A patch is an array (RFC 6902 §3). Frameworks list it for all that they read as JSON.
+            "application/json-patch+json" => !matches!(types.shape(main.ty.ty), Shape::Array(_) | Shape::Any),
+            _ => media_type == main,
+        },
         (MediaKind::Form | MediaKind::Multipart, MediaKind::Json) => !holds_bytes(types, media_type.ty),
         (MediaKind::Text, MediaKind::Json) => is_plain_text(media_type) && !is_text(types, main.ty),
         (MediaKind::Form, MediaKind::Form) => media_type == main,
@@ -353,9 +364,8 @@ fn without_charset(name: &str) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
 
-/// The `Accept` header: the media types of the successes that give the same payload as the first choice, then those that only
-/// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1). One with a character set says
-/// nothing more than the same without, or before it.
+/// The value of `Accept`: first the media types of successes with the chosen payload, then those of failures only. A server may
+/// otherwise withhold the error body (RFC 9110 §12.5.1). Of media types that differ only by their charset, the shortest is listed.
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
     let further = failures.iter().flat_map(|response| further_json(response).into_keys());

@@ -19,11 +19,11 @@ const WIDTH: usize = 100;
 /// One-line `use`, `mod` or `const` items without docs stay together, and a macro with the type above that it names.
 ///
 /// # Errors
-/// If the tokens are no Rust file: always a mistake of the generator.
+/// If the tokens are not a valid Rust file: always a mistake of the generator.
 pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     // A copy shares the tokens; it is only needed for the message.
     let mut file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
-        format!("the generated tokens are no Rust file: {error} in: {}", shortened(&tokens.to_string(), 200))
+        format!("the generated tokens are not a valid Rust file: {error} in: {}", shortened(&tokens.to_string(), 200))
     })?;
     drop(tokens);
     let items = std::mem::take(&mut file.items);

@@ -28,6 +28,7 @@ use clientwright_normalizer::{load, normalize, structure};
 
 /// What [`generate`] makes.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Generation {
     /// The APIs in the order of their modules' names. Empty if there was an error.
     pub apis: Vec<GeneratedApi>,
@@ -39,6 +40,7 @@ pub struct Generation {
 
 /// What is made of one document.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct GeneratedApi {
     /// The intermediate representation.
     pub api: Api,
@@ -159,7 +161,7 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
         let threads: Vec<_> = (0..threads).filter_map(spawn).collect();
         let done = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         let mut done: Vec<(usize, R)> = done.collect();
-        // Whatever is left, if there was no thread to be had.
+        // Whatever is left, if the system gave no thread.
         done.extend(run());
         done
     });

@@ -206,6 +206,8 @@ pub struct Flow {
 pub enum Grant {
     /// The client's own credentials (RFC 6749 §4.4).
     ClientCredentials,
+    /// A user's name and password (RFC 6749 §4.3).
+    Password,
     /// A token that came with an earlier one (RFC 6749 §6).
     RefreshToken,
     /// The consent of a user on another device (RFC 8628).
@@ -234,6 +236,7 @@ pub struct ClientParameter {
 /// An HTTP method: those that a path item knows (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`], and others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names of HTTP")]
+#[non_exhaustive]
 pub enum Method {
     Get,
     Put,
@@ -357,6 +360,7 @@ impl Incoming {
 
 /// Security schemes that have to be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty: anonymous access is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Requirement {
     /// The schemes, in the document's order.
     pub schemes: Vec<SchemeId>,

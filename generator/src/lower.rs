@@ -144,7 +144,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     dedup::unify(api);
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
-    nullability::drop_of_optional_parameters(api);
+    nullability::drop_of_optional(api);
     constants::mark_parameters(api);
     received::separate(api);
     prune::types(api);

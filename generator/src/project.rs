@@ -45,6 +45,7 @@ pub struct Project {
 
 /// Whether files are written or only compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Mode {
     /// Write what changed.
     Write,
@@ -235,7 +236,7 @@ impl Project {
         let mut faults: Vec<Diagnostic> =
             repeated.map(|(_, (_, path))| self.fault(path, "two documents have the same name")).collect();
         faults.extend(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
-            self.fault(path, "the file's name becomes a module's name and has to be one")
+            self.fault(path, "the file's name is used as a module name, but is not a valid one")
                 .with_help(format!("for example `{}`", module_name(module)))
         }));
         if faults.is_empty() { Ok(found) } else { Err(faults) }

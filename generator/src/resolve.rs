@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::schema_keywords::Place;
+use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -40,7 +40,7 @@ impl<T> Found<T> {
 }
 
 /// The result of following a reference.
-type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+type Result<T> = std::result::Result<T, Diagnostic>;
 
 /// Looks references up in one document. Methods fail where one is broken, cyclic, external or of the wrong kind.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,7 @@ impl<'d> Resolver<'d> {
     /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes. `section` is
     /// where such objects are under `components` (OpenAPI 3.0.3 §4.7.7).
     pub(crate) fn resolve(&self, place: &'d Value, from: &Pointer, section: &str) -> Result<Found<&'d Value>> {
-        self.follow(Place::of(place), from, |reference, at| match self.segments(reference, at)?.as_slice() {
+        self.follow(ReferenceOr::of(place), from, |reference, at| match self.segments(reference, at)?.as_slice() {
             [first, second, name] if first == "components" && second == section => {
                 self.component(section, name, reference, at)
             }
@@ -68,40 +68,40 @@ impl<'d> Resolver<'d> {
 
     /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
     pub(crate) fn path_item(&self, place: &'d Value, from: &Pointer) -> Result<Found<&'d Value>> {
-        self.follow(Place::of(place), from, |reference, at| {
+        self.follow(ReferenceOr::of(place), from, |reference, at| {
             if let [first, path] = self.segments(reference, at)?.as_slice()
                 && first == "paths"
                 && let Some(item) = self.document["paths"].get(path)
             {
-                return Ok(Found { item: Place::of(item), at: Pointer::root().key("paths").key(path) });
+                return Ok(Found { item: ReferenceOr::of(item), at: Pointer::root().key("paths").key(path) });
             }
             let message = format!("the reference `{reference}` does not lead to a path of this document");
-            Err(Box::new(self.invalid(codes::BROKEN_REFERENCE, at, message)))
+            Err(self.invalid(codes::BROKEN_REFERENCE, at, message))
         })
     }
 
     /// The schema itself, whether it is written at `from` or referred to.
-    pub(crate) fn target(&self, schema: Place<'d>, from: &Pointer) -> Result<Found<&'d Value>> {
+    pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Found<&'d Value>> {
         self.follow(schema, from, |reference, at| self.schema(reference, at))
     }
 
     /// Follows references to their end. `step` looks one reference up.
     fn follow(
         &self,
-        place: Place<'d>,
+        place: ReferenceOr<'d>,
         from: &Pointer,
-        step: impl Fn(&'d str, &Pointer) -> Result<Found<Place<'d>>>,
+        step: impl Fn(&'d str, &Pointer) -> Result<Found<ReferenceOr<'d>>>,
     ) -> Result<Found<&'d Value>> {
         let mut found = Found { item: place, at: from.clone() };
         let mut seen = BTreeSet::new();
         loop {
             match found.item {
-                Place::Inline(item) => return Ok(Found { item, at: found.at }),
-                Place::Reference(reference) => {
+                ReferenceOr::Inline(item) => return Ok(Found { item, at: found.at }),
+                ReferenceOr::Reference(reference) => {
                     found = step(reference, &found.at)?;
                     if !seen.insert(found.at.clone()) {
                         let message = format!("the reference `{reference}` refers only to itself");
-                        return Err(Box::new(self.invalid(codes::CYCLIC_REFERENCE, from, message)));
+                        return Err(self.invalid(codes::CYCLIC_REFERENCE, from, message));
                     }
                 }
             }
@@ -110,7 +110,7 @@ impl<'d> Resolver<'d> {
 
     /// What a reference to a schema leads to, one step far: the target may be a reference itself.
     /// It may also lead to a schema inside of a component (`#/components/schemas/A/properties/b`).
-    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<Place<'d>>> {
+    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
         let segments = self.segments(reference, from)?;
         let (name, mut rest) = match segments.as_slice() {
             [first, second, name, inner @ ..] if first == "components" && second == SCHEMAS => (name, inner),
@@ -119,13 +119,13 @@ impl<'d> Resolver<'d> {
         let mut found = self.component(SCHEMAS, name, reference, from)?;
         while !rest.is_empty() {
             let next = match found.item {
-                Place::Inline(owner) => step_into(owner, rest),
-                Place::Reference(_) => None,
+                ReferenceOr::Inline(owner) => step_into(owner, rest),
+                ReferenceOr::Reference(_) => None,
             };
             let Some((item, used)) = next else {
                 let message = format!("the reference `{reference}` is broken: the component has no such schema");
                 let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
-                return Err(Box::new(diagnostic.with_note(found.at, "followed up to here")));
+                return Err(diagnostic.with_note(found.at, "followed up to here"));
             };
             let (walked, remaining) = rest.split_at(used.min(rest.len()));
             walked.iter().for_each(|segment| found.at.push(segment));
@@ -144,13 +144,13 @@ impl<'d> Resolver<'d> {
         if !target.contains(['#', '/', '.']) {
             return Err(self.broken(SCHEMAS, target, target, from));
         }
-        self.target(Place::Reference(target), from)
+        self.target(ReferenceOr::Reference(target), from)
     }
 
-    fn component(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Result<Found<Place<'d>>> {
+    fn component(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
         let found = components(self.document, section).and_then(|known| known.get(name));
         let value = found.ok_or_else(|| self.broken(section, name, reference, from))?;
-        let item = if section == SCHEMAS { Place::of_schema(value) } else { Place::of(value) };
+        let item = if section == SCHEMAS { ReferenceOr::of_schema(value) } else { ReferenceOr::of(value) };
         Ok(Found { item, at: component_pointer(section, name) })
     }
 
@@ -160,35 +160,35 @@ impl<'d> Resolver<'d> {
             let message = format!("the reference `{reference}` leads to another document");
             let help = "bundle the documents into one file first";
             let diagnostic = Diagnostic::unsupported(codes::EXTERNAL_REFERENCE, self.file, from.clone(), message);
-            return Err(Box::new(diagnostic.with_help(help)));
+            return Err(diagnostic.with_help(help));
         };
         let decoded = percent_decode_str(fragment).decode_utf8().ok();
         let pointer = decoded.and_then(|text| Pointer::parse(&text));
         pointer.map(|pointer| pointer.segments().collect()).ok_or_else(|| {
             let message = format!("the reference `{reference}` is not `#` followed by a JSON pointer");
-            Box::new(self.invalid(codes::BROKEN_REFERENCE, from, message))
+            self.invalid(codes::BROKEN_REFERENCE, from, message)
         })
     }
 
-    fn broken(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
+    fn broken(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Diagnostic {
         let mut known = members(components(self.document, section)).map(|(name, _)| name.as_str()).peekable();
         let message = format!("the reference `{reference}` is broken: `components/{section}` has no `{name}`");
         let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
-        Box::new(match known.peek() {
+        match known.peek() {
             Some(_) => diagnostic.with_help_if(did_you_mean(name, known)),
             None => diagnostic.with_help(format!("the document has no `components/{section}`")),
-        })
+        }
     }
 
-    fn wrong_kind(&self, section: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
+    fn wrong_kind(&self, section: &str, reference: &str, from: &Pointer) -> Diagnostic {
         let message = format!("the reference `{reference}` does not lead to `#/components/{section}`");
         if !reference.starts_with("#/components/") {
             let help = format!("move the object to `components/{section}` and refer to it there");
             let diagnostic = Diagnostic::unsupported(codes::UNSUPPORTED_REFERENCE, self.file, from.clone(), message);
-            return Box::new(diagnostic.with_help(help));
+            return diagnostic.with_help(help);
         }
         let help = format!("only an object under `components/{section}` can stand here");
-        Box::new(self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help))
+        self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help)
     }
 
     fn invalid(&self, code: Code, at: &Pointer, message: String) -> Diagnostic {
@@ -207,14 +207,14 @@ pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
 }
 
 /// The schema that lies one keyword below, and how many segments that took.
-fn step_into<'d>(schema: &'d Value, segments: &[String]) -> Option<(Place<'d>, usize)> {
+fn step_into<'d>(schema: &'d Value, segments: &[String]) -> Option<(ReferenceOr<'d>, usize)> {
     let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
     let below = schema.get(keyword)?;
     match keyword {
-        "properties" => Some((Place::of_schema(below.get(key?)?), 2)),
-        "allOf" | "oneOf" | "anyOf" => Some((Place::of(below.get(key?.parse::<usize>().ok()?)?), 2)),
-        "items" | "not" => Some((Place::of_schema(below), 1)),
-        "additionalProperties" if below.is_object() => Some((Place::of_schema(below), 1)),
+        "properties" => Some((ReferenceOr::of_schema(below.get(key?)?), 2)),
+        "allOf" | "oneOf" | "anyOf" => Some((ReferenceOr::of(below.get(key?.parse::<usize>().ok()?)?), 2)),
+        "items" | "not" => Some((ReferenceOr::of_schema(below), 1)),
+        "additionalProperties" if below.is_object() => Some((ReferenceOr::of_schema(below), 1)),
         _ => None,
     }
 }

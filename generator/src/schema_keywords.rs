@@ -4,57 +4,32 @@
 //!
 //! Invariant: `structure` has examined the document. What still has another type than OpenAPI asks for is as good as absent.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use clientwright_normalizer::json::{items, members, whole};
 use clientwright_normalizer::structure::is_word;
 
+use crate::ir::Bounds;
+
 /// An object where it is used: written there, or referred to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Place<'d> {
+pub(crate) enum ReferenceOr<'d> {
     /// The value of a `$ref`.
     Reference(&'d str),
     /// The object itself.
     Inline(&'d Value),
 }
 
-impl<'d> Place<'d> {
+impl<'d> ReferenceOr<'d> {
     /// What stands there.
     pub(crate) fn of(value: &'d Value) -> Self {
         value["$ref"].as_str().map_or(Self::Inline(value), Self::Reference)
     }
 
-    /// A schema that is no branch of a composition. Words may stand beside a reference to one: such a schema is an `allOf` of it.
+    /// A schema other than a branch of a composition. Words may stand beside a reference to one: such a schema is an `allOf` of it.
     pub(crate) fn of_schema(value: &'d Value) -> Self {
         if members(value).any(|(key, _)| is_word(key)) { Self::Inline(value) } else { Self::of(value) }
     }
-}
-
-/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1): for documentation and examples. The server checks them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bounds {
-    /// `minimum`, and whether the value itself is excluded.
-    pub minimum: Option<(Number, bool)>,
-    /// `maximum`, and whether the value itself is excluded.
-    pub maximum: Option<(Number, bool)>,
-    /// `multipleOf`.
-    pub multiple_of: Option<Number>,
-    /// `minLength`, in characters.
-    pub min_length: Option<u64>,
-    /// `maxLength`, in characters.
-    pub max_length: Option<u64>,
-    /// `pattern`, an ECMA-262 regular expression.
-    pub pattern: Option<String>,
-    /// `minItems`.
-    pub min_items: Option<u64>,
-    /// `maxItems`.
-    pub max_items: Option<u64>,
-    /// `uniqueItems`.
-    pub unique_items: bool,
-    /// `minProperties`.
-    pub min_properties: Option<u64>,
-    /// `maxProperties`.
-    pub max_properties: Option<u64>,
 }
 
 /// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).
@@ -73,7 +48,7 @@ impl SchemaType {
     pub(crate) const ALL: [Self; 6] =
         [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
-    /// Whether a value is of this type.
+    /// Whether a value is of this type. An integer has no point: the normalizer has written 5.0 as 5.
     pub(crate) fn admits(self, value: &Value) -> bool {
         match self {
             Self::Boolean => value.is_boolean(),
@@ -105,15 +80,15 @@ pub(crate) struct Keywords<'d> {
     pub(crate) format: Option<&'d str>,
     /// `enum`.
     pub(crate) values: Vec<Value>,
-    pub(crate) properties: Vec<(&'d str, Place<'d>)>,
+    pub(crate) properties: Vec<(&'d str, ReferenceOr<'d>)>,
     pub(crate) required: Vec<&'d str>,
     /// `additionalProperties`: a boolean or a schema.
     pub(crate) additional: Option<&'d Value>,
-    pub(crate) items: Option<Place<'d>>,
-    pub(crate) one_of: Vec<Place<'d>>,
-    pub(crate) any_of: Vec<Place<'d>>,
-    pub(crate) all_of: Vec<Place<'d>>,
-    pub(crate) not: Option<Place<'d>>,
+    pub(crate) items: Option<ReferenceOr<'d>>,
+    pub(crate) one_of: Vec<ReferenceOr<'d>>,
+    pub(crate) any_of: Vec<ReferenceOr<'d>>,
+    pub(crate) all_of: Vec<ReferenceOr<'d>>,
+    pub(crate) not: Option<ReferenceOr<'d>>,
     /// `minimum`, `maxLength` and their like.
     pub(crate) bounds: Bounds,
 }
@@ -121,23 +96,23 @@ pub(crate) struct Keywords<'d> {
 impl<'d> Keywords<'d> {
     /// The keywords of a schema.
     pub(crate) fn of(schema: &'d Value) -> Self {
-        if let reference @ Place::Reference(_) = Place::of(schema) {
+        if let reference @ ReferenceOr::Reference(_) = ReferenceOr::of(schema) {
             return Self { all_of: vec![reference], ..Self::default() };
         }
-        let branches = |key: &str| items(&schema[key]).map(Place::of).collect();
+        let branches = |key: &str| items(&schema[key]).map(ReferenceOr::of).collect();
         let properties = members(&schema["properties"]);
         Self {
             kind: SchemaType::ALL.into_iter().find(|kind| schema["type"] == kind.text()),
             format: schema["format"].as_str(),
             values: items(&schema["enum"]).map(whole).collect(),
-            properties: properties.map(|(name, schema)| (name.as_str(), Place::of_schema(schema))).collect(),
+            properties: properties.map(|(name, schema)| (name.as_str(), ReferenceOr::of_schema(schema))).collect(),
             required: items(&schema["required"]).filter_map(Value::as_str).collect(),
             additional: schema.get("additionalProperties"),
-            items: schema.get("items").map(Place::of_schema),
+            items: schema.get("items").map(ReferenceOr::of_schema),
             one_of: branches("oneOf"),
             any_of: branches("anyOf"),
             all_of: branches("allOf"),
-            not: schema.get("not").map(Place::of_schema),
+            not: schema.get("not").map(ReferenceOr::of_schema),
             bounds: bounds(schema),
         }
     }
@@ -160,7 +135,7 @@ impl<'d> Keywords<'d> {
 
 /// What a schema says under a key, if it is not null. Of what stands beside a reference, words alone count (OpenAPI 3.0.3 §4.7.23).
 pub(crate) fn said<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
-    let counts = is_word(key) || matches!(Place::of(schema), Place::Inline(_));
+    let counts = is_word(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
     schema.get(key).filter(|value| counts && !value.is_null())
 }
 

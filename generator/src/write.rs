@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// How a generated file begins. Only files that begin so are ever deleted.
 pub(crate) const GENERATED: &str = "// @generated";
 
-/// One file to be.
+/// A file to write.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct File {
     /// Where it belongs, relative to the tree's root, with `/` between folders.
@@ -39,7 +39,7 @@ pub enum Change {
 pub struct Plan {
     /// Every file and its change, sorted by path.
     pub changes: Vec<(String, Change)>,
-    /// Files below an owned root that nobody generates and that do not begin with [`GENERATED`]. They stay. Sorted by path.
+    /// Files below an owned root that are not generated and do not begin with [`GENERATED`]. They are kept. Sorted by path.
     pub foreign: Vec<String>,
     contents: BTreeMap<String, String>,
 }
@@ -148,7 +148,7 @@ impl<'d> Aside<'d> {
 
 impl Drop for Aside<'_> {
     fn drop(&mut self) {
-        // What cannot be deleted is no reason to fail.
+        // A folder that cannot be deleted does not make this fail.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

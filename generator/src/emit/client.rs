@@ -64,6 +64,7 @@ impl FileEmitter<'_> {
         let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
         let accessors = self.accessors();
         let credentials = self.credentials();
+        let environment = self.environment();
         let parameters = self.client_parameters();
         let imports = self.imports();
         quote! {
@@ -72,6 +73,7 @@ impl FileEmitter<'_> {
             #oauth2
             #accessors
             #credentials
+            #environment
             #parameters
         }
     }
@@ -150,9 +152,14 @@ impl FileEmitter<'_> {
         let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
         let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
         let text = |name: &str| (ident(name), quote!(impl Into<String>), quote!(.into()));
+        let mut first = ident("client_id");
         let (constructor, last, says) = match &flow.grant {
             Grant::ClientCredentials => {
                 ("client_credentials", text("client_secret"), "OAuth 2.0 by client credentials (RFC 6749 §4.4).")
+            }
+            Grant::Password => {
+                first = ident("username");
+                ("password", text("password"), "OAuth 2.0 by a user's name and password (RFC 6749 §4.3).")
             }
             Grant::RefreshToken => (
                 "refresh_token",
@@ -180,9 +187,9 @@ impl FileEmitter<'_> {
         let (constructor, (argument, ty, into)) = (ident(constructor), last);
         quote! {
             #docs #[inline] #[must_use]
-            pub fn #function(client_id: impl Into<String>, #argument: #ty) -> Self {
+            pub fn #function(#first: impl Into<String>, #argument: #ty) -> Self {
                 let flow = #flow_type::new(#url) #refresh #device #scopes;
-                Self(#credential::#constructor(#scheme, &flow, client_id.into(), #argument #into))
+                Self(#credential::#constructor(#scheme, &flow, #first.into(), #argument #into))
             }
         }
     }

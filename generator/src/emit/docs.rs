@@ -24,7 +24,7 @@ mod write;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The lines of a doc comment for a text; none if the text shows nothing. A line has no space in front.
+/// The lines of a doc comment for a string; none if it shows nothing. A line has no space in front.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::text(text);
     let lines = markdown(&text);

@@ -7,10 +7,8 @@ use super::file::FileEmitter;
 use super::object::Giving;
 use super::operation::{Call, Passing};
 use super::response::is_events;
-use super::tag::{calls, operations};
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Field, MediaKind, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
-use crate::name::ServerName;
+use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef};
 
 /// How many objects within each other an example makes.
 const LEVELS: usize = 2;
@@ -54,61 +52,6 @@ impl FileEmitter<'_> {
         let method = &call.variant_name.method;
         let statement = format!("{answer}client{accessor}.{method}({}).await?{end}", arguments.join(", "));
         Example { lines: laid_out(&statement), free }
-    }
-
-    /// A client with its base URL and its credentials, and a first call: one that reads something and asks for little.
-    pub fn first_call(&self) -> Option<Vec<String>> {
-        let context = self.context;
-        let calls = operations(context).filter_map(|whole| calls(whole).next());
-        let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
-        calls.sort_by_key(|call| (call.operation.method != Method::Get, call.required().len()));
-        let examples = calls.iter().map(|call| (call, self.example(call)));
-        let (call, example) = examples.into_iter().find(|(_, example)| example.free.is_empty())?;
-        let module = &context.api.module;
-        let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
-        lines
-            .extend(self.credential_samples(call).into_iter().map(|auth| format!("    .auth({module}::Auth::{auth})")));
-        lines.push("    .build()?;".to_owned());
-        lines.extend(example.lines.into_iter().map(|line| line.replace("types::", &format!("{module}::types::"))));
-        Some(lines)
-    }
-
-    /// The base URL of the first server.
-    fn base_url(&self) -> String {
-        let (api, names) = (self.context.api, self.context.names);
-        match (api.servers.first(), names.servers.first()) {
-            (Some(Server { url, variables, .. }), Some(ServerName { constant, .. }))
-                if url.starts_with("http") && variables.is_empty() =>
-            {
-                format!("{}::{constant}", api.module)
-            }
-            (Some(Server { url, variables, .. }), Some(ServerName { function, .. })) if url.starts_with("http") => {
-                let values: Vec<String> = variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
-                format!("&{}::{function}({})", api.module, values.join(", "))
-            }
-            (Some(Server { url, .. }), _) if url.starts_with('/') => {
-                format!("{:?}", format!("https://example.com{url}"))
-            }
-            _ => "\"https://example.com\"".to_owned(),
-        }
-    }
-
-    /// The credentials of the first security requirement of a call that has some.
-    fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
-        let schemes =
-            call.operation.security.iter().map(|requirement| &requirement.schemes).find(|schemes| !schemes.is_empty());
-        let (api, names) = (self.context.api, self.context.names);
-        let schemes =
-            schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
-        schemes
-            .map(|(scheme, name)| match scheme.kind {
-                SchemeKind::Basic | SchemeKind::Digest => format!("{name}(\"username\", \"password\")"),
-                SchemeKind::Bearer { .. } => format!("{name}(\"token\")"),
-                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
-                    format!("{name}(\"key\")")
-                }
-            })
-            .collect()
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
@@ -182,6 +125,9 @@ impl FileEmitter<'_> {
             Shape::Text(Text::File | Text::Base64) if !field.ty.nullable => {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
+            Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal) if !field.ty.nullable && !field.ty.secret => {
+                return Some("1".to_owned());
+            }
             _ if field.ty.secret => return None,
             Shape::Array(item) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
                 let sample = match self.resolved(item.ty) {
@@ -199,7 +145,7 @@ impl FileEmitter<'_> {
         self.sample(plain, name, levels, free).or_else(|| {
             let takes_itself = match self.giving(field.ty) {
                 Giving::Value | Giving::Items(_) => true,
-                Giving::Entries(value) => !self.is_word(value, true),
+                Giving::Entries(value) => !self.is_word(value),
                 Giving::Into | Giving::Words(_) => false,
             };
             (is_new && takes_itself).then(|| {

@@ -44,7 +44,7 @@ pub(super) enum Module {
     Runtime,
     /// The module above.
     Above,
-    /// A module beside this file's own in `types`.
+    /// Another module of `types`.
     Types(String),
     /// The API's module, for its client.
     Client,
@@ -74,7 +74,7 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Runtime, name)
     }
 
-    /// A type of the runtime that a schema is likely to be called like: with its path, where one is.
+    /// A runtime type, written with its path if a schema has the same name.
     pub(super) fn runtime_or_path(&self, name: &str) -> TokenStream {
         if self.context.taken.contains(name) {
             let name = ident(name);

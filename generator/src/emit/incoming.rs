@@ -41,7 +41,7 @@ fn exported(name: &IncomingName) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// The module, with its types where it is no folder.
+    /// The module, with its types unless it is a folder.
     fn webhooks(&self) -> TokenStream {
         let Names { incoming: names, webhooks_folder, .. } = self.context.names;
         let all = &self.context.api.incoming;

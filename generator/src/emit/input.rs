@@ -149,8 +149,7 @@ impl FileEmitter<'_> {
                     .zip(self.context.names.members(from).iter().zip(&item.members));
                 let arms = variants.map(|((one, other), (from, to))| {
                     let from = ident(from);
-                    let boxed = |used: TypeRef| TypeRef { boxed: used.boxed || self.is_large(used), ..used };
-                    let value = self.converted(boxed(one.ty), boxed(other.ty), quote!(value));
+                    let value = self.converted(one.ty, other.ty, quote!(value));
                     quote!(#name::#from(value) => Self::#to(#value),)
                 });
                 quote!(match read { #(#arms)* #name::Unknown(value) => Self::Unknown(value) })

@@ -6,10 +6,13 @@
 //! becomes a string literal or a line of a doc comment.
 
 mod client;
+mod conversions;
 mod docs;
+mod environment;
 mod example;
 mod facts;
 mod file;
+mod first_call;
 mod incoming;
 mod input;
 mod newtypes;
@@ -26,10 +29,10 @@ mod union;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, TagId, TypeId};
+use crate::ir::{Api, Constant, TagId, TypeId};
 use crate::name::Names;
 
 use self::newtypes::{LEVELS, levels, newtypes};
@@ -71,8 +74,6 @@ pub struct Context<'a> {
     begun: input::ReadForms,
     /// What is read, for what is sent and made of it.
     convertible: input::ReadForms,
-    /// About how many bytes a value of each type takes.
-    sizes: Vec<usize>,
     /// What types, tags and requests are called, where types of the runtime may be called the same.
     taken: BTreeSet<&'a str>,
     /// The types of each file below `types/`.
@@ -82,13 +83,13 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
-        let (newtypes, sizes) = (newtypes(api), union::sizes(&api.types));
+        let newtypes = newtypes(api);
         let read_forms = input::read_forms(api, &newtypes);
         let begun = input::begun(&api.types, &read_forms);
         let convertible = input::convertible(&api.types, read_forms);
         let type_files = types::by_file(api, names);
         let taken = names.items().collect();
-        Self { api, calls, names, newtypes, begun, convertible, sizes, taken, type_files }
+        Self { api, calls, names, newtypes, begun, convertible, taken, type_files }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.
@@ -96,7 +97,7 @@ impl<'a> Context<'a> {
         self.api.tags.get(id.0).is_some_and(|tag| tag.implied)
     }
 
-    /// Whether the contents of a newtype are more arrays and maps within each other than clippy likes.
+    /// Whether the contents of a newtype are more arrays and maps within each other than clippy allows.
     fn is_complex(&self, id: TypeId) -> bool {
         levels(self.api, &self.newtypes, id) > LEVELS
     }
@@ -153,11 +154,20 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
 
 /// The identifier of a name from stage `name`; a fixed one if the name is not valid.
 pub fn ident(name: &str) -> Ident {
-    // `Ident::new` panics on what is no identifier. A bug in `name` must not take the generator down.
+    // `Ident::new` panics on what is not an identifier. A bug in `name` must not take the generator down.
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name != "_";
     Ident::new(if is_valid { name } else { "invalid_name" }, Span::call_site())
+}
+
+/// A constant as a literal.
+fn literal(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Text(text) => quote!(#text),
+        Constant::Integer(number) => Literal::i64_unsuffixed(*number).into_token_stream(),
+        Constant::Boolean(value) => quote!(#value),
+    }
 }
 
 /// The attribute for a setter that clippy takes for an operator, by its name.

@@ -6,11 +6,11 @@ use quote::{ToTokens, quote};
 use super::docs::{attributes, code};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
-use super::operator_setter;
 use super::types::Item;
-use crate::ir::{Constant, Field, Object, ReadDefault, Shape, Text, Type, TypeRef};
+use super::{literal, operator_setter};
+use crate::ir::{Constant, Field, Number, Object, ReadDefault, Shape, Text, Type, TypeRef};
 
-/// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
+/// Constructors with more arguments than this have an attribute that allows them in clippy: the document requires them all.
 const ARGUMENTS: usize = 7;
 
 /// The parts of a struct, its codec, its constructor and its setters that belong to one field.
@@ -44,8 +44,8 @@ struct Setter {
 pub(super) enum Giving {
     /// As it is.
     Value,
-    /// As anything that turns into it: strings, files, bytes, enumerations with strings, unions, what has another type when read, and what is
-    /// boxed or secret.
+    /// As anything that turns into it: strings, numbers with all digits, files, bytes, enumerations with strings, unions, what has another
+    /// type when read, and what is boxed or secret.
     Into,
     /// As the items of an array.
     Items(TypeRef),
@@ -101,7 +101,7 @@ impl FileEmitter<'_> {
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
         let constant = field.constant.as_ref().filter(|_| required);
-        // What is only read has no constructor, and would import in vain what one names.
+        // What is only read has no constructor; the file would import what one names and not use it.
         let (argument, initial) = if of.sent && required && constant.is_none() {
             let (argument, value) = self.given(giving, &ty, ident);
             let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
@@ -129,7 +129,7 @@ impl FileEmitter<'_> {
             }
             Giving::Entries(used) => {
                 let (codegen, value) = (self.runtime("codegen"), self.rust_type(used));
-                let value = if self.is_word(used, true) { quote!(impl Into<#value>) } else { value };
+                let value = if self.is_word(used) { quote!(impl Into<#value>) } else { value };
                 let entry = quote!((impl Into<String>, #value));
                 (quote!(impl IntoIterator<Item = #entry>), quote!(#codegen::map(#ident)))
             }
@@ -152,7 +152,7 @@ impl FileEmitter<'_> {
         Setter { generics: None, argument: quote!(impl Into<#maybe<#ty>>), value: quote!(#ident.into()) }
     }
 
-    /// What a property is that nobody gives a value: its constant if it is required, or else absent.
+    /// What a property is that is given no value: its constant if it is required, or else absent.
     pub(super) fn without_value(&self, of: &Type, field: &Field) -> TokenStream {
         match &field.constant {
             Some(constant) if of.requires(field) => self.constant(field.ty, constant),
@@ -164,12 +164,11 @@ impl FileEmitter<'_> {
     /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
     fn absent(&self, read_default: &ReadDefault, nullable: bool) -> TokenStream {
         let value = match read_default {
-            ReadDefault::Plain(Constant::Boolean(value)) => quote!(#value),
-            ReadDefault::Plain(Constant::Integer(value)) => Literal::i64_unsuffixed(*value).into_token_stream(),
             ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
             ReadDefault::Plain(Constant::Text(text)) | ReadDefault::Listed(Constant::Text(text)) => {
                 quote!(#text.into())
             }
+            ReadDefault::Plain(constant) => literal(constant),
             ReadDefault::Listed(Constant::Boolean(value)) => quote!(#value.into()),
             ReadDefault::Format(format, text) => {
                 let ty = self.text_type(*format);
@@ -196,8 +195,7 @@ impl FileEmitter<'_> {
                 quote!(#ty::#variant)
             }
             (None, Constant::Text(text)) => quote!(#text.to_owned()),
-            (None, Constant::Integer(number)) => Literal::i64_unsuffixed(*number).into_token_stream(),
-            (None, Constant::Boolean(value)) => quote!(#value),
+            (None, constant) => literal(constant),
         }
     }
 
@@ -254,26 +252,31 @@ impl FileEmitter<'_> {
             Shape::Object(_) if self.context.convertible.contains_key(&self.context.api.types.end(used.ty)) => {
                 Giving::Into
             }
-            Shape::Text(Text::Plain | Text::Base64 | Text::File)
+            Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
+            | Shape::Number(Number::Decimal)
             | Shape::MixedEnum(_)
             | Shape::Union(_) => Giving::Into,
-            Shape::Array(item) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
+            Shape::Array(item) if !is_newtype && self.is_word(*item) => Giving::Words(*item),
             Shape::Array(item) if !is_newtype => Giving::Items(*item),
             Shape::Map(value) if !is_newtype && !self.is_any(*value) => Giving::Entries(*value),
             _ => Giving::Value,
         }
     }
 
-    /// Whether a value is a string that hides nothing, or, if they count, one of an enumeration.
-    pub(super) fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
-        let is_plain = !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used);
-        is_plain
-            && match self.resolved(used.ty) {
-                Shape::Text(Text::Plain) => true,
-                Shape::TextEnum(_) | Shape::MixedEnum(_) => with_enumerations,
-                _ => false,
-            }
+    /// Whether a value is a string that hides nothing.
+    pub(super) fn is_plain_text(&self, used: TypeRef) -> bool {
+        self.is_bare(used) && *self.resolved(used.ty) == Shape::Text(Text::Plain)
+    }
+
+    /// Whether a value is such a string, or one of an enumeration.
+    pub(super) fn is_word(&self, used: TypeRef) -> bool {
+        let is_listed = || matches!(self.resolved(used.ty), Shape::TextEnum(_) | Shape::MixedEnum(_));
+        self.is_plain_text(used) || self.is_bare(used) && is_listed()
+    }
+
+    fn is_bare(&self, used: TypeRef) -> bool {
+        !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used)
     }
 }
 

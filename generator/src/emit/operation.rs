@@ -18,7 +18,7 @@ use crate::ir::{
 };
 use crate::name::{OperationName, VariantName};
 
-/// Methods with more arguments than this, `self` included, are spared clippy's opinion: the document requires them all.
+/// Methods with more arguments than this, `self` included, have an attribute that allows them in clippy: the document requires them all.
 const ARGUMENTS: usize = 7;
 
 /// One way to call an operation.
@@ -160,7 +160,7 @@ impl FileEmitter<'_> {
             Optional::Body(media_type) => self.body_setter(media_type, call),
         });
         let setters = (!optional.is_empty()).then(|| quote!(impl #request { #(#setters)* }));
-        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        let [success, failure] = self.outcome_types(call);
         let repetition = self.repetition(call);
         quote! {
             #docs
@@ -256,15 +256,17 @@ impl FileEmitter<'_> {
         match self.resolved(used.ty) {
             Shape::Any if parameter.location == Location::Path => Passing::Displayed,
             Shape::Text(Text::Plain) => Passing::Text,
-            Shape::TextEnum(_) | Shape::MixedEnum(_) => Passing::Into,
+            Shape::Number(Number::Decimal)
+            | Shape::Text(Text::Decimal)
+            | Shape::TextEnum(_)
+            | Shape::MixedEnum(_)
+            | Shape::Union(_) => Passing::Into,
             Shape::Array(item) if !self.context.is_newtype(used.ty) => Passing::List(*item),
             Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)
-            | Shape::Number(Number::Decimal)
             | Shape::Object(_)
             | Shape::Map(_)
             | Shape::Tuple(_)
-            | Shape::Any
-            | Shape::Union(_) => Passing::Reference,
+            | Shape::Any => Passing::Reference,
             _ => Passing::Value,
         }
     }
@@ -292,10 +294,10 @@ impl FileEmitter<'_> {
     fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let (codegen, ty) = (self.runtime("codegen"), self.rust_type(item));
         let items = |item: TokenStream| quote!(impl IntoIterator<Item = #item>);
-        if self.is_word(item, false) {
+        if self.is_plain_text(item) {
             return (items(quote!(impl AsRef<str>)), quote!(&#codegen::texts(#name)));
         }
-        let item = if self.is_word(item, true) { quote!(impl Into<#ty>) } else { quote!(#ty) };
+        let item = if self.is_word(item) { quote!(impl Into<#ty>) } else { quote!(#ty) };
         (items(item), quote!(&#codegen::list::<#ty>(#name)))
     }
 
@@ -555,6 +557,7 @@ fn constant_docs(operation: &Operation) -> Vec<String> {
 fn borrowed_constant(constant: &Constant) -> TokenStream {
     match constant {
         Constant::Text(text) => quote!(#text),
+        // Nothing else says which integer it is.
         Constant::Integer(number) => {
             let number = Literal::i64_suffixed(*number);
             quote!(&#number)
@@ -588,6 +591,7 @@ fn header_value(value: HeaderValue) -> &'static str {
         HeaderValue::Text(Text::Date) => "date",
         HeaderValue::Text(Text::Time) => "time",
         HeaderValue::Text(Text::Duration) => "duration",
+        HeaderValue::Text(Text::Decimal) => "number",
         HeaderValue::Text(Text::Uuid) => "UUID",
         HeaderValue::Text(Text::Plain | Text::Base64 | Text::File) => "string",
         HeaderValue::List => "array",

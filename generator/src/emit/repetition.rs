@@ -1,6 +1,6 @@
 //! Part of `emit`: what a request has beside the single call: the pages of a list, the end of a job.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::file::FileEmitter;
@@ -52,7 +52,7 @@ impl Call<'_> {
         }
     }
 
-    /// Whether it is called again for further pages, and sends what says which page is meant.
+    /// Whether the call has pages and sends the parameter that selects one.
     fn has_pages(&self) -> bool {
         self.operation.pagination.as_ref().is_some_and(|pagination| match pagination.step {
             PageStep::Parameter(PageParameter::Body(_), _) => {
@@ -92,7 +92,7 @@ impl FileEmitter<'_> {
             None => None,
         };
         let request = ident(&call.variant_name.request);
-        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        let [success, failure] = self.outcome_types(call);
         let item = self.rust_type(*item);
         Some(quote! {
             clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #more });
@@ -141,7 +141,7 @@ impl FileEmitter<'_> {
             None => None,
         };
         let request = ident(&call.variant_name.request);
-        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        let [success, failure] = self.outcome_types(call);
         Some(quote! {
             clientwright_runtime::codegen::wait!(#request => #success, #failure { state(#state), success(&[#(#good),*]), #bad #error });
         })
@@ -206,11 +206,7 @@ impl FileEmitter<'_> {
         let (field, name) = (object.fields.get(index)?, ident(self.context.names.members(id).get(index)?));
         let used = Some(field.ty).filter(|used| !self.is_any(*used));
         let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
-        Some(match (is_always_there(of, field), field.ty.nullable) {
-            (true, false) => place,
-            (false, true) => place.maybe(access),
-            _ => place.optional(access),
-        })
+        Some(if is_always_there(of, field) && !field.ty.nullable { place } else { place.optional(access) })
     }
 }
 
@@ -224,19 +220,9 @@ fn page_parameter(parameter: &PageParameter) -> TokenStream {
 }
 
 impl Reached {
-    /// What an `Option` holds.
+    /// What an `Option` or a `Maybe` holds.
     fn optional(self, access: Access) -> Self {
         let method = ident(if access == Access::Shared { "as_ref" } else { "as_mut" });
-        self.through(&method)
-    }
-
-    /// What a `Maybe` holds.
-    fn maybe(self, access: Access) -> Self {
-        let method = ident(if access == Access::Shared { "value" } else { "value_mut" });
-        self.through(&method)
-    }
-
-    fn through(self, method: &Ident) -> Self {
         let Self { expression, used, .. } = self;
         Self { expression: quote!(#expression.#method()), kind: Kind::Optional, used }
     }

@@ -19,14 +19,19 @@ impl FileEmitter<'_> {
     /// `Call<T, E>`
     pub(super) fn call_type(&self, call: &Call<'_>) -> TokenStream {
         let name = self.runtime("Call");
-        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        let [success, failure] = self.outcome_types(call);
         // `()` is the runtime's default.
         let failure = (call.calls.failure != ResponsePayload::Empty).then(|| quote!(, #failure));
         quote!(#name<#success #failure>)
     }
 
+    /// The types of the success and the failure of a call.
+    pub(super) fn outcome_types(&self, call: &Call<'_>) -> [TokenStream; 2] {
+        [call.success(), call.failure()].map(|outcome| self.response_type(outcome))
+    }
+
     /// The type of a success or failure.
-    pub(super) fn response_type(&self, outcome: Outcome<'_>) -> TokenStream {
+    fn response_type(&self, outcome: Outcome<'_>) -> TokenStream {
         match outcome {
             (ResponsePayload::One(payload), _) => self.payload_type(*payload),
             (ResponsePayload::ByStatus(_), Some(name)) => ident(&name.ident).into_token_stream(),
@@ -71,8 +76,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The property of a JSON object that the document requires to be true: a server that answers each call with the same status says by it
-    /// whether the call has failed.
+    /// The property that the document requires to be `true`. Servers that always send the same status report failures with it.
     fn confirmation(&self, payload: Payload) -> Option<&str> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
         let Shape::Object(object) = self.resolved(used.ty) else { return None };
@@ -108,7 +112,7 @@ impl FileEmitter<'_> {
     fn variant_payload(&self, status: &StatusPayload) -> Option<TokenStream> {
         let mut payload = status.payload?;
         if payload.kind == MediaKind::Json {
-            payload.used = payload.used.map(|used| TypeRef { boxed: self.is_large(used), ..used });
+            payload.used = payload.used.map(|used| TypeRef { boxed: self.resolved(used.ty).is_large(), ..used });
         }
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))

@@ -72,6 +72,7 @@ impl FileEmitter<'_> {
             Text::Date => self.runtime_or_path("Date"),
             Text::Time => self.runtime_or_path("Time"),
             Text::Duration => self.runtime_or_path("Duration"),
+            Text::Decimal => self.runtime_or_path("Decimal"),
             Text::Uuid => self.runtime("Uuid"),
             Text::Base64 => self.runtime("Base64"),
             Text::File => self.runtime_or_path("File"),
@@ -101,6 +102,7 @@ impl FileEmitter<'_> {
                 let elements = elements.iter().map(|element| self.behind_aliases(*element, depth + 1));
                 format!("({})", elements.collect::<Vec<_>>().join(","))
             }
+            (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => "<Decimal>".to_owned(),
             (Shape::Integer(integer), _) => integer_type(*integer).to_string(),
             (shape, Some(name)) if shape.has_members() => name.ident.clone(),
             // Not the name of any item.
@@ -130,7 +132,11 @@ impl FileEmitter<'_> {
     }
 
     fn nested_codec(&self, used: TypeRef, depth: usize) -> Option<TokenStream> {
-        let inner = self.codec_by_id(used.ty, depth)?;
+        let mut inner = self.codec_by_id(used.ty, depth)?;
+        if used.secret {
+            let secret = self.runtime("Secret");
+            inner = quote!(#secret<#inner>);
+        }
         Some(if used.nullable { quote!(Option<#inner>) } else { inner })
     }
 
@@ -143,7 +149,7 @@ impl FileEmitter<'_> {
         let nested = |used: &TypeRef| self.nested_codec(*used, depth + 1);
         let plain = || quote!(());
         match &self.context.api.types[id].shape {
-            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
+            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(Text::Decimal) => {
                 let codegen = self.runtime("codegen");
                 Some(quote!(#codegen::Quoted))
             }

@@ -61,12 +61,12 @@ fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// Whether the accessors of tags stand with their tags: all together they would be a file that nobody reads.
+    /// Whether the accessors of tags stand with their tags: all together they would be a file too long to read.
     pub(super) fn has_many_tags(&self) -> bool {
         self.context.api.tags.len() > MANY_TAGS
     }
 
-    /// A tag's struct, with its operations where it is no folder.
+    /// A tag's struct, with its operations unless it is a folder.
     fn tag(&self, id: TagId, tag: &Tag, name: &TagName) -> TokenStream {
         let declared = (!tag.implied).then(|| {
             let (declared, accessor) = (self.tag_struct(tag, name), accessor(tag, name, None));

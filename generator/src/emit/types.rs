@@ -275,8 +275,8 @@ impl FileEmitter<'_> {
     }
 }
 
-/// A value of an enumeration of several JSON types. A number that is no integer of 64 bits is written as the document has it, since a
-/// literal would be rounded, and linters object to some.
+/// A value of an enumeration with several JSON types. Numbers other than 64-bit integers keep the document's spelling: a literal would be
+/// rounded, and linters object to some.
 fn mixed_literal(value: &Value) -> TokenStream {
     match (value, value.as_i64()) {
         (Value::Bool(value), _) => quote!(#value),

@@ -6,7 +6,7 @@ use syn::{ItemMacro, MacroDelimiter};
 
 use super::WIDTH;
 
-/// Whether the macro is laid out here: `path!(…);` that is no `macro_rules!`.
+/// Whether this module formats the macro: `path!(…);`, but not `macro_rules!`.
 pub(super) fn is_ours(item: &ItemMacro) -> bool {
     item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
 }

@@ -195,7 +195,7 @@ fn odd_docs_survive() {
 #[test]
 fn what_is_no_file_is_a_failure() {
     let failure = format("//", quote! { pub struct }).unwrap_err();
-    assert!(failure.contains("no Rust file"), "{failure}");
+    assert!(failure.contains("not a valid Rust file"), "{failure}");
     assert_eq!(format("", TokenStream::new()).unwrap(), "");
     assert_eq!(format("// only a header", TokenStream::new()).unwrap(), "// only a header\n");
 }

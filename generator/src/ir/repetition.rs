@@ -80,6 +80,7 @@ pub struct Polling {
 
 /// One step of a path, from a type to a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PathStep {
     /// The declared property with this index.
     Field(TypeId, usize),
@@ -93,6 +94,7 @@ pub enum PathStep {
 
 /// A part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Part {
     /// The way to it.
     pub steps: Vec<PathStep>,

@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::{Constant, Docs, StatusMatch, Union};
-pub use crate::schema_keywords::Bounds;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
@@ -18,7 +17,7 @@ pub struct TypeId(pub usize);
 #[derive(Clone, Default)]
 pub struct Types {
     all: Vec<Type>,
-    /// Where aliases were found to lead, by id. Empty if any of them may have changed since.
+    /// Cached ends of alias chains, by id. Empty after any change.
     ways: Vec<Way>,
 }
 
@@ -86,7 +85,7 @@ impl Types {
 
     /// The id behind all aliases.
     pub fn end(&self, id: TypeId) -> TypeId {
-        // What was no alias may be one by now.
+        // What was not an alias may be one by now.
         let known = self.ways.get(id.0).map_or(id, |way| way.end);
         self.follow(known, |_| false)
     }
@@ -145,7 +144,7 @@ impl Types {
         self.all.iter_mut()
     }
 
-    /// Drops the types that are not to be kept. Whoever does that renumbers the others.
+    /// Drops the types that are not to be kept. The caller renumbers the others.
     pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
         self.ways.clear();
         let mut ids = (0..).map(TypeId);
@@ -202,6 +201,33 @@ pub struct Type {
     pub read: bool,
     /// Whether any operation sends it.
     pub sent: bool,
+}
+
+/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1): for documentation and examples. The server checks them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// `minimum`, and whether the value itself is excluded.
+    pub minimum: Option<(serde_json::Number, bool)>,
+    /// `maximum`, and whether the value itself is excluded.
+    pub maximum: Option<(serde_json::Number, bool)>,
+    /// `multipleOf`.
+    pub multiple_of: Option<serde_json::Number>,
+    /// `minLength`, in characters.
+    pub min_length: Option<u64>,
+    /// `maxLength`, in characters.
+    pub max_length: Option<u64>,
+    /// `pattern`, an ECMA-262 regular expression.
+    pub pattern: Option<String>,
+    /// `minItems`.
+    pub min_items: Option<u64>,
+    /// `maxItems`.
+    pub max_items: Option<u64>,
+    /// `uniqueItems`.
+    pub unique_items: bool,
+    /// `minProperties`.
+    pub min_properties: Option<u64>,
+    /// `maxProperties`.
+    pub max_properties: Option<u64>,
 }
 
 impl Type {
@@ -370,7 +396,7 @@ pub struct TypeRef {
     pub ty: TypeId,
     /// Whether it may be `null`. Whether it may be absent is known where it is used.
     pub nullable: bool,
-    /// Whether it has to be boxed, because it contains the type that uses it.
+    /// Whether it has to be boxed, because it contains the type that uses it or is a branch that may be large.
     pub boxed: bool,
     /// Whether it is never printed (`format: password`, `x-secret`).
     pub secret: bool,
@@ -427,12 +453,17 @@ impl Shape {
         self.is_enumeration() || matches!(self, Self::Object(_) | Self::Union(_) | Self::Tuple(_))
     }
 
+    /// Whether a value takes as much room as all that it holds, so that it is boxed where it is one of several.
+    pub(crate) fn is_large(&self) -> bool {
+        matches!(self, Self::Object(_) | Self::Tuple(_) | Self::Contained(_))
+    }
+
     /// Whether it lists its values.
     pub fn is_enumeration(&self) -> bool {
         matches!(self, Self::TextEnum(_) | Self::IntegerEnum(_) | Self::MixedEnum(_))
     }
 
-    /// The values that it lists; none if it is no enumeration.
+    /// The values that it lists; none if it is not an enumeration.
     pub fn listed(&self) -> Vec<Value> {
         match self {
             Self::TextEnum(values) => values.iter().map(|value| value.wire.as_str().into()).collect(),
@@ -554,6 +585,8 @@ pub enum Text {
     Time,
     /// A duration (RFC 3339 appendix A).
     Duration,
+    /// A number with all of its digits.
+    Decimal,
     /// A UUID (RFC 9562).
     Uuid,
     /// Bytes as Base64 (`format: byte`, RFC 4648 §4).
@@ -574,7 +607,7 @@ pub struct EnumValue<T> {
     pub docs: Docs,
 }
 
-/// A string as it is, and what is none as JSON.
+/// A string's contents; other values as JSON.
 pub fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -84,11 +84,11 @@ pub enum Expect {
     Uuid,
     /// A string that is a date and a time.
     DateTime,
-    /// A string that had better be a date.
+    /// A string; preferred if it is a date.
     Date,
-    /// A string that had better be a time of day.
+    /// A string; preferred if it is a time of day.
     Time,
-    /// A string that had better be a duration.
+    /// A string; preferred if it is a duration.
     Duration,
     /// A string that is an integer.
     Quoted,
@@ -151,6 +151,8 @@ pub struct Variant {
     pub ty: TypeRef,
     /// The values of the discriminator that select it ([`Rule::Tag`]).
     pub tags: Vec<String>,
+    /// Whether any other value of the discriminator, or none, selects it (OpenAPI 3.2 §4.25, `defaultMapping`).
+    pub is_default: bool,
     /// What a value looks like ([`Rule::FirstMatch`]).
     pub test: Test,
 }
@@ -158,7 +160,7 @@ pub struct Variant {
 impl Variant {
     /// A branch that is selected by its JSON type alone.
     pub(crate) fn of(ty: TypeRef, json: Expect) -> Self {
-        Self { ty, tags: Vec::new(), test: Test { json, keys: Vec::new(), equal: Vec::new() } }
+        Self { ty, tags: Vec::new(), is_default: false, test: Test { json, keys: Vec::new(), equal: Vec::new() } }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Passes of `lower`: aliases that lead nowhere, and aliases that nobody needs.
+//! Passes of `lower`: resolve alias cycles and remove unneeded aliases.
 //!
 //! In: types some of which only name another. Out: types whose aliases all lead to contents, and are all components.
 //!

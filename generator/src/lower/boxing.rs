@@ -1,16 +1,35 @@
-//! Pass of `lower`: types that contain themselves.
+//! Pass of `lower`: what is boxed.
 //!
-//! In: types. Out: the same, with those uses boxed that would make a type infinitely large.
+//! In: types. Out: the same, with objects and tuples boxed where they are a branch of a union, and those uses that would make a type
+//! infinitely large.
 //!
 //! Invariant: properties, branches and elements of tuples hold their types by value; followed through aliases, they form no cycle without a
-//! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed themselves.
+//! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed themselves. Which branch is boxed depends on
+//! no size, so that no field more makes a box appear.
 
 use std::collections::BTreeSet;
 
 use crate::ir::{Shape, TypeId, Types};
 
-/// Boxes every use that closes a cycle, met in the order of the types and of their uses.
+/// Boxes the branches of unions, and every other use that closes a cycle.
 pub(super) fn mark(types: &mut Types) {
+    box_branches(types);
+    box_cycles(types);
+}
+
+/// Boxes objects and tuples in unions: one that is large would make every value large.
+fn box_branches(types: &mut Types) {
+    let is_large: Vec<bool> = types.iter().map(|(id, _)| types.shape(id).is_large()).collect();
+    for id in (0..types.len()).map(TypeId) {
+        let Some(Shape::Union(union)) = types.get_mut(id).map(|ty| &mut ty.shape) else { continue };
+        for variant in &mut union.variants {
+            variant.ty.boxed = is_large.get(variant.ty.ty.0).copied().unwrap_or_default();
+        }
+    }
+}
+
+/// Boxes every use that closes a cycle, met in the order of the types and of their uses.
+fn box_cycles(types: &mut Types) {
     let mut boxed: Vec<(TypeId, usize)> = Vec::new();
     let (mut open, mut done) = (BTreeSet::new(), BTreeSet::new());
     for start in (0..types.len()).map(TypeId) {
@@ -49,6 +68,6 @@ pub(super) fn mark(types: &mut Types) {
 fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + use<> {
     let shape = &types[id].shape;
     let by_value = if let Shape::Contained(_) = shape { 1 } else { shape.members() };
-    let held = shape.type_refs().into_iter().take(by_value);
-    held.map(|used| types.end(used.ty)).collect::<Vec<_>>().into_iter().enumerate()
+    let held = shape.type_refs().into_iter().take(by_value).enumerate().filter(|(_, used)| !used.boxed);
+    held.map(|(index, used)| (index, types.end(used.ty))).collect::<Vec<_>>().into_iter()
 }

@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::PendingUnion;
-use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
+use super::draft::{BranchTags, PendingUnion};
+use super::merge::{Additional, Branches, DEFAULT_MAPPING, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::{component_pointer, components};
-use crate::schema_keywords::{Keywords, Place, SchemaType};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -66,7 +66,7 @@ impl<'d> Context<'d> {
         self.pending(id, PendingUnion { at, branches, tags: None })
     }
 
-    /// The combinations of branches whose types fit together, each with its type; `None` if there is none, or too many.
+    /// The combinations of branches with compatible types, each with its type. `None` if there are none or too many.
     fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<(Option<SchemaType>, Vec<Part<'d>>)>> {
         let mut combinations = vec![(None, Vec::new())];
         for branches in several {
@@ -87,7 +87,7 @@ impl<'d> Context<'d> {
         Some(combinations)
     }
 
-    /// The shape of a union until its rule is decided.
+    /// Records a union whose rule is decided later, and returns a placeholder shape.
     fn pending(&mut self, id: TypeId, union: PendingUnion) -> Shape {
         self.draft.pending.insert(id, union);
         Shape::Any
@@ -109,14 +109,14 @@ impl<'d> Context<'d> {
             for name in self.extended_by.get(&base).cloned().unwrap_or_default() {
                 let at = component_pointer("schemas", name);
                 let place =
-                    components(self.document, "schemas").and_then(|known| known.get(name)).map(Place::of_schema);
-                if let Some(Place::Inline(schema)) = place
+                    components(self.document, "schemas").and_then(|known| known.get(name)).map(ReferenceOr::of_schema);
+                if let Some(ReferenceOr::Inline(schema)) = place
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
                     // One that has a discriminator of its own is a base in turn: its extensions stand for it, but where a value selects it.
                     let is_base = Tagging::of(schema, &at).is_some();
-                    let part = Part { home: Some(name.to_owned()), ..Part::new(at, Place::Inline(schema)) };
+                    let part = Part { home: Some(name.to_owned()), ..Part::new(at, ReferenceOr::Inline(schema)) };
                     let part = Part { without_branches: is_base, ..part };
                     bases += usize::from(is_base);
                     if !is_base || bases <= BASES && !self.base_tags(tagging, &part, &mut mapping).is_empty() {
@@ -182,11 +182,11 @@ impl<'d> Context<'d> {
             }
         }
         if merged.properties.is_empty() {
-            let Place::Inline(schema) = part.schema else { return false };
+            let ReferenceOr::Inline(schema) = part.schema else { return false };
             let keywords = Keywords::of(schema);
             return merged.kind.is_some() && keywords.kind.is_none() && is_uncomposed(&keywords);
         }
-        if let Place::Inline(schema) = part.schema
+        if let ReferenceOr::Inline(schema) = part.schema
             && is_uncomposed(&Keywords::of(schema))
         {
             // What it says of a property is not all that holds for it.
@@ -196,17 +196,19 @@ impl<'d> Context<'d> {
         !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
-    /// The discriminator's property, if there is one, and for each branch the values that select it (OpenAPI 3.0.3 §4.7.25).
-    /// A branch without values of its own is found by its properties.
-    fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
+    /// What the discriminator says, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is found by its
+    /// properties.
+    fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<BranchTags> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,
             None => self.inherited(&branches.parts)?,
         };
         let mut mapping = self.mapping(&tagging);
-        let mut all = Vec::new();
-        for part in &branches.parts {
-            all.push(self.branch_tags(merged, &tagging, part, &mut mapping));
+        let default = self.default_branch(&tagging, branches);
+        let mut values = Vec::new();
+        for (index, part) in branches.parts.iter().enumerate() {
+            let is_default = default == Some(index);
+            values.push(self.branch_tags(merged, &tagging, part, is_default, &mut mapping));
         }
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
@@ -215,7 +217,19 @@ impl<'d> Context<'d> {
                 self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
             }
         }
-        Some((tagging.property().to_owned(), all))
+        Some(BranchTags { property: tagging.property().to_owned(), values, default })
+    }
+
+    /// The branch of what no other value selects (OpenAPI 3.2 §4.25, `defaultMapping`).
+    fn default_branch(&mut self, tagging: &Tagging<'d>, branches: &Branches<'d>) -> Option<usize> {
+        let (target, at) = (tagging.default()?, tagging.at.key(DEFAULT_MAPPING));
+        let found = self.reported(self.resolver.mapped_schema(target, &at))?;
+        let index = branches.parts.iter().position(|part| self.identity(part).0 == found.at);
+        if index.is_none() {
+            let message = format!("`{target}` is not a branch; what no value selects is kept as JSON");
+            self.unsupported(codes::DISCRIMINATOR_MAPPING, &at, message);
+        }
+        index
     }
 
     /// The values of a discriminator's mapping by the schema that they select.
@@ -235,6 +249,7 @@ impl<'d> Context<'d> {
         merged: &MergedSchema<'d>,
         tagging: &Tagging<'d>,
         part: &Part<'d>,
+        is_default: bool,
         mapping: &mut Mapping,
     ) -> Vec<String> {
         if part.without_branches {
@@ -244,7 +259,7 @@ impl<'d> Context<'d> {
         let branch = self.merged_alone(part);
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
-        if !known && nested.is_none() {
+        if !known && nested.is_none() && !is_default {
             let message = format!("the branch has no property `{property}`; its other properties identify it");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
@@ -260,6 +275,10 @@ impl<'d> Context<'d> {
         {
             tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
+        // Its name is a value like any other that selects what is left.
+        if is_default {
+            return tags;
+        }
         if tags.is_empty() {
             tags.extend(name);
         }
@@ -273,12 +292,12 @@ impl<'d> Context<'d> {
     /// Where a branch really is, and its name if it is a component.
     fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
-            Place::Reference(reference) => {
+            ReferenceOr::Reference(reference) => {
                 let end = self.resolver.target(part.schema, &part.at);
                 let name = self.resolver.schema(reference, &part.at).ok().and_then(|found| found.component());
                 (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
             }
-            Place::Inline(_) => {
+            ReferenceOr::Inline(_) => {
                 let component = part.home.clone().filter(|home| component_pointer("schemas", home) == part.at);
                 (part.at.clone(), component)
             }
@@ -327,16 +346,16 @@ fn fit_together(a: SchemaType, b: SchemaType) -> bool {
 pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
-fn only_restricts(schema: Place<'_>) -> bool {
-    let Place::Inline(schema) = schema else { return false };
+fn only_restricts(schema: ReferenceOr<'_>) -> bool {
+    let ReferenceOr::Inline(schema) = schema else { return false };
     let keywords = Keywords::of(schema);
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }
 
 /// The same, or it says nothing at all: `{}` beside `{required: [a]}`.
-fn adds_nothing(schema: Place<'_>) -> bool {
-    let Place::Inline(bare) = schema else { return false };
+fn adds_nothing(schema: ReferenceOr<'_>) -> bool {
+    let ReferenceOr::Inline(bare) = schema else { return false };
     let keywords = Keywords::of(bare);
     only_restricts(schema) || keywords.kind.is_none() && keywords.is_bare()
 }

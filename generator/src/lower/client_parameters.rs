@@ -12,28 +12,9 @@ use clientwright_normalizer::pointer::Pointer;
 /// Words of names whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
 /// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
 const OF_REQUESTS: [&str; 22] = [
-    "amzalgorithm",
-    "amzcontentsha256",
-    "amzcredential",
-    "amzdate",
-    "amzsignedheaders",
-    "contentmd5",
-    "continuation",
-    "correlationid",
-    "digest",
-    "idempotency",
-    "ifmatch",
-    "ifmodifiedsince",
-    "ifnonematch",
-    "ifrange",
-    "ifunmodifiedsince",
-    "interactionid",
-    "nexttoken",
-    "nonce",
-    "requestid",
-    "signature",
-    "timestamp",
-    "trace",
+    "amzalgorithm", "amzcontentsha256", "amzcredential", "amzdate", "amzsignedheaders", "contentmd5", "continuation",
+    "correlationid", "digest", "idempotency", "ifmatch", "ifmodifiedsince", "ifnonematch", "ifrange",
+    "ifunmodifiedsince", "interactionid", "nexttoken", "nonce", "requestid", "signature", "timestamp", "trace",
 ];
 
 /// Words of query parameters that choose a part of a list.
@@ -86,7 +67,7 @@ fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
     chosen.map(|(origin, (parameter, _))| (origin.clone(), parameter.clone())).collect()
 }
 
-/// Whether a text could stand for the parameter, and no credential does.
+/// Whether a string can set the parameter, and it is not a credential.
 fn can_be(api: &Api, parameter: &Parameter) -> bool {
     let name = &parameter.wire_name;
     let is_usual = match parameter.location {

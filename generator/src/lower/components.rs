@@ -11,7 +11,7 @@ use super::incoming::plain_callbacks;
 use super::merge::Part;
 use crate::ir::Owner;
 use crate::resolve::component_pointer;
-use crate::schema_keywords::Place;
+use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -29,7 +29,10 @@ impl Context<'_> {
                 let Some(found) = self.reported(found) else { continue };
                 for (at, schema) in schemas(found.item, &found.at) {
                     // The owner names nothing: what is not in use already is dropped.
-                    self.schema_use(Part::new(at, Place::of_schema(schema)), Owner::SharedParameter(name.clone()));
+                    self.schema_use(
+                        Part::new(at, ReferenceOr::of_schema(schema)),
+                        Owner::SharedParameter(name.clone()),
+                    );
                 }
             }
         }
@@ -48,7 +51,7 @@ fn schemas<'d>(node: &'d Value, at: &Pointer) -> Vec<(Pointer, &'d Value)> {
         schemas.extend(media_type.get("schema").map(|schema| (at.key("content").key(name).key("schema"), schema)));
     }
     for (name, header) in members(&node["headers"]) {
-        if let Place::Inline(header) = Place::of(header) {
+        if let ReferenceOr::Inline(header) = ReferenceOr::of(header) {
             schemas.extend(self::schemas(header, &at.key("headers").key(name)));
         }
     }

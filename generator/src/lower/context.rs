@@ -15,7 +15,7 @@ use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::{Schemes, Scopes};
 use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::{Resolver, components};
-use crate::schema_keywords::Place;
+use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -128,8 +128,8 @@ impl<'d> Context<'d> {
     }
 
     /// The value; `None` if there is a diagnostic instead, which is reported.
-    pub(super) fn reported<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
-        result.map_err(|diagnostic| self.report(*diagnostic)).ok()
+    pub(super) fn reported<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.report(diagnostic)).ok()
     }
 
     /// What a schema says by itself.
@@ -154,10 +154,10 @@ impl<'d> Context<'d> {
 
     /// A reference as what it leads to.
     fn at_target(&self, part: &Part<'d>) -> Option<Part<'d>> {
-        let Place::Reference(_) = part.schema else { return None };
+        let ReferenceOr::Reference(_) = part.schema else { return None };
         let found = self.resolver.target(part.schema, &part.at).ok()?;
         let home = found.component().or(part.home.clone());
-        Some(Part { at: found.at, schema: Place::Inline(found.item), home, ..part.clone() })
+        Some(Part { at: found.at, schema: ReferenceOr::Inline(found.item), home, ..part.clone() })
     }
 
     /// A type whose contents are those of the parts, once they are read.

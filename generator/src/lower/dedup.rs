@@ -96,11 +96,13 @@ fn variants(one: &Union, other: &Union) -> Option<Vec<(TypeRef, TypeRef)>> {
         return None;
     }
     let variants = one.variants.iter().zip(&other.variants);
-    let alike = variants.clone().all(|(one, other)| (&one.tags, &one.test) == (&other.tags, &other.test));
+    let alike = variants
+        .clone()
+        .all(|(one, other)| (&one.tags, one.is_default, &one.test) == (&other.tags, other.is_default, &other.test));
     alike.then(|| variants.map(|(one, other)| (one.ty, other.ty)).collect())
 }
 
-/// Makes one of types that are alike. The others become aliases of it.
+/// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
     let groups: Vec<_> = groups(types).into_iter().filter(|group| group.len() > 1).collect();

@@ -141,6 +141,10 @@ fn number(width: Number, value: &serde_json::Number) -> Option<ReadDefault> {
 fn plain(types: &Types, elements: TypeRef) -> bool {
     !matches!(
         types.shape(elements.ty),
-        Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
+        Shape::Any
+            | Shape::Array(_)
+            | Shape::Map(_)
+            | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
+            | Shape::Text(Text::Decimal)
     )
 }

@@ -2,7 +2,7 @@
 //!
 //! In: ids, then contents, as the passes over the document find them. Out: the IR's types, and facts that are not in them yet.
 //!
-//! Invariant: a union whose rule is not decided is in `pending`; nobody takes it for the shape that its type has until then.
+//! Invariant: a union whose rule is not decided is in `pending`; no pass takes it for the shape that its type has until then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,8 +33,30 @@ pub(super) struct PendingUnion {
     pub(super) at: Pointer,
     /// The branches, in the document's order.
     pub(super) branches: Vec<TypeRef>,
-    /// The discriminator's property, and for each branch the values that select it, if any do.
-    pub(super) tags: Option<(String, Vec<Vec<String>>)>,
+    /// What its discriminator says, if it has one.
+    pub(super) tags: Option<BranchTags>,
+}
+
+/// How a discriminator selects the branches of a union (OpenAPI 3.0.3 §4.7.25).
+#[derive(Clone, Debug, Default)]
+pub(super) struct BranchTags {
+    /// The property that it looks at.
+    pub(super) property: String,
+    /// For each branch the values that select it, if any do.
+    pub(super) values: Vec<Vec<String>>,
+    /// The branch that any other value selects, and none.
+    pub(super) default: Option<usize>,
+}
+
+impl BranchTags {
+    /// Whether it selects every branch, and none of its values selects two.
+    pub(super) fn decide(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        let is_selected = |(index, values): (usize, &Vec<String>)| !values.is_empty() || self.default == Some(index);
+        !self.values.is_empty()
+            && self.values.iter().enumerate().all(is_selected)
+            && self.values.iter().flatten().all(|value| seen.insert(value))
+    }
 }
 
 impl Draft {

@@ -7,14 +7,14 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::media::is_json;
 use super::merge::Part;
 use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::schema_keywords::{Keywords, Place, said};
+use crate::schema_keywords::{Keywords, ReferenceOr, said};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::media::is_json;
 
 /// The media type of bytes of which nothing is known.
 const BYTES: &str = "application/octet-stream";
@@ -48,7 +48,7 @@ impl<'d> Context<'d> {
     /// Adds the media types that the schemas of parts name (`x-content-media-type`, from OpenAPI 3.1), where no `encoding` does: bytes
     /// are sent as such anyway. What is Base64 says so in a header of its part (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
     fn contents_of_parts(&mut self, schema: &'d Value, at: &Pointer, encodings: &mut Vec<Encoding>) {
-        let body = self.merged_alone(&Part::new(at.key("schema"), Place::of_schema(schema)));
+        let body = self.merged_alone(&Part::new(at.key("schema"), ReferenceOr::of_schema(schema)));
         for (property, parts) in &body.properties {
             let Some((media_type, is_base64)) = parts.iter().find_map(|part| self.content_of_part(part)) else {
                 continue;
@@ -71,7 +71,7 @@ impl<'d> Context<'d> {
     fn content_of_part(&self, part: &Part<'d>) -> Option<(String, bool)> {
         let found = self.resolver.target(part.schema, &part.at).ok()?;
         let found = match found.item.get("items") {
-            Some(items) => self.resolver.target(Place::of_schema(items), &found.at.key("items")).ok()?,
+            Some(items) => self.resolver.target(ReferenceOr::of_schema(items), &found.at.key("items")).ok()?,
             None => found,
         };
         let media_type = notes::string(found.item, "x-content-media-type")?;
@@ -108,7 +108,7 @@ impl<'d> Context<'d> {
     fn part(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Writing {
         let (style, explode, allow_reserved) = styling(declared);
         let deep_object = style == Some(Style::DeepObject);
-        // OpenAPI 3.0.3 has styles for forms alone. `deepObject` names the parts, which nobody would say in vain.
+        // OpenAPI 3.0.3 has styles for forms alone. `deepObject` names the parts, so it is not ignored.
         let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
             self.ignored(at, format!("a part of a `multipart` body has no style: that of `{property}` is ignored"));
@@ -147,7 +147,7 @@ impl<'d> Context<'d> {
 
     /// The schema of the header at `at`, written out or referred to. It makes no type: a header is text.
     pub(super) fn header_schema(&mut self, header: &'d Value, at: &Pointer) -> Option<&'d Value> {
-        let schema = Place::of_schema(header.get("schema")?);
+        let schema = ReferenceOr::of_schema(header.get("schema")?);
         self.reported(self.resolver.target(schema, &at.key("schema"))).map(|found| found.item)
     }
 

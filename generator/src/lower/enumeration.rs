@@ -84,7 +84,7 @@ fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>
             let integers = values.iter().map(|value| value.as_i64()).collect::<Option<_>>()?;
             Some(Shape::IntegerEnum(distinct(context, merged, integers)))
         }
-        // Whoever has no type for integers writes them as numbers.
+        // Tools without a type for integers write them as numbers.
         SchemaType::Number if merged.format.is_none() && values.iter().all(|value| value.as_i64().is_some()) => {
             listed(context, SchemaType::Integer, merged, values)
         }

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use super::tags::tag;
 use crate::ir::{Api, Docs, Operation};
 
-/// So many operations are easily found in one list.
+/// How many operations are easily found in one list.
 const LISTED: usize = 40;
 
-/// Gives a tag to each operation that has none: the first segment of its path that tells it from others.
+/// Gives each operation without a tag one named after the first path segment that differs between such operations.
 pub(super) fn group_untagged(Api { tags, operations, .. }: &mut Api) {
     let is_untagged = |operation: &Operation| tags.get(operation.tag.0).is_some_and(|tag| tag.implied);
     let path = |operation: &Operation| is_untagged(operation).then(|| words(&operation.path));

@@ -91,7 +91,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         self.members.contains_key(key)
     }
 
-    /// The only one of some keys that is there; that there are others or none is a fault.
+    /// The one of these keys that is present. None or several is a fault.
     pub(super) fn only(&mut self, keys: &[&'static str], fault: &str) -> Option<&'static str> {
         let mut named = keys.iter().copied().filter(|key| self.has(key));
         let only = named.next().filter(|_| named.next().is_none());
@@ -145,7 +145,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         }
         let pointer = Pointer::parse(&text);
         if pointer.is_none() {
-            self.fault(key, "is no JSON pointer");
+            self.fault(key, "is not a JSON pointer");
         }
         pointer.map(|pointer| pointer.segments().collect())
     }

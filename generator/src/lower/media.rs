@@ -8,31 +8,13 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::Part;
-use super::streams::{self, Framing};
+use super::streams;
 use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
-use crate::schema_keywords::{Keywords, Place, SchemaType};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::essence;
-
-/// What a media type's name says about its bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Family {
-    Json,
-    Text,
-    Binary,
-    /// `*/*`: the schema decides.
-    Wildcard,
-    /// A form: fields by their own rules.
-    Form,
-    /// Parts by their own rules.
-    Multipart,
-    /// Text in requests and failures, items in successes.
-    Stream(Framing),
-    /// Nothing is known about it.
-    Unknown,
-}
+use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
 
 /// What a schema says about the bytes.
 #[derive(Default)]
@@ -106,7 +88,9 @@ impl<'d> Context<'d> {
             self.first_example(declared, &at);
         }
         let ty = match schema {
-            Some(schema) if understood => self.schema_use(Part::new(at.key("schema"), Place::of_schema(schema)), owner),
+            Some(schema) if understood => {
+                self.schema_use(Part::new(at.key("schema"), ReferenceOr::of_schema(schema)), owner)
+            }
             _ => self.any_use(at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
@@ -126,7 +110,7 @@ impl<'d> Context<'d> {
     }
 
     fn described(&mut self, schema: Option<&'d Value>, at: &Pointer) -> Described {
-        let Some(schema) = schema.map(Place::of_schema) else { return Described::default() };
+        let Some(schema) = schema.map(ReferenceOr::of_schema) else { return Described::default() };
         let merged = self.merged_alone(&Part::new(at.key("schema"), schema));
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
@@ -138,7 +122,7 @@ fn request_kind(family: Family, described: &Described) -> Option<MediaKind> {
     let is_object = matches!(described.kind, None | Some(SchemaType::Object));
     match family {
         Family::Form if is_object => Some(MediaKind::Form),
-        // Whoever describes a form as something else means its text.
+        // A document that describes a form as something else means its text.
         Family::Form => Some(MediaKind::Text),
         Family::Multipart if is_object && described.anything => Some(MediaKind::Multipart),
         // Parts that nothing is said about can only be the caller's.
@@ -155,7 +139,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
     let is_text = described.kind == Some(SchemaType::String);
     match family {
         Family::Json => Some(MediaKind::Json),
-        Family::Text | Family::Stream(_) => Some(MediaKind::Text),
+        Family::Markup | Family::Text | Family::Stream(_) => Some(MediaKind::Text),
         Family::Binary => Some(MediaKind::Binary),
         Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
         // `*/*` with a schema that admits anything is how a download is written.
@@ -166,47 +150,11 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
 }
 
 /// Whether a schema is `{}`, annotations aside.
-fn admits_anything(schema: Place<'_>) -> bool {
-    matches!(schema, Place::Inline(schema) if Keywords::of(schema).is_empty())
-}
-
-/// Whether a media type is JSON by its name.
-pub(super) fn is_json(name: &str) -> bool {
-    family(name) == Family::Json
-}
-
-/// Whether a media type is a form by its name.
-pub(super) fn is_form(name: &str) -> bool {
-    family(name) == Family::Form
+fn admits_anything(schema: ReferenceOr<'_>) -> bool {
+    matches!(schema, ReferenceOr::Inline(schema) if Keywords::of(schema).is_empty())
 }
 
 /// Whether a name stands for several media types: `*/*`, `text/*`, `application/*+json`.
 fn is_range(name: &str) -> bool {
-    essence(name).contains('*')
-}
-
-/// Names are compared without their parameters and without regard to case (RFC 9110 §8.3.1).
-fn family(name: &str) -> Family {
-    let essence = essence(name);
-    let (ty, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-    match (ty, subtype) {
-        ("*", _) | ("application", "*") => Family::Wildcard,
-        ("application", "json") | ("text", "json") => Family::Json,
-        ("multipart", _) => Family::Multipart,
-        ("text", "event-stream") => Family::Stream(Framing::Events),
-        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson") => {
-            Family::Stream(Framing::Lines)
-        }
-        (_, "json-seq") => Family::Stream(Framing::Records),
-        ("application", "x-www-form-urlencoded") => Family::Form,
-        _ if subtype.ends_with("+json") => Family::Json,
-        _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Family::Text,
-        ("text", _) => Family::Text,
-        ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql") => Family::Text,
-        ("image" | "audio" | "video" | "font", _) => Family::Binary,
-        ("application", "octet-stream" | "pdf" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd" | "wasm") => {
-            Family::Binary
-        }
-        _ => Family::Unknown,
-    }
+    without_parameters(name).contains('*')
 }

@@ -15,7 +15,7 @@ use super::schema::PREFIX_ITEMS;
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
-use crate::schema_keywords::{Keywords, Place, SchemaType, said};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -37,7 +37,7 @@ pub(super) struct Part<'d> {
     /// Where it is.
     pub(super) at: Pointer,
     /// What is there.
-    pub(super) schema: Place<'d>,
+    pub(super) schema: ReferenceOr<'d>,
     /// The component through which it was reached, if it was by reference.
     pub(super) home: Option<String>,
     /// How close it is.
@@ -48,7 +48,7 @@ pub(super) struct Part<'d> {
 
 impl<'d> Part<'d> {
     /// The schema at this place.
-    pub(super) fn new(at: Pointer, schema: Place<'d>) -> Self {
+    pub(super) fn new(at: Pointer, schema: ReferenceOr<'d>) -> Self {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 }
@@ -81,6 +81,9 @@ pub(super) struct Branches<'d> {
     pub(super) discriminator: Option<Tagging<'d>>,
 }
 
+/// Normalizing writes `defaultMapping` (OpenAPI 3.2 §4.25) so.
+pub(super) const DEFAULT_MAPPING: &str = "x-default-mapping";
+
 /// A discriminator and where it is (OpenAPI 3.0.3 §4.7.25).
 #[derive(Clone, Debug)]
 pub(super) struct Tagging<'d> {
@@ -97,6 +100,11 @@ impl<'d> Tagging<'d> {
     /// The property whose value tells the branch.
     pub(super) fn property(&self) -> &'d str {
         self.discriminator["propertyName"].as_str().unwrap_or_default()
+    }
+
+    /// What any other value of the property means, and none.
+    pub(super) fn default(&self) -> Option<&'d str> {
+        self.discriminator[DEFAULT_MAPPING].as_str()
     }
 
     /// The values of the property, and what they are mapped to.
@@ -168,7 +176,7 @@ pub(super) fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> Merged
 
 /// Whether a schema has no value but `null`, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
 /// `enum: [null]`, or `nullable: true` and nothing else.
-pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: Place<'d>, at: &Pointer) -> bool {
+pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
     // A broken reference is reported where it is followed for its own sake.
     let Ok(found) = resolver.target(schema, at) else { return false };
     let keywords = Keywords::of(found.item);
@@ -206,7 +214,7 @@ impl<'d> Merge<'_, 'd> {
             self.merged.conflict = true;
             return;
         };
-        if let Place::Reference(reference) = part.schema {
+        if let ReferenceOr::Reference(reference) = part.schema {
             if self.starts.contains(&found.at) {
                 let message = format!("the schema contains itself through `allOf`: `{reference}`");
                 self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
@@ -230,7 +238,7 @@ impl<'d> Merge<'_, 'd> {
             tasks.push(Task::Open(part.below("allOf", index, *inner)));
         }
         for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
-            // A choice of one is no choice.
+            // A choice of one is not a choice.
             if let [(index, only)] = self.without_null(&part.at.key(keyword), branches).as_slice() {
                 tasks.push(Task::Open(part.below(keyword, *index, *only)));
             }
@@ -381,7 +389,7 @@ impl<'d> Merge<'_, 'd> {
                 self.merged.additional = Additional::Forbidden;
                 return;
             }
-            schema => vec![part.child(part.at.key("additionalProperties"), Place::of_schema(schema))],
+            schema => vec![part.child(part.at.key("additionalProperties"), ReferenceOr::of_schema(schema))],
         };
         match &mut self.merged.additional {
             Additional::Unsaid => self.merged.additional = Additional::Schemas(more),
@@ -396,7 +404,7 @@ impl<'d> Merge<'_, 'd> {
     }
 
     /// The branches that are not just `null`, each with its index.
-    fn without_null(&self, at: &Pointer, branches: &[Place<'d>]) -> Vec<(usize, Place<'d>)> {
+    fn without_null(&self, at: &Pointer, branches: &[ReferenceOr<'d>]) -> Vec<(usize, ReferenceOr<'d>)> {
         let branches = branches.iter().copied().enumerate();
         branches.filter(|(index, schema)| !is_only_null(&self.context.resolver, *schema, &at.index(*index))).collect()
     }
@@ -416,17 +424,17 @@ impl<'d> Merge<'_, 'd> {
 
 impl<'d> Part<'d> {
     /// A schema in the list under one of this part's keywords, to be satisfied together with it.
-    fn below(&self, keyword: &str, index: usize, schema: Place<'d>) -> Self {
+    fn below(&self, keyword: &str, index: usize, schema: ReferenceOr<'d>) -> Self {
         let rank = match schema {
-            Place::Reference(_) => Rank::Referenced,
-            Place::Inline(_) => self.rank.max(Rank::Inline),
+            ReferenceOr::Reference(_) => Rank::Referenced,
+            ReferenceOr::Inline(_) => self.rank.max(Rank::Inline),
         };
         let at = self.at.key(keyword).index(index);
         Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
     }
 
     /// A schema of its own below this part.
-    pub(super) fn child(&self, at: Pointer, schema: Place<'d>) -> Self {
+    pub(super) fn child(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
         Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn string(node: &Value, key: &str) -> Option<String> {
     node[key].as_str().map(str::to_owned)
 }
 
-/// A copy of the value under a key; `null` is none.
+/// A copy of the value under a key, unless it is `null`.
 pub(super) fn value(node: &Value, key: &str) -> Option<Value> {
     node.get(key).filter(|value| !value.is_null()).cloned()
 }

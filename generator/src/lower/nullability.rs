@@ -12,7 +12,7 @@ use super::forms::held_by;
 use super::uses::uses;
 use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
 
-/// Moves the types into the API, and both facts from types to their uses. Returns which types are nullable.
+/// Moves the types into the API, and nullability and secrecy from types to their uses. Returns which types are nullable.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     let Draft { mut types, mut nullable, mut secret, .. } = draft;
     // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy spreads to aliases only.
@@ -43,10 +43,14 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     nullable
 }
 
-/// Takes `null` from optional parameters: to leave one out says the same.
-pub(super) fn drop_of_optional_parameters(api: &mut Api) {
-    let parameters = api.operations.iter_mut().flat_map(|operation| &mut operation.parameters);
-    parameters.filter(|parameter| !parameter.required).for_each(|parameter| parameter.ty.nullable = false);
+/// Takes `null` from optional parameters and bodies: to leave one out says the same.
+pub(super) fn drop_of_optional(api: &mut Api) {
+    for operation in &mut api.operations {
+        let parameters = operation.parameters.iter_mut().filter(|parameter| !parameter.required);
+        parameters.for_each(|parameter| parameter.ty.nullable = false);
+        let bodies = operation.body.iter_mut().filter(|body| !body.required);
+        bodies.flat_map(|body| &mut body.media_types).for_each(|media_type| media_type.ty.nullable = false);
+    }
 }
 
 /// Makes all that is read nullable, where the document says that its server writes `null` anywhere (`x-null-anywhere`). What is sent

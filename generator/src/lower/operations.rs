@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::uses::Direction;
 use super::{notes, paging, polling, tags, template};
-use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, TagId};
+use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -47,11 +47,11 @@ impl<'d> Context<'d> {
     ) -> Option<Operation> {
         let Found { item, at: item_at } = place;
         let id = self.operation_id(path, &method, declared["operationId"].as_str(), &at);
-        self.check_route(path, &method, &at);
         let server = self.own_server([(declared, &at), (item, item_at)]);
         self.callbacks(&id, declared, &at);
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, [(item, item_at), (declared, &at)]);
+        self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &at);
         let body = self.body(&id, &method, declared.get("requestBody"), &at.key("requestBody"));
         let mut responses = self.responses(&id, &declared["responses"], &at.key("responses"), true);
         self.refuse_mixed_streams(&id, &mut responses);
@@ -115,8 +115,12 @@ impl<'d> Context<'d> {
         id.to_owned()
     }
 
-    /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called.
-    fn check_route(&mut self, path: &str, method: &Method, at: &Pointer) {
+    /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called. Values of several
+    /// segments are paths themselves, which a server tells apart.
+    fn check_route(&mut self, path: &str, method: &Method, parameters: &[Parameter], at: &Pointer) {
+        if parameters.iter().any(|parameter| parameter.style == Style::Segments) {
+            return;
+        }
         let key = (method.clone(), template::outline(path));
         if let Some(first) = self.routes.get(&key) {
             let message =

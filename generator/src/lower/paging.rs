@@ -19,7 +19,7 @@ pub(super) const KEY: OperationKey = ("x-pagination", codes::PAGINATION);
 /// The ways in which pages come, of which a document names one.
 const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
 
-/// Reads the key; `None` if it says nothing that is understood, which is among the faults.
+/// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
     let mut keys = Keys::new(value, at, faults, &["token", "page", "offset", "link", "next", "items", "more"])?;
     let step = match keys.only(&STEPS, "names one of `token`, `page`, `offset`, `link` and `next`")? {
@@ -57,7 +57,7 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
         _ => {
             let header = keys.string("responseHeader")?;
             if !is_token(&header) {
-                keys.fault("responseHeader", "is no name of a header");
+                keys.fault("responseHeader", "is not a header name");
                 return None;
             }
             Some(PageValue::ResponseHeader(header))
@@ -115,11 +115,11 @@ impl Check<'_> {
             _ if is_whole => {
                 // The key is not there to point at.
                 let at = at.parent().unwrap_or_default();
-                self.faults.add(at, "the body is no array: `items` has to name the property that is one");
+                self.faults.add(at, "the body is not an array: `items` has to name the property that is one");
                 None
             }
             _ => {
-                self.faults.add(at.clone(), format!("`{}` is no array", path_text(path)));
+                self.faults.add(at.clone(), format!("`{}` is not an array", path_text(path)));
                 None
             }
         }
@@ -133,7 +133,7 @@ impl Check<'_> {
         }
     }
 
-    /// What differs from page to page has to be there and to take a value as it is.
+    /// Checks that the page's parameter exists and accepts its value unchanged.
     fn parameter(&mut self, parameter: &PageParameter, is_number: bool, step: &Pointer) {
         match parameter {
             PageParameter::Query(name) => self.own_parameter(Location::Query, name, is_number, step.key("parameter")),

@@ -11,15 +11,15 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::encodings::query_style;
-use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
 use crate::ir::{Location, MediaKind, Owner, Parameter, Style, TypeRef};
 use crate::resolve::Found;
-use crate::schema_keywords::{Place, SchemaType, said};
+use crate::schema_keywords::{ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::media::{Family, family};
 
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -113,7 +113,7 @@ impl<'d> Context<'d> {
     /// The style of a parameter; that of an array whose name has brackets already, `tags[]` of `deepObject`, is a pair for each element.
     fn style_of_list(&mut self, name: &str, style: Style, schema: Option<&'d Value>, at: &Pointer) -> Style {
         let Some(schema) = schema.filter(|_| style == Style::DeepObject && name.ends_with("[]")) else { return style };
-        let part = Part::new(at.clone(), Place::of_schema(schema));
+        let part = Part::new(at.clone(), ReferenceOr::of_schema(schema));
         let is_array = self.merged_alone(&part).kind == Some(SchemaType::Array);
         if is_array { Style::Form } else { style }
     }
@@ -132,7 +132,7 @@ impl<'d> Context<'d> {
             None => Owner::Parameter { operation: operation.to_owned(), wire_name: name.to_owned() },
         };
         let Some(schema) = schema else { return (self.any_use(at, owner), None) };
-        let ty = self.schema_use(Part::new(at, Place::of_schema(schema)), owner);
+        let ty = self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), owner);
         (ty, said(schema, "default").cloned())
     }
 
@@ -153,11 +153,11 @@ impl<'d> Context<'d> {
         self.first_example(media_type, &at);
         let is_whole_query = location == Location::Query && item["x-in"] == "querystring";
         let (schema, schema_at) = (media_type.get("schema"), at.key("schema"));
-        if is_json(name) {
+        if family(name) == Family::Json {
             let style = if is_whole_query { Style::QueryJson } else { Style::Json };
             return Some((schema, schema_at, style));
         }
-        if is_whole_query && is_form(name) {
+        if is_whole_query && family(name) == Family::Form {
             for encoding in self.encodings(MediaKind::Form, media_type, &at) {
                 let message = format!(
                     "the encoding of `{}` has no effect: the whole query string is written as forms usually are",
@@ -167,7 +167,7 @@ impl<'d> Context<'d> {
             }
             return Some((schema, schema_at, Style::QueryForm));
         }
-        let part = Part::new(schema_at, Place::of_schema(schema?));
+        let part = Part::new(schema_at, ReferenceOr::of_schema(schema?));
         let is_string = self.merged_alone(&part).kind == Some(SchemaType::String);
         let style = if is_whole_query { Style::QueryText } else { style };
         is_string.then_some((schema, part.at, style))

@@ -15,7 +15,7 @@ use clientwright_normalizer::pointer::Pointer;
 /// The key.
 pub(super) const KEY: OperationKey = ("x-polling", codes::POLLING);
 
-/// Reads the key; `None` if it says nothing that is understood, which is among the faults.
+/// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Polling> {
     let mut keys = Keys::new(value, at, faults, &["property", "success", "failure", "progress", "error"])?;
     let (property, success) = (keys.path("property"), keys.states("success"));

@@ -104,7 +104,7 @@ impl<'d> Context<'d> {
             Ok(found) => found,
             Err(diagnostic) => {
                 let unsupported = !diagnostic.is_error();
-                self.report(*diagnostic);
+                self.report(diagnostic);
                 // A response that is described elsewhere still has a status; its body is not known.
                 return unsupported.then(|| Response {
                     status,

@@ -37,6 +37,7 @@ pub(super) fn text(format: Option<&str>) -> Text {
         Some("date") => Text::Date,
         Some("time") => Text::Time,
         Some("duration") => Text::Duration,
+        Some("decimal") => Text::Decimal,
         Some("uuid") => Text::Uuid,
         Some("byte") => Text::Base64,
         _ => Text::Plain,

@@ -12,7 +12,7 @@ use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
-use crate::schema_keywords::{Keywords, Place, SchemaType, said};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -30,7 +30,7 @@ impl<'d> Context<'d> {
         for (name, schema) in schemas() {
             let Some(id) = self.components.get(name.as_str()).copied() else { continue };
             let at = component_pointer("schemas", name);
-            let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), Place::of_schema(schema)) };
+            let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), ReferenceOr::of_schema(schema)) };
             self.note_bases(name, &part);
             self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
@@ -43,9 +43,9 @@ impl<'d> Context<'d> {
 
     /// Notes which components a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
-        let Place::Inline(schema) = part.schema else { return };
+        let ReferenceOr::Inline(schema) = part.schema else { return };
         for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
-            if matches!(inner, Place::Reference(_))
+            if matches!(inner, ReferenceOr::Reference(_))
                 && let Ok(base) = self.resolver.target(inner, &part.at.key("allOf").index(index))
             {
                 self.extended_by.entry(base.at).or_default().push(name);
@@ -132,7 +132,7 @@ impl<'d> Context<'d> {
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
         let Some(ty) = self.draft.types.get_mut(id) else { return };
         ty.shape = Shape::Alias(target);
-        if let Place::Inline(schema) = part.schema {
+        if let ReferenceOr::Inline(schema) = part.schema {
             ty.docs = notes::docs(schema);
             ty.default = said(schema, "default").cloned();
             ty.example = said(schema, "example").cloned();
@@ -210,7 +210,7 @@ impl<'d> Context<'d> {
     }
 
     fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'d>], required: bool) -> Field {
-        // Whoever inherits a property shares its type with whom it is inherited from.
+        // A schema that inherits a property shares its type with the schema that declares it.
         let inherited = match parts {
             [Part { at, home: Some(home), .. }] if !is_in_branch(at) => self.components.get(home.as_str()),
             _ => None,
@@ -235,7 +235,7 @@ impl<'d> Context<'d> {
         let (read_only, write_only) = self.direction(schema, &part.at);
         field.read_only |= read_only;
         field.write_only |= write_only;
-        if matches!(part.schema, Place::Inline(_)) {
+        if matches!(part.schema, ReferenceOr::Inline(_)) {
             notes::fill(&mut field.docs, notes::docs(schema));
             if let Some(default) = said(schema, "default").filter(|_| field.default.is_none()) {
                 field.default = Some(default.clone());
@@ -289,13 +289,13 @@ impl<'d> Context<'d> {
 
     fn alias_target_of(&mut self, part: &Part<'d>) -> AliasTarget {
         let schema = match part.schema {
-            Place::Reference(reference) => {
+            ReferenceOr::Reference(reference) => {
                 return self.referenced(reference, &part.at).map_or(AliasTarget::Broken, AliasTarget::Type);
             }
-            Place::Inline(schema) => schema,
+            ReferenceOr::Inline(schema) => schema,
         };
         let keywords = Keywords::of(schema);
-        if !keywords.is_bare_but_compositions() || keywords.bounds != Bounds::default() {
+        if !keywords.is_bare_but_compositions() {
             return AliasTarget::None;
         }
         let (keyword, branches) = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
@@ -313,10 +313,13 @@ impl<'d> Context<'d> {
                 _ => !is_only_null(&self.resolver, **branch, &at.index(*index)),
             })
             .collect();
-        let [(index, branch @ Place::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
+        let [(index, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
         let at = at.index(*index);
         let Ok(target) = self.resolver.target(**branch, &at) else { return AliasTarget::None };
-        if keywords.kind.is_some_and(|kind| Keywords::of(target.item).kind.is_some_and(|other| other != kind)) {
+        let of_target = Keywords::of(target.item);
+        // A bound changes no enumeration: what it lists is all there is.
+        let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
+        if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
             return AliasTarget::None;
         }
         let null_branch = keyword != "allOf" && kept.len() < branches.len();
@@ -336,7 +339,7 @@ impl<'d> Context<'d> {
         if let Some(id) = place.component().and_then(|name| self.components.get(name.as_str())) {
             return Some(TypeRef::of(*id));
         }
-        // Inside of a component: it belongs to that component, whoever refers to it first.
+        // Inside of a component: it belongs to that component, whatever refers to it first.
         let segments: Vec<_> = place.at.segments().collect();
         let of = *self.components.get(segments.get(2)?.as_str())?;
         let owner = match segments.as_slice() {
@@ -383,10 +386,10 @@ enum AliasTarget {
 }
 
 /// Whether a schema in `allOf` holds nothing but words.
-fn says_nothing(schema: Place<'_>) -> bool {
+fn says_nothing(schema: ReferenceOr<'_>) -> bool {
     match schema {
-        Place::Reference(_) => false,
-        Place::Inline(schema) => {
+        ReferenceOr::Reference(_) => false,
+        ReferenceOr::Inline(schema) => {
             let says_more =
                 is_nullable(schema) || ["discriminator", "default"].iter().any(|key| said(schema, key).is_some());
             Keywords::of(schema).is_empty() && !says_more
@@ -430,15 +433,15 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
         return None;
     }
     let allowed = allowed(items);
-    let same = |element| allowed.iter().find(|part| part.schema == Place::of(element)).cloned();
+    let same = |element| allowed.iter().find(|part| part.schema == ReferenceOr::of(element)).cloned();
     prefix.iter().map(same).collect()
 }
 
 /// `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
     let branches = match items.schema {
-        Place::Inline(schema) => Keywords::of(schema).any_of,
-        Place::Reference(_) => Vec::new(),
+        ReferenceOr::Inline(schema) => Keywords::of(schema).any_of,
+        ReferenceOr::Reference(_) => Vec::new(),
     };
     let at = items.at.key("anyOf");
     let branches = branches.into_iter().enumerate().map(|(index, schema)| items.child(at.index(index), schema));

@@ -161,13 +161,14 @@ fn flows(declared: &Value) -> Vec<Flow> {
     let device = &declared["x-device-authorization"];
     let client = flow(&declared["clientCredentials"], Grant::ClientCredentials);
     let client = client.map(|flow| Flow { refresh_url: None, ..flow });
+    let password = flow(&declared["password"], Grant::Password);
     // A refresh token is kept from any flow with a user. It is granted without asking for scopes again (RFC 6749 §6).
     let with_user = [&declared["authorizationCode"], &declared["password"], device];
     let refresh = with_user.into_iter().find_map(|declared| flow(declared, Grant::RefreshToken));
     let refresh = refresh.map(|flow| Flow { scopes: Vec::new(), ..flow });
     let url = notes::string(device, "deviceAuthorizationUrl").filter(|url| !url.is_empty());
     let by_device = url.and_then(|url| flow(device, Grant::Device { url }));
-    let all = [client, refresh, by_device].into_iter().flatten();
+    let all = [client, password, refresh, by_device].into_iter().flatten();
     all.filter(|flow| !flow.token_url.is_empty()).collect()
 }
 

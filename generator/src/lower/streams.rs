@@ -10,28 +10,18 @@ use super::context::Context;
 use super::media::Described;
 use super::merge::{MergedSchema, Part};
 use crate::ir::{Field, MediaKind, Owner, Response, Shape, StreamKind, Type, TypeId, TypeRef};
-use crate::schema_keywords::{Place, SchemaType};
+use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::examine_part;
 use clientwright_normalizer::structure::grammar::{Form, Kind};
+use clientwright_normalizer::structure::media::Framing;
 
 /// The schema of each item of a stream: `itemSchema` of OpenAPI 3.2 §4.14.1.
 pub(super) const ITEM: &str = "x-item-schema";
 
 /// The schema of what a string contains: `contentSchema` of JSON Schema 2020-12 (Validation §8.5).
 const CONTENT: &str = "x-content-schema";
-
-/// What separates the items of a stream, by its media type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Framing {
-    /// `text/event-stream`
-    Events,
-    /// JSON Lines
-    Lines,
-    /// `application/json-seq`
-    Records,
-}
 
 /// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
 const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
@@ -68,7 +58,7 @@ impl<'d> Context<'d> {
         let (parts, is_item) = match (item, schema) {
             (Some(item), _) => (vec![item], true),
             (None, Some(schema)) if described.anything && described.kind != Some(SchemaType::String) => {
-                let whole = Part::new(at.key("schema"), Place::of_schema(schema));
+                let whole = Part::new(at.key("schema"), ReferenceOr::of_schema(schema));
                 let items = self.merged_alone(&whole).items.clone();
                 // The schema of a stream is that of an array of all its items (OpenAPI 3.2 §4.14.2). Many write that of an item.
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
@@ -97,7 +87,7 @@ impl<'d> Context<'d> {
             return None;
         }
         found.into_iter().for_each(|found: Diagnostic| self.report(found));
-        Some(Part::new(at.clone(), Place::of_schema(schema)))
+        Some(Part::new(at.clone(), ReferenceOr::of_schema(schema)))
     }
 
     /// What events are by the schema of an event, or by that of the data. A schema whose properties are the fields of events describes
@@ -165,7 +155,7 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// What `data` is in all events of a choice. `None` if a schema is no choice of events, an error if they differ.
+    /// What `data` is in all events of a choice. `None` if a schema is not a choice of events, an error if they differ.
     fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Result<Data, ()>> {
         let [choice] = merged.branches.as_slice() else { return None };
         let outer = merged.properties.get(DATA).cloned().unwrap_or_default();

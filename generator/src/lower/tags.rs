@@ -59,7 +59,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// The tag of that name, added with such docs if there is none; without a name that of the operations that have none.
+/// The tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
 pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
     let implied = name.is_none();
     let name = name.unwrap_or_default();

@@ -20,7 +20,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use super::draft::{Draft, PendingUnion};
+use super::draft::{BranchTags, Draft, PendingUnion};
 use crate::ir::{
     Docs, EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
 };
@@ -68,13 +68,13 @@ impl Pass<'_> {
 
     fn decide(&mut self, union: TypeId, pending: PendingUnion) {
         let PendingUnion { at, branches, tags } = pending;
-        let (property, tags) = tags.unwrap_or_default();
-        let shape = if tags_decide(&tags, branches.len()) {
-            tagged(property, tags, branches)
+        let tags = tags.unwrap_or_default();
+        let shape = if tags.decide() {
+            tagged(tags, branches)
         } else {
             let ends = branches.iter().map(|branch| self.draft.types.end(branch.ty));
-            let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
-            self.by_looks(union, &at, branches, &fit::Tags { property, tags })
+            let values = ends.zip(tags.values).filter(|(_, values)| !values.is_empty()).collect();
+            self.by_looks(union, &at, branches, &fit::Tags { property: tags.property, tags: values })
         };
         self.number_branches(union, &shape);
         if let Some(ty) = self.draft.types.get_mut(union) {
@@ -166,7 +166,7 @@ impl Pass<'_> {
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         let branches = self.draft.branches(id)?;
         let tagged = match (self.draft.pending.get(&id), &self.draft.types[id].shape) {
-            (Some(pending), _) => pending.tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len())),
+            (Some(pending), _) => pending.tags.as_ref().is_some_and(BranchTags::decide),
             (None, shape) => is_tagged(shape),
         };
         (!tagged).then_some(branches)
@@ -210,18 +210,13 @@ impl Pass<'_> {
     }
 }
 
-/// Whether a discriminator's strings tell every branch, and no string leads to two.
-fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
-    let mut seen = BTreeSet::new();
-    !tags.is_empty()
-        && tags.len() == branches
-        && tags.iter().all(|tags| !tags.is_empty())
-        && tags.iter().flatten().all(|tag| seen.insert(tag))
-}
-
-fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> Shape {
-    let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, Expect::Object) };
-    let variants = branches.into_iter().zip(tags).map(variant).collect();
+fn tagged(tags: BranchTags, branches: Vec<TypeRef>) -> Shape {
+    let BranchTags { property, values, default } = tags;
+    let variant = |(index, (ty, tags))| {
+        let is_default = default == Some(index);
+        Variant { tags, is_default, ..Variant::of(ty, Expect::Object) }
+    };
+    let variants = branches.into_iter().zip(values).enumerate().map(variant).collect();
     Shape::Union(Union { variants, rule: Rule::Tag(property) })
 }
 
@@ -242,9 +237,9 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Text(Text::Date) => Expect::Date,
         Shape::Text(Text::Time) => Expect::Time,
         Shape::Text(Text::Duration) => Expect::Duration,
-        Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) | Shape::Contained(_) => {
-            Expect::String
-        }
+        Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
+        | Shape::TextEnum(_)
+        | Shape::Contained(_) => Expect::String,
         Shape::Array(_) => Expect::Array,
         Shape::Tuple(_) => Expect::Tuple,
         Shape::Object(Object { additional: None, .. }) => Expect::Object,

@@ -9,23 +9,59 @@ use heck::{ToPascalCase, ToSnakeCase};
 /// Keywords in some places only, or of an edition that `syn` does not know (The Rust Reference, "Keywords").
 const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
-/// Names whose capitals do not begin words, each as one word.
-const ONE_WORD: [(&str, &str); 9] = [
-    ("OAuth", "Oauth"),
-    ("IPv", "Ipv"),
-    ("GraphQL", "Graphql"),
-    ("graphQL", "graphql"),
-    ("MySQL", "Mysql"),
-    ("PostgreSQL", "Postgresql"),
-    ("macOS", "Macos"),
-    ("iOS", "Ios"),
-    ("IoT", "Iot"),
+/// Names whose capitals do not begin words: in `snake_case`, each is one word.
+const ONE_WORD: [&str; 52] = [
+    "EBay", "ECommerce", "EMail", "ETag", "GBps", "GHz", "GiB", "GitHub", "GitLab", "GraphQL", "IaaS", "ICal", "IOps",
+    "IoT", "IPad", "IPhone", "IPod", "IPv", "ITunes", "JavaScript", "KBps", "KHz", "KiB", "KPa", "KWh", "LinkedIn",
+    "MacOS", "MBps", "MHz", "MiB", "MongoDB", "MWh", "MySQL", "NoSQL", "OAuth", "OData", "PaaS", "PayPal",
+    "PostgreSQL", "SaaS", "TiB", "TypeScript", "VCenter", "VCore", "VCpu", "VMware", "VNet", "VoIP", "VSphere",
+    "WhatsApp", "WiFi", "YouTube",
 ];
 
 /// `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
-    let known = ONE_WORD.iter().fold(text.to_owned(), |text, (name, word)| text.replace(name, word));
-    finish(&join(&plural_capitals(&known), str::to_snake_case, "_"), '_')
+    finish(&join(text, |word| plural_capitals(&whole_names(word)).to_snake_case(), "_"), '_')
+}
+
+/// A word with each name of [`ONE_WORD`] in it as one: `EtagOfIpv6` for `ETagOfIPv6`.
+fn whole_names(word: &str) -> String {
+    let mut written = String::new();
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let before = written.chars().last();
+        // Nearly all letters are small ones within a word, and this is asked of every letter of every name.
+        let may_begin = before.is_none() || first.is_ascii_uppercase();
+        let mut names = ONE_WORD.iter().filter(|name| may_begin && name.starts_with(first.to_ascii_uppercase()));
+        let name = names.find(|name| begins_with(rest, name, before));
+        let (name, behind) = rest.split_at(name.map_or(first.len_utf8(), |name| name.len()));
+        written.push(first);
+        written.extend(name.chars().skip(1).map(|letter| letter.to_ascii_lowercase()));
+        rest = behind;
+    }
+    written
+}
+
+/// Whether a text begins with a name, in which the first letter may be a small one if nothing is in front.
+fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
+    let (Some(first), Some(behind)) = (text.get(..1), text.get(name.len()..)) else { return false };
+    let is_name = text.get(1..name.len()) == name.get(1..) && name.get(..1) == Some(&first.to_ascii_uppercase());
+    // The `E` of `DELETETag` ends another word.
+    let ends_other = |before: char| {
+        before.is_ascii_uppercase() && name.get(1..).is_some_and(|rest| rest.starts_with(char::is_uppercase))
+    };
+    let is_start = before.is_none_or(|before| name.starts_with(first) && !ends_other(before));
+    let goes_on = behind.strip_prefix('s').unwrap_or(behind).starts_with(|next: char| next.is_ascii_lowercase());
+    is_name && is_start && !goes_on
+}
+
+/// A small letter and the capitals behind it as one word: `MTLS` for `mTLS`, `PHValue` for `pHValue`, but `xPosition`.
+fn small_with_capitals(word: &str) -> String {
+    let behind = word.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
+    let capitals = behind.find(|letter: char| !letter.is_ascii_uppercase()).unwrap_or(behind.len());
+    let begins_word =
+        behind.get(capitals..).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_lowercase()));
+    let are_one = word.len() == behind.len() + 1 && capitals > usize::from(begins_word);
+    word.get(..1).filter(|_| are_one).map_or_else(|| word.to_owned(), |first| first.to_ascii_uppercase() + behind)
 }
 
 /// The plural of capitals as one word: `userIDs` is `userIds`.
@@ -64,7 +100,7 @@ pub(super) fn with_word(name: &str, word: &str) -> String {
 fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     let mut joined = String::new();
     for word in words(text) {
-        let word = case(&word);
+        let word = case(&small_with_capitals(&word));
         let digits_meet = joined.ends_with(|last: char| last.is_ascii_digit())
             && word.starts_with(|first: char| first.is_ascii_digit());
         if !joined.is_empty() {
@@ -75,27 +111,39 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     joined
 }
 
-/// The words of a string, in ASCII. Some signs at its start are words (`@type`, `+1`, `-1`); all are if there is nothing else.
+/// The words of a string, in ASCII. Some signs at its start and its end are words (`@type`, `-created`, `A+`); all are if there is nothing
+/// else.
 fn words(text: &str) -> Vec<String> {
     let ascii = deunicode::deunicode(text);
-    let mut words: Vec<String> = ascii
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect();
-    if words.is_empty() {
+    let is_part = |character: char| character.is_ascii_alphanumeric();
+    if !ascii.contains(is_part) {
         return ascii.chars().filter_map(spoken).map(str::to_owned).collect();
     }
-    let mut characters = ascii.chars();
-    match (characters.next(), characters.next()) {
-        (Some('@'), Some(_)) => words.insert(0, "at".to_owned()),
-        (Some(sign @ ('+' | '-')), Some(next)) if next.is_ascii_digit() => {
-            words.splice(0..0, spoken(sign).map(str::to_owned));
-        }
-        _ => {}
+    let mut words: Vec<String> = Vec::new();
+    let mut rest = ascii.as_str();
+    while let Some(start) = rest.find(is_part) {
+        let (signs, word) = rest.split_at(start);
+        let end = word.find(|character| !is_part(character)).unwrap_or(word.len());
+        let (word, behind) = word.split_at(end);
+        words.extend(sign_before(signs, word, words.is_empty()).map(str::to_owned));
+        words.push(word.to_owned());
+        rest = behind;
+    }
+    if rest.chars().all(|sign| matches!(sign, '+' | '-')) {
+        words.extend(rest.chars().filter_map(spoken).map(str::to_owned));
     }
     words.extend(comparison(&ascii).map(str::to_owned));
     words
+}
+
+/// What the signs before a word mean: at the start, `@type`, `-created` and `+1`; behind another word, `GMT+9`, since `GMT-9` has a hyphen.
+fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> {
+    match (signs, is_first) {
+        ("@", true) => Some("at"),
+        ("+", _) if is_first || word.starts_with(|first: char| first.is_ascii_digit()) => spoken('+'),
+        ("-", true) => spoken('-'),
+        _ => None,
+    }
 }
 
 /// What a sign at the end of a name means: `DateSent<` is what is sent before a date. `Page<Pet>` compares nothing.
@@ -233,6 +281,14 @@ mod tests {
             ("source.properties.fileNames", "source_properties_file_names"),
             ("+1", "plus_1"),
             ("-1", "minus_1"),
+            ("-created_at", "minus_created_at"),
+            ("mu+", "mu_plus"),
+            ("AB-", "ab_minus"),
+            ("C++", "c_plus_plus"),
+            ("Etc/GMT+9", "etc_gmt_plus_9"),
+            ("Etc/GMT-9", "etc_gmt_9"),
+            ("application/problem+json", "application_problem_json"),
+            ("- one - two", "one_two"),
             ("2fa", "_2fa"),
             ("Größe", "grosse"),
             ("", "empty"),
@@ -240,11 +296,6 @@ mod tests {
             ("<=", "less_equal"),
             ("self", "self_"),
             ("1.0", "n1_0"),
-            ("userIDs", "user_ids"),
-            ("URLsByName", "urls_by_name"),
-            ("VMSize", "vm_size"),
-            ("OAuth2Token", "oauth2_token"),
-            ("publicIPv6", "public_ipv6"),
             ("DateSent<", "date_sent_before"),
             ("StartTime>=", "start_time_after"),
             ("Page<Pet>", "page_pet"),
@@ -260,6 +311,8 @@ mod tests {
             ("self", "Self_"),
             ("", "Empty"),
             ("S3", "S3"),
+            ("GitHubId", "GitHubId"),
+            ("mTLS", "Mtls"),
             ("common_prefix", "CommonPrefix"),
         ] {
             assert_eq!(pascal(text), expected, "{text:?}");
@@ -267,6 +320,33 @@ mod tests {
         assert_eq!(pascal_part("self"), "Self");
         assert_eq!(with_word(&pascal("self"), "Request"), "SelfRequest");
         assert_eq!(with_word(&snake("type"), "_as_yaml"), "type_as_yaml");
+    }
+
+    #[test]
+    fn capitals_of_names_and_plurals_begin_no_words() {
+        for (text, expected) in [
+            ("userIDs", "user_ids"),
+            ("URLsByName", "urls_by_name"),
+            ("VMSize", "vm_size"),
+            ("OAuth2Token", "oauth2_token"),
+            ("oAuth", "oauth"),
+            ("publicIPv6", "public_ipv6"),
+            ("gitHubId", "github_id"),
+            ("If-Match-ETags", "if_match_etags"),
+            ("DELETETag", "delete_tag"),
+            ("maxKWh", "max_kwh"),
+            ("kWh", "kwh"),
+            ("mTLSEnabled", "mtls_enabled"),
+            ("pHValue", "ph_value"),
+            ("vCPUs", "vcpus"),
+            ("iOS", "ios"),
+            ("aS2", "as2"),
+            ("xPosition", "x_position"),
+            ("SSOAuthor", "sso_author"),
+            ("memoryGiB", "memory_gib"),
+        ] {
+            assert_eq!(snake(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -10,44 +10,105 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::snake;
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
-use clientwright_normalizer::normalize::{is_prefix, singular};
+use clientwright_normalizer::normalize::{is_prefix, is_verb, plural, singular};
 
 /// The longest way into a path that is looked for in an id.
 const SEGMENTS: usize = 16;
 
+/// What the types of each operation are called after, by its id: that without what repeats the path, and without what a class of a
+/// framework has behind its name, unless another one has this name.
+pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
+    let mut taken: BTreeSet<String> = api.operations.iter().map(|operation| snake(&operation.id)).collect();
+    let mut words = BTreeMap::new();
+    for operation in &api.operations {
+        let id = operation.id.as_str();
+        let short = without_path(operation).map_or_else(|| without_role(id), |rest| Some(rest.to_owned()));
+        let short = short.filter(|short| taken.insert(snake(short)));
+        words.insert(id, short.unwrap_or_else(|| id.to_owned()));
+    }
+    words
+}
+
 /// The method of each operation, in their order.
 pub(super) fn method_names(api: &Api) -> Vec<String> {
     let ids: BTreeSet<&str> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    let whole: Vec<String> = api.operations.iter().map(|operation| snake(&operation.id)).collect();
+    let named: Vec<Wanted> = api.operations.iter().map(|operation| wanted(api, &ids, operation)).collect();
+    let mut wanted: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     let mut taken: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-    for (operation, name) in api.operations.iter().zip(&whole) {
-        taken.entry(operation.tag.0).or_default().insert(name.clone());
+    for (operation, names) in api.operations.iter().zip(&named) {
+        let own: BTreeSet<&str> = names.all().map(String::as_str).collect();
+        own.into_iter().for_each(|name| *wanted.entry((operation.tag.0, name)).or_default() += 1);
+        taken.entry(operation.tag.0).or_default().insert(names.whole.clone());
     }
-    let method = |(operation, whole): (&Operation, String)| {
-        let taken = taken.entry(operation.tag.0).or_default();
-        let short = shortened(api, &ids, operation).filter(|short| !taken.contains(short));
-        short.map_or(whole, |short| {
-            taken.insert(short.clone());
-            short
-        })
+    let is_alone = |tag: usize, name: &String| wanted.get(&(tag, name.as_str())) == Some(&1);
+    let method = |(operation, names): (&Operation, &Wanted)| {
+        let tag = operation.tag.0;
+        let taken = taken.entry(tag).or_default();
+        let verb = names.verb.as_ref().filter(|verb| is_alone(tag, verb));
+        let name = verb.or_else(|| names.short.as_ref().filter(|short| !taken.contains(*short)));
+        let name = name.unwrap_or(&names.whole).clone();
+        taken.insert(name.clone());
+        name
     };
-    api.operations.iter().zip(whole).map(method).collect()
+    api.operations.iter().zip(&named).map(method).collect()
 }
 
-/// The name of an operation without what repeats something else. `None` if nothing does, or if what is left is no name.
-fn shortened(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Option<String> {
+/// What an operation may be called, from the longest to the shortest.
+struct Wanted {
+    /// Its id.
+    whole: String,
+    /// The same without what repeats something else.
+    short: Option<String>,
+    /// The same without its tag behind a verb. Other tags say more often what else there is, so that nobody else may want it.
+    verb: Option<String>,
+}
+
+impl Wanted {
+    fn all(&self) -> impl Iterator<Item = &String> {
+        [Some(&self.whole), self.short.as_ref(), self.verb.as_ref()].into_iter().flatten()
+    }
+}
+
+fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Wanted {
+    let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
+    let rest = without_repetition(ids, operation, tag);
+    let name = snake(rest);
+    let verb = tag.and_then(|tag| {
+        let tags = [Some(tag), tags::short(tag)];
+        tags.into_iter().flatten().find_map(|tag| verb_alone(&name, &snake(tag))).filter(|verb| is_method(&snake(verb)))
+    });
+    let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
+    Wanted { whole: snake(&operation.id), short: Some(name).filter(|name| is_word && is_method(name)), verb }
+}
+
+/// Whether a name is neither a keyword, which has an underscore, nor reserved.
+fn is_method(name: &str) -> bool {
+    !name.ends_with('_') && !is_among(name, &[RESERVED_METHODS])
+}
+
+/// The id of an operation without what repeats something else.
+fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: Option<&str>) -> &'i str {
     let id = operation.id.as_str();
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
     let rest = rest.unwrap_or(id);
+    let rest = without_method(rest, operation.method.key()).unwrap_or(rest);
     let rest = without_owner(rest).unwrap_or(rest);
     let rest = without_prefix(rest, &operation.path);
-    let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
-    let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::without_version(tag)?));
-    let rest = tag.and_then(without_tag).unwrap_or(rest);
-    let name = snake(rest);
-    // A keyword has an underscore.
-    let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.ends_with('_');
-    (is_word && !is_among(&name, &[RESERVED_METHODS])).then_some(name)
+    let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::short(tag)?));
+    // `WidgetsApi_create`
+    let without_role = |rest: &'i str| rest.strip_prefix("Api_").filter(|rest| !rest.is_empty()).unwrap_or(rest);
+    tag.and_then(without_tag).map_or(rest, without_role)
+}
+
+/// `get` of `get_pet`, `get_all` of `get_all_pets`, `delete_by_id` of `delete_pet_by_id`, where the tag is `pets`.
+fn verb_alone(name: &str, tag: &str) -> Option<String> {
+    let (verb, rest) = name.split_once('_').filter(|(verb, _)| is_verb(verb))?;
+    let (all, rest) = rest.split_at(if rest.starts_with("all_") { "all_".len() } else { 0 });
+    let (thing, key) = rest.split_at(rest.find("_by_").unwrap_or(rest.len()));
+    // With two keys, there is something else between them.
+    let is_key = key.matches("_by_").count() < 2;
+    let is_tag = thing == tag || singular(thing) == singular(tag);
+    (is_tag && is_key).then(|| format!("{verb}_{all}").trim_end_matches('_').to_owned() + key)
 }
 
 /// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore. Where the
@@ -89,6 +150,14 @@ fn without_number<'i>(ids: &BTreeSet<&str>, id: &'i str) -> Option<&'i str> {
     (is_number && ids.contains(name)).then_some(name)
 }
 
+/// `upload` of `uploadUsingPOST` and `uploadUsingPOST_1`: springfox says the method, and numbers what is called the same.
+fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
+    let name = id.trim_end_matches(|last: char| last.is_ascii_digit());
+    let name = name.strip_suffix('_').filter(|_| name.len() < id.len()).unwrap_or(id);
+    let rest = name.strip_suffix(&method.to_ascii_uppercase())?.strip_suffix("Using")?;
+    Some(rest).filter(|rest| !rest.is_empty())
+}
+
 /// `findAll` of `PetsController_findAll`, `GetPet` of `PetService_GetPet`.
 fn without_owner(id: &str) -> Option<&str> {
     let (owner, rest) = id.split_once('_')?;
@@ -96,47 +165,36 @@ fn without_owner(id: &str) -> Option<&str> {
     (is_owner && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
 }
 
+/// `Toys_upload` of `ToysController_upload`, `GetPet` of `PetService_GetPet`, which says by itself what it is about.
+fn without_role(id: &str) -> Option<String> {
+    let rest = without_owner(id)?;
+    let (owner, _) = id.split_once('_')?;
+    let thing = owner.strip_suffix("Controller").or_else(|| owner.strip_suffix("Service"))?;
+    let words = |name: &str| format!("_{}_", snake(name).split('_').map(singular).collect::<Vec<_>>().join("_"));
+    let says_thing = words(rest).contains(&words(thing));
+    Some(if says_thing { rest.to_owned() } else { format!("{thing}_{rest}") }).filter(|_| !thing.is_empty())
+}
+
 /// What is done, in the words of operation ids. Words that are as often what it is done to, such as `copy` and `post`, are not here.
-const VERBS: [&str; 30] = [
-    "add",
-    "cancel",
-    "create",
-    "delete",
-    "destroy",
-    "disable",
-    "enable",
-    "find",
-    "generate",
-    "get",
-    "insert",
-    "list",
-    "patch",
-    "publish",
-    "put",
-    "read",
-    "register",
-    "remove",
-    "replace",
-    "retrieve",
-    "save",
-    "search",
-    "set",
-    "show",
-    "start",
-    "stop",
-    "terminate",
-    "update",
-    "validate",
-    "verify",
+const VERBS: [&str; 31] = [
+    "add", "cancel", "create", "delete", "destroy", "disable", "enable", "find", "generate", "get", "index", "insert",
+    "list", "patch", "publish", "put", "read", "register", "remove", "replace", "retrieve", "save", "search", "set",
+    "show", "start", "stop", "terminate", "update", "validate", "verify",
 ];
 
-/// `create` of `petCreate`, too, where the tag is `pets`, and `ListPets` of `me.ListPets` where it is `me.pets`.
+/// `create` of `petCreate`, too, where the tag is `pets`, `store` of `pets.store`, where it is `Pet`, and `ListPets` of `me.ListPets` where
+/// it is `me.pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     // `refundPayment` of `refunds` says what is done by the singular of its tag.
     let says_what_is_done = |rest: &&str| snake(rest).split('_').next().is_some_and(|first| VERBS.contains(&first));
-    let singular = || without_front(id, &singular(&snake(tag))).filter(says_what_is_done);
+    // `users.photos` of the tag `User` has no other meaning either.
+    let is_below = |rest: &&str| id.strip_suffix(*rest).is_some_and(|front| front.ends_with(['.', '/']));
+    let other = |number: fn(&str) -> String| {
+        without_front(id, &number(&snake(tag))).filter(|rest| says_what_is_done(rest) || is_below(rest))
+    };
     let namespace = || tag.match_indices('.').rev().find_map(|(dot, _)| id.strip_prefix(tag.get(..=dot)?));
-    without_api(id, tag).or_else(|| without_front(id, tag)).or_else(singular).or_else(namespace)
+    let same = || without_front(id, tag);
+    without_api(id, tag).or_else(same).or_else(|| other(singular)).or_else(|| other(plural)).or_else(namespace)
 }
 
 /// `List` of `ListMessage` and `MessageList`, where `Message` is left of the tag `ChatV1Message`.
@@ -217,6 +275,13 @@ mod tests {
     }
 
     #[test]
+    fn types_are_called_after_what_a_controller_is_about() {
+        let ids = ["ToysController_upload", "PetService_GetPet", "PetsController_find", "Controller_list", "toys_list"];
+        let words = ids.map(|id| without_role(id).unwrap_or_default());
+        assert_eq!(words, ["Toys_upload", "GetPet", "Pets_find", "", ""]);
+    }
+
+    #[test]
     fn what_repeats_the_controller_or_the_tag_goes() {
         let pets = |id: &str| methods(&[("/pets", "pet owners", id)]).remove(0);
         let found = ["PetsController_findAll", "PetService_GetPet", "pet_owners_list", "pet-owners/list"].map(pets);
@@ -246,12 +311,67 @@ mod tests {
         assert_eq!(named("likes", "likePost"), "like_post");
         assert_eq!(named("searches", "searchUsers"), "search_users");
         assert_eq!(named("lists", "list_members"), "list_members");
-        assert_eq!(named("containers", "getContainer"), "get_container");
+        assert_eq!(named("containers", "getContainers2"), "get_containers2");
         assert_eq!(named("me.message", "me.ListMessages"), "list_messages");
         assert_eq!(named("me.message", "me.message.ListMessages"), "list_messages");
         assert_eq!(named("me.message", "mess.ListMessages"), "mess_list_messages");
         let both = [("/a", "pets", "petList"), ("/b", "pets", "petsList")];
         assert_eq!(methods(&both), ["list", "pets_list"]);
+    }
+
+    #[test]
+    fn the_plural_of_the_tag_goes_where_a_verb_is_left_or_a_sign_is_between() {
+        let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
+        assert_eq!(named("Product", "Products_List"), "list");
+        assert_eq!(named("User", "users.index"), "index");
+        assert_eq!(named("User", "users.store"), "store");
+        assert_eq!(named("User", "users/photos"), "photos");
+        assert_eq!(named("User", "users_photos"), "users_photos");
+        assert_eq!(named("users", "user.store"), "store");
+        assert_eq!(named("pets", "petStore"), "pet_store");
+    }
+
+    #[test]
+    fn the_tag_behind_a_verb_goes() {
+        let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
+        let pets = |id: &str| named("pets", id);
+        let found = ["listPets", "getPet", "deletePetById", "get-all-pets", "PetsController_findPet"].map(pets);
+        assert_eq!(found, ["list", "get", "delete_by_id", "get_all", "find"]);
+        assert_eq!(named("WeatherForecast", "GetWeatherForecast"), "get");
+        assert_eq!(named("Issue type properties", "setIssueTypeProperty"), "set");
+        assert_eq!(named("ChatV1Message", "ListMessages"), "list");
+        let left =
+            ["getPetFood", "openPets", "getPetsBytes", "getPetByAFoodByB", "petsGetPets2", "movePet", "clonePet"]
+                .map(pets);
+        let whole = [
+            "get_pet_food", "open_pets", "get_pets_bytes", "get_pet_by_a_food_by_b", "get_pets2", "move_pet",
+            "clone_pet",
+        ];
+        assert_eq!(left, whole);
+    }
+
+    #[test]
+    fn what_frameworks_add_goes() {
+        let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
+        let found =
+            ["uploadUsingGET", "createUsingGET_1", "listPetsUsingGET", "PetApi_create"].map(|id| named("pet", id));
+        assert_eq!(found, ["upload", "create", "list", "create"]);
+        let left = ["uploadUsingPOST", "UsingGET", "createUsingGET1", "petition"].map(|id| named("pet", id));
+        assert_eq!(left, ["upload_using_post", "using_get", "create_using_get1", "petition"]);
+        let tags = ["pet-controller", "PetApi", "PetService", "PetResource"].map(|tag| named(tag, "findPetsById"));
+        assert_eq!(tags, ["find_by_id"; 4]);
+        let numbered =
+            [("/a", "pets", "listUsingGET"), ("/b", "toys", "listUsingGET_1"), ("/c", "pets", "listUsingGET_2")];
+        assert_eq!(methods(&numbered), ["list", "list", "list_using_get_2"]);
+    }
+
+    #[test]
+    fn a_verb_that_two_operations_of_a_tag_have_is_that_of_neither() {
+        let both = [("/a", "pets", "getPets"), ("/b", "pets", "getPet"), ("/c", "pets", "showPet")];
+        assert_eq!(methods(&both), ["get_pets", "get_pet", "show"]);
+        let both = [("/a", "pets", "listPets"), ("/b", "pets", "pets_list"), ("/c", "toys", "listToys")];
+        assert_eq!(methods(&both), ["list_pets", "list", "list"]);
+        assert_eq!(methods(&[("/a", "pets", "getPet"), ("/b", "pets", "get")]), ["get_pet", "get"]);
     }
 
     #[test]
@@ -271,10 +391,10 @@ mod tests {
     fn what_repeats_a_tag_without_its_version_goes() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id), ("/q", "ChatV1User", "fetchUser")]).remove(0);
         let message = |id: &str| named("ChatV1Message", id);
-        assert_eq!(["ListMessage", "fetch_message", "MessageList"].map(message), ["list", "fetch", "list"]);
-        let left = ["ListMessages", "ListMessageMedia", "CreateUserMessage", "Message"].map(message);
-        assert_eq!(left, ["list_messages", "list_message_media", "create_user_message", "message"]);
-        assert_eq!(named("Message", "ListMessage"), "list_message");
+        assert_eq!(["ListMessage", "greet_message", "MessageList"].map(message), ["list", "greet", "list"]);
+        let left = ["GreetMessages", "ListMessageMedia", "CreateUserMessage", "Message"].map(message);
+        assert_eq!(left, ["greet_messages", "list_message_media", "create_user_message", "message"]);
+        assert_eq!(named("Message", "GreetMessage"), "greet_message");
         let both = [("/a", "ChatV1Message", "list"), ("/b", "ChatV1Message", "ListMessage"), ("/c", "ChatV1User", "x")];
         assert_eq!(methods(&both), ["list", "list_message", "x"]);
     }

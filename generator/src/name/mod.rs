@@ -20,9 +20,9 @@ use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::methods::method_names;
 use self::types::name_types;
-use self::variants::{variant_names, word};
+use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, text_of};
+use crate::ir::{Api, Flow, Grant, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId, text_of};
 
 // Words that mean something else where a name of this kind stands, with spaces between them.
 
@@ -34,11 +34,11 @@ const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err F From Hash IntoIt
     PartialOrd ToString TryFrom UnknownInteger UnknownJson UnknownString";
 /// Types, in the file of a tag.
 const RESERVED_IN_TAG: &str = "Body Call Client EventStream ItemStream Operation Part Request Style";
-/// Methods of a tag that a trait or clippy would take for something else.
-const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut clone cmp default deref \
-    deref_mut div drop eq fmt from_iter from_str hash index index_mut into_iter mul neg new next not rem shl shr sub";
-/// Further methods that a union has of traits.
-const RESERVED_ON_UNION: &str = "into to_owned try_into";
+/// Methods that a trait has with `&self`, and what clippy would take for something else (`should_implement_trait`, `new_ret_no_self`).
+/// Names of traits that take `self` or `&mut self`, such as `add`, and `index`, which returns a reference there, are free.
+const RESERVED_METHODS: &str = "as_ref borrow clone cmp deref eq fmt hash new";
+/// Further methods and functions that a union has of traits.
+const RESERVED_ON_UNION: &str = "default from_iter from_str into to_owned try_into";
 /// Setters of a request.
 const RESERVED_SETTERS: &str = "into_future send stream with_header with_options with_timeout";
 /// Further setters of a request whose list comes in pages.
@@ -52,8 +52,8 @@ const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
 /// Methods of the generated `Auth`.
 const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit build connect_timeout fmt header \
-    http_client idle_timeout mock observe retries server strict timeout transport";
+const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit build connect_timeout fmt from_env \
+    header http_client idle_timeout mock observe retries server strict timeout transport";
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -266,6 +266,7 @@ fn name_tags(api: &Api, names: &mut Names) {
 fn grant_word(grant: &Grant) -> &'static str {
     match grant {
         Grant::ClientCredentials => "_client_credentials",
+        Grant::Password => "_password",
         Grant::RefreshToken => "_refresh_token",
         Grant::Device { .. } => "_device",
     }
@@ -296,11 +297,11 @@ fn name_servers(api: &Api, names: &mut Names) {
         let mut scope = Scope::default();
         let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
         let twin = server.url.strip_prefix("http://").and_then(|rest| secure.get(rest));
-        let wanted = match (twin, server.docs.description.as_deref().and_then(word)) {
+        let wanted = match (twin, server_word(server)) {
             // The first is the default, and is never called otherwise.
             _ if index == 0 => "server".to_owned(),
             (Some(twin), _) => format!("{twin}_http"),
-            (None, Some(word)) => format!("server_{}", snake(&word).trim_end_matches('_')),
+            (None, Some(word)) => format!("server_{word}"),
             (None, None) => format!("server_{}", index + 1),
         };
         let (constant, function) = (constants.take(&wanted.to_ascii_uppercase()), functions.take(&wanted));
@@ -309,6 +310,40 @@ fn name_servers(api: &Api, names: &mut Names) {
         }
         names.servers.push(ServerName { constant, function, variables });
     }
+}
+
+/// What every server is, and words that say nothing alone.
+const SERVER_FILLERS: &str = "a an and api apis at base endpoint env environment for host http https in instance is of on our server \
+    servers service services the this to uri url use used with your";
+
+/// What servers are for, in the words of hosts.
+const SERVER_KINDS: &str =
+    "alpha beta demo dev development eu local localhost prod production qa sandbox stage staging test testing uat us";
+
+/// How many words a server's name has, at most. What needs more is a sentence.
+const SERVER_WORDS: usize = 5;
+
+/// What a server is, in a few words of its description, or else of its host: `production_au_nz` of `Production URL for the AU and NZ API`.
+fn server_word(server: &Server) -> Option<String> {
+    let description = server.docs.description.as_deref().unwrap_or_default();
+    let clauses = description
+        .split([':', '(', ',', ';', '\n'])
+        .flat_map(|clause| clause.split(". "))
+        .flat_map(|part| part.split(" - "));
+    let host = server.url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let telling = |text: &str, is_telling: fn(&str) -> bool| -> Vec<String> {
+        let words = snake(text);
+        words.split('_').filter(|word| !word.is_empty() && is_telling(word)).map(str::to_owned).collect()
+    };
+    let is_name = |words: &Vec<String>| {
+        let first = words.first().and_then(|word| word.chars().next());
+        words.len() <= SERVER_WORDS && first.is_some_and(|first| first.is_ascii_alphabetic())
+    };
+    let clauses = clauses.filter(|clause| clause.contains(char::is_alphanumeric));
+    let mut said = clauses.map(|clause| telling(clause, |word| !is_among(word, &[SERVER_FILLERS])));
+    let said = said.find(|words| !words.is_empty()).filter(is_name);
+    let words = said.or_else(|| Some(telling(host, |word| is_among(word, &[SERVER_KINDS]))).filter(is_name));
+    words.map(|words| words.join("_"))
 }
 
 fn name_members(api: &Api, names: &mut Names) {
@@ -493,8 +528,24 @@ fn essence_word(essence: &str) -> String {
         Some(("application", "x-www-form-urlencoded")) => "form".to_owned(),
         Some(("multipart", "form-data")) => "multipart".to_owned(),
         Some(("application", "octet-stream")) | Some((_, "*")) | None => "bytes".to_owned(),
-        Some((_, subtype)) => snake(subtype.trim_start_matches("x-")),
+        Some((_, subtype)) => {
+            // Whose type it is, `vnd.kubernetes.protobuf`, does not tell what it is.
+            let own = subtype.strip_prefix("vnd.").and_then(|rest| rest.split_once('.'));
+            let word = own.map_or(subtype, |(_, own)| own).trim_start_matches("x-");
+            office_word(subtype).map_or_else(|| snake(word), str::to_owned)
+        }
     }
+}
+
+/// The usual ending of files whose media type nobody would write out.
+fn office_word(subtype: &str) -> Option<&'static str> {
+    Some(match subtype {
+        "vnd.ms-excel" => "xls",
+        "vnd.openxmlformats-officedocument.presentationml.presentation" => "pptx",
+        "vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
+        "vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
+        _ => return None,
+    })
 }
 
 /// Of two parameters with one name, the second has its place in its name.
@@ -532,5 +583,40 @@ fn status_variant(status: StatusMatch) -> String {
         StatusMatch::Range(5) => "ServerError".to_owned(),
         StatusMatch::Range(hundred) => format!("Status{hundred}xx"),
         StatusMatch::Default => "Default".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Docs;
+    use clientwright_normalizer::pointer::Pointer;
+
+    #[test]
+    fn a_server_is_called_after_what_tells_it_apart() {
+        for (url, description, expected) in [
+            ("https://a.b", "Production URL for the AU and NZ API", Some("production_au_nz")),
+            (
+                "https://a.b",
+                "The AWS Shield endpoint for China (Beijing) and China (Ningxia)",
+                Some("aws_shield_china"),
+            ),
+            ("https://a.b", "The API server. Sandbox - for tests", Some("sandbox")),
+            ("https://sandbox.b/prod", "", Some("sandbox")),
+            ("https://a.b", "2nd server", None),
+            ("https://a.b", "The one that was there before all others, for those who need it", None),
+            ("/test", "", None),
+        ] {
+            let docs = Docs { description: Some(description.to_owned()), ..Docs::default() };
+            let server = Server { url: url.to_owned(), docs, variables: Vec::new(), origin: Pointer::root() };
+            assert_eq!(server_word(&server).as_deref(), expected, "{url} {description}");
+        }
+    }
+
+    #[test]
+    fn a_media_type_is_called_after_what_it_is() {
+        let names =
+            ["application/vnd.kubernetes.protobuf", "application/vnd.api+json", "application/x-ndjson", "text/plain"];
+        assert_eq!(names.map(media_word), ["protobuf", "vnd_api_json", "ndjson", "text"]);
     }
 }

@@ -1,18 +1,19 @@
-//! Part of `name`: what the names of tags have in front.
+//! Part of `name`: what the names of tags have around the word that they are about.
 //!
-//! In: tags. Out: the same without the words up to a version.
+//! In: tags. Out: the same without the words up to a version, and without what a class of a framework has behind its name.
 //!
 //! Invariant: what a tag loses depends on itself alone, but for one: a name that two tags would have then is that of neither.
 
 use std::collections::BTreeMap;
 
 use super::ident::snake;
+use super::is_among;
 use super::methods::ends_of_words;
 use crate::ir::Api;
 
 /// What each tag is called after.
 pub(super) fn short_names(api: &Api) -> Vec<&str> {
-    let tags = || api.tags.iter().map(|tag| (tag.name.as_str(), without_version(&tag.name)));
+    let tags = || api.tags.iter().map(|tag| (tag.name.as_str(), short(&tag.name)));
     let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
     for (whole, short) in tags() {
         let names = [Some(whole), short];
@@ -22,8 +23,32 @@ pub(super) fn short_names(api: &Api) -> Vec<&str> {
     tags().map(|(whole, short)| short.filter(is_free).unwrap_or(whole)).collect()
 }
 
+/// The name of a tag in short, where there is one.
+pub(super) fn short(tag: &str) -> Option<&str> {
+    let rest = without_version(tag);
+    without_role(rest.unwrap_or(tag)).or(rest)
+}
+
+/// What an API is like, and not what it is about: `OpenAPI` is no API of its own.
+const KINDS: &str = "admin custom data external graph internal legacy main open partner private public rest self web";
+
+/// `owner` of `owner-controller`, `Pet` of `PetApi` and `PetService`. A tag of several words, `Customer Service`, is about a service.
+fn without_role(tag: &str) -> Option<&str> {
+    let (end, start) = ends_of_words(tag).last()?;
+    let is_class = tag.chars().all(|character| character.is_ascii_alphanumeric());
+    let is_role = match tag.get(start..)?.to_ascii_lowercase().as_str() {
+        "controller" | "api" => true,
+        "endpoint" | "resource" | "service" => is_class,
+        _ => false,
+    };
+    let rest = tag.get(..end)?.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    let name = snake(rest);
+    let is_kind = name.rsplit('_').next().is_some_and(|last| last.is_empty() || is_among(last, &[KINDS]));
+    (is_role && !is_kind && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
+}
+
 /// `Service` of `MessagingV1Service`.
-pub(super) fn without_version(tag: &str) -> Option<&str> {
+fn without_version(tag: &str) -> Option<&str> {
     let rest = tag.strip_prefix(front_of(tag)?)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     rest.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(rest)
 }
@@ -64,6 +89,20 @@ mod tests {
         assert_eq!(names(&["v1-pets", "v2-pets", "v2-toys"]), "v1-pets v2-pets toys");
         assert_eq!(names(&["ChatV1User", "ChatV1", "User", "ChatV1Room"]), "ChatV1User ChatV1 User Room");
         let whole = ["ProductList", "PetsV1", "IPv4Address", "V1", "v1-2", "Pets"];
+        assert_eq!(short_names(&api(&whole)), whole);
+    }
+
+    #[test]
+    fn what_a_class_has_behind_its_name_goes() {
+        let names = |tags: &[&str]| short_names(&api(tags)).join(" ");
+        assert_eq!(names(&["owner-controller", "PetApi", "BookService", "Cat API"]), "owner Pet Book Cat");
+        assert_eq!(names(&["FileResource", "FooEndpoint", "MailV1Service"]), "File Foo Service");
+        let two = ["PetApi", "PetController", "toy-api", "toy"];
+        assert_eq!(short_names(&api(&two)), two);
+        let whole = [
+            "Customer Service", "web-service", "OpenAPI", "Public API", "EventsRestApi", "API", "apis", "TypeApi",
+            "1-api",
+        ];
         assert_eq!(short_names(&api(&whole)), whole);
     }
 }

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
+use super::methods::type_words;
 use super::variants::inline_branch;
-use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, media_word, status_variant};
+use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
 use crate::ir::{Api, MediaKind, MediaType, Operation, Owner, StatusMatch, TypeId};
-use clientwright_normalizer::normalize::is_prefix;
+use clientwright_normalizer::normalize::{is_prefix, is_verb};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
@@ -21,11 +22,11 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let incoming = api.incoming.iter().map(|incoming| &incoming.operation);
     // Ids of operations are unique; what a webhook shares with one is the operation's.
     let operations = incoming.chain(&api.operations).map(|operation| (operation.id.as_str(), operation)).collect();
-    let ways = Ways { api, operations };
+    let ways = Ways { api, operations, words: type_words(api) };
     common_front(api).clone_into(&mut names.front);
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
-            let ident = component_ident(names, name);
+            let ident = ways.body(name).unwrap_or_else(|| component_ident(names, name));
             let whole = pascal(name);
             let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
             let ident = idents.take_or(&ident, &otherwise);
@@ -54,7 +55,37 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
 
 /// The name of a component, before it is made unique.
 pub(super) fn component_ident(names: &Names, name: &str) -> String {
-    pascal(name.strip_prefix(&names.front).unwrap_or(name))
+    pascal(&without_layers(name.strip_prefix(&names.front).unwrap_or(name)))
+}
+
+/// Where in a program something is, and not what it is about.
+const LAYERS: &str = "api apis app controller controllers domain dto dtos entities entity handler handlers http httputil internal model \
+    models pkg rest schema schemas src types util utils views web webapi webapp";
+
+/// Where code of Go is kept that has the name of its owner in front.
+const HOSTS: [&str; 3] = ["github_com_", "gitlab_com_", "bitbucket_org_"];
+
+/// `User` of `model.User`, `shop.User` of `github_com_acme_shop_internal_model.User`: packages that only say where in the program it is go.
+fn without_layers(name: &str) -> String {
+    let is_layer = |word: &str| is_among(&word.to_ascii_lowercase(), &[LAYERS]);
+    let Some((packages, last)) =
+        name.rsplit_once('.').filter(|(_, last)| !last.is_empty() && !is_layer(last) && !is_prefix(last))
+    else {
+        return name.to_owned();
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    for package in packages.split('.') {
+        let hosted = HOSTS.iter().find_map(|host| package.strip_prefix(host)?.split_once('_'));
+        let words = hosted.map_or(package, |(_, module)| module).split('_');
+        let is_way = hosted.is_some() || words.clone().any(|word| matches!(word, "internal" | "pkg"));
+        if is_way || words.clone().all(|word| is_layer(word) || is_prefix(word)) {
+            kept.extend(words.filter(|word| !is_layer(word)));
+        } else {
+            kept.push(package);
+        }
+    }
+    kept.push(last);
+    kept.join(".")
 }
 
 /// The words with dots behind them that most components have in front: `acme.v1.` of `acme.v1.Pet`, `acme.v1.Toy` and
@@ -90,11 +121,27 @@ struct Ways<'a> {
     api: &'a Api,
     /// The operations, and the requests of the server, by their ids.
     operations: BTreeMap<&'a str, &'a Operation>,
+    /// What the types of operations are called after, by the ids of these.
+    words: BTreeMap<&'a str, String>,
+}
+
+impl Ways<'_> {
+    /// An operation, as a part of a name.
+    fn word(&self, operation: &str) -> String {
+        pascal_part(self.words.get(operation).map_or(operation, String::as_str))
+    }
+
+    /// `UploadPhotoBody` of `Body_upload_photo_tools__tool_id__photo_post`: what FastAPI calls a body that it gathers from the arguments of
+    /// a function.
+    fn body(&self, component: &str) -> Option<String> {
+        let operation = component.strip_prefix("Body_")?;
+        self.operations.contains_key(operation).then(|| format!("{}Body", self.word(operation)))
+    }
 }
 
 /// The name of an inline type: its owner's name and its place there.
 fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> String {
-    let Ways { api, operations } = ways;
+    let Ways { api, operations, .. } = ways;
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
     }
@@ -105,31 +152,54 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
     match &api.types[id].owner {
         Owner::Component(name) | Owner::SharedParameter(name) => pascal_part(name),
         Owner::SharedRequestBody(name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
-        Owner::SharedResponse(name) => format!("{}Response", pascal_part(name).trim_end_matches("Response")),
+        Owner::SharedResponse(name) => format!("{}Response", shared_response(name).trim_end_matches("Response")),
         Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal_part(wire_name)),
-        Owner::Item { of } => format!("{}Item", parent(*of)),
+        Owner::Item { of } => {
+            let list = parent(*of);
+            let is_property = matches!(api.types[*of].owner, Owner::Property { .. });
+            format!("{}Item", list.strip_suffix("Items").filter(|_| is_property).unwrap_or(&list))
+        }
         Owner::Element { of, index } => format!("{}Item{}", parent(*of), index + 1),
         Owner::Value { of } => format!("{}Value", parent(*of)),
         Owner::Variant { of, index, .. } => format!("{}{}", parent(*of), inline_branch(api, names, *of, *index)),
-        Owner::Input { of } => format!("{}Input", parent(*of)),
+        Owner::Input { of } => input_name(&parent(*of)),
         Owner::Received { of } => format!("{}Received", parent(*of)),
         Owner::Multipart { of } => format!("{}Multipart", parent(*of)),
-        Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
+        Owner::Parameter { operation, wire_name } => format!("{}{}", ways.word(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type } => {
             let body = operations.get(operation.as_str()).and_then(|of| of.body.as_ref());
             let media_types = body.map_or(&[][..], |body| &body.media_types);
-            format!("{}Body{}", pascal_part(operation), further(media_types, *media_type))
+            format!("{}Body{}", ways.word(operation), further(media_types, *media_type))
         }
-        Owner::Failure { operation } => format!("{}Error", pascal_part(operation)),
+        Owner::Failure { operation } => format!("{}Error", ways.word(operation)),
         Owner::Response { operation, status, media_type } => {
             // The usual success goes without saying.
             let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
             let all = operations.get(operation.as_str()).map_or(&[][..], |of| &of.responses);
             let response = all.iter().find(|response| response.status == *status);
             let media_types = response.map_or(&[][..], |response| &response.media_types);
-            format!("{}{word}Response{}", pascal_part(operation), further(media_types, *media_type))
+            format!("{}{word}Response{}", ways.word(operation), further(media_types, *media_type))
         }
     }
+}
+
+/// `PetInput` of `Pet`, and `AddPetInput` of `AddPetInputBody` and `AddPetRequest`, which say by themselves that they are sent.
+/// `PullRequest` is a thing.
+fn input_name(name: &str) -> String {
+    let of_request = || {
+        let words = snake(name);
+        let is_deed = words.split('_').next().is_some_and(is_verb) && words.matches('_').count() > 1;
+        name.strip_suffix("Request").filter(|_| is_deed)
+    };
+    let stem = name.strip_suffix("InputBody").or_else(|| name.strip_suffix("RequestBody")).or_else(of_request);
+    format!("{}Input", stem.unwrap_or(name))
+}
+
+/// A component of `responses` as a part of a name: `BadRequest` if it is only called `400`.
+fn shared_response(name: &str) -> String {
+    let is_status = name.len() == 3 && name.starts_with(['1', '2', '3', '4', '5']);
+    let status = name.parse().ok().filter(|_| is_status);
+    status.map_or_else(|| pascal_part(name), |code| status_variant(StatusMatch::Code(code)))
 }
 
 /// A media type in a word, where it is not the one that the others are beside: JSON, or else the first.
@@ -158,11 +228,12 @@ mod tests {
         for (status, schema) in responses.as_object().unwrap() {
             all[status] = json!({ "description": "", "content": { "application/json": { "schema": schema } } });
         }
-        let document = json!({
-            "openapi": "3.0.3",
-            "info": { "title": "t", "version": "v" },
-            "paths": { "/": { "get": { "operationId": "getBucket", "responses": all } } },
-        });
+        let paths = json!({ "/": { "get": { "operationId": "getBucket", "responses": all } } });
+        named(&json!({ "openapi": "3.0.3", "info": { "title": "t", "version": "v" }, "paths": paths }))
+    }
+
+    /// The types of a document that are read, each with the type that it is an alias of.
+    fn named(document: &Value) -> Vec<(String, Option<String>)> {
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
         let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
         let names = name(&api, &call_variants(&api));
@@ -193,6 +264,87 @@ mod tests {
         expected.push(alias("GetBucketUnauthorizedResponse", "GetBucketError"));
         expected.push(alias("GetBucketUnauthorizedResponseDetailsItem", "GetBucketErrorDetailsItem"));
         assert_eq!(types(&json!({ "401": error, "404": error, "default": error })), expected);
+    }
+
+    #[test]
+    fn what_a_framework_adds_to_an_id_is_in_no_name() {
+        let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "enum": ["x", "y"] } } });
+        let answer =
+            |schema: &Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+        let operation = |id: &str| {
+            let body = answer(&json!({ "$ref": format!("#/components/schemas/Body_{id}") }));
+            json!({ "operationId": id, "responses": { "200": answer(&schema), "400": body } })
+        };
+        let (photo, one, other) = ("add_photo_tools_photo_post", "read_one_get", "read_other_get");
+        let names = named(&json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "v" },
+            "paths": {
+                "/tools/photo": { "post": operation(photo) },
+                "/one": { "get": operation(one) },
+                "/other": { "get": operation(other) },
+            },
+            "components": { "schemas": {
+                format!("Body_{photo}"): schema, format!("Body_{one}"): schema, format!("Body_{other}"): schema,
+            } },
+        }));
+        let names: Vec<&str> =
+            names.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with('A')).collect();
+        let expected = [
+            "AddPhotoBody", "AddPhotoResponse", "ReadBody", "ReadOtherGetBody", "ReadOtherGetResponse", "ReadResponse",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn a_response_that_is_only_called_by_its_status_is_named_by_what_that_means() {
+        let names = ["400", "499", "600", "40", "NotFound"].map(shared_response);
+        assert_eq!(names, ["BadRequest", "Status499", "V600", "V40", "NotFound"]);
+    }
+
+    #[test]
+    fn what_says_that_it_is_sent_says_so_once() {
+        let names = ["Pet", "AddPetInputBody", "ShipRequestBody", "AddPetRequest", "PullRequest", "MergeRequest"]
+            .map(input_name);
+        let expected = ["PetInput", "AddPetInput", "ShipInput", "AddPetInput", "PullRequestInput", "MergeRequestInput"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn branches_that_say_the_same_are_called_after_what_only_they_have() {
+        let branch = |kind: &str, key: &str| {
+            json!({ "type": "object", "required": ["kind", key],
+                "properties": { "kind": { "type": "string", "enum": [kind] }, key: { "type": "string" } } })
+        };
+        let names = |branches: &[Value]| {
+            let named = types(&json!({ "200": { "type": "array", "items": { "oneOf": branches } } }));
+            let variants = named.into_iter().filter(|(name, _)| !name.ends_with("Kind")).skip(1);
+            variants.map(|(name, _)| name.replace("GetBucketResponseItem", "")).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&[branch("git", "repo"), branch("git", "org")]), ["Org", "Repo"]);
+        assert_eq!(
+            names(&[branch("git", "repo"), branch("git", "org"), branch("svn", "path")]),
+            ["GitOrg", "GitRepo", "Svn"]
+        );
+    }
+
+    #[test]
+    fn packages_that_are_layers_of_a_program_are_in_no_name() {
+        for (name, expected) in [
+            ("model.User", "User"),
+            ("internal_api_v1.User", "v1.User"),
+            ("github_com_acme_shop_internal_model.User", "shop.User"),
+            ("shop_internal_api_key.User", "shop.key.User"),
+            ("api_key.User", "api_key.User"),
+            ("orders.Item", "orders.Item"),
+            ("Acme.Api.Models.Images.Photo", "Acme.Images.Photo"),
+            ("controllers.models", "controllers.models"),
+            ("models.v1", "models.v1"),
+            ("model.", "model."),
+            ("User", "User"),
+        ] {
+            assert_eq!(without_layers(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -132,19 +132,42 @@ fn starts_word(rest: &str) -> bool {
     rest.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// What an inline branch is: its title, its one value, a property that only it has, or its JSON type. What it requires comes first.
+/// What an inline branch is: its title, its one value, a property that only it has, or its JSON type. What it requires comes first,
+/// and what another branch says as well comes late.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
     let ty = api.types.resolved(id);
-    let title = || ty.docs.summary.as_deref().and_then(word);
-    let set_apart =
-        |counts: fn(&Field) -> bool| only_value(ty, counts).or_else(|| own_key(api, union, index, ty, counts));
-    let named = title().or_else(|| set_apart(is_required)).or_else(|| set_apart(|_| true));
-    named.unwrap_or_else(|| json_type(api, names, union, index, ty))
+    let mut others = union.variants.clone();
+    if index < others.len() {
+        others.remove(index);
+    }
+    let others: Vec<&Type> = others.iter().map(|variant| api.types.resolved(read_form(api, variant.ty.ty))).collect();
+    let own_title = || title(ty).filter(|one| others.iter().all(|other| title(other).as_ref() != Some(one)));
+    let has = |other: &&Type, value: &String| only_values(other, |_| true).contains(value);
+    let shared = only_values(ty, |_| true).into_iter().find(|value| others.iter().any(|other| has(other, value)));
+    // What all branches say sets none apart.
+    let front =
+        shared.as_ref().filter(|value| !others.iter().all(|other| has(other, value))).map_or("", String::as_str);
+    let set_apart = |counts: fn(&Field) -> bool| {
+        let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
+        own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
+    };
+    let own = own_title().or_else(|| set_apart(is_required)).or_else(|| set_apart(|_| true));
+    own.or_else(|| title(ty)).or_else(|| shared.clone()).unwrap_or_else(|| json_type(api, names, union, index, ty))
 }
 
-/// The only value of an enumeration, or of one of those properties that count.
-fn only_value(ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
-    match &ty.shape {
+fn title(ty: &Type) -> Option<String> {
+    ty.docs.summary.as_deref().filter(|title| !is_json_type(title)).and_then(word)
+}
+
+/// Whether a title only repeats the JSON type.
+fn is_json_type(title: &str) -> bool {
+    const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+    TYPES.iter().any(|ty| title.trim().eq_ignore_ascii_case(ty))
+}
+
+/// The only value of an enumeration, or those of the properties that count.
+fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
+    let only = match &ty.shape {
         Shape::TextEnum(values) => match values.as_slice() {
             [_] if ty.open => None,
             [only] if only.wire.is_empty() => Some("Empty".to_owned()),
@@ -154,28 +177,30 @@ fn only_value(ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
         Shape::Object(object) => {
             let constants =
                 object.fields.iter().filter(|field| counts(field)).filter_map(|field| field.constant.as_ref());
-            constants.filter_map(|constant| if let Constant::Text(text) = constant { word(text) } else { None }).next()
+            return constants
+                .filter_map(|constant| if let Constant::Text(text) = constant { word(text) } else { None })
+                .collect();
         }
         _ => None,
-    }
+    };
+    only.into_iter().collect()
 }
 
 fn is_required(field: &Field) -> bool {
     field.required_when_read || field.required_when_sent
 }
 
-/// The first property of an object that counts and that no other branch has.
-fn own_key(api: &Api, union: &Union, index: usize, ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
+/// The first property of an object that counts and that counts in no other branch.
+fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
     let Shape::Object(object) = &ty.shape else { return None };
-    let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
-    let others = others.filter_map(|(_, variant)| match api.types.shape(variant.ty.ty) {
+    let others = others.iter().filter_map(|ty| match &ty.shape {
         Shape::Object(object) => Some(&object.fields),
         _ => None,
     });
-    let elsewhere: BTreeSet<&str> = others.flatten().map(|field| field.wire_name.as_str()).collect();
-    if elsewhere.is_empty() {
-        return None;
-    }
+    let mut others = others.flatten().peekable();
+    others.peek()?;
+    let elsewhere: BTreeSet<&str> =
+        others.filter(|field| counts(field)).map(|field| field.wire_name.as_str()).collect();
     let own = object.fields.iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
     own.filter_map(|field| word(&field.wire_name)).next()
 }

@@ -13,7 +13,7 @@ use crate::generate::objections;
 use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
-use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, normalize_for};
+use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, beside, normalize_for};
 
 /// A document to be taken in.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,8 @@ pub struct Intake {
     pub input: PathBuf,
     /// What it is called here: the stem of its file, and the module's name.
     pub name: String,
-    /// Overlays to apply after those beside the document: `NAME.overlay.yaml`, then `NAME.*.overlay.yaml` by name.
+    /// Additional overlays. They are applied after those beside the document: `NAME.overlay.yaml`, then `NAME.*.overlay.yaml`
+    /// in the order of their names.
     pub overlays: Vec<PathBuf>,
     /// Whether steps that lose information are refused.
     pub strict: bool,
@@ -102,7 +103,7 @@ impl Project {
 
     fn refuse_name(&self, name: &str) -> Result<(), Vec<Diagnostic>> {
         if !is_module(name) {
-            let fault = self.fault(&self.specs, &format!("`{name}` becomes a module's name and has to be one"));
+            let fault = self.fault(&self.specs, &format!("`{name}` is used as a module name, but is not a valid one"));
             return Err(vec![fault.with_help(format!("for example `{}`", module_name(name)))]);
         }
         // Two documents of one name would be one module.
@@ -153,10 +154,7 @@ fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
     let mut failure = Findings::default();
     let folder = input.path.parent().unwrap_or(Path::new(""));
     for entry in ledger.entries.iter().filter(|entry| entry.weight == Weight::Lossy) {
-        let shown = match input.shown.rsplit_once('/') {
-            Some((folder, _)) => format!("{folder}/{}", entry.file),
-            None => entry.file.clone(),
-        };
+        let shown = beside(&input.shown, &entry.file);
         // What was left out is named as what was wrong with it.
         let wrong = codes::ALL.iter().map(|(code, _)| *code).find(|code| code.0 == entry.rule);
         let (code, message) = match wrong {

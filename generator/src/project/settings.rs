@@ -36,10 +36,9 @@ impl Project {
             let help = format!("`clientwright new` makes a project; an empty {SETTINGS} marks the root of one");
             vec![Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message).with_help(help)]
         })?;
-        let text = fs::read_to_string(root.join(SETTINGS)).map_err(|error| vec![*fault(&error.to_string(), None)])?;
-        Self::parse(root, &text).map_err(|fault| {
-            Findings::new(vec![*fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }])
-        })
+        let text = fs::read_to_string(root.join(SETTINGS)).map_err(|error| vec![fault(&error.to_string(), None)])?;
+        Self::parse(root, &text)
+            .map_err(|fault| Findings::new(vec![fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }]))
     }
 
     /// The root of the project that a folder belongs to, if it belongs to one.
@@ -47,7 +46,7 @@ impl Project {
         from.ancestors().find(|folder| folder.join(SETTINGS).is_file())
     }
 
-    fn parse(root: &Path, text: &str) -> Result<Self, Box<Diagnostic>> {
+    fn parse(root: &Path, text: &str) -> Result<Self, Diagnostic> {
         let document = Document::parse(text).map_err(|error| fault(error.message(), error.span()))?;
         let mut project = Self::new(root.join("specs"), root.join("client"));
         root.clone_into(&mut project.root);
@@ -59,7 +58,7 @@ impl Project {
                 "snapshot-tests" => project.snapshot_tests = strings(key, item)?,
                 _ => {
                     let help = "the keys are: `specs`, `client`, `command`, `snapshot-tests`";
-                    return Err(Box::new(fault(&format!("unknown key `{key}`"), item.span()).with_help(help)));
+                    return Err(fault(&format!("unknown key `{key}`"), item.span()).with_help(help));
                 }
             }
         }
@@ -67,26 +66,28 @@ impl Project {
     }
 }
 
-fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Box<Diagnostic>> {
+fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Diagnostic> {
     let wrong = || fault(&format!("`{key}` is a string, found a TOML {}", item.type_name()), item.span());
     item.as_str().ok_or_else(wrong)
 }
 
-fn strings(key: &str, item: &Item) -> Result<Vec<String>, Box<Diagnostic>> {
+fn strings(key: &str, item: &Item) -> Result<Vec<String>, Diagnostic> {
     let wrong = || fault(&format!("`{key}` is an array of strings, found a TOML {}", item.type_name()), item.span());
     let items = item.as_array().ok_or_else(wrong)?;
     items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
 
-fn fault(message: &str, span: Option<Range<usize>>) -> Box<Diagnostic> {
-    Box::new(Diagnostic { span, ..Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message) })
+fn fault(message: &str, span: Option<Range<usize>>) -> Diagnostic {
+    let mut fault = Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message);
+    fault.span = span;
+    fault
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Result<Project, Box<Diagnostic>> {
+    fn parsed(text: &str) -> Result<Project, Diagnostic> {
         Project::parse(Path::new("/p"), text)
     }
 

@@ -21,7 +21,7 @@ pub(super) struct Builder {
     /// The paragraph that is open.
     inlines: Vec<Inline>,
     spans: Vec<OpenSpan>,
-    /// There can be no blocks: in headings and table cells.
+    /// Whether only inlines are allowed, as in headings and table cells.
     pub(super) inline_only: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Documentation: HTML. In come tags and blocks of HTML, out goes what they mean, as far as Markdown can say it.
 //!
 //! Invariant: no tag is passed on. Known ones become Markdown or nothing, all others are text, for `<id>` in a
-//! description is a placeholder far more often than a tag. A tag that is never closed is no tag either.
+//! description is a placeholder far more often than a tag. A tag that is never closed is not a tag either.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,10 @@ use super::build::{Builder, Container};
 use super::tree::{Block, Span};
 use super::{clean, inline, link};
 
-/// Tags that stand alone, or whose end may be left out.
+/// Tags without an end tag, or with an optional one.
 const UNCLOSED: &[&str] = &["br", "dd", "dt", "hr", "img", "li", "p", "wbr"];
 
-/// The names that are tags in a text: those that are closed somewhere in it, and [`UNCLOSED`].
+/// The names that are tags in a description: those that are closed somewhere in it, and [`UNCLOSED`].
 pub(super) struct Html(BTreeSet<String>);
 
 impl Html {

@@ -142,7 +142,7 @@ impl Writer {
     }
 }
 
-/// `items[]`, the way that many an API names an array, is no link unless something follows that makes it one.
+/// `items[]`, the way that many an API names an array, is not a link unless something follows that makes it one.
 fn is_empty_pair(text: &str) -> bool {
     text.strip_prefix("[]").and_then(|behind| behind.chars().next()).is_some_and(|next| !"([:".contains(next))
 }

@@ -102,7 +102,7 @@ fn start(builder: &mut Builder, tag: Tag<'_>) {
         Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
             builder.open_link(link::target(&format!("mailto:{dest_url}")));
         }
-        // An image would be fetched by whoever reads the documentation.
+        // The browser of a reader would fetch an image.
         Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => builder.open_link(link::target(&dest_url)),
         _ => {}
     }

@@ -9,7 +9,7 @@ use super::layout::Word;
 use super::tree::{self, Block, Inline, Item};
 use super::{check, code, inline, layout};
 
-/// Columns that text has left in a deep container.
+/// The minimum width of text in nested containers.
 const MIN_WIDTH: usize = 40;
 
 /// The blocks as lines of `width` columns where words allow it. In a `tight` list they have fewer blank lines.

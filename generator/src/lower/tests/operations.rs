@@ -105,7 +105,14 @@ fn duplicates_are_refused_with_both_places() {
     let api = api_with(document.clone(), &[("duplicate-route", "/paths/~1p~1{b}/get")]);
     assert_eq!(api.operations.len(), 2);
     document["paths"] = json!({ "/p/{a}#x": operation("one", "a"), "/p/{b}#y": operation("two", "b"), "/p/{c}?z=1": operation("three", "c") });
-    assert_eq!(api_with(document, &[]).operations.len(), 3);
+    assert_eq!(api_with(document.clone(), &[]).operations.len(), 3);
+    let several = |id: &str, name: &str| {
+        let mut operation = operation(id, name);
+        operation["get"]["parameters"][0]["x-style"] = json!("segments");
+        operation
+    };
+    document["paths"] = json!({ "/{a}": several("one", "a"), "/{b}": several("two", "b") });
+    assert_eq!(api_with(document, &[]).operations.len(), 2);
 }
 
 #[test]
@@ -391,6 +398,7 @@ fn flows_have_the_scopes_that_operations_require() {
     let scopes = json!({ "write": "", "admin": "", "read": "" });
     let flows = json!({
         "clientCredentials": { "tokenUrl": "/token", "scopes": scopes },
+        "password": { "tokenUrl": "/p", "scopes": scopes },
         "authorizationCode": { "authorizationUrl": "/a", "tokenUrl": "/t", "refreshUrl": "/r", "scopes": scopes },
         "x-device-authorization": { "deviceAuthorizationUrl": "/d", "tokenUrl": "/t", "scopes": { "admin": "" } },
     });
@@ -408,6 +416,7 @@ fn flows_have_the_scopes_that_operations_require() {
     let device = Grant::Device { url: "/d".to_owned() };
     let expected = [
         (Grant::ClientCredentials, token, None, "write read".to_owned()),
+        (Grant::Password, "/p".to_owned(), None, "write read".to_owned()),
         (Grant::RefreshToken, own.clone(), refresh, String::new()),
         (device, own, None, String::new()),
     ];

@@ -17,6 +17,19 @@ fn chains_of_component_references_are_aliases() {
 }
 
 #[test]
+fn bounds_beside_a_reference_to_an_enumeration_change_nothing() {
+    let bounded = |name: &str| json!({ "allOf": [{ "$ref": format!("#/components/schemas/{name}") }], "minimum": 0 });
+    let api = api(with_schemas(json!({
+        "State": { "type": "string", "enum": ["new", "old"] },
+        "Count": { "type": "integer" },
+        "Bounded": bounded("State"),
+        "Small": bounded("Count"),
+    })));
+    assert_eq!(component(&api, "Bounded").shape, Shape::Alias(TypeRef::of(id(&api, "State"))));
+    assert!(matches!(component(&api, "Small").shape, Shape::Integer(_)));
+}
+
+#[test]
 fn references_in_circles_are_refused() {
     refused(
         with_schemas(json!({

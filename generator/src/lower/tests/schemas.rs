@@ -21,7 +21,7 @@ fn scalars_take_their_format() {
         (json!({ "type": "string", "format": "time" }), Shape::Text(Text::Time)),
         (json!({ "type": "string", "format": "duration" }), Shape::Text(Text::Duration)),
         (json!({ "type": "integer", "format": "duration" }), I64),
-        (json!({ "type": "string", "format": "decimal" }), Shape::Text(Text::Plain)),
+        (json!({ "type": "string", "format": "decimal" }), Shape::Text(Text::Decimal)),
         (json!({ "type": "string", "format": "uuid" }), Shape::Text(Text::Uuid)),
         (json!({ "type": "string", "format": "byte" }), Shape::Text(Text::Base64)),
         (json!({ "type": "string", "format": "binary" }), Shape::Text(Text::Plain)),

@@ -1,4 +1,4 @@
-//! Unions: discriminators, the ladder, and what is no union after all.
+//! Unions: discriminators, the ladder, and what is not a union after all.
 
 use serde_json::json;
 
@@ -94,6 +94,28 @@ fn a_mapping_names_by_reference_or_bare_name() {
         } },
     }))));
     assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat", "kitty"], vec!["dog"]]));
+}
+
+#[test]
+fn what_no_value_selects_is_the_default_branch() {
+    let with_default = |default: &str| {
+        let mut schemas = pets(json!({
+            "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+            "discriminator": { "propertyName": "kind", "mapping": { "cat": "Cat" }, "x-default-mapping": default },
+        }));
+        schemas["Fox"] = json!({ "type": "object" });
+        with_schemas(schemas)
+    };
+    for dog in ["Dog", "#/components/schemas/Dog"] {
+        let api = api(with_default(dog));
+        assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec![]]));
+        assert_eq!(variants(&api, "Pet").iter().map(|one| one.is_default).collect::<Vec<_>>(), [false, true]);
+    }
+    let api = api_with(
+        with_default("Fox"),
+        &[("discriminator-mapping", "/components/schemas/Pet/discriminator/x-default-mapping")],
+    );
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec!["Dog"]]));
 }
 
 #[test]
@@ -613,15 +635,18 @@ fn choices_without_a_combination_are_named() {
 }
 
 #[test]
-fn recursive_unions_are_boxed() {
+fn branches_that_may_be_large_are_boxed_whatever_their_size() {
     let api = api(with_schemas(json!({
-        "Expr": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Sum" }] },
+        "Expr": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Sum" }, { "type": "array" }] },
+        "Small": { "oneOf": [{ "type": "string" }, { "type": "object", "properties": { "a": { "type": "boolean" } } }] },
         "Sum": { "type": "object", "required": ["left", "right"], "properties": {
             "left": { "$ref": "#/components/schemas/Expr" }, "right": { "$ref": "#/components/schemas/Expr" },
         } },
     })));
-    assert!(field(&api, "Sum", "left").ty.boxed && field(&api, "Sum", "right").ty.boxed);
-    assert!(variants(&api, "Expr").iter().all(|variant| !variant.ty.boxed));
+    let boxed = |name: &str| variants(&api, name).iter().map(|variant| variant.ty.boxed).collect::<Vec<_>>();
+    assert_eq!((boxed("Expr"), boxed("Small")), (vec![false, true, false], vec![false, true]));
+    // So the properties need no box.
+    assert!(!field(&api, "Sum", "left").ty.boxed && !field(&api, "Sum", "right").ty.boxed);
 }
 
 #[test]

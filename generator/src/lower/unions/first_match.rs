@@ -50,7 +50,9 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
         Some(Shape::Object(object)) => object_traits(types, object),
         Some(Shape::Union(union)) => {
             let mut traits = Traits::default();
-            if let Rule::Tag(property) = &union.rule {
+            if let Rule::Tag(property) = &union.rule
+                && !union.variants.iter().any(|variant| variant.is_default)
+            {
                 traits.required.push(property.clone());
                 let texts = union.variants.iter().flat_map(|variant| variant.tags.clone()).collect();
                 traits.texts.insert(property.clone(), texts);
@@ -140,7 +142,7 @@ fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
         let one = left.remove(first);
         let others: Vec<_> =
             objects.iter().filter(|other| !std::ptr::eq(one, *other)).map(|(_, traits)| traits).collect();
-        variants.push(Variant { ty: one.0, tags: Vec::new(), test: one.1.test(&others) });
+        variants.push(Variant { test: one.1.test(&others), ..Variant::of(one.0, Expect::Object) });
     }
     Some(variants)
 }

@@ -106,7 +106,7 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
             _ => None,
         }));
     }
-    Variant { ty, tags: Vec::new(), test }
+    Variant { test, ..Variant::of(ty, Expect::Any) }
 }
 
 /// Looks at types: at the properties of a branch, and a few levels into their values.
@@ -165,7 +165,9 @@ impl<'t> Eye<'t> {
                 let mut patterns = Vec::new();
                 for variant in &union.variants {
                     let mut inner = self.of(variant.ty, depth, levels);
-                    if let Rule::Tag(property) = &union.rule {
+                    if let Rule::Tag(property) = &union.rule
+                        && !variant.is_default
+                    {
                         inner.iter_mut().for_each(|pattern| tell(pattern, property, &variant.tags));
                     }
                     patterns.extend(inner);

@@ -120,7 +120,7 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
     ty
 }
 
-/// A new type, of which the document says nothing but what the union says.
+/// Adds a type for a branch; its origin is the union's.
 fn add_type(draft: &mut Draft, owner: Owner, shape: Shape) -> TypeRef {
     let origin = owner.parent().map(|union| draft.types[union].origin.clone()).unwrap_or_default();
     TypeRef::of(draft.add(origin, owner, shape))

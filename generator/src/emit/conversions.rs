@@ -1,0 +1,137 @@
+//! Part of `emit`: `From` for a union that is sent, from what its variants hold and from what turns into that.
+//!
+//! In: a union. Out: one macro call.
+//!
+//! Invariant: no type turns into two variants. What a variant holds comes before what only turns into it; among the latter a variant of
+//! any JSON value comes last.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use serde_json::Value;
+
+use super::file::FileEmitter;
+use super::object::Giving;
+use super::types::Item;
+use crate::ir::{Number, Shape, Text, TypeRef, Union};
+
+impl FileEmitter<'_> {
+    /// The macro call for each variant that holds what no other does.
+    pub(super) fn conversions(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
+        let held: Vec<String> = union.variants.iter().map(|variant| self.behind_aliases(variant.ty, 0)).collect();
+        // Every type has `From` for itself already.
+        let is_distinct = |text: &String| name != text && held.iter().filter(|one| *one == text).count() == 1;
+        let turned = self.turned(union);
+        let variants = union.variants.iter().zip(members).zip(held.iter().zip(turned));
+        let entries =
+            variants.filter(|(_, (text, _))| is_distinct(text)).filter_map(|((variant, member), (_, turned))| {
+                let payload = self.payload(variant.ty, union)?;
+                Some(quote!(#member(#payload #(, #turned)*)))
+            });
+        let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
+        if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
+    }
+
+    /// What a variant holds, as the macro has it; `None` for `null`.
+    fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
+        let givings = || union.variants.iter().map(|variant| self.giving(variant.ty));
+        let is_alone = |kind: fn(&Giving) -> bool| givings().filter(kind).count() == 1;
+        let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
+        Some(match self.giving(used) {
+            _ if *self.resolved(used.ty) == Shape::Null => return None,
+            Giving::Words(item) => {
+                let item = self.rust_type(item);
+                let words = is_alone(|giving| matches!(giving, Giving::Words(_)));
+                if words { quote!(words #item) } else { quote!(items #item) }
+            }
+            // Arrays of pairs are the entries of a map.
+            Giving::Items(item) if !is_tuple(item) => {
+                let item = self.rust_type(item);
+                quote!(items #item)
+            }
+            Giving::Entries(value) if is_alone(|giving| matches!(giving, Giving::Entries(_))) => {
+                let value = self.rust_type(value);
+                quote!(entries #value)
+            }
+            _ => {
+                let boxed = used.boxed.then(|| quote!(boxed));
+                let payload = self.rust_type(TypeRef { boxed: false, ..used });
+                quote!(#boxed #payload)
+            }
+        })
+    }
+
+    /// For each variant, what turns into what it holds.
+    fn turned(&self, union: &Union) -> Vec<Vec<Scalar>> {
+        let shapes: Vec<(TypeRef, &Shape)> =
+            union.variants.iter().map(|variant| (variant.ty, self.resolved(variant.ty.ty))).collect();
+        let mut taken: BTreeSet<Scalar> = shapes.iter().filter_map(|(used, shape)| itself(*used, shape)).collect();
+        let mut turned = vec![Vec::new(); shapes.len()];
+        for is_any in [false, true] {
+            let now = shapes.iter().zip(&mut turned).filter(|((_, shape), _)| (**shape == Shape::Any) == is_any);
+            for ((used, shape), turned) in now {
+                turned.extend(turning_into(*used, shape).into_iter().filter(|scalar| taken.insert(*scalar)));
+            }
+        }
+        turned
+    }
+}
+
+/// What turns into something else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Scalar {
+    Str,
+    String,
+    Integer,
+    Float,
+    Boolean,
+}
+
+impl ToTokens for Scalar {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::Str => quote!(&str),
+            Self::String => quote!(String),
+            Self::Integer => quote!(i64),
+            Self::Float => quote!(f64),
+            Self::Boolean => quote!(bool),
+        });
+    }
+}
+
+/// What a variant of a scalar type is made of. With an integer of another width, no literal could tell which of both is meant.
+fn itself(used: TypeRef, shape: &Shape) -> Option<Scalar> {
+    match shape {
+        Shape::Text(Text::Plain) if !used.secret => Some(Scalar::String),
+        Shape::Integer(_) => Some(Scalar::Integer),
+        Shape::Number(Number::F32 | Number::F64) => Some(Scalar::Float),
+        Shape::Boolean => Some(Scalar::Boolean),
+        _ => None,
+    }
+}
+
+/// What else turns into what a variant holds.
+fn turning_into(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
+    match shape {
+        _ if used.boxed || used.nullable => Vec::new(),
+        Shape::Text(Text::Plain) => vec![Scalar::Str, Scalar::String],
+        _ if used.secret => Vec::new(),
+        Shape::TextEnum(_) => vec![Scalar::Str, Scalar::String],
+        Shape::IntegerEnum(_) => vec![Scalar::Integer],
+        Shape::Number(Number::Decimal) => vec![Scalar::Integer, Scalar::Float],
+        Shape::Any => vec![Scalar::Str, Scalar::String, Scalar::Integer, Scalar::Float, Scalar::Boolean],
+        Shape::MixedEnum(values) => values.iter().flat_map(|value| listed(&value.wire)).copied().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What turns into an enumeration that lists this value.
+fn listed(value: &Value) -> &'static [Scalar] {
+    match value {
+        Value::String(_) => &[Scalar::Str, Scalar::String],
+        Value::Bool(_) => &[Scalar::Boolean],
+        Value::Number(number) if number.is_i64() => &[Scalar::Integer],
+        _ => &[],
+    }
+}

@@ -1,0 +1,142 @@
+//! Part of `emit`: how to begin, for the front page of an API: a client, and a first call.
+//!
+//! In: the operations. Out: the code of an example.
+//!
+//! Invariant: the call depends on nothing but the operations and their order, and compiles as it is.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::file::FileEmitter;
+use super::operation::Call;
+use super::tag::{calls, operations};
+use crate::call_variants::{Payload, ResponsePayload};
+use crate::ir::{Method, SchemeKind, Server, Shape, TypeRef};
+use crate::name::ServerName;
+use clientwright_normalizer::normalize::singular;
+
+/// The most objects around a list: a page, and what some servers put around each answer.
+const WRAPPED: usize = 2;
+
+/// How many operations there are below each path that a variable follows: `/pets` of `/pets/{id}/toys`.
+type Collections<'a> = BTreeMap<&'a str, usize>;
+
+impl FileEmitter<'_> {
+    /// A client with its base URL and its credentials, and a first call.
+    pub fn first_call(&self) -> Option<Vec<String>> {
+        let context = self.context;
+        let mut collections = Collections::new();
+        for operation in &context.api.operations {
+            for (end, _) in operation.path.match_indices("/{") {
+                *collections.entry(operation.path.get(..end).unwrap_or_default()).or_default() += 1;
+            }
+        }
+        let calls = operations(context).filter_map(|whole| calls(whole).next());
+        let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
+        calls.sort_by_cached_key(|call| self.obscurity(call, &collections));
+        let examples = calls.iter().map(|call| (call, self.example(call)));
+        let (call, example) = examples.into_iter().find(|(_, example)| example.free.is_empty())?;
+        let module = &context.api.module;
+        let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
+        lines
+            .extend(self.credential_samples(call).into_iter().map(|auth| format!("    .auth({module}::Auth::{auth})")));
+        lines.push("    .build()?;".to_owned());
+        lines.extend(example.lines.into_iter().map(|line| line.replace("types::", &format!("{module}::types::"))));
+        Some(lines)
+    }
+
+    /// How little a call says of what an API is about, by what counts most: whether it reads something, whether it is for
+    /// administrators, what it asks for, whether it lists a collection, or anything, how far down that is, how much there is to do with it,
+    /// and whether it lists all of it.
+    fn obscurity(
+        &self,
+        call: &Call<'_>,
+        collections: &Collections<'_>,
+    ) -> (bool, bool, usize, bool, bool, usize, Reverse<usize>, bool) {
+        let method = &call.variant_name.method;
+        let reads = call.operation.method == Method::Get || method.starts_with("get") || method.starts_with("list");
+        let asked = call.required().len() + self.asked_of_body(call);
+        let path = call.operation.path.trim_end_matches('/');
+        let (parent, last) = path.rsplit_once('/').unwrap_or_default();
+        // `/jobs` beside `/job/{id}`, and `/containers/json` beside `/containers/{id}`.
+        let beside = format!("{parent}/{}", singular(last));
+        let places = [(path, WRAPPED), (&beside, WRAPPED), (parent, 1)];
+        let found = places.into_iter().find_map(|(place, levels)| Some((place, collections.get(place)?, levels)));
+        let is_item = last.contains('{');
+        let found = found.filter(|(.., levels)| !is_item && self.lists(call, *levels));
+        let (collection, below, _) = found.unwrap_or((path, &0, 0));
+        let lists = !is_item && (found.is_some() || self.lists(call, 1));
+        let (is_admin, depth) = (path.to_ascii_lowercase().contains("admin"), collection.matches('/').count());
+        (!reads, is_admin, asked, found.is_none(), !lists, depth, Reverse(*below), collection == parent)
+    }
+
+    /// How many arguments the constructor of a required body has; one if the body has none.
+    fn asked_of_body(&self, call: &Call<'_>) -> usize {
+        let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) else { return 0 };
+        let ty = &self.context.api.types[self.context.api.types.end(media_type.ty.ty)];
+        match &ty.shape {
+            Shape::Object(object) => {
+                object.fields.iter().filter(|field| ty.requires(field) && field.constant.is_none()).count()
+            }
+            _ => 1,
+        }
+    }
+
+    /// Whether a call gives an array of more than scalars, or objects within each other with one at the last of so many levels.
+    fn lists(&self, call: &Call<'_>, levels: usize) -> bool {
+        let used = match call.success().0 {
+            ResponsePayload::One(Payload { used, .. }) => *used,
+            ResponsePayload::ByStatus(all) => all.iter().find_map(|one| one.payload?.used),
+            ResponsePayload::Empty => None,
+        };
+        used.is_some_and(|used| self.has_list(used, levels))
+    }
+
+    fn has_list(&self, used: TypeRef, levels: usize) -> bool {
+        match self.resolved(used.ty) {
+            Shape::Array(item) => !self.resolved(item.ty).is_scalar(),
+            Shape::Object(object) if levels > 0 => {
+                object.fields.iter().any(|field| self.has_list(field.ty, levels - 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// The base URL of the first server.
+    fn base_url(&self) -> String {
+        let (api, names) = (self.context.api, self.context.names);
+        match (api.servers.first(), names.servers.first()) {
+            (Some(Server { url, variables, .. }), Some(ServerName { constant, .. }))
+                if url.starts_with("http") && variables.is_empty() =>
+            {
+                format!("{}::{constant}", api.module)
+            }
+            (Some(Server { url, variables, .. }), Some(ServerName { function, .. })) if url.starts_with("http") => {
+                let values: Vec<String> = variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
+                format!("&{}::{function}({})", api.module, values.join(", "))
+            }
+            (Some(Server { url, .. }), _) if url.starts_with('/') => {
+                format!("{:?}", format!("https://example.com{url}"))
+            }
+            _ => "\"https://example.com\"".to_owned(),
+        }
+    }
+
+    /// The credentials of the first security requirement of a call that has some.
+    fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
+        let schemes =
+            call.operation.security.iter().map(|requirement| &requirement.schemes).find(|schemes| !schemes.is_empty());
+        let (api, names) = (self.context.api, self.context.names);
+        let schemes =
+            schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
+        schemes
+            .map(|(scheme, name)| match scheme.kind {
+                SchemeKind::Basic | SchemeKind::Digest => format!("{name}(\"username\", \"password\")"),
+                SchemeKind::Bearer { .. } => format!("{name}(\"token\")"),
+                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
+                    format!("{name}(\"key\")")
+                }
+            })
+            .collect()
+    }
+}
