@@ -1,9 +1,8 @@
 //! `codegen`: the project's documents → its client crate.
 
-use std::process::ExitCode;
-
 use clientwright::project::{ApiReport, Change, Mode, Project, Report};
 
+use crate::Outcome;
 use crate::show::{self, counted};
 
 /// What to generate.
@@ -17,13 +16,12 @@ pub struct Arguments {
 }
 
 /// Generates, prints what came of it, and fails if anything is wrong.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let Some(project) = crate::project() else { return ExitCode::FAILURE };
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let project = crate::project()?;
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
     let report = project.codegen(&arguments.apis, mode);
     if report.findings.errors() > 0 {
-        eprintln!("{}nothing was written", show::failure(&report.findings, &project));
-        return ExitCode::FAILURE;
+        return Err(format!("{}nothing was written", show::failure(&report.findings, &project)));
     }
     eprint!("{}", report.findings);
     print_apis(&report, mode);
@@ -34,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
     let clean = report.changes.is_empty() && report.foreign.is_empty();
     if mode == Mode::Write || clean {
-        return ExitCode::SUCCESS;
+        return Ok(true);
     }
     eprintln!("the client crate is not what its documents say:");
     for (path, change) in &report.changes {
@@ -44,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         eprintln!("  extra   {client}/{path}");
     }
     eprintln!("run: {}", repair(&project, arguments));
-    ExitCode::FAILURE
+    Ok(false)
 }
 
 fn print_apis(report: &Report, mode: Mode) {

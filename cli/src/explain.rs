@@ -4,10 +4,11 @@
 //! [`clientwright::diagnostic::codes::ALL`].
 
 use std::collections::BTreeSet;
-use std::process::ExitCode;
 
 use clientwright::diagnostic::codes;
 use clientwright_normalizer::spelling;
+
+use crate::Outcome;
 
 /// Pairs each code with the text of its page.
 macro_rules! pages {
@@ -27,24 +28,19 @@ pub struct Arguments {
 }
 
 /// Prints a page, or all codes.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let Some(code) = &arguments.code else {
         for (code, explanation) in codes::ALL {
             println!("{:width$}  {explanation}", code.0, width = WIDTH);
         }
-        return ExitCode::SUCCESS;
+        return Ok(true);
     };
-    match page(code) {
-        Some(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        None => {
-            let help = closest(code).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
-            eprintln!("error: there is no diagnostic `{code}`{help}");
-            ExitCode::FAILURE
-        }
-    }
+    let Some(text) = page(code) else {
+        let help = closest(code).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+        return Err(format!("error: there is no diagnostic `{code}`{help}"));
+    };
+    print!("{text}");
+    Ok(true)
 }
 
 /// The width of the longest code.

@@ -35,25 +35,28 @@ pub enum Command {
 /// Runs a command, prints what came of it, and tells whether it succeeded.
 #[must_use]
 pub fn run(command: Command) -> ExitCode {
-    match command {
+    let result = match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{}", error.trim_end());
+            ExitCode::FAILURE
+        }
     }
 }
 
-/// The project that the working directory belongs to. Where there is none, that is printed.
-fn project() -> Option<Project> {
-    match env::current_dir()
-        .map_err(|error| error.to_string())
-        .and_then(|here| Project::find(&here).map_err(|findings| findings.to_string()))
-    {
-        Ok(project) => Some(project),
-        Err(error) => {
-            eprintln!("{}", error.trim_end());
-            None
-        }
-    }
+/// What came of a command: whether everything is as it should be, or what people read instead.
+type Outcome = Result<bool, String>;
+
+/// The project that the working directory belongs to.
+fn project() -> Result<Project, String> {
+    let here = env::current_dir().map_err(|error| error.to_string())?;
+    Project::find(&here).map_err(|findings| findings.to_string())
 }

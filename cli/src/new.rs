@@ -4,12 +4,11 @@
 //! disagree, a CI workflow and a README. Invariant: the folder is made aside and renamed at the end, so that a failure leaves nothing.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::{env, fs, io, process};
 
 use clientwright::project::{Intake, Mode, Project, module_name};
 
-use crate::show;
+use crate::{Outcome, show};
 
 /// The files of a project with their paths. `{{…}}` in a file is filled in.
 const FILES: [(&str, &str); 8] = [
@@ -43,15 +42,27 @@ pub struct Arguments {
 }
 
 /// Makes the project, and says what comes next.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let made = Names::of(&arguments.folder).and_then(|names| make(arguments, &names));
-    match made {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}", error.trim_end());
-            ExitCode::FAILURE
-        }
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let folder = &arguments.folder;
+    let names = Names::of(folder)?;
+    refuse_existing(folder)?;
+    let aside = Aside::beside(folder)?;
+    let input = match &arguments.from {
+        Some(file) => file.clone(),
+        None => aside.write(EXAMPLE_FILE, EXAMPLE)?,
+    };
+    for (path, template) in FILES {
+        aside.write(path, &names.fill(template))?;
     }
+    let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
+    generate(&aside.folder, &intake)?;
+    if arguments.from.is_none() {
+        fs::remove_file(aside.folder.join(EXAMPLE_FILE)).map_err(|error| format!("error: {error}"))?;
+    }
+    aside.rename(folder)?;
+    println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);
+    println!("next: cd {} && cargo test", folder.display());
+    Ok(true)
 }
 
 /// How the parts of the project are called.
@@ -81,28 +92,6 @@ impl Names {
 
 /// The version of the published crates: they are released together.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-fn make(arguments: &Arguments, names: &Names) -> Result<(), String> {
-    let folder = &arguments.folder;
-    refuse_existing(folder)?;
-    let aside = Aside::beside(folder)?;
-    let input = match &arguments.from {
-        Some(file) => file.clone(),
-        None => aside.write(EXAMPLE_FILE, EXAMPLE)?,
-    };
-    for (path, template) in FILES {
-        aside.write(path, &names.fill(template))?;
-    }
-    let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
-    generate(&aside.folder, &intake)?;
-    if arguments.from.is_none() {
-        fs::remove_file(aside.folder.join(EXAMPLE_FILE)).map_err(|error| format!("error: {error}"))?;
-    }
-    aside.rename(folder)?;
-    println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);
-    println!("next: cd {} && cargo test", folder.display());
-    Ok(())
-}
 
 /// Brings the document in, and generates the client.
 fn generate(root: &Path, intake: &Intake) -> Result<(), String> {

@@ -3,11 +3,10 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clientwright::project::{Change, Intake, IntakeReport, Project};
 
-use crate::show;
+use crate::{Outcome, show};
 
 /// What to normalize.
 #[derive(clap::Args)]
@@ -35,37 +34,34 @@ pub struct Arguments {
 }
 
 /// Normalizes, prints what was done, and fails if anything is wrong.
-pub(crate) fn run(arguments: Arguments) -> ExitCode {
+pub(crate) fn run(arguments: Arguments) -> Outcome {
     let Arguments { input, name, overlays, strict, root, suggest_overlay, out } = arguments;
     let is_in_project = is_in_project();
     let project = match out {
-        None => crate::project(),
-        Some(folder) if is_in_project => crate::project().map(|project| project.specs(folder)),
-        Some(folder) => Some(Project::new("specs", "client").specs(folder)),
+        None => crate::project()?,
+        Some(folder) if is_in_project => crate::project()?.specs(folder),
+        Some(folder) => Project::new("specs", "client").specs(folder),
     };
-    let Some(project) = project else { return ExitCode::FAILURE };
     let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict, root });
     if report.findings.errors() > 0 {
-        eprintln!("{}nothing was written", show::failure(&report.findings, &project));
-        return ExitCode::FAILURE;
+        return Err(format!("{}nothing was written", show::failure(&report.findings, &project)));
     }
     eprint!("{}", report.findings);
     print!("{}", report.ledger.summary());
     print_files(&report, &project.shown_specs());
     if let Some(path) = suggest_overlay {
-        match report.suggestion.map(|overlay| fs::write(&path, overlay)) {
+        match report.suggestion {
             None => println!("nothing to suggest"),
-            Some(Ok(())) => println!("suggested {}", path.display()),
-            Some(Err(error)) => {
-                eprintln!("cannot write {}: {error}", path.display());
-                return ExitCode::FAILURE;
+            Some(overlay) => {
+                fs::write(&path, overlay).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+                println!("suggested {}", path.display());
             }
         }
     }
     if is_in_project {
         println!("next: {} {name}", project.called("codegen"));
     }
-    ExitCode::SUCCESS
+    Ok(true)
 }
 
 /// Whether the working directory belongs to a project.

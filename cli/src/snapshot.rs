@@ -1,10 +1,13 @@
 //! `snapshot`: the insta snapshots of the project's tests, without `cargo-insta`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 use std::{env, fs, io};
 
 use clientwright::project::Project;
+
+use crate::Outcome;
+use crate::show::counted;
 
 /// The ending that insta gives to a snapshot that differs.
 const PENDING: &str = ".snap.new";
@@ -18,18 +21,11 @@ pub struct Arguments {
 }
 
 /// Runs the tests, shows every difference, and accepts them if asked to.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let Some(project) = crate::project() else { return ExitCode::FAILURE };
-    match snapshots(&project, arguments) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    snapshots(&crate::project()?, arguments).map_err(|error| format!("error: {error}"))
 }
 
-fn snapshots(project: &Project, arguments: &Arguments) -> io::Result<ExitCode> {
+fn snapshots(project: &Project, arguments: &Arguments) -> io::Result<bool> {
     let root = project.root();
     for stale in pending(root)? {
         fs::remove_file(stale)?;
@@ -44,19 +40,19 @@ fn snapshots(project: &Project, arguments: &Arguments) -> io::Result<ExitCode> {
         for new in &pending {
             fs::remove_file(new)?;
         }
-        println!("{} accepted", counted(pending.len()));
-        return Ok(code(passed));
+        println!("{} accepted", counted(pending.len(), "snapshot"));
+        return Ok(passed);
     }
     if !pending.is_empty() {
-        println!("{} differ; to take them: {} --accept", counted(pending.len()), project.called("snapshot"));
+        println!(
+            "{} differ; to take them: {} --accept",
+            counted(pending.len(), "snapshot"),
+            project.called("snapshot")
+        );
     } else if passed {
         println!("all snapshots are as the tests give them");
     }
-    Ok(code(passed && pending.is_empty()))
-}
-
-fn code(passed: bool) -> ExitCode {
-    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(passed && pending.is_empty())
 }
 
 /// Runs the tests that hold snapshots. With `new`, what differs is written beside its snapshot and does not stop the
@@ -111,8 +107,4 @@ fn contents(text: &str) -> &str {
 /// `x.snap` of `x.snap.new`.
 fn accepted(new: &Path) -> PathBuf {
     new.with_extension("")
-}
-
-fn counted(count: usize) -> String {
-    if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
 }
