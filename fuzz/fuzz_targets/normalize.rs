@@ -1,4 +1,4 @@
-//! Any text, normalized: no panic, no hang, no refusal without a word, and what comes out is canonical.
+//! Any text, normalized: no panic, no hang, no refusal without a diagnostic, and what comes out is canonical.
 #![no_main]
 
 use clientwright_normalizer::Source;

@@ -90,7 +90,7 @@ pub fn refused<T, E>(
     }
 }
 
-/// What a person reads of an error contains a text.
+/// What a person reads of an error contains a string.
 pub fn says<E>(error: &client::runtime::Error<E>, text: &str) -> Checked {
     let shown = error.to_string();
     if shown.contains(text) { Ok(()) } else { Err(format!("the error reads `{shown}`, without `{text}`").into()) }

@@ -1,21 +1,17 @@
 //! Asks a question that the model can only answer with a tool, runs the tool, and prints the answer.
-//! Credentials: `OPENAI_API_KEY`.
+//! Credentials: `OPENAI_API_KEY_AUTH`.
 
-use std::env;
-use std::error::Error;
-
+use clients::openai::ClientBuilder;
 use clients::openai::types::{
     ChatCompletionMessageToolCallsItem, ChatCompletionRequestAssistantMessage,
     ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage, ChatCompletionTool,
     CreateChatCompletionRequest, FunctionObject,
 };
-use clients::openai::{Auth, Client, SERVER};
 use clients::runtime::{JsonValue, json, json_object};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let key = Auth::api_key_auth(env::var("OPENAI_API_KEY")?);
-    let client = Client::builder(SERVER).auth(key).build()?;
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = ClientBuilder::from_env()?.build()?;
     let schema = json_object!({
         "type": "object",
         "properties": { "city": { "type": "string", "description": "Such as Oslo" } },

@@ -1,30 +1,18 @@
 //! Imports the objects below a prefix into a branch, and waits for the commit.
-//! Server: `LAKECTL_SERVER_ENDPOINT_URL`; credentials: `LAKECTL_CREDENTIALS_ACCESS_KEY_ID`, `LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`.
+//! Server: `LAKEFS_BASE_URL`; credentials: `LAKEFS_BASIC_AUTH_USERNAME`, `LAKEFS_BASIC_AUTH_PASSWORD`.
 
-use std::env;
-use std::error::Error;
-
-use clients::lakefs::{Auth, Client, types};
+use clients::lakefs::{ClientBuilder, types};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let credentials = Auth::basic_auth(
-        env::var("LAKECTL_CREDENTIALS_ACCESS_KEY_ID")?,
-        env::var("LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY")?,
-    );
-    let server = format!("{}/api/v1", env::var("LAKECTL_SERVER_ENDPOINT_URL")?);
-    let client = Client::builder(&server).auth(credentials).build()?;
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = ClientBuilder::from_env()?.build()?;
     let orders = types::ImportLocation::new("common_prefix", "s3://bucket/orders/", "orders/");
-    let commit = types::CommitCreation::new("Import orders");
-    let import = types::ImportCreation::new([orders], commit);
+    let import = types::ImportCreation::new([orders], types::CommitCreation::new("Import orders"));
     let started = client.import().start("shop", "main", import).await?;
     let status = client.import().status("shop", "main", &started.id);
     let status = status.wait().await?;
     let commit = status.commit.as_ref().ok_or("there is no commit")?;
-    println!(
-        "{} objects in commit {}",
-        status.ingested_objects.unwrap_or_default(),
-        commit.id
-    );
+    let imported = status.ingested_objects.unwrap_or_default();
+    println!("{imported} objects in commit {}", commit.id);
     Ok(())
 }

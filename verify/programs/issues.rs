@@ -1,19 +1,14 @@
-//! Creates an issue, and lists all that are open. Credentials: `GITHUB_TOKEN`.
+//! Creates an issue, and lists all that are open. Credentials: `GITHUB_OCTOKIT_BEARER`.
 
-use std::env;
-use std::error::Error;
-
-use clients::github_octokit::types::IssuesCreateBody;
-use clients::github_octokit::{Auth, Client, SERVER};
+use clients::github_octokit::{ClientBuilder, types};
 
 const OWNER: &str = "example";
 const REPO: &str = "parser";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let token = Auth::bearer(env::var("GITHUB_TOKEN")?);
-    let client = Client::builder(SERVER).auth(token).build()?;
-    let new = IssuesCreateBody::new("An empty file is refused")
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = ClientBuilder::from_env()?.build()?;
+    let new = types::IssuesCreateBody::new("An empty file is refused")
         .body("It should be an empty list.")
         .labels(["bug".into(), "good first issue".into()]);
     let created = client.issues().create(OWNER, REPO, new).await?;

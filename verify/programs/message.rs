@@ -1,17 +1,13 @@
-//! Posts a message with an embed that shows an attached picture. Credentials: `DISCORD_TOKEN`; the picture: `chart.png`.
+//! Posts a message with an embed that shows an attached picture. Credentials: `DISCORD_BOT_TOKEN`, which is `Bot` and the token; the picture: `chart.png`.
 
-use std::env;
-use std::error::Error;
-
-use clients::discord::{Auth, Client, SERVER, types};
+use clients::discord::{ClientBuilder, types};
 use clients::runtime::File;
 
 const CHANNEL: &str = "1100000000000000000";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let token = Auth::bot_token(format!("Bot {}", env::var("DISCORD_TOKEN")?));
-    let client = Client::builder(SERVER).auth(token).build()?;
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = ClientBuilder::from_env()?.build()?;
     let embed = types::RichEmbed::new()
         .title("Builds")
         .description("How long they took this week")

@@ -1,20 +1,15 @@
-//! Makes a collection, puts points into it, and searches those of one country. Server and credentials: `QDRANT_URL`, `QDRANT_API_KEY`.
+//! Makes a collection, puts points into it, and searches those of one country. Server and credentials: `QDRANT_BASE_URL`, `QDRANT_API_KEY`.
 
-use std::env;
-use std::error::Error;
-
-use clients::qdrant::{Auth, Client, types};
+use clients::qdrant::{ClientBuilder, types};
 use clients::runtime::json_object;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let client = Client::builder(&env::var("QDRANT_URL")?)
-        .auth(Auth::api_key(env::var("QDRANT_API_KEY")?))
-        .build()?;
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = ClientBuilder::from_env()?.build()?;
     let collection = types::CreateCollection::new().vectors(types::VectorParams::new(4, "Cosine"));
     client
         .collections()
-        .create_collection("cities")
+        .create("cities")
         .body(collection)
         .await?;
 
@@ -29,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     client
         .points()
-        .upsert_points("cities")
+        .upsert("cities")
         .wait(true)
         .body(types::PointsList::new(points))
         .await?;

@@ -9,13 +9,14 @@ mod contestant;
 mod untyped;
 
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use clientwright::project::module_name;
 use contestant::{Contestant, Krate};
 
 use crate::columns::{megabytes, table};
 use crate::corpus::scratch::{self, Scratch};
+use crate::files::at;
 use crate::measure::{self, Caps, Cost};
 
 /// What to measure.
@@ -55,11 +56,7 @@ struct Measured {
 }
 
 /// Measures and prints. It fails if one of our own crates does.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(bench(arguments))
-}
-
-fn bench(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
     let scratch = Scratch::new(&root, "bench")?;
@@ -70,7 +67,7 @@ fn bench(arguments: &Arguments) -> Result<bool, String> {
     Contestant::tidy(&scratch)?;
     let mut results = Vec::new();
     for document in &arguments.documents {
-        let document = document.canonicalize().map_err(|error| format!("{}: {error}", document.display()))?;
+        let document = document.canonicalize().map_err(at(document))?;
         let name = module_name(&document.file_stem().unwrap_or_default().to_string_lossy());
         for contestant in &contestants {
             eprintln!("{name}: {}", contestant.name);

@@ -11,7 +11,6 @@ mod results;
 mod table;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Instant;
 
 use exclusions::Exclusions;
@@ -31,11 +30,7 @@ pub(crate) struct Arguments {
 }
 
 /// Proves, prints what came of it, and fails if anything is wrong.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(prove(arguments))
-}
-
-fn prove(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let root = crate::root();
     let prism = Prism::installed(&root)?;

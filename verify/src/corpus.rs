@@ -13,7 +13,6 @@ pub(crate) mod scratch;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -25,6 +24,7 @@ use examples::Tried;
 use scratch::{Checked, Scratch};
 use serde::{Deserialize, Serialize};
 
+use crate::files::at;
 use crate::measure::{self, Caps, Cost};
 
 /// What to measure.
@@ -112,7 +112,7 @@ impl Record {
     }
 }
 
-/// How documents are worked on.
+/// Options for processing documents.
 #[derive(Clone, Copy)]
 struct Jobs {
     /// So many at a time.
@@ -125,11 +125,7 @@ struct Jobs {
 }
 
 /// Measures, prints what came of it, and fails if anything is wrong.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(measure(arguments))
-}
-
-fn measure(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
     let mut found = documents(&arguments.folder, arguments.nested, &arguments.only)?;
@@ -150,8 +146,7 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
     if arguments.examples {
         examples::try_all(&scratch, &mut records, jobs)?;
     }
-    let write =
-        |file: &Path, text: String| fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()));
+    let write = |file: &Path, text: String| fs::write(file, text).map_err(at(file));
     if let Some(file) = &arguments.json {
         write(file, serde_json::to_string_pretty(&records).map_err(|error| error.to_string())? + "\n")?;
     }

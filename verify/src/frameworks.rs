@@ -11,15 +11,14 @@ mod results;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::Instant;
 
 use catalog::{FRAMEWORKS, Framework};
 use install::Installed;
 use results::Outcome;
 
-use crate::contract::programs::{create, target};
-use crate::server::{self, Server, at};
+use crate::files::{at, create, target};
+use crate::server::{self, Server};
 
 /// Which frameworks.
 #[derive(clap::Args)]
@@ -38,11 +37,7 @@ struct Folders {
 }
 
 /// Runs the flows, prints what came of them, and fails if anything is wrong that is not known to be.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(prove(arguments))
-}
-
-fn prove(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     if !cfg!(unix) {
         return Err("these servers are started by a POSIX shell, which this system does not have".to_owned());

@@ -4,11 +4,13 @@
 //! code to watch. Invariant: seeds are made from `tests/fixtures` each time, so that nothing is committed twice; what fuzzing
 //! finds worth keeping stays in `fuzz/corpus`, which is not committed.
 
+use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
-use std::{env, fs};
+use std::process::Command;
 
 use clientwright_normalizer::{Source, load};
+
+use crate::files::{create, entries, read, write};
 
 /// A document that takes longer than this is a finding. Most take a millisecond.
 const SECONDS_PER_INPUT: u32 = 20;
@@ -28,11 +30,7 @@ pub(crate) struct Arguments {
 }
 
 /// Makes the seeds, builds and runs the targets, and fails if one of them finds anything.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(fuzz(arguments))
-}
-
-fn fuzz(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let path = tools(&root, arguments.install)?;
     let targets = match &arguments.target {
@@ -77,11 +75,11 @@ fn tools(root: &Path, install: bool) -> Result<std::ffi::OsString, String> {
 /// Writes every fixture into the target's corpus: as it is, or as JSON for the codec.
 fn seed(root: &Path, target: &str) -> Result<(), String> {
     let folder = root.join("fuzz/corpus").join(target);
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    create(&folder)?;
     let mut files = Vec::new();
     documents(&root.join("tests/fixtures"), &mut files)?;
     for (index, file) in files.iter().enumerate() {
-        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = read(file)?;
         let seed = if target == "codec" {
             // What no JSON says is of no use there.
             let Ok(value) = load::parse(&Source { name: file.display().to_string(), text }) else { continue };
@@ -90,17 +88,14 @@ fn seed(root: &Path, target: &str) -> Result<(), String> {
             text
         };
         let path = folder.join(format!("seed-{index:04}"));
-        fs::write(&path, seed).map_err(|error| format!("{}: {error}", path.display()))?;
+        write(&path, &seed)?;
     }
     Ok(())
 }
 
 /// All documents below a folder, in the order of their paths.
 fn documents(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
+    for path in entries(folder)? {
         if path.is_dir() {
             documents(&path, found)?;
         } else if path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known)) {

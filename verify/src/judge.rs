@@ -67,8 +67,8 @@ impl<'d> Judge<'d> {
         self.known.entry(schema.to_owned()).or_insert_with(|| validator(document, schema)).as_ref()
     }
 
-    /// The first property or item that no schema which describes it allows. JSON Schema takes it all the same where another
-    /// branch says nothing of it; whoever wrote the example meant the one that does.
+    /// The first property or item that no schema which describes it allows. JSON Schema accepts it if another branch does not mention it,
+    /// but the example's author meant the branch that does.
     fn undescribed(&mut self, schema: &str, value: &Value) -> Option<String> {
         let mut waiting = vec![(Pointer::root(), vec![schema.to_owned()], value)];
         while let Some((at, schemas, value)) = waiting.pop() {

@@ -10,12 +10,15 @@ mod contract;
 pub mod contract_programs;
 mod corpus;
 pub mod examples;
+mod exceptions;
+mod files;
 mod frameworks;
 mod fuzz;
 mod judge;
 mod matrix;
 mod measure;
 pub mod names;
+mod npm;
 pub mod programs;
 mod real_auth;
 mod server;
@@ -67,13 +70,13 @@ enum Command {
     Wasm(wasm::Arguments),
 }
 
-/// Runs the command that the process was called with.
+/// Runs the command that the process was called with, and prints its error. It succeeds if everything is right.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Some(code) = measure::wrapper() {
         return code;
     }
-    match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         Command::BenchCompile(arguments) => bench_compile::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
@@ -86,11 +89,7 @@ pub fn main() -> ExitCode {
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Wasm(arguments) => wasm::run(&arguments),
-    }
-}
-
-/// What a command ends with: success if everything is right. Prints an error.
-fn exit_code(result: Result<bool, String>) -> ExitCode {
+    };
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -1,8 +1,8 @@
 //! `cargo xtask matrix`: what the fixtures show of each keyword → `docs/SUPPORT.md`.
 
 use std::fs;
-use std::process::ExitCode;
 
+use crate::files::write;
 use crate::support;
 
 /// The page.
@@ -17,20 +17,7 @@ pub(crate) struct Arguments {
 }
 
 /// Writes the page, and fails if a keyword is not shown by any fixture.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match write(arguments) {
-        Ok(said) => {
-            println!("{said}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn write(arguments: &Arguments) -> Result<String, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let (fixtures, normalizing) = support::read(&root.join("tests/fixtures"))?;
     let matrix = support::matrix(&fixtures, &normalizing);
@@ -39,14 +26,13 @@ fn write(arguments: &Arguments) -> Result<String, String> {
     }
     let path = root.join(PAGE);
     if fs::read_to_string(&path).is_ok_and(|text| text == matrix.text) {
-        return Ok(format!("{PAGE} is as the fixtures show"));
+        println!("{PAGE} is as the fixtures show");
+        return Ok(true);
     }
     if arguments.check {
         return Err(format!("{PAGE} is not as the fixtures show; run: cargo xtask matrix"));
     }
-    let folder = path.parent().unwrap_or(&root);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&path, &matrix.text))
-        .map_err(|error| format!("{PAGE}: {error}"))?;
-    Ok(format!("{PAGE} is written"))
+    write(&path, &matrix.text)?;
+    println!("{PAGE} is written");
+    Ok(true)
 }

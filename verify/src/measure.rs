@@ -16,7 +16,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-/// Set: this program is a wrapper, and writes what it measures into this folder.
+use crate::files::at;
+
+/// If set, this program runs as a wrapper and writes its measurements into this folder.
 const FOLDER: &str = "CLIENTWRIGHT_MEASURE";
 /// The name of the measurement; without it, that of the crate that is compiled.
 const NAME: &str = "CLIENTWRIGHT_MEASURE_NAME";
@@ -147,7 +149,7 @@ fn measure(command: &mut Command, folder: &Path, name: &str) -> Result<Option<i3
         None => cost.uncapped.push("processor time and memory are not measured on this system".to_owned()),
     }
     let text = serde_json::to_string(&cost).map_err(|error| error.to_string())?;
-    fs::write(file(folder, name), text).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::write(file(folder, name), text).map_err(at(folder))?;
     Ok(code)
 }
 

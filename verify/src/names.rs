@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clientwright::Source;
 use clientwright::generate::{Document, read_api};
@@ -40,7 +39,7 @@ pub struct Ident {
 /// A name that is another one in the next version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renamed {
-    /// What is called so.
+    /// What has the name.
     pub place: String,
     /// Its name before.
     pub before: String,
@@ -51,7 +50,7 @@ pub struct Renamed {
 }
 
 /// Compares the names of each two versions in a row; fails if one changed that nobody else claims.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut faults = 0;
     for folder in &arguments.folders {
         match history(folder) {
@@ -62,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
             }
         }
     }
-    if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(faults == 0)
 }
 
 fn history(folder: &Path) -> Result<usize, String> {
@@ -112,7 +111,7 @@ pub fn places(document: &Value) -> Result<Places, String> {
     Ok(Named { document, api: &api, calls: &calls, names: &names }.names())
 }
 
-/// The names that both have, and that differ in more than the name of the type that they begin with.
+/// Items in both whose names differ, ignoring the leading type name.
 #[must_use]
 pub fn compare(before: &Places, after: &Places) -> Vec<Renamed> {
     let held = |places: &Places| -> BTreeSet<(String, String)> {
@@ -181,13 +180,17 @@ impl Named<'_> {
         }
     }
 
-    /// What all components have in front, which their names go without.
+    /// What all components have in front, which their names go without; nothing for one component alone.
     fn prefix(&self) -> &str {
         let mut components = self.api.types.iter().filter_map(|(_, ty)| match &ty.owner {
             Owner::Component(name) => Some(name.as_str()),
             _ => None,
         });
         let first = components.next().unwrap_or_default();
+        let mut components = components.peekable();
+        if components.peek().is_none() {
+            return "";
+        }
         let mut shared = first.rfind('.').map_or("", |dot| first.get(..=dot).unwrap_or_default());
         for name in components {
             while !name.starts_with(shared) {
@@ -203,7 +206,12 @@ impl Named<'_> {
         let Shape::Union(union) = &self.api.types[id].shape else { return String::new() };
         let branch = |variant: &Variant| match &self.api.types[variant.ty.ty] {
             Type { owner: Owner::Component(_), .. } => self.place(variant.ty.ty),
-            ty => self.document.pointer(ty.origin.as_str()).map(Value::to_string).unwrap_or_default(),
+            ty => {
+                let written = self.document.pointer(ty.origin.as_str()).map(Value::to_string).unwrap_or_default();
+                // Values of a component may be a branch here, too.
+                let listed = if ty.shape.is_enumeration() { self.members(&ty.shape) } else { Vec::new() };
+                format!("{written} {listed:?}")
+            }
         };
         let branches: Vec<String> = union.variants.iter().map(branch).collect();
         format!("{:?} {branches:?}", union.rule)

@@ -7,7 +7,7 @@ mod page;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 use std::time::Instant;
 
 pub use page::{lines_of_code, table, with_table};
@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::corpus;
 use crate::corpus::scratch::{self, Scratch, program_name};
+use crate::files::{read, write};
 use crate::venv;
 
 /// A program.
@@ -121,11 +122,7 @@ pub(crate) struct Arguments {
 }
 
 /// Compiles the programs, and writes the table.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(compile(arguments).map(|()| true))
-}
-
-fn compile(arguments: &Arguments) -> Result<(), String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let root = crate::root();
     let programs = wanted(&arguments.names)?;
@@ -140,7 +137,7 @@ fn compile(arguments: &Arguments) -> Result<(), String> {
     }
     print!("{}", write_table(&root)?);
     eprintln!("{} programs: {:.1} s", programs.len(), start.elapsed().as_secs_f64());
-    Ok(())
+    Ok(true)
 }
 
 /// The programs that are named, or all.
@@ -161,8 +158,8 @@ fn ours(root: &Path, scratch: &Scratch, programs: &[&Program], corpus: &Path) ->
     for program in programs {
         scratch.add_consumer(program.name, &clientwright::project::module_name(program.document))?;
         let from = root.join("verify/programs").join(program.name).with_extension("rs");
-        let text = fs::read_to_string(&from).map_err(|error| format!("{}: {error}", from.display()))?;
-        scratch::write(&scratch.program(program.name).join("src/main.rs"), &text)?;
+        let text = read(&from)?;
+        write(&scratch.program(program.name).join("src/main.rs"), &text)?;
         cargo.args(["--package", &program_name(program.name)]);
     }
     let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
@@ -189,7 +186,7 @@ fn peers(root: &Path, scratch: &Scratch) -> Result<(), String> {
 /// Counts the lines of the examples that the libraries' packages have.
 fn own_examples(folder: &Path, target: &Path) -> Result<(), String> {
     let mut cargo = scratch::cargo(folder, target);
-    let metadata = venv::run(cargo.args(["metadata", "--format-version=1", "--locked", "--offline"]))?;
+    let metadata = venv::run(cargo.args(["metadata", "--format-version=1", "--locked"]))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = metadata.get("packages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for peer in PROGRAMS.iter().map(|program| &program.peer) {
@@ -220,6 +217,6 @@ fn write_table(root: &Path) -> Result<String, String> {
     let table = table(&root.join("verify/programs"))?;
     let path = root.join(PAGE);
     let page = fs::read_to_string(&path).map_err(|error| format!("{PAGE}: {error}"))?;
-    scratch::write(&path, &with_table(&page, &table))?;
+    write(&path, &with_table(&page, &table))?;
     Ok(table)
 }

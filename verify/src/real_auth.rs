@@ -7,10 +7,11 @@
 mod install;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::{env, fs, io};
 
-use crate::server::{self, Server, at};
+use crate::files::{at, create};
+use crate::server::{self, Server};
 
 /// What may be done to have the servers.
 #[derive(clap::Args)]
@@ -30,18 +31,14 @@ struct Folders {
 }
 
 /// Starts the servers, runs the tests, and stops the servers.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(prove(arguments))
-}
-
-fn prove(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     if !cfg!(unix) {
         return Err("these servers are started by a POSIX shell, which this system does not have".to_owned());
     }
     let root = crate::root();
     let folders =
         Folders { files: root.join("verify/contract/auth"), target: root.join("target/contract/real-auth"), root };
-    fs::create_dir_all(&folders.target).map_err(at(&folders.target))?;
+    create(&folders.target)?;
     // What is missing is said before anything is started.
     let apache = install::apache(arguments.install)?;
     let lighttpd = install::lighttpd(arguments.install, &folders.target)?;
@@ -126,7 +123,7 @@ fn folder(folders: &Folders, name: &str) -> Result<PathBuf, String> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&folder)(error)),
         _ => {}
     }
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
+    create(&folder)?;
     Ok(folder)
 }
 

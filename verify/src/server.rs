@@ -3,16 +3,17 @@
 //! Invariant: the server ends when it is dropped, and also when this process ends in whatever way: it hangs on a pipe that only this process holds open.
 
 use std::fs::{self, File};
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::files::at;
+
 /// How long a server may take to listen, and to end.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The shell becomes the server; beside it somebody waits for the end of the pipe and then ends the server.
+/// The shell replaces itself with the server. A subshell kills the server when the pipe closes.
 const LEASH: &str = "exec 3<&0\n(trap '' INT HUP TERM; cat <&3 >/dev/null; kill $$) &\nexec \"$@\" 3<&- </dev/null";
 
 /// A running server.
@@ -39,7 +40,7 @@ impl Server {
             .spawn()
             .map_err(|error| format!("sh: {error}"))?;
         let mut server = Self { child, port };
-        if let Err(why) = server.wait_until_it_listens() {
+        if let Err(why) = wait_until_it_listens(&mut server.child, port, PATIENCE) {
             drop(server);
             let said: Vec<String> = logs(folder).iter().filter_map(|log| fs::read_to_string(log).ok()).collect();
             return Err(format!("{name} does not start: {why}\n{}", said.concat()));
@@ -50,21 +51,6 @@ impl Server {
     /// Where it listens.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
-    }
-
-    fn wait_until_it_listens(&mut self) -> Result<(), String> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let start = Instant::now();
-        while start.elapsed() < PATIENCE {
-            if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
-                return Err(format!("it ended: {status}"));
-            }
-            if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
-                return Ok(());
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        Err(format!("it does not listen after {} s", PATIENCE.as_secs()))
     }
 }
 
@@ -89,15 +75,25 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
     ["output.log", "error.log"].iter().map(|name| folder.join(name)).collect()
 }
 
+/// Waits until a server listens on `port` of the loopback interface.
+pub(crate) fn wait_until_it_listens(server: &mut Child, port: u16, patience: Duration) -> Result<(), String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let start = Instant::now();
+    while start.elapsed() < patience {
+        if let Some(status) = server.try_wait().map_err(|error| error.to_string())? {
+            return Err(format!("it ended: {status}"));
+        }
+        if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Err(format!("it does not listen after {} s", patience.as_secs()))
+}
+
 /// A port that was free a moment ago.
 pub(crate) fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let address = listener.and_then(|listener| listener.local_addr());
     address.map(|address| address.port()).map_err(|error| format!("no free port: {error}"))
-}
-
-/// An error with the path that it is about.
-pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> String {
-    let path = path.display().to_string();
-    move |error| format!("{path}: {error}")
 }

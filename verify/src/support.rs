@@ -1,14 +1,13 @@
 //! The support matrix: what becomes of each keyword of OpenAPI 3.0.3, as the fixtures show it. No stage of the pipeline.
 //!
 //! In: fixtures, and what the normalizer did with its own. Out: a page of Markdown, and the keywords that no fixture shows.
-//! Invariant: a keyword counts as supported because a document that uses it is generated without a word, and as unsupported
+//! Invariant: a keyword counts as supported because a document that uses it is generated without a diagnostic, and as unsupported
 //! because a diagnostic at its place says so; only what is ignored on purpose is listed by hand (`IGNORED`).
 
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -16,8 +15,10 @@ use serde_json::Value;
 use self::usage::{Keyword, KeywordUse};
 use clientwright::generate::{Document, generate};
 use clientwright_normalizer::diagnostic::{Diagnostic, DiagnosticKind};
-use clientwright_normalizer::normalize::{Ledger, Weight};
+use clientwright_normalizer::normalize::Ledger;
 use clientwright_normalizer::{load, normalize};
+
+use crate::files::entries;
 
 /// A document that shows something.
 #[derive(Clone, Debug)]
@@ -78,7 +79,7 @@ const TOKENS: &str = "the caller gives the token, however it was got";
 /// What the fixtures say of one keyword, or of an object as a whole.
 #[derive(Debug, Default)]
 struct Evidence {
-    /// Documents that use it and are generated without a word.
+    /// Documents that use it and are generated without a diagnostic.
     whole: BTreeSet<String>,
     /// Codes that were reported at its place, each with the documents.
     codes: BTreeMap<String, BTreeSet<String>>,
@@ -123,16 +124,6 @@ pub fn read(folder: &Path) -> Result<(Vec<Shown>, Vec<Normalizing>), String> {
         }
     }
     Ok((shown, normalizing))
-}
-
-/// What lies in a folder, in the order of names.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let entries = fs::read_dir(folder).map_err(failed)?;
-    let mut paths =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    paths.sort();
-    Ok(paths)
 }
 
 fn stem(path: &Path) -> String {
@@ -260,8 +251,7 @@ fn canonical(document: &Document) -> Option<Value> {
     normalize::normalize(&document.source, value).ok()
 }
 
-/// What a finding is about: the innermost keyword or object that its place is in; of a keyword and the object that is its
-/// value, the keyword.
+/// The subject of a finding: the innermost keyword or object around it. If an object is a keyword's value, the keyword.
 fn nearest<'u>(uses: &'u [KeywordUse], diagnostic: &Diagnostic) -> Option<&'u KeywordUse> {
     let around = uses.iter().filter(|one| below(diagnostic.pointer.as_str(), one.at.as_str()));
     around.max_by_key(|one| (one.at.as_str().len(), one.keyword.is_some()))
@@ -291,19 +281,20 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
          What `cargo xtask normalize` did with its fixtures under `tests/fixtures/normalize`. *lossy*: the result says less;\n\
          *interpreted*: the author's meaning was settled; *same*: the same in other words; *refused*: nothing is written.\n",
     );
-    let mut groups: BTreeMap<&str, BTreeMap<(String, &str), BTreeSet<&str>>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, BTreeMap<(String, String), BTreeSet<&str>>> = BTreeMap::new();
     for one in normalizing {
         let (group, name) = one.name.split_once('/').unwrap_or(("", &one.name));
         let rules = groups.entry(group).or_default();
         match &one.outcome {
             Ok(ledger) => {
                 for entry in &ledger.entries {
-                    rules.entry((entry.rule.to_owned(), weight(entry.weight))).or_default().insert(name);
+                    let weight = format!("{:?}", entry.weight).to_ascii_lowercase();
+                    rules.entry((entry.rule.to_owned(), weight)).or_default().insert(name);
                 }
             }
             Err(codes) => {
                 for code in codes {
-                    rules.entry((code.clone(), "refused")).or_default().insert(name);
+                    rules.entry((code.clone(), "refused".to_owned())).or_default().insert(name);
                 }
             }
         }
@@ -314,16 +305,6 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
             let names: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
             let _ = writeln!(text, "| `{rule}` | {weight} | {} |", names.join(", "));
         }
-    }
-}
-
-fn weight(weight: Weight) -> &'static str {
-    match weight {
-        Weight::Same => "same",
-        Weight::Interpreted => "interpreted",
-        Weight::Proposed => "proposed",
-        Weight::Contradictory => "contradictory",
-        Weight::Lossy => "lossy",
     }
 }
 

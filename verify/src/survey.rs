@@ -2,7 +2,7 @@
 //!
 //! In: a document as its vendor wrote it, what normalizing made of it, and what generating gave. Out: [`Figures`], and a
 //! line for each operation that is not generated. Invariant: operations are counted on the documents themselves, so that a
-//! stage that loses one without a word is found out.
+//! stage that loses one silently is found out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

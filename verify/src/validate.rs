@@ -10,12 +10,13 @@ mod expected;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clientwright::normalize::{Normalized, normalize_files};
 use serde_json::{Value, json};
 
+use crate::files::{at, entries, write};
 use crate::venv;
 use expected::Expected;
 
@@ -44,11 +45,11 @@ struct Finding {
 }
 
 /// Normalizes and validates, prints what was found, and fails if anything is wrong.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(validate(arguments).and_then(|faults| match faults {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
+    match validate(arguments)? {
         0 => Ok(true),
-        _ => Err(format!("{faults} findings")),
-    }))
+        faults => Err(format!("{faults} findings")),
+    }
 }
 
 fn validate(arguments: &Arguments) -> Result<usize, String> {
@@ -102,13 +103,14 @@ fn distinct(subjects: &[Subject]) -> Result<(), String> {
 
 /// Normalizes a document and writes what the validator needs; or what keeps it from being normalized.
 fn prepare(subject: &Subject, out: &Path) -> Result<Result<Value, String>, String> {
-    let Normalized { value, ledger, yaml, suggestion: _ } = match normalize_files(&subject.input, &subject.overlays) {
+    let Normalized { value, ledger, yaml, .. } = match normalize_files(&subject.input, &subject.overlays) {
         Ok(normalized) => normalized,
         Err(failure) => return Ok(Err(failure.to_string())),
     };
     let path = |ending: &str| out.join(format!("{}.{ending}", subject.name));
-    let entry = |entry: &clientwright::normalize::Entry| json!({"rule": entry.rule, "before": entry.before.as_str()});
-    let entries: Vec<Value> = ledger.entries.iter().map(entry).collect();
+    let entry = |rule: &str, before: &str, text: &str| json!({"rule": rule, "before": before, "text": text});
+    let entries: Vec<Value> =
+        ledger.entries.iter().map(|one| entry(one.rule, one.before.as_str(), &one.text)).collect();
     write(&path("yaml"), &yaml)?;
     write(&path("json"), &value.to_string())?;
     write(&path("ledger.json"), &Value::from(entries).to_string())?;
@@ -127,7 +129,7 @@ fn prepare(subject: &Subject, out: &Path) -> Result<Result<Value, String>, Strin
 fn judge(python: &Path, script: &Path, list: &Path) -> Result<(Vec<Finding>, BTreeMap<String, String>), String> {
     let mut command = Command::new(python);
     command.arg(script).arg(list).stdin(Stdio::null()).stderr(Stdio::inherit());
-    let output = command.output().map_err(|error| format!("{}: {error}", python.display()))?;
+    let output = command.output().map_err(at(python))?;
     if !output.status.success() {
         return Err(format!("the validator failed ({})", output.status));
     }
@@ -201,19 +203,6 @@ fn fixtures(folder: &Path) -> Result<Vec<Subject>, String> {
         }
     }
     Ok(found)
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    Ok(paths)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn stem(path: &Path) -> String {

@@ -7,9 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::files::at;
+
 /// The environment at `folder` with all that `requirements` pins; `what` says in words what is installed.
 pub(crate) fn installed(requirements: &Path, folder: &Path, what: &str) -> Result<PathBuf, String> {
-    let wanted = fs::read(requirements).map_err(|error| format!("{}: {error}", requirements.display()))?;
+    let wanted = fs::read(requirements).map_err(at(requirements))?;
     let python = folder.join("bin/python");
     // Written when all is installed.
     let stamp = folder.join("installed-requirements.txt");
@@ -24,7 +26,7 @@ pub(crate) fn installed(requirements: &Path, folder: &Path, what: &str) -> Resul
     let mut pip = Command::new(python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     run(pip.args(["--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement"]).arg(requirements))?;
-    fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    fs::write(&stamp, wanted).map_err(at(&stamp))?;
     Ok(folder.to_owned())
 }
 

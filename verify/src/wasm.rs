@@ -9,7 +9,7 @@ mod hosts;
 mod server;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use serde_json::Value;
@@ -17,7 +17,8 @@ use serde_json::Value;
 use self::cases::{CASES, Case};
 use self::hosts::Host;
 use self::server::Mock;
-use crate::server::at;
+
+use crate::files::at;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -47,11 +48,7 @@ pub(crate) struct Arguments {
 }
 
 /// Compiles and runs.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    crate::exit_code(prove(arguments))
-}
-
-fn prove(arguments: &Arguments) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     // What is missing is said before anything is compiled.
     let mut hosts = vec![Host::node()?];

@@ -187,9 +187,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_understood_or_not_asked_for_is_wrong() {
-        assert_eq!(wrong_after(ResponseTemplate::new(404).set_body_json(1), true).await, 1);
+        assert_eq!(wrong_after(ResponseTemplate::new(404).set_body_json(()), true).await, 1);
         assert_eq!(wrong_after(ResponseTemplate::new(410).set_body_json("gone"), true).await, 1);
-        assert_eq!(wrong_after(ResponseTemplate::new(200).set_body_json(1), true).await, 1);
+        assert_eq!(wrong_after(ResponseTemplate::new(200).set_body_json(()), true).await, 1);
         let list = r#"[{"location":["request"],"severity":"Error","message":"no"}]"#;
         let objection = ResponseTemplate::new(404).insert_header("sl-violations", list).set_body_json("none");
         assert_eq!(wrong_after(objection, true).await, 1);

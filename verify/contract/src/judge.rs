@@ -103,7 +103,7 @@ pub(crate) fn judge(form: Form, made: &Made, exchanges: &[Exchange]) -> Verdict 
         return verdict(problem.message, problem.details);
     }
     let Some(status) = exchange.status() else { return no_answer(made) };
-    // A redirect has been asked for as such; what it leads to is no part of the document.
+    // A redirect has been asked for as such; what it leads to is not part of the document.
     let redirect = (300..400).contains(&status);
     if exchanges.len() > 1 && !redirect {
         return violation(format!("the client sent {} requests for one call", exchanges.len()));

@@ -133,6 +133,12 @@ def named(ledger):
     return [entry["before"].rsplit("/", 1)[-1] for entry in ledger if entry["rule"] == "method"]
 
 
+def renamed(ledger):
+    """The operations, as (method, operationId), that the ledger says are called otherwise, since their names only say method and path."""
+    entries = [entry for entry in ledger if entry["rule"] == "operation-id-of-path"]
+    return {(entry["before"].rsplit("/", 2)[-2], entry["text"].split("`")[1]) for entry in entries}
+
+
 def account(subject, document):
     after = operations(document, subject["yaml"])
     try:
@@ -140,7 +146,8 @@ def account(subject, document):
     except yaml.YAMLError:
         # PyYAML refuses some texts that can be read: there is nothing to compare with.
         return None, len(after)
-    left_out = named(read(subject["ledger"]))
+    ledger = read(subject["ledger"])
+    left_out = named(ledger)
     methods = collections.Counter(method for method, _ in after) + collections.Counter(left_out)
     wanted = collections.Counter(method for method, _ in before)
     # More may come out: an operation for any method, or what stands under a key that is there twice.
@@ -149,7 +156,7 @@ def account(subject, document):
     # Names that are given twice are changed; all others are still there.
     ids = collections.Counter(name for _, name in before)
     kept = {(method, name) for method, name in before if method not in left_out and name and ids[name] == 1}
-    lost = sorted(kept - set(after))
+    lost = sorted(kept - set(after) - renamed(ledger))
     return (f"{lost[0]} is gone" if lost else None), len(after)
 
 

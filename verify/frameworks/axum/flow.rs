@@ -49,14 +49,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let origin = Origin::Bought(OriginBought::new("Corner shop").warranty_months(24));
+    let origin = Origin::from(OriginBought::new("Corner shop").warranty_months(24));
     NewTool::new(Date::from_text("2024-03-01"), Category::Power, "Cordless drill", origin, "129.90")
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
-    let response = client.tools().create_tool(drill()).await?;
+    let response = client.tools().create(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", &*tool.name, "Cordless drill")?;
@@ -74,9 +74,9 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = Origin::Rented(OriginRented::new(Date::from_text("2030-01-31"), "Tool library"));
+    let origin = Origin::from(OriginRented::new(Date::from_text("2030-01-31"), "Tool library"));
     let saw = NewTool::new(Date::from_text("2025-06-30"), Category::Hand, "Hand saw", origin, "15.5");
-    let tool = client.tools().create_tool(saw).await?.into_inner();
+    let tool = client.tools().create(saw).await?.into_inner();
     same("price", &*tool.price, "15.5")?;
     same("notes", &tool.notes, &Maybe::Null)?;
     holds("tags", tool.tags.is_empty())?;
@@ -88,7 +88,7 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
 }
 
 async fn conflict(client: &Client) -> Checked {
-    let error = refused(client.tools().create_tool(drill()).await, 409)?;
+    let error = refused(client.tools().create(drill()).await, 409)?;
     holds("message", error.documented().is_some_and(|problem| problem.message.contains("already")))?;
     says(&error, "already")
 }
@@ -96,7 +96,7 @@ async fn conflict(client: &Client) -> Checked {
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tools().create_tool(tool).await, 422)?;
+    let error = refused(client.tools().create(tool).await, 422)?;
     let fields = error.documented().and_then(|problem| problem.fields.as_deref()).unwrap_or_default();
     same("fields", fields.iter().map(|problem| &*problem.field).collect::<Vec<_>>(), vec!["name"])?;
     says(&error, "not valid")
@@ -105,49 +105,49 @@ async fn invalid(client: &Client) -> Checked {
 async fn invalid_message(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    says(&refused(client.tools().create_tool(tool).await, 422)?, "2 to 60 characters")
+    says(&refused(client.tools().create(tool).await, 422)?, "2 to 60 characters")
 }
 
 /// Enums are open: the server is the judge.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
-    let error = refused(client.tools().create_tool(tool).await, 422)?;
+    let error = refused(client.tools().create(tool).await, 422)?;
     says(&error, "unknown variant `garden`")?;
     holds("documented", error.documented().is_some())
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().page(2).size(1).await?.into_inner();
+    let page = client.tools().list().page(2).size(1).await?.into_inner();
     same("total", page.total, 2)?;
     same("page", page.page, 2)?;
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().category(Category::Power).tag(["wood", "metal"]).await?.into_inner();
+    let page = client.tools().list().category(Category::Power).tag(["wood", "metal"]).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
+    let page = client.tools().list().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn read(client: &Client, wanted: &Tool) -> Checked {
-    let tool = client.tools().read_tool(wanted.id).await?.into_inner();
+    let tool = client.tools().read(wanted.id).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    let error = refused(client.tools().read_tool(Uuid::nil()).await, 404)?;
+    let error = refused(client.tools().read(Uuid::nil()).await, 404)?;
     holds("documented", error.documented().is_some())?;
     says(&error, "no such tool")
 }
 
 async fn update(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().price("99.00").tags(vec!["wood".to_owned()]);
-    let changed = client.tools().update_tool(tool.id, changes).await?.into_inner();
+    let changed = client.tools().update(tool.id, changes).await?.into_inner();
     same("price", &*changed.price, "99.00")?;
     same("tags", &changed.tags[..], ["wood"])?;
     same("notes", &changed.notes, &tool.notes)
@@ -155,49 +155,49 @@ async fn update(client: &Client, tool: &Tool) -> Checked {
 
 async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().notes(Maybe::Null);
-    let changed = client.tools().update_tool(tool.id, changes).await?.into_inner();
+    let changed = client.tools().update(tool.id, changes).await?.into_inner();
     same("price", &*changed.price, "99.00")?;
     same("notes", &changed.notes, &Maybe::Null)
 }
 
 async fn upload(client: &Client, tool: &Tool) -> Checked {
     let photo = PhotoUpload::new(PHOTO);
-    let changed = client.photos().upload_photo(tool.id, photo).await?.into_inner();
+    let changed = client.photos().upload(tool.id, photo).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &Tool) -> Checked {
-    let response = client.photos().download_photo(tool.id).await?;
+    let response = client.photos().download(tool.id).await?;
     same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn download_missing(client: &Client, tool: &Tool) -> Checked {
-    let outcome = client.photos().download_photo(tool.id).await;
+    let outcome = client.photos().download(tool.id).await;
     says(&refused(outcome, 404)?, "has no photo")
 }
 
 async fn wrong_key() -> Checked {
     let client = Client::builder(&server()).auth(Auth::api_key("guessed")).build()?;
-    says(&refused(client.tools().list_tools().await, 401)?, "unknown")
+    says(&refused(client.tools().list().await, 401)?, "unknown")
 }
 
 async fn wrong_token() -> Checked {
     let client = Client::builder(&server()).auth(Auth::bearer("guessed")).build()?;
-    says(&refused(client.tools().create_tool(drill()).await, 401)?, "valid token")
+    says(&refused(client.tools().create(drill()).await, 401)?, "valid token")
 }
 
 /// The call is sent, and the error says what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
-    says(&refused(client.tools().list_tools().await, 401)?, "the client has no credentials")
+    says(&refused(client.tools().list().await, 401)?, "the client has no credentials")
 }
 
 async fn delete(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().delete_tool(tool.id).await?;
+    let response = client.tools().delete(tool.id).await?;
     same("status", response.status().as_u16(), 204)
 }
 
 async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().delete_tool(tool.id).await, 404)?, "no such tool")
+    says(&refused(client.tools().delete(tool.id).await, 404)?, "no such tool")
 }

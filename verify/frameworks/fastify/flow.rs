@@ -7,7 +7,7 @@ mod support;
 use client::runtime::{Date, Maybe, Uuid};
 use client::workshop::types::{
     Def1 as NewTool, Def1Category as Category, Def1Origin as Origin, Def1OriginBought, Def1OriginRented, Def2 as Tool,
-    Def3 as ToolChanges, PostToolsByIdPhotoBody,
+    Def3 as ToolChanges, PostToolPhotoBody,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -49,14 +49,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn drill() -> NewTool {
     let bought = Def1OriginBought::new("Corner shop").warranty_months(24);
-    let origin = Origin::Bought(bought);
+    let origin = Origin::from(bought);
     NewTool::new("Cordless drill", Category::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
-    let response = client.tools().create_tool(drill()).await?;
+    let response = client.tools().create(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", &*tool.name, "Cordless drill")?;
@@ -75,9 +75,9 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
     let rented = Def1OriginRented::new("Tool library", Date::from_text("2030-01-31"));
-    let origin = Origin::Rented(rented);
+    let origin = Origin::from(rented);
     let saw = NewTool::new("Hand saw", Category::Hand, 15.5, Date::from_text("2025-06-30"), origin);
-    let tool = client.tools().create_tool(saw).await?.into_inner();
+    let tool = client.tools().create(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
     same("notes", &tool.notes, &Maybe::Absent)?;
     holds("tags", tool.tags.is_empty())?;
@@ -89,58 +89,58 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
 }
 
 async fn conflict(client: &Client) -> Checked {
-    says(&refused(client.tools().create_tool(drill()).await, 409)?, "already")
+    says(&refused(client.tools().create(drill()).await, 409)?, "already")
 }
 
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tools().create_tool(tool).await, 400)?;
+    let error = refused(client.tools().create(tool).await, 400)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn invalid_message(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    says(&refused(client.tools().create_tool(tool).await, 400)?, "fewer than 2 characters")
+    says(&refused(client.tools().create(tool).await, 400)?, "fewer than 2 characters")
 }
 
 /// Enums are open: the server is the judge.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
-    says(&refused(client.tools().create_tool(tool).await, 400)?, "must be equal to constant")
+    says(&refused(client.tools().create(tool).await, 400)?, "must be equal to constant")
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().page(2).size(1).await?.into_inner();
+    let page = client.tools().list().page(2).size(1).await?.into_inner();
     same("total", page.total, 2)?;
     same("page", page.page, 2)?;
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().category(Category::Power).tag(["wood", "metal"]).await?.into_inner();
+    let page = client.tools().list().category(Category::Power).tag(["wood", "metal"]).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
+    let page = client.tools().list().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn read(client: &Client, wanted: &Tool) -> Checked {
-    let tool = client.tools().get_tool(wanted.id).await?.into_inner();
+    let tool = client.tools().get(wanted.id).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    says(&refused(client.tools().get_tool(Uuid::nil()).await, 404)?, "no such tool")
+    says(&refused(client.tools().get(Uuid::nil()).await, 404)?, "no such tool")
 }
 
 async fn update(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().price(99.0).tags(vec!["wood".to_owned()]);
-    let changed = client.tools().patch_tool(tool.id, changes).await?.into_inner();
+    let changed = client.tools().patch(tool.id, changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("tags", &changed.tags[..], ["wood"])?;
     same("notes", &changed.notes, &tool.notes)
@@ -148,48 +148,48 @@ async fn update(client: &Client, tool: &Tool) -> Checked {
 
 async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().notes(Maybe::Null);
-    let changed = client.tools().patch_tool(tool.id, changes).await?.into_inner();
+    let changed = client.tools().patch(tool.id, changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("notes", &changed.notes, &Maybe::Null)
 }
 
 async fn upload(client: &Client, tool: &Tool) -> Checked {
-    let photo = PostToolsByIdPhotoBody::new(PHOTO);
-    let changed = client.tools().post_tools_by_id_photo(tool.id, photo).await?.into_inner();
+    let photo = PostToolPhotoBody::new(PHOTO);
+    let changed = client.tools().post_tool_photo(tool.id, photo).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().get_tools_by_id_photo(tool.id).await?;
+    let response = client.tools().get_tool_photo(tool.id).await?;
     same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn download_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().get_tools_by_id_photo(tool.id).await, 404)?, "has no photo")
+    says(&refused(client.tools().get_tool_photo(tool.id).await, 404)?, "has no photo")
 }
 
 async fn wrong_key() -> Checked {
     let client = Client::builder(&server()).auth(Auth::api_key("guessed")).build()?;
-    says(&refused(client.tools().list_tools().await, 401)?, "unknown")
+    says(&refused(client.tools().list().await, 401)?, "unknown")
 }
 
 async fn wrong_token() -> Checked {
     let client = Client::builder(&server()).auth(Auth::bearer("guessed")).build()?;
-    says(&refused(client.tools().create_tool(drill()).await, 401)?, "unknown")
+    says(&refused(client.tools().create(drill()).await, 401)?, "unknown")
 }
 
 /// The call is sent, and the error says what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
-    says(&refused(client.tools().list_tools().await, 401)?, "the client has no credentials")
+    says(&refused(client.tools().list().await, 401)?, "the client has no credentials")
 }
 
 async fn delete(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().delete_tool(tool.id).await?;
+    let response = client.tools().delete(tool.id).await?;
     same("status", response.status().as_u16(), 204)
 }
 
 async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().delete_tool(tool.id).await, 404)?, "no such tool")
+    says(&refused(client.tools().delete(tool.id).await, 404)?, "no such tool")
 }

@@ -4,7 +4,7 @@ mod support;
 
 use client::runtime::{Date, Maybe};
 use client::workshop::types::{
-    Bought, Category, CreateToolDto, Rented, ToolDto, ToolDtoOrigin, ToolsControllerUploadPhotoBody, UpdateToolDto,
+    Bought, Category, CreateToolDto, Rented, ToolDto, ToolDtoOrigin, ToolsUploadPhotoBody, UpdateToolDto,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn drill() -> CreateToolDto {
     let bought = Bought::new("Corner shop").warranty_months(24.0);
-    let origin = ToolDtoOrigin::Bought(bought);
+    let origin = ToolDtoOrigin::from(bought);
     CreateToolDto::new("Cordless drill", Category::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
@@ -73,7 +73,7 @@ async fn create_bought(client: &Client) -> Checked<ToolDto> {
 
 async fn create_rented(client: &Client) -> Checked<ToolDto> {
     let rented = Rented::new("Tool library", Date::from_text("2030-01-31"));
-    let origin = ToolDtoOrigin::Rented(rented);
+    let origin = ToolDtoOrigin::from(rented);
     let saw = CreateToolDto::new("Hand saw", Category::Hand, 15.5, Date::from_text("2025-06-30"), origin);
     let tool = client.tools().create(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
@@ -152,7 +152,7 @@ async fn update_to_null(client: &Client, tool: &ToolDto) -> Checked {
 }
 
 async fn upload(client: &Client, tool: &ToolDto) -> Checked {
-    let photo = ToolsControllerUploadPhotoBody::new().file(PHOTO);
+    let photo = ToolsUploadPhotoBody::new().file(PHOTO);
     let changed = client.tools().upload_photo(&tool.id.to_string(), photo).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }

@@ -31,14 +31,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let origin = ToolOrigin::Bought(Bought::new("Corner shop").warranty_months(24));
+    let origin = ToolOrigin::from(Bought::new("Corner shop").warranty_months(24));
     NewTool::new("Cordless drill", ToolCategory::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
-    let response = client.tool_controller().create(drill()).await?;
+    let response = client.tool().create(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", tool.name.as_deref(), Some("Cordless drill"))?;
@@ -55,9 +55,9 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = ToolOrigin::Rented(Rented::new("Tool library", Date::from_text("2030-01-31")));
+    let origin = ToolOrigin::from(Rented::new("Tool library", Date::from_text("2030-01-31")));
     let saw = NewTool::new("Hand saw", ToolCategory::Hand, 15.5, Date::from_text("2025-06-30"), origin);
-    let tool = client.tool_controller().create(saw).await?.into_inner();
+    let tool = client.tool().create(saw).await?.into_inner();
     match &tool.origin {
         Some(ToolOrigin::Rented(rented)) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
@@ -66,7 +66,7 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
 }
 
 async fn conflict(client: &Client) -> Checked {
-    let error = refused(client.tool_controller().create(drill()).await, 409)?;
+    let error = refused(client.tool().create(drill()).await, 409)?;
     holds("detail", error.documented().is_some_and(|problem| problem.detail.is_some()))?;
     says(&error, "already")
 }
@@ -74,12 +74,12 @@ async fn conflict(client: &Client) -> Checked {
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tool_controller().create(tool).await, 400)?;
+    let error = refused(client.tool().create(tool).await, 400)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn list_page(client: &Client, wanted: i64) -> Checked {
-    let page = client.tool_controller().list().page(1).size(1).await?.into_inner();
+    let page = client.tool().list().page(1).size(1).await?.into_inner();
     same("total", page.page.and_then(|page| page.total_elements), Some(2))?;
     let found = page.content.unwrap_or_default();
     same("content", found.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![Some(wanted)])
@@ -87,7 +87,7 @@ async fn list_page(client: &Client, wanted: i64) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: i64) -> Checked {
     let list = client
-        .tool_controller()
+        .tool()
         .list()
         .category(ToolCategory::Power)
         .tag(["wood", "metal"])
@@ -97,32 +97,32 @@ async fn list_filtered(client: &Client, wanted: i64) -> Checked {
 }
 
 async fn read(client: &Client, id: i64, wanted: &Tool) -> Checked {
-    let tool = client.tool_controller().find_by_id(id).await?.into_inner();
+    let tool = client.tool().find_by_id(id).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    let error = refused(client.tool_controller().find_by_id(0).await, 404)?;
+    let error = refused(client.tool().find_by_id(0).await, 404)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn update(client: &Client, id: i64) -> Checked {
     let changes = ToolChanges::new().price(99.0).tags(vec!["wood".to_owned()]);
-    let changed = client.tool_controller().update(id, changes).await?.into_inner();
+    let changed = client.tool().update(id, changes).await?.into_inner();
     same("price", changed.price, Some(99.0))
 }
 
 async fn upload(client: &Client, id: i64) -> Checked {
-    let changed = client.photo_controller().upload(id, UploadBody::new(PHOTO)).await?.into_inner();
+    let changed = client.photo().upload(id, UploadBody::new(PHOTO)).await?.into_inner();
     same("has_photo", changed.has_photo, Some(true))
 }
 
 async fn download(client: &Client, id: i64) -> Checked {
-    let response = client.photo_controller().download(id).await?;
+    let response = client.photo().download(id).await?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn delete(client: &Client, id: i64) -> Checked {
-    let response = client.tool_controller().delete(id).await?;
+    let response = client.tool().delete(id).await?;
     same("status", response.status().as_u16(), 204)
 }

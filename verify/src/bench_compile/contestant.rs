@@ -12,6 +12,7 @@ use std::process::Command;
 use toml_edit::{DocumentMut, Item, Table};
 
 use crate::corpus::scratch::{self, Scratch};
+use crate::files::{at, create, write};
 
 /// This generator's name in the table.
 pub(crate) const OWN: &str = "clientwright";
@@ -93,13 +94,13 @@ impl Contestant {
         Ok(Self { name: OWN, program, kind: Generator::Own })
     }
 
-    /// Where its crate of a document belongs.
+    /// The folder of its generated crate for a document.
     pub(crate) fn krate(&self, scratch: &Scratch, name: &str) -> Result<Krate, String> {
         let folder = match self.kind {
             Generator::Own => scratch.package(name),
             _ => scratch.folder.join(self.name).join(name),
         };
-        scratch::create(&folder)?;
+        create(&folder)?;
         Ok(Krate { name: name.to_owned(), folder })
     }
 
@@ -116,14 +117,14 @@ impl Contestant {
     /// removed many files may be slow to make others, which is at the cost of who writes many.
     pub(crate) fn clear(&self, scratch: &Scratch, krate: &Krate, number: usize) -> Result<(), String> {
         let aside = scratch.folder.join(ASIDE);
-        scratch::create(&aside)?;
+        create(&aside)?;
         fs::rename(&krate.folder, aside.join(format!("{}-{}-{number}", self.name, krate.name)))
-            .map_err(|error| format!("{}: {error}", krate.folder.display()))?;
-        scratch::create(&krate.folder)?;
+            .map_err(at(&krate.folder))?;
+        create(&krate.folder)?;
         if self.kind == Generator::Own { scratch.add_client(&krate.name) } else { Ok(()) }
     }
 
-    /// What it is called with, in the crate's folder.
+    /// Its command-line arguments, run in the crate's folder.
     pub(crate) fn arguments(&self, document: &Path, krate: &Krate) -> Vec<OsString> {
         let (document, folder, package) = (document.as_os_str(), krate.folder.as_os_str(), package(&krate.name));
         let words: Vec<&std::ffi::OsStr> = match self.kind {
@@ -186,12 +187,12 @@ impl Contestant {
             let needed = fs::read_to_string(krate.folder.join("src/generated/REQUIRED_DEPS.toml")).unwrap_or_default();
             let package = package(&krate.name);
             let text = format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{needed}");
-            scratch::write(&manifest, &text)?;
-            scratch::write(&root_file, "pub mod generated;\n")?;
+            write(&manifest, &text)?;
+            write(&root_file, "pub mod generated;\n")?;
         }
         let Ok(text) = fs::read_to_string(&manifest) else { return Ok(None) };
-        let (text, package) = alone(&text).map_err(|error| format!("{}: {error}", manifest.display()))?;
-        scratch::write(&manifest, &text)?;
+        let (text, package) = alone(&text).map_err(at(&manifest))?;
+        write(&manifest, &text)?;
         let compiled = Compiled { workspace: krate.folder.clone(), target, package, root_file };
         Ok(compiled.root_file.exists().then_some(compiled))
     }

@@ -12,7 +12,7 @@ use quote::ToTokens;
 use syn::{Fields, File, Item, UseTree, Visibility};
 
 /// The public fields and the variants below a folder whose type is, or holds, any JSON value or any JSON object, by itself or by
-/// an alias. Files that cannot be read or are no Rust count nothing: the compiler says so.
+/// an alias. Files that cannot be read or are not Rust count nothing: the compiler says so.
 pub(crate) fn count(folder: &Path) -> usize {
     let mut files = Vec::new();
     read(folder, &mut files);

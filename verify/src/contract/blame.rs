@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright::ir::{Api, MediaType, StatusMatch};
+use clientwright_normalizer::structure::media::essence;
 use serde_json::Value;
 
 use super::results::{ApiResult, Call, Verdict};
@@ -186,7 +187,7 @@ fn contradiction(
     (Verdict::Servers, format!("the server's answer contradicts the document at {place}: {what}"))
 }
 
-/// An answer that the client understands to its end, and the server alone objects to: it has made it itself, of what the request asked for.
+/// A response that the client decodes and only the server reports as invalid: the server generated it.
 fn own_objection(call: &Call) -> Option<(Verdict, String)> {
     let detail = call.details.first().filter(|_| call.understood && call.verdict == Verdict::Contradiction)?;
     Some((Verdict::Servers, format!("the client understands the answer, to which the server objects itself: {detail}")))
@@ -224,10 +225,6 @@ fn as_path(value: &Value, at: &str) -> String {
         };
     }
     path
-}
-
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The values that the author of a document wrote: examples and defaults.

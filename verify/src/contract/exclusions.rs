@@ -2,12 +2,13 @@
 //!
 //! In come the list and what came of the calls, out goes what is wrong with the list. Invariant: an exclusion that nothing needs is a fault.
 
-use std::fs;
 use std::path::Path;
 
-use toml_edit::{DocumentMut, Table};
+use toml_edit::Table;
 
 use super::results::{ApiResult, Verdict};
+use crate::exceptions;
+use crate::files::{at, read};
 
 /// The list.
 #[derive(Default)]
@@ -25,18 +26,13 @@ struct Exclusion {
 impl Exclusions {
     /// Reads the list.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Self::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+        let text = read(path)?;
+        Self::parse(&text).map_err(at(path))
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
-        if let Some((other, _)) = document.iter().find(|(key, _)| *key != "exclusion") {
-            return Err(format!("`{other}` is not known; there is nothing but `[[exclusion]]`"));
-        }
-        let Some(item) = document.get("exclusion") else { return Ok(Self::default()) };
-        let tables = item.as_array_of_tables().ok_or("`exclusion` is not a list of tables: `[[exclusion]]`")?;
-        Ok(Self { entries: tables.iter().map(Exclusion::of).collect::<Result<_, _>>()? })
+        let entries = exceptions::entries(text, "exclusion", &["api", "operation", "form", "reason"])?;
+        Ok(Self { entries: entries.iter().map(Exclusion::of).collect::<Result<_, _>>()? })
     }
 
     /// Excuses the calls that are listed. What comes back is what is wrong with the list; entries of APIs that did not run are not judged.
@@ -64,16 +60,8 @@ impl Exclusions {
 }
 
 impl Exclusion {
-    fn of(table: &Table) -> Result<Self, String> {
-        const KEYS: [&str; 4] = ["api", "operation", "form", "reason"];
-        if let Some((other, _)) = table.iter().find(|(key, _)| !KEYS.contains(key)) {
-            return Err(format!("an exclusion has no `{other}`; it has {}", KEYS.join(", ")));
-        }
-        let text = |key: &str| {
-            let text = table.get(key).and_then(|item| item.as_str()).unwrap_or_default();
-            if text.is_empty() { Err(format!("an exclusion without `{key}`")) } else { Ok(text.to_owned()) }
-        };
-        text("reason")?;
+    fn of(entry: &Table) -> Result<Self, String> {
+        let text = |key: &str| exceptions::text_of(entry, key);
         Ok(Self { api: text("api")?, operation: text("operation")?, form: text("form")? })
     }
 }

@@ -4,11 +4,13 @@
 //! started it, however that ends.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::files::at;
+use crate::npm;
+use crate::server;
 
 /// How long a server may take to read a document.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -27,29 +29,14 @@ impl Prism {
     pub(crate) fn installed(root: &Path) -> Result<Self, String> {
         let folder = root.join("verify/contract/prism");
         check_node()?;
-        let lock = read(&folder.join("package-lock.json"))?;
-        // What was installed says so itself, once it is complete.
-        let stamp = folder.join("node_modules/.installed-from.json");
-        if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-            return Ok(Self { folder });
-        }
-        eprintln!("installing Prism into contract/prism/node_modules");
-        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        let mut npm = Command::new(npm);
-        // No package of the lock file needs a script to be installed.
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
-        let output = npm.stdin(Stdio::null()).output().map_err(|error| format!("npm: {error}; {NEEDS}"))?;
-        if !output.status.success() {
-            return Err(format!("npm ci failed:\n{}", String::from_utf8_lossy(&output.stderr)));
-        }
-        fs::write(&stamp, lock).map_err(|error| format!("{}: {error}", stamp.display()))?;
+        npm::install(&folder).map_err(|error| format!("{error}; {NEEDS}"))?;
         Ok(Self { folder })
     }
 
     /// Serves a document, with what the server says going to `log`, and waits until it answers.
     pub(crate) fn serve(&self, document: &Path, log: &Path) -> Result<Server, String> {
-        let port = free_port().map_err(|error| format!("no free port: {error}"))?;
-        File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
+        let port = server::free_port()?;
+        File::create(log).map_err(at(log))?;
         let start = Start { folder: self.folder.clone(), document: document.to_owned(), log: log.to_owned(), port };
         let child = start.spawn()?;
         let mut server = Server { child, start, address: format!("127.0.0.1:{port}") };
@@ -68,7 +55,7 @@ struct Start {
 
 impl Start {
     fn spawn(&self) -> Result<Child, String> {
-        let failed = |error: std::io::Error| format!("{}: {error}", self.log.display());
+        let failed = at(&self.log);
         let out = File::options().append(true).open(&self.log).map_err(failed)?;
         let mut node = Command::new("node");
         // Node itself and not npm's wrapper, which would have to be stopped, too; on a leash that is our end of its input.
@@ -92,15 +79,6 @@ fn check_node() -> Result<(), String> {
 fn is_recent(version: &str) -> bool {
     let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= NODE
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 /// A running server, stopped when it is dropped.
@@ -135,7 +113,7 @@ impl Server {
 
     /// Waits until it answers.
     fn wait(&mut self) -> Result<(), String> {
-        self.wait_for(SocketAddr::from((Ipv4Addr::LOCALHOST, self.start.port))).map_err(|why| {
+        server::wait_until_it_listens(&mut self.child, self.start.port, PATIENCE).map_err(|why| {
             self.stop();
             let said = fs::read_to_string(&self.start.log).unwrap_or_default();
             format!("Prism does not serve {}: {why}\n{said}", self.start.document.display())
@@ -146,20 +124,6 @@ impl Server {
         // It may have ended by itself; either way it is gone after this.
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-
-    fn wait_for(&mut self, address: SocketAddr) -> Result<(), String> {
-        let start = Instant::now();
-        while start.elapsed() < PATIENCE {
-            if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
-                return Err(format!("it ended: {status}"));
-            }
-            if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
-                return Ok(());
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        Err(format!("it does not listen after {} s", PATIENCE.as_secs()))
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::contract_programs;
+use crate::files::{at, create, target, write};
 use clientwright::diagnostic::{Diagnostic, codes, render};
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::generate::objections;
@@ -107,7 +108,7 @@ impl Workspace {
     fn empty(root: &Path, name: &str) -> Result<Self, String> {
         let folder = target(root).join("contract").join(name);
         if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            fs::remove_dir_all(&folder).map_err(at(&folder))?;
         }
         create(&folder)?;
         Ok(Self { root: root.to_owned(), folder, members: Vec::new(), subjects: Vec::new() })
@@ -160,7 +161,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Builds all programs. Everything that they depend on is what the repository depends on, in the same versions.
+    /// Builds all programs.
     pub(crate) fn build(&self) -> Result<Built, String> {
         let members: Vec<String> = self.members.iter().map(|member| format!("{member:?}")).collect();
         let manifest = format!(
@@ -168,16 +169,7 @@ impl Workspace {
             members.join(", ")
         );
         write(&self.folder.join("Cargo.toml"), &manifest)?;
-        let lock = self.root.join("Cargo.lock");
-        fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| format!("{}: {error}", lock.display()))?;
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--offline", "--quiet", "--message-format=json-render-diagnostics", "--target-dir"]);
-        cargo.arg(target(&self.root)).current_dir(&self.folder).stdin(Stdio::null()).stderr(Stdio::inherit());
-        let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
-        if !output.status.success() {
-            return Err(format!("the programs in {} do not compile", self.folder.display()));
-        }
-        Ok(Built { programs: executables(&String::from_utf8_lossy(&output.stdout)) })
+        Ok(Built { programs: compiled(&self.root, &self.folder)? })
     }
 }
 
@@ -237,14 +229,29 @@ fn main() -> std::process::ExitCode {
 }
 ";
 
-/// How many responses an operation may be answered with; `101 Switching Protocols` and its like are no answers (RFC 9110 §15.2).
+/// How many responses an operation may be answered with; `101 Switching Protocols` and its like are not answers (RFC 9110 §15.2).
 fn answers(operation: &Operation) -> usize {
     let interim = |status| matches!(status, StatusMatch::Code(100..=199) | StatusMatch::Range(1));
     operation.responses.iter().filter(|response| !interim(response.status)).count()
 }
 
+/// Builds all programs of the workspace in a folder, and gives them by their names. Everything that they depend on is what the repository
+/// depends on, in the same versions.
+pub(crate) fn compiled(root: &Path, folder: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
+    let lock = root.join("Cargo.lock");
+    fs::copy(&lock, folder.join("Cargo.lock")).map_err(at(&lock))?;
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--offline", "--quiet", "--message-format=json-render-diagnostics", "--target-dir"]);
+    cargo.arg(target(root)).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("the programs in {} do not compile", folder.display()));
+    }
+    Ok(executables(&String::from_utf8_lossy(&output.stdout)))
+}
+
 /// The executables by name, as Cargo reports them.
-pub(crate) fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
+fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     let parsed = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let programs = parsed.filter_map(|message| {
         let path = message.get("executable")?.as_str()?;
@@ -258,19 +265,6 @@ pub(crate) fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
 pub(crate) fn dependency(name: &str, path: &Path, features: &[&str]) -> String {
     let path = path.display().to_string();
     format!("{name} = {{ path = {path:?}, default-features = false, features = {features:?} }}\n")
-}
-
-/// The folder for what is built.
-pub(crate) fn target(root: &Path) -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
-}
-
-pub(crate) fn create(folder: &Path) -> Result<(), String> {
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
-}
-
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

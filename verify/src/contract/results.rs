@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use super::programs::Subject;
+use crate::files::at;
 
 /// The form of the calls that the negative contract makes.
 pub(crate) const NEGATIVE: &str = "negative";
@@ -90,7 +91,7 @@ impl ApiResult {
         log: &Path,
         renew: &mut dyn FnMut() -> Result<String, String>,
     ) -> Result<(), String> {
-        let failed = |error: std::io::Error| format!("{}: {error}", program.display());
+        let failed = at(program);
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().map_err(failed)?;
@@ -99,7 +100,7 @@ impl ApiResult {
         drop((child.stdin.take(), child.stdout.take()));
         let status = child.wait().map_err(failed)?;
         let Said { text, ends } = said.map_err(failed)?;
-        fs::write(log, &text).map_err(|error| format!("{}: {error}", log.display()))?;
+        fs::write(log, &text).map_err(at(log))?;
         let calls = read(&text, &ends).map_err(|why| format!("{} ({status}): {why}", program.display()))?;
         if calls.is_empty() {
             return Err(format!("{}: no calls for {}", program.display(), self.name));

@@ -11,17 +11,8 @@ use super::results::{ApiResult, Call, NEGATIVE, Verdict};
 
 /// The columns after the name.
 const COLUMNS: [&str; 11] = [
-    "operations",
-    "required",
-    "full",
-    "responses",
-    "calls",
-    "refused on purpose",
-    "violations",
-    "undecodable",
-    "server's fault",
-    "document's fault",
-    "excluded",
+    "operations", "required", "full", "responses", "calls", "refused on purpose", "violations", "undecodable",
+    "server's fault", "document's fault", "excluded",
 ];
 
 /// One line for each API, and the sums.

@@ -108,7 +108,7 @@ impl Expressions<'_> {
                 let text = text_literal(value);
                 quote!(uuid(#text))
             }
-            Shape::Text(text @ (Text::Date | Text::Time | Text::Duration | Text::Base64)) => {
+            Shape::Text(text @ (Text::Date | Text::Time | Text::Duration | Text::Decimal | Text::Base64)) => {
                 let (ty, text) = (ident(&format!("{text:?}")), text_literal(value));
                 quote!(#ty::from_text(#text))
             }
@@ -195,7 +195,7 @@ impl Expressions<'_> {
         Some(quote!(#name = #value))
     }
 
-    /// Whether a constructor or setter takes a text as it is written in Rust.
+    /// Whether a constructor or setter takes a string as it is written in Rust.
     fn takes_text(&self, field: &Field, is_required: bool) -> bool {
         let TypeRef { nullable, boxed, secret, ty } = field.ty;
         let plain = *self.file.resolved(ty) == Shape::Text(Text::Plain);
@@ -229,6 +229,7 @@ impl Expressions<'_> {
             Rule::BestFit(patterns) => fit::best(patterns, value),
             rule => union.variants.iter().position(|variant| belongs(rule, variant, value)),
         };
+        let chosen = chosen.or_else(|| union.variants.iter().position(|variant| variant.is_default));
         // A tag that no branch can hold tells nothing; whoever sends a value chooses its branch.
         let chosen = chosen.or_else(|| union.variants.iter().position(|variant| self.describes(variant, value)));
         let found = chosen.and_then(|index| {
@@ -325,7 +326,7 @@ fn number_literal(width: Number, value: &Value) -> TokenStream {
         Number::F64 => Literal::f64_suffixed(number),
         Number::Decimal => {
             let text = value.to_string();
-            return quote!(json(#text));
+            return quote!(json::<Decimal>(#text));
         }
     };
     quote!(#literal)

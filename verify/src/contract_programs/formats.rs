@@ -1,6 +1,6 @@
 //! Part of `contract`: texts of the formats that validators know (OpenAPI 3.0.3 §4.4, JSON Schema Validation §7.3).
 //!
-//! In: the name of a format. Out: texts of it, and whether a text is of it.
+//! In: the name of a format. Out: strings of it, and whether a string is of it.
 //!
 //! Invariant: stricter than any validator: what is called valid here is valid everywhere.
 
@@ -34,7 +34,7 @@ pub(super) fn texts(format: &str, turn: usize) -> Option<Vec<String>> {
     Some(texts)
 }
 
-/// Whether a text is of a format; any text is of a format that is not known.
+/// Whether a string is of a format; any string is of an unknown one.
 pub(super) fn holds(format: &str, text: &str) -> bool {
     match format {
         "date" => is_date(text),
@@ -166,30 +166,9 @@ mod tests {
     use super::*;
 
     const FORMATS: [&str; 24] = [
-        "date",
-        "time",
-        "date-time",
-        "duration",
-        "email",
-        "idn-email",
-        "hostname",
-        "idn-hostname",
-        "ipv4",
-        "ipv6",
-        "uri",
-        "url",
-        "uri-reference",
-        "iri",
-        "iri-reference",
-        "uri-template",
-        "uuid",
-        "byte",
-        "json-pointer",
-        "relative-json-pointer",
-        "regex",
-        "password",
-        "binary",
-        "anything",
+        "date", "time", "date-time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6",
+        "uri", "url", "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "byte", "json-pointer",
+        "relative-json-pointer", "regex", "password", "binary", "anything",
     ];
 
     #[test]

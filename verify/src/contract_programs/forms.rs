@@ -1,7 +1,7 @@
 //! Part of `contract`: forms and `multipart` bodies as a mock server reads them.
 //!
 //! In: a document and one of its media types. Out: the media type with a schema that the mock server can hold against what
-//! it reads: of several fields with one name it sees the last, it takes JSON for a text, and from files it makes texts.
+//! it reads: of several fields with one name it sees the last, it takes JSON for a string, and from files it makes texts.
 //!
 //! Invariant: fields that are plain texts, numbers and booleans are checked as the document says, and so is which fields
 //! there have to be.
@@ -50,7 +50,7 @@ pub(super) fn relax(document: &Value, media_type: &str, content: &mut Value) -> 
     true
 }
 
-/// Makes a body optional of which nothing may be left in a form: to a mock server an empty form is no body. Says whether it
+/// Makes a body optional of which nothing may be left in a form: to a mock server an empty form is not a body. Says whether it
 /// had to.
 pub(super) fn allow_empty(document: &Value, body: &mut Map<String, Value>) -> bool {
     let may_be_empty = |content: &Value| {

@@ -23,18 +23,8 @@ pub struct MockDocument {
 const DATA: [&str; 4] = ["default", "enum", "example", "examples"];
 /// Keys below which every key is a name that the document's author chose.
 const NAMED: [&str; 12] = [
-    "callbacks",
-    "content",
-    "headers",
-    "links",
-    "parameters",
-    "patternProperties",
-    "paths",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "securitySchemes",
+    "callbacks", "content", "headers", "links", "parameters", "patternProperties", "paths", "properties",
+    "requestBodies", "responses", "schemas", "securitySchemes",
 ];
 
 /// The document as a mock server takes it: served at the root, without the security schemes that it cannot check, with an

@@ -4,7 +4,7 @@
 //! what is required, with everything, and once for each documented response; and the document as a mock server takes
 //! it. Nothing is known here but what the document says, so that a mock server that knows nothing else can judge.
 //!
-//! Invariant: pure and deterministic. No operation is left out without a word.
+//! Invariant: pure and deterministic. No operation is left out silently.
 
 mod expression;
 mod fit;

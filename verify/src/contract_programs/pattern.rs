@@ -32,7 +32,7 @@ impl Pattern {
         Some(Self { regex, hir })
     }
 
-    /// Whether a text matches: anywhere in it, as the JSON Schema of OpenAPI 3.0 has it.
+    /// Whether a string matches: anywhere in it, as the JSON Schema of OpenAPI 3.0 has it.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text).unwrap_or(false)
     }
@@ -63,7 +63,7 @@ impl Pattern {
     }
 }
 
-/// Writes a text for an expression. `growth` is how many more repetitions than needed there are, `turn` chooses among
+/// Writes a string for an expression. `growth` is how many more repetitions than needed there are, `turn` chooses among
 /// characters and alternatives. Recursion is limited: the parser refuses what is nested more than 250 levels deep.
 fn write(hir: &Hir, growth: usize, turn: usize, out: &mut String) {
     if out.len() > LONGEST {

@@ -81,7 +81,7 @@ pub(super) fn relax_parameter(
     }
 }
 
-/// Whether a schema had to be taken out because it is no plain one.
+/// Whether a schema had to be taken out because it is not a plain one.
 fn relax_inner(original: &Value, schema: &mut Value) -> bool {
     const COMPOSED: [&str; 5] = ["allOf", "anyOf", "items", "oneOf", "properties"];
     let composed = resolved(original, schema).is_some_and(|schema| {

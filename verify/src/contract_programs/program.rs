@@ -50,7 +50,7 @@ pub struct Counts {
     pub left_out: usize,
 }
 
-/// So many operations are called by one function.
+/// The number of operations that one function calls.
 const TOGETHER: usize = 50;
 
 /// The program for an API that was lowered from `document`.
@@ -405,7 +405,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A body of text: the value itself if the schema is of a text, else something in the format's own syntax.
+    /// A body of text: the value itself if the schema is that of a string, else something in the format's own syntax.
     fn text_body(&self, sent: &MediaType, value: &Value) -> String {
         let is_text = matches!(self.expressions.file.resolved(sent.ty.ty), Shape::Text(_) | Shape::TextEnum(_));
         match value.as_str() {
@@ -421,7 +421,9 @@ impl Writer<'_> {
         let (_, ty) = self.values.resolved(sent.ty.ty);
         let is_told = match ty.shape {
             Shape::Text(Text::Base64) => true,
-            Shape::Text(Text::Plain | Text::Date | Text::Time | Text::Duration) => ty.bounds.pattern.is_some(),
+            Shape::Text(Text::Plain | Text::Date | Text::Time | Text::Duration | Text::Decimal) => {
+                ty.bounds.pattern.is_some()
+            }
             _ => false,
         };
         let told = value.as_str().filter(|_| is_told).map(str::as_bytes);

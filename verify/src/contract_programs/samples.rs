@@ -4,6 +4,7 @@
 //!
 //! Invariant: a schema that says itself what a value looks like (`example`, `default`, `enum`) gets none.
 
+use clientwright_normalizer::structure::media::is_json;
 use serde_json::{Map, Value};
 
 use super::formats;
@@ -93,12 +94,6 @@ pub(super) fn as_text(media_type: &str, content: &mut Value) -> bool {
     content.retain(|key, _| !matches!(key.as_str(), "example" | "examples"));
     content.insert("schema".to_owned(), Value::Object(text));
     true
-}
-
-/// Whether a body is one JSON text; lines or sequences of them are none.
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use clientwright::ir::{Integer, Number as Width, Shape, Text, Type};
 const AWKWARD: &str = "aü/%b &c+d\"e=f?g#h:i@j\\k'l";
 /// The same in ASCII.
 const AWKWARD_ASCII: &str = "a/%b &c+d\"e=f?g#h:i@j'l";
-/// What a text is filled up with.
+/// What a string is filled up with.
 const FILLER: char = 'x';
 
 /// One value in the making.
@@ -54,7 +54,7 @@ impl Scalars<'_> {
         self.hints.iter().copied().chain(own).filter(|_| self.wish.turn == 0)
     }
 
-    /// One of the values of an `enum` whose shape is no enumeration.
+    /// One of the values of an `enum` whose shape is not an enumeration.
     fn listed(&self) -> Option<Value> {
         let values = &self.ty.values;
         values.get(self.wish.turn % values.len().max(1)).cloned()
@@ -78,7 +78,7 @@ impl Scalars<'_> {
         chosen.cloned().ok_or_else(|| "no value of its `enum` can be sent".to_owned())
     }
 
-    /// Any JSON value; in a parameter a text, which every style can write.
+    /// Any JSON value; in a parameter a string, which every style can write.
     pub(super) fn anything(&self) -> Value {
         if let Some(listed) = self.listed() {
             return listed;
@@ -122,7 +122,7 @@ impl Scalars<'_> {
         if fits(number) { from_i128(number) } else { Err("no whole number is within its bounds".to_owned()) }
     }
 
-    /// A whole number as a text, as large as can be.
+    /// An integer as a string, as large as can be.
     fn quoted(&self, largest: u64) -> Result<Value, String> {
         let signed = matches!(self.ty.shape, Shape::Integer(Integer::QuotedI64));
         let is_number = |text: &str| if signed { text.parse::<i64>().is_ok() } else { text.parse::<u64>().is_ok() };
@@ -206,7 +206,7 @@ impl Scalars<'_> {
             };
             matches && format.is_none_or(|format| formats::holds(format, text)) && self.is_text(text)
         };
-        // Free text is where encodings go wrong, so in full an example is no match for something awkward.
+        // Free text is where encodings go wrong, so in full an awkward value is worth more than an example.
         if !(free && self.wish.mode == Mode::Full)
             && let Some(written) = self.written().filter_map(Value::as_str).find(|text| accepts(text))
         {
@@ -277,7 +277,7 @@ impl Scalars<'_> {
         self.ty.bounds.min_length.unwrap_or(0)
     }
 
-    /// Whether a text has a fitting length and can be sent where it is wanted.
+    /// Whether a string has a fitting length and can be sent where it is wanted.
     fn is_text(&self, text: &str) -> bool {
         let length = text.chars().count() as u64;
         let Wish { place, separators, .. } = self.wish;

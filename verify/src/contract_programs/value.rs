@@ -69,7 +69,7 @@ pub struct Missing {
 /// What is the matter with a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It contains itself again. Where it may be left out it is, without a word.
+    /// It contains itself again. Where it may be left out it is, silently.
     Endless,
     /// A value would be larger than anybody wants to read.
     TooLarge,
@@ -166,9 +166,9 @@ impl<'a> Values<'a> {
 pub(super) struct Known<'a> {
     /// Values that were written beside its type.
     hints: &'a [&'a Value],
-    /// Properties that have to hold these texts, because they tell a branch of a union.
+    /// Properties that must have these strings, because they select a union's branch.
     texts: &'a [(&'a str, &'a [String])],
-    /// Properties that have to be there, because they tell a branch of a union.
+    /// Properties that must be present, because they select a union's branch.
     keys: &'a [String],
 }
 
@@ -412,7 +412,9 @@ impl<'a> Walk<'_, 'a> {
 
     fn variant(&mut self, union: &Union, variant: &Variant, wish: Wish) -> Result<Value, Missing> {
         let mut texts: Vec<(&str, &[String])> = Vec::new();
-        if let Rule::Tag(property) = &union.rule {
+        if let Rule::Tag(property) = &union.rule
+            && !variant.tags.is_empty()
+        {
             texts.push((property, &variant.tags));
         }
         let equal = variant.test.equal.iter();
@@ -465,7 +467,7 @@ fn only_required(branch: &Value) -> Option<Vec<&str>> {
     members.get("required")?.as_array()?.iter().map(Value::as_str).collect()
 }
 
-/// One of the lists or objects that an `enum` allows, which are no type of their own.
+/// One of the lists or objects that an `enum` allows, which are not types of their own.
 fn listed(ty: &Type, wish: Wish) -> Option<Value> {
     let fits = |value: &&Value| match ty.shape {
         Shape::Array(_) => value.is_array(),

@@ -6,7 +6,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::examples::{Suite, suite};
@@ -21,7 +20,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::calls;
-use super::scratch::{calls_name, crate_name, create};
+use super::scratch::{calls_name, crate_name};
+use crate::files::{self, create};
 use crate::measure;
 
 /// What came of a document.
@@ -71,18 +71,11 @@ pub(crate) fn made(folder: &Path) -> Option<Made> {
 }
 
 /// Brings one document in.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let made = bring_in(arguments);
-    let text = made.and_then(|made| serde_json::to_string_pretty(&made).map_err(|error| error.to_string()));
-    let written = text
-        .and_then(|text| fs::write(arguments.out.join("made.json"), text + "\n").map_err(|error| error.to_string()));
-    match written {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}: {error}", arguments.name);
-            ExitCode::FAILURE
-        }
-    }
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
+    let made = bring_in(arguments).map_err(|error| format!("{}: {error}", arguments.name))?;
+    let text = serde_json::to_string_pretty(&made).map_err(|error| error.to_string())?;
+    files::write(&arguments.out.join("made.json"), &(text + "\n"))?;
+    Ok(true)
 }
 
 fn bring_in(arguments: &Arguments) -> Result<Made, String> {
@@ -96,19 +89,19 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
         && *suggested
     {
         let file = out.join(format!("{name}.overlay.yaml"));
-        put(&file, suggestion)?;
+        files::write(&file, suggestion)?;
         overlays.push(InputFile::at(&file));
         normalized = normalize_for(&InputFile::at(input), &overlays, &objections);
     }
-    let Normalized { value, ledger, yaml, suggestion: _ } = match normalized {
+    let Normalized { value, ledger, yaml, .. } = match normalized {
         Ok(normalized) => normalized,
         Err(failure) => {
             made.diagnostics = failure.to_string();
             return Ok(made);
         }
     };
-    put(&out.join(format!("{name}.yaml")), &yaml)?;
-    put(&out.join(format!("{name}.ledger.md")), &ledger.markdown(name))?;
+    files::write(&out.join(format!("{name}.yaml")), &yaml)?;
+    files::write(&out.join(format!("{name}.ledger.md")), &ledger.markdown(name))?;
     // Memory that is not needed while generating is better free.
     let value = if *plain { Value::Null } else { value };
     let source = Source { name: format!("{name}.yaml"), text: yaml };
@@ -141,7 +134,7 @@ fn write_calls(out: &Path, document: &Document) -> Result<(), String> {
     let client = crate_name(&document.module);
     let program = calls::program(document, &client).ok_or("the document cannot be read a second time")?;
     create(&out.join("examples"))?;
-    put(&out.join("examples").join(format!("{}.rs", calls_name(&client))), &program)
+    files::write(&out.join("examples").join(format!("{}.rs", calls_name(&client))), &program)
 }
 
 /// The program that tries the document's examples, and the examples.
@@ -150,7 +143,7 @@ fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
         suite(document).map_err(|diagnostics| render(&diagnostics, std::slice::from_ref(&document.source), false))?;
     write_sources(folder, files.iter())?;
     let text = serde_json::to_string(&(cases, left_out)).map_err(|error| error.to_string())?;
-    put(&folder.join("cases.json"), &text)
+    files::write(&folder.join("cases.json"), &text)
 }
 
 fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {
@@ -161,14 +154,10 @@ fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Resul
     write::apply(&plan, &tree)
 }
 
-/// What something gives, and the processor time that it takes; where that is not known, the time on the clock.
+/// The result of a function and its CPU time in seconds, or elapsed time where CPU time is unavailable.
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let (clock, before) = (Instant::now(), measure::own_cpu());
     let result = work();
     let taken = measure::own_cpu().zip(before).map(|(after, before)| after.saturating_sub(before));
     (result, taken.unwrap_or_else(|| clock.elapsed()).as_secs_f64())
-}
-
-fn put(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clientwright::project::module_name;
 
+use crate::files::at;
+
 /// The endings of documents.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
@@ -56,7 +58,7 @@ pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<
 }
 
 fn list(folder: &Path, nested: bool, paths: &mut Vec<PathBuf>) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let failed = at(folder);
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use super::scratch::{Scratch, program_name};
 use super::{Jobs, Record, generated};
+use crate::files::{at, read};
 use crate::judge::Judge;
 use crate::measure;
 
@@ -25,7 +26,7 @@ use crate::measure;
 pub(crate) struct Tried {
     /// How many were tried.
     pub(crate) examples: usize,
-    /// How many are elsewhere or are no JSON.
+    /// How many are elsewhere or are not JSON.
     pub(crate) left_out: usize,
     /// Those that did not come back as they were.
     pub(crate) findings: Vec<Finding>,
@@ -115,19 +116,19 @@ fn try_one(scratch: &Scratch, name: &str, jobs: Jobs) -> Result<Tried, String> {
 /// What the program answers, a line for each example as far as it got.
 fn ask(program: &Path, folder: &Path, cases: &[Case]) -> Result<Vec<String>, String> {
     let input = folder.join("cases.txt");
-    let failed = |error: std::io::Error| format!("{}: {error}", input.display());
+    let failed = at(&input);
     let mut file = File::create(&input).map_err(failed)?;
     for case in cases {
         writeln!(file, "{} {}", case.trip, case.value).map_err(failed)?;
     }
     let input = File::open(&input).map_err(failed)?;
     let output = Command::new(program).stdin(input).stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
+    let output = output.map_err(at(program))?;
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
 fn document(path: &Path) -> Result<Value, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = read(path)?;
     let source = Source { name: path.display().to_string(), text };
     load::parse(&source).map_err(|_| format!("{} cannot be read again", path.display()))
 }

@@ -12,25 +12,8 @@ use crate::measure::Cost;
 
 /// The columns; costs are CPU seconds and megabytes.
 const COLUMNS: [&str; 19] = [
-    "document",
-    "version",
-    "operations",
-    "emitted",
-    "unsupported",
-    "schemas",
-    "types",
-    "branches",
-    "numbered",
-    "untyped",
-    "lines",
-    "largest",
-    "normalize s",
-    "generate s",
-    "MB",
-    "check s",
-    "MB",
-    "warnings",
-    "result",
+    "document", "version", "operations", "emitted", "unsupported", "schemas", "types", "branches", "numbered",
+    "untyped", "lines", "largest", "normalize s", "generate s", "MB", "check s", "MB", "warnings", "result",
 ];
 
 /// One line for each document, and sums.

@@ -13,6 +13,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::files::{at, create, target, write};
 use crate::measure::{self, Caps, Cost};
 
 /// The scratch workspace.
@@ -47,8 +48,7 @@ const KEPT: usize = 5;
 impl Scratch {
     /// The folder `name` below the repository's target folder.
     pub(crate) fn new(root: &Path, name: &str) -> Result<Self, String> {
-        let folder = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
-        let folder = folder.join(name);
+        let folder = target(root).join(name);
         create(&folder.join("costs"))?;
         Ok(Self { root: root.to_owned(), folder })
     }
@@ -123,7 +123,7 @@ impl Scratch {
             &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{profile}"),
         )?;
         let lock = self.root.join("Cargo.lock");
-        fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| format!("{}: {error}", lock.display()))?;
+        fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(at(&lock))?;
         self.fetch()
     }
 
@@ -270,20 +270,7 @@ pub(crate) fn calls_name(client: &str) -> String {
 pub(crate) fn touch(path: &Path) -> Result<(), String> {
     let file = File::options().append(true).open(path);
     let touched = file.and_then(|file| file.set_modified(SystemTime::now()));
-    touched.map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// Makes a folder.
-pub(crate) fn create(folder: &Path) -> Result<(), String> {
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
-}
-
-/// Writes a file, unless it is there as it should be: what is not touched is not compiled again.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
-    if fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) {
-        return Ok(());
-    }
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    touched.map_err(at(path))
 }
 
 #[cfg(test)]

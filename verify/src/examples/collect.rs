@@ -34,15 +34,18 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
     let mut collector = Collector { document, found: Found::default(), left_out: BTreeSet::new() };
     let operations = || api.operations.iter().chain(api.incoming.iter().map(|incoming| &incoming.operation));
     for operation in operations() {
-        let bodies = operation.body.iter().flat_map(|body| &body.media_types);
+        if let Some(body) = &operation.body {
+            body.media_types.iter().for_each(|media_type| collector.media_type(media_type, body.required));
+        }
         let answers = operation.responses.iter().flat_map(|response| &response.media_types);
-        bodies.chain(answers).for_each(|media_type| collector.media_type(media_type));
+        answers.for_each(|media_type| collector.media_type(media_type, true));
         for parameter in &operation.parameters {
-            collector.place(&parameter.origin, &parameter.origin.key("schema"), parameter.ty);
+            let ty = or_null(parameter.ty, parameter.required);
+            collector.place(&parameter.origin, &parameter.origin.key("schema"), ty);
             let content = collector.at(&parameter.origin.key("content")).and_then(Value::as_object);
             for name in content.into_iter().flat_map(serde_json::Map::keys) {
                 let at = parameter.origin.key("content").key(name);
-                collector.place(&at, &at.key("schema"), parameter.ty);
+                collector.place(&at, &at.key("schema"), ty);
             }
         }
     }
@@ -60,6 +63,11 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
     collector.found
 }
 
+/// The type of what may be left out where it is not required. An example says so with `null`.
+fn or_null(ty: TypeRef, required: bool) -> TypeRef {
+    TypeRef { nullable: ty.nullable || !required, ..ty }
+}
+
 fn is_made_of_branches(api: &Api, ty: &Type) -> bool {
     matches!(ty.owner, Owner::Variant { of, .. } if api.types[of].origin == ty.origin)
 }
@@ -75,10 +83,12 @@ impl<'d> Collector<'d> {
         self.document.pointer(at.as_str())
     }
 
-    fn media_type(&mut self, media_type: &MediaType) {
+    fn media_type(&mut self, media_type: &MediaType, required: bool) {
         let MediaType { kind, origin, ty, .. } = media_type;
         match kind {
-            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => self.place(origin, &origin.key("schema"), *ty),
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
+                self.place(origin, &origin.key("schema"), or_null(*ty, required));
+            }
             _ => {
                 let named = self.at(&origin.key("examples")).and_then(Value::as_object);
                 let one = self.at(&origin.key("example")).map(|_| origin.key("example"));

@@ -50,7 +50,7 @@ pub struct Case {
 pub struct Suite {
     /// The examples in the order of their pointers.
     pub cases: Vec<Case>,
-    /// Examples that are elsewhere (`externalValue`), and those of bodies that are no JSON.
+    /// Examples that are elsewhere (`externalValue`), and those of bodies that are not JSON.
     pub left_out: usize,
     /// The program: `main.rs` and what it is made of, with paths below `src`. It needs the runtime and nothing else.
     ///

@@ -3,17 +3,18 @@
 //! In: a running service, `flow.rs` of its folder. Out: what became of each call. Invariant: the document is taken as it was published, without an overlay.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::{env, io::Read as _};
 
 use clientwright_runtime::Client;
 use clientwright_runtime::http::Method;
 
+use super::Folders;
 use super::catalog::Framework;
 use super::results::Outcome;
-use super::{Folders, at};
-use crate::contract::programs::{bring_in, create, executables, target, write};
+use crate::contract::programs::{bring_in, compiled};
+use crate::files::{at, create, write};
 
 /// The module of every client, so that what a caller writes does not differ by it.
 const MODULE: &str = "workshop";
@@ -53,27 +54,13 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
     write(&program.join("Cargo.toml"), &format!("{own}\n[dependencies]\n{tokio}{client}"))?;
     let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"client\", \"flow\"]\n\n[profile.dev]\ndebug = false\n";
     write(&folder.join("Cargo.toml"), workspace)?;
-    let lock = folders.root.join("Cargo.lock");
-    fs::copy(&lock, folder.join("Cargo.lock")).map_err(at(&lock))?;
-    compile(folders, &folder, &name)
-}
-
-/// Builds the program. Everything that it depends on is what the repository depends on, in the same versions.
-fn compile(folders: &Folders, folder: &Path, name: &str) -> Result<PathBuf, String> {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--offline", "--quiet", "--message-format=json-render-diagnostics", "--target-dir"]);
-    cargo.arg(target(&folders.root)).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::inherit());
-    let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("the flow in {} does not compile", folder.display()));
-    }
-    let built = executables(&String::from_utf8_lossy(&output.stdout));
-    built.get(name).cloned().ok_or_else(|| format!("cargo built no program {name}"))
+    let mut built = compiled(&folders.root, &folder)?;
+    built.remove(&name).ok_or_else(|| format!("cargo built no program {name}"))
 }
 
 /// Runs the program and reads what it says of its calls.
 pub(super) fn run(name: &'static str, program: &Path, server: &str) -> Result<Outcome, String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", program.display());
+    let failed = at(program);
     let mut child = Command::new(program);
     child.arg(server).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = child.spawn().map_err(failed)?;

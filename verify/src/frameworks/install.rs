@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::Folders;
 use super::catalog::{Framework, Needs};
-use super::{Folders, at, create};
 use crate::corpus::scratch::cargo;
-use crate::venv;
+use crate::files::{at, create};
+use crate::{npm, venv};
 
 /// A service that can be started.
 pub(super) struct Installed {
@@ -65,19 +66,8 @@ fn packaged(service: &Path, copy: &Path) -> Result<PathBuf, String> {
         fs::remove_dir_all(left).map_err(at(left))?;
     }
     copy_folder(service, copy)?;
-    let lock = fs::read(copy.join("package-lock.json")).map_err(at(service))?;
-    // What was installed says so itself, once it is complete.
-    let stamp = copy.join("node_modules/.installed-from.json");
-    let npm = |arguments: &[&str]| {
-        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        venv::run(Command::new(npm).args(arguments).arg("--loglevel=error").current_dir(copy))
-    };
-    if !fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        eprintln!("installing the packages of {}", service.display());
-        npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"])?;
-        fs::write(&stamp, lock).map_err(at(&stamp))?;
-    }
-    npm(&["run", "--if-present", "build"])?;
+    npm::install(copy)?;
+    npm::run(copy, &["run", "--if-present", "build"])?;
     Ok(copy.to_owned())
 }
 

@@ -59,7 +59,7 @@ impl Outcome {
         Ok(outcome)
     }
 
-    /// Whether nothing is wrong but what is known to be.
+    /// Whether all failures are known ones.
     pub(super) fn is_expected(&self) -> bool {
         self.wrong.iter().all(|wrong| wrong.fault.is_some())
     }

@@ -2,10 +2,10 @@
 //!
 //! In: the programs' files. Out: the table, in Markdown. Invariant: a line counts if it holds more than white space and comment.
 
-use std::fs;
 use std::path::Path;
 
 use super::PROGRAMS;
+use crate::files::read;
 
 /// What the table begins with.
 const HEADER: &str = "| program | document | what it does | lines | the same with | lines | its own examples |
@@ -49,7 +49,7 @@ pub fn table(folder: &Path) -> Result<String, String> {
 
 /// The lines of code of a file.
 pub(super) fn count(path: &Path) -> Result<usize, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = read(path)?;
     Ok(lines_of_code(&text))
 }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::server::at;
+use crate::files::{at, create};
 use crate::venv::{self, run};
 
 /// What to do about a missing server.
@@ -17,10 +17,7 @@ const LEAVE: &str = "`cargo xtask real-auth --install` does so on Debian and its
 const PLACES: [&str; 4] = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/bin"];
 /// Where Apache's modules are: Debian, Fedora, openSUSE, Arch and macOS.
 const MODULES: [&str; 5] = [
-    "/usr/lib/apache2/modules",
-    "/usr/lib64/httpd/modules",
-    "/usr/lib64/apache2",
-    "/usr/lib/httpd/modules",
+    "/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib64/apache2", "/usr/lib/httpd/modules",
     "/usr/libexec/apache2",
 ];
 
@@ -70,7 +67,7 @@ pub(super) fn lighttpd(install: bool, target: &Path) -> Result<Lighttpd, String>
     if !install {
         return Err(format!("lighttpd is missing: install or unpack it; {LEAVE}"));
     }
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
+    create(&folder)?;
     let package = download("lighttpd", &folder)?;
     if is_root() {
         apt_install(&libraries(&package)?)?;

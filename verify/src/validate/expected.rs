@@ -4,12 +4,13 @@
 //! judged and has no such default is a fault.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use toml_edit::{DocumentMut, Table};
+use toml_edit::Table;
 
 use super::Finding;
+use crate::exceptions;
+use crate::files::{at, read};
 
 /// The list: places by the name of their document.
 pub(super) struct Expected {
@@ -19,20 +20,14 @@ pub(super) struct Expected {
 impl Expected {
     /// Reads the list.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Self::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+        let text = read(path)?;
+        Self::parse(&text).map_err(at(path))
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
-        if let Some((other, _)) = document.iter().find(|(key, _)| *key != "default") {
-            return Err(format!("`{other}` is not known; there is nothing but `[[default]]`"));
-        }
         let mut places = BTreeMap::new();
-        let Some(item) = document.get("default") else { return Ok(Self { places }) };
-        let tables = item.as_array_of_tables().ok_or("`default` is not a list of tables: `[[default]]`")?;
-        for table in tables {
-            let (name, listed) = entry(table)?;
+        for entry in exceptions::entries(text, "default", &["document", "places", "reason"])? {
+            let (name, listed) = listed(&entry)?;
             if places.insert(name.clone(), listed).is_some() {
                 return Err(format!("`{name}` is listed twice"));
             }
@@ -57,15 +52,10 @@ impl Expected {
     }
 }
 
-fn entry(table: &Table) -> Result<(String, Vec<String>), String> {
-    const KEYS: [&str; 3] = ["document", "places", "reason"];
-    if let Some((other, _)) = table.iter().find(|(key, _)| !KEYS.contains(key)) {
-        return Err(format!("an entry has no `{other}`; it has {}", KEYS.join(", ")));
-    }
-    let text = |key: &str| table.get(key).and_then(|item| item.as_str()).map(str::to_owned);
-    let name = text("document").ok_or("an entry has no `document`")?;
-    text("reason").ok_or_else(|| format!("the entry of `{name}` gives no `reason`"))?;
-    let places = table.get("places").and_then(|item| item.as_array());
+/// The document of an entry, and the places in it.
+fn listed(entry: &Table) -> Result<(String, Vec<String>), String> {
+    let name = exceptions::text_of(entry, "document")?;
+    let places = entry.get("places").and_then(|item| item.as_array());
     let places = places.ok_or_else(|| format!("the entry of `{name}` has no list `places`"))?;
     let texts: Option<Vec<String>> = places.iter().map(|place| place.as_str().map(str::to_owned)).collect();
     texts.map(|places| (name.clone(), places)).ok_or_else(|| format!("a place of `{name}` is no text"))

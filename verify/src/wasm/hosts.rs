@@ -10,13 +10,14 @@ use std::{fs, io, thread};
 use serde_json::Value;
 
 use super::cases::Case;
+use super::folder;
 use super::server::Mock;
-use super::{done, folder};
-use crate::server::at;
+use crate::files::at;
+use crate::npm;
 
 /// How long all cases may take. Node.js has to end by itself: nothing may be left to wait for.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What Chromium is called.
+/// The names of Chromium's executable.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"];
 /// Unpacks Chromium and the libraries that it needs into the temporary folder, and prints where it is.
 const UNPACK: &str =
@@ -67,7 +68,7 @@ impl Host {
 
 fn version(program: &Path, libraries: Option<&Path>) -> Result<String, String> {
     let output = with(program, libraries).arg("--version").output();
-    let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
+    let output = output.map_err(at(program))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
@@ -117,18 +118,13 @@ fn in_browser(
     }
     let mut browser = with(program, libraries);
     // Root may not have a sandbox, and a container may have no memory to share.
-    browser.args([
-        "--headless",
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--remote-debugging-port=0",
-    ]);
+    browser
+        .args(["--headless", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--remote-debugging-port=0"]);
     browser.arg(format!("--user-data-dir={}", profile.display()));
     browser.arg(format!("{}/page/page.html?cases={}", mock.url, names.join(",")));
     let errors = output.try_clone().map_err(at(&log))?;
     let child = browser.stdout(output).stderr(errors).spawn();
-    let _child = Running(child.map_err(|error| format!("{}: {error}", program.display()))?);
+    let _child = Running(child.map_err(at(program))?);
     let said = until(|| mock.said()).ok_or_else(|| {
         format!("the page did not end in {} s\n{}", PATIENCE.as_secs(), fs::read_to_string(&log).unwrap_or_default())
     })?;
@@ -168,15 +164,7 @@ fn unpacked(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
         let file = files.join(name);
         fs::copy(&file, folder.join(name)).map_err(at(&file))?;
     }
-    let lock = fs::read(folder.join("package-lock.json")).map_err(at(&folder))?;
-    // What was installed says so itself, once it is complete.
-    let stamp = folder.join("node_modules/.installed-from.json");
-    if !fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        eprintln!("installing Chromium into {}", folder.display());
-        let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        done(Command::new("npm").args(npm).current_dir(&folder))?;
-        fs::write(&stamp, lock).map_err(at(&stamp))?;
-    }
+    npm::install(&folder)?;
     let temporary = folder.join("unpacked");
     let mut node = Command::new("node");
     // The package asks whether it runs where it was made for; there it brings its own libraries.

@@ -13,10 +13,11 @@ use super::cases::Case;
 
 /// The headers that are recorded.
 const RECORDED: [&str; 7] = ["accept", "authorization", "content-length", "content-type", "cookie", "x-key", "x-name"];
-/// Stands for a client that no longer listens.
+/// The recorded entry for a client that disconnected.
 const GONE: &str = "gone";
-/// The most that is read of a request's head, and of the time that it takes.
+/// The maximum size of a request's head, in bytes.
 const LONGEST: usize = 64 << 10;
+/// How long a client may take, in all and for each read and write.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How much of a body is recorded as it is, in bytes.
 const SHORT: usize = 200;

@@ -36,7 +36,7 @@ pub(crate) async fn with_secret_in_browser(url: &str) -> Outcome {
     Ok(())
 }
 
-/// A cookie that a browser would drop without a word.
+/// A cookie that a browser would drop silently.
 pub(crate) async fn cookie_in_browser(url: &str) -> Outcome {
     let client = Client::builder(url).auth(Auth::cookie_auth("session")).build()?;
     let Err(error) = client.import().status("lake", "main", "i1").await else { return Err("no error".into()) };

@@ -1,7 +1,5 @@
 //! What `verify/programs/chat.rs` does, with async-openai.
 
-use std::error::Error;
-
 use async_openai::Client;
 use async_openai::types::chat::{
     ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessageArgs,
@@ -11,7 +9,7 @@ use async_openai::types::chat::{
 use serde_json::{Value, json};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::new();
     let function = FunctionObjectArgs::default()
         .name("get_weather")

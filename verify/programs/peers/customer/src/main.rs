@@ -1,15 +1,13 @@
 //! What `verify/programs/customer.rs` does, with async-stripe.
 
 use std::env;
-use std::error::Error;
-
 use stripe::Client;
 use stripe_core::customer::{
     CreateCustomer, CreateCustomerInvoiceSettings, CustomFieldParams, OptionalFieldsCustomerAddress,
 };
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::new(env::var("STRIPE_SECRET_KEY")?);
     let mut address = OptionalFieldsCustomerAddress::new();
     address.line1 = Some("Karl Johans gate 1".to_owned());

@@ -1,16 +1,14 @@
 //! What `verify/programs/issues.rs` does, with octocrab.
 
-use std::env;
-use std::error::Error;
-
 use octocrab::Octocrab;
 use octocrab::params::State;
+use std::env;
 
 const OWNER: &str = "example";
 const REPO: &str = "parser";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Octocrab::builder()
         .personal_token(env::var("GITHUB_TOKEN")?)
         .build()?;

@@ -1,16 +1,14 @@
 //! What `verify/programs/message.rs` does, with serenity.
 
-use std::env;
-use std::error::Error;
-
 use serenity::builder::{CreateAttachment, CreateEmbed, CreateMessage};
 use serenity::http::Http;
 use serenity::model::id::ChannelId;
+use std::env;
 
 const CHANNEL: ChannelId = ChannelId::new(1100000000000000000);
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = Http::new(&env::var("DISCORD_TOKEN")?);
     let embed = CreateEmbed::new()
         .title("Builds")

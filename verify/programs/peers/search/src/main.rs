@@ -1,17 +1,15 @@
 //! What `verify/programs/search.rs` does, with qdrant-client.
 
-use std::env;
-use std::error::Error;
-
 use qdrant_client::qdrant::{
     Condition, CreateCollectionBuilder, Distance, Filter, PointStruct, QueryPointsBuilder,
     UpsertPointsBuilder, VectorParamsBuilder,
 };
 use qdrant_client::{Payload, Qdrant};
 use serde_json::json;
+use std::env;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Qdrant::from_url(&env::var("QDRANT_URL")?)
         .api_key(env::var("QDRANT_API_KEY")?)
         .build()?;
