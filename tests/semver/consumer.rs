@@ -7,13 +7,16 @@ pub fn client() -> Result<Client, Box<dyn std::error::Error>> {
     Ok(Client::builder(SERVER).lang("en").build()?)
 }
 
-/// Lists pets, adds one with a toy, and removes another.
+/// Lists pets, adds one with a toy, removes another, and exports all.
 pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let mut seen = Vec::new();
-    for pet in client.pets().list_pets().limit(10).names(["Rex"]).await? {
+    for pet in client.pets().list().limit(10).names(["Rex"]).await? {
         let food = match pet.food {
             Some(types::Food::Dry(dry)) => format!("{} g", dry.grams),
-            Some(types::Food::Wet(wet)) => format!("{} cans", wet.cans),
+            Some(types::Food::Wet(wet)) => {
+                let types::Wet { cans, .. } = *wet;
+                format!("{cans} cans")
+            }
             Some(types::Food::Text(text)) => text,
             _ => "nothing known".to_owned(),
         };
@@ -23,17 +26,26 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
             _ => "a pet",
         };
         let brand = pet.snack.as_ref().and_then(|snack| snack.brand()).unwrap_or("no snack").to_owned();
+        let bones = match pet.snack {
+            Some(types::Snack::Bones(snack)) => snack.bones,
+            _ => 0,
+        };
+        let bed = match pet.bed {
+            Some(types::Bed::Basket(basket)) => format!("{} cm", basket.width),
+            Some(types::Bed::Cushion(cushion)) => cushion.colour,
+            _ => "no bed".to_owned(),
+        };
         let age: Option<i64> = pet.age;
         let owner: Option<types::PetOwner> = pet.owner;
-        seen.push(format!("{} is {kind}, {age:?}, of {}, eats {food} and {brand}", pet.name, owner.is_some()));
+        seen.push(format!("{} is {kind}, {age:?}, of {}, eats {food}, {brand} and {bones}, in {bed}", pet.name, owner.is_some()));
     }
     let owner = types::PetOwner::new("Ada").contact(types::PetOwnerContact::Mail);
     let pet = types::Pet::new("Rex", types::PetKind::Dog).age(3).owner(owner).food("bones");
-    match client.pets().add_pet(pet).await {
+    match client.pets().add(pet).await {
         Ok(added) => {
             let mut twin = added.into_inner();
             twin.name += " II";
-            seen.push(client.pets().add_pet(twin).await?.into_inner().name);
+            seen.push(client.pets().add(twin).await?.into_inner().name);
         }
         Err(error) => match error.documented() {
             Some(problem) => seen.push(problem.hint.as_ref().unwrap_or(&problem.title).clone()),
@@ -42,8 +54,10 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
     }
     let ball = types::ToyInput::new("ball").tags(["red"]).labels([("size", "small")]).sizes([("cm", 7)]).rating(5);
     let ball = ball.material("cloth").material(types::ToyMaterial::Rubber);
-    client.toys().add_toy(ball.rating("good").rating(None)).await?;
-    client.pets().remove_pet("7").await?;
+    client.toys().add(ball.rating("good").rating(None)).await?;
+    client.pets().remove("7").await?;
     client.count_kennels().await?;
+    let lines: String = client.pets().export().await?.into_inner();
+    seen.extend(lines.lines().map(str::to_owned));
     Ok(seen)
 }

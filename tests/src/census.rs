@@ -137,7 +137,7 @@ impl Census {
     }
 }
 
-/// YAML as JSON, with every key as a text.
+/// YAML as JSON, with every key as a string.
 fn json(value: &serde_yaml::Value) -> Value {
     match value {
         serde_yaml::Value::Mapping(mapping) => {

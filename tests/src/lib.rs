@@ -22,7 +22,7 @@ use clientwright_normalizer::{Source, load};
 /// What a fixture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Generated as a whole, without a word.
+    /// Generated as a whole, without a diagnostic.
     Ok,
     /// Legal, but not all of it is generated; what is not is named.
     Unsupported,

@@ -52,10 +52,28 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 
 fn source(path: &Path) -> SourceFile {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let items = file.items.into_iter().filter(|item| !is_test(item)).collect();
     let below = path.strip_prefix(root()).unwrap_or(path);
-    SourceFile { path: below.display().to_string().replace('\\', "/"), text, items }
+    SourceFile::new(&below.display().to_string().replace('\\', "/"), text)
+}
+
+impl SourceFile {
+    /// A file of that path below the root.
+    ///
+    /// # Panics
+    /// The text is not Rust.
+    #[must_use]
+    pub fn new(path: &str, text: String) -> Self {
+        let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let items = file.items.into_iter().filter(|item| !is_test(item)).collect();
+        Self { path: path.to_owned(), text, items }
+    }
+
+    /// The path of its module: `crate::emit::docs` of `generator/src/emit/docs.rs`.
+    fn module(&self) -> Vec<String> {
+        let below = self.path.split_once("/src/").map_or(self.path.as_str(), |(_, below)| below);
+        let module = below.trim_end_matches(".rs").split('/').filter(|part| !["lib", "main", "mod"].contains(part));
+        std::iter::once("crate").chain(module).map(str::to_owned).collect()
+    }
 }
 
 fn is_test(item: &syn::Item) -> bool {
@@ -65,32 +83,48 @@ fn is_test(item: &syn::Item) -> bool {
     })
 }
 
-/// What paths in a file begin with: `serde_json` of `serde_json::Value`, `crate::ir` of `use crate::ir::Api` and of `super::…` where
-/// that leads there.
+/// The paths in a file: `serde_json::Value`, and `crate::ir::Api` of `use crate::ir::Api` and of `super::Api` in the module `ir`.
 #[must_use]
 pub fn paths(file: &SourceFile) -> BTreeSet<Vec<String>> {
-    let mut found = Paths(BTreeSet::new());
+    let mut found = Paths { module: file.module(), found: BTreeSet::new() };
     for item in &file.items {
         found.visit_item(item);
     }
-    found.0
+    found.found
 }
 
-struct Paths(BTreeSet<Vec<String>>);
+struct Paths {
+    /// The path of the module around what is visited.
+    module: Vec<String>,
+    found: BTreeSet<Vec<String>>,
+}
 
 impl Paths {
+    /// Adds a path, with `self` and `super` resolved.
+    fn add(&mut self, path: &[String]) {
+        let is_relative = |part: &&String| ["self", "super"].contains(&part.as_str());
+        let relative = path.iter().take_while(is_relative).count();
+        if relative == 0 {
+            self.found.insert(path.to_vec());
+            return;
+        }
+        let up = path.iter().take(relative).filter(|part| *part == "super").count();
+        let kept = self.module.len().saturating_sub(up).max(1);
+        self.found.insert(self.module[..kept].iter().chain(&path[relative..]).cloned().collect());
+    }
+
     fn tree(&mut self, tree: &syn::UseTree, before: &[String]) {
         let with = |ident: &syn::Ident| before.iter().cloned().chain([ident.to_string()]).collect::<Vec<_>>();
         match tree {
             syn::UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident)),
-            syn::UseTree::Name(name) => drop(self.0.insert(with(&name.ident))),
-            syn::UseTree::Rename(name) => drop(self.0.insert(with(&name.ident))),
-            syn::UseTree::Glob(_) => drop(self.0.insert(before.to_vec())),
+            syn::UseTree::Name(name) => self.add(&with(&name.ident)),
+            syn::UseTree::Rename(name) => self.add(&with(&name.ident)),
+            syn::UseTree::Glob(_) => self.add(before),
             syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(tree, before)),
         }
     }
 
-    /// The paths in the arguments of a macro, which are no syntax yet.
+    /// The paths in the arguments of a macro, which are not syntax yet.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -102,7 +136,7 @@ impl Paths {
                     }
                     path.push(ident.to_string());
                     if path.len() > 1 {
-                        self.0.insert(path.clone());
+                        self.add(&path);
                     }
                     colons = 0;
                 }
@@ -123,8 +157,14 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.0.insert(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        self.add(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
         visit::visit_path(self, path);
+    }
+
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        self.module.push(module.ident.to_string());
+        visit::visit_item_mod(self, module);
+        self.module.pop();
     }
 
     fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
@@ -154,7 +194,8 @@ pub fn long_functions(text: &str, limit: usize) -> Vec<(String, usize)> {
 }
 
 /// The name of the function that a line begins to define.
-fn function_name(line: &str) -> Option<String> {
+#[must_use]
+pub fn function_name(line: &str) -> Option<String> {
     let mut words = line.trim_start().split(' ').peekable();
     while words.next_if(|word| matches!(*word, "const" | "async" | "unsafe") || word.starts_with("pub")).is_some() {}
     (words.next() == Some("fn")).then(|| words.next().unwrap_or_default())?.split(['(', '<']).next().map(str::to_owned)

@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clientwright::diagnostic::codes::ALL;
-use clientwright::diagnostic::{Diagnostic, DiagnosticKind as Finding, render};
+use clientwright::diagnostic::{Diagnostic, render};
 use clientwright::generate::Document;
 use clientwright::normalize::{Weight, normalize_files, normalize_text};
 use clientwright::project::{Intake, Project};
@@ -270,11 +270,7 @@ fn headline(line: &str) -> Option<(String, String)> {
 
 /// The codes and kinds of some diagnostics.
 fn codes(diagnostics: &[Diagnostic]) -> Vec<(String, String)> {
-    let kind = |diagnostic: &Diagnostic| match diagnostic.kind {
-        Finding::Invalid => "invalid".to_owned(),
-        Finding::Unsupported => "unsupported".to_owned(),
-        Finding::Bug => "bug".to_owned(),
-    };
+    let kind = |diagnostic: &Diagnostic| format!("{:?}", diagnostic.kind).to_ascii_lowercase();
     diagnostics.iter().map(|diagnostic| (diagnostic.code.0.to_owned(), kind(diagnostic))).collect()
 }
 

@@ -209,7 +209,7 @@ fn many_properties_and_many_values() {
     judge(&with_schema(&format!("{{type: string, enum: [{values}]}}")), "values");
 }
 
-/// Bytes that are no text are told apart from text that is no YAML.
+/// Bytes that are not text are told apart from text that is not YAML.
 #[test]
 fn bytes_that_are_no_text() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -60,7 +60,7 @@ fn check(fixture: &Fixture) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A diagnostic is no bug of ours, names its place, and has a code of the registry.
+/// A diagnostic is not a bug of ours, names its place, and has a code of the registry.
 fn well_formed(diagnostic: &Diagnostic, said: &str) -> Result<(), Failed> {
     demand(diagnostic.kind != Finding::Bug, &format!("a bug of the generator:\n{said}"))?;
     demand(ALL.iter().any(|(code, _)| *code == diagnostic.code), &format!("no such code: {}", diagnostic.code))?;

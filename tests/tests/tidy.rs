@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use workspace_tests::root;
-use workspace_tests::sources::{SourceFile, long_functions, macro_functions_without_inline, paths, sources, words_of};
+use workspace_tests::sources::{
+    SourceFile, function_name, long_functions, macro_functions_without_inline, paths, sources, words_of,
+};
 
 /// The parts of the normalizer, from the first to the last: none may name a later one.
 const NORMALIZER: &[&str] =
@@ -12,19 +14,8 @@ const NORMALIZER: &[&str] =
 
 /// The stages of the generator and what surrounds them, from the first to the last.
 const GENERATOR: &[&str] = &[
-    "schema_keywords",
-    "resolve",
-    "ir",
-    "lower",
-    "call_variants",
-    "name",
-    "emit",
-    "format",
-    "write",
-    "manifest",
-    "generate",
-    "project",
-    "lib",
+    "ir", "schema_keywords", "resolve", "lower", "call_variants", "name", "emit", "format", "write", "manifest",
+    "generate", "project", "lib",
 ];
 
 /// Every crate with sources of its own.
@@ -42,18 +33,18 @@ fn named_stages(file: &SourceFile) -> BTreeSet<String> {
     paths(file).into_iter().filter_map(of_crate).collect()
 }
 
-fn later_stages(folder: &str, order: &[&str]) -> Vec<String> {
+fn later_stages(files: &[SourceFile], order: &[&str]) -> Vec<String> {
     let position = |stage: &str| order.iter().position(|known| *known == stage);
     let mut faults = Vec::new();
-    for file in sources(folder) {
-        let own = stage(&file);
+    for file in files {
+        let own = stage(file);
         let Some(own) = position(&own) else {
             if own != "lib" {
                 faults.push(format!("{}: `{own}` has no place in the order of stages", file.path));
             }
             continue;
         };
-        let later = named_stages(&file).into_iter().filter(|named| position(named).is_some_and(|at| at > own));
+        let later = named_stages(file).into_iter().filter(|named| position(named).is_some_and(|at| at > own));
         faults.extend(later.map(|named| format!("{}: names the later stage `{named}`", file.path)));
     }
     faults
@@ -61,8 +52,30 @@ fn later_stages(folder: &str, order: &[&str]) -> Vec<String> {
 
 #[test]
 fn no_stage_names_a_later_one() {
-    assert_eq!(later_stages("normalizer/src", NORMALIZER), [""; 0]);
-    assert_eq!(later_stages("generator/src", GENERATOR), [""; 0]);
+    assert_eq!(later_stages(&sources("normalizer/src"), NORMALIZER), [""; 0]);
+    assert_eq!(later_stages(&sources("generator/src"), GENERATOR), [""; 0]);
+}
+
+#[test]
+fn relative_paths_to_a_later_stage_are_found() {
+    for later in [
+        "use super::super::emit::File;",
+        "use super::super::{emit, ir};",
+        "fn file() -> super::super::emit::File { todo!() }",
+        "fn file() { drop(format!(\"{}\", super::super::emit::NAME)); }",
+        "mod inner { use super::super::super::emit::File; }",
+    ] {
+        let file = SourceFile::new("generator/src/lower/uses.rs", later.to_owned());
+        assert_eq!(
+            later_stages(&[file], GENERATOR),
+            ["generator/src/lower/uses.rs: names the later stage `emit`"],
+            "{later}"
+        );
+    }
+    for own in ["use super::emit::File;", "use self::emit::File;", "use super::super::ir::Api;"] {
+        let file = SourceFile::new("generator/src/lower/uses.rs", own.to_owned());
+        assert_eq!(later_stages(&[file], GENERATOR), [""; 0], "{own}");
+    }
 }
 
 /// The stages of the generator whose files name a crate.
@@ -83,23 +96,36 @@ fn only_the_front_stages_read_the_document() {
     assert_eq!(BTreeSet::from(["schema_keywords", "resolve", "lower"].map(str::to_owned)), reading);
 }
 
+/// Whether a file names anything of `fs` but these functions.
+fn uses_files(file: &SourceFile, but: &[&str]) -> bool {
+    let used = |path: &Vec<String>| path.iter().skip_while(|part| *part != "fs").nth(1).cloned();
+    paths(file).iter().filter_map(used).any(|function| !but.contains(&function.as_str()))
+}
+
+/// What looks for files and their kinds without reading what is in them.
+const LOOKING: [&str; 4] = ["canonicalize", "metadata", "read_dir", "symlink_metadata"];
+
 #[test]
 fn only_load_knows_yaml_and_reads_documents() {
     for file in sources("normalizer/src").into_iter().chain(sources("generator/src")) {
-        let knows = paths(&file).iter().any(|path| path[0] == "serde_yaml");
-        assert!(!knows || ["load", "spans"].contains(&stage(&file).as_str()), "{} knows YAML", file.path);
+        let knows = paths(&file).iter().any(|path| ["serde_yaml", "saphyr_parser"].contains(&path[0].as_str()));
+        assert!(!knows || ["load", "spans"].contains(&stage(&file).as_str()), "{} parses YAML", file.path);
+    }
+    for file in sources("normalizer/src") {
+        assert!(!uses_files(&file, &LOOKING) || stage(&file) == "load", "{} reads files", file.path);
     }
 }
 
+/// The files of the command-line tool that write: a new project, overlays and snapshots, which are not generated.
+const CLI_WRITES: [&str; 3] = ["cli/src/new.rs", "cli/src/normalize.rs", "cli/src/snapshot.rs"];
+
 #[test]
 fn only_write_writes() {
-    let writing = ["write", "create_dir_all", "remove_file", "remove_dir", "remove_dir_all", "rename", "File"];
-    for file in sources("normalizer/src").into_iter().chain(sources("generator/src")) {
-        let writes = paths(&file).into_iter().any(|path| match path.as_slice() {
-            [.., module, function] => module == "fs" && writing.contains(&function.as_str()),
-            _ => false,
-        });
-        assert!(!writes || stage(&file) == "write", "{} writes files", file.path);
+    let reading = [&LOOKING[..], &["read", "read_to_string"]].concat();
+    for file in ["normalizer", "generator", "cli"].into_iter().flat_map(|krate| sources(&format!("{krate}/src"))) {
+        // `load` opens files to read them; `only_load_knows_yaml_and_reads_documents` says that nothing else does.
+        let may = ["write", "load"].contains(&stage(&file).as_str()) || CLI_WRITES.contains(&file.path.as_str());
+        assert!(may || !uses_files(&file, &reading), "{} writes files", file.path);
     }
 }
 
@@ -148,12 +174,10 @@ fn every_generated_function_is_inline() {
     for file in sources("generated/src") {
         for (index, line) in file.text.lines().enumerate() {
             let line = line.trim_start();
-            let is_function =
-                line.starts_with("pub fn ") || line.starts_with("fn ") || line.starts_with("pub const fn ");
             let before = file.text.lines().take(index).collect::<Vec<_>>();
             let attributes = before.iter().rev().take_while(|line| line.trim_start().starts_with("#["));
             let is_inline = attributes.clone().any(|line| line.trim() == "#[inline]");
-            assert!(!is_function || is_inline, "{}:{}: {line}", file.path, index + 1);
+            assert!(function_name(line).is_none() || is_inline, "{}:{}: {line}", file.path, index + 1);
         }
     }
 }
@@ -222,7 +246,7 @@ fn reserved_methods_are_those_of_the_runtime() {
         |methods: &BTreeSet<String>, traits: &[&str]| methods.union(&set(traits)).cloned().collect::<BTreeSet<_>>();
     let mock = methods_in_macro(file(&runtime, "runtime/src/testing.rs"), "client_mock");
     let builder = &(&client["builder"] | &transport["builder"]) | &mock["builder"];
-    assert_eq!(reserved("RESERVED_BUILDER"), derived(&builder, &["fmt"]));
+    assert_eq!(reserved("RESERVED_BUILDER"), derived(&builder, &["fmt", "from_env"]));
     assert_eq!(reserved("RESERVED_ACCESSORS"), derived(&client["client"], &["clone", "fmt"]));
     let auth = methods_in_macro(file(&runtime, "runtime/src/auth/macros.rs"), "client_auth");
     let oauth2 = methods_in_macro(file(&runtime, "runtime/src/auth/macros.rs"), "oauth2");
@@ -251,33 +275,10 @@ fn reserved_types_are_those_that_generated_files_import() {
     let missing: Vec<&String> = imported.difference(&all).collect();
     assert!(missing.is_empty(), "imported but not reserved: {missing:?}");
     let prelude = set(&[
-        "BTreeMap",
-        "Box",
-        "Client",
-        "Clone",
-        "Copy",
-        "Debug",
-        "Default",
-        "Eq",
-        "Err",
+        "BTreeMap", "Box", "Client", "Clone", "Copy", "Debug", "Default", "Eq", "Err",
         // The type parameter of a setter.
-        "F",
-        "From",
-        "Hash",
-        "Into",
-        "IntoIterator",
-        "None",
-        "Ok",
-        "Option",
-        "Ord",
-        "PartialEq",
-        "PartialOrd",
-        "Result",
-        "Some",
-        "String",
-        "ToString",
-        "TryFrom",
-        "Vec",
+        "F", "From", "Hash", "Into", "IntoIterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result",
+        "Some", "String", "ToString", "TryFrom", "Vec",
     ]);
     let runtime = sources("runtime/src");
     let defined = |name: &str| {
@@ -289,6 +290,37 @@ fn reserved_types_are_those_that_generated_files_import() {
     };
     let stale: Vec<&String> = all.iter().filter(|name| !prelude.contains(*name) && !defined(name)).collect();
     assert!(stale.is_empty(), "reserved, and the runtime has no such type: {stale:?}");
+}
+
+/// The names that a `use` brings in.
+fn imported(tree: &syn::UseTree) -> Vec<String> {
+    match tree {
+        syn::UseTree::Path(path) => imported(&path.tree),
+        syn::UseTree::Name(name) => vec![name.ident.to_string()],
+        syn::UseTree::Rename(name) => vec![name.rename.to_string()],
+        syn::UseTree::Glob(_) => vec!["*".to_owned()],
+        syn::UseTree::Group(group) => group.items.iter().flat_map(imported).collect(),
+    }
+}
+
+#[test]
+fn the_table_of_the_runtime_has_every_item_of_its_root() {
+    let files = sources("runtime/src");
+    let root = file(&files, "runtime/src/lib.rs");
+    let table: BTreeSet<&str> = root
+        .text
+        .lines()
+        .filter(|line| line.starts_with("//! | "))
+        .flat_map(|line| line.split('`'))
+        .map(|name| name.trim_end_matches('!'))
+        .collect();
+    let exported = root.items.iter().flat_map(|item| match item {
+        syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => imported(&item.tree),
+        syn::Item::Type(item) => vec![item.ident.to_string()],
+        _ => Vec::new(),
+    });
+    let missing: Vec<String> = exported.filter(|name| !table.contains(name.as_str())).collect();
+    assert_eq!(missing, [""; 0]);
 }
 
 /// Each invariant of ARCHITECTURE.md names the test that holds it, as `file::function`.

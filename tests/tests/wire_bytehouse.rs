@@ -35,13 +35,13 @@ async fn the_role_is_the_calls_own_or_the_clients_or_none() {
     let plain = client(&server);
     let auth = Auth::bearer_auth("t0ken");
     let acting = Client::builder(&server.uri()).auth(auth).x_user_active_role("AccountAdmin").build().unwrap();
-    plain.databases().list_databases().await.unwrap();
-    plain.databases().list_databases().x_user_active_role("own").await.unwrap();
-    acting.databases().list_databases().await.unwrap();
-    acting.databases().list_databases().x_user_active_role("own").await.unwrap();
+    plain.databases().list().await.unwrap();
+    plain.databases().list().x_user_active_role("own").await.unwrap();
+    acting.databases().list().await.unwrap();
+    acting.databases().list().x_user_active_role("own").await.unwrap();
     // The last word counts.
-    acting.databases().list_databases().x_user_active_role("first").x_user_active_role("last").await.unwrap();
-    acting.clone().databases().list_databases().await.unwrap();
+    acting.databases().list().x_user_active_role("first").x_user_active_role("last").await.unwrap();
+    acting.clone().databases().list().await.unwrap();
     let roles: Vec<Option<String>> = arrived(&server).await.iter().map(role).collect();
     let wanted = [None, Some("own"), Some("AccountAdmin"), Some("own"), Some("last"), Some("AccountAdmin")];
     assert_eq!(roles, wanted.map(|role| role.map(str::to_owned)));
@@ -84,7 +84,7 @@ async fn a_header_that_cannot_be_sent_is_an_error() {
     let builder = Client::builder(&server.uri()).x_user_active_role("two\r\nX-Injected: 1");
     let error = builder.build().unwrap_err().to_string();
     assert!(error.to_lowercase().contains("x-user-activerole"), "{error}");
-    let call = client(&server).databases().list_databases().x_user_active_role("two\nlines-s3cret");
+    let call = client(&server).databases().list().x_user_active_role("two\nlines-s3cret");
     let error = failure(call).await;
     assert!(error.is_request() && error.to_string().to_lowercase().contains("x-user-activerole"), "{error}");
     assert_hidden(&["s3cret"], &[error.to_string(), format!("{error:?}")]);
@@ -94,7 +94,7 @@ async fn a_header_that_cannot_be_sent_is_an_error() {
 /// The body of `updateVirtualWarehouse`, to the byte.
 async fn changes(request: UpdateVirtualWarehouseRequest) -> String {
     let server = success().await;
-    client(&server).virtual_warehouse().update_virtual_warehouse("w", request).await.unwrap();
+    client(&server).virtual_warehouse().update("w", request).await.unwrap();
     let requests = server.received_requests().await.unwrap();
     assert_eq!(requests[0].headers["content-type"], "application/json");
     String::from_utf8(requests[0].body.clone()).unwrap()
@@ -158,7 +158,7 @@ async fn an_execution_is_named_by_its_uuid() {
 async fn any_2xx_is_a_success() {
     for status in [200, 201, 202, 206, 226] {
         let server = answering(json(status, &json!({"data": {"name": "d"}}))).await;
-        let answer = client(&server).databases().get_database("d").await.unwrap();
+        let answer = client(&server).databases().get("d").await.unwrap();
         assert_eq!((answer.status().as_u16(), &answer.body().data.as_ref().unwrap()["name"]), (status, &json!("d")));
     }
 }
@@ -173,7 +173,7 @@ async fn an_undocumented_error_keeps_its_body_and_message() {
     ];
     for (body, message) in cases {
         let server = answering(json(404, &body)).await;
-        let error = failure(client(&server).databases().get_database("d")).await;
+        let error = failure(client(&server).databases().get("d")).await;
         assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
         assert_eq!(error.message(), message, "{body}");
         let raw: Value = serde_json::from_slice(error.raw_body().unwrap()).unwrap();
@@ -217,7 +217,7 @@ async fn no_secret_shows() {
 #[tokio::test]
 async fn without_a_token_the_error_names_it() {
     let server = answering(ResponseTemplate::new(401)).await;
-    let error = failure(Client::builder(&server.uri()).build().unwrap().databases().list_databases()).await;
+    let error = failure(Client::builder(&server.uri()).build().unwrap().databases().list()).await;
     assert!(error.is_credentials() && error.to_string().contains("`BearerAuth`"), "{error}");
 }
 

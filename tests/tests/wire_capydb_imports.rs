@@ -32,7 +32,7 @@ async fn an_import_is_accepted() {
         ("failed", JobState::Failed),
     ] {
         let server = answering(json(202, &job(state))).await;
-        let answer = client(&server).imports().create_import("p", CreateImportRequest::new()).await.unwrap();
+        let answer = client(&server).imports().create("p", CreateImportRequest::new()).await.unwrap();
         assert_eq!(answer.status().as_u16(), 202);
         assert_eq!((&answer.body().job.state, answer.body().job.claimed_at.as_ref()), (&wanted, None));
         assert_eq!(answer.body().job.type_, "a kind nobody listed");
@@ -51,7 +51,7 @@ async fn each_property_of_an_import_is_sent_alone() {
     ];
     for (body, wanted) in bodies {
         let server = answering(json(202, &job("pending"))).await;
-        client(&server).imports().create_import("p", body).await.unwrap();
+        client(&server).imports().create("p", body).await.unwrap();
         let requests = server.received_requests().await.unwrap();
         assert_eq!(String::from_utf8_lossy(&requests[0].body), wanted);
     }
@@ -75,7 +75,7 @@ async fn the_default_error_is_typed() {
     for status in [400, 401, 402, 404, 409, 422, 429, 500] {
         let server = answering(json(status, &json!({"error": "project is locked"}))).await;
         let client = client(&server);
-        let error = failure(client.imports().create_import("p", CreateImportRequest::new())).await;
+        let error = failure(client.imports().create("p", CreateImportRequest::new())).await;
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.documented().map(|body| body.error.as_str()), Some("project is locked"));
         assert!(error.to_string().starts_with(&format!("createImport: {status}")), "{error}");

@@ -4,6 +4,8 @@
 
 mod wire_support;
 
+use std::process::Command;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_platform_clients::lakefs_import::types::{CommitCreation, Error, ImportCreation};
@@ -61,6 +63,23 @@ async fn of_several_the_first_in_the_document_is_sent_alone() {
 async fn the_later_of_two_credentials_for_one_scheme_is_sent() {
     let sent = credentials_of(vec![Auth::jwt_token("old"), Auth::jwt_token("new")]).await;
     assert_eq!(sent, [("authorization".to_owned(), "Bearer new".to_owned())]);
+}
+
+/// In a program of its own, whose environment is this test's alone.
+#[tokio::test]
+async fn a_client_takes_server_and_credentials_from_its_environment() {
+    if std::env::var_os("LAKEFS_IMPORT_BASE_URL").is_some() {
+        let client = ClientBuilder::from_env().unwrap().build().unwrap();
+        client.import().cancel("repo", "main", "i").await.unwrap();
+        return;
+    }
+    let server = answering(ResponseTemplate::new(204)).await;
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program.args(["--exact", "a_client_takes_server_and_credentials_from_its_environment"]);
+    program.env("LAKEFS_IMPORT_BASE_URL", server.uri()).env("LAKEFS_IMPORT_BASIC_AUTH_USERNAME", "AKIÄ");
+    assert!(!program.output().unwrap().status.success(), "a password is missing");
+    assert!(program.env("LAKEFS_IMPORT_BASIC_AUTH_PASSWORD", "sec:ret").output().unwrap().status.success());
+    assert_eq!(only(&server).await.headers["authorization"], schemes()[0].2);
 }
 
 /// RFC 6265 §4.1.1: no space, quote, comma, semicolon, backslash, nothing beyond ASCII.

@@ -231,18 +231,8 @@ fn tidb_cloud_import_jobs(seen: &mut Seen) {
         "total_files": 3, "total_size": "7", "total_tables_count": 8,
     });
     let required = [
-        "cluster_id",
-        "completed_percent",
-        "completed_tables",
-        "created_at",
-        "current_tables",
-        "data_format",
-        "elapsed_time_seconds",
-        "message",
-        "pending_tables",
-        "status",
-        "total_files",
-        "total_size",
+        "cluster_id", "completed_percent", "completed_tables", "created_at", "current_tables", "data_format",
+        "elapsed_time_seconds", "message", "pending_tables", "status", "total_files", "total_size",
     ];
     seen.closed::<import::OpenapiGetImportResp>(&required, &job);
     seen.closed::<import::OpenapiListImportsResp>(&["imports", "total"], &json!({"imports": [job], "total": "-1"}));

@@ -63,10 +63,10 @@ async fn the_data_service_hands_out_tokens() {
         )*};
     }
     lists! {
-        data_apps.list_data_apps() "dataApps" at "/dataApps";
-        endpoints.list_endpoints("a") "endpoints" at "/dataApps/a/endpoints";
-        data_app_api_keys.list_data_app_api_keys("a") "apiKeys" at "/dataApps/a/apiKeys";
-        deployments.list_deployments("a") "deployments" at "/dataApps/a/deployments";
+        data_apps.list() "dataApps" at "/dataApps";
+        endpoints.list("a") "endpoints" at "/dataApps/a/endpoints";
+        data_app_api_keys.list("a") "apiKeys" at "/dataApps/a/apiKeys";
+        deployments.list("a") "deployments" at "/dataApps/a/deployments";
     }
 }
 
@@ -81,12 +81,12 @@ async fn bytehouse_counts_items() {
         )*};
     }
     lists! {
-        databases.list_databases() at "/v1/databases";
+        databases.list() at "/v1/databases";
         databases.list_tables("d") at "/v1/databases/d/tables";
         databases.list_tables_and_views("d") at "/v1/databases/d/tables-and-views";
         databases.list_partitions("d", "t") at "/v1/databases/d/tables/t/partitions";
         databases.list_materialized_views("d") at "/v1/databases/d/materialized-views";
-        virtual_warehouse.list_virtual_warehouses() at "/v1/virtual-warehouses";
+        virtual_warehouse.list() at "/v1/virtual-warehouses";
         virtual_warehouse.list_virtual_warehouse_configs() at "/v1/virtual-warehouse-configs";
     }
 }
@@ -104,8 +104,7 @@ async fn tidb_cloud_counts_pages() {
     let page = |imports: Vec<Value>| json!({"imports": imports, "total": "3"});
     let answers = [page(vec![job("FAILED"), job("COMPLETED")]), page(vec![job("IMPORTING")]), page(Vec::new())];
     let server = answering(&answers).await;
-    let imports =
-        import_client(&server).import_service().list_imports(1, 2).page_size(2).items().up_to(10).await.unwrap();
+    let imports = import_client(&server).import().list(1, 2).page_size(2).items().up_to(10).await.unwrap();
     let states: Vec<&str> = imports.iter().map(|import| import.status.as_str()).collect();
     assert_eq!(states, ["FAILED", "COMPLETED", "IMPORTING"]);
     let path = "/api/internal/projects/1/clusters/2/imports?page_size=2";
@@ -118,14 +117,13 @@ async fn an_import_of_tidb_cloud_ends() {
     let server = answering(&answers).await;
     let client = import_client(&server);
     let mut seen = Vec::new();
-    let wait = client.import_service().get_import(1, 2, 3).wait().every(Duration::from_millis(10));
+    let wait = client.import().get(1, 2, 3).wait().every(Duration::from_millis(10));
     let done = wait.on_progress(|job| seen.push(job.status.as_str().to_owned())).await.unwrap();
     assert_eq!((seen.join(" ").as_str(), done.status.as_str()), ("PREPARING IMPORTING PAUSED", "COMPLETED"));
     for end in ["FAILED", "CANCELED"] {
         let server = answering(&[job("CANCELING"), job(end)]).await;
         let client = import_client(&server);
-        let error =
-            client.import_service().get_import(1, 2, 3).wait().every(Duration::from_millis(10)).await.unwrap_err();
+        let error = client.import().get(1, 2, 3).wait().every(Duration::from_millis(10)).await.unwrap_err();
         assert_eq!(error.to_string(), format!("GetImport: the job failed; its state is `{end}`"));
         assert_eq!(error.last().unwrap().message, "m");
     }

@@ -29,7 +29,7 @@ fn import_client(server: &MockServer) -> import::Client {
 async fn identifier(body: &str) -> Result<u64, String> {
     let server = answering(raw(200, "application/json", body)).await;
     let body = import::types::CreateImportBody::new("CSV", "S3");
-    match import_client(&server).import_service().create_import(1, 2, body).await {
+    match import_client(&server).import().create(1, 2, body).await {
         Ok(answer) => Ok(answer.body().id),
         Err(error) => Err(error.to_string()),
     }
@@ -96,7 +96,7 @@ async fn pages_are_walked_by_their_tokens() {
     second.respond_with(page(&["c"], None)).expect(1).mount(&server).await;
 
     let client = service_client(&server);
-    let apps = client.data_apps().list_data_apps().page_size(2).items().up_to(10).await.unwrap();
+    let apps = client.data_apps().list().page_size(2).items().up_to(10).await.unwrap();
     let names: Vec<String> = apps.into_iter().filter_map(|app| app.display_name).collect();
     assert_eq!(names, ["a", "b", "c"]);
 }
@@ -107,13 +107,13 @@ async fn a_private_key_never_shows() {
     let server = answering(json(200, &key)).await;
     let client = service_client(&server);
     let request = CreateDataAppApiKeyRequest::new(DataAppApiKeyRole::ReadOnly);
-    let answer = client.data_app_api_keys().create_data_app_api_key("a", request).await.unwrap();
+    let answer = client.data_app_api_keys().create("a", request).await.unwrap();
     let mut texts = vec![format!("{answer:?}"), format!("{answer:#?}"), format!("{:?}", answer.body())];
     assert!(texts[0].contains("redacted") && texts[0].contains("READ_ONLY"), "{}", texts[0]);
     assert_eq!(answer.body().private_key.as_ref().map(|key| key.expose().as_str()), Some("s3cret"));
 
     let server = answering(json(200, &json!({"apiKeys": [key]}))).await;
-    let page = service_client(&server).data_app_api_keys().list_data_app_api_keys("a").await.unwrap();
+    let page = service_client(&server).data_app_api_keys().list("a").await.unwrap();
     texts.push(format!("{page:?}"));
 
     // Neither where the answer could not be decoded, nor where it is an error.
@@ -122,7 +122,7 @@ async fn a_private_key_never_shows() {
         let server = answering(json(status, &body)).await;
         let client = service_client(&server);
         let request = CreateDataAppApiKeyRequest::new(DataAppApiKeyRole::ReadOnly);
-        let error = failure(client.data_app_api_keys().create_data_app_api_key("a", request)).await;
+        let error = failure(client.data_app_api_keys().create("a", request)).await;
         texts.extend([error.to_string(), format!("{error:?}"), format!("{error:#?}")]);
         texts.extend(error.source().map(ToString::to_string));
         assert!(error.raw_body().is_some_and(|body| body.windows(6).any(|text| text == b"s3cret")));
@@ -134,7 +134,7 @@ async fn a_private_key_never_shows() {
 async fn an_upload_url_never_shows() {
     let server = answering(json(200, &json!({"new_file_name": "n", "upload_url": "https://s3/?sig=s3cret"}))).await;
     let client = import_client(&server);
-    let call = client.import_service().generate_upload_url(1, 2, GenerateUploadUrlBody::new(3, "f"));
+    let call = client.import().generate_upload_url(1, 2, GenerateUploadUrlBody::new(3, "f"));
     let mut texts = vec![format!("{call:?}")];
     let answer = call.await.unwrap();
     texts.extend([format!("{answer:?}"), format!("{:#?}", answer.body()), format!("{}", answer.body().upload_url)]);
@@ -152,7 +152,7 @@ async fn the_default_error_keeps_its_details() {
     let body = json!({"code": 9, "message": "cluster is paused", "details": details});
     for status in [400, 404, 500, 503] {
         let server = answering(json(status, &body)).await;
-        let error = failure(import_client(&server).import_service().get_import(1, 2, 3)).await;
+        let error = failure(import_client(&server).import().get(1, 2, 3)).await;
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert!(error.to_string().contains(": cluster is paused"), "{error}");
         let documented = error.into_documented().unwrap();
@@ -172,7 +172,7 @@ async fn the_error_body_of_the_data_service_is_typed() {
     let body = json!({"code": 429, "status": "RESOURCE_EXHAUSTED", "error": "RATE", "message": "slow down"});
     for status in [400, 401, 404, 429, 500] {
         let server = answering(json(status, &body)).await;
-        let error = failure(service_client(&server).data_apps().list_data_apps()).await;
+        let error = failure(service_client(&server).data_apps().list()).await;
         assert!(error.to_string().contains(": slow down"), "{error}");
         let documented = error.documented().map(|documented| (documented.code, documented.error.as_deref()));
         let expected = matches!(status, 401 | 429).then_some((Some(429), Some("RATE")));
@@ -180,7 +180,7 @@ async fn the_error_body_of_the_data_service_is_typed() {
         assert!(error.raw_body().is_some_and(|kept| !kept.is_empty()));
     }
     let server = answering(ResponseTemplate::new(503)).await;
-    let error = failure(service_client(&server).data_apps().list_data_apps()).await;
+    let error = failure(service_client(&server).data_apps().list()).await;
     let text = "listDataApps: 503 Service Unavailable (after 3 attempts)";
     assert_eq!((error.documented(), error.to_string().as_str()), (None, text));
 }
@@ -189,16 +189,16 @@ async fn the_error_body_of_the_data_service_is_typed() {
 async fn a_decode_error_says_where() {
     let job = json!({
         "cluster_id": "1", "completed_percent": 40, "completed_tables": 1, "created_at": "2024-05-01T12:00:00Z",
-        "current_tables": [{"completed_percent": 7, "name": "t", "size": "8"}, {"completed_percent": 7, "name": 1}],
+        "current_tables": [{"completed_percent": 7, "name": "t", "size": "8"}, {"completed_percent": 7, "name": null}],
         "data_format": "CSV", "elapsed_time_seconds": 61, "message": "", "pending_tables": 2, "status": "IMPORTING",
         "total_files": 3, "total_size": "9",
     });
     let server = answering(json(200, &json!({"imports": [job], "total": "1"}))).await;
-    let error = failure(import_client(&server).import_service().list_imports(1, 2)).await;
+    let error = failure(import_client(&server).import().list(1, 2)).await;
     assert!(error.is_decode());
     assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
     let wanted = "ListImports: 200 OK, but the body could not be decoded: \
-                  imports[0].current_tables[1].name: expected string, found number at line 1 column ";
+                  imports[0].current_tables[1].name: expected string, found null at line 1 column ";
     assert!(error.to_string().starts_with(wanted), "{error}");
 }
 
@@ -207,12 +207,12 @@ async fn a_call_can_have_its_own_header_and_time() {
     let slow = json(200, &json!({})).set_delay(std::time::Duration::from_secs(20));
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(slow).mount(&server).await;
-    let call = service_client(&server).data_apps().list_data_apps();
+    let call = service_client(&server).data_apps().list();
     let error = failure(call.with_timeout(std::time::Duration::from_millis(200))).await;
     assert!(error.is_timeout(), "{error:?}");
 
     let server = answering(json(200, &json!({}))).await;
-    let call = service_client(&server).data_apps().list_data_apps();
+    let call = service_client(&server).data_apps().list();
     call.with_header("X-Trace", "t-1").with_header("Accept", "application/json;v=2").await.unwrap();
     let sent = only(&server).await;
     assert_eq!((sent.value("x-trace"), sent.value("accept")), (Some("t-1"), Some("application/json;v=2")));

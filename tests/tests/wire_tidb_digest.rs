@@ -39,10 +39,10 @@ async fn a_nonce_is_used_again_with_a_rising_count() {
         let gate = Gate::new(&[algorithm]);
         let server = guarded(&gate, json!({})).await;
         let client = service_client(&server, PRIVATE_KEY);
-        client.data_apps().list_data_apps().page_token(AWKWARD).await.unwrap();
+        client.data_apps().list().page_token(AWKWARD).await.unwrap();
         // Clones share what the server said.
-        client.clone().data_apps().get_data_app(AWKWARD).await.unwrap();
-        client.data_apps().list_data_apps().await.unwrap();
+        client.clone().data_apps().get(AWKWARD).await.unwrap();
+        client.data_apps().list().await.unwrap();
 
         let accepted = gate.accepted();
         let uris = [format!("/dataApps?pageToken={ENCODED}"), format!("/dataApps/{ENCODED}"), "/dataApps".to_owned()];
@@ -60,7 +60,7 @@ async fn of_several_challenges_the_strongest_is_answered() {
     for offers in [[Algorithm::Md5, Algorithm::Sha256], [Algorithm::Sha256, Algorithm::Md5]] {
         let gate = Gate::new(&offers);
         let server = guarded(&gate, json!({"imports": [], "total": "0"})).await;
-        import_client(&server, PRIVATE_KEY).import_service().list_imports(1, 2).page(3).await.unwrap();
+        import_client(&server, PRIVATE_KEY).import().list(1, 2).page(3).await.unwrap();
         assert_eq!(gate.accepted().first().map(|request| request.algorithm.clone()).as_deref(), Some("SHA-256"));
         gate.assert_no_fault();
     }
@@ -71,7 +71,7 @@ async fn the_body_is_sent_again_after_the_challenge() {
     let gate = Gate::new(&[Algorithm::Md5]);
     let server = guarded(&gate, json!({"new_file_name": "n", "upload_url": "u"})).await;
     let body = GenerateUploadUrlBody::new(3, AWKWARD);
-    import_client(&server, PRIVATE_KEY).import_service().generate_upload_url(1, 2, body).await.unwrap();
+    import_client(&server, PRIVATE_KEY).import().generate_upload_url(1, 2, body).await.unwrap();
     let sent = arrived(&server).await;
     assert_eq!(sent.len(), 2);
     for request in &sent {
@@ -88,7 +88,7 @@ async fn a_stale_nonce_is_replaced_without_bothering_the_caller() {
     let server = guarded(&gate, json!({})).await;
     let client = service_client(&server, PRIVATE_KEY);
     for _ in 0..3 {
-        client.data_apps().create_data_app(CreateDataAppRequest::new("a")).await.unwrap();
+        client.data_apps().create(CreateDataAppRequest::new("a")).await.unwrap();
     }
     let accepted: Vec<(String, u32)> =
         gate.accepted().into_iter().map(|request| (request.nonce, request.count)).collect();
@@ -104,7 +104,7 @@ async fn a_wrong_key_is_one_clear_error() {
     let gate = Gate::new(&[Algorithm::Md5]);
     let server = guarded(&gate, json!({})).await;
     let client = service_client(&server, "wr0ng-key");
-    let error = failure(client.data_apps().list_data_apps()).await;
+    let error = failure(client.data_apps().list()).await;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert_eq!(error.to_string(), "listDataApps: 401 Unauthorized: unknown API key");
     let documented = error.documented().unwrap();
@@ -113,7 +113,7 @@ async fn a_wrong_key_is_one_clear_error() {
     assert_eq!(arrived(&server).await.len(), 2);
     assert_hidden(&["wr0ng-key"], &[format!("{error:?}"), error.to_string(), format!("{client:?}")]);
 
-    let error = failure(import_client(&server, "wr0ng-key").import_service().list_imports(1, 2)).await;
+    let error = failure(import_client(&server, "wr0ng-key").import().list(1, 2)).await;
     assert_eq!(error.to_string(), "ListImports: 401 Unauthorized: unknown API key");
     assert_eq!(error.documented().and_then(|status| status.code), Some(401));
 }
@@ -122,18 +122,18 @@ async fn a_wrong_key_is_one_clear_error() {
 async fn without_credentials_the_error_names_them() {
     let server = answering(ResponseTemplate::new(401)).await;
     let client = service::Client::builder(&server.uri()).build().unwrap();
-    let error = failure(client.data_apps().delete_data_app("a")).await;
+    let error = failure(client.data_apps().delete("a")).await;
     assert!(error.is_credentials());
     assert!(error.to_string().contains("`digestAuth`"), "{error}");
     let client = import::Client::builder(&server.uri()).build().unwrap();
-    assert!(failure(client.import_service().cancel_import(1, 2, 3)).await.is_credentials());
+    assert!(failure(client.import().cancel(1, 2, 3)).await.is_credentials());
 }
 
 #[tokio::test]
 async fn a_challenge_that_cannot_be_met_is_named() {
     let basic = json(401, &json!({"message": "log in"})).insert_header("WWW-Authenticate", "Basic realm=\"x\"");
     let server = answering(basic).await;
-    let error = failure(service_client(&server, PRIVATE_KEY).data_apps().list_data_apps()).await;
+    let error = failure(service_client(&server, PRIVATE_KEY).data_apps().list()).await;
     let text = error.to_string();
     assert!(text.starts_with("listDataApps: 401 Unauthorized: log in ("), "{text}");
     assert!(text.contains("Digest") || text.contains("digest"), "{text}");
@@ -144,7 +144,7 @@ async fn a_challenge_that_cannot_be_met_is_named() {
 #[tokio::test]
 async fn a_server_that_never_asks_is_served_without_a_digest() {
     let server = answering(json(200, &json!({}))).await;
-    service_client(&server, PRIVATE_KEY).data_apps().list_data_apps().await.unwrap();
+    service_client(&server, PRIVATE_KEY).data_apps().list().await.unwrap();
     assert_eq!(only(&server).await.value("authorization"), None);
 }
 
@@ -153,7 +153,7 @@ async fn at_once(client: &service::Client, calls: usize) -> usize {
     let mut running = tokio::task::JoinSet::new();
     for call in 0..calls {
         let client = client.clone();
-        running.spawn(async move { client.data_apps().get_data_app(&format!("app-{call}")).await.is_err() });
+        running.spawn(async move { client.data_apps().get(&format!("app-{call}")).await.is_err() });
     }
     running.join_all().await.into_iter().filter(|failed| *failed).count()
 }
@@ -194,9 +194,9 @@ fn no_key_shows() {
     let builder = service::Client::builder(service::SERVER).auth(auth.clone());
     let mut texts = vec![format!("{auth:?}"), format!("{builder:?}")];
     let client = builder.build().unwrap();
-    texts.extend([format!("{client:?}"), format!("{:?}", client.data_apps().list_data_apps())]);
+    texts.extend([format!("{client:?}"), format!("{:?}", client.data_apps().list())]);
     let auth = import::Auth::digest_auth(PUBLIC_KEY, PRIVATE_KEY);
     let client = import::Client::builder(import::SERVER).auth(auth.clone()).build().unwrap();
-    texts.extend([format!("{auth:?}"), format!("{client:?}"), format!("{:?}", client.import_service())]);
+    texts.extend([format!("{auth:?}"), format!("{client:?}"), format!("{:?}", client.import())]);
     assert_hidden(&secrets, &texts);
 }

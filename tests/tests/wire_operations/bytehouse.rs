@@ -201,7 +201,7 @@ async fn usage_and_statistics(table: &mut Table, client: &Client) {
 async fn warehouses(table: &mut Table, client: &Client) {
     let warehouses = client.virtual_warehouse();
     let wanted = sent("GET", "/v1/virtual-warehouses");
-    let call = || warehouses.list_virtual_warehouses();
+    let call = || warehouses.list();
     in_both_roles!(table, "listVirtualWarehouses", wanted.clone(), data_page(), call());
     let wanted = wanted.query("limit=9223372036854775807&offset=0");
     in_both_roles!(table, "listVirtualWarehouses", wanted, data_page(), call().limit(i64::MAX).offset(0));
@@ -215,7 +215,7 @@ async fn warehouses(table: &mut Table, client: &Client) {
     let request = || CreateVirtualWarehouseRequest::new("depart1_name2", 123_456);
     let wanted = sent("POST", "/v1/virtual-warehouses").body(json!({"name": "depart1_name2", "configID": 123_456}));
     let reply = || Reply::json(200, json!({"name": "n", "vwID": "vw-1-n", "message": "Success", "error": {}}));
-    let call = || warehouses.create_virtual_warehouse(request());
+    let call = || warehouses.create(request());
     let answer = in_both_roles!(table, "createVirtualWarehouse", wanted, reply(), call());
     assert_eq!(answer.vw_id.as_deref(), Some("vw-1-n"));
     let whole = || request().status("down").auto_suspend(5).auto_resume(false).description("");
@@ -223,7 +223,7 @@ async fn warehouses(table: &mut Table, client: &Client) {
         "name": "depart1_name2", "status": "down", "autoSuspend": 5, "autoResume": false, "configID": 123_456,
         "description": "",
     }));
-    in_both_roles!(table, "createVirtualWarehouse", wanted, reply(), warehouses.create_virtual_warehouse(whole()));
+    in_both_roles!(table, "createVirtualWarehouse", wanted, reply(), warehouses.create(whole()));
 }
 
 async fn one_warehouse(table: &mut Table, client: &Client) {
@@ -238,19 +238,19 @@ async fn one_warehouse(table: &mut Table, client: &Client) {
         }),
     );
     let wanted = sent("GET", path.clone());
-    let call = || warehouses.get_virtual_warehouse(AWKWARD);
+    let call = || warehouses.get(AWKWARD);
     let answer = in_both_roles!(table, "getVirtualWarehouse", wanted, reply, call());
     assert_eq!((answer.config_id, answer.status.as_deref(), answer.auto_resume), (Some(1), Some("up"), Some(true)));
-    table.refuses("getVirtualWarehouse", [warehouses.get_virtual_warehouse("..")]).await;
+    table.refuses("getVirtualWarehouse", [warehouses.get("..")]).await;
 
     let wanted = sent("DELETE", path.clone());
-    let call = || warehouses.delete_virtual_warehouse(AWKWARD);
+    let call = || warehouses.delete(AWKWARD);
     in_both_roles!(table, "deleteVirtualWarehouse", wanted, result(), call());
-    table.refuses("deleteVirtualWarehouse", [warehouses.delete_virtual_warehouse("..")]).await;
+    table.refuses("deleteVirtualWarehouse", [warehouses.delete("..")]).await;
 
     let request = UpdateVirtualWarehouseRequest::new;
     let wanted = sent("PATCH", path.clone()).body(json!({}));
-    let call = || warehouses.update_virtual_warehouse(AWKWARD, request());
+    let call = || warehouses.update(AWKWARD, request());
     in_both_roles!(table, "updateVirtualWarehouse", wanted, result(), call());
     let wanted = sent("PATCH", path).body(json!({
         "description": "d", "configID": 1, "status": "up", "autoSuspend": 0, "autoResume": false,
@@ -259,7 +259,7 @@ async fn one_warehouse(table: &mut Table, client: &Client) {
         let description = request().description("d").config_id(1);
         description.status("up").auto_suspend(0).auto_resume(false)
     };
-    let call = || warehouses.update_virtual_warehouse(AWKWARD, whole());
+    let call = || warehouses.update(AWKWARD, whole());
     in_both_roles!(table, "updateVirtualWarehouse", wanted, result(), call());
-    table.refuses("updateVirtualWarehouse", [warehouses.update_virtual_warehouse("..", request())]).await;
+    table.refuses("updateVirtualWarehouse", [warehouses.update("..", request())]).await;
 }

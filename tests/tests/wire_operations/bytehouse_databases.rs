@@ -38,7 +38,7 @@ pub(crate) async fn operations(table: &mut Table, client: &Client) {
 async fn databases(table: &mut Table, client: &Client) {
     let databases = client.databases();
     let wanted = sent("GET", "/v1/databases");
-    let call = || databases.list_databases();
+    let call = || databases.list();
     in_both_roles!(table, "listDatabases", wanted.clone(), data_page(), call());
     let wanted = wanted.query(format!("filter={ENCODED}&offset=200&limit=-1"));
     let answer =
@@ -47,15 +47,15 @@ async fn databases(table: &mut Table, client: &Client) {
 
     let request = || CreateDatabaseRequest::new(AWKWARD);
     let wanted = sent("POST", "/v1/databases").body(json!({"name": AWKWARD}));
-    in_both_roles!(table, "createDatabase", wanted, data_object(), databases.create_database(request()));
-    let call = || databases.create_database(request().description("don't delete"));
+    in_both_roles!(table, "createDatabase", wanted, data_object(), databases.create(request()));
+    let call = || databases.create(request().description("don't delete"));
     let wanted = sent("POST", "/v1/databases").body(json!({"name": AWKWARD, "description": "don't delete"}));
     in_both_roles!(table, "createDatabase", wanted, data_object(), call());
 
-    in_both_roles!(table, "getDatabase", database("GET", ""), data_object(), databases.get_database(AWKWARD));
-    table.refuses("getDatabase", [databases.get_database("..")]).await;
-    in_both_roles!(table, "deleteDatabase", database("DELETE", ""), anything(), databases.delete_database(AWKWARD));
-    table.refuses("deleteDatabase", [databases.delete_database("..")]).await;
+    in_both_roles!(table, "getDatabase", database("GET", ""), data_object(), databases.get(AWKWARD));
+    table.refuses("getDatabase", [databases.get("..")]).await;
+    in_both_roles!(table, "deleteDatabase", database("DELETE", ""), anything(), databases.delete(AWKWARD));
+    table.refuses("deleteDatabase", [databases.delete("..")]).await;
 }
 
 async fn lists(table: &mut Table, client: &Client) {

@@ -35,7 +35,7 @@ async fn import(table: &mut Table, client: &Client) {
         "attempts": 1, "created_at": "2024-05-01T12:00:00Z", "id": "j", "max_attempts": 3, "organization_id": "o",
         "state": "pending", "type": "import", "updated_at": "2024-05-01T12:00:01Z",
     }});
-    let call = client.imports().create_import(AWKWARD, CreateImportRequest::new());
+    let call = client.imports().create(AWKWARD, CreateImportRequest::new());
     table.call("createImport", sent("").body(json!({})), Reply::json(202, required), call).await;
 
     let all = json!({"job": {
@@ -53,10 +53,10 @@ async fn import(table: &mut Table, client: &Client) {
     let wanted = sent("").body(json!({
         "source_url": "postgres://u:p@db/shop", "upload_key": "dumps/1", "recreate": false, "confirm": true,
     }));
-    let call = client.imports().create_import(AWKWARD, body);
+    let call = client.imports().create(AWKWARD, body);
     let job = table.call("createImport", wanted, Reply::json(202, all), call).await.job;
     assert_eq!((job.attempts, job.last_exit_code, job.type_.as_str()), (2, Some(-1), "import"));
-    table.refuses("createImport", [client.imports().create_import("..", CreateImportRequest::new())]).await;
+    table.refuses("createImport", [client.imports().create("..", CreateImportRequest::new())]).await;
 }
 
 async fn preflight(table: &mut Table, client: &Client) {

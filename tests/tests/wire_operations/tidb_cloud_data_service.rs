@@ -46,36 +46,36 @@ fn app() -> Value {
 async fn data_apps(table: &mut Table, client: &Client) {
     let apps = client.data_apps();
     let page = json!({"dataApps": [app(), {}], "nextPageToken": AWKWARD});
-    let call = apps.list_data_apps();
+    let call = apps.list();
     let answer = table.call("listDataApps", whole("GET", "/dataApps"), Reply::json(200, page), call).await;
     // The token of one page leads to the next, whatever it holds.
-    let call = apps.list_data_apps().page_size(100).page_token(answer.next_page_token.as_deref().unwrap());
+    let call = apps.list().page_size(100).page_token(answer.next_page_token.as_deref().unwrap());
     let wanted = whole("GET", "/dataApps").query(format!("pageSize=100&pageToken={ENCODED}"));
     table.call("listDataApps", wanted, Reply::json(200, json!({})), call).await;
 
-    let call = apps.create_data_app(CreateDataAppRequest::new("App").description("d").cluster_id("c"));
+    let call = apps.create(CreateDataAppRequest::new("App").description("d").cluster_id("c"));
     let wanted = whole("POST", "/dataApps").body(json!({"displayName": "App", "description": "d", "clusterId": "c"}));
     let answer = table.call("createDataApp", wanted, Reply::json(200, app()), call).await;
     assert_eq!((answer.data_app_id.as_deref(), answer.region.as_deref()), (Some("a"), Some("eu")));
-    let call = apps.create_data_app(CreateDataAppRequest::new(""));
+    let call = apps.create(CreateDataAppRequest::new(""));
     let wanted = whole("POST", "/dataApps").body(json!({"displayName": ""}));
     table.call("createDataApp", wanted, Reply::json(200, json!({})), call).await;
 }
 
 async fn one_data_app(table: &mut Table, client: &Client) {
     let apps = client.data_apps();
-    table.call("getDataApp", sent("GET", ""), Reply::json(200, app()), apps.get_data_app(AWKWARD)).await;
-    table.refuses("getDataApp", [apps.get_data_app("..")]).await;
+    table.call("getDataApp", sent("GET", ""), Reply::json(200, app()), apps.get(AWKWARD)).await;
+    table.refuses("getDataApp", [apps.get("..")]).await;
 
-    table.call("deleteDataApp", sent("DELETE", ""), Reply::empty(200), apps.delete_data_app(AWKWARD)).await;
-    table.refuses("deleteDataApp", [apps.delete_data_app("")]).await;
+    table.call("deleteDataApp", sent("DELETE", ""), Reply::empty(200), apps.delete(AWKWARD)).await;
+    table.refuses("deleteDataApp", [apps.delete("")]).await;
 
-    let call = apps.update_data_app(AWKWARD, UpdateDataAppRequest::new());
+    let call = apps.update(AWKWARD, UpdateDataAppRequest::new());
     table.call("updateDataApp", sent("PATCH", "").body(json!({})), Reply::json(200, app()), call).await;
-    let call = apps.update_data_app(AWKWARD, UpdateDataAppRequest::new().display_name("n").description(""));
+    let call = apps.update(AWKWARD, UpdateDataAppRequest::new().display_name("n").description(""));
     let wanted = sent("PATCH", "").body(json!({"displayName": "n", "description": ""}));
     table.call("updateDataApp", wanted, Reply::json(200, app()), call).await;
-    table.refuses("updateDataApp", [apps.update_data_app("..", UpdateDataAppRequest::new())]).await;
+    table.refuses("updateDataApp", [apps.update("..", UpdateDataAppRequest::new())]).await;
 }
 
 async fn api_spec(table: &mut Table, client: &Client) {
@@ -98,25 +98,25 @@ async fn api_spec(table: &mut Table, client: &Client) {
 async fn data_sources(table: &mut Table, client: &Client) {
     let sources = client.data_sources();
     let source = || json!({"clusterId": "c", "clusterName": "n", "clusterType": "SERVERLESS"});
-    let call = sources.list_data_sources(AWKWARD);
+    let call = sources.list(AWKWARD);
     let reply = Reply::json(200, json!({"dataSources": [source(), {}]}));
     table.call("listDataSources", sent("GET", "/dataSources"), reply, call).await;
-    table.refuses("listDataSources", [sources.list_data_sources("..")]).await;
+    table.refuses("listDataSources", [sources.list("..")]).await;
 
-    let call = sources.create_data_source(AWKWARD, CreateDataSourceRequest::new("c"));
+    let call = sources.create(AWKWARD, CreateDataSourceRequest::new("c"));
     let wanted = sent("POST", "/dataSources").body(json!({"clusterId": "c"}));
     table.call("createDataSource", wanted, Reply::json(200, source()), call).await;
-    table.refuses("createDataSource", [sources.create_data_source("..", CreateDataSourceRequest::new("c"))]).await;
+    table.refuses("createDataSource", [sources.create("..", CreateDataSourceRequest::new("c"))]).await;
 
     let one = |method| sent(method, &format!("/dataSources/{ENCODED}"));
-    let call = sources.get_data_source(AWKWARD, AWKWARD);
+    let call = sources.get(AWKWARD, AWKWARD);
     let answer = table.call("getDataSource", one("GET"), Reply::json(200, source()), call).await;
     assert_eq!(answer.cluster_type.as_deref(), Some("SERVERLESS"));
-    table.refuses("getDataSource", [sources.get_data_source("..", "c"), sources.get_data_source("a", "..")]).await;
+    table.refuses("getDataSource", [sources.get("..", "c"), sources.get("a", "..")]).await;
 
-    let call = sources.delete_data_source(AWKWARD, AWKWARD);
+    let call = sources.delete(AWKWARD, AWKWARD);
     table.call("deleteDataSource", one("DELETE"), Reply::empty(200), call).await;
-    let calls = [sources.delete_data_source("..", "c"), sources.delete_data_source("a", "..")];
+    let calls = [sources.delete("..", "c"), sources.delete("a", "..")];
     table.refuses("deleteDataSource", calls).await;
 }
 
@@ -129,19 +129,19 @@ async fn endpoints(table: &mut Table, client: &Client) {
         },
         "params": [{"name": "id", "type": "INTEGER", "required": true, "defaultValue": "1"}, {}],
     });
-    let call = endpoints.list_endpoints(AWKWARD);
+    let call = endpoints.list(AWKWARD);
     let reply = Reply::json(200, json!({"endpoints": [endpoint], "nextPageToken": "n"}));
     table.call("listEndpoints", sent("GET", "/endpoints"), reply, call).await;
-    let call = endpoints.list_endpoints(AWKWARD).page_token(AWKWARD).page_size(1);
+    let call = endpoints.list(AWKWARD).page_token(AWKWARD).page_size(1);
     let wanted = sent("GET", "/endpoints").query(format!("pageToken={ENCODED}&pageSize=1"));
     table.call("listEndpoints", wanted, Reply::json(200, json!({})), call).await;
-    table.refuses("listEndpoints", [endpoints.list_endpoints("..")]).await;
+    table.refuses("listEndpoints", [endpoints.list("..")]).await;
 
     let request = || CreateEndpointRequest::new("E", "/users", EndpointMethod::Put, "c", "select 1");
     let mut body = json!({
         "displayName": "E", "path": "/users", "method": "PUT", "clusterId": "c", "sqlTemplate": "select 1",
     });
-    let call = endpoints.create_endpoint(AWKWARD, request());
+    let call = endpoints.create(AWKWARD, request());
     let wanted = sent("POST", "/endpoints").body(body.clone());
     table.call("createEndpoint", wanted, Reply::json(200, endpoint.clone()), call).await;
     body.as_object_mut().unwrap().extend([
@@ -155,9 +155,9 @@ async fn endpoints(table: &mut Table, client: &Client) {
     let id = EndpointParameter::new().name("id").type_(EndpointParameterType::Integer).required(true);
     let params = vec![id.default_value("1"), EndpointParameter::new()];
     let request_with_all = request().description("d").tag("t").settings(settings).params(params);
-    let call = endpoints.create_endpoint(AWKWARD, request_with_all);
+    let call = endpoints.create(AWKWARD, request_with_all);
     table.call("createEndpoint", sent("POST", "/endpoints").body(body), Reply::json(200, endpoint), call).await;
-    table.refuses("createEndpoint", [endpoints.create_endpoint("..", request())]).await;
+    table.refuses("createEndpoint", [endpoints.create("..", request())]).await;
 }
 
 async fn api_keys(table: &mut Table, client: &Client) {
@@ -166,23 +166,23 @@ async fn api_keys(table: &mut Table, client: &Client) {
         "apiKeyId": "k", "publicKey": "p", "privateKey": "s3cret", "description": "d", "role": "READ_ONLY",
         "rateLimitRpm": 1000,
     });
-    let call = keys.list_data_app_api_keys(AWKWARD);
+    let call = keys.list(AWKWARD);
     let reply = Reply::json(200, json!({"apiKeys": [{}, key], "nextPageToken": ""}));
     table.call("listDataAppApiKeys", sent("GET", "/apiKeys"), reply, call).await;
-    let call = keys.list_data_app_api_keys(AWKWARD).page_size(2).page_token("t");
+    let call = keys.list(AWKWARD).page_size(2).page_token("t");
     let wanted = sent("GET", "/apiKeys").query("pageSize=2&pageToken=t");
     table.call("listDataAppApiKeys", wanted, Reply::json(200, json!({})), call).await;
-    table.refuses("listDataAppApiKeys", [keys.list_data_app_api_keys("..")]).await;
+    table.refuses("listDataAppApiKeys", [keys.list("..")]).await;
 
     let request = || CreateDataAppApiKeyRequest::new(DataAppApiKeyRole::ReadAndWrite);
-    let call = keys.create_data_app_api_key(AWKWARD, request());
+    let call = keys.create(AWKWARD, request());
     let wanted = sent("POST", "/apiKeys").body(json!({"role": "READ_AND_WRITE"}));
     let answer = table.call("createDataAppApiKey", wanted, Reply::json(200, key.clone()), call).await;
     assert_eq!(answer.private_key.unwrap().expose(), "s3cret");
-    let call = keys.create_data_app_api_key(AWKWARD, request().description("d").rate_limit_rpm(1));
+    let call = keys.create(AWKWARD, request().description("d").rate_limit_rpm(1));
     let body = json!({"description": "d", "role": "READ_AND_WRITE", "rateLimitRpm": 1});
     table.call("createDataAppApiKey", sent("POST", "/apiKeys").body(body), Reply::json(200, key), call).await;
-    table.refuses("createDataAppApiKey", [keys.create_data_app_api_key("..", request())]).await;
+    table.refuses("createDataAppApiKey", [keys.create("..", request())]).await;
 }
 
 async fn deployments(table: &mut Table, client: &Client) {
@@ -190,15 +190,15 @@ async fn deployments(table: &mut Table, client: &Client) {
     let deployment = json!({
         "deploymentId": "d", "dataAppId": "a", "status": "SUCCEEDED", "createTime": "2024-05-01T12:00:00Z",
     });
-    let call = deployments.list_deployments(AWKWARD);
+    let call = deployments.list(AWKWARD);
     let reply = Reply::json(200, json!({"deployments": [deployment], "nextPageToken": "n"}));
     table.call("listDeployments", sent("GET", "/deployments"), reply, call).await;
-    let call = deployments.list_deployments(AWKWARD).page_size(3).page_token("n");
+    let call = deployments.list(AWKWARD).page_size(3).page_token("n");
     let wanted = sent("GET", "/deployments").query("pageSize=3&pageToken=n");
     table.call("listDeployments", wanted, Reply::json(200, json!({})), call).await;
-    table.refuses("listDeployments", [deployments.list_deployments("..")]).await;
+    table.refuses("listDeployments", [deployments.list("..")]).await;
 
-    let call = deployments.create_deployment(AWKWARD);
+    let call = deployments.create(AWKWARD);
     table.call("createDeployment", sent("POST", "/deployments"), Reply::json(200, deployment), call).await;
-    table.refuses("createDeployment", [deployments.create_deployment("..")]).await;
+    table.refuses("createDeployment", [deployments.create("..")]).await;
 }

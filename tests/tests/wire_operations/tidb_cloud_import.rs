@@ -53,8 +53,7 @@ async fn every_operation() {
     list(&mut table, &client).await;
     create(&mut table, &client).await;
 
-    let call =
-        client.import_service().generate_upload_url(PROJECT, CLUSTER, GenerateUploadUrlBody::new(i64::MAX, AWKWARD));
+    let call = client.import().generate_upload_url(PROJECT, CLUSTER, GenerateUploadUrlBody::new(i64::MAX, AWKWARD));
     let wanted =
         sent("POST", "/upload_url").body(json!({"content_length": "9223372036854775807", "file_name": AWKWARD}));
     let reply = Reply::json(200, json!({"new_file_name": "n", "upload_url": "https://s3.example/?sig=1"}));
@@ -64,28 +63,28 @@ async fn every_operation() {
 }
 
 async fn single(table: &mut Table, client: &Client) {
-    let service = client.import_service();
-    let call = service.get_import(PROJECT, CLUSTER, 0);
+    let service = client.import();
+    let call = service.get(PROJECT, CLUSTER, 0);
     let answer = table.call("GetImport", sent("GET", "/imports/0"), Reply::json(200, job(true)), call).await;
     assert_eq!((answer.cluster_id, answer.id, answer.total_size), (u64::MAX, Some(12), 9_007_199_254_740_993));
     assert_eq!(answer.status, OpenapiGetImportRespStatus::Importing);
     assert_eq!(answer.creation_details.unwrap().type_, CreateImportReqImportType::S3);
-    let call = service.get_import(PROJECT, CLUSTER, 0);
+    let call = service.get(PROJECT, CLUSTER, 0);
     table.call("GetImport", sent("GET", "/imports/0"), Reply::json(200, job(false)), call).await;
 
     for body in [json!({}), json!(null), json!([1, "two"]), json!({"any": {"thing": 1.5}})] {
-        let call = service.cancel_import(PROJECT, CLUSTER, 7);
+        let call = service.cancel(PROJECT, CLUSTER, 7);
         table.call("CancelImport", sent("DELETE", "/imports/7"), Reply::json(200, body), call).await;
     }
 }
 
 async fn list(table: &mut Table, client: &Client) {
     let page = json!({"imports": [job(false), job(true)], "total": "-1"});
-    let call = client.import_service().list_imports(PROJECT, CLUSTER);
+    let call = client.import().list(PROJECT, CLUSTER);
     let answer = table.call("ListImports", sent("GET", "/imports"), Reply::json(200, page), call).await;
     assert_eq!((answer.imports.len(), answer.total), (2, -1));
 
-    let call = client.import_service().list_imports(PROJECT, CLUSTER).page_size(100).page(2);
+    let call = client.import().list(PROJECT, CLUSTER).page_size(100).page(2);
     let wanted = sent("GET", "/imports").query("page_size=100&page=2");
     table.call("ListImports", wanted, Reply::json(200, json!({"imports": [], "total": "0"})), call).await;
 }
@@ -93,7 +92,7 @@ async fn list(table: &mut Table, client: &Client) {
 async fn create(table: &mut Table, client: &Client) {
     let body = CreateImportBody::new(OpenapiDataFormat::AuroraSnapshot, CreateImportReqImportType::Local);
     let wanted = sent("POST", "/imports").body(json!({"data_format": "AuroraSnapshot", "type": "LOCAL"}));
-    let call = client.import_service().create_import(PROJECT, CLUSTER, body);
+    let call = client.import().create(PROJECT, CLUSTER, body);
     let reply = || Reply::json(200, json!({"id": "18446744073709551615"}));
     let answer = table.call("CreateImport", wanted, reply(), call).await;
     assert_eq!(answer.id, u64::MAX);
@@ -121,6 +120,6 @@ async fn create(table: &mut Table, client: &Client) {
         "data_format": "SqlFile", "file_name": AWKWARD, "source_url": "s3://b/p",
         "target_table": {"schema": "s", "table": "t"}, "type": "S3",
     }));
-    let call = client.import_service().create_import(PROJECT, CLUSTER, body);
+    let call = client.import().create(PROJECT, CLUSTER, body);
     table.call("CreateImport", wanted, reply(), call).await;
 }

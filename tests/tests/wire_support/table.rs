@@ -32,7 +32,7 @@ impl Reply {
         Self { status, template: ResponseTemplate::new(status), decoded: Value::Null }
     }
 
-    /// A text that is no JSON.
+    /// Text that is not JSON.
     pub(crate) fn text(status: u16, media_type: &str, text: &str) -> Self {
         let template = ResponseTemplate::new(status).set_body_raw(text, media_type);
         Self { status, template, decoded: Value::String(text.to_owned()) }
