@@ -60,7 +60,7 @@ async fn run(cli: Cli) -> Outcome {
 
 /// Lists all databases, whatever pages they come in.
 async fn databases(bytehouse: &Client) -> Outcome {
-    let mut databases = bytehouse.databases().list_databases().limit(100).items();
+    let mut databases = bytehouse.databases().list().limit(100).items();
     while let Some(database) = databases.next().await {
         println!("{}", database?);
     }

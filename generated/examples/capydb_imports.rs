@@ -53,7 +53,7 @@ async fn run(cli: Cli) -> Outcome {
         return Err("the database cannot be imported".into());
     }
     let import = CreateImportRequest::new().source_url(cli.source_url);
-    let job = capydb.imports().create_import(&cli.project, import).await?.into_inner().job;
+    let job = capydb.imports().create(&cli.project, import).await?.into_inner().job;
     println!("job {}: {}", job.id, job.state);
     Ok(())
 }

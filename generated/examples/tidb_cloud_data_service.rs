@@ -55,13 +55,13 @@ async fn run(cli: Cli) -> Outcome {
     let tidb = Client::builder(&cli.server).auth(auth).build()?;
     match cli.command {
         Command::Apps => {
-            let mut apps = tidb.data_apps().list_data_apps().items();
+            let mut apps = tidb.data_apps().list().items();
             while let Some(app) = apps.next().await.transpose()? {
                 println!("{}  {}", app.data_app_id.unwrap_or_default(), app.display_name.unwrap_or_default());
             }
         }
         Command::Endpoints { app } => {
-            let mut endpoints = tidb.endpoints().list_endpoints(&app).items();
+            let mut endpoints = tidb.endpoints().list(&app).items();
             while let Some(endpoint) = endpoints.next().await.transpose()? {
                 println!("{}  {}", endpoint.name.unwrap_or_default(), endpoint.path.unwrap_or_default());
             }

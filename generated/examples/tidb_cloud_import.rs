@@ -72,7 +72,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Outcome {
     let auth = Auth::digest_auth(cli.public_key, cli.private_key.into_inner());
     let tidb = Client::builder(&cli.server).auth(auth).build()?;
-    let imports = tidb.import_service();
+    let imports = tidb.import();
     let import = match cli.source {
         Source::S3 { url, role_arn } => {
             CreateImportBody::new(OpenapiDataFormat::SqlFile, CreateImportReqImportType::S3)
@@ -90,8 +90,8 @@ async fn run(cli: Cli) -> Outcome {
                 .target_table(OpenapiTable::new().schema(schema).table(table))
         }
     };
-    let started = imports.create_import(cli.project, cli.cluster, import).await?;
-    let wait = imports.get_import(cli.project, cli.cluster, started.id).wait();
+    let started = imports.create(cli.project, cli.cluster, import).await?;
+    let wait = imports.get(cli.project, cli.cluster, started.id).wait();
     let done = wait.on_progress(|job| eprintln!("{}: {} %", job.status, job.completed_percent)).await?;
     println!("imported in {} s", done.elapsed_time_seconds);
     Ok(())

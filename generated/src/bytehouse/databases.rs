@@ -18,19 +18,19 @@ impl Databases<'_> {
     /// `GET /v1/databases`
     ///
     /// ```ignore
-    /// let response = client.databases().list_databases().await?;
+    /// let response = client.databases().list().await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn list_databases(&self) -> ListDatabases {
+    pub fn list(&self) -> List {
         const OPERATION: Operation = Operation::get("listDatabases", "/v1/databases")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        ListDatabases {
+        List {
             call: Call::new(
                 self.client.request(&OPERATION),
                 decode::json,
@@ -46,7 +46,7 @@ impl Databases<'_> {
     /// ```ignore
     /// let response = client
     ///     .databases()
-    ///     .create_database(types::CreateDatabaseRequest::new("name"))
+    ///     .create(types::CreateDatabaseRequest::new("name"))
     ///     .await?;
     /// ```
     ///
@@ -54,12 +54,12 @@ impl Databases<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn create_database(&self, body: types::CreateDatabaseRequest) -> CreateDatabase {
+    pub fn create(&self, body: types::CreateDatabaseRequest) -> Create {
         const OPERATION: Operation = Operation::post("createDatabase", "/v1/databases")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        CreateDatabase {
+        Create {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
@@ -77,14 +77,14 @@ impl Databases<'_> {
     /// `GET /v1/databases/{db_name}`
     ///
     /// ```ignore
-    /// let response = client.databases().get_database("db_name").await?;
+    /// let response = client.databases().get("db_name").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_database(&self, db_name: &str) -> GetDatabase {
+    pub fn get(&self, db_name: &str) -> Get {
         const OPERATION: Operation = Operation::get(
                 "getDatabase",
                 "/v1/databases/{db_name}",
@@ -92,7 +92,7 @@ impl Databases<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetDatabase {
+        Get {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
@@ -110,14 +110,14 @@ impl Databases<'_> {
     /// `DELETE /v1/databases/{db_name}`
     ///
     /// ```ignore
-    /// let response = client.databases().delete_database("db_name").await?;
+    /// let response = client.databases().delete("db_name").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn delete_database(&self, db_name: &str) -> DeleteDatabase {
+    pub fn delete(&self, db_name: &str) -> Delete {
         const OPERATION: Operation = Operation::delete(
                 "deleteDatabase",
                 "/v1/databases/{db_name}",
@@ -125,7 +125,7 @@ impl Databases<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        DeleteDatabase {
+        Delete {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
@@ -655,14 +655,14 @@ impl Databases<'_> {
     }
 }
 
-/// A request of [`Databases::list_databases`], with setters for its optional parameters.
+/// A request of [`Databases::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListDatabases {
+pub struct List {
     call: Call<types::DataPageEnvelope>,
 }
 
-impl ListDatabases {
+impl List {
     /// Filter that narrows down the list; its syntax is not documented.
     #[inline]
     pub fn filter(mut self, filter: &str) -> Self {
@@ -698,21 +698,21 @@ impl ListDatabases {
     }
 }
 
-clientwright_runtime::codegen::call!(ListDatabases => types::DataPageEnvelope, ());
+clientwright_runtime::codegen::call!(List => types::DataPageEnvelope, ());
 
-clientwright_runtime::codegen::pages!(ListDatabases => types::DataPageEnvelope, JsonValue, () {
+clientwright_runtime::codegen::pages!(List => types::DataPageEnvelope, JsonValue, () {
     items(|page| page.data.as_mut()),
     offset("offset"),
 });
 
-/// A request of [`Databases::create_database`], with setters for its optional parameters.
+/// A request of [`Databases::create`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct CreateDatabase {
+pub struct Create {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl CreateDatabase {
+impl Create {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -723,16 +723,16 @@ impl CreateDatabase {
     }
 }
 
-clientwright_runtime::codegen::call!(CreateDatabase => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(Create => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::get_database`], with setters for its optional parameters.
+/// A request of [`Databases::get`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetDatabase {
+pub struct Get {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl GetDatabase {
+impl Get {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -743,16 +743,16 @@ impl GetDatabase {
     }
 }
 
-clientwright_runtime::codegen::call!(GetDatabase => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(Get => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::delete_database`], with setters for its optional parameters.
+/// A request of [`Databases::delete`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct DeleteDatabase {
+pub struct Delete {
     call: Call<JsonObject>,
 }
 
-impl DeleteDatabase {
+impl Delete {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -763,7 +763,7 @@ impl DeleteDatabase {
     }
 }
 
-clientwright_runtime::codegen::call!(DeleteDatabase => JsonObject, ());
+clientwright_runtime::codegen::call!(Delete => JsonObject, ());
 
 /// A request of [`Databases::list_tables`], with setters for its optional parameters.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@
 //! let client = bytehouse::Client::builder(&bytehouse::server("bytehouse.example"))
 //!     .auth(bytehouse::Auth::bearer_auth("token"))
 //!     .build()?;
-//! let response = client.databases().list_databases().await?;
+//! let response = client.databases().list().await?;
 //! ```
 
 /// The schemas of the API.

@@ -18,14 +18,14 @@ impl VirtualWarehouse<'_> {
     /// `GET /v1/virtual-warehouses`
     ///
     /// ```ignore
-    /// let response = client.virtual_warehouse().list_virtual_warehouses().await?;
+    /// let response = client.virtual_warehouse().list().await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn list_virtual_warehouses(&self) -> ListVirtualWarehouses {
+    pub fn list(&self) -> List {
         const OPERATION: Operation = Operation::get(
                 "listVirtualWarehouses",
                 "/v1/virtual-warehouses",
@@ -33,7 +33,7 @@ impl VirtualWarehouse<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        ListVirtualWarehouses {
+        List {
             call: Call::new(
                 self.client.request(&OPERATION),
                 decode::json,
@@ -49,7 +49,7 @@ impl VirtualWarehouse<'_> {
     /// ```ignore
     /// let response = client
     ///     .virtual_warehouse()
-    ///     .create_virtual_warehouse(types::CreateVirtualWarehouseRequest::new("name", 1))
+    ///     .create(types::CreateVirtualWarehouseRequest::new("name", 1))
     ///     .await?;
     /// ```
     ///
@@ -57,10 +57,7 @@ impl VirtualWarehouse<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn create_virtual_warehouse(
-        &self,
-        body: types::CreateVirtualWarehouseRequest,
-    ) -> CreateVirtualWarehouse {
+    pub fn create(&self, body: types::CreateVirtualWarehouseRequest) -> Create {
         const OPERATION: Operation = Operation::post(
                 "createVirtualWarehouse",
                 "/v1/virtual-warehouses",
@@ -68,7 +65,7 @@ impl VirtualWarehouse<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        CreateVirtualWarehouse {
+        Create {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
@@ -88,14 +85,14 @@ impl VirtualWarehouse<'_> {
     /// `GET /v1/virtual-warehouses/{name}`
     ///
     /// ```ignore
-    /// let response = client.virtual_warehouse().get_virtual_warehouse("name").await?;
+    /// let response = client.virtual_warehouse().get("name").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_virtual_warehouse(&self, name: &str) -> GetVirtualWarehouse {
+    pub fn get(&self, name: &str) -> Get {
         const OPERATION: Operation = Operation::get(
                 "getVirtualWarehouse",
                 "/v1/virtual-warehouses/{name}",
@@ -103,7 +100,7 @@ impl VirtualWarehouse<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetVirtualWarehouse {
+        Get {
             call: Call::new(
                 self.client.request(&OPERATION).path("name", name),
                 decode::json,
@@ -123,14 +120,14 @@ impl VirtualWarehouse<'_> {
     /// `DELETE /v1/virtual-warehouses/{name}`
     ///
     /// ```ignore
-    /// let response = client.virtual_warehouse().delete_virtual_warehouse("name").await?;
+    /// let response = client.virtual_warehouse().delete("name").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn delete_virtual_warehouse(&self, name: &str) -> DeleteVirtualWarehouse {
+    pub fn delete(&self, name: &str) -> Delete {
         const OPERATION: Operation = Operation::delete(
                 "deleteVirtualWarehouse",
                 "/v1/virtual-warehouses/{name}",
@@ -138,7 +135,7 @@ impl VirtualWarehouse<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        DeleteVirtualWarehouse {
+        Delete {
             call: Call::new(
                 self.client.request(&OPERATION).path("name", name),
                 decode::json,
@@ -160,7 +157,7 @@ impl VirtualWarehouse<'_> {
     /// ```ignore
     /// let response = client
     ///     .virtual_warehouse()
-    ///     .update_virtual_warehouse("name", types::UpdateVirtualWarehouseRequest::new())
+    ///     .update("name", types::UpdateVirtualWarehouseRequest::new())
     ///     .await?;
     /// ```
     ///
@@ -168,11 +165,11 @@ impl VirtualWarehouse<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn update_virtual_warehouse(
+    pub fn update(
         &self,
         name: &str,
         body: types::UpdateVirtualWarehouseRequest,
-    ) -> UpdateVirtualWarehouse {
+    ) -> Update {
         const OPERATION: Operation = Operation::patch(
                 "updateVirtualWarehouse",
                 "/v1/virtual-warehouses/{name}",
@@ -180,7 +177,7 @@ impl VirtualWarehouse<'_> {
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        UpdateVirtualWarehouse {
+        Update {
             call: Call::new(
                 self.client.request(&OPERATION).path("name", name).json(&body),
                 decode::json,
@@ -219,14 +216,14 @@ impl VirtualWarehouse<'_> {
     }
 }
 
-/// A request of [`VirtualWarehouse::list_virtual_warehouses`], with setters for its optional parameters.
+/// A request of [`VirtualWarehouse::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListVirtualWarehouses {
+pub struct List {
     call: Call<types::DataPageEnvelope>,
 }
 
-impl ListVirtualWarehouses {
+impl List {
     /// Largest number of rows to return, 0 or more. The server returns no more than 100 rows: it takes a larger
     /// number as 100 and does not refuse it.
     ///
@@ -256,21 +253,21 @@ impl ListVirtualWarehouses {
     }
 }
 
-clientwright_runtime::codegen::call!(ListVirtualWarehouses => types::DataPageEnvelope, ());
+clientwright_runtime::codegen::call!(List => types::DataPageEnvelope, ());
 
-clientwright_runtime::codegen::pages!(ListVirtualWarehouses => types::DataPageEnvelope, JsonValue, () {
+clientwright_runtime::codegen::pages!(List => types::DataPageEnvelope, JsonValue, () {
     items(|page| page.data.as_mut()),
     offset("offset"),
 });
 
-/// A request of [`VirtualWarehouse::create_virtual_warehouse`], with setters for its optional parameters.
+/// A request of [`VirtualWarehouse::create`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct CreateVirtualWarehouse {
+pub struct Create {
     call: Call<types::CreatedVirtualWarehouse>,
 }
 
-impl CreateVirtualWarehouse {
+impl Create {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -281,16 +278,16 @@ impl CreateVirtualWarehouse {
     }
 }
 
-clientwright_runtime::codegen::call!(CreateVirtualWarehouse => types::CreatedVirtualWarehouse, ());
+clientwright_runtime::codegen::call!(Create => types::CreatedVirtualWarehouse, ());
 
-/// A request of [`VirtualWarehouse::get_virtual_warehouse`], with setters for its optional parameters.
+/// A request of [`VirtualWarehouse::get`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetVirtualWarehouse {
+pub struct Get {
     call: Call<types::VirtualWarehouse>,
 }
 
-impl GetVirtualWarehouse {
+impl Get {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -301,16 +298,16 @@ impl GetVirtualWarehouse {
     }
 }
 
-clientwright_runtime::codegen::call!(GetVirtualWarehouse => types::VirtualWarehouse, ());
+clientwright_runtime::codegen::call!(Get => types::VirtualWarehouse, ());
 
-/// A request of [`VirtualWarehouse::delete_virtual_warehouse`], with setters for its optional parameters.
+/// A request of [`VirtualWarehouse::delete`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct DeleteVirtualWarehouse {
+pub struct Delete {
     call: Call<types::ResultEnvelope>,
 }
 
-impl DeleteVirtualWarehouse {
+impl Delete {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -321,16 +318,16 @@ impl DeleteVirtualWarehouse {
     }
 }
 
-clientwright_runtime::codegen::call!(DeleteVirtualWarehouse => types::ResultEnvelope, ());
+clientwright_runtime::codegen::call!(Delete => types::ResultEnvelope, ());
 
-/// A request of [`VirtualWarehouse::update_virtual_warehouse`], with setters for its optional parameters.
+/// A request of [`VirtualWarehouse::update`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct UpdateVirtualWarehouse {
+pub struct Update {
     call: Call<types::ResultEnvelope>,
 }
 
-impl UpdateVirtualWarehouse {
+impl Update {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -341,7 +338,7 @@ impl UpdateVirtualWarehouse {
     }
 }
 
-clientwright_runtime::codegen::call!(UpdateVirtualWarehouse => types::ResultEnvelope, ());
+clientwright_runtime::codegen::call!(Update => types::ResultEnvelope, ());
 
 /// A request of [`VirtualWarehouse::list_virtual_warehouse_configs`], with setters for its optional parameters.
 #[derive(Clone, Debug)]

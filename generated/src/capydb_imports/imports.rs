@@ -28,7 +28,7 @@ impl Imports<'_> {
     /// ```ignore
     /// let response = client
     ///     .imports()
-    ///     .create_import("project_id", types::CreateImportRequest::new())
+    ///     .create("project_id", types::CreateImportRequest::new())
     ///     .await?;
     /// ```
     ///
@@ -36,7 +36,7 @@ impl Imports<'_> {
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn create_import(
+    pub fn create(
         &self,
         project_id: &str,
         body: types::CreateImportRequest,

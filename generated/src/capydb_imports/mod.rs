@@ -13,7 +13,7 @@
 //!     .build()?;
 //! let response = client
 //!     .imports()
-//!     .create_import("project_id", capydb_imports::types::CreateImportRequest::new())
+//!     .create("project_id", capydb_imports::types::CreateImportRequest::new())
 //!     .await?;
 //! ```
 

@@ -25,10 +25,7 @@ impl DataAppApiKeys<'_> {
     /// `GET /dataApps/{dataAppId}/apiKeys`
     ///
     /// ```ignore
-    /// let response = client
-    ///     .data_app_api_keys()
-    ///     .list_data_app_api_keys("data_app_id")
-    ///     .await?;
+    /// let response = client.data_app_api_keys().list("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -36,7 +33,7 @@ impl DataAppApiKeys<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn list_data_app_api_keys(&self, data_app_id: &str) -> ListDataAppApiKeys {
+    pub fn list(&self, data_app_id: &str) -> List {
         const OPERATION: Operation = Operation::get(
                 "listDataAppApiKeys",
                 "/dataApps/{dataAppId}/apiKeys",
@@ -44,7 +41,7 @@ impl DataAppApiKeys<'_> {
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
-        ListDataAppApiKeys {
+        List {
             call: Call::new(
                 self.client.request(&OPERATION).path("dataAppId", data_app_id),
                 decode::json,
@@ -69,7 +66,7 @@ impl DataAppApiKeys<'_> {
     /// ```ignore
     /// let response = client
     ///     .data_app_api_keys()
-    ///     .create_data_app_api_key(
+    ///     .create(
     ///         "data_app_id",
     ///         types::CreateDataAppApiKeyRequest::new(
     ///             types::CreateDataAppApiKeyRequestRole::ReadOnly,
@@ -84,7 +81,7 @@ impl DataAppApiKeys<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn create_data_app_api_key(
+    pub fn create(
         &self,
         data_app_id: &str,
         body: types::CreateDataAppApiKeyRequest,
@@ -104,14 +101,14 @@ impl DataAppApiKeys<'_> {
     }
 }
 
-/// A request of [`DataAppApiKeys::list_data_app_api_keys`], with setters for its optional parameters.
+/// A request of [`DataAppApiKeys::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListDataAppApiKeys {
+pub struct List {
     call: Call<types::ListDataAppApiKeysResponse, types::ErrorResponse>,
 }
 
-impl ListDataAppApiKeys {
+impl List {
     /// How many results a page holds at most: from 1 to 100, and 100 if not given.
     ///
     /// Default: `100`. At least 1. At most 100.
@@ -130,11 +127,11 @@ impl ListDataAppApiKeys {
 }
 
 clientwright_runtime::codegen::call!(
-    ListDataAppApiKeys => types::ListDataAppApiKeysResponse,
+    List => types::ListDataAppApiKeysResponse,
     types::ErrorResponse,
 );
 
-clientwright_runtime::codegen::pages!(ListDataAppApiKeys => types::ListDataAppApiKeysResponse, types::DataAppApiKey, types::ErrorResponse {
+clientwright_runtime::codegen::pages!(List => types::ListDataAppApiKeysResponse, types::DataAppApiKey, types::ErrorResponse {
     items(|page| page.api_keys.as_mut()),
     token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
 });

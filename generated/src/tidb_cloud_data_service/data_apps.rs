@@ -21,7 +21,7 @@ impl DataApps<'_> {
     /// `GET /dataApps`
     ///
     /// ```ignore
-    /// let response = client.data_apps().list_data_apps().await?;
+    /// let response = client.data_apps().list().await?;
     /// ```
     ///
     /// # Errors
@@ -29,12 +29,12 @@ impl DataApps<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `429`: Too many requests: 100 per minute are allowed.
     #[inline]
-    pub fn list_data_apps(&self) -> ListDataApps {
+    pub fn list(&self) -> List {
         const OPERATION: Operation = Operation::get("listDataApps", "/dataApps")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 429]);
-        ListDataApps {
+        List {
             call: Call::new(self.client.request(&OPERATION), decode::json, decode::json),
         }
     }
@@ -53,7 +53,7 @@ impl DataApps<'_> {
     /// ```ignore
     /// let response = client
     ///     .data_apps()
-    ///     .create_data_app(types::CreateDataAppRequest::new("display_name"))
+    ///     .create(types::CreateDataAppRequest::new("display_name"))
     ///     .await?;
     /// ```
     ///
@@ -62,7 +62,7 @@ impl DataApps<'_> {
     /// - `400`: Body or parameters of the request are not valid.
     /// - `401`: The API key was not accepted; check its public and private part.
     #[inline]
-    pub fn create_data_app(
+    pub fn create(
         &self,
         body: types::CreateDataAppRequest,
     ) -> Call<types::DataApp, types::ErrorResponse> {
@@ -89,7 +89,7 @@ impl DataApps<'_> {
     /// `GET /dataApps/{dataAppId}`
     ///
     /// ```ignore
-    /// let response = client.data_apps().get_data_app("data_app_id").await?;
+    /// let response = client.data_apps().get("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -97,10 +97,7 @@ impl DataApps<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn get_data_app(
-        &self,
-        data_app_id: &str,
-    ) -> Call<types::DataApp, types::ErrorResponse> {
+    pub fn get(&self, data_app_id: &str) -> Call<types::DataApp, types::ErrorResponse> {
         const OPERATION: Operation = Operation::get(
                 "getDataApp",
                 "/dataApps/{dataAppId}",
@@ -127,7 +124,7 @@ impl DataApps<'_> {
     /// `DELETE /dataApps/{dataAppId}`
     ///
     /// ```ignore
-    /// client.data_apps().delete_data_app("data_app_id").await?;
+    /// client.data_apps().delete("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -135,7 +132,7 @@ impl DataApps<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn delete_data_app(&self, data_app_id: &str) -> Call<(), types::ErrorResponse> {
+    pub fn delete(&self, data_app_id: &str) -> Call<(), types::ErrorResponse> {
         const OPERATION: Operation = Operation::delete(
                 "deleteDataApp",
                 "/dataApps/{dataAppId}",
@@ -165,7 +162,7 @@ impl DataApps<'_> {
     /// ```ignore
     /// let response = client
     ///     .data_apps()
-    ///     .update_data_app("data_app_id", types::UpdateDataAppRequest::new())
+    ///     .update("data_app_id", types::UpdateDataAppRequest::new())
     ///     .await?;
     /// ```
     ///
@@ -175,7 +172,7 @@ impl DataApps<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn update_data_app(
+    pub fn update(
         &self,
         data_app_id: &str,
         body: types::UpdateDataAppRequest,
@@ -276,14 +273,14 @@ impl DataApps<'_> {
     }
 }
 
-/// A request of [`DataApps::list_data_apps`], with setters for its optional parameters.
+/// A request of [`DataApps::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListDataApps {
+pub struct List {
     call: Call<types::ListDataAppsResponse, types::ErrorResponse>,
 }
 
-impl ListDataApps {
+impl List {
     /// How many results a page holds at most: from 1 to 100, and 100 if not given.
     ///
     /// Default: `100`. At least 1. At most 100.
@@ -301,12 +298,9 @@ impl ListDataApps {
     }
 }
 
-clientwright_runtime::codegen::call!(
-    ListDataApps => types::ListDataAppsResponse,
-    types::ErrorResponse,
-);
+clientwright_runtime::codegen::call!(List => types::ListDataAppsResponse, types::ErrorResponse);
 
-clientwright_runtime::codegen::pages!(ListDataApps => types::ListDataAppsResponse, types::DataApp, types::ErrorResponse {
+clientwright_runtime::codegen::pages!(List => types::ListDataAppsResponse, types::DataApp, types::ErrorResponse {
     items(|page| page.data_apps.as_mut()),
     token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
 });

@@ -25,7 +25,7 @@ impl DataSources<'_> {
     /// `GET /dataApps/{dataAppId}/dataSources`
     ///
     /// ```ignore
-    /// let response = client.data_sources().list_data_sources("data_app_id").await?;
+    /// let response = client.data_sources().list("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl DataSources<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn list_data_sources(
+    pub fn list(
         &self,
         data_app_id: &str,
     ) -> Call<types::ListDataSourcesResponse, types::ErrorResponse> {
@@ -66,10 +66,7 @@ impl DataSources<'_> {
     /// ```ignore
     /// let response = client
     ///     .data_sources()
-    ///     .create_data_source(
-    ///         "data_app_id",
-    ///         types::CreateDataSourceRequest::new("cluster_id"),
-    ///     )
+    ///     .create("data_app_id", types::CreateDataSourceRequest::new("cluster_id"))
     ///     .await?;
     /// ```
     ///
@@ -79,7 +76,7 @@ impl DataSources<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn create_data_source(
+    pub fn create(
         &self,
         data_app_id: &str,
         body: types::CreateDataSourceRequest,
@@ -110,10 +107,7 @@ impl DataSources<'_> {
     /// `GET /dataApps/{dataAppId}/dataSources/{clusterId}`
     ///
     /// ```ignore
-    /// let response = client
-    ///     .data_sources()
-    ///     .get_data_source("data_app_id", "cluster_id")
-    ///     .await?;
+    /// let response = client.data_sources().get("data_app_id", "cluster_id").await?;
     /// ```
     ///
     /// # Errors
@@ -121,7 +115,7 @@ impl DataSources<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn get_data_source(
+    pub fn get(
         &self,
         data_app_id: &str,
         cluster_id: &str,
@@ -156,7 +150,7 @@ impl DataSources<'_> {
     /// `DELETE /dataApps/{dataAppId}/dataSources/{clusterId}`
     ///
     /// ```ignore
-    /// client.data_sources().delete_data_source("data_app_id", "cluster_id").await?;
+    /// client.data_sources().delete("data_app_id", "cluster_id").await?;
     /// ```
     ///
     /// # Errors
@@ -164,7 +158,7 @@ impl DataSources<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn delete_data_source(
+    pub fn delete(
         &self,
         data_app_id: &str,
         cluster_id: &str,

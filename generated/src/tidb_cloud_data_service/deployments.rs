@@ -25,7 +25,7 @@ impl Deployments<'_> {
     /// `GET /dataApps/{dataAppId}/deployments`
     ///
     /// ```ignore
-    /// let response = client.deployments().list_deployments("data_app_id").await?;
+    /// let response = client.deployments().list("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Deployments<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn list_deployments(&self, data_app_id: &str) -> ListDeployments {
+    pub fn list(&self, data_app_id: &str) -> List {
         const OPERATION: Operation = Operation::get(
                 "listDeployments",
                 "/dataApps/{dataAppId}/deployments",
@@ -41,7 +41,7 @@ impl Deployments<'_> {
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
-        ListDeployments {
+        List {
             call: Call::new(
                 self.client.request(&OPERATION).path("dataAppId", data_app_id),
                 decode::json,
@@ -62,7 +62,7 @@ impl Deployments<'_> {
     /// `POST /dataApps/{dataAppId}/deployments`
     ///
     /// ```ignore
-    /// let response = client.deployments().create_deployment("data_app_id").await?;
+    /// let response = client.deployments().create("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Deployments<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn create_deployment(
+    pub fn create(
         &self,
         data_app_id: &str,
     ) -> Call<types::Deployment, types::ErrorResponse> {
@@ -90,14 +90,14 @@ impl Deployments<'_> {
     }
 }
 
-/// A request of [`Deployments::list_deployments`], with setters for its optional parameters.
+/// A request of [`Deployments::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListDeployments {
+pub struct List {
     call: Call<types::ListDeploymentsResponse, types::ErrorResponse>,
 }
 
-impl ListDeployments {
+impl List {
     /// How many results a page holds at most: from 1 to 100, and 100 if not given.
     ///
     /// Default: `100`. At least 1. At most 100.
@@ -115,12 +115,9 @@ impl ListDeployments {
     }
 }
 
-clientwright_runtime::codegen::call!(
-    ListDeployments => types::ListDeploymentsResponse,
-    types::ErrorResponse,
-);
+clientwright_runtime::codegen::call!(List => types::ListDeploymentsResponse, types::ErrorResponse);
 
-clientwright_runtime::codegen::pages!(ListDeployments => types::ListDeploymentsResponse, types::Deployment, types::ErrorResponse {
+clientwright_runtime::codegen::pages!(List => types::ListDeploymentsResponse, types::Deployment, types::ErrorResponse {
     items(|page| page.deployments.as_mut()),
     token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
 });

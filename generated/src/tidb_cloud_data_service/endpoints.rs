@@ -25,7 +25,7 @@ impl Endpoints<'_> {
     /// `GET /dataApps/{dataAppId}/endpoints`
     ///
     /// ```ignore
-    /// let response = client.endpoints().list_endpoints("data_app_id").await?;
+    /// let response = client.endpoints().list("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Endpoints<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn list_endpoints(&self, data_app_id: &str) -> ListEndpoints {
+    pub fn list(&self, data_app_id: &str) -> List {
         const OPERATION: Operation = Operation::get(
                 "listEndpoints",
                 "/dataApps/{dataAppId}/endpoints",
@@ -41,7 +41,7 @@ impl Endpoints<'_> {
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
-        ListEndpoints {
+        List {
             call: Call::new(
                 self.client.request(&OPERATION).path("dataAppId", data_app_id),
                 decode::json,
@@ -65,7 +65,7 @@ impl Endpoints<'_> {
     /// ```ignore
     /// let response = client
     ///     .endpoints()
-    ///     .create_endpoint(
+    ///     .create(
     ///         "data_app_id",
     ///         types::CreateEndpointRequest::new(
     ///             "display_name",
@@ -84,7 +84,7 @@ impl Endpoints<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn create_endpoint(
+    pub fn create(
         &self,
         data_app_id: &str,
         body: types::CreateEndpointRequest,
@@ -104,14 +104,14 @@ impl Endpoints<'_> {
     }
 }
 
-/// A request of [`Endpoints::list_endpoints`], with setters for its optional parameters.
+/// A request of [`Endpoints::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListEndpoints {
+pub struct List {
     call: Call<types::ListEndpointsResponse, types::ErrorResponse>,
 }
 
-impl ListEndpoints {
+impl List {
     /// How many results a page holds at most: from 1 to 100, and 100 if not given.
     ///
     /// Default: `100`. At least 1. At most 100.
@@ -129,12 +129,9 @@ impl ListEndpoints {
     }
 }
 
-clientwright_runtime::codegen::call!(
-    ListEndpoints => types::ListEndpointsResponse,
-    types::ErrorResponse,
-);
+clientwright_runtime::codegen::call!(List => types::ListEndpointsResponse, types::ErrorResponse);
 
-clientwright_runtime::codegen::pages!(ListEndpoints => types::ListEndpointsResponse, types::Endpoint, types::ErrorResponse {
+clientwright_runtime::codegen::pages!(List => types::ListEndpointsResponse, types::Endpoint, types::ErrorResponse {
     items(|page| page.endpoints.as_mut()),
     token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
 });

@@ -15,7 +15,7 @@
 //! let client = tidb_cloud_data_service::Client::builder(tidb_cloud_data_service::SERVER)
 //!     .auth(tidb_cloud_data_service::Auth::digest_auth("username", "password"))
 //!     .build()?;
-//! let response = client.data_apps().list_data_apps().await?;
+//! let response = client.data_apps().list().await?;
 //! ```
 
 /// The schemas of the API.

@@ -13,13 +13,13 @@
 //! let client = tidb_cloud_import::Client::builder(tidb_cloud_import::SERVER)
 //!     .auth(tidb_cloud_import::Auth::digest_auth("username", "password"))
 //!     .build()?;
-//! let response = client.import_service().list_imports(1, 1).await?;
+//! let response = client.import().list(1, 1).await?;
 //! ```
 
 /// The schemas of the API.
 pub mod types;
 
-clientwright_runtime::codegen::client_modules!(client, import_service);
+clientwright_runtime::codegen::client_modules!(client, import);
 
 /// TiDB Cloud.
 ///

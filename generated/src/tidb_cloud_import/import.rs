@@ -8,11 +8,11 @@ use super::types;
 
 /// Create, watch and cancel import jobs.
 #[derive(Clone, Copy, Debug)]
-pub struct ImportService<'c> {
+pub struct Import<'c> {
     pub(super) client: &'c Client,
 }
 
-impl ImportService<'_> {
+impl Import<'_> {
     /// Read one import job
     ///
     /// Reports state, progress and table results of a single job.
@@ -26,21 +26,21 @@ impl ImportService<'_> {
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}`
     ///
     /// ```ignore
-    /// let response = client.import_service().get_import(1, 1, 1).await?;
+    /// let response = client.import().get(1, 1, 1).await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn get_import(&self, project_id: u64, cluster_id: u64, id: u64) -> GetImport {
+    pub fn get(&self, project_id: u64, cluster_id: u64, id: u64) -> Get {
         const OPERATION: Operation = Operation::get(
                 "GetImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}",
             )
             .accept("application/json")
             .security(&[&["digestAuth"]]);
-        GetImport {
+        Get {
             call: Call::new(
                 self
                     .client
@@ -67,14 +67,14 @@ impl ImportService<'_> {
     /// `DELETE /api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}`
     ///
     /// ```ignore
-    /// let response = client.import_service().cancel_import(1, 1, 1).await?;
+    /// let response = client.import().cancel(1, 1, 1).await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn cancel_import(
+    pub fn cancel(
         &self,
         project_id: u64,
         cluster_id: u64,
@@ -110,21 +110,21 @@ impl ImportService<'_> {
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
     ///
     /// ```ignore
-    /// let response = client.import_service().list_imports(1, 1).await?;
+    /// let response = client.import().list(1, 1).await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn list_imports(&self, project_id: u64, cluster_id: u64) -> ListImports {
+    pub fn list(&self, project_id: u64, cluster_id: u64) -> List {
         const OPERATION: Operation = Operation::get(
                 "ListImports",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports",
             )
             .accept("application/json")
             .security(&[&["digestAuth"]]);
-        ListImports {
+        List {
             call: Call::new(
                 self
                     .client
@@ -152,8 +152,8 @@ impl ImportService<'_> {
     ///
     /// ```ignore
     /// let response = client
-    ///     .import_service()
-    ///     .create_import(
+    ///     .import()
+    ///     .create(
     ///         1,
     ///         1,
     ///         types::CreateImportBody::new(
@@ -168,7 +168,7 @@ impl ImportService<'_> {
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn create_import(
+    pub fn create(
         &self,
         project_id: u64,
         cluster_id: u64,
@@ -207,7 +207,7 @@ impl ImportService<'_> {
     ///
     /// ```ignore
     /// let response = client
-    ///     .import_service()
+    ///     .import()
     ///     .generate_upload_url(1, 1, types::GenerateUploadUrlBody::new(1, "file_name"))
     ///     .await?;
     /// ```
@@ -241,31 +241,28 @@ impl ImportService<'_> {
     }
 }
 
-/// A request of [`ImportService::get_import`].
+/// A request of [`Import::get`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetImport {
+pub struct Get {
     call: Call<types::OpenapiGetImportResp, types::GooglerpcStatus>,
 }
-clientwright_runtime::codegen::call!(
-    GetImport => types::OpenapiGetImportResp,
-    types::GooglerpcStatus,
-);
+clientwright_runtime::codegen::call!(Get => types::OpenapiGetImportResp, types::GooglerpcStatus);
 
-clientwright_runtime::codegen::wait!(GetImport => types::OpenapiGetImportResp, types::GooglerpcStatus {
+clientwright_runtime::codegen::wait!(Get => types::OpenapiGetImportResp, types::GooglerpcStatus {
     state(|job| Some(&job.status)),
     success(&["COMPLETED"]),
     failure(&["FAILED", "CANCELED"]),
 });
 
-/// A request of [`ImportService::list_imports`], with setters for its optional parameters.
+/// A request of [`Import::list`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListImports {
+pub struct List {
     call: Call<types::OpenapiListImportsResp, types::GooglerpcStatus>,
 }
 
-impl ListImports {
+impl List {
     /// Number of the page to return.
     ///
     /// Default: `1`.
@@ -285,12 +282,9 @@ impl ListImports {
     }
 }
 
-clientwright_runtime::codegen::call!(
-    ListImports => types::OpenapiListImportsResp,
-    types::GooglerpcStatus,
-);
+clientwright_runtime::codegen::call!(List => types::OpenapiListImportsResp, types::GooglerpcStatus);
 
-clientwright_runtime::codegen::pages!(ListImports => types::OpenapiListImportsResp, types::OpenapiGetImportResp, types::GooglerpcStatus {
+clientwright_runtime::codegen::pages!(List => types::OpenapiListImportsResp, types::OpenapiGetImportResp, types::GooglerpcStatus {
     items(|page| Some(&mut page.imports)),
     page("page", 1),
 });
