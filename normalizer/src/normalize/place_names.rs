@@ -60,7 +60,8 @@ fn spelled(document: &Value, segments: &[String]) -> String {
             rest = after;
             continue;
         }
-        let (word, taken) = word(segment, after.first().map(String::as_str), name.is_empty());
+        let next = after.first().map(String::as_str);
+        let (word, taken) = word(segment, next, name.is_empty(), after.len() > 1);
         name.push_str(&word);
         if taken {
             rest = after.get(1..).unwrap_or_default();
@@ -69,16 +70,20 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     name
 }
 
-/// One step in words, and whether the next segment is in them.
-fn word(segment: &str, next: Option<&str>, is_first: bool) -> (String, bool) {
+/// One step in words, and whether the next segment is in them; `has_more` if others are behind that.
+fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (String, bool) {
     let numbered =
         |word: &str| (format!("{word}{}", next.map_or(String::new(), |next| pascal(&one_based(next)))), true);
     match segment {
         "components" | "schema" => (String::new(), false),
         "content" => (String::new(), true),
-        "requestBody" => (String::from("Request"), false),
+        "requestBody" => (String::from("Body"), false),
+        // The usual success goes without saying.
+        "responses" if !is_first && next == Some("200") => (String::from("Response"), true),
         "responses" if !is_first => numbered("Response"),
         "parameters" if !is_first => numbered("Parameter"),
+        // What is in a part of a whole is in the whole.
+        "allOf" if has_more => (String::new(), true),
         "allOf" => numbered("Part"),
         "oneOf" | "anyOf" => numbered("Option"),
         "prefixItems" | "items" if next.is_some_and(is_index) => numbered("Item"),
@@ -121,9 +126,13 @@ mod tests {
         assert_eq!(named("", "schemas/pet.schema.json"), "pet");
         assert_eq!(named("/components/schemas/Pet/properties/owner/items", "a.yaml"), "PetOwnerItem");
         assert_eq!(named("/components/schemas/Pet/allOf/1", "a.yaml"), "PetPart2");
+        assert_eq!(named("/components/schemas/Pet/allOf/1/properties/owner", "a.yaml"), "PetOwner");
         let answer = "/get/responses/200/content/application~1json/schema";
-        assert_eq!(named(&format!("/paths/~1pets{answer}"), "a.yaml"), "ListPetsResponse200");
-        assert_eq!(named(&format!("/paths/~1pets~1{{id}}{answer}"), "a.yaml"), "GetPetsByIdResponse200");
+        assert_eq!(named(&format!("/paths/~1pets{answer}"), "a.yaml"), "ListPetsResponse");
+        assert_eq!(named(&format!("/paths/~1pets~1{{id}}{answer}"), "a.yaml"), "GetPetsByIdResponse");
+        assert_eq!(named("/paths/~1pets/get/responses/404", "a.yaml"), "ListPetsResponse404");
+        let body = "/requestBody/content/application~1json/schema/properties/owner";
+        assert_eq!(named(&format!("/paths/~1pets/get{body}"), "a.yaml"), "ListPetsBodyOwner");
         assert_eq!(named("/paths/~1pets/get/parameters/0", "a.yaml"), "ListPetsParameter1");
         assert_eq!(named("/paths/~1pets/get/parameters/1/schema", "a.yaml"), "ListPetsPageSize");
         assert_eq!(named("/definitions/Größe", "a.yaml"), "Grosse");

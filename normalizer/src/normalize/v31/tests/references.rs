@@ -120,12 +120,12 @@ fn places_anywhere_in_the_document() {
     });
     let step = step(&document);
     let components = &step.value["components"];
-    assert_eq!(components["schemas"]["GetAResponse200"], json!({"type": "string", "nullable": true}));
+    assert_eq!(components["schemas"]["GetAResponse"], json!({"type": "string", "nullable": true}));
     assert_eq!(components["parameters"]["GetAQ"]["schema"]["enum"], json!([1]));
     assert_eq!(components["responses"]["answer"]["content"]["a/b"]["schema"], reference("thing"));
     assert_eq!(components["schemas"]["thing"], json!({"enum": [2], "type": "integer"}));
     let put = &step.value["paths"]["/a"]["put"];
-    assert_eq!(put["requestBody"]["content"]["application/json"]["schema"], reference("GetAResponse200"));
+    assert_eq!(put["requestBody"]["content"]["application/json"]["schema"], reference("GetAResponse"));
     assert_eq!(put["parameters"][0], json!({"$ref": "#/components/parameters/GetAQ"}));
     assert_eq!(put["responses"]["default"], json!({"$ref": "#/components/responses/answer"}));
     assert_eq!(step.value["paths"]["/a"]["get"]["parameters"][0], json!({"$ref": "#/components/parameters/GetAQ"}));
