@@ -1,15 +1,13 @@
-//! Part of `repair`: all objects but parameters and schemas: how keys are written, and what OpenAPI requires and authors leave out.
+//! Part of `repair`: all objects but parameters, schemas and servers: how keys are written, and what OpenAPI requires and authors leave out.
 //!
 //! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
 //! is taken.
 
 use serde_json::{Value, json};
 
-use super::templates::single_braces;
 use super::{Members, Repairer, Rule, is_blank};
 use crate::json::{count_nodes, text};
 use crate::limits::MAX_COPIED;
-use crate::normalize::names::parameters;
 use crate::normalize::pass::{NO_RESPONSES, Weight};
 use crate::normalize::trail::Origin;
 use crate::structure::grammar::Kind;
@@ -68,33 +66,6 @@ impl Repairer<'_> {
         responses.insert(status.to_owned(), json!({"description": ""}));
         members.insert(String::from("responses"), responses.into());
         self.note(rule, "responses", Weight::Interpreted, text);
-    }
-
-    /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
-    pub(super) fn server(&mut self, members: &mut Members) {
-        self.server_url(members);
-        let Some(Value::String(url)) = members.get("url") else { return };
-        let is_name = |name: &&str| !name.is_empty() && !name.contains('{');
-        let names: Vec<String> = parameters(url).filter(is_name).map(str::to_owned).collect();
-        for name in names {
-            let variables = members.entry("variables").or_insert_with(|| json!({}));
-            let Value::Object(variables) = variables else { return };
-            if !variables.contains_key(&name) {
-                let text = format!("`{{{name}}}` is not among the server's variables: its default is its own name");
-                variables.insert(name.clone(), json!({"default": name}));
-                self.note("server-variable", "url", Weight::Interpreted, text);
-            }
-        }
-    }
-
-    /// An address without space around it, and with the variables of Postman (`{{x}}`) in single braces.
-    fn server_url(&mut self, members: &mut Members) {
-        let Some(url) = text(members, "url") else { return };
-        let meant = single_braces(url.trim());
-        if meant != url && !meant.is_empty() {
-            let text = format!("the address `{url}` is `{meant}`");
-            self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
-        }
     }
 
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.

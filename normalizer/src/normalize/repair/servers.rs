@@ -1,18 +1,48 @@
-//! Part of `repair`: the order of servers.
+//! Part of `repair`: servers.
 //!
-//! In: a list of servers. Out: the same list, in which `https://X` stands before `http://X`: a client sends credentials to the first
-//! server by default. Invariant: nothing else changes its place.
+//! In: a server, or a list of them. Out: URLs with all their variables, and the same list, in which `https://X` stands before `http://X`: a
+//! client sends credentials to the first server by default. Invariant: nothing else changes its place.
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::templates::single_braces;
 use super::{Members, Repairer};
+use crate::json::text;
+use crate::normalize::names::parameters;
 use crate::normalize::pass::Weight;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
 impl Repairer<'_> {
+    /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
+    pub(super) fn server(&mut self, members: &mut Members) {
+        self.server_url(members);
+        let Some(Value::String(url)) = members.get("url") else { return };
+        let is_name = |name: &&str| !name.is_empty() && !name.contains('{');
+        let names: Vec<String> = parameters(url).filter(is_name).map(str::to_owned).collect();
+        for name in names {
+            let variables = members.entry("variables").or_insert_with(|| json!({}));
+            let Value::Object(variables) = variables else { return };
+            if !variables.contains_key(&name) {
+                let text = format!("`{{{name}}}` is not among the server's variables: its default is its own name");
+                variables.insert(name.clone(), json!({"default": name}));
+                self.note("server-variable", "url", Weight::Interpreted, text);
+            }
+        }
+    }
+
+    /// An address without space around it, and with the variables of Postman (`{{x}}`) in single braces.
+    fn server_url(&mut self, members: &mut Members) {
+        let Some(url) = text(members, "url") else { return };
+        let meant = single_braces(url.trim());
+        if meant != url && !meant.is_empty() {
+            let text = format!("the address `{url}` is `{meant}`");
+            self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
+        }
+    }
+
     /// Puts a server that is safe before the same one that is not.
     pub(super) fn server_order(&mut self, members: &mut Members) {
         let Some(Value::Array(servers)) = members.get_mut("servers") else { return };
