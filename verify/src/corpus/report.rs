@@ -80,7 +80,7 @@ fn sums(records: &[Record]) -> Vec<String> {
         format!("{:.2}", made().map(|made| made.normalize_seconds).sum::<f64>()),
         format!("{:.2}", made().map(|made| made.generate_seconds).sum::<f64>()),
         peak(&mut records.iter().map(|record| &record.generation)),
-        format!("{:.2}", checked().map(|check| check.cost.cpu_seconds).sum::<f64>()),
+        format!("{:.2}", checked().map(|check| check.cost.cpu_seconds).fold(0.0, |all, one| all + one)),
         peak(&mut checked().map(|check| &check.cost)),
         checked().map(|check| check.warnings).sum::<usize>().to_string(),
         format!("{clean}/{}", records.len()),

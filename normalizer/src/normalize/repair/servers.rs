@@ -1,7 +1,7 @@
 //! Part of `repair`: servers.
 //!
-//! In: a server, or a list of them. Out: URLs with all their variables, and the same list, in which `https://X` stands before `http://X`: a
-//! client sends credentials to the first server by default. Invariant: nothing else changes its place.
+//! In: a server, or a list of them. Out: URLs with a scheme and all their variables, and the same list, in which `https://X` stands before
+//! `http://X`: a client sends credentials to the first server by default. Invariant: nothing else changes its place.
 
 use std::collections::{HashMap, HashSet};
 
@@ -33,13 +33,18 @@ impl Repairer<'_> {
         }
     }
 
-    /// An address without space around it, and with the variables of Postman (`{{x}}`) in single braces.
+    /// An address without space around it, with the variables of Postman (`{{x}}`) in single braces, and with `https` if it begins with a
+    /// host.
     fn server_url(&mut self, members: &mut Members) {
         let Some(url) = text(members, "url") else { return };
         let meant = single_braces(url.trim());
         if meant != url && !meant.is_empty() {
             let text = format!("the address `{url}` is `{meant}`");
             self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
+        }
+        if let Some(secure) = text(members, "url").and_then(host_first).map(|rest| format!("https://{rest}")) {
+            let text = format!("a host without a scheme: `{secure}` is assumed");
+            self.set(members, "url", secure, ("server-without-scheme", Weight::Interpreted), text);
         }
     }
 
@@ -69,6 +74,19 @@ impl Repairer<'_> {
         }
         *servers = new;
     }
+}
+
+/// The URL from its host on, if that comes first: of `//api.example.com/v1`, which has the scheme by which the document was fetched
+/// (RFC 3986 §4.2), and of `api.example.com/v1`, which would be a relative path to the letter, as `index.php` may be one indeed.
+fn host_first(url: &str) -> Option<&str> {
+    if let Some(rest) = url.strip_prefix("//") {
+        return rest.starts_with(|c: char| c.is_alphanumeric() || c == '{').then_some(rest);
+    }
+    let host = url.split(['/', ':']).next()?;
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let is_domain = labels.last().is_some_and(|last| last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()));
+    (labels.len() > 2 && is_domain && labels.iter().all(is_label) && !url.contains("://")).then_some(url)
 }
 
 /// The places of servers in the order that is meant.
