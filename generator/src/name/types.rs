@@ -329,6 +329,25 @@ mod tests {
     }
 
     #[test]
+    fn objects_without_a_property_of_their_own_are_called_after_values_or_types() {
+        let object = |properties: Value| json!({ "type": "object", "properties": properties });
+        let names = |branches: &[Value]| {
+            let named = types(&json!({ "200": { "type": "array", "items": { "oneOf": branches } } }));
+            let variants = named.into_iter().map(|(name, _)| name.replace("GetBucketResponseItem", ""));
+            variants.filter(|name| !name.is_empty() && !name.ends_with("State")).collect::<Vec<_>>()
+        };
+        let state = |values: &[&str]| object(json!({ "state": { "type": "string", "enum": values } }));
+        assert_eq!(names(&[state(&["queued", "running"]), state(&["done"])]), ["Done", "QueuedOrRunning"]);
+        assert_eq!(names(&[state(&["a", "b"]), state(&["b", "c"])]), ["Variant1", "Variant2"]);
+        assert_eq!(names(&[state(&["a", "b", "c", "d"]), state(&["e", "f"])]), ["EOrF", "Variant1"]);
+        let labels = |items: &str| object(json!({ "labels": { "type": "array", "items": { "type": items } } }));
+        assert_eq!(names(&[labels("string"), labels("integer")]), ["LabelsIntegerList", "LabelsTextList"]);
+        let [id, size] = [json!({ "type": "string" }), json!({ "type": "integer" })];
+        let sized = object(json!({ "id": id, "size": size }));
+        assert_eq!(names(&[object(json!({ "id": id })), sized]), ["Base", "Size"]);
+    }
+
+    #[test]
     fn packages_that_are_layers_of_a_program_are_in_no_name() {
         for (name, expected) in [
             ("model.User", "User"),

@@ -3,7 +3,7 @@
 //! In: a union, and the names of types. Out: a name for each branch, which is still to be made unique.
 //!
 //! Invariant: a branch is called after what tells it from the others: its tag, its type's name, its title, its one value, a
-//! property that only it has, or its JSON type. `Variant2` is left for a branch that nothing tells apart.
+//! property that only it has, the values or the type of a property, or its JSON type. `Variant2` is left for a branch that nothing tells apart.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,10 @@ const LONGEST: usize = 40;
 /// The longest one without a space.
 const LONGEST_WORD: usize = 64;
 
-/// The name of the variant that is the base type of the others.
+/// How many values of a property are a name at most.
+const FEW: usize = 3;
+
+/// The name of the variant that is the base type of the others, or has nothing but what all others have, too.
 const BASE: &str = "Base";
 
 /// The names of the branches of a union. A union that is sent in another form has the names of the one that is read.
@@ -152,7 +155,78 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
         own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
     };
     let own = own_title().or_else(|| set_apart(is_required)).or_else(|| set_apart(|_| true));
-    own.or_else(|| title(ty)).or_else(|| shared.clone()).unwrap_or_else(|| json_type(api, names, union, index, ty))
+    let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
+    known.unwrap_or_else(|| json_type(api, names, union, index, ty))
+}
+
+/// What sets an object apart that has no property of its own: the few values of one, the type of one, or that all others have what it has,
+/// and more.
+fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
+    let own = fields(ty);
+    let others: Vec<&[Field]> = others.iter().map(|ty| fields(ty)).filter(|fields| !fields.is_empty()).collect();
+    if own.is_empty() || others.is_empty() {
+        return None;
+    }
+    let twins = |field: &Field| -> Vec<&Field> { others.iter().filter_map(|other| twin(other, field)).collect() };
+    let by_type = || own.iter().find_map(|field| word_of_type(api, field, &twins(field)));
+    let extends = |other: &&[Field]| other.len() > own.len() && own.iter().all(|field| twin(other, field).is_some());
+    let base = || others.iter().all(extends).then(|| BASE.to_owned());
+    own.iter().find_map(|field| word_of_values(api, field, &twins(field))).or_else(by_type).or_else(base)
+}
+
+/// `QueuedOrRunning`: the values of a property, if they are few and none is among those of its twins.
+fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
+    let own = values(api, field).filter(|values| values.len() <= FEW)?;
+    let differs = |twin: &&Field| values(api, twin).is_some_and(|other| !own.iter().any(|value| other.contains(value)));
+    let words: Option<Vec<String>> = own.iter().map(|value| word(value)).collect();
+    twins.iter().all(differs).then_some(words?.join("Or"))
+}
+
+/// `LabelsTextList`: a property and its type, if its twins have others.
+fn word_of_type(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
+    let own = type_word(api, field.ty.ty);
+    let differs = |twin: &&Field| type_word(api, twin.ty.ty) != own;
+    twins.iter().all(differs).then_some(format!("{}{own}", word(&field.wire_name)?))
+}
+
+fn fields(ty: &Type) -> &[Field] {
+    if let Shape::Object(object) = &ty.shape { &object.fields } else { &[] }
+}
+
+fn twin<'f>(other: &'f [Field], field: &Field) -> Option<&'f Field> {
+    other.iter().find(|one| one.wire_name == field.wire_name)
+}
+
+/// The values of a property that is an enumeration or a constant.
+fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
+    match (&field.constant, api.types.shape(field.ty.ty)) {
+        (Some(Constant::Text(text)), _) => Some(vec![text]),
+        (_, Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.as_str()).collect()),
+        _ => None,
+    }
+}
+
+/// A type in a word. What is named by its content, such as a union, has none.
+fn type_word(api: &Api, id: TypeId) -> String {
+    match &api.types.resolved(id).shape {
+        Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(item.ty).shape)),
+        shape => scalar_word(shape).to_owned(),
+    }
+}
+
+fn scalar_word(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Null => "Null",
+        Shape::Boolean => "Boolean",
+        Shape::Integer(_) | Shape::IntegerEnum(_) => "Integer",
+        Shape::Number(_) => "Number",
+        Shape::Text(_) | Shape::TextEnum(_) | Shape::Contained(_) => "Text",
+        Shape::Array(_) => "List",
+        Shape::Tuple(_) => "Tuple",
+        Shape::Map(_) | Shape::Object(_) => "Object",
+        Shape::Any => "Value",
+        Shape::MixedEnum(_) | Shape::Union(_) | Shape::Alias(_) => "",
+    }
 }
 
 fn title(ty: &Type) -> Option<String> {
@@ -209,29 +283,19 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
     let alike =
         |is: fn(&Shape) -> bool| union.variants.iter().filter(|variant| is(api.types.shape(variant.ty.ty))).count() > 1;
     let name = match &ty.shape {
-        Shape::Null => "Null",
-        Shape::Boolean => "Boolean",
-        Shape::Integer(_) => "Integer",
-        Shape::Number(_) => "Number",
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
-        Shape::Text(_) | Shape::Contained(_) => "Text",
         // Beside a type that takes any, those that the document lists.
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
-        Shape::TextEnum(_) => "Text",
-        Shape::IntegerEnum(_) => "Integer",
         Shape::Array(item) if alike(|shape| matches!(shape, Shape::Array(_))) => {
             return format!("{}List", item_word(api, names, union, index, item.ty));
         }
-        Shape::Array(_) => "List",
-        Shape::Tuple(_) => "Tuple",
-        Shape::Map(_) => "Object",
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
-        Shape::Any => "Value",
         Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return numbered(index),
+        shape => scalar_word(shape),
     };
     name.to_owned()
 }
