@@ -75,7 +75,8 @@ fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Wanted {
     let name = snake(rest);
     let verb = tag.and_then(|tag| {
         let tags = [Some(tag), tags::short(tag)];
-        tags.into_iter().flatten().find_map(|tag| verb_alone(&name, &snake(tag))).filter(|verb| is_method(&snake(verb)))
+        let short = |tag: &str| verb_alone(&name, tag).or_else(|| read_alone(&name, tag, operation));
+        tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).filter(|verb| is_method(&snake(verb)))
     });
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
     Wanted { whole: snake(&operation.id), short: Some(name).filter(|name| is_word && is_method(name)), verb }
@@ -109,6 +110,16 @@ fn verb_alone(name: &str, tag: &str) -> Option<String> {
     let is_key = key.matches("_by_").count() < 2;
     let is_tag = thing == tag || singular(thing) == singular(tag);
     (is_tag && is_key).then(|| format!("{verb}_{all}").trim_end_matches('_').to_owned() + key)
+}
+
+/// `list` of `meetings` and `get` of `meeting`, which `GET` them, where the tag is `meetings`.
+fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
+    let one = singular(name);
+    if operation.method.key() != "get" || one != singular(tag) || is_verb(name) {
+        return None;
+    }
+    let is_list = name != one && !operation.path.ends_with('}');
+    Some(if is_list { "list" } else { "get" }.to_owned())
 }
 
 /// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore. Where the
@@ -261,6 +272,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_like_its_tag_is_called_after_its_method() {
+        let zoom = [
+            ("/users/{userId}/meetings", "Meetings", "meetings"),
+            ("/meetings/{id}", "Meetings", "meeting"),
+            ("/search", "Search", "search"),
+            ("/account", "Account", "account"),
+            ("/groups/{id}", "Groups", "groups"),
+        ];
+        assert_eq!(methods(&zoom), ["list", "get", "search", "get", "get"]);
+        let both = [("/users", "Users", "users"), ("/users/all", "Users", "listUsers")];
+        assert_eq!(methods(&both), ["users", "list_users"]);
+    }
+
+    #[test]
     fn what_repeats_the_path_goes() {
         assert_eq!(methods(&[("/items/{item_id}", "x", "read_item_items__item_id__get")]), ["read_item"]);
         assert_eq!(methods(&[("/items", "x", "items_get")]), ["items_get"]);
@@ -296,7 +321,7 @@ mod tests {
             ["petOwnerslist", "petOwners", "petOwnersNew", "pet-owners/type", "pet-owners/2", "list_1"].map(pets);
         assert_eq!(
             left,
-            ["pet_ownerslist", "pet_owners", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]
+            ["pet_ownerslist", "list", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]
         );
     }
 
@@ -382,7 +407,7 @@ mod tests {
         assert_eq!(named("projects", "a.projects.locations.projects.get"), "locations_projects_get");
         assert_eq!(named("drives", "drive.drives.list"), "list");
         assert_eq!(named("tasks", "tasks.tasks.insert"), "insert");
-        assert_eq!(named("events", "events.events"), "events");
+        assert_eq!(named("events", "events.events"), "list");
         assert_eq!(named("events", "calendar.eventsInsert"), "calendar_events_insert");
         assert_eq!(named("events", "calendar.events.move"), "calendar_events_move");
     }
@@ -393,7 +418,7 @@ mod tests {
         let message = |id: &str| named("ChatV1Message", id);
         assert_eq!(["ListMessage", "greet_message", "MessageList"].map(message), ["list", "greet", "list"]);
         let left = ["GreetMessages", "ListMessageMedia", "CreateUserMessage", "Message"].map(message);
-        assert_eq!(left, ["greet_messages", "list_message_media", "create_user_message", "message"]);
+        assert_eq!(left, ["greet_messages", "list_message_media", "create_user_message", "get"]);
         assert_eq!(named("Message", "GreetMessage"), "greet_message");
         let both = [("/a", "ChatV1Message", "list"), ("/b", "ChatV1Message", "ListMessage"), ("/c", "ChatV1User", "x")];
         assert_eq!(methods(&both), ["list", "list_message", "x"]);

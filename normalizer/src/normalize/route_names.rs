@@ -92,6 +92,13 @@ pub(super) fn says_only_path(id: &str, method: &str, path: &str) -> bool {
     without.into_iter().flatten().any(|id| below_prefixes(path).any(|path| repeats(id, path)))
 }
 
+/// Whether an operation's name is the key of a database, which says nothing: `58d8bcb7a9e6240e200cff24`, or a UUID.
+pub(super) fn is_key(id: &str) -> bool {
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let is_hex = id.bytes().all(|one| one.is_ascii_hexdigit() || one == b'-');
+    is_hex && digits > 0 && id.len() >= 16
+}
+
 /// A path, and what is left of it behind each of the segments in front that say nothing.
 fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| {
@@ -195,6 +202,14 @@ mod tests {
         ] {
             assert_eq!(spoken_operation_id(method, path, &routes).as_deref(), expected, "{method} {path}");
         }
+    }
+
+    #[test]
+    fn a_key_is_no_name() {
+        let keys = ["58d8bcb7a9e6240e200cff24", "0f8fad5b-d9cb-469f-a165-70867728950e", "1234567890123456"];
+        assert!(keys.iter().all(|id| is_key(id)));
+        let names = ["feedface", "decade2020", "get_0f8fad5bd9cb469fa165", "deadfacedeadfacedead", ""];
+        assert!(!names.iter().any(|id| is_key(id)));
     }
 
     #[test]

@@ -134,8 +134,8 @@ def named(ledger):
 
 
 def renamed(ledger):
-    """The operations, as (method, operationId), that the ledger says are called otherwise, since their names only say method and path."""
-    entries = [entry for entry in ledger if entry["rule"] == "operation-id-of-path"]
+    """The operations, as (method, operationId), that the ledger says are called otherwise, since their names say nothing or only method and path."""
+    entries = [entry for entry in ledger if entry["rule"] in ("operation-id-of-path", "operation-id-without-words")]
     return {(entry["before"].rsplit("/", 2)[-2], entry["text"].split("`")[1]) for entry in entries}
 
 

@@ -16,7 +16,7 @@ use crate::normalize::names::{
 };
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
-use crate::normalize::route_names::{says_only_path, spoken_operation_id, squashed};
+use crate::normalize::route_names::{is_key, says_only_path, spoken_operation_id, squashed};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
 
@@ -24,7 +24,7 @@ use crate::structure::grammar::{METHODS, all_operations, is_extension, operation
 type Route = (String, Pointer, String);
 
 impl Repairer<'_> {
-    /// Names operations without a name, those whose name says no more than their path, and all but one of those that have the same.
+    /// Names operations without a name, those whose name says nothing or no more than their path, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let mentions = mentions(document);
         let mut nameless: BTreeMap<Route, Option<String>> = BTreeMap::new();
@@ -34,7 +34,9 @@ impl Repairer<'_> {
             let route = (path.to_owned(), at, method.to_owned());
             match operation.get("operationId") {
                 None => drop(nameless.insert(route, None)),
-                Some(Value::String(id)) if mentions.get(id) == Some(&1) && says_only_path(id, method, path) => {
+                Some(Value::String(id))
+                    if mentions.get(id) == Some(&1) && (is_key(id) || says_only_path(id, method, path)) =>
+                {
                     drop(nameless.insert(route, Some(id.clone())));
                 }
                 Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
@@ -109,8 +111,13 @@ impl Repairer<'_> {
                     self.give_id(document, &route, &name, "missing-operation-id", text);
                 }
                 Some(id) if squashed(&id) != squashed(&name) => {
-                    let text = format!("`{id}` says its method and path alone: called `{name}`, as if it had no name");
-                    self.give_id(document, &route, &name, "operation-id-of-path", text);
+                    let (rule, why) = if is_key(&id) {
+                        ("operation-id-without-words", "has no words")
+                    } else {
+                        ("operation-id-of-path", "says its method and path alone")
+                    };
+                    let text = format!("`{id}` {why}: called `{name}`, as if it had no name");
+                    self.give_id(document, &route, &name, rule, text);
                 }
                 Some(_) => {}
             }
