@@ -319,10 +319,7 @@ mod tests {
         assert_eq!(methods(&[("/projects", "projects", "api_projects_list")]), ["api_projects_list"]);
         let left =
             ["petOwnerslist", "petOwners", "petOwnersNew", "pet-owners/type", "pet-owners/2", "list_1"].map(pets);
-        assert_eq!(
-            left,
-            ["pet_ownerslist", "list", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]
-        );
+        assert_eq!(left, ["pet_ownerslist", "list", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]);
     }
 
     #[test]
