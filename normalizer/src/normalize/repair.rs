@@ -4,6 +4,7 @@
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod bodiless;
+mod credential_schemes;
 mod credentials;
 mod media_types;
 mod names;
@@ -49,6 +50,7 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.nameless_parameters(&mut value);
     repairer.security_schemes(&mut value);
+    repairer.credential_schemes(&mut value);
     repairer.credential_parameters(&mut value);
     repairer.security_places(&mut value);
     repairer.component_names(&mut value);
