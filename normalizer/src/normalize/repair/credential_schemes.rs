@@ -112,7 +112,7 @@ fn scheme(name: &str, place: &str, parameter: &Value) -> Value {
         }
     }
     if let Some(description) = parameter.get("description") {
-        scheme["description"] = description.clone();
+        put(&mut scheme, &Pointer::root().key("description"), description.clone());
     }
     scheme
 }
