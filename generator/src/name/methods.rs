@@ -23,7 +23,7 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     for operation in &api.operations {
         let id = operation.id.as_str();
         let short = without_path(operation).map_or_else(|| without_role(id), |rest| Some(rest.to_owned()));
-        let short = short.filter(|short| taken.insert(snake(short)));
+        let short = short.into_iter().chain(with_place(operation)).find(|short| taken.insert(snake(short)));
         words.insert(id, short.unwrap_or_else(|| id.to_owned()));
     }
     words
@@ -45,7 +45,8 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
         let tag = operation.tag.0;
         let taken = taken.entry(tag).or_default();
         let verb = names.verb.as_ref().filter(|verb| is_alone(tag, verb));
-        let name = verb.or_else(|| names.short.as_ref().filter(|short| !taken.contains(*short)));
+        let name =
+            verb.or_else(|| [&names.short, &names.placed].into_iter().flatten().find(|name| !taken.contains(*name)));
         let name = name.unwrap_or(&names.whole).clone();
         taken.insert(name.clone());
         name
@@ -59,13 +60,15 @@ struct Wanted {
     whole: String,
     /// The same without what repeats something else.
     short: Option<String>,
+    /// The same with what its path ends with, in place of the whole path.
+    placed: Option<String>,
     /// The same without its tag behind a verb. Other tags say more often what else there is, so that nobody else may want it.
     verb: Option<String>,
 }
 
 impl Wanted {
     fn all(&self) -> impl Iterator<Item = &String> {
-        [Some(&self.whole), self.short.as_ref(), self.verb.as_ref()].into_iter().flatten()
+        [Some(&self.whole), self.short.as_ref(), self.placed.as_ref(), self.verb.as_ref()].into_iter().flatten()
     }
 }
 
@@ -79,7 +82,8 @@ fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Wanted {
         tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).filter(|verb| is_method(&snake(verb)))
     });
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
-    Wanted { whole: snake(&operation.id), short: Some(name).filter(|name| is_word && is_method(name)), verb }
+    let placed = with_place(operation).map(|name| snake(&name));
+    Wanted { whole: snake(&operation.id), short: Some(name).filter(|name| is_word && is_method(name)), placed, verb }
 }
 
 /// Whether a name is neither a keyword, which has an underscore, nor reserved.
@@ -139,6 +143,15 @@ fn without_path(operation: &Operation) -> Option<&str> {
         let rest = operation.id.strip_suffix(&format!("{}_{method}", words(below)))?;
         is_name(start, rest).then_some(rest)
     })
+}
+
+/// `speak_stream` of `speak_voices__id__stream_post`, and `speak_by_id` of `speak_voices__id__post`: where functions of several paths have
+/// one name, the end of the path tells them apart.
+fn with_place(operation: &Operation) -> Option<String> {
+    let rest = without_path(operation)?;
+    let end = operation.path.trim_end_matches('/').rsplit('/').next()?;
+    let key = end.strip_prefix('{').and_then(|end| end.strip_suffix('}'));
+    Some(key.map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
 }
 
 /// `projects_list` of `api_projects_list` at `/api/projects`: what says nothing in front of the path says nothing in an id.
@@ -289,6 +302,12 @@ mod tests {
     fn what_repeats_the_path_goes() {
         assert_eq!(methods(&[("/items/{item_id}", "x", "read_item_items__item_id__get")]), ["read_item"]);
         assert_eq!(methods(&[("/items", "x", "items_get")]), ["items_get"]);
+        let speak = [
+            ("/voices/{id}", "x", "speak_voices__id__get"),
+            ("/voices/{id}/stream", "x", "speak_voices__id__stream_get"),
+            ("/all/voices/{id}", "x", "speak_all_voices__id__get"),
+        ];
+        assert_eq!(methods(&speak), ["speak", "speak_stream", "speak_by_id"]);
         assert_eq!(methods(&[("/api/items/{id}/", "x", "read_item_items__id___get")]), ["read_item"]);
         assert_eq!(methods(&[("/api/items", "x", "get_items_get")]), ["get_items_get"]);
         assert_eq!(methods(&[("/v1/instance/state", "x", "instance_state_put")]), ["instance_state_put"]);

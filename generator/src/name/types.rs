@@ -290,9 +290,8 @@ mod tests {
         }));
         let names: Vec<&str> =
             names.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with('A')).collect();
-        let expected = [
-            "AddPhotoBody", "AddPhotoResponse", "ReadBody", "ReadOtherGetBody", "ReadOtherGetResponse", "ReadResponse",
-        ];
+        let expected =
+            ["AddPhotoBody", "AddPhotoResponse", "ReadBody", "ReadOtherBody", "ReadOtherResponse", "ReadResponse"];
         assert_eq!(names, expected);
     }
 
