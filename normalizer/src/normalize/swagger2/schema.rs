@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
+use super::references::end;
 use super::{Convert, Object};
 use crate::json::{items, members, text};
 use crate::limits::MAX_DEPTH;
@@ -20,11 +21,11 @@ use crate::pointer::Pointer;
 pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
 
 impl Subtypes {
-    pub(super) fn of(document: &Object) -> Self {
+    pub(super) fn of(document: &Value) -> Self {
         let mut subtypes = Self::default();
         for (name, definition) in members(document.get("definitions")) {
-            let named = |part| Convert::member_of("definitions", &reference::target(reference::text(part)?)?);
-            for base in items(&definition["allOf"]).filter_map(named) {
+            let base = |part| Convert::member_of("definitions", &end(document, reference::text(part)?)?.0);
+            for base in items(&definition["allOf"]).filter_map(base) {
                 subtypes.0.entry(base).or_default().push(name.clone());
             }
         }

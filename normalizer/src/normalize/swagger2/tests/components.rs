@@ -82,6 +82,23 @@ fn a_forgotten_slash_is_put_up_with() {
 }
 
 #[test]
+fn a_definition_extends_what_its_reference_leads_to_in_the_end() {
+    let step = converted(
+        "
+swagger: '2.0'
+definitions:
+  Pet: { type: object, discriminator: kind }
+  Animal: { $ref: '#/definitions/Pet' }
+  Cat: { allOf: [{ $ref: '#definitions/Pet' }] }
+  Dog: { allOf: [{ $ref: '#/definitions/Animal' }] }
+paths: {}
+",
+    );
+    let mapping = json!({ "Cat": "#/components/schemas/Cat", "Dog": "#/components/schemas/Dog" });
+    assert_eq!(step.value["components"]["schemas"]["Pet"]["discriminator"]["mapping"], mapping);
+}
+
+#[test]
 fn a_discriminator_becomes_an_object() {
     let step = converted(
         r##"
