@@ -82,6 +82,21 @@ fn a_forgotten_slash_is_put_up_with() {
 }
 
 #[test]
+fn schemas_are_converted_under_keywords_of_later_versions() {
+    let step = converted(
+        "
+swagger: '2.0'
+definitions:
+  A: { patternProperties: { '^x': { type: string, x-nullable: true } }, definitions: { B: { type: file } } }
+paths: {}
+",
+    );
+    let schema = &step.value["components"]["schemas"]["A"];
+    assert_eq!(schema["patternProperties"]["^x"], json!({ "type": "string", "nullable": true }));
+    assert_eq!(schema["definitions"]["B"], json!({ "type": "string", "format": "binary" }));
+}
+
+#[test]
 fn a_definition_extends_what_its_reference_leads_to_in_the_end() {
     let step = converted(
         "
