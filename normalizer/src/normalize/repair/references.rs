@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Members, Repairer};
 use crate::json;
-use crate::limits::MAX_COPIED;
-use crate::limits::MAX_DEPTH;
+use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, bare, each_text_mut, local};
 use crate::normalize::trail::Origin;
