@@ -70,7 +70,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return node.clone();
         }
         self.budget = self.budget.saturating_sub(1 + node.as_str().map_or(0, str::len) / TEXT);
-        if self.budget == 0 || at.to.as_str().matches('/').count() > MAX_DEPTH {
+        if self.budget == 0 || at.to.depth() > MAX_DEPTH {
             self.give_up(at);
             return Value::Null;
         }

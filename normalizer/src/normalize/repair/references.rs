@@ -69,7 +69,7 @@ struct Search<'v> {
 impl Search<'_> {
     /// Looks at a node. `false` if nothing in it is looked at.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
-        if at.as_str().matches('/').count() > MAX_DEPTH {
+        if at.depth() > MAX_DEPTH {
             return false;
         }
         let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));

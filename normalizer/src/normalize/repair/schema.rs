@@ -11,7 +11,7 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::formats;
-use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES};
+use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, is_extension};
 
 /// Types that people write, and what they mean.
 pub(super) const TYPES: &[(&[&str], &str, Option<&str>)] = &[
@@ -342,7 +342,7 @@ fn wrapped(value: &Value) -> Value {
 fn is_example(value: &Value) -> bool {
     let keys = ["value", "externalValue", "summary", "description", "$ref"];
     value.as_object().is_some_and(|members| {
-        !members.is_empty() && members.keys().all(|key| keys.contains(&key.as_str()) || key.starts_with("x-"))
+        !members.is_empty() && members.keys().all(|key| keys.contains(&key.as_str()) || is_extension(key))
     })
 }
 
