@@ -232,7 +232,8 @@ pub(super) fn is_reference(text: &str) -> bool {
     text.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending))
 }
 
-fn decoded(text: &str) -> String {
+/// The text without percent-escapes; as it is, if that would not be UTF-8.
+pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 

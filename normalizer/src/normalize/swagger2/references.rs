@@ -3,14 +3,13 @@
 //! In: the text of a `$ref`. Out: the node that it means, before and after the pass. Invariant: a reference whose
 //! target did not move keeps its text.
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::text;
 use crate::normalize::pass::{Weight, nearest};
-use crate::normalize::reference::{self, each_text_mut, local};
+use crate::normalize::reference::{self, decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
 /// The node of the old document that a reference within it leads to, one step far.
@@ -22,7 +21,7 @@ fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Valu
         let pointer = Pointer::parse(text)?;
         document.pointer(text).map(|value| (pointer, value))
     };
-    let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
+    let decoded = decoded(fragment);
     let slashed = || Some(format!("/{decoded}")).filter(|_| lacks_slash(&decoded));
     found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
 }
@@ -52,7 +51,7 @@ impl<'d> Convert<'d> {
 
     fn rewrite_one(&mut self, reference: &mut String, at: &Pointer) {
         let Some(fragment) = reference.strip_prefix('#') else { return };
-        let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
+        let decoded = decoded(fragment);
         // A reference that leads nowhere is easier to understand in the new document's words.
         let found = target(self.document, reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
