@@ -15,6 +15,7 @@ use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
+use clientwright_normalizer::structure::grammar::{Form, Kind};
 
 /// The key of schemas under `components`.
 const SCHEMAS: &str = "schemas";
@@ -210,11 +211,13 @@ pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
 fn step_into<'d>(schema: &'d Value, segments: &[String]) -> Option<(ReferenceOr<'d>, usize)> {
     let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
     let below = schema.get(keyword)?;
-    match keyword {
-        "properties" => Some((ReferenceOr::of_schema(below.get(key?)?), 2)),
-        "allOf" | "oneOf" | "anyOf" => Some((ReferenceOr::of(below.get(key?.parse::<usize>().ok()?)?), 2)),
-        "items" | "not" => Some((ReferenceOr::of_schema(below), 1)),
-        "additionalProperties" if below.is_object() => Some((ReferenceOr::of_schema(below), 1)),
+    match Kind::Schema.grammar().form_of(keyword)? {
+        Form::Map(Form::OrReference(Kind::Schema)) => Some((ReferenceOr::of_schema(below.get(key?)?), 2)),
+        Form::List(Form::OrReference(Kind::Schema)) => {
+            Some((ReferenceOr::of(below.get(key?.parse::<usize>().ok()?)?), 2))
+        }
+        Form::OrReference(Kind::Schema) => Some((ReferenceOr::of_schema(below), 1)),
+        Form::SchemaOrBoolean if below.is_object() => Some((ReferenceOr::of_schema(below), 1)),
         _ => None,
     }
 }

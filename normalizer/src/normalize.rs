@@ -65,7 +65,7 @@ pub use ledger::{Entry, Ledger};
 pub use names::{is_prefix, operation_id, plural, singular};
 pub use pass::Weight;
 #[doc(hidden)]
-pub use verbs::is_verb;
+pub use verbs::{is_deed, is_verb};
 pub use version::normalize;
 
 /// The version that all later stages see.

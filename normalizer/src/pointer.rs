@@ -79,6 +79,11 @@ impl Pointer {
         &self.0
     }
 
+    /// How many keys lead from the root to the node.
+    pub(crate) fn depth(&self) -> usize {
+        self.0.bytes().filter(|byte| *byte == b'/').count()
+    }
+
     /// Whether this is `above`, or a node in it.
     pub(crate) fn is_at_or_below(&self, above: &Self) -> bool {
         let rest = self.0.strip_prefix(&above.0);

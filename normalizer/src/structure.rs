@@ -48,8 +48,7 @@ pub fn examine_part(source_name: &str, value: &Value, form: &'static Form, at: &
 /// authors write them, and the generator reads them.
 #[must_use]
 pub fn is_word(key: &str) -> bool {
-    key.starts_with("x-")
-        || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
+    is_extension(key) || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
 }
 
 /// One walk over a document.

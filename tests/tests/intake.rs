@@ -23,6 +23,15 @@ paths: {}
 components: {schemas: {Pet: {type: string, gadgetCount: 3}}}
 ";
 
+/// The words beside the reference are left out by a rule that is called like a code.
+const WORDS: &str = "openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets: {get: {responses: {'200': {$ref: '#/components/responses/Pet', description: Own words.}}}}
+components:
+  responses: {Pet: {description: A pet., content: {application/json: {schema: {properties: {}}}}}}
+";
+
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
@@ -147,6 +156,13 @@ fn strict_refuses_what_is_lossy() {
     assert!(report.findings.to_string().contains("vendor.yaml:4:"), "{}", report.findings);
     assert!(specs(folder.path()).is_empty());
     assert_eq!(take_in(folder.path(), |_| ()).findings.errors(), 0);
+}
+
+#[test]
+fn a_rule_that_is_called_like_a_code_is_not_one() {
+    let folder = folder(&[("vendor.yaml", WORDS)]);
+    let report = take_in(folder.path(), |intake| intake.strict = true);
+    assert!(report.findings.to_string().contains("invalid[lossy-step]: reference-siblings"), "{}", report.findings);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::{paging, polling};
 use crate::ir::{Api, Operation, Part, Path, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::is_extension;
 
 /// A key of operations, and the code of what is wrong with it.
 pub(super) type OperationKey = (&'static str, Code);
@@ -77,7 +78,7 @@ impl<'v, 'f> Keys<'v, 'f> {
             faults.add(at.clone(), format!("`{}` takes an object", at.last().unwrap_or_default()));
             return None;
         };
-        for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !name.starts_with("x-")) {
+        for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !is_extension(name)) {
             let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
             faults.add(
                 at.key(name),

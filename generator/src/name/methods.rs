@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::snake;
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
-use clientwright_normalizer::normalize::{is_prefix, is_verb, plural, singular};
+use clientwright_normalizer::normalize::{is_deed, is_prefix, is_verb, plural, singular};
 
 /// The longest way into a path that is looked for in an id.
 const SEGMENTS: usize = 16;
@@ -199,18 +199,11 @@ fn without_role(id: &str) -> Option<String> {
     Some(if says_thing { rest.to_owned() } else { format!("{thing}_{rest}") }).filter(|_| !thing.is_empty())
 }
 
-/// What is done, in the words of operation ids. Words that are as often what it is done to, such as `copy` and `post`, are not here.
-const VERBS: [&str; 31] = [
-    "add", "cancel", "create", "delete", "destroy", "disable", "enable", "find", "generate", "get", "index", "insert",
-    "list", "patch", "publish", "put", "read", "register", "remove", "replace", "retrieve", "save", "search", "set",
-    "show", "start", "stop", "terminate", "update", "validate", "verify",
-];
-
 /// `create` of `petCreate`, too, where the tag is `pets`, `store` of `pets.store`, where it is `Pet`, and `ListPets` of `me.ListPets` where
 /// it is `me.pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     // `refundPayment` of `refunds` says what is done by the singular of its tag.
-    let says_what_is_done = |rest: &&str| snake(rest).split('_').next().is_some_and(|first| VERBS.contains(&first));
+    let says_what_is_done = |rest: &&str| snake(rest).split('_').next().is_some_and(is_deed);
     // `users.photos` of the tag `User` has no other meaning either.
     let is_below = |rest: &&str| id.strip_suffix(*rest).is_some_and(|front| front.ends_with(['.', '/']));
     let other = |number: fn(&str) -> String| {
@@ -351,6 +344,8 @@ mod tests {
         assert_eq!(named("tags", "TagResource"), "tag_resource");
         assert_eq!(named("likes", "likePost"), "like_post");
         assert_eq!(named("searches", "searchUsers"), "search_users");
+        assert_eq!(named("disks", "disk_view"), "view");
+        assert_eq!(named("invites", "InviteRevoke"), "revoke");
         assert_eq!(named("lists", "list_members"), "list_members");
         assert_eq!(named("containers", "getContainers2"), "get_containers2");
         assert_eq!(named("me.message", "me.ListMessages"), "list_messages");

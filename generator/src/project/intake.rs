@@ -156,8 +156,7 @@ fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
     for entry in ledger.entries.iter().filter(|entry| entry.weight == Weight::Lossy) {
         let shown = beside(&input.shown, &entry.file);
         // What was left out is named as what was wrong with it.
-        let wrong = codes::ALL.iter().map(|(code, _)| *code).find(|code| code.0 == entry.rule);
-        let (code, message) = match wrong {
+        let (code, message) = match entry.code {
             Some(code) => (code, entry.text.clone()),
             None => (codes::LOSSY_STEP, format!("{}: {}", entry.rule, entry.text)),
         };

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::pass::{Entry, Record, Weight};
 use crate::json::{items, members};
 use crate::pointer::Pointer;
+use crate::structure::formats::after_date;
 use crate::structure::grammar::operations;
 
 /// AutoRest's keys: whether a parameter is the version, whatever its name, and whose a parameter is.
@@ -101,11 +102,7 @@ fn is_open(parameter: &Value) -> bool {
 
 /// Whether it is a date, with anything behind a sign: `2018-03-01`, `2018-03-01-preview`, `2018-08-01.7.0`.
 fn is_date(version: &str) -> bool {
-    let is_like = |(byte, like): (u8, u8)| if like == b'0' { byte.is_ascii_digit() } else { byte == like };
-    let day = b"0000-00-00";
-    version.len() >= day.len()
-        && version.bytes().zip(*day).all(is_like)
-        && version.as_bytes().get(day.len()).is_none_or(|sign| matches!(sign, b'-' | b'.'))
+    after_date(version).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
 #[cfg(test)]

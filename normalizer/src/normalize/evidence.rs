@@ -14,6 +14,7 @@ use crate::diagnostic::shortened;
 use crate::json::{is_of_type, items, members, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use crate::structure::formats::after_date;
 use crate::structure::grammar::Kind;
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
@@ -155,6 +156,7 @@ impl<'d> Search<'d> {
             None => {}
         }
         // Clients have a type of their own for `date-time` only.
+        let is_date_time = |text: &str| after_date(text).is_some_and(|rest| !rest.is_empty());
         if schema["format"] == "date-time" && value.as_str().is_some_and(|text| !is_date_time(text)) {
             self.contradicts(&end, Contradiction::Format, value);
         }
@@ -218,13 +220,6 @@ impl<'d> Search<'d> {
 /// The branches under a keyword of the schema at a pointer.
 fn branches(schema: &Value, at: &Pointer, keyword: &str) -> Vec<Pointer> {
     (0..items(&schema[keyword]).len()).map(|index| at.key(keyword).index(index)).collect()
-}
-
-/// Whether a string begins as a `date-time` does: with a date and something behind it (RFC 3339 §5.6).
-fn is_date_time(text: &str) -> bool {
-    let is_right =
-        |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() > 10 && text.bytes().take(10).enumerate().all(is_right)
 }
 
 /// The actions of an overlay. `document` is what overlays apply to, and `earlier` leads there.

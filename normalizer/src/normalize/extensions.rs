@@ -55,7 +55,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
         let text = format!("`{path}` of `{MS_PATHS}` is a path like the others");
         record.moves.push(after.clone(), before.clone());
-        record.note(Entry { rule: "ms-paths", before: before.into(), after, text, weight: Weight::Interpreted });
+        record.note(Entry::new("ms-paths", Weight::Interpreted, before, after, text));
         paths.insert(path, item);
     }
     if !extra.is_empty() {
@@ -80,7 +80,7 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
             let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
             let text = format!("`{MS_PAGEABLE}`, which says how pages follow one another, is `{PAGINATION}`");
             record.moves.push(after.clone(), before.clone());
-            record.count(Entry { rule: "ms-pageable", before: before.into(), after, text, weight: Weight::Same });
+            record.count(Entry::new("ms-pageable", Weight::Same, before, after, text));
         }
     }
 }
@@ -103,8 +103,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
             && write_out(members, &at, &mut record.moves)
         {
             let text = format!("`{ANY_METHOD}` is an operation for each method");
-            let (before, weight) = (at.key(ANY_METHOD).into(), Weight::Interpreted);
-            record.note(Entry { rule: "any-method", before, after: at, text, weight });
+            record.note(Entry::new("any-method", Weight::Interpreted, at.key(ANY_METHOD), at, text));
         }
     }
 }
@@ -163,6 +162,6 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
         *schema = definition.clone();
         record.moves.bring(at.clone(), Origin::Before(before.clone()));
         let text = format!("a reference into `{STREAM_DEFINITIONS}`: replaced with a copy");
-        record.count(Entry { rule: "inlined-reference", before: before.into(), after: at, text, weight: Weight::Same });
+        record.count(Entry::new("inlined-reference", Weight::Same, before, at, text));
     }
 }

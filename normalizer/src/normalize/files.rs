@@ -267,7 +267,7 @@ impl SourceText<'_> {
 fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
     let text = format!("{relative} is not UTF-8: read as {encoding}");
     let before = Origin::In(SourceLocation { file, pointer: Pointer::root() });
-    Entry { rule: "encoding", before, after: Pointer::root(), text, weight: Weight::Interpreted }
+    Entry::new("encoding", Weight::Interpreted, before, Pointer::root(), text)
 }
 
 /// What becomes of a mistake in the text of a file.
@@ -287,7 +287,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let Diagnostic { code, pointer, message, .. } = mistake;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };
     let before = Origin::In(SourceLocation { file, pointer: pointer.clone() });
-    Entry { rule: code.0, before, after, text: format!("{message}: {what}"), weight }
+    Entry::of_fault(*code, weight, before, after, format!("{message}: {what}"))
 }
 
 /// Whether a file is one string: people keep long descriptions so.

@@ -53,8 +53,7 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
                 moves.remove(value, &after);
                 after = after.parent().unwrap_or_default();
             }
-            let before = at.clone().into();
-            entries.push(Entry { rule: fault.code.0, before, after, text, weight: Weight::Lossy });
+            entries.push(Entry::of_fault(fault.code, Weight::Lossy, at.clone(), after, text));
         }
         last = at;
     }

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::files::Files;
 use super::pass::{self, Weight};
 use super::trail::Trail;
+use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 
 /// A weight with its title, its meaning, and how many places of one rule the summary shows.
@@ -48,6 +49,8 @@ pub struct Ledger {
 pub struct Entry {
     /// The rule's short name, kebab-case.
     pub rule: &'static str,
+    /// The code of what is wrong, if the step is about a fault; the rule has its name then.
+    pub code: Option<Code>,
     /// What it means to the reader.
     pub weight: Weight,
     /// The file that says it, by its path from the input's folder.
@@ -66,10 +69,11 @@ impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
     pub(super) fn of(noted: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
         let entry = |(passes, noted): (usize, pass::Entry)| {
-            let pass::Entry { rule, before, after, text, weight } = noted;
+            let pass::Entry { rule, code, before, after, text, weight } = noted;
             let before = trail.source(passes.saturating_sub(1), before);
             Entry {
                 rule,
+                code,
                 weight,
                 file: files.get(before.file).relative.clone(),
                 line: files.get(before.file).line(&before.pointer),
@@ -194,7 +198,8 @@ mod tests {
     fn entry(rule: &'static str, weight: Weight, line: usize, before: &str, after: &str) -> Entry {
         let pointer = |text| Pointer::parse(text).unwrap();
         let text = format!("{rule} was done");
-        Entry { rule, weight, file: "a.yaml".into(), line, before: pointer(before), after: pointer(after), text }
+        let (before, after) = (pointer(before), pointer(after));
+        Entry { rule, code: None, weight, file: "a.yaml".into(), line, before, after, text }
     }
 
     #[test]

@@ -144,11 +144,11 @@ fn named(content: &Content, at: &Pointer, left: &mut usize, record: &mut Record)
             continue;
         };
         let is_schema = is_forgotten(key, media);
-        let (before, rule, weight) = (at.key(key), "media-type", Weight::Interpreted);
+        let before = at.key(key);
         let place = |name: &String| if is_schema { at.key(name).key("schema") } else { at.key(name) };
         let media = if is_schema { json!({ "schema": media }) } else { media.clone() };
         record.moves.push(place(first), before.clone());
-        record.count(Entry { rule, before: before.clone().into(), after: at.key(first), text, weight });
+        record.count(Entry::new("media-type", Weight::Interpreted, before.clone(), at.key(first), text));
         new.insert(first.clone(), media.clone());
         for other in others {
             *left = left.saturating_sub(count_nodes(&media));

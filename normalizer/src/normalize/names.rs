@@ -113,48 +113,50 @@ pub fn operation_id(method: &str, path: &str) -> String {
 /// for any other.
 pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) -> Option<String> {
     let path = trimmed(path)?;
-    let is_front = |segment: &str| is_prefix(segment) || parameter(segment).is_some();
-    let mut segments =
-        segments(path).filter(|(segment, _)| !segment.is_empty()).skip_while(|(one, _)| is_front(one)).peekable();
-    let mut words = Vec::new();
-    let mut key: Vec<&str> = Vec::new();
-    while let Some((word, _)) = segments.next() {
-        if !word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-            return None;
-        }
-        key.clear();
-        while let Some((name, to)) = segments.next_if(|(next, _)| parameter(next).is_some()) {
-            // What is behind an item of its own is no part of its key.
-            let is_inner = segments.peek().is_some_and(|(next, _)| parameter(next).is_some());
-            if is_inner && routes.is_path(to) && !routes.is_part_of_key(to) {
-                return None;
-            }
-            key.extend(parameter(name));
-        }
-        words.push(if key.is_empty() { word.to_owned() } else { singular(word) });
-    }
-    let last = words.pop()?;
-    let parents: String = words.iter().map(|word| pascal(word)).collect();
+    let parts = routes.parts(path).filter(|parts| parts.iter().all(|part| is_word(part.word)))?;
+    let (last, before) = parts.split_last()?;
+    let parents: String = before.iter().map(Part::spoken).collect();
     if routes.is_part_of_key(path) {
-        let by = key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
+        let by = last.key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
         return match method {
-            "get" => Some(format!("list{parents}{}By{by}", pascal(&plural(&last)))),
-            "post" => Some(format!("create{parents}{}By{by}", pascal(&last))),
+            "get" => Some(format!("list{parents}{}By{by}", pascal(&plural(&singular(last.word))))),
+            "post" => Some(format!("create{parents}{}By{by}", last.spoken())),
             _ => None,
         };
     }
     let has_items = routes.has_items(path);
-    let (verb, last) = match (method, !key.is_empty()) {
-        ("get", true) => ("get", last),
-        ("put", true) => ("update", last),
-        ("patch" | "delete", true) => (method, last),
-        ("get", false) if has_items => ("list", plural(&last)),
-        ("post", false) if has_items => ("create", singular(&last)),
-        ("put", false) if has_items => ("update", plural(&last)),
-        ("patch" | "delete", false) if has_items => (method, plural(&last)),
+    let (verb, last) = match (method, !last.key.is_empty()) {
+        ("get", true) => ("get", last.spoken()),
+        ("put", true) => ("update", last.spoken()),
+        ("patch" | "delete", true) => (method, last.spoken()),
+        ("get", false) if has_items => ("list", pascal(&plural(last.word))),
+        ("post", false) if has_items => ("create", pascal(&singular(last.word))),
+        ("put", false) if has_items => ("update", pascal(&plural(last.word))),
+        ("patch" | "delete", false) if has_items => (method, pascal(&plural(last.word))),
         _ => return None,
     };
-    Some(format!("{verb}{parents}{}", pascal(&last)))
+    Some(format!("{verb}{parents}{last}"))
+}
+
+/// A fixed segment of a path, and the parameters that follow it.
+pub(super) struct Part<'p> {
+    pub(super) word: &'p str,
+    /// The names of the parameters, which are one key together.
+    pub(super) key: Vec<&'p str>,
+    /// The path as far as the last of them.
+    pub(super) to: &'p str,
+}
+
+impl Part<'_> {
+    /// `User` of `/users/{id}`, `Users` of `/users`.
+    pub(super) fn spoken(&self) -> String {
+        if self.key.is_empty() { pascal(self.word) } else { pascal(&singular(self.word)) }
+    }
+}
+
+/// Whether a segment is letters, digits and what stands between words.
+pub(super) fn is_word(segment: &str) -> bool {
+    segment.chars().all(|one| one.is_ascii_alphanumeric() || one == '-' || one == '_')
 }
 
 /// What the paths of a document say of each other; each path without a slash at its end.
@@ -193,9 +195,25 @@ impl<'p> Routes<'p> {
         routes
     }
 
-    /// Whether this is a path.
-    pub(super) fn is_path(&self, path: &str) -> bool {
-        self.all.contains(path)
+    /// The parts of a path, but for segments in front that say nothing, and parameters there. `None` if what is behind an item of its own
+    /// would be a part of its key.
+    pub(super) fn parts<'a>(&self, path: &'a str) -> Option<Vec<Part<'a>>> {
+        let mut parts: Vec<Part<'a>> = Vec::new();
+        let is_front = |segment: &str| is_prefix(segment) || parameter(segment).is_some();
+        let segments = segments(path).filter(|(one, _)| !one.is_empty()).skip_while(|(one, _)| is_front(one));
+        for (segment, to) in segments {
+            let Some(name) = parameter(segment) else {
+                parts.push(Part { word: segment, key: Vec::new(), to });
+                continue;
+            };
+            let part = parts.last_mut()?;
+            if !part.key.is_empty() && self.all.contains(part.to) && !self.is_part_of_key(part.to) {
+                return None;
+            }
+            part.key.push(name);
+            part.to = to;
+        }
+        Some(parts)
     }
 
     /// Whether there is a path for one item behind this one.

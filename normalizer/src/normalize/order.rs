@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::structure::grammar::{DOCUMENT, Form, Object};
+use crate::structure::grammar::{DOCUMENT, Form, Object, is_extension};
 
 /// Puts the keys of a document into the specification's order. What the grammar does not define keeps its order.
 pub(super) fn canonical(document: &mut Value) {
@@ -29,5 +29,5 @@ fn order(value: &mut Value, form: &'static Form) {
 fn rank(key: &str, object: &'static Object) -> usize {
     // Where every key is a name of the author's (a security requirement), `x-` means nothing special.
     let field = object.fields.iter().position(|field| field.name == key);
-    field.unwrap_or(object.fields.len() + usize::from(object.has_extensions && key.starts_with("x-")))
+    field.unwrap_or(object.fields.len() + usize::from(object.has_extensions && is_extension(key)))
 }

@@ -152,15 +152,15 @@ impl Run<'_> {
             if !self.record.moves.remove(&mut self.value, &target) {
                 continue;
             }
-            let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);
-            removed.push(Entry { rule: "overlay-remove", before: origin, after: parent, text, weight });
+            let text = format!("removed: {}", named(action));
+            removed.push(Entry::new("overlay-remove", Weight::Interpreted, origin, parent, text));
         }
         removed.into_iter().rev().for_each(|entry| self.record.note(entry));
     }
 
     fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, weight: Weight) {
         let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
-        self.record.note(Entry { rule, before, after, text, weight });
+        self.record.note(Entry::new(rule, weight, before, after, text));
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {

@@ -32,6 +32,8 @@ pub(crate) struct Passed {
 pub(crate) struct Entry {
     /// The rule's short name, kebab-case.
     pub(crate) rule: &'static str,
+    /// The code of what is wrong, if it is about a fault; the rule has its name then.
+    pub(crate) code: Option<Code>,
     /// The node in what the pass got, or in the file that says it.
     pub(crate) before: Origin,
     /// The node in what the pass gave; the nearest one that is left, if the node is gone.
@@ -43,9 +45,31 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// An entry about what a rule did.
+    pub(crate) fn new(
+        rule: &'static str,
+        weight: Weight,
+        before: impl Into<Origin>,
+        after: Pointer,
+        text: String,
+    ) -> Self {
+        Self { rule, code: None, before: before.into(), after, text, weight }
+    }
+
     /// An entry about a node that stays where it is.
     pub(crate) fn here(rule: &'static str, weight: Weight, at: Pointer, text: String) -> Self {
-        Self { rule, before: at.clone().into(), after: at, text, weight }
+        Self::new(rule, weight, at.clone(), at, text)
+    }
+
+    /// An entry about a fault, and what became of the node.
+    pub(crate) fn of_fault(
+        code: Code,
+        weight: Weight,
+        before: impl Into<Origin>,
+        after: Pointer,
+        text: String,
+    ) -> Self {
+        Self { code: Some(code), ..Self::new(code.0, weight, before, after, text) }
     }
 }
 

@@ -201,7 +201,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             let Some((place, became)) = files.leave_out(file, pointer, *slot) else { continue };
             let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
             let text = format!("{message}: {became}");
-            left_out.push(Entry { rule: code.0, before: Origin::In(place), after, text, weight: Weight::Lossy });
+            left_out.push(Entry::of_fault(*code, Weight::Lossy, Origin::In(place), after, text));
         }
         if left_out.len() == before {
             return Err(faults.into_iter().map(|(fault, _)| fault).collect());
@@ -269,12 +269,9 @@ fn finish(work: Work, files: &Files) -> Normalized {
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
-    let entry = |found: &Found| Entry {
-        rule: found.keyword(),
-        before: Origin::In(trail.place(&found.schema)),
-        after: found.schema.clone(),
-        text: found.text(),
-        weight: Weight::Contradictory,
+    let entry = |found: &Found| {
+        let before = Origin::In(trail.place(&found.schema));
+        Entry::new(found.keyword(), Weight::Contradictory, before, found.schema.clone(), found.text())
     };
     noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
@@ -288,7 +285,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
         actions.push(proposal.action(&at));
         let before = Origin::In(trail.place(&proposal.operation));
         let (after, text) = (proposal.operation.clone(), proposal.text(&at));
-        noted.push((trail.len(), Entry { rule: "pagination", before, after, text, weight: Weight::Proposed }));
+        noted.push((trail.len(), Entry::new("pagination", Weight::Proposed, before, after, text)));
     }
     let info = json!({"title": "What the document suggests", "version": "1"});
     let suggestion =

@@ -84,8 +84,8 @@ impl<'d> Search<'d> {
         let properties = self.properties(schema, 0);
         let list = self.list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
-        if let Some((path, _)) = &list.0 {
-            found.insert("items".to_owned(), written(path));
+        if !list.0.is_empty() {
+            found.insert("items".to_owned(), written(&list.0));
         }
         Some(Value::Object(found))
     }
@@ -96,7 +96,7 @@ impl<'d> Search<'d> {
         parameters: &[Parameter<'d>],
         response: &Value,
         properties: &[Property<'d>],
-        list: &List<'d>,
+        list: &Property<'d>,
     ) -> Option<Map<String, Value>> {
         let parameter = |names: &str, types: &[&str]| {
             let is_meant = |one: &&Parameter<'_>| is_one_of(names, one.name) && is_of(one.schema, types);
@@ -214,10 +214,10 @@ impl<'d> Search<'d> {
         all
     }
 
-    /// The array of the items: the body, its only array, or the only one with a usual name.
-    fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<List<'d>> {
+    /// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name.
+    fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
         if is_of(body, &["array"]) {
-            return Some(List(None, body));
+            return Some((Vec::new(), body));
         }
         let arrays: Vec<&Property<'d>> = properties.iter().filter(|(_, schema)| is_of(schema, &["array"])).collect();
         let usual = || {
@@ -225,12 +225,11 @@ impl<'d> Search<'d> {
                 arrays.iter().filter(|(path, _)| path.last().is_some_and(|name| is_one_of(ITEMS, name))).copied();
             usual.next().filter(|_| usual.next().is_none())
         };
-        let found = if let [only] = arrays.as_slice() { Some(*only) } else { usual() };
-        found.map(|property| List(Some(property.clone()), property.1))
+        if let [only] = arrays.as_slice() { Some((*only).clone()) } else { usual().cloned() }
     }
 
     /// Whether each item has an `id` that is a string.
-    fn has_id(&self, List(_, array): &List<'d>) -> bool {
+    fn has_id(&self, (_, array): &Property<'d>) -> bool {
         let item = array.get("items").and_then(|item| self.schema(item));
         let properties = item.map(|item| self.properties(item, 0)).unwrap_or_default();
         properties.iter().any(|(path, schema)| path == &["id"] && is_of(schema, &["string"]))
@@ -247,9 +246,6 @@ struct Parameter<'d> {
     name: &'d str,
     schema: &'d Value,
 }
-
-/// Where the items are, if not in the body itself, and the schema of their array.
-struct List<'d>(Option<Property<'d>>, &'d Value);
 
 /// Whether a parameter is a page token, and nothing else.
 fn is_sure_token(parameter: &Parameter<'_>) -> bool {

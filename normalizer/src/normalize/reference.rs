@@ -104,13 +104,23 @@ pub(super) fn bare(node: &Value) -> Option<&str> {
 /// node that is one.
 pub(super) fn followed(
     document: &Value,
-    mut at: Pointer,
+    at: Pointer,
     reference: impl Fn(&Value) -> Option<&str>,
 ) -> Option<(Pointer, &Value)> {
+    let find = |at: Pointer| Some((at.clone(), document.pointer(at.as_str())?));
+    end(find(at)?, reference, |text| find(target(text)?))
+}
+
+/// The end of the references that begin with a node, and where it is. `find` tells what the text of one leads to, one step far. `None`
+/// if one leads nowhere, or back.
+pub(super) fn end<'v>(
+    (mut at, mut node): (Pointer, &'v Value),
+    reference: impl Fn(&Value) -> Option<&str>,
+    find: impl Fn(&str) -> Option<(Pointer, &'v Value)>,
+) -> Option<(Pointer, &'v Value)> {
     for _ in 0..MAX_STEPS {
-        let node = document.pointer(at.as_str())?;
         let Some(text) = reference(node) else { return Some((at, node)) };
-        at = target(text)?;
+        (at, node) = find(text)?;
     }
     None
 }
@@ -222,7 +232,8 @@ pub(super) fn is_reference(text: &str) -> bool {
     text.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending))
 }
 
-fn decoded(text: &str) -> String {
+/// The text without percent-escapes; as it is, if that would not be UTF-8.
+pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 

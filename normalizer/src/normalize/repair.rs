@@ -168,7 +168,7 @@ impl Repairer<'_> {
     /// The same of what was done at `after`.
     fn count_at(&mut self, rule: &'static str, after: Pointer, weight: Weight, text: impl Into<String>) {
         let before = self.record.moves.origin(&after);
-        self.record.count(Entry { rule, before, after, text: text.into(), weight });
+        self.record.count(Entry::new(rule, weight, before, after, text.into()));
     }
 
     fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: impl Into<String>) {
@@ -185,7 +185,7 @@ impl Repairer<'_> {
         text: impl Into<String>,
     ) {
         let before = self.record.moves.origin(from);
-        self.record.note(Entry { rule, before, after, text: text.into(), weight });
+        self.record.note(Entry::new(rule, weight, before, after, text.into()));
     }
 
     /// Sets a member of the node, and says so.

@@ -3,29 +3,20 @@
 //! In: a method and a path. Out: a name as a person would write it. Invariant: the name depends on nothing else but on whether the path is
 //! that of a collection, or ends in the middle of a key.
 
-use super::names::{Piece, Routes, is_prefix, parameter, pascal, pieces, segments, singular, trimmed, upper};
+use super::names::{Part, Piece, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
 use super::verbs::{is_action, is_phrase};
-
-/// A fixed segment of a path, and whether parameters follow it.
-struct Part<'p> {
-    word: &'p str,
-    has_key: bool,
-}
-
-impl Part<'_> {
-    /// `User` of `/users/{id}`, `Users` of `/users`.
-    fn spoken(&self) -> String {
-        if self.has_key { pascal(&singular(self.word)) } else { pascal(self.word) }
-    }
-}
 
 /// The name of an operation that is about a part of an item, `GET /users/{id}/avatar` → `getUserAvatar`; that does something with one,
 /// `POST /orders/{id}/cancel` → `cancelOrder`; or whose path says what it does, `GET /getPathways` → `getPathways`. `None` for any other.
 pub(super) fn spoken_operation_id(method: &str, path: &str, routes: &Routes<'_>) -> Option<String> {
     let path = trimmed(path)?;
-    let parts = parts(path, routes)?;
+    let mut parts = routes.parts(path)?;
+    parts.iter_mut().for_each(|part| part.word = part.word.trim_start_matches('$'));
+    if parts.iter().any(|part| !is_word(part.word) || !part.key.is_empty() && routes.is_part_of_key(part.to)) {
+        return None;
+    }
     let (last, before) = parts.split_last()?;
-    if !last.has_key
+    if last.key.is_empty()
         && let Some(name) = said(method, last.word, before, routes.has_items(path))
     {
         return Some(name);
@@ -43,7 +34,7 @@ fn said(method: &str, last: &str, before: &[Part<'_>], has_items: bool) -> Optio
     let (verb, more) = words.split_first().filter(|_| !has_items)?;
     match before {
         [] if !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
-        [.., item] if item.has_key && is_action(verb, method) => {
+        [.., item] if !item.key.is_empty() && is_action(verb, method) => {
             let spoken: String = before.iter().map(Part::spoken).collect();
             // `payment_intents.increment_authorization`
             let whole = || before.iter().map(|part| pascal(part.word)).collect::<String>();
@@ -55,33 +46,6 @@ fn said(method: &str, last: &str, before: &[Part<'_>], has_items: bool) -> Optio
         }
         _ => None,
     }
-}
-
-/// The fixed segments of a path, but for those in front that say nothing, and parameters there. `None` where one is more than a word, or
-/// where parameters are a part of a key.
-fn parts<'p>(path: &'p str, routes: &Routes<'_>) -> Option<Vec<Part<'p>>> {
-    let mut parts: Vec<Part<'p>> = Vec::new();
-    let is_front = |segment: &str| is_prefix(segment) || parameter(segment).is_some();
-    let segments = segments(path).filter(|(one, _)| !one.is_empty()).skip_while(|(one, _)| is_front(one));
-    let mut segments = segments.peekable();
-    while let Some((segment, to)) = segments.next() {
-        if parameter(segment).is_none() {
-            parts.push(Part {
-                word: Some(segment.trim_start_matches('$')).filter(|word| is_word(word))?,
-                has_key: false,
-            });
-            continue;
-        }
-        // What is behind an item of its own is no part of its key.
-        let is_inner = segments.peek().is_some_and(|(next, _)| parameter(next).is_some());
-        let is_part = routes.is_part_of_key(to);
-        let is_of_others = if is_inner { routes.is_path(to) && !is_part } else { is_part };
-        if is_of_others {
-            return None;
-        }
-        parts.last_mut()?.has_key = true;
-    }
-    Some(parts)
 }
 
 /// Whether an operation's name says its method and its path, and nothing else: `PostOrdersOrderCancel` of `POST /v1/orders/{order}/cancel`.
@@ -130,10 +94,6 @@ fn repeats(id: &str, path: &str) -> bool {
 /// The letters and digits of a name, without case.
 pub(super) fn squashed(name: &str) -> String {
     name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-fn is_word(segment: &str) -> bool {
-    segment.chars().all(|one| one.is_ascii_alphanumeric() || one == '-' || one == '_')
 }
 
 /// The words of a name, in lower case.

@@ -100,7 +100,7 @@ impl<'d> Convert<'d> {
             document: value,
             shared: Pointer::root().key("parameters"),
             is_left_over: false,
-            subtypes: Subtypes::of(document),
+            subtypes: Subtypes::of(value),
             address: Address::default(),
             consumes: listed("consumes"),
             produces: listed("produces"),

@@ -32,19 +32,33 @@ pub fn is_verb(word: &str) -> bool {
 /// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
 const POSTED: &[&str] = &[
     "archive", "block", "clone", "copy", "execute", "export", "fork", "import", "link", "lock", "mute", "query",
-    "refund", "release", "run", "schedule", "search", "split", "swap", "test", "transfer", "trigger", "upgrade",
-    "upload", "void", "watch",
+    "refund", "run", "schedule", "search", "split", "swap", "test", "transfer", "trigger", "upgrade", "upload", "void",
+    "watch",
 ];
 
-/// Verbs that are more often a noun there, or say no more than a method does.
-const NOUNS: &[&str] =
-    &["change", "count", "describe", "get", "list", "patch", "post", "put", "set", "show", "store", "view"];
+/// Verbs that are more often a noun there.
+const NOUNS: &[&str] = &["change", "count", "post", "store"];
+
+/// Verbs that say no more than a method does.
+const METHODS: &[&str] = &["describe", "get", "list", "patch", "put", "set", "show", "view"];
+
+/// Whether a word in lower case says what is done to the thing that is named before it: `cancel` of `orderCancel`, but not `post` of
+/// `likePost`. Rails calls a list `index`.
+#[must_use]
+pub fn is_deed(word: &str) -> bool {
+    matches!(word, "index" | "search") || is_verb(word) && !POSTED.contains(&word) && !NOUNS.contains(&word)
+}
+
+/// Whether it is a verb that says more than a method does.
+fn says_more(word: &str) -> bool {
+    is_verb(word) && !METHODS.contains(&word) && !NOUNS.contains(&word)
+}
 
 /// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
 pub(super) fn is_action(word: &str, method: &str) -> bool {
     match method {
-        "post" => is_verb(word) && !NOUNS.contains(&word),
-        "put" | "patch" => is_verb(word) && !NOUNS.contains(&word) && !POSTED.contains(&word),
+        "post" => says_more(word),
+        "put" | "patch" => says_more(word) && !POSTED.contains(&word),
         "get" => matches!(word, "download" | "export"),
         _ => false,
     }
@@ -58,7 +72,7 @@ pub(super) fn is_phrase(word: &str, method: &str) -> bool {
     match word {
         "get" | "set" => true,
         "list" => method == "get",
-        _ => is_verb(word) && !is_noun && !POSTED.contains(&word) && !NOUNS.contains(&word),
+        _ => says_more(word) && !is_noun && !POSTED.contains(&word),
     }
 }
 
@@ -70,6 +84,7 @@ mod tests {
     fn verbs_are_found() {
         assert!(VERBS.is_sorted());
         assert!(VERBS.iter().all(|verb| is_verb(verb)));
+        assert!([POSTED, NOUNS, METHODS].into_iter().flatten().all(|verb| is_verb(verb)));
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
     }
 }

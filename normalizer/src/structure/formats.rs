@@ -32,6 +32,14 @@ pub(crate) fn registered(format: &str) -> Option<&'static str> {
     WORDS.iter().find(is_meant).map(|(name, _)| *name)
 }
 
+/// What is behind the date that a string begins with (RFC 3339 §5.6); `None` if it begins with none.
+pub(crate) fn after_date(text: &str) -> Option<&str> {
+    let (date, rest) = text.split_at_checked("0000-00-00".len())?;
+    let is_right =
+        |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    date.bytes().enumerate().all(is_right).then_some(rest)
+}
+
 fn has(names: &str, name: &str) -> bool {
     names.split(' ').any(|known| known.eq_ignore_ascii_case(name))
 }

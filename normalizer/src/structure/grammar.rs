@@ -218,6 +218,9 @@ impl Object {
 /// What a document is.
 pub static DOCUMENT: Form = Is(Kind::Document);
 
+/// The values of `type` (§4.7.24).
+pub(crate) const SCHEMA_TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
 pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
 /// Writes [`Kind`] and the table of each: how a person calls it, its fields, and what else the table says.
@@ -428,7 +431,7 @@ grammar! {
         optional("minProperties", Count),
         optional("required", List(&Text)),
         optional("enum", List(&Any)),
-        optional("type", Choice(&["array", "boolean", "integer", "number", "object", "string"])),
+        optional("type", Choice(&SCHEMA_TYPES)),
         optional("allOf", List(&OrReference(Kind::Schema))),
         optional("oneOf", List(&OrReference(Kind::Schema))),
         optional("anyOf", List(&OrReference(Kind::Schema))),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::Walk;
-use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES, is_token};
+use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES, is_extension, is_token};
 use super::help::is_schema_key;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, is_true, items, text, type_name};
@@ -35,7 +35,7 @@ pub fn is_plain_callback(callback: &Value) -> bool {
         is_usual && members.values().all(|operation| operation.get("callbacks").is_none())
     };
     let Some(members) = callback.as_object() else { return false };
-    members.iter().all(|(key, item)| !key.starts_with("x-") && is_plain_item(item))
+    members.iter().all(|(key, item)| !is_extension(key) && is_plain_item(item))
 }
 
 /// §4.7.18: callbacks that are not generated.

@@ -70,7 +70,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return node.clone();
         }
         self.budget = self.budget.saturating_sub(1 + node.as_str().map_or(0, str::len) / TEXT);
-        if self.budget == 0 || at.to.as_str().matches('/').count() > MAX_DEPTH {
+        if self.budget == 0 || at.to.depth() > MAX_DEPTH {
             self.give_up(at);
             return Value::Null;
         }
@@ -240,8 +240,8 @@ impl<'p, 'f> Emission<'p, 'f> {
     fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let text = format!("a reference to {} is replaced with what it leads to", slot.name());
-            let (before, after) = (Origin::In(at.from.clone()), at.to.clone());
-            self.record.count(Entry { rule: "reference-inlined", before, after, text, weight: Weight::Same });
+            let before = Origin::In(at.from.clone());
+            self.record.count(Entry::new("reference-inlined", Weight::Same, before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
             let text =
@@ -277,7 +277,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.record.note(Entry { rule, before: Origin::In(from.clone()), after: to.clone(), text, weight });
+        self.record.note(Entry::new(rule, weight, Origin::In(from.clone()), to.clone(), text));
     }
 
     fn give_up(&mut self, at: At<'_>) {

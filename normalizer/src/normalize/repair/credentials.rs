@@ -13,7 +13,7 @@ use super::parameters::LeftOut;
 use super::security::{AUTHORIZATION, places};
 use crate::json::{items, members};
 use crate::normalize::pass::Weight;
-use crate::normalize::reference::target;
+use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
 
@@ -97,12 +97,8 @@ fn required<'v>(
     holder: &'v Value,
 ) -> impl Iterator<Item = (Pointer, &'v Value)> + use<'v> {
     let list = at.key("parameters");
-    let all = items(&holder["parameters"]).enumerate().filter_map(move |(index, parameter)| {
-        let Some(reference) = parameter["$ref"].as_str() else { return Some((list.index(index), parameter)) };
-        let at = target(reference)?;
-        let parameter = document.pointer(at.as_str())?;
-        Some((at, parameter))
-    });
+    let places = (0..items(&holder["parameters"]).len()).map(move |index| list.index(index));
+    let all = places.filter_map(|at| followed(document, at, reference::text));
     all.filter(|(_, parameter)| parameter["required"] == true)
 }
 

@@ -6,7 +6,7 @@ use super::schema::TYPES;
 use super::{Members, Repairer};
 use crate::json::members;
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::{Form, Kind};
+use crate::structure::grammar::{Kind, SCHEMA_TYPES};
 
 /// The title that grpc-gateway gives to the schema of an item.
 const TITLE: &str = "Stream result of ";
@@ -24,7 +24,7 @@ impl Repairer<'_> {
         let taken = self.taken(media_type, "schema", is_taken);
         media_type.insert(String::from("schema"), taken.into());
         let text = "what describes a schema stands in the media type itself: it goes under `schema`";
-        self.count("bare-schema", "schema", Weight::Interpreted, text.to_owned());
+        self.count("bare-schema", "schema", Weight::Interpreted, text);
     }
 
     /// The gateway of gRPC answers with an object per line, and describes one of them as the whole body.
@@ -60,6 +60,5 @@ fn is_of_schema(key: &str, value: &Value) -> bool {
 
 fn is_type(name: &str) -> bool {
     let lower = name.trim().to_ascii_lowercase();
-    let Some(Form::Choice(names)) = Kind::Schema.grammar().form_of("type") else { return false };
-    names.contains(&lower.as_str()) || TYPES.iter().any(|(written, ..)| written.contains(&lower.as_str()))
+    SCHEMA_TYPES.contains(&lower.as_str()) || TYPES.iter().any(|(written, ..)| written.contains(&lower.as_str()))
 }

@@ -14,14 +14,14 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::{each_text_mut, local};
 use crate::normalize::trail;
 use crate::pointer::Pointer;
-use crate::structure::grammar::is_component_name;
+use crate::structure::grammar::{is_component_name, is_extension};
 
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
         let mut renamed: HashMap<Pointer, Pointer> = HashMap::new();
         let mut schemes: Vec<(String, String)> = Vec::new();
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
-        for (section, members) in components.iter_mut().filter(|(section, _)| !section.starts_with("x-")) {
+        for (section, members) in components.iter_mut().filter(|(section, _)| !is_extension(section)) {
             let Value::Object(members) = members else { continue };
             let at = Pointer::root().key("components").key(section);
             self.path = at.clone();

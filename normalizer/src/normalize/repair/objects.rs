@@ -10,7 +10,7 @@ use crate::json::{count_nodes, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{NO_RESPONSES, Weight};
 use crate::normalize::trail::Origin;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::{Kind, is_extension};
 
 /// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
 type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'static str);
@@ -52,7 +52,7 @@ impl Repairer<'_> {
 
     /// `responses` of an operation (OpenAPI 3.0.3 §4.7.16): there is at least one.
     pub(super) fn responses(&mut self, members: &mut Members) {
-        let is_response = |(key, value): (&String, &Value)| !key.starts_with("x-") && !value.is_null();
+        let is_response = |(key, value): (&String, &Value)| !is_extension(key) && !value.is_null();
         let has_some = match members.get("responses") {
             None | Some(Value::Null) => false,
             Some(Value::Object(responses)) => responses.iter().any(is_response),
@@ -111,8 +111,7 @@ impl Repairer<'_> {
     /// Paths begin with a slash.
     pub(super) fn paths(&mut self, members: &mut Members) {
         let path = |key: &str| {
-            let needs_slash =
-                !key.starts_with('/') && !key.starts_with("x-") && !key.contains("://") && !key.is_empty();
+            let needs_slash = !key.starts_with('/') && !is_extension(key) && !key.contains("://") && !key.is_empty();
             needs_slash.then(|| format!("/{}", key.trim()))
         };
         self.keys(members, "path-slash", path, |from, _| format!("the path `{from}` gets its slash"));

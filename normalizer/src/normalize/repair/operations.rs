@@ -137,7 +137,7 @@ impl Repairer<'_> {
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         for (path, item) in paths {
             let Value::Object(members) = item else { continue };
-            if path.starts_with("x-") || members.contains_key("$ref") {
+            if is_extension(path) || members.contains_key("$ref") {
                 continue;
             }
             let template = template(path);

@@ -85,7 +85,7 @@ impl Repairer<'_> {
             && let Some(Value::Object(schema)) = members.get_mut("schema")
             && leave_out_null(schema)
         {
-            let text = String::from("a path cannot hold `null`: what is left is what can be sent");
+            let text = "a path cannot hold `null`: what is left is what can be sent";
             self.count("path-parameter-null", "schema", Weight::Interpreted, text);
         }
         self.several_segments(members);
@@ -126,7 +126,7 @@ impl Repairer<'_> {
             members.insert(String::from("required"), Value::Bool(true));
         }
         let at = self.path.key("schema").key("required");
-        let text = String::from("whether a parameter is required stands beside its schema, not in it");
+        let text = "whether a parameter is required stands beside its schema, not in it";
         self.note_at("required-parameter", at, Weight::Interpreted, text);
     }
 

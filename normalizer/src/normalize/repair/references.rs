@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Members, Repairer};
 use crate::json;
-use crate::limits::MAX_COPIED;
-use crate::limits::MAX_DEPTH;
+use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, bare, each_text_mut, local};
 use crate::normalize::trail::Origin;
@@ -70,7 +69,7 @@ struct Search<'v> {
 impl Search<'_> {
     /// Looks at a node. `false` if nothing in it is looked at.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
-        if at.as_str().matches('/').count() > MAX_DEPTH {
+        if at.depth() > MAX_DEPTH {
             return false;
         }
         let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));

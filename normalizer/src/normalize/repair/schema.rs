@@ -11,7 +11,7 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::formats;
-use crate::structure::grammar::{Kind, Object};
+use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, is_extension};
 
 /// Types that people write, and what they mean.
 pub(super) const TYPES: &[(&[&str], &str, Option<&str>)] = &[
@@ -108,7 +108,7 @@ impl Repairer<'_> {
         members.insert(String::from("allOf"), json!([{"$ref": target}]));
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "what stands beside a `$ref` is ignored in OpenAPI 3.0: the reference goes into `allOf`";
-        self.count("nullable-reference", "nullable", Weight::Interpreted, text.to_owned());
+        self.count("nullable-reference", "nullable", Weight::Interpreted, text);
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
@@ -205,7 +205,7 @@ impl Repairer<'_> {
         let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
         if is_bare && text(value, "type") == Some("object") {
             value.shift_remove("type");
-            let what = String::from("the values of a map that are only `type: object` may be any value");
+            let what = "the values of a map that are only `type: object` may be any value";
             self.count("map-value", "additionalProperties", Weight::Interpreted, what);
         }
     }
@@ -215,7 +215,7 @@ impl Repairer<'_> {
         let Some(written) = text(members, "type").map(str::to_owned) else { return false };
         let (name, is_list) = written.strip_suffix("[]").map_or((written.as_str(), false), |name| (name, true));
         let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
-        let is_type = ["array", "boolean", "integer", "number", "object", "string"].contains(&name);
+        let is_type = SCHEMA_TYPES.contains(&name);
         let reference = json!({"$ref": local(Pointer::root().key("components").key("schemas").key(name).as_str())});
         let rule = ("type-component", Weight::Interpreted);
         if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
@@ -325,7 +325,7 @@ impl Repairer<'_> {
         for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
             *example = wrapped(example);
             let at = self.path.key("examples").key(name);
-            self.note_at("bare-example", at, Weight::Interpreted, String::from("the value goes under `value`"));
+            self.note_at("bare-example", at, Weight::Interpreted, "the value goes under `value`");
         }
         if members.contains_key("example") {
             let text = "`example` and `examples` exclude each other: the former is kept as `x-example`";
@@ -342,7 +342,7 @@ fn wrapped(value: &Value) -> Value {
 fn is_example(value: &Value) -> bool {
     let keys = ["value", "externalValue", "summary", "description", "$ref"];
     value.as_object().is_some_and(|members| {
-        !members.is_empty() && members.keys().all(|key| keys.contains(&key.as_str()) || key.starts_with("x-"))
+        !members.is_empty() && members.keys().all(|key| keys.contains(&key.as_str()) || is_extension(key))
     })
 }
 

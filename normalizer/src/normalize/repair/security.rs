@@ -57,8 +57,9 @@ impl Repairer<'_> {
                 if alternatives.len() > 1 {
                     let text = "schemes that need the same place of a request are alternatives";
                     let before = self.record.moves.origin(&at.index(index));
-                    let (rule, weight) = ("security-place", Weight::Interpreted);
-                    self.record.count(Entry { rule, before, after: at.clone(), text: text.to_owned(), weight });
+                    let after = at.clone();
+                    let entry = Entry::new("security-place", Weight::Interpreted, before, after, text.to_owned());
+                    self.record.count(entry);
                 }
                 apart.extend(alternatives);
             }

@@ -118,16 +118,8 @@ fn is_odd(path: &str) -> bool {
 /// The path parameters that a path item and its operations declare.
 fn declared_names(item: &Value, components: &Value) -> BTreeSet<String> {
     let holders = operations(item).map(|(.., operation)| operation).chain([item]);
-    let members = holders.filter_map(Value::as_object);
-    members
-        .flat_map(|holder: &Members| declared(holder, components, &Pointer::root()))
-        .map(|declared| declared.name)
-        .collect()
-}
-
-/// A path with its parameters in braces.
-fn spelled(path: &str, names: &BTreeSet<String>) -> String {
-    read(path, names).path
+    let all = holders.filter_map(Value::as_object).flat_map(|holder| declared(holder, components, &Pointer::root()));
+    all.map(|declared| declared.name).collect()
 }
 
 /// A path with its parameters in braces, and those whose values may be several segments.
@@ -274,7 +266,7 @@ fn colon(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
 
 /// A server's address with the variables of Postman in single braces.
 pub(super) fn single_braces(url: &str) -> String {
-    if url.contains("{{") { spelled(url, &BTreeSet::new()) } else { url.to_owned() }
+    if url.contains("{{") { read(url, &BTreeSet::new()).path } else { url.to_owned() }
 }
 
 #[cfg(test)]
@@ -307,7 +299,7 @@ mod tests {
             ("/a/{id", "/a/{id"),
             ("/a/}{id:int}", "/a/}{id:int}"),
         ] {
-            assert_eq!(spelled(path, &names), expected, "{path}");
+            assert_eq!(read(path, &names).path, expected, "{path}");
         }
         assert_eq!(with_words("/a/{id:[0-9]{3}}/b:c/{**x-y}"), "/a/{id__0-9__3_}/b:c/{__x-y}");
         assert_eq!(with_words("/a}/{id:int}"), "/a}/{id:int}");
@@ -338,7 +330,7 @@ mod tests {
         let names = BTreeSet::from([String::from("id")]);
         for text in ["{", "<", "/:", "{{", "{id:", ":id(", "{}", "{{}}"] {
             let path = format!("/{}", text.repeat(200_000));
-            assert!(spelled(&path, &names).len() <= path.len() * 2);
+            assert!(read(&path, &names).path.len() <= path.len() * 2);
         }
     }
 }

@@ -51,6 +51,20 @@ fn what_is_right_stays() {
 }
 
 #[test]
+fn a_required_credential_is_found_behind_every_reference() {
+    let key = json!({"name": "X-Key", "in": "header", "required": true, "schema": {"type": "string"}});
+    let document = json!({
+        "paths": {"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/B"}]}}},
+        "components": {
+            "parameters": {"A": key, "B": {"$ref": "#/components/parameters/A"}},
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+        },
+    });
+    let get = &repaired(document).value["paths"]["/a"]["get"];
+    assert_eq!((&get["security"], get.get("parameters")), (&json!([{"key": []}]), None));
+}
+
+#[test]
 fn numbers_with_fractions_are_no_integers() {
     for value in [
         json!({"type": "number", "format": "int32", "example": 0.5}),

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::record::MovedNode;
+use super::references::end;
 use super::{Convert, Object};
 use crate::json::text;
 use crate::limits::MAX_DEPTH;
@@ -78,7 +79,7 @@ impl<'d> Convert<'d> {
         for _ in 0..MAX_DEPTH {
             let Some(members) = next.and_then(Value::as_object) else { break };
             if let Some(reference) = text(members, "$ref") {
-                next = self.target(reference).map(|(_, target)| target);
+                next = end(self.document, reference).map(|(_, end)| end);
                 continue;
             }
             match (text(members, "type"), text(members, "format")) {

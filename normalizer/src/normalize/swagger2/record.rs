@@ -46,7 +46,7 @@ impl MovedNode {
     }
 
     fn entry(&self, rule: &'static str, weight: Weight, text: String) -> Entry {
-        Entry { rule, before: self.before.clone().into(), after: self.after.clone(), text, weight }
+        Entry::new(rule, weight, self.before.clone(), self.after.clone(), text)
     }
 }
 

@@ -3,41 +3,40 @@
 //! In: the text of a `$ref`. Out: the node that it means, before and after the pass. Invariant: a reference whose
 //! target did not move keeps its text.
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::text;
-use crate::limits::MAX_STEPS;
 use crate::normalize::pass::{Weight, nearest};
-use crate::normalize::reference::{each_text_mut, local};
+use crate::normalize::reference::{self, decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
-impl<'d> Convert<'d> {
-    /// The node of the old document that a reference within it leads to.
-    ///
-    /// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
-    pub(super) fn target(&self, reference: &str) -> Option<(Pointer, &'d Value)> {
-        let fragment = reference.strip_prefix('#')?;
-        let found = |text: &str| {
-            let pointer = Pointer::parse(text)?;
-            self.document.pointer(text).map(|value| (pointer, value))
-        };
-        let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
-        let slashed = || Some(format!("/{decoded}")).filter(|_| lacks_slash(&decoded));
-        found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
-    }
+/// The node of the old document that a reference within it leads to, one step far.
+///
+/// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
+fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
+    let fragment = reference.strip_prefix('#')?;
+    let found = |text: &str| {
+        let pointer = Pointer::parse(text)?;
+        document.pointer(text).map(|value| (pointer, value))
+    };
+    let decoded = decoded(fragment);
+    let slashed = || Some(format!("/{decoded}")).filter(|_| lacks_slash(&decoded));
+    found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
+}
 
+/// The node of the old document that a reference leads to in the end.
+pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
+    reference::end(target(document, reference)?, reference::text, |text| target(document, text))
+}
+
+impl<'d> Convert<'d> {
     /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
     pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
-        let (mut object, mut at) = (object, at.clone());
-        for _ in 0..MAX_STEPS {
-            let Some(reference) = text(object, "$ref") else { return Some((object, at)) };
-            let (pointer, target) = self.target(reference)?;
-            (object, at) = (target.as_object()?, pointer);
-        }
-        None
+        let Some(reference) = text(object, "$ref") else { return Some((object, at.clone())) };
+        let (at, node) = end(self.document, reference)?;
+        Some((node.as_object()?, at))
     }
 
     /// The name of the member of a section such as `/parameters` that a pointer leads to.
@@ -52,9 +51,9 @@ impl<'d> Convert<'d> {
 
     fn rewrite_one(&mut self, reference: &mut String, at: &Pointer) {
         let Some(fragment) = reference.strip_prefix('#') else { return };
-        let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
+        let decoded = decoded(fragment);
         // A reference that leads nowhere is easier to understand in the new document's words.
-        let found = self.target(reference).map(|(pointer, _)| pointer);
+        let found = target(self.document, reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
         let after = self.record.all.moves.after(&before);
         if lacks_slash(&decoded) {

@@ -8,23 +8,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
+use super::references::end;
 use super::{Convert, Object};
 use crate::json::{items, members, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, local};
 use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions};
 
 /// Which definitions extend which, through `allOf`.
 #[derive(Default)]
 pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
 
 impl Subtypes {
-    pub(super) fn of(document: &Object) -> Self {
+    pub(super) fn of(document: &Value) -> Self {
         let mut subtypes = Self::default();
         for (name, definition) in members(document.get("definitions")) {
-            let named = |part| Convert::member_of("definitions", &reference::target(reference::text(part)?)?);
-            for base in items(&definition["allOf"]).filter_map(named) {
+            let base = |part| Convert::member_of("definitions", &end(document, reference::text(part)?)?.0);
+            for base in items(&definition["allOf"]).filter_map(base) {
                 subtypes.0.entry(base).or_default().push(name.clone());
             }
         }
@@ -106,18 +109,17 @@ impl Convert<'_> {
         let mut new = Map::with_capacity(members.len());
         for (key, value) in members {
             let place = place.key(key);
-            let converted = match (key.as_str(), value) {
-                ("properties", _) => self.members(value, &place, |convert, _, property, place| {
-                    convert.schema_at(property, place, depth + 1)
-                }),
-                ("items" | "not" | "additionalProperties" | "allOf" | "oneOf" | "anyOf", Value::Object(_)) => {
-                    self.schema_at(value, &place, depth + 1)
+            let converted = match (Slot::SCHEMA.below(key, value, Versions::OpenApi3), value) {
+                (Slot::Map(Kind::Schema), _) => {
+                    self.members(value, &place, |convert, _, member, place| convert.schema_at(member, place, depth + 1))
                 }
-                ("allOf" | "oneOf" | "anyOf" | "items", Value::Array(items)) => {
+                // A single one may stand where an array belongs.
+                (Slot::SCHEMA | Slot::List(Kind::Schema), Value::Object(_)) => self.schema_at(value, &place, depth + 1),
+                (Slot::List(Kind::Schema), Value::Array(items)) => {
                     let item = |(index, item)| self.schema_at(item, &place.index(index), depth + 1);
                     items.iter().enumerate().map(item).collect()
                 }
-                ("discriminator", _) => self.discriminator(value, &place),
+                (Slot::One(Kind::Discriminator), _) => self.discriminator(value, &place),
                 _ => value.clone(),
             };
             let key = if is_nullable && key == "x-nullable" { "nullable" } else { key };

@@ -85,22 +85,17 @@ fn follow(survey: &mut Survey<'_>) -> Vec<(Site, Target)> {
     references
 }
 
-/// How many keys a pointer has.
-fn depth(pointer: &Pointer) -> usize {
-    pointer.as_str().bytes().filter(|byte| *byte == b'/').count()
-}
-
 impl Homes {
     /// Decides what becomes a component.
     fn find(document: &Value, definitions: &[Pointer], references: &[(Site, Target)]) -> Self {
         let mut targets: BTreeMap<(usize, &Pointer), (Kind, bool)> = BTreeMap::new();
         for definition in definitions {
-            targets.insert((depth(definition), definition), (Kind::Schema, true));
+            targets.insert((definition.depth(), definition), (Kind::Schema, true));
         }
         for (site, target) in references {
             let pointer = &target.pointer;
             if !matches!(site.kind, Kind::PathItem | Kind::MediaType) && !is_component(site.kind, pointer.as_str()) {
-                targets.entry((depth(pointer), pointer)).or_insert((site.kind, target.known));
+                targets.entry((pointer.depth(), pointer)).or_insert((site.kind, target.known));
             }
         }
         let definitions: BTreeSet<_> = definitions.iter().collect();
@@ -156,7 +151,7 @@ impl Homes {
     /// Moves the deepest nodes first, so that outer nodes already contain references to them.
     fn move_home(&self, document: &mut Value, track: &mut Track) {
         let mut homes: Vec<_> = self.0.iter().collect();
-        homes.sort_by_key(|(pointer, home)| (home.copied, depth(pointer), *pointer));
+        homes.sort_by_key(|(pointer, home)| (home.copied, pointer.depth(), *pointer));
         for (pointer, home) in homes.into_iter().rev() {
             let Some(place) = document.pointer_mut(pointer.as_str()) else { continue };
             let stub = || json!({ "$ref": local(home.at.as_str()) });

@@ -82,6 +82,38 @@ fn a_forgotten_slash_is_put_up_with() {
 }
 
 #[test]
+fn schemas_are_converted_under_keywords_of_later_versions() {
+    let step = converted(
+        "
+swagger: '2.0'
+definitions:
+  A: { patternProperties: { '^x': { type: string, x-nullable: true } }, definitions: { B: { type: file } } }
+paths: {}
+",
+    );
+    let schema = &step.value["components"]["schemas"]["A"];
+    assert_eq!(schema["patternProperties"]["^x"], json!({ "type": "string", "nullable": true }));
+    assert_eq!(schema["definitions"]["B"], json!({ "type": "string", "format": "binary" }));
+}
+
+#[test]
+fn a_definition_extends_what_its_reference_leads_to_in_the_end() {
+    let step = converted(
+        "
+swagger: '2.0'
+definitions:
+  Pet: { type: object, discriminator: kind }
+  Animal: { $ref: '#/definitions/Pet' }
+  Cat: { allOf: [{ $ref: '#definitions/Pet' }] }
+  Dog: { allOf: [{ $ref: '#/definitions/Animal' }] }
+paths: {}
+",
+    );
+    let mapping = json!({ "Cat": "#/components/schemas/Cat", "Dog": "#/components/schemas/Dog" });
+    assert_eq!(step.value["components"]["schemas"]["Pet"]["discriminator"]["mapping"], mapping);
+}
+
+#[test]
 fn a_discriminator_becomes_an_object() {
     let step = converted(
         r##"

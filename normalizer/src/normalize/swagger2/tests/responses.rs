@@ -15,6 +15,12 @@ fn answer(status: &str, produces: &str, lines: &str) -> (Value, Vec<&'static str
 }
 
 #[test]
+fn a_reference_that_cannot_be_read_leads_nowhere() {
+    let step = converted("swagger: '2.0'\npaths: { /a: { get: { responses: { '200': { $ref: '#/%ff' } } } } }\n");
+    assert_eq!(step.value["paths"]["/a"]["get"]["responses"]["200"], json!({ "$ref": "#/%ff" }));
+}
+
+#[test]
 fn a_schema_stands_under_each_media_type() {
     let (found, interpreted) = response("[application/json, application/xml]", "schema: { type: object }, x-a: 1");
     let media = json!({ "schema": { "type": "object" } });
