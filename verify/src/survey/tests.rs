@@ -42,10 +42,13 @@ fn what_is_generated_is_counted() {
 
 #[test]
 fn branches_that_nothing_tells_apart_are_counted() {
-    let object = "{type: object, properties: {a: {type: string}}}";
+    let object = |property: &str| {
+        format!("{{type: object, properties: {{a: {{type: object, properties: {{{property}: {{type: string}}}}}}}}}}")
+    };
+    let (one, other) = (object("b"), object("c"));
     let figures = figures(&format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths: {{}}\ncomponents:\n  schemas:\n    \
-         A: {{oneOf: [{{type: string}}, {object}, {{type: object, properties: {{a: {{type: integer}}}}}}]}}\n"
+         A: {{oneOf: [{{type: string}}, {one}, {other}]}}\n"
     ));
     assert_eq!((figures.branches, figures.numbered), (3, 2));
 }
