@@ -49,8 +49,8 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     repairer.path_spellings(&mut value);
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.nameless_parameters(&mut value);
-    repairer.security_schemes(&mut value);
     repairer.credential_schemes(&mut value);
+    repairer.security_schemes(&mut value);
     repairer.credential_parameters(&mut value);
     repairer.security_places(&mut value);
     repairer.component_names(&mut value);

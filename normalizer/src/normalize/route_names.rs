@@ -4,7 +4,7 @@
 //! that of a collection, or ends in the middle of a key.
 
 use super::names::{Part, Piece, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
-use super::verbs::{is_action, is_phrase};
+use super::verbs::{is_action, is_phrase, is_verb};
 
 /// The name of an operation that is about a part of an item, `GET /users/{id}/avatar` → `getUserAvatar`; that does something with one,
 /// `POST /orders/{id}/cancel` → `cancelOrder`; or whose path says what it does, `GET /getPathways` → `getPathways`. `None` for any other.
@@ -49,10 +49,16 @@ fn said(method: &str, last: &str, before: &[Part<'_>], has_items: bool) -> Optio
 }
 
 /// Whether an operation's name says its method and its path, and nothing else: `PostOrdersOrderCancel` of `POST /v1/orders/{order}/cancel`.
-/// A name without the method is one where the path has no parameters.
+/// So does one without the method, if the path has parameters: `orders_order_cancel`, but not `cancelOrder` of `/cancel/{order}`.
 pub(super) fn says_only_path(id: &str, method: &str, path: &str) -> bool {
-    let id = words(id).join("_");
-    let without = [id.strip_prefix(method), id.strip_suffix(method), Some(id.as_str()).filter(|_| path.contains('{'))];
+    if trimmed(path).is_none() {
+        return false;
+    }
+    let words = words(id);
+    let says_what_is_done = words.first().is_some_and(|word| is_verb(word));
+    let id = words.join("_");
+    let bare = Some(id.as_str()).filter(|_| path.contains('{') && !says_what_is_done);
+    let without = [id.strip_prefix(method), id.strip_suffix(method), bare];
     without.into_iter().flatten().any(|id| below_prefixes(path).any(|path| repeats(id, path)))
 }
 
@@ -151,6 +157,12 @@ mod tests {
             ("get", "/getPathways", Some("getPathways")),
             ("post", "/api/create-order", Some("createOrder")),
             ("get", "/test-runs", None),
+            ("get", "/leave-requests", None),
+            ("get", "/cancel-reasons", None),
+            ("get", "/set-lists", None),
+            ("get", "/find-nearest", Some("findNearest")),
+            ("delete", "/boot-images", None),
+            ("delete", "/delete-account", Some("deleteAccount")),
             ("get", "/{tenant}/status", Some("getStatus")),
             ("get", "/v{version}/users/{id}/avatar", Some("getUserAvatar")),
             ("get", "/a/{b}/names", None),
@@ -191,6 +203,10 @@ mod tests {
             ("getUsersList", "get", "/users", false),
             ("getUser", "get", "/users/{id}", false),
             ("get", "get", "/", false),
+            ("cancelOrder", "post", "/cancel/{order}", false),
+            ("downloadFile", "get", "/download/{file}", false),
+            ("searchQuery", "get", "/search/{query}", false),
+            ("verify_token", "get", "/verify/{token}", false),
         ] {
             assert_eq!(says_only_path(id, method, path), expected, "{id}");
         }

@@ -39,6 +39,15 @@ const POSTED: &[&str] = &[
 /// Verbs that are more often a noun there.
 const NOUNS: &[&str] = &["change", "count", "post", "store"];
 
+/// Verbs that say what is read, at the beginning of a path.
+const READING: &[&str] = &[
+    "calculate", "evaluate", "fetch", "find", "generate", "get", "list", "parse", "resolve", "retrieve", "validate",
+    "verify",
+];
+
+/// Verbs that are more often a part of a noun at the beginning of a path: `check-ins`.
+const ATTRIBUTES: &[&str] = &["check", "download", "edit", "invite", "pause", "pay", "read", "reset", "restart"];
+
 /// Verbs that say no more than a method does.
 const METHODS: &[&str] = &["describe", "get", "list", "patch", "put", "set", "show", "view"];
 
@@ -66,13 +75,10 @@ pub(super) fn is_action(word: &str, method: &str) -> bool {
 
 /// Whether a word says what is done to the words behind it: `get` of `/getPathways`, but not `test` of `/test-runs`.
 pub(super) fn is_phrase(word: &str, method: &str) -> bool {
-    let is_noun =
-        matches!(word, "check" | "download" | "edit" | "invite" | "pause" | "pay" | "read" | "reset" | "restart")
-            || matches!(word, "restore" | "retry" | "start" | "stop" | "sync" | "update" | "view") && method == "get";
-    match word {
-        "get" | "set" => true,
-        "list" => method == "get",
-        _ => says_more(word) && !is_noun && !POSTED.contains(&word),
+    match method {
+        "get" => READING.contains(&word) || matches!(word, "create" | "delete" | "remove"),
+        "delete" => matches!(word, "clear" | "delete" | "destroy" | "purge" | "remove" | "revoke"),
+        _ => matches!(word, "get" | "set") || says_more(word) && !POSTED.contains(&word) && !ATTRIBUTES.contains(&word),
     }
 }
 
@@ -84,7 +90,7 @@ mod tests {
     fn verbs_are_found() {
         assert!(VERBS.is_sorted());
         assert!(VERBS.iter().all(|verb| is_verb(verb)));
-        assert!([POSTED, NOUNS, METHODS].into_iter().flatten().all(|verb| is_verb(verb)));
+        assert!([POSTED, NOUNS, READING, ATTRIBUTES, METHODS].into_iter().flatten().all(|verb| is_verb(verb)));
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! In: a document without security schemes. Out: the same with a scheme for each credential that at least half of its operations require as
 //! a parameter, or that any of them takes in `Authorization`, which is no parameter (OpenAPI 3.0.3 §4.7.12.1).
-//! Invariant: a document with a scheme stays as it is.
+//! Invariant: a document with a scheme stays as it is, and what differs from call to call, such as a token in a mail, stays a parameter.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::Repairer;
-use super::security::AUTHORIZATION;
+use super::security::{AUTHORIZATION, undeclared};
 use crate::json::{items, members, put};
-use crate::normalize::names::legal;
+use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::normalize::route_names::squashed;
@@ -19,14 +19,20 @@ use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
 
 /// How the name of a header or of a query parameter ends that is a credential, without signs and case.
-const CREDENTIALS: [&str; 8] =
-    ["accesskey", "apikey", "apisecret", "appkey", "appsecret", "authkey", "subscriptionkey", "token"];
+const CREDENTIALS: [&str; 10] = [
+    "accesskey", "accesstoken", "apikey", "apisecret", "apitoken", "appkey", "appsecret", "authkey", "authtoken",
+    "subscriptionkey",
+];
+
+/// Names that are a credential only where all operations require them, and so many: others have the token of a mail or of a page.
+const TOKENS: [&str; 2] = ["token", "xtoken"];
+const MANY: usize = 3;
 
 /// A credential among the parameters.
+#[derive(Default)]
 struct Credential<'d> {
-    parameter: &'d Value,
-    /// Where it is declared first.
-    at: Pointer,
+    /// Where it is declared.
+    declared: Vec<(Pointer, &'d Value)>,
     /// The operations that take it, and whether they require it.
     operations: Vec<(Pointer, bool)>,
 }
@@ -38,21 +44,35 @@ impl Repairer<'_> {
         if members(document.pointer(schemes.as_str())).next().is_some() {
             return;
         }
+        let credentials = credentials(document);
+        // What requirements name without a scheme is the only credential that there is.
+        let required = match (undeclared(document).as_slice(), credentials.len()) {
+            ([(name, _)], 1) => Some(name.clone()),
+            _ => None,
+        };
         let mut made = Vec::new();
-        for (place, credential) in credentials(document) {
-            let name = credential.parameter["name"].as_str().unwrap_or_default();
-            let takers = if place == AUTHORIZATION { credential.operations } else { Vec::new() };
-            made.push((name.to_owned(), scheme(name, &place, credential.parameter), credential.at, takers));
+        let mut names = Names::default();
+        for (place, credential) in &credentials {
+            let Some((at, parameter)) = credential.declared.first() else { continue };
+            let parameter_name = parameter["name"].as_str().unwrap_or_default();
+            let name = names.free(&[required.clone().unwrap_or_else(|| legal(parameter_name))], "_");
+            let takers = if place == AUTHORIZATION { credential.operations.clone() } else { Vec::new() };
+            made.push((name, parameter_name.to_owned(), scheme(place, &credential.declared), at.clone(), takers));
         }
-        for (name, scheme, at, takers) in made {
-            let home = schemes.key(&legal(&name));
+        for (name, parameter, scheme, at, takers) in made {
+            let home = schemes.key(&name);
             put(document, &home, scheme);
-            let text = format!("operations have the credential `{name}` as a parameter: it is a security scheme");
+            if document.pointer(home.as_str()).is_none() {
+                return;
+            }
+            let text = format!("operations have the credential `{parameter}` as a parameter: it is a security scheme");
             self.note_from("credential-scheme", &at, home.clone(), Weight::Interpreted, text);
             for (at, is_required) in takers {
-                let requirement = json!({ legal(&name): [] });
+                let requirement = json!({ &name: [] });
                 let security = if is_required { json!([requirement]) } else { json!([requirement, {}]) };
                 put(document, &at.key("security"), security);
+                let text = "an operation requires the scheme of its parameter `Authorization`";
+                self.count_at("credential-parameter", at.key("security"), Weight::Interpreted, text);
             }
         }
     }
@@ -71,20 +91,20 @@ fn credentials(document: &Value) -> BTreeMap<String, Credential<'_>> {
                 for (index, parameter) in items(&holder["parameters"]).enumerate() {
                     let Some(parameter) = resolved(document, parameter) else { continue };
                     let Some(place) = place(parameter) else { continue };
-                    let first = || home.key("parameters").index(index);
-                    let new = || Credential { parameter, at: first(), operations: Vec::new() };
-                    let takers = &mut found.entry(place).or_insert_with(new).operations;
-                    if takers.last().is_none_or(|(last, _)| *last != at) {
-                        takers.push((at.clone(), parameter["required"] == true));
+                    let credential = found.entry(place).or_default();
+                    credential.declared.push((home.key("parameters").index(index), parameter));
+                    if credential.operations.last().is_none_or(|(last, _)| *last != at) {
+                        credential.operations.push((at.clone(), parameter["required"] == true));
                     }
                 }
             }
         }
     }
-    let is_usual = |credential: &Credential<'_>| {
-        credential.operations.iter().filter(|(_, is_required)| *is_required).count() * 2 >= all
-    };
-    found.retain(|place, credential| place == AUTHORIZATION || is_usual(credential));
+    found.retain(|place, credential| {
+        let takers = credential.operations.iter().filter(|(_, is_required)| *is_required).count();
+        let is_token = credential.declared.iter().any(|(_, parameter)| has_name(parameter, is_token));
+        place == AUTHORIZATION || if is_token { takers == all && all >= MANY } else { takers * 2 >= all }
+    });
     found
 }
 
@@ -92,7 +112,8 @@ fn credentials(document: &Value) -> BTreeMap<String, Credential<'_>> {
 fn place(parameter: &Value) -> Option<String> {
     let name = parameter["name"].as_str()?;
     let lower = name.to_ascii_lowercase();
-    let is_credential = || CREDENTIALS.iter().any(|end| squashed(name).ends_with(end));
+    let is_string = ["array", "boolean", "object"].iter().all(|kind| parameter["schema"]["type"] != *kind);
+    let is_credential = || is_string && has_name(parameter, |name| is_key(name) || is_token(name));
     match parameter["in"].as_str()? {
         "header" if lower == "authorization" => Some(AUTHORIZATION.to_owned()),
         "header" if is_credential() => Some(format!("header {lower}")),
@@ -101,17 +122,32 @@ fn place(parameter: &Value) -> Option<String> {
     }
 }
 
-/// The scheme that sends what a parameter would.
-fn scheme(name: &str, place: &str, parameter: &Value) -> Value {
-    let mut scheme = json!({ "type": "apiKey", "in": parameter["in"], "name": name });
+fn has_name(parameter: &Value, is: fn(&str) -> bool) -> bool {
+    parameter["name"].as_str().is_some_and(|name| is(&squashed(name)))
+}
+
+fn is_key(name: &str) -> bool {
+    CREDENTIALS.iter().any(|end| name.ends_with(end))
+}
+
+fn is_token(name: &str) -> bool {
+    TOKENS.contains(&name)
+}
+
+/// The scheme that sends what a parameter would, by all that is said of it.
+fn scheme(place: &str, declared: &[(Pointer, &Value)]) -> Value {
+    let Some((_, first)) = declared.first() else { return Value::Null };
+    let mut scheme = json!({ "type": "apiKey", "in": first["in"], "name": first["name"] });
     if place == AUTHORIZATION {
-        let said = [&parameter["description"], &parameter["example"], &parameter["schema"]].map(Value::to_string);
-        let said = said.concat().to_ascii_lowercase();
-        if let Some(kind) = ["bearer", "basic"].into_iter().find(|kind| said.contains(kind)) {
+        let said =
+            declared.iter().flat_map(|(_, one)| ["description", "example", "schema"].map(|key| one[key].to_string()));
+        let said = said.collect::<String>().to_ascii_lowercase();
+        let mut words = said.split(|one: char| !one.is_ascii_alphanumeric());
+        if let Some(kind) = words.find(|word| matches!(*word, "bearer" | "basic")) {
             scheme = json!({ "type": "http", "scheme": kind });
         }
     }
-    if let Some(description) = parameter.get("description") {
+    if let Some(description) = declared.iter().find_map(|(_, one)| one.get("description")) {
         put(&mut scheme, &Pointer::root().key("description"), description.clone());
     }
     scheme

@@ -3,7 +3,7 @@
 //! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared.
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ impl Repairer<'_> {
             match operation.get("operationId") {
                 None => drop(nameless.insert(route, None)),
                 Some(Value::String(id))
-                    if mentions.get(id) == Some(&1) && (is_key(id) || says_only_path(id, method, path)) =>
+                    if mentions.get(id.as_str()) == Some(&1) && (is_key(id) || says_only_path(id, method, path)) =>
                 {
                     drop(nameless.insert(route, Some(id.clone())));
                 }
@@ -44,9 +44,11 @@ impl Repairer<'_> {
             }
         }
         let mut names: Names = by_id.keys().cloned().collect();
-        let said = by_id.keys().map(|id| squashed(id)).collect();
+        let given = by_id.iter().filter_map(|(id, routes)| Some((squashed(id), routes.first()?.1.clone())));
+        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((squashed(id.as_ref()?), at.clone())));
+        let owners = replaced.chain(given).collect();
         self.same_ids(document, by_id, &mut names);
-        self.missing_ids(document, nameless, &mut names, said);
+        self.missing_ids(document, nameless, &mut names, owners);
     }
 
     /// Names all but one of the operations that have the same name.
@@ -58,10 +60,11 @@ impl Repairer<'_> {
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())
             });
             let tags: Vec<Option<String>> = routes.iter().map(|route| first_tag(document, route)).collect();
+            let mut with_tag: HashMap<&Option<String>, usize> = HashMap::new();
+            tags.iter().for_each(|tag| *with_tag.entry(tag).or_default() += 1);
             for (route @ (path, _, method), tag) in routes.iter().zip(&tags).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
-                let is_own = tags.iter().filter(|other| *other == tag).count() == 1;
-                let wanted = match tag.as_ref().filter(|_| is_own) {
+                let wanted = match tag.as_ref().filter(|_| with_tag.get(tag) == Some(&1)) {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
@@ -72,14 +75,14 @@ impl Repairer<'_> {
         }
     }
 
-    /// Names operations without a name, or with one that says no more than their path. A short name is given unless it differs from one
-    /// that was `said` in case and signs alone.
+    /// Names operations without a name, or with one that says no more than their path. A short name is given unless another operation owns
+    /// it, whose name it is in the document or has become; case and signs make no difference.
     fn missing_ids(
         &mut self,
         document: &mut Value,
         nameless: BTreeMap<Route, Option<String>>,
         names: &mut Names,
-        mut said: HashSet<String>,
+        mut owners: HashMap<String, Pointer>,
     ) {
         let changes = |item: &Value| ["put", "patch", "delete"].iter().any(|method| item.get(method).is_some());
         let paths: Vec<_> = members(&document["paths"]).map(|(path, item)| (path.clone(), changes(item))).collect();
@@ -100,9 +103,9 @@ impl Repairer<'_> {
         let mut wanted: Vec<_> = nameless.into_iter().map(name).collect();
         wanted.sort_by_key(|(rank, ..)| *rank);
         for (_, route, id, short) in wanted {
-            let (path, _, method) = &route;
+            let (path, at, method) = &route;
             let others = [without_prefix(path), path].map(|path| operation_id(method, path));
-            let short = short.filter(|short| said.insert(squashed(short)));
+            let short = short.filter(|short| owners.entry(squashed(short)).or_insert_with(|| at.clone()) == at);
             let wanted: Vec<String> = short.into_iter().chain(others).chain(id.clone()).collect();
             let name = names.free(&wanted, "");
             match id {
@@ -278,20 +281,17 @@ fn first_tag(document: &Value, (_, at, _): &Route) -> Option<String> {
     document.pointer(at.as_str())?.get("tags")?.get(0)?.as_str().map(str::to_owned)
 }
 
-/// How often each name of an operation is given or referred to: by a link, or by an extension that says which operation goes on.
-fn mentions(document: &Value) -> HashMap<String, usize> {
+/// How often each name of an operation is given or referred to: by a link, or by any string of an extension.
+fn mentions(document: &Value) -> HashMap<&str, usize> {
     let mut mentions = HashMap::new();
-    let mut rest = vec![document];
-    while let Some(node) = rest.pop() {
-        for (key, value) in members(node) {
-            match value {
-                Value::String(id) if matches!(key.as_str(), "operationId" | "operationName") => {
-                    *mentions.entry(id.clone()).or_default() += 1;
-                }
-                _ => rest.push(value),
-            }
+    let mut rest = vec![(document, false)];
+    while let Some((node, may_be_name)) = rest.pop() {
+        if let Some(id) = node.as_str().filter(|_| may_be_name) {
+            *mentions.entry(id).or_default() += 1;
         }
-        rest.extend(items(node));
+        let inside = |key: &str| may_be_name || key == "operationId" || is_extension(key);
+        rest.extend(members(node).map(|(key, value)| (value, inside(key))));
+        rest.extend(items(node).map(|item| (item, may_be_name)));
     }
     mentions
 }

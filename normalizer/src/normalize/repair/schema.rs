@@ -355,5 +355,5 @@ fn type_of_all(values: &Value) -> Option<&'static str> {
 
 /// The type of a format. That of a decimal is a number or a string (OpenAPI Format Registry).
 fn only_type(format: &str) -> Option<&'static str> {
-    formats::type_of(format).filter(|_| !format.starts_with("decimal"))
+    formats::type_of(format).filter(|_| !format.to_ascii_lowercase().starts_with("decimal"))
 }

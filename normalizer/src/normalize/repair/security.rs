@@ -82,7 +82,7 @@ pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
 }
 
 /// The security schemes that are required and not declared, each with the first requirement that names it.
-fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
+pub(super) fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
     let declared = document.pointer("/components/securitySchemes");
     let mut found: Vec<(String, Pointer)> = Vec::new();
     for (at, list) in requirements(document) {

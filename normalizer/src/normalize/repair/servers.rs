@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::templates::single_braces;
 use super::{Members, Repairer};
 use crate::json::text;
-use crate::normalize::names::parameters;
+use crate::normalize::names::{parameter, parameters};
 use crate::normalize::pass::Weight;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
@@ -42,9 +42,11 @@ impl Repairer<'_> {
             let text = format!("the address `{url}` is `{meant}`");
             self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
         }
-        if let Some(secure) = text(members, "url").and_then(host_first).map(|rest| format!("https://{rest}")) {
-            let text = format!("a host without a scheme: `{secure}` is assumed");
-            self.set(members, "url", secure, ("server-without-scheme", Weight::Interpreted), text);
+        if let Some(rest) = text(members, "url").and_then(host_first) {
+            let is_here = rest.starts_with("localhost") || rest.starts_with("127.");
+            let meant = format!("{}://{rest}", if is_here { "http" } else { "https" });
+            let text = format!("a host without a scheme: `{meant}` is assumed");
+            self.set(members, "url", meant, ("server-without-scheme", Weight::Interpreted), text);
         }
     }
 
@@ -77,15 +79,21 @@ impl Repairer<'_> {
 }
 
 /// The URL from its host on, if that comes first: of `//api.example.com/v1`, which has the scheme by which the document was fetched
-/// (RFC 3986 §4.2), and of `api.example.com/v1`, which would be a relative path to the letter, as `index.php` may be one indeed.
+/// (RFC 3986 §4.2), and of `api.example.com/v1`, which would be a relative path to the letter, as `v2.index.php` may be one indeed.
 fn host_first(url: &str) -> Option<&str> {
     if let Some(rest) = url.strip_prefix("//") {
         return rest.starts_with(|c: char| c.is_alphanumeric() || c == '{').then_some(rest);
     }
     let host = url.split(['/', ':']).next()?;
     let labels: Vec<&str> = host.split('.').collect();
-    let is_label = |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let is_domain = labels.last().is_some_and(|last| last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()));
+    let is_label = |label: &&str| {
+        let plain = || label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        !label.is_empty() && (plain() || parameter(label).is_some())
+    };
+    let is_ending = |last: &str| matches!(last, "aspx" | "html" | "json" | "jsp" | "php" | "yaml" | "yml");
+    let is_domain = labels.last().is_some_and(|last| {
+        last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()) && !is_ending(&last.to_ascii_lowercase())
+    });
     (labels.len() > 2 && is_domain && labels.iter().all(is_label) && !url.contains("://")).then_some(url)
 }
 

@@ -178,6 +178,23 @@ fn the_same_server_with_https_comes_first() {
 }
 
 #[test]
+fn a_server_that_begins_with_its_host_gets_a_scheme() {
+    for (url, expected) in [
+        ("//api.example.com", "https://api.example.com"),
+        ("//localhost:8080/x", "http://localhost:8080/x"),
+        ("api.example.com/v1", "https://api.example.com/v1"),
+        ("api.swagger.json", "api.swagger.json"),
+        ("docs.v2.html", "docs.v2.html"),
+        ("/v1", "/v1"),
+    ] {
+        let step = repaired(json!({"servers": [{"url": url}]}));
+        assert_eq!(step.value["servers"][0]["url"], expected);
+    }
+    let tenant = json!({"url": "{t}.example.com/v1", "variables": {"t": {"default": "a"}}});
+    assert_eq!(repaired(json!({"servers": [tenant]})).value["servers"][0]["url"], "https://{t}.example.com/v1");
+}
+
+#[test]
 fn bodies_that_could_not_be_left_out_are_required() {
     let needs = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
     let read = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "readOnly": true}}});
@@ -287,6 +304,52 @@ fn operations_get_names() {
     let paths = reversed["paths"].as_object_mut().unwrap();
     *paths = std::mem::take(paths).into_iter().rev().collect();
     assert_eq!(ids(&repaired(reversed).value), expected);
+}
+
+#[test]
+fn no_operation_gets_the_name_of_another_one() {
+    let named = |id: &str| json!({"get": {"operationId": id, "responses": {"204": {"description": "d"}}}});
+    let id = |value: &Value, path: &str| value["paths"][path]["get"]["operationId"].as_str().unwrap().to_owned();
+    let step = repaired(json!({"paths": {"/user": named("getUser"), "/users/{id}": named("getUsersById")}}));
+    assert_eq!([id(&step.value, "/user"), id(&step.value, "/users/{id}")], ["getUser", "getUsersById"]);
+    // Another tool of the vendor may know it by this name.
+    let step = repaired(json!({"paths": {"/users/{id}": named("getUsersById")}, "x-order": ["getUsersById"]}));
+    assert_eq!(id(&step.value, "/users/{id}"), "getUsersById");
+}
+
+#[test]
+fn what_differs_from_call_to_call_is_no_credential() {
+    let parameter =
+        |place: &str, name: &str| json!({"name": name, "in": place, "required": true, "schema": {"type": "string"}});
+    let document = |parameters: &[Value]| {
+        let get = json!({"parameters": parameters, "responses": {"204": {"description": "d"}}});
+        repaired(json!({"paths": {"/a": {"get": get}, "/b": {"get": get}}})).value
+    };
+    let schemes = |value: &Value| value["components"]["securitySchemes"].as_object().map_or(0, serde_json::Map::len);
+    for (place, name) in [
+        ("query", "token"),
+        ("query", "pageToken"),
+        ("query", "reset_token"),
+        ("header", "X-CSRF-Token"),
+        ("header", "Idempotency-Token"),
+    ] {
+        assert_eq!(schemes(&document(&[parameter(place, name)])), 0, "{name}");
+    }
+    let array = json!({"name": "api_key", "in": "query", "required": true, "schema": {"type": "array", "items": {}}});
+    assert_eq!(schemes(&document(&[array])), 0);
+    assert_eq!(schemes(&document(&[parameter("header", "X-Access-Token")])), 1);
+    // Each has a scheme of its own.
+    assert_eq!(schemes(&document(&[parameter("header", "api_key"), parameter("query", "api_key")])), 2);
+}
+
+#[test]
+fn the_scheme_that_is_required_and_missing_is_the_credential_that_is_there() {
+    let key = json!({"name": "X-API-Key", "in": "header", "required": true, "schema": {"type": "string"}});
+    let get = json!({"parameters": [key], "security": [{"apiKey": []}], "responses": {"204": {"description": "d"}}});
+    let step = repaired(json!({"paths": {"/a": {"get": get}}}));
+    let expected = json!({"apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"}});
+    assert_eq!(step.value["components"]["securitySchemes"], expected);
+    assert_eq!(step.value["paths"]["/a"]["get"].get("parameters"), None);
 }
 
 #[test]

@@ -82,7 +82,9 @@ fn quoted_number(convert: &mut Convert, node: &mut Node, kinds: &mut Vec<String>
     let is_number_or_string = kinds.len() == 2
         && kinds.iter().any(|kind| kind == "string")
         && kinds.iter().any(|kind| NUMBERS.contains(&kind.as_str()));
-    if is_number_or_string && !node.has("enum") && node.text("pattern").is_some_and(is_of_numbers) {
+    let is_whole = kinds.iter().any(|kind| kind == "integer");
+    let is_number = |pattern: &str| is_of_numbers(pattern) && !(is_whole && pattern.contains("\\."));
+    if is_number_or_string && !node.has("enum") && node.text("pattern").is_some_and(is_number) {
         kinds.retain(|kind| kind != "string");
         node.take("pattern");
         let text = "a number, or a string whose pattern is that of a number, is a number";
@@ -90,12 +92,18 @@ fn quoted_number(convert: &mut Convert, node: &mut Node, kinds: &mut Vec<String>
     }
 }
 
-/// Whether a pattern is about all of a string, and about digits, signs, a point and an exponent alone.
+/// Whether only numbers match a pattern, each as JSON writes it (RFC 8259 §6). Where leading zeros match, `007` may be a key.
 fn is_of_numbers(pattern: &str) -> bool {
-    let Some(pattern) = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')) else { return false };
-    let rest = pattern.replace("\\d", "0").replace("\\.", "");
-    let is_digit = |sign: char| sign.is_ascii_digit();
-    rest.contains(is_digit) && rest.chars().all(|sign| is_digit(sign) || "eE+-()[]{}?*|:,".contains(sign))
+    const SIGN: &[&str] = &["-?", "[+-]?", "[-+]?"];
+    const DIGITS: &[&str] = &["(0|[1-9]\\d*)", "([1-9]\\d*|0)", "[1-9]\\d*"];
+    const FRACTION: &[&str] = &["(\\.\\d+)?", "(\\.\\d*)?"];
+    const EXPONENT: &[&str] = &["([eE][+-]?\\d+)?", "([eE][-+]?\\d+)?"];
+    let pattern = pattern.replace("[0-9]", "\\d").replace("(?:", "(");
+    let without =
+        |text: &str, one_of: &[&str]| one_of.iter().find_map(|part| Some(text.strip_prefix(part)?.to_owned()));
+    let or_same = |text: String, one_of| without(&text, one_of).unwrap_or(text);
+    let digits = pattern.strip_prefix('^').and_then(|rest| without(&or_same(rest.to_owned(), SIGN), DIGITS));
+    digits.is_some_and(|rest| or_same(or_same(rest, FRACTION), EXPONENT) == "$")
 }
 
 /// Several types: a choice of schemas with one type each.

@@ -82,7 +82,11 @@ fn numbers_that_may_be_quoted_are_numbers() {
         &found,
     );
     // Other strings match these.
-    for pattern in ["^.\\d$", "\\d", "^[a-z0-9]+$", "^(0x)?\\d+$", "^[^0]$", "^$"] {
+    let lists =
+        ["^[0-9]+(-[0-9]+)?$", "^\\d+(,\\d+)*$", "^[0-9]{2}:[0-9]{2}$", "^\\d{4}-\\d{2}$", "^(0|[1-9]\\d*)(\\.\\d+)+$"];
+    let keys = ["^[0-9]{5}$", "^\\d+$", "^[+]?[0-9]{7,15}$", "^(0|[1-9]\\d*)(\\.\\d+)?$"];
+    let others = ["^.\\d$", "\\d", "^[a-z0-9]+$", "^(0x)?\\d+$", "^[^0]$", "^$"];
+    for pattern in lists.iter().chain(&keys).chain(&others) {
         becomes(
             &json!({"type": ["integer", "string"], "pattern": pattern}),
             &json!({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": pattern}]}),
