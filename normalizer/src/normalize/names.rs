@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use crate::spelling::squashed;
 use crate::structure::grammar::{is_component_character, is_component_name};
 
 /// How many segments a path with a plain name has, at most.
@@ -325,7 +326,7 @@ pub(super) fn extension(key: &str) -> String {
 
 /// Whether two names differ in case and separators only.
 pub(super) fn alike(one: &str, other: &str) -> bool {
-    pascal(one).to_lowercase() == pascal(other).to_lowercase()
+    squashed(one) == squashed(other)
 }
 
 /// A part of a path.

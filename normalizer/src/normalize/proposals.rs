@@ -10,6 +10,7 @@ use super::reference;
 use crate::json::{items, members, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
+use crate::spelling::{is_among, squashed};
 use crate::structure::media::is_json;
 
 // Names without regard to case and to what separates words.
@@ -278,8 +279,7 @@ fn is_of(schema: &Value, types: &[&str]) -> bool {
 
 /// Whether a name is among others, however it is written.
 fn is_one_of(names: &str, name: &str) -> bool {
-    let word: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    names.split(' ').any(|known| known == word)
+    is_among(names, &squashed(name))
 }
 
 /// A path as the key takes it: names joined by dots, or a JSON pointer where a name has a dot or begins with a slash.

@@ -91,11 +91,6 @@ fn repeats(id: &str, path: &str) -> bool {
     rest.trim_matches('_').is_empty() && !id.trim_matches('_').is_empty()
 }
 
-/// The letters and digits of a name, without case.
-pub(super) fn squashed(name: &str) -> String {
-    name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// The words of a name, in lower case.
 fn words(name: &str) -> Vec<String> {
     let mut apart = String::new();

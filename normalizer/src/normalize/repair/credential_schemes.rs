@@ -14,8 +14,8 @@ use crate::json::{items, members, put};
 use crate::normalize::names::legal;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
-use crate::normalize::route_names::squashed;
 use crate::pointer::Pointer;
+use crate::spelling::squashed;
 use crate::structure::grammar::operations;
 
 /// How the name of a header or of a query parameter ends that is a credential, without signs and case.

@@ -15,6 +15,7 @@ use crate::json::{items, members};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
+use crate::spelling::squashed;
 use crate::structure::grammar::operations;
 
 /// The entry's rule.
@@ -143,10 +144,9 @@ fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<String, Strin
 
 /// Whether a parameter is a token of the kind that `Authorization` holds: by its name, and by what is said about it.
 fn is_token(parameter: &Value) -> bool {
-    let text = |key: &str| parameter[key].as_str().unwrap_or_default().to_ascii_lowercase();
-    let name: String = text("name").chars().filter(char::is_ascii_alphanumeric).collect();
-    let description = text("description");
-    TOKENS.contains(&name.as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
+    let text = |key: &str| parameter[key].as_str().unwrap_or_default();
+    let description = text("description").to_ascii_lowercase();
+    TOKENS.contains(&squashed(text("name")).as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
 }
 
 /// The scheme that sends a token, if each alternative has one.
