@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Repairer;
-use super::security::AUTHORIZATION;
+use super::security::Place;
 use crate::json::{items, members, put};
 use crate::normalize::names::legal;
 use crate::normalize::pass::Weight;
@@ -41,7 +41,7 @@ impl Repairer<'_> {
         let mut made = Vec::new();
         for (place, credential) in credentials(document) {
             let name = credential.parameter["name"].as_str().unwrap_or_default();
-            let takers = if place == AUTHORIZATION { credential.operations } else { Vec::new() };
+            let takers = if place.is_authorization() { credential.operations } else { Vec::new() };
             made.push((name.to_owned(), scheme(name, &place, credential.parameter), credential.at, takers));
         }
         for (name, scheme, at, takers) in made {
@@ -59,8 +59,8 @@ impl Repairer<'_> {
 }
 
 /// The credentials that become schemes, each by the place in which it is sent.
-fn credentials(document: &Value) -> BTreeMap<String, Credential<'_>> {
-    let mut found: BTreeMap<String, Credential<'_>> = BTreeMap::new();
+fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
+    let mut found: BTreeMap<Place, Credential<'_>> = BTreeMap::new();
     let mut all = 0;
     for (path, item) in members(&document["paths"]) {
         let item_at = Pointer::root().key("paths").key(path);
@@ -84,27 +84,22 @@ fn credentials(document: &Value) -> BTreeMap<String, Credential<'_>> {
     let is_usual = |credential: &Credential<'_>| {
         credential.operations.iter().filter(|(_, is_required)| *is_required).count() * 2 >= all
     };
-    found.retain(|place, credential| place == AUTHORIZATION || is_usual(credential));
+    found.retain(|place, credential| place.is_authorization() || is_usual(credential));
     found
 }
 
-/// Where a credential is sent, as `places` has it; `None` for what is none.
-fn place(parameter: &Value) -> Option<String> {
-    let name = parameter["name"].as_str()?;
-    let lower = name.to_ascii_lowercase();
-    let is_credential = || CREDENTIALS.iter().any(|end| squashed(name).ends_with(end));
-    match parameter["in"].as_str()? {
-        "header" if lower == "authorization" => Some(AUTHORIZATION.to_owned()),
-        "header" if is_credential() => Some(format!("header {lower}")),
-        "query" if is_credential() => Some(format!("query {name}")),
-        _ => None,
-    }
+/// Where a credential is sent; `None` for what is none.
+fn place(parameter: &Value) -> Option<Place> {
+    let place = Place::of(parameter)?;
+    let is_named = |end: &&str| squashed(&place.name).ends_with(*end);
+    let is_credential = matches!(place.location.as_str(), "header" | "query") && CREDENTIALS.iter().any(is_named);
+    (is_credential || place.is_authorization()).then_some(place)
 }
 
 /// The scheme that sends what a parameter would.
-fn scheme(name: &str, place: &str, parameter: &Value) -> Value {
+fn scheme(name: &str, place: &Place, parameter: &Value) -> Value {
     let mut scheme = json!({ "type": "apiKey", "in": parameter["in"], "name": name });
-    if place == AUTHORIZATION {
+    if place.is_authorization() {
         let said = [&parameter["description"], &parameter["example"], &parameter["schema"]].map(Value::to_string);
         let said = said.concat().to_ascii_lowercase();
         if let Some(kind) = ["bearer", "basic"].into_iter().find(|kind| said.contains(kind)) {

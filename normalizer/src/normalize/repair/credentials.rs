@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairer;
 use super::parameters::LeftOut;
-use super::security::{AUTHORIZATION, places};
+use super::security::{Place, places};
 use crate::json::{items, members};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed};
@@ -65,8 +65,7 @@ fn found(document: &Value) -> Found {
     let mut found = Found::default();
     let places = places(document);
     // The first of several schemes with one place is the one that is required.
-    let senders: BTreeMap<&str, &String> =
-        places.iter().rev().map(|(scheme, place)| (place.as_str(), scheme)).collect();
+    let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
     if senders.is_empty() {
         return found;
     }
@@ -76,7 +75,8 @@ fn found(document: &Value) -> Found {
             let at = item_at.join(&below);
             let security = operation.get("security").or_else(|| document.get("security"));
             let all = required(document, &item_at, item).chain(required(document, &at, operation));
-            let needed: BTreeSet<&String> = all.filter_map(|(_, parameter)| sent_by(parameter, &senders)).collect();
+            let sender = |(_, parameter): (_, &Value)| senders.get(&place(parameter)?).copied();
+            let needed: BTreeSet<&String> = all.filter_map(sender).collect();
             for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
                 if let Some(scheme) = bearer(document, security) {
                     found.parameters.entry(place).or_insert(scheme);
@@ -103,33 +103,23 @@ fn required<'v>(
     all.filter(|(_, parameter)| parameter["required"] == true)
 }
 
-/// The scheme that sends a parameter.
-fn sent_by<'s>(parameter: &Value, senders: &BTreeMap<&str, &'s String>) -> Option<&'s String> {
-    senders.get(place(parameter)?.as_str()).copied()
-}
-
-/// Where a parameter is sent, as `places` has it. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
-fn place(parameter: &Value) -> Option<String> {
-    let name = parameter["name"].as_str()?;
-    let place = match parameter["in"].as_str()? {
-        "header" => format!("header {}", name.to_ascii_lowercase()),
-        place => format!("{place} {name}"),
-    };
-    (place != AUTHORIZATION).then_some(place)
+/// Where a parameter is sent. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+fn place(parameter: &Value) -> Option<Place> {
+    Place::of(parameter).filter(|place| !place.is_authorization())
 }
 
 /// The schemes of each operation, by the header, query parameter or cookie that they send. A path item has those that all its operations
 /// share.
-fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<String, String>> {
+fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String>> {
     let places = places(document);
     let mut sent = BTreeMap::new();
     for (path, item) in members(&document["paths"]) {
         let at = Pointer::root().key("paths").key(path);
-        let mut by_all: Option<BTreeMap<String, String>> = None;
+        let mut by_all: Option<BTreeMap<Place, String>> = None;
         for (_, below, operation) in operations(item) {
             let security = operation.get("security").or_else(|| document.get("security"));
             let schemes = items(security).flat_map(|alternative| members(alternative).map(|(scheme, _)| scheme));
-            let by_this: BTreeMap<String, String> =
+            let by_this: BTreeMap<Place, String> =
                 schemes.filter_map(|scheme| Some((places.get(scheme)?.clone(), scheme.clone()))).collect();
             match &mut by_all {
                 Some(by_all) => by_all.retain(|place, _| by_this.contains_key(place)),
@@ -164,7 +154,7 @@ fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
 }
 
 /// The alternatives, each with the schemes that are needed. One that has another scheme for the same place has what is needed.
-fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, String>) -> Value {
+fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, Place>) -> Value {
     let none = [json!({})];
     let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
     let mut joined: Vec<Value> = Vec::new();
