@@ -33,6 +33,17 @@ pub(super) enum Node {
     Anchor(String),
 }
 
+impl Node {
+    /// The node that a fragment means; `None` if it is a pointer with faults.
+    pub(super) fn of_fragment(fragment: &str) -> Option<Self> {
+        let fragment = decoded(fragment);
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return Pointer::parse(&fragment).map(Self::At);
+        }
+        Some(Self::Anchor(fragment))
+    }
+}
+
 /// Why a reference is not followed: the code, what is said of its text, and what to do about it.
 pub(super) type Refused = (Code, &'static str, &'static str);
 
@@ -67,13 +78,7 @@ pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
         return Err(ABSOLUTE);
     }
     let file = if path.is_empty() { None } else { Some(join(from, &decoded(path))) };
-    let fragment = decoded(fragment);
-    let node = if fragment.is_empty() || fragment.starts_with('/') {
-        Node::At(Pointer::parse(&fragment).ok_or(FRAGMENT)?)
-    } else {
-        Node::Anchor(fragment)
-    };
-    Ok(Reference { file, node })
+    Ok(Reference { file, node: Node::of_fragment(fragment).ok_or(FRAGMENT)? })
 }
 
 /// A reference to the node at a pointer of the document itself.
@@ -85,8 +90,7 @@ pub(super) fn local(pointer: &str) -> String {
 
 /// The node of the document itself that a reference means.
 pub(super) fn target(text: &str) -> Option<Pointer> {
-    let decoded = percent_decode_str(text.strip_prefix('#')?).decode_utf8().ok()?;
-    Pointer::parse(&decoded)
+    Pointer::from_fragment(text.strip_prefix('#')?)
 }
 
 /// What a pointer to a component of this kind, or to something in one, says behind the section.

@@ -5,7 +5,6 @@
 //! header made of a parameter; and an `operationRef` that leads to where its operation is after the repair of its path.
 //! Invariant: what a reference leads to stays as it is; where nothing fits, the reference stays, for later stages to name.
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{Members, Repairer};
@@ -116,7 +115,7 @@ impl Search<'_> {
 /// A pointer whose escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
 fn unescaped(pointer: &Pointer) -> Option<Pointer> {
     let text = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
-    Pointer::parse(&percent_decode_str(&text).decode_utf8().ok()?)
+    Pointer::from_fragment(&text)
 }
 
 /// What an object is: by its section of the components, else by its members.

@@ -17,13 +17,12 @@ use crate::pointer::Pointer;
 /// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
 fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
     let fragment = reference.strip_prefix('#')?;
-    let found = |text: &str| {
+    let decoded = decoded(fragment);
+    let slashed = format!("/{decoded}");
+    [decoded.as_str(), fragment, &slashed].into_iter().find_map(|text| {
         let pointer = Pointer::parse(text)?;
         document.pointer(text).map(|value| (pointer, value))
-    };
-    let decoded = decoded(fragment);
-    let slashed = || Some(format!("/{decoded}")).filter(|_| lacks_slash(&decoded));
-    found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
+    })
 }
 
 /// The node of the old document that a reference leads to in the end.
