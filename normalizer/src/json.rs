@@ -98,7 +98,8 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
 }
 
 /// The `type` that a value has in a schema (OpenAPI 3.0.3 §4.7.24.1), where `null` is none.
-pub(crate) fn schema_type(value: &Value) -> Option<&'static str> {
+#[must_use]
+pub fn schema_type(value: &Value) -> Option<&'static str> {
     Some(match value {
         Value::Null => return None,
         Value::Bool(_) => "boolean",

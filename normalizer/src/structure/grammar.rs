@@ -219,7 +219,7 @@ impl Object {
 pub static DOCUMENT: Form = Is(Kind::Document);
 
 /// The values of `type` (§4.7.24).
-pub(crate) const SCHEMA_TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+pub const SCHEMA_TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
