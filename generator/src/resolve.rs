@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::schema_keywords::ReferenceOr;
@@ -163,9 +162,7 @@ impl<'d> Resolver<'d> {
             let diagnostic = Diagnostic::unsupported(codes::EXTERNAL_REFERENCE, self.file, from.clone(), message);
             return Err(diagnostic.with_help(help));
         };
-        let decoded = percent_decode_str(fragment).decode_utf8().ok();
-        let pointer = decoded.and_then(|text| Pointer::parse(&text));
-        pointer.map(|pointer| pointer.segments().collect()).ok_or_else(|| {
+        Pointer::from_fragment(fragment).map(|pointer| pointer.segments().collect()).ok_or_else(|| {
             let message = format!("the reference `{reference}` is not `#` followed by a JSON pointer");
             self.invalid(codes::BROKEN_REFERENCE, from, message)
         })

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use clientwright_normalizer::json::{items, members, whole};
+use clientwright_normalizer::json::{items, members, schema_type, whole};
 use clientwright_normalizer::structure::is_word;
 
 use crate::ir::Bounds;
@@ -50,14 +50,7 @@ impl SchemaType {
 
     /// Whether a value is of this type. An integer has no point: the normalizer has written 5.0 as 5.
     pub(crate) fn admits(self, value: &Value) -> bool {
-        match self {
-            Self::Boolean => value.is_boolean(),
-            Self::Integer => value.is_i64() || value.is_u64(),
-            Self::Number => value.is_number(),
-            Self::String => value.is_string(),
-            Self::Array => value.is_array(),
-            Self::Object => value.is_object(),
-        }
+        schema_type(value) == Some(self.text()) || self == Self::Number && value.is_number()
     }
 
     /// As written in a document.

@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::pointer::Pointer;
 
+/// The members of an object.
+pub(crate) type Members = Map<String, Value>;
+
 /// The type of a JSON value with its article, for diagnostics.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
@@ -98,7 +101,8 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
 }
 
 /// The `type` that a value has in a schema (OpenAPI 3.0.3 §4.7.24.1), where `null` is none.
-pub(crate) fn schema_type(value: &Value) -> Option<&'static str> {
+#[must_use]
+pub fn schema_type(value: &Value) -> Option<&'static str> {
     Some(match value {
         Value::Null => return None,
         Value::Bool(_) => "boolean",

@@ -6,6 +6,8 @@
 use std::borrow::Borrow;
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 /// The address of one node in a JSON document (RFC 6901 §3).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Pointer(String);
@@ -47,6 +49,12 @@ impl Pointer {
         }
         let well_escaped = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
         well_escaped.then(|| Self(text.to_owned()))
+    }
+
+    /// Reads a pointer from what stands behind the `#` of a reference (RFC 6901 §6): percent-escapes are undone first.
+    #[must_use]
+    pub fn from_fragment(fragment: &str) -> Option<Self> {
+        Self::parse(&percent_decode_str(fragment).decode_utf8().ok()?)
     }
 
     /// The unescaped keys from the root down to the node.

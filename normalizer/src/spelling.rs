@@ -1,4 +1,4 @@
-//! Suggestions for misspelled names.
+//! How names are written: suggestions for misspelled ones, and which are the same.
 //!
 //! In: a word and the known names. Out: the name that was probably meant. Invariant: the cost is bounded.
 
@@ -21,6 +21,17 @@ pub fn closest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 /// [`closest`] as the help of a diagnostic.
 pub fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
     closest(word, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The letters and digits of a name, without case: what is left if it is written otherwise.
+#[must_use]
+pub fn squashed(name: &str) -> String {
+    name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a word is one of some that have a space between them.
+pub(crate) fn is_among(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::ir::{Api, ClientParameter, ClientParameterId, Location, Method, Parameter, SchemeKind, Style};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::spelling::squashed;
 
 /// Words of names whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
 /// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
@@ -98,8 +99,7 @@ fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
 
 /// Whether each request has a value of its own: with one for all of them, a second payment would be the first.
 fn is_of_request(parameter: &Parameter) -> bool {
-    let letters: String = parameter.wire_name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let letters = letters.to_ascii_lowercase();
+    let letters = squashed(&parameter.wire_name);
     let has = |words: &[&str]| words.iter().any(|word| letters.contains(word));
     letters == "range" || has(&OF_REQUESTS) || (parameter.location == Location::Query && has(&OF_LISTS))
 }

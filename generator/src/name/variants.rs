@@ -11,6 +11,7 @@ use super::Names;
 use super::ident::{pascal_part, spared};
 use super::types::component_ident;
 use crate::ir::{Api, Constant, Field, Owner, Rule, Shape, Text, Type, TypeId, Union, Variant};
+use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
 /// The longest tag, title or key that is taken for a name; a longer one is a sentence.
 const LONGEST: usize = 40;
@@ -235,8 +236,7 @@ fn title(ty: &Type) -> Option<String> {
 
 /// Whether a title only repeats the JSON type.
 fn is_json_type(title: &str) -> bool {
-    const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
-    TYPES.iter().any(|ty| title.trim().eq_ignore_ascii_case(ty))
+    SCHEMA_TYPES.iter().chain(&["null"]).any(|ty| title.trim().eq_ignore_ascii_case(ty))
 }
 
 /// The only value of an enumeration, or those of the properties that count.

@@ -10,6 +10,8 @@ use super::reference;
 use crate::json::{items, members, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
+use crate::spelling::{is_among, squashed};
+use crate::structure::extensions::PAGINATION;
 use crate::structure::media::is_json;
 
 // Names without regard to case and to what separates words.
@@ -42,13 +44,13 @@ impl Proposal {
     /// The action of an overlay that takes it, where the operation is at `at` in the document that overlays apply to.
     pub(super) fn action(&self, at: &Pointer) -> Value {
         let description = "The names of parameters and properties look like a list in pages.";
-        let update = json!({"x-pagination": self.pagination});
+        let update = json!({PAGINATION: self.pagination});
         json!({"target": query(at), "description": description, "update": update})
     }
 
     /// What the ledger says: the action in one line, as YAML.
     pub(super) fn text(&self, at: &Pointer) -> String {
-        let action = json!({"target": query(at), "update": {"x-pagination": self.pagination}});
+        let action = json!({"target": query(at), "update": {PAGINATION: self.pagination}});
         format!("looks like a list in pages; an overlay says so with the action {action}")
     }
 }
@@ -58,8 +60,8 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for (path, item) in members(&document["paths"]) {
         for method in ["get", "post"] {
-            let operation = item.get(method).filter(|operation| operation.get("x-pagination").is_none());
-            let pagination = operation.and_then(|operation| (Search { document }).pagination(item, operation));
+            let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
+            let pagination = operation.and_then(|operation| (ListSearch { document }).pagination(item, operation));
             let operation = Pointer::root().key("paths").key(path).key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
@@ -67,14 +69,14 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     proposals
 }
 
-struct Search<'d> {
+struct ListSearch<'d> {
     document: &'d Value,
 }
 
 /// A property and the names that lead to it.
 type Property<'d> = (Vec<&'d str>, &'d Value);
 
-impl<'d> Search<'d> {
+impl<'d> ListSearch<'d> {
     fn pagination(&self, item: &'d Value, operation: &'d Value) -> Option<Value> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));
@@ -278,8 +280,7 @@ fn is_of(schema: &Value, types: &[&str]) -> bool {
 
 /// Whether a name is among others, however it is written.
 fn is_one_of(names: &str, name: &str) -> bool {
-    let word: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    names.split(' ').any(|known| known == word)
+    is_among(names, &squashed(name))
 }
 
 /// A path as the key takes it: names joined by dots, or a JSON pointer where a name has a dot or begins with a slash.

@@ -23,17 +23,15 @@ mod untyped_items;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::files::SourceText;
 use super::pass::{self, Entry, Passed, Record, Weight};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::json;
+use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
-
-type Members = Map<String, Value>;
 
 /// How often an object is looked at again, because one of its keys turned out to be a slip.
 const MAX_SLIPS: usize = 2;
@@ -45,7 +43,7 @@ type Rule = (&'static str, Weight);
 pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed, Vec<Diagnostic>> {
     let schemas = json::members(value.pointer("/components/schemas")).map(|(name, _)| name.clone()).collect();
     let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default(), schemas, copied: 0 };
-    repairer.numbers(&mut value, false, false);
+    repairer.numbers(&mut value, shape::Meaning::Value);
     repairer.path_spellings(&mut value);
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.nameless_parameters(&mut value);

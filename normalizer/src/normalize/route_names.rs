@@ -3,7 +3,7 @@
 //! In: a method and a path. Out: a name as a person would write it. Invariant: the name depends on nothing else but on whether the path is
 //! that of a collection, or ends in the middle of a key.
 
-use super::names::{Part, Piece, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
+use super::names::{Piece, Resource, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
 use super::verbs::{is_action, is_phrase, is_verb};
 
 /// The name of an operation that is about a part of an item, `GET /users/{id}/avatar` → `getUserAvatar`; that does something with one,
@@ -25,17 +25,17 @@ pub(super) fn spoken_operation_id(method: &str, path: &str, routes: &Routes<'_>)
         return None;
     }
     let verb = if method == "put" { "update" } else { method };
-    Some(format!("{verb}{}{}", before.iter().map(Part::spoken).collect::<String>(), last.spoken()))
+    Some(format!("{verb}{}{}", before.iter().map(Resource::spoken).collect::<String>(), last.spoken()))
 }
 
 /// What the last segment of a path says is done.
-fn said(method: &str, last: &str, before: &[Part<'_>], has_items: bool) -> Option<String> {
+fn said(method: &str, last: &str, before: &[Resource<'_>], has_items: bool) -> Option<String> {
     let words = words(last);
     let (verb, more) = words.split_first().filter(|_| !has_items)?;
     match before {
         [] if !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
         [.., item] if !item.key.is_empty() && is_action(verb, method) => {
-            let spoken: String = before.iter().map(Part::spoken).collect();
+            let spoken: String = before.iter().map(Resource::spoken).collect();
             // `payment_intents.increment_authorization`
             let whole = || before.iter().map(|part| pascal(part.word)).collect::<String>();
             let phrase: String = words.iter().map(|word| upper(word)).collect();
@@ -95,11 +95,6 @@ fn repeats(id: &str, path: &str) -> bool {
         rest = behind;
     }
     rest.trim_matches('_').is_empty() && !id.trim_matches('_').is_empty()
-}
-
-/// The letters and digits of a name, without case.
-pub(super) fn squashed(name: &str) -> String {
-    name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The words of a name, in lower case.

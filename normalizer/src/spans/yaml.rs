@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Marker, Parser, Tag};
 
-use super::{ByteRange, CharOffsets, Content, Node, Spans, Tree};
+use super::{ByteRange, CharOffsets, Content, SpannedNode, Spans, Tree};
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
 const MAX_AGAIN: usize = 50;
@@ -75,6 +75,8 @@ fn read(text: &str, start: usize, body: &str) -> (Spans, Option<Stop>) {
 }
 
 /// What takes the place of something that saphyr refuses and the parser of `load` does not: as many bytes.
+///
+/// saphyr's errors have no kinds but their words. Should these change, the tests of `spans` fail, which have one error of each kind.
 fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
     let rest = body.get(stop.byte..)?;
     match stop.why.as_str() {
@@ -168,7 +170,7 @@ impl Builder<'_> {
 
     fn add(&mut self, span: ByteRange, content: Content, anchor: usize, tag: Option<Cow<'_, Tag>>) {
         let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
-        let index = self.tree.add(Node { span, key: None, content, tag, anchored: anchor != 0 });
+        let index = self.tree.add(SpannedNode { span, key: None, content, tag, anchored: anchor != 0 });
         if anchor != 0 {
             self.anchors.insert(anchor, index);
         }

@@ -1,7 +1,7 @@
 //! What the author of an unknown key probably meant.
 
 use super::grammar::{Kind, Object, is_parameter_schema_key};
-use crate::spelling;
+use crate::spelling::{did_you_mean, is_among};
 
 /// Keywords of OpenAPI 3.1 and of the JSON Schema dialect that it uses.
 const SINCE_3_1: &str = "jsonSchemaDialect pathItems webhooks \
@@ -19,14 +19,14 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if key == "$ref" {
         return Some(format!("a reference cannot stand for {}", object.name));
     }
-    let is_among = |keywords: &str| keywords.split(' ').any(|keyword| keyword == key);
-    if is_among(UNTIL_2_0) {
+    if is_among(UNTIL_2_0, key) {
         return Some(format!("`{key}` is a keyword of Swagger 2.0"));
     }
-    if is_among(SINCE_3_1) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier")) {
+    if is_among(SINCE_3_1, key) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier"))
+    {
         return Some(format!("`{key}` is a keyword of OpenAPI 3.1"));
     }
-    if let Some(help) = spelling::did_you_mean(key, object.fields.iter().map(|field| field.name)) {
+    if let Some(help) = did_you_mean(key, object.fields.iter().map(|field| field.name)) {
         return Some(help);
     }
     let has_schema = object.fields.iter().any(|field| field.name == "schema");

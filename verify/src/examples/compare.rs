@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
 use clientwright_normalizer::pointer::Pointer;
@@ -159,6 +158,5 @@ fn has_required(document: &Value, branch: &Value, object: &Map<String, Value>) -
 
 /// Where a reference within the document leads.
 pub(super) fn target(reference: &str) -> Option<Pointer> {
-    let fragment = percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
-    Pointer::parse(&fragment)
+    Pointer::from_fragment(reference.strip_prefix('#')?)
 }

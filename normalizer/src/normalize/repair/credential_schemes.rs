@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Repairer;
-use super::security::{AUTHORIZATION, undeclared};
+use super::security::{Place, undeclared};
 use crate::json::{items, members, put};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
-use crate::normalize::route_names::squashed;
 use crate::pointer::Pointer;
+use crate::spelling::squashed;
 use crate::structure::grammar::operations;
 
 /// How the name of a header or of a query parameter ends that is a credential, without signs and case.
@@ -56,7 +56,7 @@ impl Repairer<'_> {
             let Some((at, parameter)) = credential.declared.first() else { continue };
             let parameter_name = parameter["name"].as_str().unwrap_or_default();
             let name = names.free(&[required.clone().unwrap_or_else(|| legal(parameter_name))], "_");
-            let takers = if place == AUTHORIZATION { credential.operations.clone() } else { Vec::new() };
+            let takers = if place.is_authorization() { credential.operations.clone() } else { Vec::new() };
             made.push((name, parameter_name.to_owned(), scheme(place, &credential.declared), at.clone(), takers));
         }
         for (name, parameter, scheme, at, takers) in made {
@@ -79,8 +79,8 @@ impl Repairer<'_> {
 }
 
 /// The credentials that become schemes, each by the place in which it is sent.
-fn credentials(document: &Value) -> BTreeMap<String, Credential<'_>> {
-    let mut found: BTreeMap<String, Credential<'_>> = BTreeMap::new();
+fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
+    let mut found: BTreeMap<Place, Credential<'_>> = BTreeMap::new();
     let mut all = 0;
     for (path, item) in members(&document["paths"]) {
         let item_at = Pointer::root().key("paths").key(path);
@@ -103,23 +103,19 @@ fn credentials(document: &Value) -> BTreeMap<String, Credential<'_>> {
     found.retain(|place, credential| {
         let takers = credential.operations.iter().filter(|(_, is_required)| *is_required).count();
         let is_token = credential.declared.iter().any(|(_, parameter)| has_name(parameter, is_token));
-        place == AUTHORIZATION || if is_token { takers == all && all >= MANY } else { takers * 2 >= all }
+        place.is_authorization() || if is_token { takers == all && all >= MANY } else { takers * 2 >= all }
     });
     found
 }
 
-/// Where a credential is sent, as `places` has it; `None` for what is none.
-fn place(parameter: &Value) -> Option<String> {
-    let name = parameter["name"].as_str()?;
-    let lower = name.to_ascii_lowercase();
+/// Where a credential is sent; `None` for what is none.
+fn place(parameter: &Value) -> Option<Place> {
+    let place = Place::of(parameter)?;
     let is_string = ["array", "boolean", "object"].iter().all(|kind| parameter["schema"]["type"] != *kind);
-    let is_credential = || is_string && has_name(parameter, |name| is_key(name) || is_token(name));
-    match parameter["in"].as_str()? {
-        "header" if lower == "authorization" => Some(AUTHORIZATION.to_owned()),
-        "header" if is_credential() => Some(format!("header {lower}")),
-        "query" if is_credential() => Some(format!("query {name}")),
-        _ => None,
-    }
+    let is_credential = is_string
+        && matches!(place.location.as_str(), "header" | "query")
+        && has_name(parameter, |name| is_key(name) || is_token(name));
+    (is_credential || place.is_authorization()).then_some(place)
 }
 
 fn has_name(parameter: &Value, is: fn(&str) -> bool) -> bool {
@@ -135,10 +131,10 @@ fn is_token(name: &str) -> bool {
 }
 
 /// The scheme that sends what a parameter would, by all that is said of it.
-fn scheme(place: &str, declared: &[(Pointer, &Value)]) -> Value {
+fn scheme(place: &Place, declared: &[(Pointer, &Value)]) -> Value {
     let Some((_, first)) = declared.first() else { return Value::Null };
     let mut scheme = json!({ "type": "apiKey", "in": first["in"], "name": first["name"] });
-    if place == AUTHORIZATION {
+    if place.is_authorization() {
         let said =
             declared.iter().flat_map(|(_, one)| ["description", "example", "schema"].map(|key| one[key].to_string()));
         let said = said.collect::<String>().to_ascii_lowercase();

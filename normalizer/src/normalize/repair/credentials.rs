@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 
 use super::Repairer;
 use super::parameters::LeftOut;
-use super::security::{AUTHORIZATION, places};
+use super::security::{Place, places};
 use crate::json::{items, members};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
+use crate::spelling::squashed;
 use crate::structure::grammar::operations;
 
 /// The entry's rule.
@@ -26,7 +27,7 @@ const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer 
 
 /// What is to be done.
 #[derive(Default)]
-struct Found {
+struct Changes {
     /// Required parameters with what a scheme sends elsewhere.
     parameters: BTreeMap<Pointer, String>,
     /// What operations require.
@@ -36,7 +37,7 @@ struct Found {
 impl Repairer<'_> {
     /// Leaves it to security schemes to ask for what they send.
     pub(super) fn credential_parameters(&mut self, document: &mut Value) {
-        let Found { parameters, security } = found(document);
+        let Changes { parameters, security } = changes(document);
         for (at, security) in security {
             let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
             operation.insert("security".to_owned(), security);
@@ -60,14 +61,13 @@ impl Repairer<'_> {
     }
 }
 
-fn found(document: &Value) -> Found {
-    let mut found = Found::default();
+fn changes(document: &Value) -> Changes {
+    let mut changes = Changes::default();
     let places = places(document);
     // The first of several schemes with one place is the one that is required.
-    let senders: BTreeMap<&str, &String> =
-        places.iter().rev().map(|(scheme, place)| (place.as_str(), scheme)).collect();
+    let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
     if senders.is_empty() {
-        return found;
+        return changes;
     }
     for (path, item) in members(&document["paths"]) {
         let item_at = Pointer::root().key("paths").key(path);
@@ -75,19 +75,20 @@ fn found(document: &Value) -> Found {
             let at = item_at.join(&below);
             let security = operation.get("security").or_else(|| document.get("security"));
             let all = required(document, &item_at, item).chain(required(document, &at, operation));
-            let needed: BTreeSet<&String> = all.filter_map(|(_, parameter)| sent_by(parameter, &senders)).collect();
+            let sender = |(_, parameter): (_, &Value)| senders.get(&place(parameter)?).copied();
+            let needed: BTreeSet<&String> = all.filter_map(sender).collect();
             for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
                 if let Some(scheme) = bearer(document, security) {
-                    found.parameters.entry(place).or_insert(scheme);
+                    changes.parameters.entry(place).or_insert(scheme);
                 }
             }
             let with_needed = joined(security, &needed, &places);
             if !needed.is_empty() && security != Some(&with_needed) {
-                found.security.push((at, with_needed));
+                changes.security.push((at, with_needed));
             }
         }
     }
-    found
+    changes
 }
 
 /// The required parameters of an operation or a path item, each where it is written.
@@ -102,33 +103,23 @@ fn required<'v>(
     all.filter(|(_, parameter)| parameter["required"] == true)
 }
 
-/// The scheme that sends a parameter.
-fn sent_by<'s>(parameter: &Value, senders: &BTreeMap<&str, &'s String>) -> Option<&'s String> {
-    senders.get(place(parameter)?.as_str()).copied()
-}
-
-/// Where a parameter is sent, as `places` has it. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
-fn place(parameter: &Value) -> Option<String> {
-    let name = parameter["name"].as_str()?;
-    let place = match parameter["in"].as_str()? {
-        "header" => format!("header {}", name.to_ascii_lowercase()),
-        place => format!("{place} {name}"),
-    };
-    (place != AUTHORIZATION).then_some(place)
+/// Where a parameter is sent. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+fn place(parameter: &Value) -> Option<Place> {
+    Place::of(parameter).filter(|place| !place.is_authorization())
 }
 
 /// The schemes of each operation, by the header, query parameter or cookie that they send. A path item has those that all its operations
 /// share.
-fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<String, String>> {
+fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String>> {
     let places = places(document);
     let mut sent = BTreeMap::new();
     for (path, item) in members(&document["paths"]) {
         let at = Pointer::root().key("paths").key(path);
-        let mut by_all: Option<BTreeMap<String, String>> = None;
+        let mut by_all: Option<BTreeMap<Place, String>> = None;
         for (_, below, operation) in operations(item) {
             let security = operation.get("security").or_else(|| document.get("security"));
             let schemes = items(security).flat_map(|alternative| members(alternative).map(|(scheme, _)| scheme));
-            let by_this: BTreeMap<String, String> =
+            let by_this: BTreeMap<Place, String> =
                 schemes.filter_map(|scheme| Some((places.get(scheme)?.clone(), scheme.clone()))).collect();
             match &mut by_all {
                 Some(by_all) => by_all.retain(|place, _| by_this.contains_key(place)),
@@ -143,10 +134,9 @@ fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<String, Strin
 
 /// Whether a parameter is a token of the kind that `Authorization` holds: by its name, and by what is said about it.
 fn is_token(parameter: &Value) -> bool {
-    let text = |key: &str| parameter[key].as_str().unwrap_or_default().to_ascii_lowercase();
-    let name: String = text("name").chars().filter(char::is_ascii_alphanumeric).collect();
-    let description = text("description");
-    TOKENS.contains(&name.as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
+    let text = |key: &str| parameter[key].as_str().unwrap_or_default();
+    let description = text("description").to_ascii_lowercase();
+    TOKENS.contains(&squashed(text("name")).as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
 }
 
 /// The scheme that sends a token, if each alternative has one.
@@ -164,7 +154,7 @@ fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
 }
 
 /// The alternatives, each with the schemes that are needed. One that has another scheme for the same place has what is needed.
-fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, String>) -> Value {
+fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, Place>) -> Value {
     let none = [json!({})];
     let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
     let mut joined: Vec<Value> = Vec::new();

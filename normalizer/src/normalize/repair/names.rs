@@ -73,12 +73,8 @@ fn new_names(members: &Members) -> Vec<(String, String)> {
 /// Changes the text of a reference to a component that has another name now.
 fn follow_text(text: &mut String, renamed: &HashMap<Pointer, Pointer>) {
     let Some(fragment) = text.strip_prefix('#') else { return };
-    let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
-    let followed = |pointer: &str| {
-        let moved = trail::moved(&Pointer::parse(pointer)?, |prefix| renamed.get(prefix))?;
-        Some(local(moved.as_str()))
-    };
-    if let Some(new) = followed(&decoded).or_else(|| followed(fragment)) {
-        *text = new;
+    let moved = |pointer: Option<Pointer>| trail::moved(&pointer?, |prefix| renamed.get(prefix));
+    if let Some(new) = moved(Pointer::from_fragment(fragment)).or_else(|| moved(Pointer::parse(fragment))) {
+        *text = local(new.as_str());
     }
 }

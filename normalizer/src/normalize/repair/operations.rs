@@ -16,8 +16,9 @@ use crate::normalize::names::{
 };
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
-use crate::normalize::route_names::{is_key, says_only_path, spoken_operation_id, squashed};
+use crate::normalize::route_names::{is_key, says_only_path, spoken_operation_id};
 use crate::pointer::Pointer;
+use crate::spelling::squashed;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
 
 /// Where an operation is: its path, its place in the document, and its method.

@@ -5,7 +5,6 @@
 //! header made of a parameter; and an `operationRef` that leads to where its operation is after the repair of its path.
 //! Invariant: what a reference leads to stays as it is; where nothing fits, the reference stays, for later stages to name.
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{Members, Repairer};
@@ -30,7 +29,7 @@ struct Meant {
 
 impl Repairer<'_> {
     pub(super) fn kinds(&mut self, document: &mut Value) {
-        let mut search = Search { document, found: Vec::new(), left: MAX_COPIED };
+        let mut search = ReferenceSearch { document, found: Vec::new(), left: MAX_COPIED };
         let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
         Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
         for Meant { at, value, target, text } in search.found {
@@ -59,14 +58,14 @@ impl Repairer<'_> {
 }
 
 /// The search for such references.
-struct Search<'v> {
+struct ReferenceSearch<'v> {
     document: &'v Value,
     found: Vec<Meant>,
     /// How many more values may be copied.
     left: usize,
 }
 
-impl Search<'_> {
+impl ReferenceSearch<'_> {
     /// Looks at a node. `false` if nothing in it is looked at.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
         if at.depth() > MAX_DEPTH {
@@ -116,7 +115,7 @@ impl Search<'_> {
 /// A pointer whose escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
 fn unescaped(pointer: &Pointer) -> Option<Pointer> {
     let text = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
-    Pointer::parse(&percent_decode_str(&text).decode_utf8().ok()?)
+    Pointer::from_fragment(&text)
 }
 
 /// What an object is: by its section of the components, else by its members.

@@ -14,11 +14,35 @@ use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::all_operations;
 
-/// The header with tokens and passwords.
-pub(super) const AUTHORIZATION: &str = "header authorization";
-
 /// How many alternatives are made of one.
 const MAX_ALTERNATIVES: usize = 16;
+
+/// Where a request has a credential, and room for no other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// `header`, `query` or `cookie`.
+    pub(super) location: String,
+    /// Of a header in lower case: case does not tell headers apart (RFC 9110 §5.1).
+    pub(super) name: String,
+}
+
+impl Place {
+    /// The header with tokens and passwords.
+    fn authorization() -> Self {
+        Self { location: "header".to_owned(), name: "authorization".to_owned() }
+    }
+
+    /// What `in` and `name` say: of a parameter, or of a security scheme with a key.
+    pub(super) fn of(parameter: &Value) -> Option<Self> {
+        let (location, name) = (parameter["in"].as_str()?.to_owned(), parameter["name"].as_str()?);
+        let name = if location == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+        Some(Self { location, name })
+    }
+
+    pub(super) fn is_authorization(&self) -> bool {
+        *self == Self::authorization()
+    }
+}
 
 impl Repairer<'_> {
     /// The scopes of each scheme (OpenAPI 3.0.3 §4.7.30) as an array. Whatever stands there, the scheme is required: without it the
@@ -100,11 +124,10 @@ pub(super) fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
 }
 
 /// Where the credential of each scheme is sent.
-pub(super) fn places(document: &Value) -> BTreeMap<String, String> {
-    let place = |scheme: &Value| match (scheme["type"].as_str()?, scheme["in"].as_str(), scheme["name"].as_str()) {
-        ("apiKey", Some("header"), Some(name)) => Some(format!("header {}", name.to_ascii_lowercase())),
-        ("apiKey", Some(place), Some(name)) => Some(format!("{place} {name}")),
-        ("http" | "oauth2" | "openIdConnect", ..) => Some(AUTHORIZATION.to_owned()),
+pub(super) fn places(document: &Value) -> BTreeMap<String, Place> {
+    let place = |scheme: &Value| match scheme["type"].as_str()? {
+        "apiKey" => Place::of(scheme),
+        "http" | "oauth2" | "openIdConnect" => Some(Place::authorization()),
         _ => None,
     };
     let schemes = members(document.pointer("/components/securitySchemes"));
@@ -112,11 +135,11 @@ pub(super) fn places(document: &Value) -> BTreeMap<String, String> {
 }
 
 /// The requirements that one stands for: of the schemes that are sent in the same place, each has one.
-fn apart(requirement: &Value, places: &BTreeMap<String, String>) -> Vec<Value> {
+fn apart(requirement: &Value, places: &BTreeMap<String, Place>) -> Vec<Value> {
     let Value::Object(schemes) = requirement else { return vec![requirement.clone()] };
-    let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    let mut groups: BTreeMap<Result<&Place, &String>, Vec<&String>> = BTreeMap::new();
     for name in schemes.keys() {
-        groups.entry(places.get(name).unwrap_or(name)).or_default().push(name);
+        groups.entry(places.get(name).ok_or(name)).or_default().push(name);
     }
     if groups.values().all(|names| names.len() == 1) {
         return vec![requirement.clone()];

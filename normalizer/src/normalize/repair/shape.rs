@@ -13,6 +13,17 @@ use crate::normalize::reference;
 use crate::spelling::closest;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 
+/// What a number stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Meaning {
+    /// A string: so its schema says.
+    Text,
+    /// The bound of a schema.
+    Bound,
+    /// Any other value.
+    Value,
+}
+
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
     pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
@@ -76,33 +87,36 @@ impl Repairer<'_> {
     }
 
     /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
-    ///
-    /// `is_text`: a string is meant; `is_bound`: it is the bound of a schema.
-    pub(super) fn numbers(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+    pub(super) fn numbers(&mut self, value: &mut Value, meaning: Meaning) {
         match value {
-            Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
-            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, is_text, false)),
+            Value::Number(number) if number.is_f64() => self.number(value, meaning),
+            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, meaning)),
             _ => {
                 let is_string = value["type"] == "string";
                 self.each(value, |repairer, key, member| {
-                    let is_value = matches!(key, "default" | "example" | "enum");
-                    let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
-                    repairer.numbers(member, is_string && is_value, is_bound);
+                    let meaning = match key {
+                        "default" | "example" | "enum" if is_string => Meaning::Text,
+                        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => Meaning::Bound,
+                        _ => Meaning::Value,
+                    };
+                    repairer.numbers(member, meaning);
                 });
             }
         }
     }
 
-    fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+    fn number(&mut self, value: &mut Value, meaning: Meaning) {
         let Some(written) = self.written.rounded(&self.path) else { return };
-        if is_text {
-            let text = format!("`{written}` is a string like its schema");
+        let (weight, text) = match meaning {
+            Meaning::Text => (Weight::Interpreted, format!("`{written}` is a string like its schema")),
+            // No 64-bit value is between a bound beyond them and the nearest float.
+            Meaning::Bound => (Weight::Interpreted, rounded(&written, value)),
+            Meaning::Value => (Weight::Lossy, rounded(&written, value)),
+        };
+        if let Meaning::Text = meaning {
             *value = Value::String(written);
-            return self.note("large-number", "", Weight::Interpreted, text);
         }
-        // No 64-bit value is between a bound beyond them and the nearest float.
-        let weight = if is_bound { Weight::Interpreted } else { Weight::Lossy };
-        self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
+        self.note("large-number", "", weight, text);
     }
 
     /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
@@ -192,6 +206,10 @@ fn is_evident(form: &Form, value: Option<&Value>) -> bool {
             | (Form::List(_), Some(Value::Array(_)))
             | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean | Form::Map(_), Some(Value::Object(_)))
     )
+}
+
+fn rounded(written: &str, value: &Value) -> String {
+    format!("`{written}` has more digits than 64 bits: `{value}`")
 }
 
 /// Whether the value is written so.

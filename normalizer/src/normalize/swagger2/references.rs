@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::record::MovedNode;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::json::text;
 use crate::normalize::pass::{Weight, nearest};
 use crate::normalize::reference::{self, decoded, each_text_mut, local};
@@ -17,13 +17,12 @@ use crate::pointer::Pointer;
 /// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
 fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
     let fragment = reference.strip_prefix('#')?;
-    let found = |text: &str| {
+    let decoded = decoded(fragment);
+    let slashed = format!("/{decoded}");
+    [decoded.as_str(), fragment, &slashed].into_iter().find_map(|text| {
         let pointer = Pointer::parse(text)?;
         document.pointer(text).map(|value| (pointer, value))
-    };
-    let decoded = decoded(fragment);
-    let slashed = || Some(format!("/{decoded}")).filter(|_| lacks_slash(&decoded));
-    found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
+    })
 }
 
 /// The node of the old document that a reference leads to in the end.
@@ -33,7 +32,7 @@ pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, 
 
 impl<'d> Convert<'d> {
     /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
-    pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
+    pub(super) fn follow(&self, object: &'d Members, at: &Pointer) -> Option<(&'d Members, Pointer)> {
         let Some(reference) = text(object, "$ref") else { return Some((object, at.clone())) };
         let (at, node) = end(self.document, reference)?;
         Some((node.as_object()?, at))

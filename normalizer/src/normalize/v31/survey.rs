@@ -8,13 +8,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::fault;
-use crate::normalize::reference::{UNNAMED, absolute, in_section, local};
+use crate::normalize::reference::{Fragment, UNNAMED, absolute, in_section, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -233,26 +232,27 @@ impl<'v> Survey<'v> {
         } else {
             vec![self.resources.get(&absolute(base, address)?)?]
         };
-        let fragment = percent_decode_str(fragment).decode_utf8().ok()?;
+        let node = Fragment::of(fragment)?;
         for root in &roots {
             let guessed = roots.first() != Some(root);
-            let Some(pointer) = self.inside_resource(root, &fragment) else { continue };
+            let Some(pointer) = self.inside_resource(root, &node) else { continue };
             if let Some(known) = self.suits(site.kind, &pointer) {
                 return Some(Target { pointer, known, guessed });
             }
         }
         // An anchor of another resource, if there is only one of that name.
-        let of_that_name = self.anchors.get(fragment.as_ref()).filter(|anchors| anchors.len() == 1)?;
+        let Fragment::Anchor(name) = node else { return None };
+        let of_that_name = self.anchors.get(&name).filter(|anchors| anchors.len() == 1)?;
         let pointer = of_that_name.values().next()?.clone();
         let known = self.suits(site.kind, &pointer)?;
         Some(Target { pointer, known, guessed: true })
     }
 
-    fn inside_resource(&self, root: &Pointer, fragment: &str) -> Option<Pointer> {
-        if fragment.is_empty() || fragment.starts_with('/') {
-            return Pointer::parse(&format!("{root}{fragment}"));
+    fn inside_resource(&self, root: &Pointer, node: &Fragment) -> Option<Pointer> {
+        match node {
+            Fragment::At(below) => Some(root.join(below)),
+            Fragment::Anchor(name) => self.anchors.get(name)?.get(root).cloned(),
         }
-        self.anchors.get(fragment)?.get(root).cloned()
     }
 
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.

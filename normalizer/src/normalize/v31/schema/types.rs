@@ -8,10 +8,9 @@ use super::super::Convert;
 use super::super::node::{Node, local};
 use crate::json::is_of_type;
 use crate::normalize::pass::Weight;
+use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
-
-/// All types but `null`; `integer` is among the numbers.
-const ALL: [&str; 5] = ["string", "number", "boolean", "object", "array"];
+use crate::structure::grammar::SCHEMA_TYPES;
 
 const NUMBERS: &[&str] = &["number", "integer"];
 
@@ -109,7 +108,7 @@ fn is_of_numbers(pattern: &str) -> bool {
 /// Several types: a choice of schemas with one type each.
 fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     let restricts = node.members.keys().any(|key| owner(key).is_some() || key == "enum");
-    let text = if ALL.iter().all(|kind| kinds.iter().any(|known| known == kind)) && !restricts {
+    let text = if SCHEMA_TYPES.iter().all(|kind| kinds.iter().any(|known| includes(known, kind))) && !restricts {
         node.take("type");
         "an array of all types restricts nothing"
     } else if values_have_types(node, kinds) {
@@ -156,7 +155,7 @@ fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     Some(match keyword {
         "minLength" | "maxLength" | "pattern" => &["string"],
         "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => NUMBERS,
-        "items" | "minItems" | "maxItems" | "uniqueItems" | "x-prefix-items" => &["array"],
+        "items" | "minItems" | "maxItems" | "uniqueItems" | PREFIX_ITEMS => &["array"],
         "properties"
         | "required"
         | "additionalProperties"
