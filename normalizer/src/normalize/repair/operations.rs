@@ -11,12 +11,10 @@ use super::queries::{has_more, split};
 use super::{Members, Repairer};
 use crate::json::{count_nodes, items, members};
 use crate::limits::MAX_COPIED;
-use crate::normalize::names::{
-    Names, Routes, alike, begins_with_parameter, operation_id, parameters, pieces, plain_operation_id, without_prefix,
-};
+use crate::normalize::names::{Names, alike, operation_id, parameters, pieces, without_prefix};
+use crate::normalize::operation_names::{is_key, says_only_path, spoken_operation_id};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
-use crate::normalize::route_names::{is_key, says_only_path, spoken_operation_id};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
@@ -45,8 +43,8 @@ impl Repairer<'_> {
             }
         }
         let mut names: Names = by_id.keys().cloned().collect();
-        let given = by_id.iter().filter_map(|(id, routes)| Some((squashed(id), routes.first()?.1.clone())));
-        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((squashed(id.as_ref()?), at.clone())));
+        let given = by_id.keys().map(|id| (squashed(id), None));
+        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((squashed(id.as_ref()?), Some(at.clone()))));
         let owners = replaced.chain(given).collect();
         self.same_ids(document, by_id, &mut names);
         self.missing_ids(document, nameless, &mut names, owners);
@@ -76,39 +74,31 @@ impl Repairer<'_> {
         }
     }
 
-    /// Names operations without a name, or with one that says no more than their path. A short name is given unless another operation owns
-    /// it, whose name it is in the document or has become; case and signs make no difference.
+    /// Names operations without a name, or with one that says no more than their path. Each gets the shortest name that no other operation
+    /// wants, or has in the document, where case and signs make no difference: no operation gets the name that another one would have
+    /// without it.
     fn missing_ids(
         &mut self,
         document: &mut Value,
         nameless: BTreeMap<Route, Option<String>>,
         names: &mut Names,
-        mut owners: HashMap<String, Pointer>,
+        mut owners: HashMap<String, Option<Pointer>>,
     ) {
-        let changes = |item: &Value| ["put", "patch", "delete"].iter().any(|method| item.get(method).is_some());
-        let paths: Vec<_> = members(&document["paths"]).map(|(path, item)| (path.clone(), changes(item))).collect();
-        let routes = Routes::of(paths.iter().map(|(path, is_changed)| (path.as_str(), *is_changed)));
-        let name = |(route, id): (Route, Option<String>)| {
-            let (path, _, method) = &route;
-            let plain = plain_operation_id(method, path, &routes);
-            let spoken = || spoken_operation_id(method, path, &routes);
-            // What is plainly so called has the name before what is otherwise called so, and that before what leaves something out.
-            let rank = match &plain {
-                Some(_) if !begins_with_parameter(path) => 0,
-                Some(_) => 2,
-                None => 1,
-            };
-            let short = plain.or_else(spoken);
-            (if short.is_some() && rank == 1 { 3 } else { rank }, route, id, short)
-        };
-        let mut wanted: Vec<_> = nameless.into_iter().map(name).collect();
-        wanted.sort_by_key(|(rank, ..)| *rank);
-        for (_, route, id, short) in wanted {
-            let (path, at, method) = &route;
-            let others = [without_prefix(path), path].map(|path| operation_id(method, path));
-            let short = short.filter(|short| owners.entry(squashed(short)).or_insert_with(|| at.clone()) == at);
-            let wanted: Vec<String> = short.into_iter().chain(others).chain(id.clone()).collect();
-            let name = names.free(&wanted, "");
+        let wanted: Vec<Vec<String>> =
+            nameless.iter().map(|(route, id)| wanted_ids(document, route, id.as_deref())).collect();
+        for ((_, at, _), wanted) in nameless.keys().zip(&wanted) {
+            for name in wanted {
+                let owner = owners.entry(squashed(name)).or_insert_with(|| Some(at.clone()));
+                if owner.as_ref() != Some(at) {
+                    *owner = None;
+                }
+            }
+        }
+        for ((route, id), wanted) in nameless.into_iter().zip(wanted) {
+            let is_own = |owner: &Option<Pointer>| owner.as_ref() == Some(&route.1);
+            let owned = wanted.iter().filter(|name| owners.get(&squashed(name)).is_some_and(is_own));
+            let owned: Vec<String> = owned.chain(wanted.last()).cloned().collect();
+            let name = names.free(&owned, "");
             match id {
                 None => {
                     let text = format!("without a name: called `{name}` after its method and path");
@@ -275,6 +265,17 @@ pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Ve
         Some(Declared { name, index, at: at.key("parameters").index(index) })
     };
     items(holder.get("parameters")).enumerate().filter_map(read).collect()
+}
+
+/// What an operation may be called, the best first: what its path is about, and else the name that it has, or its method and path.
+fn wanted_ids(document: &Value, (path, at, method): &Route, id: Option<&str>) -> Vec<String> {
+    let operation = document.pointer(at.as_str()).unwrap_or(&Value::Null);
+    let spoken = spoken_operation_id(document, method, path, operation);
+    let whole = [without_prefix(path), path].map(|path| operation_id(method, path));
+    match id.filter(|id| !is_key(id)) {
+        Some(id) => spoken.into_iter().chain([id.to_owned()]).collect(),
+        None => spoken.into_iter().chain(whole).collect(),
+    }
 }
 
 /// The tag that an operation is grouped by.

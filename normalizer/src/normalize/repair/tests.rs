@@ -292,11 +292,11 @@ fn operations_get_names() {
     let expected = [
         ("get /a-b", "getAB"),
         ("get /a/b", "getAB2"),
-        ("get /pets/{id}/toys", "getPetToys"),
+        ("get /pets/{id}/toys", "listPetToys"),
         ("get /x", "twice"),
         ("get /x/y", "twice_getXY"),
         ("post /x/y", "twice_postXY"),
-        ("put /x", "putX"),
+        ("put /x", "updateX"),
     ];
     let expected: Vec<_> = expected.map(|(route, id)| (route.to_owned(), id.to_owned())).into();
     assert_eq!(ids(&step.value), expected);

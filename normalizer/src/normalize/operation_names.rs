@@ -1,0 +1,310 @@
+//! Part of `normalize`: names of operations that have none.
+//!
+//! In: an operation with its method and path. Out: a name as a person would write it. Invariant: the name depends on nothing else, so that
+//! no operation beside it changes it.
+
+use serde_json::Value;
+
+use super::names::{Piece, is_prefix, parameter, pascal, pieces, plural, singular, upper};
+use super::reference::resolved;
+use super::verbs::{is_action, is_phrase, is_verb};
+use crate::json::members;
+
+/// How many segments a path has that is looked at, at most.
+const MAX_SEGMENTS: usize = 64;
+
+/// Plurals that are one thing: `getSettings`.
+const ONE_THING: [&str; 14] = [
+    "analytics", "capabilities", "credentials", "details", "insights", "limits", "metrics", "options", "preferences",
+    "properties", "settings", "statistics", "stats", "totals",
+];
+
+/// What a path names: a fixed segment, and the parameters that follow it, which are one key together.
+struct Resource<'p> {
+    word: &'p str,
+    key: Vec<&'p str>,
+}
+
+impl Resource<'_> {
+    /// `User` of `/users/{id}`, `Users` of `/users`.
+    fn spoken(&self) -> String {
+        if self.key.is_empty() { pascal(self.word) } else { pascal(&singular(self.word)) }
+    }
+
+    /// Whether it is several things: `users`, but not `user`, `status` or `settings`.
+    fn is_several(&self) -> bool {
+        let word = self.word.to_ascii_lowercase();
+        let last = word.rsplit(['-', '_']).next().unwrap_or_default();
+        singular(&word) != word && !ONE_THING.contains(&last)
+    }
+}
+
+/// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` → `updateUserKey`,
+/// `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Prefixes and parameters in front are left out. `None`
+/// where the path does not say it in words.
+pub(super) fn spoken_operation_id(document: &Value, method: &str, path: &str, operation: &Value) -> Option<String> {
+    let resources = resources(path)?;
+    let (last, before) = resources.split_last()?;
+    let parents: String = before.iter().map(Resource::spoken).collect();
+    if !last.key.is_empty() {
+        let verb = if method == "put" { "update" } else { method };
+        return match method {
+            "get" if gives_array(document, operation) => {
+                let by = last.key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
+                Some(format!("list{parents}{}By{by}", pascal(&plural(&singular(last.word)))))
+            }
+            _ => Some(format!("{verb}{parents}{}", last.spoken())),
+        };
+    }
+    if let Some(name) = said(method, last.word, before) {
+        return Some(name);
+    }
+    let creates = || operation["responses"].get("201").is_some();
+    let (verb, thing) = match method {
+        "get" if last.is_several() || gives_array(document, operation) => ("list", pascal(&plural(last.word))),
+        "post" if last.is_several() || creates() => ("create", pascal(&singular(last.word))),
+        "put" => ("update", last.spoken()),
+        _ => (method, last.spoken()),
+    };
+    Some(format!("{verb}{parents}{thing}"))
+}
+
+/// What a path names, but for prefixes and parameters in front. `None` if not all of it is words, or if it is longer than people write.
+fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
+    let path = trimmed(path)?;
+    let is_front = |segment: &&str| is_prefix(segment) || parameter(segment).is_some();
+    let mut resources: Vec<Resource<'_>> = Vec::new();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()).skip_while(is_front) {
+        match parameter(segment) {
+            Some(name) => resources.last_mut()?.key.push(name),
+            None => resources.push(Resource { word: segment.trim_start_matches('$'), key: Vec::new() }),
+        }
+    }
+    resources.iter().all(|resource| is_word(resource.word)).then_some(resources)
+}
+
+/// Whether the first success of an operation is an array.
+fn gives_array(document: &Value, operation: &Value) -> bool {
+    let success = members(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
+    let response = success.and_then(|(_, response)| resolved(document, response));
+    let content = response.and_then(|response| members(&response["content"]).next());
+    let schema = content.and_then(|(_, media_type)| resolved(document, &media_type["schema"]));
+    schema.is_some_and(|schema| schema["type"] == "array")
+}
+
+/// What the last segment of a path says is done.
+fn said(method: &str, last: &str, before: &[Resource<'_>]) -> Option<String> {
+    let words = words(last);
+    let (verb, more) = words.split_first()?;
+    match before {
+        [] if !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
+        [.., item] if !item.key.is_empty() && is_action(verb, method) => {
+            let spoken: String = before.iter().map(Resource::spoken).collect();
+            // `payment_intents.increment_authorization`
+            let whole = || before.iter().map(|part| pascal(part.word)).collect::<String>();
+            let phrase: String = words.iter().map(|word| upper(word)).collect();
+            if more.is_empty() {
+                return Some(format!("{verb}{spoken}"));
+            }
+            (method == "post" && is_phrase(verb, method)).then(|| lower(&whole()) + &phrase)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an operation's name says its method and its path, and nothing else: `PostOrdersOrderCancel` of `POST /v1/orders/{order}/cancel`.
+/// So does one without the method, if the path has parameters: `orders_order_cancel`, but not `cancelOrder` of `/cancel/{order}`.
+pub(super) fn says_only_path(id: &str, method: &str, path: &str) -> bool {
+    if trimmed(path).is_none() {
+        return false;
+    }
+    let words = words(id);
+    let says_what_is_done = words.first().is_some_and(|word| is_verb(word));
+    let id = words.join("_");
+    let bare = Some(id.as_str()).filter(|_| path.contains('{') && !says_what_is_done);
+    let without = [id.strip_prefix(method), id.strip_suffix(method), bare];
+    without.into_iter().flatten().any(|id| below_prefixes(path).any(|path| repeats(id, path)))
+}
+
+/// A path without a slash or the ending of a file behind it. `None` unless it is one that people write: looking at it takes as long as it
+/// has segments, each time.
+fn trimmed(path: &str) -> Option<&str> {
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix(".json").unwrap_or(path);
+    path.split('/').nth(MAX_SEGMENTS).is_none().then_some(path)
+}
+
+/// Whether a segment is letters, digits and what stands between words.
+fn is_word(segment: &str) -> bool {
+    segment.chars().all(|one| one.is_ascii_alphanumeric() || one == '-' || one == '_')
+}
+
+/// Whether an operation's name is the key of a database, which says nothing: `58d8bcb7a9e6240e200cff24`, or a UUID.
+pub(super) fn is_key(id: &str) -> bool {
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let is_hex = id.bytes().all(|one| one.is_ascii_hexdigit() || one == b'-');
+    is_hex && digits > 0 && id.len() >= 16
+}
+
+/// A path, and what is left of it behind each of the segments in front that say nothing.
+fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| {
+        let (front, _) = path.strip_prefix('/')?.split_once('/')?;
+        path.get(front.len() + 1..).filter(|_| is_prefix(front))
+    })
+}
+
+/// Whether words, with underscores between them, are those of a path, with or without `by` before its parameters. A name with more words,
+/// `domain_names` of `/domainnames`, says more.
+fn repeats(id: &str, path: &str) -> bool {
+    let mut rest = id;
+    for piece in pieces(path) {
+        let (fillers, text): (&[&str], _) = match piece {
+            Piece::Text(text) => (&[""], text),
+            Piece::Parameter(name) => (&["", "by", "and"], name),
+        };
+        let words = words(text);
+        let behind = |filler: &&str| {
+            let mut said = std::iter::once(*filler).chain(words.iter().map(String::as_str));
+            said.try_fold(rest, |rest, word| rest.trim_start_matches('_').strip_prefix(word))
+        };
+        let Some(behind) = fillers.iter().find_map(behind) else { return false };
+        rest = behind;
+    }
+    rest.trim_matches('_').is_empty() && !id.trim_matches('_').is_empty()
+}
+
+/// The words of a name, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut apart = String::new();
+    let mut after_lower = false;
+    for one in name.chars() {
+        if after_lower && one.is_uppercase() {
+            apart.push(' ');
+        }
+        after_lower = one.is_alphanumeric() && !one.is_uppercase();
+        apart.extend(one.to_lowercase());
+    }
+    apart.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn camel(words: &[String]) -> String {
+    lower(&words.iter().map(|word| upper(word)).collect::<String>())
+}
+
+/// The name with a lower case letter at its beginning.
+fn lower(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The name of an operation that gives an array, or an object, and creates nothing.
+    fn spoken(method: &str, path: &str, gives: &str) -> Option<String> {
+        let schema = json!({"schema": {"$ref": "#/components/schemas/A"}});
+        let operation = json!({"responses": {"200": {"content": {"application/json": schema}}}});
+        let document = json!({"components": {"schemas": {"A": {"type": gives}}}});
+        spoken_operation_id(&document, method, path, &operation)
+    }
+
+    #[test]
+    fn a_path_says_what_it_is_about_and_what_is_done() {
+        for (method, path, expected) in [
+            ("get", "/api/v3/tags", Some("listTags")),
+            ("get", "/api/v3/tag", Some("getTag")),
+            ("get", "/v1/settings", Some("getSettings")),
+            ("get", "/users/{id}/account-details", Some("getUserAccountDetails")),
+            ("post", "/v1/categories", Some("createCategory")),
+            ("post", "/login", Some("postLogin")),
+            ("get", "/series/{id}", Some("getSeries")),
+            ("put", "/api/v3/tag/{id}", Some("updateTag")),
+            ("patch", "/users/{id}", Some("patchUser")),
+            ("post", "/users/{id}", Some("postUser")),
+            ("delete", "/users/{id}/access-keys/{key}", Some("deleteUserAccessKey")),
+            ("get", "/metadata/{id}", Some("getMetadata")),
+            ("get", "/admin/users/{id}/keys", Some("listAdminUserKeys")),
+            ("delete", "/api/v1/chart/", Some("deleteChart")),
+            ("put", "/users", Some("updateUsers")),
+            ("get", "/api-public/v{version}/users/{id}.json", Some("getUser")),
+            ("get", "/{tenant}/rooms/{id}", Some("getRoom")),
+            ("get", "/repos/{owner}/{name}", Some("getRepo")),
+            ("get", "/repos/{owner}/{name}/issues", Some("listRepoIssues")),
+            ("get", "/health", Some("getHealth")),
+            ("get", "/users/me", Some("getUsersMe")),
+            ("get", "/users/{id}/avatar", Some("getUserAvatar")),
+            ("put", "/api/v1/users/{id}/profile/avatar.json", Some("updateUserProfileAvatar")),
+            ("delete", "/users/{id}/permissions/", Some("deleteUserPermissions")),
+            ("post", "/users/{id}/avatar", Some("postUserAvatar")),
+            ("post", "/orders/{id}/cancel", Some("cancelOrder")),
+            ("put", "/orders/{id}/items/{item}/cancel", Some("cancelOrderItem")),
+            ("delete", "/orders/{id}/lock", Some("deleteOrderLock")),
+            ("get", "/charts/{id}/export", Some("exportChart")),
+            ("get", "/charts/{id}/cancel", Some("getChartCancel")),
+            ("put", "/charts/{id}/schedule", Some("updateChartSchedule")),
+            ("post", "/v1/intents/{intent}/increment_authorization", Some("intentsIncrementAuthorization")),
+            ("get", "/getPathways", Some("getPathways")),
+            ("post", "/api/create-order", Some("createOrder")),
+            ("get", "/test-runs", Some("listTestRuns")),
+            ("get", "/leave-requests", Some("listLeaveRequests")),
+            ("get", "/set-lists", Some("listSetLists")),
+            ("get", "/find-nearest", Some("findNearest")),
+            ("delete", "/boot-images", Some("deleteBootImages")),
+            ("delete", "/delete-account", Some("deleteAccount")),
+            ("get", "/a/{b}/names/$count", Some("getANamesCount")),
+            ("get", "/users/{id}/a:b", None),
+            ("get", "/a/{b}{c}", None),
+            ("get", "/{a}", None),
+            ("get", "/v1/", None),
+        ] {
+            assert_eq!(spoken(method, path, "object").as_deref(), expected, "{method} {path}");
+        }
+        let expected =
+            [("/api/v3/tag", "listTags"), ("/repos/{owner}", "listReposByOwner"), ("/settings", "listSettings")];
+        for (path, expected) in expected {
+            assert_eq!(spoken("get", path, "array").as_deref(), Some(expected), "{path}");
+        }
+        let created = json!({"responses": {"201": {}}});
+        assert_eq!(spoken_operation_id(&json!({}), "post", "/tag", &created).as_deref(), Some("createTag"));
+    }
+
+    #[test]
+    fn a_key_is_no_name() {
+        let keys = ["58d8bcb7a9e6240e200cff24", "0f8fad5b-d9cb-469f-a165-70867728950e", "1234567890123456"];
+        assert!(keys.iter().all(|id| is_key(id)));
+        let names = ["feedface", "decade2020", "get_0f8fad5bd9cb469fa165", "deadfacedeadfacedead", ""];
+        assert!(!names.iter().any(|id| is_key(id)));
+    }
+
+    #[test]
+    fn a_name_that_says_its_path_is_none() {
+        let post = "/v1/payment_intents/{intent}/increment_authorization";
+        for (id, method, path, expected) in [
+            ("PostPaymentIntentsIntentIncrementAuthorization", "post", post, true),
+            ("post_v1_payment_intents_by_intent_increment_authorization", "post", post, true),
+            ("V1PaymentIntents{intent}IncrementAuthorizationPOST", "post", post, true),
+            ("payment_intents_intent_increment_authorization", "post", post, true),
+            ("paymentIntentsIncrementAuthorization", "post", post, false),
+            ("GetPaymentIntentsIntentIncrementAuthorization", "post", post, false),
+            ("get_api_v1_users", "get", "/api/v1/users/", true),
+            ("get_v1_users", "get", "/api/v1/users", true),
+            ("get_users_a_and_b", "get", "/users/{a}/{b}", true),
+            ("GetDomainNames", "get", "/domainnames", false),
+            ("getEventlogs", "get", "/eventLogs", true),
+            ("users", "get", "/users", false),
+            ("getUsersList", "get", "/users", false),
+            ("getUser", "get", "/users/{id}", false),
+            ("get", "get", "/", false),
+            ("cancelOrder", "post", "/cancel/{order}", false),
+            ("downloadFile", "get", "/download/{file}", false),
+            ("searchQuery", "get", "/search/{query}", false),
+            ("verify_token", "get", "/verify/{token}", false),
+        ] {
+            assert_eq!(says_only_path(id, method, path), expected, "{id}");
+        }
+    }
+}
