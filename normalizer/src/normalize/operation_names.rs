@@ -9,6 +9,7 @@ use super::names::{Piece, is_prefix, parameter, pascal, pieces, plural, singular
 use super::reference::resolved;
 use super::verbs::{is_action, is_phrase, is_verb};
 use crate::json::members;
+use crate::spelling::squashed;
 
 /// How many segments a path has that is looked at, at most.
 const MAX_SEGMENTS: usize = 64;
@@ -37,36 +38,42 @@ impl Resource<'_> {
         let last = word.rsplit(['-', '_']).next().unwrap_or_default();
         singular(&word) != word && !ONE_THING.contains(&last)
     }
+
+    /// Whether it is what is done, and not a thing: `terminate_sessions`.
+    fn is_done(&self) -> bool {
+        words(self.word).first().is_some_and(|word| is_verb(word))
+    }
 }
 
-/// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` → `updateUserKey`,
-/// `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Prefixes and parameters in front are left out. `None`
-/// where the path does not say it in words.
+/// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
+/// `updateUserKey`, `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Prefixes and parameters in front are
+/// left out. `None` where the path does not say it in words.
 pub(super) fn spoken_operation_id(document: &Value, method: &str, path: &str, operation: &Value) -> Option<String> {
     let resources = resources(path)?;
     let (last, before) = resources.split_last()?;
     let parents: String = before.iter().map(Resource::spoken).collect();
+    let several = || pascal(&plural(&singular(last.word)));
+    let name = |verb: &str, thing: String| Some(format!("{verb}{parents}{thing}"));
+    let verb = if method == "put" { "update" } else { method };
     if !last.key.is_empty() {
-        let verb = if method == "put" { "update" } else { method };
-        return match method {
-            "get" if gives_array(document, operation) => {
-                let by = last.key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
-                Some(format!("list{parents}{}By{by}", pascal(&plural(&singular(last.word)))))
-            }
-            _ => Some(format!("{verb}{parents}{}", last.spoken())),
-        };
+        if method == "get" && gives_list(document, operation, last.word) {
+            let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
+            return name("list", format!("{}By{}", several(), by.join("And")));
+        }
+        return name(verb, last.spoken());
     }
     if let Some(name) = said(method, last.word, before) {
         return Some(name);
     }
-    let creates = || operation["responses"].get("201").is_some();
-    let (verb, thing) = match method {
-        "get" if last.is_several() || gives_array(document, operation) => ("list", pascal(&plural(last.word))),
-        "post" if last.is_several() || creates() => ("create", pascal(&singular(last.word))),
-        "put" => ("update", last.spoken()),
-        _ => (method, last.spoken()),
-    };
-    Some(format!("{verb}{parents}{thing}"))
+    // Behind a word, a word says how the other one is looked at: `/tags/popular`.
+    let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
+    let lists = || is_thing && gives_list(document, operation, last.word);
+    let creates = || is_thing && operation["responses"].get("201").is_some();
+    match method {
+        "get" if last.is_several() || lists() => name("list", several()),
+        "post" if !last.is_done() && (last.is_several() || creates()) => name("create", pascal(&singular(last.word))),
+        _ => name(verb, last.spoken()),
+    }
 }
 
 /// What a path names, but for prefixes and parameters in front. `None` if not all of it is words, or if it is longer than people write.
@@ -83,13 +90,20 @@ fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
     resources.iter().all(|resource| is_word(resource.word)).then_some(resources)
 }
 
-/// Whether the first success of an operation is an array.
-fn gives_array(document: &Value, operation: &Value) -> bool {
+/// Names of properties that hold what a page has.
+const PAGED: [&str; 8] = ["content", "data", "entries", "items", "records", "result", "results", "values"];
+
+/// Whether the first success of an operation is an array, or an object with one under a name that says so: that of a page, or of the thing.
+fn gives_list(document: &Value, operation: &Value, thing: &str) -> bool {
     let success = members(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
     let response = success.and_then(|(_, response)| resolved(document, response));
     let content = response.and_then(|response| members(&response["content"]).next());
     let schema = content.and_then(|(_, media_type)| resolved(document, &media_type["schema"]));
-    schema.is_some_and(|schema| schema["type"] == "array")
+    let is_array = |schema: &Value| resolved(document, schema).is_some_and(|schema| schema["type"] == "array");
+    let is_said = |name: &str| PAGED.contains(&name) || squashed(name) == squashed(&plural(&singular(thing)));
+    schema.is_some_and(|schema| {
+        is_array(schema) || members(&schema["properties"]).any(|(name, property)| is_said(name) && is_array(property))
+    })
 }
 
 /// What the last segment of a path says is done.
@@ -205,10 +219,10 @@ mod tests {
     use super::*;
 
     /// The name of an operation that gives an array, or an object, and creates nothing.
-    fn spoken(method: &str, path: &str, gives: &str) -> Option<String> {
+    fn spoken(method: &str, path: &str, gives: &Value) -> Option<String> {
         let schema = json!({"schema": {"$ref": "#/components/schemas/A"}});
         let operation = json!({"responses": {"200": {"content": {"application/json": schema}}}});
-        let document = json!({"components": {"schemas": {"A": {"type": gives}}}});
+        let document = json!({"components": {"schemas": {"A": gives}}});
         spoken_operation_id(&document, method, path, &operation)
     }
 
@@ -249,6 +263,7 @@ mod tests {
             ("post", "/v1/intents/{intent}/increment_authorization", Some("intentsIncrementAuthorization")),
             ("get", "/getPathways", Some("getPathways")),
             ("post", "/api/create-order", Some("createOrder")),
+            ("post", "/users/terminate_sessions", Some("postUsersTerminateSessions")),
             ("get", "/test-runs", Some("listTestRuns")),
             ("get", "/leave-requests", Some("listLeaveRequests")),
             ("get", "/set-lists", Some("listSetLists")),
@@ -261,15 +276,28 @@ mod tests {
             ("get", "/{a}", None),
             ("get", "/v1/", None),
         ] {
-            assert_eq!(spoken(method, path, "object").as_deref(), expected, "{method} {path}");
+            let object = json!({"type": "object", "properties": {"data": {"type": "object"}}});
+            assert_eq!(spoken(method, path, &object).as_deref(), expected, "{method} {path}");
         }
-        let expected =
-            [("/api/v3/tag", "listTags"), ("/repos/{owner}", "listReposByOwner"), ("/settings", "listSettings")];
-        for (path, expected) in expected {
-            assert_eq!(spoken("get", path, "array").as_deref(), Some(expected), "{path}");
+        let array = json!({"type": "array"});
+        let page = |name: &str| json!({"type": "object", "properties": {name: {"type": "array"}}});
+        for (path, gives, expected) in [
+            ("/api/v3/tag", &array, "listTags"),
+            ("/api/v3/tag", &page("result"), "listTags"),
+            ("/api/v3/tag", &page("tags"), "listTags"),
+            ("/api/v3/tag", &page("colors"), "getTag"),
+            ("/api/v3/tag/popular", &array, "getTagPopular"),
+            ("/repos/{owner}", &array, "listReposByOwner"),
+            ("/settings", &array, "listSettings"),
+        ] {
+            assert_eq!(spoken("get", path, gives).as_deref(), Some(expected), "{path}");
         }
         let created = json!({"responses": {"201": {}}});
-        assert_eq!(spoken_operation_id(&json!({}), "post", "/tag", &created).as_deref(), Some("createTag"));
+        let spoken = |path| spoken_operation_id(&json!({}), "post", path, &created).unwrap();
+        assert_eq!(
+            ["/tag", "/cache/clear", "/users/{id}/key"].map(spoken),
+            ["createTag", "postCacheClear", "createUserKey"]
+        );
     }
 
     #[test]

@@ -43,9 +43,10 @@ impl Repairer<'_> {
             }
         }
         let mut names: Names = by_id.keys().cloned().collect();
-        let given = by_id.keys().map(|id| (squashed(id), None));
-        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((squashed(id.as_ref()?), Some(at.clone()))));
-        let owners = replaced.chain(given).collect();
+        let mut owners = Owners::default();
+        let given = by_id.iter().flat_map(|(id, routes)| routes.iter().map(move |(_, at, _)| (id, at)));
+        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((id.as_ref()?, at)));
+        given.chain(replaced).for_each(|(id, at)| owners.want(id, at, IN_DOCUMENT));
         self.same_ids(document, by_id, &mut names);
         self.missing_ids(document, nameless, &mut names, owners);
     }
@@ -74,29 +75,22 @@ impl Repairer<'_> {
         }
     }
 
-    /// Names operations without a name, or with one that says no more than their path. Each gets the shortest name that no other operation
-    /// wants, or has in the document, where case and signs make no difference: no operation gets the name that another one would have
-    /// without it.
+    /// Names operations without a name, or with one that says no more than their path. Each gets the first name that is its own.
     fn missing_ids(
         &mut self,
         document: &mut Value,
         nameless: BTreeMap<Route, Option<String>>,
         names: &mut Names,
-        mut owners: HashMap<String, Option<Pointer>>,
+        mut owners: Owners,
     ) {
         let wanted: Vec<Vec<String>> =
             nameless.iter().map(|(route, id)| wanted_ids(document, route, id.as_deref())).collect();
-        for ((_, at, _), wanted) in nameless.keys().zip(&wanted) {
-            for name in wanted {
-                let owner = owners.entry(squashed(name)).or_insert_with(|| Some(at.clone()));
-                if owner.as_ref() != Some(at) {
-                    *owner = None;
-                }
-            }
+        for ((path, at, _), wanted) in nameless.keys().zip(&wanted) {
+            let parameters = parameters(path).count();
+            wanted.iter().zip(1..).for_each(|(name, choice)| owners.want(name, at, (choice, parameters)));
         }
         for ((route, id), wanted) in nameless.into_iter().zip(wanted) {
-            let is_own = |owner: &Option<Pointer>| owner.as_ref() == Some(&route.1);
-            let owned = wanted.iter().filter(|name| owners.get(&squashed(name)).is_some_and(is_own));
+            let owned = wanted.iter().filter(|name| owners.is_owner(name, &route.1));
             let owned: Vec<String> = owned.chain(wanted.last()).cloned().collect();
             let name = names.free(&owned, "");
             match id {
@@ -265,6 +259,33 @@ pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Ve
         Some(Declared { name, index, at: at.key("parameters").index(index) })
     };
     items(holder.get("parameters")).enumerate().filter_map(read).collect()
+}
+
+/// How much an operation wants a name; the least of all has it. First comes which of its choices the name is, then how many parameters its
+/// path has: where these differ, so do the arguments of the two.
+type Rank = (usize, usize);
+
+/// Before all choices: what the document calls one operation is never the name of another one.
+const IN_DOCUMENT: Rank = (0, 0);
+
+/// Whose each name is, without case and signs: that of the operation with the least rank, and that of none where several have it.
+#[derive(Default)]
+struct Owners(HashMap<String, (Rank, Option<Pointer>)>);
+
+impl Owners {
+    fn want(&mut self, name: &str, at: &Pointer, rank: Rank) {
+        let own = || (rank, Some(at.clone()));
+        let known = self.0.entry(squashed(name)).or_insert_with(own);
+        if rank < known.0 {
+            *known = own();
+        } else if rank == known.0 && known.1.as_ref() != Some(at) {
+            known.1 = None;
+        }
+    }
+
+    fn is_owner(&self, name: &str, at: &Pointer) -> bool {
+        self.0.get(&squashed(name)).is_some_and(|(_, owner)| owner.as_ref() == Some(at))
+    }
 }
 
 /// What an operation may be called, the best first: what its path is about, and else the name that it has, or its method and path.
