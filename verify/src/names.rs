@@ -10,9 +10,11 @@ use clientwright::Source;
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
 use clientwright::internal::name::{Names, name};
-use clientwright::ir::{Api, Operation, Owner, Shape, Type, TypeId, Variant};
+use clientwright::ir::{Api, Operation, Owner, Shape, StatusMatch, Type, TypeId, Variant};
 use clientwright::normalize::normalize_files;
 use serde_json::Value;
+
+use crate::survey::written;
 
 /// What to compare.
 #[derive(clap::Args)]
@@ -95,20 +97,21 @@ fn history(folder: &Path) -> Result<usize, String> {
 
 fn of_file(path: &Path) -> Result<Places, String> {
     let normalized = normalize_files(path, &[]).map_err(|errors| format!("{errors:#?}"))?;
-    places(&normalized.value)
+    places(&normalized.value, &written(path))
 }
 
-/// The names in a canonical document.
+/// The names in a canonical document, which was made of a vendor's: that one says which operations have a name of their own.
 ///
 /// # Errors
 /// The document has errors, which are listed.
-pub fn places(document: &Value) -> Result<Places, String> {
+pub fn places(document: &Value, vendors: &Value) -> Result<Places, String> {
     let source = Source { name: "document.json".to_owned(), text: document.to_string() };
     let read = read_api(&Document { module: "document".to_owned(), source });
     let (api, _) = read.map_err(|errors| format!("{errors:#?}"))?;
     let calls = call_variants(&api);
     let names = name(&api, &calls);
-    Ok(Named { document, api: &api, calls: &calls, names: &names }.names())
+    let operations = api.operations.iter().map(|one| (one.id.as_str(), operation_place(one, &api, vendors))).collect();
+    Ok(Named { document, api: &api, calls: &calls, names: &names, operations }.names())
 }
 
 /// Items in both whose names differ, ignoring the leading type name.
@@ -141,6 +144,21 @@ struct Named<'a> {
     api: &'a Api,
     calls: &'a [CallVariants],
     names: &'a Names,
+    /// The place of each operation, by its id.
+    operations: BTreeMap<&'a str, String>,
+}
+
+/// An operation by its method and path, and by all else that its name may depend on: the name that the vendor gave it, its tag, and its
+/// first success.
+fn operation_place(operation: &Operation, api: &Api, vendors: &Value) -> String {
+    let Operation { method, path, responses, .. } = operation;
+    let declared = &vendors["paths"][path.as_str()][method.key()];
+    let tag = api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
+    let mut successes = responses.iter().filter(|response| response.status.is_success());
+    let creates = successes.clone().any(|response| response.status == StatusMatch::Code(201));
+    let first = successes.next().and_then(|response| response.media_types.first());
+    let gives_array = first.is_some_and(|body| matches!(api.types.shape(body.ty.ty), Shape::Array(_)));
+    format!("operation {tag}.{} {method} {path} {gives_array} {creates}", declared["operationId"])
 }
 
 impl Named<'_> {
@@ -176,8 +194,21 @@ impl Named<'_> {
             Owner::Variant { of, index, .. } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
             Owner::Input { of } => format!("{} sent", self.place(*of)),
             Owner::Received { of } => format!("{} received", self.place(*of)),
+            Owner::Parameter { operation, wire_name } => format!("{} {wire_name}", self.of_operation(operation)),
+            Owner::RequestBody { operation, media_type } => {
+                format!("{} body {media_type}", self.of_operation(operation))
+            }
+            Owner::Response { operation, status, media_type } => {
+                format!("{} {status:?} {media_type}", self.of_operation(operation))
+            }
+            Owner::Failure { operation } => format!("{} failure", self.of_operation(operation)),
             other => format!("{other:?}"),
         }
+    }
+
+    /// The place of an operation, or of a request of the server, by its id.
+    fn of_operation<'s>(&'s self, id: &'s str) -> &'s str {
+        self.operations.get(id).map_or(id, String::as_str)
     }
 
     /// What all components have in front, which their names go without; nothing for one component alone.
@@ -241,7 +272,7 @@ impl Named<'_> {
     fn operation(&self, index: usize, operation: &Operation, add: &mut impl FnMut(String, &str, &str, String)) {
         let (Some(calls), Some(names)) = (self.calls.get(index), self.names.operations.get(index)) else { return };
         let tag = self.api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
-        let place = format!("operation {tag}.{} {} {}", operation.id, operation.method, operation.path);
+        let place = self.of_operation(&operation.id).to_owned();
         for (call, name) in calls.variants.iter().zip(&names.variants) {
             add(format!("{place} {:?}", call.distinction), &format!("tag {tag}"), &name.method, String::new());
         }
