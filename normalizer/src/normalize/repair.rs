@@ -45,7 +45,7 @@ type Rule = (&'static str, Weight);
 pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed, Vec<Diagnostic>> {
     let schemas = json::members(value.pointer("/components/schemas")).map(|(name, _)| name.clone()).collect();
     let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default(), schemas, copied: 0 };
-    repairer.numbers(&mut value, false, false);
+    repairer.numbers(&mut value, shape::Meaning::Value);
     repairer.path_spellings(&mut value);
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.nameless_parameters(&mut value);

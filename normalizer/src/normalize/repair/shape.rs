@@ -13,6 +13,14 @@ use crate::normalize::reference;
 use crate::spelling::closest;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 
+/// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Meaning {
+    Text,
+    Bound,
+    Value,
+}
+
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
     pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
@@ -76,32 +84,33 @@ impl Repairer<'_> {
     }
 
     /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
-    ///
-    /// `is_text`: a string is meant; `is_bound`: it is the bound of a schema.
-    pub(super) fn numbers(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+    pub(super) fn numbers(&mut self, value: &mut Value, meaning: Meaning) {
         match value {
-            Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
-            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, is_text, false)),
+            Value::Number(number) if number.is_f64() => self.number(value, meaning),
+            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, meaning)),
             _ => {
                 let is_string = value["type"] == "string";
                 self.each(value, |repairer, key, member| {
-                    let is_value = matches!(key, "default" | "example" | "enum");
-                    let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
-                    repairer.numbers(member, is_string && is_value, is_bound);
+                    let meaning = match key {
+                        "default" | "example" | "enum" if is_string => Meaning::Text,
+                        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => Meaning::Bound,
+                        _ => Meaning::Value,
+                    };
+                    repairer.numbers(member, meaning);
                 });
             }
         }
     }
 
-    fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+    fn number(&mut self, value: &mut Value, meaning: Meaning) {
         let Some(written) = self.written.rounded(&self.path) else { return };
-        if is_text {
+        if meaning == Meaning::Text {
             let text = format!("`{written}` is a string like its schema");
             *value = Value::String(written);
             return self.note("large-number", "", Weight::Interpreted, text);
         }
         // No 64-bit value is between a bound beyond them and the nearest float.
-        let weight = if is_bound { Weight::Interpreted } else { Weight::Lossy };
+        let weight = if meaning == Meaning::Bound { Weight::Interpreted } else { Weight::Lossy };
         self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
     }
 
