@@ -209,7 +209,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     }
 }
 
-/// Repeats until nothing changes. A repair may expose keywords of a later dialect, and following a reference may add media types.
+/// Repeats until nothing changes, up to [`MAX_ROUNDS`] times. A repair may expose keywords of a later dialect, and following a reference may add media types.
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
         work.run(media_types::repair);

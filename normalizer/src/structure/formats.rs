@@ -1,4 +1,5 @@
-//! What formats say: the one place that decides it for all passes.
+//! What formats say: the one place that decides it for the passes of `normalize`. Which type of Rust holds the values of a format is for
+//! the generator to decide.
 //!
 //! In: a `format`, in any case. Out: the type of its values, and its registered name.
 
