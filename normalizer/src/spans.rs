@@ -409,6 +409,13 @@ mod tests {
     }
 
     #[test]
+    fn tabs_hyphens_and_comments_stand_where_the_other_parser_takes_them() {
+        for first in ["a: {\n\tb: 1}", "a: [-]", "a: [-, 1]", "a: {b: -}", "a: 'b'# c", "a: [b]# c"] {
+            assert_eq!(at(&format!("{first}\nz: end\n"), "/z", Highlight::Value), "end", "{first}");
+        }
+    }
+
+    #[test]
     fn tells_the_second_of_two_keys() {
         let text = "a:\n  k: 1\n  k: 2\n";
         let span = Spans::of(text).second_key(&Pointer::parse("/a/k").unwrap()).unwrap();
