@@ -89,6 +89,7 @@ pub struct Normalized {
 
 /// A file to be read, and the name by which the ledger and diagnostics show it.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct InputFile {
     /// Where the file is.
     pub path: PathBuf,

@@ -78,7 +78,8 @@ impl Project {
         self.refuse_name(&intake.name)?;
         let overlays = self.overlays(intake)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
-        let input = InputFile { root: intake.root.clone(), ..InputFile::at(&intake.input) };
+        let mut input = InputFile::at(&intake.input);
+        input.root.clone_from(&intake.root);
         let Normalized { ledger, yaml, suggestion, .. } = normalize_for(&input, &overlays, &objections)?;
         if intake.strict {
             let refused = refused(&ledger, &input);
@@ -145,7 +146,12 @@ impl Project {
             }
         }
         found.sort();
-        Ok(found.into_iter().map(|(_, path)| InputFile { shown: self.shown(&path), ..InputFile::at(&path) }).collect())
+        let shown = |(_, path): (bool, PathBuf)| {
+            let mut file = InputFile::at(&path);
+            file.shown = self.shown(&path);
+            file
+        };
+        Ok(found.into_iter().map(shown).collect())
     }
 }
 
