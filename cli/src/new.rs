@@ -4,9 +4,10 @@
 //! disagree, a CI workflow and a README. Invariant: the folder is made aside and renamed at the end, so that a failure leaves nothing.
 
 use std::path::{Path, PathBuf};
-use std::{env, fs, io, process};
+use std::{env, fs, io};
 
 use clientwright::project::{Intake, Mode, Project, module_name};
+use tempfile::TempDir;
 
 use crate::{Outcome, show};
 
@@ -46,20 +47,23 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let names = Names::of(folder)?;
     refuse_existing(folder)?;
-    let aside = Aside::beside(folder)?;
-    let input = match &arguments.from {
-        Some(file) => file.clone(),
-        None => aside.write(EXAMPLE_FILE, EXAMPLE)?,
-    };
+    let aside = aside(folder)?;
+    // What is made within a temporary folder has the usual permissions, which that folder has not.
+    let made = aside.path().join("project");
+    let example = made.join(EXAMPLE_FILE);
+    if arguments.from.is_none() {
+        write(&example, EXAMPLE)?;
+    }
+    let input = arguments.from.clone().unwrap_or_else(|| example.clone());
     for (path, template) in FILES {
-        aside.write(path, &names.fill(template))?;
+        write(&made.join(path), &names.fill(template))?;
     }
     let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
-    generate(&aside.folder, &intake)?;
+    generate(&made, &intake)?;
     if arguments.from.is_none() {
-        fs::remove_file(aside.folder.join(EXAMPLE_FILE)).map_err(|error| format!("error: {error}"))?;
+        fs::remove_file(&example).map_err(|error| failed(&example, &error))?;
     }
-    aside.rename(folder)?;
+    fs::rename(&made, folder).map_err(|error| failed(folder, &error))?;
     println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);
     println!("next: cd {} && cargo test", folder.display());
     Ok(true)
@@ -126,37 +130,17 @@ fn failed(path: &Path, error: &io::Error) -> String {
     format!("error: {}: {error}", path.display())
 }
 
-/// The project while it is made: a folder beside where it belongs, which is removed unless it is renamed.
-struct Aside {
-    folder: PathBuf,
+/// Where the project is made: in a folder of its own beside where it belongs, so that it can be renamed.
+fn aside(folder: &Path) -> Result<TempDir, String> {
+    let here = env::current_dir().map_err(|error| failed(folder, &error))?;
+    let parent = here.join(folder).parent().map_or(here, Path::to_owned);
+    let made = fs::create_dir_all(&parent).and_then(|()| TempDir::with_prefix_in(".clientwright-new-", &parent));
+    made.map_err(|error| failed(&parent, &error))
 }
 
-impl Aside {
-    fn beside(folder: &Path) -> Result<Self, String> {
-        let here = env::current_dir().map_err(|error| failed(folder, &error))?;
-        let parent = here.join(folder).parent().map_or(here, Path::to_owned);
-        let aside = parent.join(format!(".clientwright-new-{}", process::id()));
-        fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
-        Ok(Self { folder: aside })
-    }
-
-    fn write(&self, path: &str, text: &str) -> Result<PathBuf, String> {
-        let path = self.folder.join(path);
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)).map_err(|error| failed(&path, &error))?;
-        Ok(path)
-    }
-
-    fn rename(self, folder: &Path) -> Result<(), String> {
-        fs::rename(&self.folder, folder).map_err(|error| failed(folder, &error))
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        // After it was renamed there is nothing to remove.
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| failed(path, &error))
 }
 
 #[cfg(test)]
