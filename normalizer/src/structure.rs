@@ -3,6 +3,7 @@
 //! In: the value of a 3.0 document. Out: every violation with its pointer, in one walk along the grammar's tables.
 //! Invariant: whatever the grammar does not define is reported; only shape is judged, and no reference is followed.
 
+pub mod extensions;
 pub(crate) mod formats;
 pub mod grammar;
 mod help;

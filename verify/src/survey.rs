@@ -19,7 +19,8 @@ use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::load;
 use clientwright_normalizer::normalize::{Entry, Ledger, Weight};
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
+use clientwright_normalizer::structure::extensions::ADDITIONAL_OPERATIONS;
+use clientwright_normalizer::structure::grammar::METHODS;
 
 /// What is surveyed.
 #[derive(Clone, Copy, Debug)]

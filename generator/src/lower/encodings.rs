@@ -14,6 +14,7 @@ use crate::schema_keywords::{Keywords, ReferenceOr, said};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::CONTENT_MEDIA_TYPE;
 use clientwright_normalizer::structure::media::is_json;
 
 /// The media type of bytes of which nothing is known.
@@ -74,7 +75,7 @@ impl<'d> Context<'d> {
             Some(items) => self.resolver.target(ReferenceOr::of_schema(items), &found.at.key("items")).ok()?,
             None => found,
         };
-        let media_type = notes::string(found.item, "x-content-media-type")?;
+        let media_type = notes::string(found.item, CONTENT_MEDIA_TYPE)?;
         // A part of JSON is a string with its quotes; a string that contains JSON is sent as it is.
         let says_more = !media_type.eq_ignore_ascii_case(BYTES) && !is_json(&media_type);
         says_more.then(|| (media_type, found.item["format"] == "byte"))

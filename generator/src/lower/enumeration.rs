@@ -15,6 +15,7 @@ use super::merge::MergedSchema;
 use crate::ir::{Docs, EnumValue, Shape, TypeId, text_of};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
 /// What is said about the values of an `enum` beside it, by the values as JSON.
 pub(super) type Notes = BTreeMap<String, Note>;
@@ -29,8 +30,8 @@ pub(super) struct Note {
 /// The names and descriptions that extensions give to the values of an `enum`: an array in their order, or an object by value.
 pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> Notes {
     let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
-    let names = find(&["x-enum-varnames", "x-enumNames", "x-enum-names"]);
-    let descriptions = find(&["x-enum-descriptions", "x-enumDescriptions"]);
+    let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]);
+    let descriptions = find(&[ENUM_DESCRIPTIONS, "x-enumDescriptions"]);
     let mut notes = Notes::new();
     for (index, value) in values.iter().enumerate() {
         let note = Note { name: said(names, index, value), description: said(descriptions, index, value) };

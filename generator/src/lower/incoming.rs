@@ -15,6 +15,7 @@ use crate::ir::{Body, Docs, Incoming, IncomingParameter, Method, Operation};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::WEBHOOKS;
 use clientwright_normalizer::structure::grammar::{Form, Kind, is_extension};
 use clientwright_normalizer::structure::{examine_part, rules::is_plain_callback};
 
@@ -33,8 +34,8 @@ pub(crate) struct Webhook<'d> {
 /// entry that breaks them is only left out and named: an extension may hold anything.
 pub(crate) fn webhooks<'d>(file: &str, document: &'d Value) -> (Vec<Webhook<'d>>, Vec<Diagnostic>) {
     let (mut webhooks, mut found) = (Vec::new(), Vec::new());
-    for (name, item) in members(&document["x-webhooks"]) {
-        let at = Pointer::root().key("x-webhooks").key(name);
+    for (name, item) in members(&document[WEBHOOKS]) {
+        let at = Pointer::root().key(WEBHOOKS).key(name);
         let said = examine_part(file, item, &Form::OrReference(Kind::PathItem), &at);
         if !any_error(&said) {
             found.extend(said);

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::Part;
-use super::streams;
 use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
 use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
 
 /// What a schema says about the bytes.
@@ -48,7 +48,7 @@ impl<'d> Context<'d> {
         let framing = match family(name) {
             Family::Stream(framing) => framing,
             // Some servers send JSON Lines under the name of JSON.
-            Family::Json if declared.get(streams::ITEM).is_some() => Framing::Lines,
+            Family::Json if declared.get(ITEM_SCHEMA).is_some() => Framing::Lines,
             _ => return None,
         };
         let schema = declared.get("schema");

@@ -11,7 +11,6 @@ use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use super::context::Context;
-use super::schema::PREFIX_ITEMS;
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
@@ -19,6 +18,7 @@ use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::PREFIX_ITEMS;
 
 /// How close a part is to the schema that is being read: it decides whose words describe the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,6 +15,7 @@ use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::normalize::operation_id;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::BODY_NAME;
 use clientwright_normalizer::structure::grammar::{is_token, operations};
 
 /// Where request bodies are under `components`.
@@ -165,7 +166,7 @@ impl<'d> Context<'d> {
             None => Owner::RequestBody { operation: operation.to_owned(), media_type },
         };
         Some(Body {
-            name: notes::string(found.item, "x-body-name"),
+            name: notes::string(found.item, BODY_NAME),
             required: found.item["required"] == true,
             media_types: self.media_types((direction, false), &found.item["content"], &found.at.key("content"), owner),
             docs: notes::docs(found.item),

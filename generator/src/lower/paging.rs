@@ -11,10 +11,11 @@ use super::keys::{Check, Faults, Keys, OperationKey, path_text};
 use crate::ir::{Location, MediaKind, PageParameter, PageStep, PageValue, Pagination, Path, Shape, Style, TypeRef};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::PAGINATION;
 use clientwright_normalizer::structure::grammar::is_token;
 
 /// The key.
-pub(super) const KEY: OperationKey = ("x-pagination", codes::PAGINATION);
+pub(super) const KEY: OperationKey = (PAGINATION, codes::PAGINATION);
 
 /// The ways in which pages come, of which a document names one.
 const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];

@@ -19,6 +19,7 @@ use crate::schema_keywords::{ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::{IN, STYLE};
 use clientwright_normalizer::structure::media::{Family, family};
 
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
@@ -151,7 +152,7 @@ impl<'d> Context<'d> {
         let (name, media_type) = members(&item["content"]).next()?;
         let at = at.key("content").key(name);
         self.first_example(media_type, &at);
-        let is_whole_query = location == Location::Query && item["x-in"] == "querystring";
+        let is_whole_query = location == Location::Query && item[IN] == "querystring";
         let (schema, schema_at) = (media_type.get("schema"), at.key("schema"));
         if family(name) == Family::Json {
             let style = if is_whole_query { Style::QueryJson } else { Style::Json };
@@ -248,11 +249,11 @@ pub(super) fn location(parameter: &Value) -> Location {
 /// How a parameter is written. An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
 fn style(parameter: &Value, location: Location) -> Style {
     match (location, parameter["style"].as_str()) {
-        (Location::Path, _) if parameter["x-style"] == "segments" => Style::Segments,
+        (Location::Path, _) if parameter[STYLE] == "segments" => Style::Segments,
         (Location::Path, Some("matrix")) => Style::Matrix,
         (Location::Path, Some("label")) => Style::Label,
         (Location::Path | Location::Header, _) => Style::Simple,
-        (Location::Cookie, _) if parameter["x-style"] == "cookie" => Style::Cookie,
+        (Location::Cookie, _) if parameter[STYLE] == "cookie" => Style::Cookie,
         (Location::Cookie, _) => Style::Form,
         (Location::Query, style) => style.map_or(Style::Form, query_style),
     }

@@ -11,9 +11,10 @@ use super::keys::{Check, Faults, Keys, OperationKey, path_text};
 use crate::ir::{Method, Polling, Shape, text_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::POLLING;
 
 /// The key.
-pub(super) const KEY: OperationKey = ("x-polling", codes::POLLING);
+pub(super) const KEY: OperationKey = (POLLING, codes::POLLING);
 
 /// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Polling> {

@@ -415,10 +415,6 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
 }
 
-/// The schemas of the first elements of an array, for which OpenAPI 3.0 has no keyword (docs/EXTENSIONS.md). Each is one of those that
-/// `items` allows, so nothing is read that no other stage has checked.
-pub(super) const PREFIX_ITEMS: &str = "x-prefix-items";
-
 /// How many elements a tuple has. The runtime has a codec for as many.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=8;
 

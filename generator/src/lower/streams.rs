@@ -14,14 +14,9 @@ use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::examine_part;
+use clientwright_normalizer::structure::extensions::{CONTENT_SCHEMA, ITEM_SCHEMA};
 use clientwright_normalizer::structure::grammar::{Form, Kind};
 use clientwright_normalizer::structure::media::Framing;
-
-/// The schema of each item of a stream: `itemSchema` of OpenAPI 3.2 §4.14.1.
-pub(super) const ITEM: &str = "x-item-schema";
-
-/// The schema of what a string contains: `contentSchema` of JSON Schema 2020-12 (Validation §8.5).
-const CONTENT: &str = "x-content-schema";
 
 /// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
 const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
@@ -54,7 +49,7 @@ impl<'d> Context<'d> {
         at: &Pointer,
         owner: &Owner,
     ) -> Option<(StreamKind, TypeRef)> {
-        let item = self.kept(&at.key(ITEM));
+        let item = self.kept(&at.key(ITEM_SCHEMA));
         let (parts, is_item) = match (item, schema) {
             (Some(item), _) => (vec![item], true),
             (None, Some(schema)) if described.anything && described.kind != Some(SchemaType::String) => {
@@ -125,10 +120,10 @@ impl<'d> Context<'d> {
 
     /// The schema of what a string contains.
     fn content(&mut self, part: &Part<'d>) -> Option<Part<'d>> {
-        let own = self.kept(&part.at.key(CONTENT));
+        let own = self.kept(&part.at.key(CONTENT_SCHEMA));
         own.or_else(|| {
             let target = self.resolver.target(part.schema, &part.at).ok()?;
-            self.kept(&target.at.key(CONTENT))
+            self.kept(&target.at.key(CONTENT_SCHEMA))
         })
     }
 

@@ -15,14 +15,14 @@ use super::trail::Moves;
 use super::trail::Origin;
 use crate::json::{count_nodes, each_mut};
 use crate::pointer::Pointer;
+use crate::structure::extensions::PAGINATION;
 use crate::structure::grammar::{METHODS, all_operations, is_extension};
 
 /// Azure's extension.
 const MS_PATHS: &str = "x-ms-paths";
 
-/// Azure's extension for operations that answer with pages, and ours.
+/// Azure's extension for operations that answer with pages.
 const MS_PAGEABLE: &str = "x-ms-pageable";
-const PAGINATION: &str = "x-pagination";
 
 /// Amazon's extension.
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";

@@ -12,6 +12,7 @@ use super::trail::Moves;
 use super::unreadable::{LEFT_OUT, without_reference};
 use crate::diagnostic::Diagnostic;
 use crate::pointer::{Pointer, Step};
+use crate::structure::extensions::{PAGINATION, POLLING};
 use crate::structure::slots::Slot;
 
 /// After so many times the parents of the nodes go, too: what is left of them does not stand alone.
@@ -77,7 +78,7 @@ fn whole_key(at: Pointer) -> Pointer {
     // `/paths/PATH/get` and `/paths/PATH/x-additional-operations/QUERY` are operations.
     let is_key = |index: usize| {
         let key = segments.get(index).map(String::as_str);
-        segments.first().is_some_and(|first| first == "paths") && matches!(key, Some("x-pagination" | "x-polling"))
+        segments.first().is_some_and(|first| first == "paths") && matches!(key, Some(PAGINATION | POLLING))
     };
     // The scopes of a scheme change nothing for a client, the scheme does.
     let requirement = requirements(&segments).filter(|list| segments.len() == list + 3).map(|list| list + 1);

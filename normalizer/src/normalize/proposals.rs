@@ -11,6 +11,7 @@ use crate::json::{items, members, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
+use crate::structure::extensions::PAGINATION;
 use crate::structure::media::is_json;
 
 // Names without regard to case and to what separates words.
@@ -43,13 +44,13 @@ impl Proposal {
     /// The action of an overlay that takes it, where the operation is at `at` in the document that overlays apply to.
     pub(super) fn action(&self, at: &Pointer) -> Value {
         let description = "The names of parameters and properties look like a list in pages.";
-        let update = json!({"x-pagination": self.pagination});
+        let update = json!({PAGINATION: self.pagination});
         json!({"target": query(at), "description": description, "update": update})
     }
 
     /// What the ledger says: the action in one line, as YAML.
     pub(super) fn text(&self, at: &Pointer) -> String {
-        let action = json!({"target": query(at), "update": {"x-pagination": self.pagination}});
+        let action = json!({"target": query(at), "update": {PAGINATION: self.pagination}});
         format!("looks like a list in pages; an overlay says so with the action {action}")
     }
 }
@@ -59,7 +60,7 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for (path, item) in members(&document["paths"]) {
         for method in ["get", "post"] {
-            let operation = item.get(method).filter(|operation| operation.get("x-pagination").is_none());
+            let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
             let pagination = operation.and_then(|operation| (Search { document }).pagination(item, operation));
             let operation = Pointer::root().key("paths").key(path).key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));

@@ -1,6 +1,7 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
 use super::Walk;
+use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, WEBHOOKS};
 use super::rules;
 use crate::json;
 use crate::pointer::Pointer;
@@ -92,9 +93,6 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// The extension of a path item for operations with other methods (OpenAPI 3.2 §4.10).
-pub const ADDITIONAL_OPERATIONS: &str = "x-additional-operations";
 
 /// The operations under `paths`, each with its path, its method and its place in the document.
 pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, Pointer, &Value)> {
@@ -254,7 +252,7 @@ grammar! {
         optional("parameters", Form::Map(&OrReference(Kind::Parameter))),
         optional("responses", Form::Map(&OrReference(Kind::Response))),
         optional("securityDefinitions", Form::Map(&Is(Kind::SecurityScheme))),
-        optional("x-webhooks", Form::Map(&OrReference(Kind::PathItem))),
+        optional(WEBHOOKS, Form::Map(&OrReference(Kind::PathItem))),
         optional("x-ms-paths", Form::Map(&OrReference(Kind::PathItem))),
     ];
     Info, "`info`": {
@@ -369,7 +367,7 @@ grammar! {
         optional("encoding", Form::Map(&Is(Kind::Encoding))),
     } rule: Some(rules::examples), later: &[
         optional("itemSchema", OrReference(Kind::Schema)),
-        optional("x-item-schema", OrReference(Kind::Schema)),
+        optional(ITEM_SCHEMA, OrReference(Kind::Schema)),
         optional("prefixEncoding", List(&Is(Kind::Encoding))),
         optional("itemEncoding", Is(Kind::Encoding)),
     ];
@@ -392,7 +390,7 @@ grammar! {
         optional("links", Form::Map(&OrReference(Kind::Link))),
     } other: &[
         optional("schema", OrReference(Kind::Schema)),
-        optional("x-item-schema", OrReference(Kind::Schema)),
+        optional(ITEM_SCHEMA, OrReference(Kind::Schema)),
     ];
     Callback, "a callback": {} rest: Some(OrReference(Kind::PathItem));
     Example, "an example": {
@@ -462,7 +460,7 @@ grammar! {
         optional("propertyNames", SchemaOrBoolean),
         optional("contains", SchemaOrBoolean),
         optional("contentSchema", SchemaOrBoolean),
-        optional("x-content-schema", SchemaOrBoolean),
+        optional(CONTENT_SCHEMA, SchemaOrBoolean),
         optional("if", SchemaOrBoolean),
         optional("then", SchemaOrBoolean),
         optional("else", SchemaOrBoolean),

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::Walk;
-use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES, is_extension, is_token};
+use super::extensions::ADDITIONAL_OPERATIONS;
+use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token};
 use super::help::is_schema_key;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, is_true, items, text, type_name};

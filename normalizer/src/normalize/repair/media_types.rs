@@ -6,6 +6,7 @@ use super::schema::TYPES;
 use super::{Members, Repairer};
 use crate::json::members;
 use crate::normalize::pass::Weight;
+use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::{Kind, SCHEMA_TYPES};
 
 /// The title that grpc-gateway gives to the schema of an item.
@@ -32,7 +33,7 @@ impl Repairer<'_> {
         if media_type.get("schema").is_some_and(is_item) {
             let rule = ("stream-of-results", Weight::Interpreted);
             let text = "grpc-gateway sends such an object per line: it is the schema of the items";
-            self.rename(media_type, ("schema", "x-item-schema"), rule, text);
+            self.rename(media_type, ("schema", ITEM_SCHEMA), rule, text);
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
+use crate::structure::extensions::STYLE;
 use crate::structure::grammar::{is_parameter_schema_key, operations};
 
 /// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
@@ -167,11 +168,11 @@ impl Repairer<'_> {
 pub(super) fn keep_slashes(parameter: &mut Members) -> bool {
     let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
     let kind = kind.or_else(|| parameter.get("type")?.as_str());
-    let has_style = ["content", "x-style"].iter().any(|key| parameter.contains_key(*key))
+    let has_style = ["content", STYLE].iter().any(|key| parameter.contains_key(*key))
         || text(parameter, "style").is_some_and(|style| style != "simple");
     let may_have_slashes = !has_style && kind.is_none_or(|kind| kind == "string");
     if may_have_slashes {
-        parameter.insert(String::from("x-style"), Value::from("segments"));
+        parameter.insert(String::from(STYLE), Value::from("segments"));
     }
     may_have_slashes
 }

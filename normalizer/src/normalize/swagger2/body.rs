@@ -19,6 +19,7 @@ use crate::json::{is_true, members, text};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
+use crate::structure::extensions::BODY_NAME;
 use crate::structure::media::{Family, essence, family};
 
 /// What the ledger says where form fields are left over.
@@ -82,8 +83,8 @@ impl<'d> Convert<'d> {
             match key.as_str() {
                 "in" | "schema" => {}
                 "name" => {
-                    self.record.moved(&place.renamed(key, "x-body-name"));
-                    new.insert("x-body-name".to_owned(), value.clone());
+                    self.record.moved(&place.renamed(key, BODY_NAME));
+                    new.insert(BODY_NAME.to_owned(), value.clone());
                 }
                 "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
                 "x-example" | "x-examples" if self.body_example(key, value, &mut content, &place) => {}

@@ -11,11 +11,9 @@ use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
+use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::is_extension;
 use crate::structure::media::{Family, essence, family, holds_structure};
-
-/// The schema of each item of a stream, which an overlay puts beside `schema`.
-const ITEM_SCHEMA: &str = "x-item-schema";
 
 /// What is known of an answer beside its description.
 #[derive(Clone, Copy)]

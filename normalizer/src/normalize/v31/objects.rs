@@ -12,7 +12,8 @@ use crate::normalize::names::extension;
 use crate::normalize::pass::NO_RESPONSES;
 use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{ADDITIONAL_OPERATIONS, Kind};
+use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
+use crate::structure::grammar::Kind;
 
 /// The dialects that schemas of 3.1 and 3.2 may say they are in.
 const DIALECTS: [&str; 4] = [
@@ -73,8 +74,8 @@ fn document(convert: &mut Convert, node: &mut Node) {
         convert.note("dialect", Interpreted, "jsonSchemaDialect", text);
     }
     // Requests that the server makes (3.1 §4.8.1).
-    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
-        for (name, _) in members(node.get("x-webhooks")) {
+    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", WEBHOOKS) {
+        for (name, _) in members(node.get(WEBHOOKS)) {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
             convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
@@ -151,11 +152,11 @@ fn parameter(convert: &mut Convert, node: &mut Node) {
     let name = node.text("name").unwrap_or_default().to_owned();
     if node.text("in") == Some("querystring") {
         node.set("in", "query");
-        node.set("x-in", "querystring");
+        node.set(IN, "querystring");
         let text = format!("`{name}` is the whole query string, which 3.0 cannot say: `x-in` says it");
         convert.note("querystring", Same, "in", text);
     }
-    if node.text("style") == Some("cookie") && node.rename("style", "x-style") {
+    if node.text("style") == Some("cookie") && node.rename("style", STYLE) {
         let text = format!("the cookie `{name}` is not percent-encoded, which 3.0 cannot say: `x-style` says it");
         convert.note("cookie-style", Same, "style", text);
     }

@@ -8,6 +8,7 @@ use super::super::Convert;
 use super::super::node::{Node, local};
 use super::{any_of, is_composed};
 use crate::normalize::pass::Weight;
+use crate::structure::extensions::PREFIX_ITEMS;
 
 /// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
 pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
@@ -63,7 +64,7 @@ fn are_schemas(schemas: &[Value]) -> bool {
 
 /// The first items each have a schema of their own: in 3.0 every item may have any of them.
 fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
-    if !node.rename("prefixItems", "x-prefix-items") {
+    if !node.rename("prefixItems", PREFIX_ITEMS) {
         return;
     }
     let length = u64::try_from(branches.len()).unwrap_or(u64::MAX);
@@ -97,7 +98,7 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     let is_tuple = node.get("maxItems").and_then(Value::as_u64) == Some(length);
     let weight = if is_tuple { Weight::Same } else { Weight::Lossy };
     let text = format!("the order of an array's first items is kept in `x-prefix-items`{more}");
-    convert.note("tuple", weight, node.first_key("x-prefix-items"), text);
+    convert.note("tuple", weight, node.first_key(PREFIX_ITEMS), text);
 }
 
 /// 3.0 requires `items` beside `type: array`.

@@ -7,6 +7,7 @@ use super::super::node::Node;
 use super::is_composed;
 use crate::json::schema_type;
 use crate::normalize::pass::Weight;
+use crate::structure::extensions::CONTENT_MEDIA_TYPE;
 use crate::structure::media::{Family, family};
 
 /// `const` is an `enum` of one value.
@@ -129,7 +130,7 @@ pub(super) fn content(convert: &mut Convert, node: &mut Node) {
         convert.same("content", key, text);
     }
     // The content of a string does not change how it is sent.
-    if node.rename("contentMediaType", "x-content-media-type") {
+    if node.rename("contentMediaType", CONTENT_MEDIA_TYPE) {
         convert.same("content", "contentMediaType", "`contentMediaType` is kept as `x-content-media-type`");
     }
 }

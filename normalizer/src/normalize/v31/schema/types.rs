@@ -8,6 +8,7 @@ use super::super::Convert;
 use super::super::node::{Node, local};
 use crate::json::is_of_type;
 use crate::normalize::pass::Weight;
+use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
 use crate::structure::grammar::SCHEMA_TYPES;
 
@@ -146,7 +147,7 @@ fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     Some(match keyword {
         "minLength" | "maxLength" | "pattern" => &["string"],
         "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => NUMBERS,
-        "items" | "minItems" | "maxItems" | "uniqueItems" | "x-prefix-items" => &["array"],
+        "items" | "minItems" | "maxItems" | "uniqueItems" | PREFIX_ITEMS => &["array"],
         "properties"
         | "required"
         | "additionalProperties"

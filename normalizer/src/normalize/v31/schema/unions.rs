@@ -12,6 +12,7 @@ use super::{annotations, is_annotation};
 use crate::json::schema_type;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::bare;
+use crate::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
 /// Simplifies the choices of a schema.
 pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
@@ -108,7 +109,7 @@ fn single(node: &mut Node, keyword: &str, only: Value) {
 fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
     let is_plain = |key: &String| matches!(key.as_str(), "type" | "format") || key == keyword || is_annotation(key);
     let stands_alone = node.members.keys().all(is_plain);
-    if !convert.is_modern() || !stands_alone || node.has("x-enum-varnames") || node.has("x-enum-descriptions") {
+    if !convert.is_modern() || !stands_alone || node.has(ENUM_NAMES) || node.has(ENUM_DESCRIPTIONS) {
         return;
     }
     let Some(branches) = node.list(keyword).filter(|branches| branches.len() > 1) else { return };
@@ -136,10 +137,10 @@ fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
         node.set("type", kind);
     }
     if names.len() == branches.len() {
-        node.set("x-enum-varnames", names);
+        node.set(ENUM_NAMES, names);
     }
     if words.iter().any(|word| word != "") {
-        node.set("x-enum-descriptions", words);
+        node.set(ENUM_DESCRIPTIONS, words);
     }
     if !old.is_empty() {
         node.set("x-enum-deprecated", old);
