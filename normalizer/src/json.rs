@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::pointer::Pointer;
 
+/// The members of an object.
+pub(crate) type Members = Map<String, Value>;
+
 /// The type of a JSON value with its article, for diagnostics.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {

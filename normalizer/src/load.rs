@@ -23,8 +23,8 @@ use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER, MAX_WRITTEN_POINTER};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::{Content, Node, Spans};
-use tree::{Build, Found, What};
+use crate::spans::{Content, SpannedNode, Spans};
+use tree::{Build, Notes, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
 ///
@@ -169,7 +169,7 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
 
 /// The value, what the walk noted, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
 /// some JSON (tabs, surrogate pairs).
-fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
+fn read_text(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
         let mut build = Build::new(body, false, max_pointer);
@@ -188,7 +188,7 @@ fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagn
 }
 
 /// A text that is JSON except for small mistakes. `fault`: what is wrong with it, which is a mistake if the text can be read nevertheless.
-fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
+fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
     let relaxed = relaxed::relaxed(text.body);
     let mut build = Build::new(&relaxed, false, text.max_pointer);
     let mut json = serde_json::Deserializer::from_str(&relaxed);
@@ -202,7 +202,7 @@ fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Found, Opti
     }
 }
 
-fn read_yaml(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
+fn read_yaml(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
         return Err(too_deep(source));
@@ -226,7 +226,7 @@ fn has_json_name(source: &Source) -> bool {
 }
 
 /// What the walk noted, as diagnostics, and the numbers that it rounded; positions are looked up only now.
-fn findings(source: &Source, found: Found) -> (Vec<Diagnostic>, Vec<(Pointer, String)>) {
+fn findings(source: &Source, found: Notes) -> (Vec<Diagnostic>, Vec<(Pointer, String)>) {
     let (mut diagnostics, mut inexact) = (Vec::new(), Vec::new());
     if found.is_empty() {
         return (diagnostics, inexact);
@@ -296,7 +296,7 @@ struct Annotations {
 fn annotations(source: &Source) -> Annotations {
     let spans = Spans::of(&source.text);
     let mut mistakes = Vec::new();
-    let anchor = |node: &Node| node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
+    let anchor = |node: &SpannedNode| node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
     let names: BTreeSet<&str> = spans.nodes().iter().filter_map(|node| source.text.get(anchor(node)?)).collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut renamed: BTreeMap<usize, String> = BTreeMap::new();
@@ -334,7 +334,7 @@ fn annotations(source: &Source) -> Annotations {
 }
 
 /// An alias inside of what it stands for, and what is meant by it.
-fn endless_alias(source: &Source, node: &Node, meant: &str) -> Diagnostic {
+fn endless_alias(source: &Source, node: &SpannedNode, meant: &str) -> Diagnostic {
     let alias = source.text.get(node.span.clone()).unwrap_or_default();
     fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` is inside of what it stands for"))
         .with_span(node.span.clone())

@@ -30,14 +30,14 @@ pub enum Highlight {
 /// The positions of all nodes of one document.
 #[derive(Debug, Default)]
 pub(crate) struct Spans {
-    nodes: Vec<Node>,
+    nodes: Vec<SpannedNode>,
     /// The start of a second YAML document, if there is one.
     second_document: Option<usize>,
 }
 
 /// One node of the document.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct SpannedNode {
     /// The value's bytes.
     pub(crate) span: ByteRange,
     /// The bytes of its key, if it is a member of an object.
@@ -63,7 +63,7 @@ pub(crate) enum Content {
 /// The nodes of a document while it is read.
 #[derive(Default)]
 struct Tree {
-    nodes: Vec<Node>,
+    nodes: Vec<SpannedNode>,
     /// The arrays and objects that are still open, each with the key that the next value of an object belongs to.
     open: Vec<(usize, Option<(String, ByteRange)>)>,
 }
@@ -72,7 +72,7 @@ impl Tree {
     /// Whether an object is open and waits for a key.
     fn wants_key(&self) -> bool {
         let Some((index, key)) = self.open.last() else { return false };
-        key.is_none() && matches!(self.nodes.get(*index), Some(Node { content: Content::Mapping(_), .. }))
+        key.is_none() && matches!(self.nodes.get(*index), Some(SpannedNode { content: Content::Mapping(_), .. }))
     }
 
     fn key(&mut self, key: String, span: ByteRange) {
@@ -82,7 +82,7 @@ impl Tree {
     }
 
     /// Adds a node to the array or object that is open, and opens it if it is one itself.
-    fn add(&mut self, mut node: Node) -> usize {
+    fn add(&mut self, mut node: SpannedNode) -> usize {
         let index = self.nodes.len();
         let opens = matches!(node.content, Content::Sequence(_) | Content::Mapping(_));
         if let Some((parent, key)) = self.open.last_mut() {
@@ -107,7 +107,7 @@ impl Tree {
     }
 
     /// Closes the innermost array or object.
-    fn close(&mut self) -> Option<&mut Node> {
+    fn close(&mut self) -> Option<&mut SpannedNode> {
         let (index, _) = self.open.pop()?;
         self.nodes.get_mut(index)
     }
@@ -178,7 +178,7 @@ impl Spans {
     }
 
     /// All nodes in the order of the text.
-    pub(crate) fn nodes(&self) -> &[Node] {
+    pub(crate) fn nodes(&self) -> &[SpannedNode] {
         &self.nodes
     }
 

@@ -22,7 +22,7 @@ const LARGE_EXCERPT: usize = 64 << 10;
 /// pointer. They come in the order of the sources and of their places in them. Plain text, or with ANSI colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
-    let texts: Vec<Text<'_>> = sources.iter().map(Text::of).collect();
+    let texts: Vec<ShownText<'_>> = sources.iter().map(ShownText::of).collect();
     let mut placed: Vec<Placed<'_>> = diagnostics.iter().map(|diagnostic| Placed::of(diagnostic, &texts)).collect();
     placed.sort_by_key(|placed| (placed.index, placed.primary.as_ref().map_or(0, |span| span.start)));
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -35,13 +35,13 @@ struct Placed<'d> {
     diagnostic: &'d Diagnostic,
     /// The source's place among all sources; the last, if it is none of them.
     index: usize,
-    text: Option<&'d Text<'d>>,
+    text: Option<&'d ShownText<'d>>,
     primary: Option<ByteRange>,
     notes: Vec<(Option<ByteRange>, &'d str)>,
 }
 
 impl<'d> Placed<'d> {
-    fn of(diagnostic: &'d Diagnostic, texts: &'d [Text<'d>]) -> Self {
+    fn of(diagnostic: &'d Diagnostic, texts: &'d [ShownText<'d>]) -> Self {
         let index = texts.iter().position(|text| text.source.name == diagnostic.file);
         let text = index.and_then(|index| texts.get(index));
         let is_whole = diagnostic.pointer.as_str().is_empty() && diagnostic.notes.is_empty();
@@ -105,7 +105,7 @@ fn group<'t>(placed: &Placed<'t>) -> Group<'t> {
 /// The lines around the primary place, and around the notes if they are near. What is not shown goes to `unseen`.
 fn excerpt<'t>(
     group: Group<'t>,
-    lines: &Text<'t>,
+    lines: &ShownText<'t>,
     primary: &ByteRange,
     notes: &[(Option<ByteRange>, &'t str)],
     unseen: &mut Vec<&'t str>,
@@ -150,14 +150,14 @@ fn excerpt<'t>(
 }
 
 /// A source, and where its lines and nodes are.
-struct Text<'t> {
+struct ShownText<'t> {
     source: &'t Source,
     breaks: LineBreaks,
     /// Found when they are needed.
     spans: OnceCell<Spans>,
 }
 
-impl<'t> Text<'t> {
+impl<'t> ShownText<'t> {
     fn of(source: &'t Source) -> Self {
         Self { source, breaks: LineBreaks::of(&source.text), spans: OnceCell::new() }
     }

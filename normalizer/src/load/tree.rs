@@ -29,13 +29,13 @@ pub(super) enum What {
 }
 
 /// What a walk noted, and where.
-pub(super) type Found = Vec<(Pointer, What)>;
+pub(super) type Notes = Vec<(Pointer, What)>;
 
 /// The state of one walk, which reads the node that it has come to.
 pub(super) struct Build {
     /// The node that is read.
     path: Pointer,
-    found: Found,
+    found: Notes,
     /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
     budget: usize,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
@@ -53,7 +53,7 @@ impl Build {
     pub(super) fn new(text: &str, merges: bool, max_pointer: usize) -> Self {
         Self {
             path: Pointer::root(),
-            found: Found::new(),
+            found: Notes::new(),
             budget: text.len().saturating_mul(8).saturating_add(1_000_000),
             merges,
             max_pointer,
@@ -67,7 +67,7 @@ impl Build {
         self.budget == 0
     }
 
-    pub(super) fn found(mut self) -> Found {
+    pub(super) fn found(mut self) -> Notes {
         self.found.extend(self.too_long.map(|(at, count)| (at, What::TooLong(count))));
         self.found
     }

@@ -18,7 +18,7 @@ const LOCATION: &str = "x-ms-parameter-location";
 
 /// What a document says about the value, in how many places.
 #[derive(Default)]
-struct Said {
+struct Agreement {
     /// An enumeration or a default that is another value.
     is_another: bool,
     /// Defaults and examples that are the value.
@@ -32,7 +32,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     let Some(version) = value.pointer("/info/version").and_then(Value::as_str).map(str::to_owned) else { return };
     let all: Vec<(Pointer, &Value)> =
         parameters(value).into_iter().filter(|(_, parameter)| is_version(parameter)).collect();
-    let mut said = Said::default();
+    let mut said = Agreement::default();
     all.iter().for_each(|(_, parameter)| said.add(parameter, &version));
     if said.is_another || said.other > said.same || (said.same == 0 && !is_date(&version)) {
         return;
@@ -47,7 +47,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     }
 }
 
-impl Said {
+impl Agreement {
     fn add(&mut self, parameter: &Value, version: &str) {
         let schema = &parameter["schema"];
         let is_listed = |values: &Value| items(values).any(|value| value == version);

@@ -26,7 +26,7 @@ const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// What the examples say of one schema.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct Contradicted {
     /// The schema that says otherwise.
     pub(super) schema: Pointer,
     contradiction: Contradiction,
@@ -38,7 +38,7 @@ pub(super) struct Found {
     is_disputed: bool,
 }
 
-impl Found {
+impl Contradicted {
     /// The keyword that is contradicted.
     pub(super) fn keyword(&self) -> &'static str {
         match self.contradiction {
@@ -76,25 +76,25 @@ enum Contradiction {
 }
 
 /// Every contradiction, each once, in the order of their schemas.
-pub(super) fn contradictions(document: &Value) -> Vec<Found> {
-    let mut search =
-        Search { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
+pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
+    let mut judge =
+        Judge { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
     Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut |node, slot, at| {
-        search.node(node, slot, at);
+        judge.node(node, slot, at);
         true
     });
-    let Search { found, mut agreed, .. } = search;
+    let Judge { found, mut agreed, .. } = judge;
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Contradiction::Type(_)));
     let types: Vec<&Pointer> = types.map(|(schema, _)| schema).collect();
     agreed.extend(
         types.iter().zip(types.iter().skip(1)).filter(|(one, other)| one == other).map(|(one, _)| (*one).clone()),
     );
-    found.into_values().map(|found| Found { is_disputed: agreed.contains(&found.schema), ..found }).collect()
+    found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
 }
 
-struct Search<'d> {
+struct Judge<'d> {
     document: &'d Value,
-    found: BTreeMap<(Pointer, Contradiction), Found>,
+    found: BTreeMap<(Pointer, Contradiction), Contradicted>,
     /// What contradicts the example that is being looked at.
     tried: Vec<(Pointer, Contradiction, String)>,
     /// The schemas whose type an example has.
@@ -102,7 +102,7 @@ struct Search<'d> {
     left: usize,
 }
 
-impl<'d> Search<'d> {
+impl<'d> Judge<'d> {
     /// Looks at the examples of schemas and media types.
     fn node(&mut self, node: &'d Value, slot: Slot, at: &Pointer) {
         if slot == Slot::SCHEMA {
@@ -125,7 +125,7 @@ impl<'d> Search<'d> {
             self.value(written.as_ref().unwrap_or(example), schema, 0);
             for (schema, contradiction, value) in std::mem::take(&mut self.tried) {
                 let key = (schema.clone(), contradiction.clone());
-                let first = || Found { schema, contradiction, value, count: 0, is_disputed: false };
+                let first = || Contradicted { schema, contradiction, value, count: 0, is_disputed: false };
                 self.found.entry(key).or_insert_with(first).count += 1;
             }
         }
@@ -223,7 +223,11 @@ fn branches(schema: &Value, at: &Pointer, keyword: &str) -> Vec<Pointer> {
 }
 
 /// The actions of an overlay. `document` is what overlays apply to, and `earlier` leads there.
-pub(super) fn actions(found: &[Found], document: &Value, earlier: impl Fn(&Pointer) -> Option<Pointer>) -> Vec<Value> {
+pub(super) fn actions(
+    found: &[Contradicted],
+    document: &Value,
+    earlier: impl Fn(&Pointer) -> Option<Pointer>,
+) -> Vec<Value> {
     let mut actions = Vec::new();
     for one in found {
         let Some(at) = earlier(&one.schema) else { continue };
@@ -239,7 +243,7 @@ pub(super) fn actions(found: &[Found], document: &Value, earlier: impl Fn(&Point
 }
 
 /// The actions on the schema that `target` selects.
-fn suggested(found: &Found, schema: &Map<String, Value>, target: &str) -> Vec<Value> {
+fn suggested(found: &Contradicted, schema: &Map<String, Value>, target: &str) -> Vec<Value> {
     let words = found.text();
     let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
     let update = |update: Value| json!({"target": target, "description": words, "update": update});

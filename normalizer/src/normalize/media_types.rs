@@ -8,13 +8,11 @@ use serde_json::{Map, Value, json};
 
 use super::pass::{Entry, Record, Weight};
 use super::trail::Origin;
-use crate::json::count_nodes;
+use crate::json::{Members, count_nodes};
 use crate::limits::MAX_COPIED;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
-
-type Content = Map<String, Value>;
 
 const JSON: &str = "application/json";
 
@@ -133,7 +131,7 @@ pub(super) fn repair(document: &mut Value, record: &mut Record) {
 }
 
 /// The map at `at` with the names that are meant. `left`: how many more values may be copied.
-fn named(content: &Content, at: &Pointer, left: &mut usize, record: &mut Record) -> Content {
+fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record) -> Members {
     let mut new = Map::with_capacity(content.len());
     for (key, media) in content {
         let (names, text) = slip(key, media).unwrap_or_default();

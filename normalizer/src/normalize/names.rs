@@ -116,7 +116,7 @@ pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) 
     let path = trimmed(path)?;
     let parts = routes.parts(path).filter(|parts| parts.iter().all(|part| is_word(part.word)))?;
     let (last, before) = parts.split_last()?;
-    let parents: String = before.iter().map(Part::spoken).collect();
+    let parents: String = before.iter().map(Resource::spoken).collect();
     if routes.is_part_of_key(path) {
         let by = last.key.iter().map(|name| pascal(name)).collect::<Vec<_>>().join("And");
         return match method {
@@ -139,8 +139,8 @@ pub(super) fn plain_operation_id(method: &str, path: &str, routes: &Routes<'_>) 
     Some(format!("{verb}{parents}{last}"))
 }
 
-/// A fixed segment of a path, and the parameters that follow it.
-pub(super) struct Part<'p> {
+/// What a path names: a fixed segment, and the parameters that follow it.
+pub(super) struct Resource<'p> {
     pub(super) word: &'p str,
     /// The names of the parameters, which are one key together.
     pub(super) key: Vec<&'p str>,
@@ -148,7 +148,7 @@ pub(super) struct Part<'p> {
     pub(super) to: &'p str,
 }
 
-impl Part<'_> {
+impl Resource<'_> {
     /// `User` of `/users/{id}`, `Users` of `/users`.
     pub(super) fn spoken(&self) -> String {
         if self.key.is_empty() { pascal(self.word) } else { pascal(&singular(self.word)) }
@@ -198,13 +198,13 @@ impl<'p> Routes<'p> {
 
     /// The parts of a path, but for segments in front that say nothing, and parameters there. `None` if what is behind an item of its own
     /// would be a part of its key.
-    pub(super) fn parts<'a>(&self, path: &'a str) -> Option<Vec<Part<'a>>> {
-        let mut parts: Vec<Part<'a>> = Vec::new();
+    pub(super) fn parts<'a>(&self, path: &'a str) -> Option<Vec<Resource<'a>>> {
+        let mut parts: Vec<Resource<'a>> = Vec::new();
         let is_front = |segment: &str| is_prefix(segment) || parameter(segment).is_some();
         let segments = segments(path).filter(|(one, _)| !one.is_empty()).skip_while(|(one, _)| is_front(one));
         for (segment, to) in segments {
             let Some(name) = parameter(segment) else {
-                parts.push(Part { word: segment, key: Vec::new(), to });
+                parts.push(Resource { word: segment, key: Vec::new(), to });
                 continue;
             };
             let part = parts.last_mut()?;

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::bundle::{bundle, dangling};
-use super::evidence::{self, Found};
+use super::evidence::{self, Contradicted};
 use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
@@ -269,7 +269,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
-    let entry = |found: &Found| {
+    let entry = |found: &Contradicted| {
         let before = Origin::In(trail.place(&found.schema));
         Entry::new(found.keyword(), Weight::Contradictory, before, found.schema.clone(), found.text())
     };

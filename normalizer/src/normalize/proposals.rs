@@ -61,7 +61,7 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     for (path, item) in members(&document["paths"]) {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
-            let pagination = operation.and_then(|operation| (Search { document }).pagination(item, operation));
+            let pagination = operation.and_then(|operation| (ListSearch { document }).pagination(item, operation));
             let operation = Pointer::root().key("paths").key(path).key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
@@ -69,14 +69,14 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     proposals
 }
 
-struct Search<'d> {
+struct ListSearch<'d> {
     document: &'d Value,
 }
 
 /// A property and the names that lead to it.
 type Property<'d> = (Vec<&'d str>, &'d Value);
 
-impl<'d> Search<'d> {
+impl<'d> ListSearch<'d> {
     fn pagination(&self, item: &'d Value, operation: &'d Value) -> Option<Value> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));

@@ -2,7 +2,7 @@
 //!
 //! In: the text, and its file. Out: the file and the node that it means. Invariant: only relative paths are taken.
 
-use fluent_uri::pct_enc::{EString, encoder::Fragment};
+use fluent_uri::pct_enc::{EString, encoder};
 use fluent_uri::{Uri, UriRef};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -22,20 +22,20 @@ pub(super) struct Reference {
     /// The path from the input's folder; `None` for the file that the reference stands in.
     pub(super) file: Option<String>,
     /// The node.
-    pub(super) node: Node,
+    pub(super) node: Fragment,
 }
 
-/// Which node of a file.
+/// What a fragment means: a node of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum Fragment {
     At(Pointer),
     /// The one that says `$anchor: name`.
     Anchor(String),
 }
 
-impl Node {
+impl Fragment {
     /// The node that a fragment means; `None` if it is a pointer with faults.
-    pub(super) fn of_fragment(fragment: &str) -> Option<Self> {
+    pub(super) fn of(fragment: &str) -> Option<Self> {
         let fragment = decoded(fragment);
         if fragment.is_empty() || fragment.starts_with('/') {
             return Pointer::parse(&fragment).map(Self::At);
@@ -78,13 +78,13 @@ pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
         return Err(ABSOLUTE);
     }
     let file = if path.is_empty() { None } else { Some(join(from, &decoded(path))) };
-    Ok(Reference { file, node: Node::of_fragment(fragment).ok_or(FRAGMENT)? })
+    Ok(Reference { file, node: Fragment::of(fragment).ok_or(FRAGMENT)? })
 }
 
 /// A reference to the node at a pointer of the document itself.
 pub(super) fn local(pointer: &str) -> String {
-    let mut fragment = EString::<Fragment>::new();
-    fragment.encode_str::<Fragment>(pointer);
+    let mut fragment = EString::<encoder::Fragment>::new();
+    fragment.encode_str::<encoder::Fragment>(pointer);
     format!("#{fragment}")
 }
 
@@ -272,7 +272,7 @@ mod tests {
 
     fn of(text: &str) -> (Option<String>, String) {
         let reference = parse(text, "schemas/pet.yaml").unwrap();
-        let Node::At(pointer) = reference.node else { panic!("an anchor") };
+        let Fragment::At(pointer) = reference.node else { panic!("an anchor") };
         (reference.file, pointer.to_string())
     }
 
@@ -305,7 +305,7 @@ mod tests {
             assert_eq!(parse(text, "a.yaml"), Err(ABSOLUTE), "{text}");
         }
         assert_eq!(parse("#/a~b", "a.yaml"), Err(FRAGMENT));
-        assert_eq!(parse("#name", "a.yaml").unwrap().node, Node::Anchor("name".into()));
+        assert_eq!(parse("#name", "a.yaml").unwrap().node, Fragment::Anchor("name".into()));
     }
 
     #[test]

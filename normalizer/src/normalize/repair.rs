@@ -23,17 +23,15 @@ mod untyped_items;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::files::SourceText;
 use super::pass::{self, Entry, Passed, Record, Weight};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::json;
+use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
-
-type Members = Map<String, Value>;
 
 /// How often an object is looked at again, because one of its keys turned out to be a slip.
 const MAX_SLIPS: usize = 2;

@@ -3,7 +3,7 @@
 //! In: a method and a path. Out: a name as a person would write it. Invariant: the name depends on nothing else but on whether the path is
 //! that of a collection, or ends in the middle of a key.
 
-use super::names::{Part, Piece, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
+use super::names::{Piece, Resource, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
 use super::verbs::{is_action, is_phrase};
 
 /// The name of an operation that is about a part of an item, `GET /users/{id}/avatar` → `getUserAvatar`; that does something with one,
@@ -25,17 +25,17 @@ pub(super) fn spoken_operation_id(method: &str, path: &str, routes: &Routes<'_>)
         return None;
     }
     let verb = if method == "put" { "update" } else { method };
-    Some(format!("{verb}{}{}", before.iter().map(Part::spoken).collect::<String>(), last.spoken()))
+    Some(format!("{verb}{}{}", before.iter().map(Resource::spoken).collect::<String>(), last.spoken()))
 }
 
 /// What the last segment of a path says is done.
-fn said(method: &str, last: &str, before: &[Part<'_>], has_items: bool) -> Option<String> {
+fn said(method: &str, last: &str, before: &[Resource<'_>], has_items: bool) -> Option<String> {
     let words = words(last);
     let (verb, more) = words.split_first().filter(|_| !has_items)?;
     match before {
         [] if !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
         [.., item] if !item.key.is_empty() && is_action(verb, method) => {
-            let spoken: String = before.iter().map(Part::spoken).collect();
+            let spoken: String = before.iter().map(Resource::spoken).collect();
             // `payment_intents.increment_authorization`
             let whole = || before.iter().map(|part| pascal(part.word)).collect::<String>();
             let phrase: String = words.iter().map(|word| upper(word)).collect();

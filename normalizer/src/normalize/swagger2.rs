@@ -26,7 +26,7 @@ use super::CANONICAL_VERSION;
 use super::names::Names;
 use super::pass::{Passed, Weight};
 use crate::diagnostic::Diagnostic;
-use crate::json::members;
+use crate::json::{Members, members};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
 pub(super) use left_over::{has_left_over, left_over};
@@ -35,8 +35,6 @@ use parameters::Sorted;
 use record::{MovedNode, Record};
 use schema::Subtypes;
 use servers::Address;
-
-type Object = Map<String, Value>;
 
 /// Turns a Swagger 2.0 document into an OpenAPI 3.0.3 document.
 ///
@@ -49,7 +47,7 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
 /// Converts a document, and then its references.
 fn run(
     value: Value,
-    convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Object) -> Value,
+    convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Members) -> Value,
 ) -> Result<Passed, Vec<Diagnostic>> {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
@@ -94,7 +92,7 @@ const SECTIONS: [(&str, &str, &str); 4] = [
 const INLINED: &str = "a reference to something other than a shared object: replaced with a copy";
 
 impl<'d> Convert<'d> {
-    fn new(value: &'d Value, document: &'d Object) -> Self {
+    fn new(value: &'d Value, document: &'d Members) -> Self {
         let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
@@ -122,7 +120,7 @@ impl<'d> Convert<'d> {
     }
 
     /// §Swagger Object. What stands for several keys takes the place of the first of them.
-    fn document(&mut self, document: &'d Object) -> Value {
+    fn document(&mut self, document: &'d Members) -> Value {
         self.address = Address::of(document, &mut self.record);
         let components = self.components(document);
         let mut new = Map::new();
@@ -161,7 +159,7 @@ impl<'d> Convert<'d> {
     }
 
     /// §Definitions, §Parameters Definitions, §Responses Definitions, §Security Definitions Object.
-    fn components(&mut self, document: &'d Object) -> Object {
+    fn components(&mut self, document: &'d Members) -> Members {
         let mut components = document.get("components").and_then(Value::as_object).cloned().unwrap_or_default();
         for (old, new, text) in SECTIONS {
             let Some(members) = document.get(old).and_then(Value::as_object) else { continue };
@@ -207,7 +205,7 @@ impl<'d> Convert<'d> {
     }
 
     /// OpenAPI 3 describes paths under `paths` only.
-    fn path_or_reference(&mut self, item: &'d Object, place: &MovedNode) -> Value {
+    fn path_or_reference(&mut self, item: &'d Members, place: &MovedNode) -> Value {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
@@ -221,7 +219,7 @@ impl<'d> Convert<'d> {
     }
 
     /// §Path Item Object.
-    fn path_item(&mut self, item: &'d Object, place: &MovedNode) -> Value {
+    fn path_item(&mut self, item: &'d Members, place: &MovedNode) -> Value {
         let (mut parameters, shared) = self.parameters(item, place);
         let mut new = Map::with_capacity(item.len());
         let mut has_operation = false;
@@ -254,7 +252,7 @@ impl<'d> Convert<'d> {
     }
 
     /// §Operation Object.
-    fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &MovedNode) -> Value {
+    fn operation(&mut self, operation: &'d Members, shared: &Sorted<'d>, place: &MovedNode) -> Value {
         let (mut parameters, own) = self.parameters(operation, place);
         let body = self.request_body(&own, shared, operation, place);
         let mut body = body.map(|body| ("requestBody".to_owned(), body));
@@ -307,7 +305,7 @@ impl<'d> Convert<'d> {
 }
 
 /// The names that a document which has `components` already uses in the section that `section` becomes; bodies are among parameters.
-fn names_in(components: &Object, section: &str) -> Names {
+fn names_in(components: &Members, section: &str) -> Names {
     let sections = if section == "parameters" { &["parameters", "requestBodies"][..] } else { &[section] };
     sections.iter().flat_map(|section| members(components.get(*section))).map(|(name, _)| name.clone()).collect()
 }

@@ -40,7 +40,7 @@ const POSTED: &[&str] = &[
 const NOUNS: &[&str] = &["change", "count", "post", "store"];
 
 /// Verbs that say no more than a method does.
-const METHODS: &[&str] = &["describe", "get", "list", "patch", "put", "set", "show", "view"];
+const METHOD_VERBS: &[&str] = &["describe", "get", "list", "patch", "put", "set", "show", "view"];
 
 /// Whether a word in lower case says what is done to the thing that is named before it: `cancel` of `orderCancel`, but not `post` of
 /// `likePost`. Rails calls a list `index`.
@@ -51,7 +51,7 @@ pub fn is_deed(word: &str) -> bool {
 
 /// Whether it is a verb that says more than a method does.
 fn says_more(word: &str) -> bool {
-    is_verb(word) && !METHODS.contains(&word) && !NOUNS.contains(&word)
+    is_verb(word) && !METHOD_VERBS.contains(&word) && !NOUNS.contains(&word)
 }
 
 /// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
@@ -84,7 +84,7 @@ mod tests {
     fn verbs_are_found() {
         assert!(VERBS.is_sorted());
         assert!(VERBS.iter().all(|verb| is_verb(verb)));
-        assert!([POSTED, NOUNS, METHODS].into_iter().flatten().all(|verb| is_verb(verb)));
+        assert!([POSTED, NOUNS, METHOD_VERBS].into_iter().flatten().all(|verb| is_verb(verb)));
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
     }
 }

@@ -4,7 +4,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::{Content, Node, Spans, Tree};
+use super::{Content, SpannedNode, Spans, Tree};
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
 pub(super) fn spans(text: &str, start: usize) -> Option<Spans> {
@@ -51,7 +51,7 @@ impl Scanner<'_> {
             if is_second_root || self.tree.wants_key() {
                 return None;
             }
-            self.tree.add(Node { span: start..self.position, key: None, content, tag: None, anchored: false });
+            self.tree.add(SpannedNode { span: start..self.position, key: None, content, tag: None, anchored: false });
         }
     }
 

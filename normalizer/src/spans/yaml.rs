@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Marker, Parser, Tag};
 
-use super::{ByteRange, CharOffsets, Content, Node, Spans, Tree};
+use super::{ByteRange, CharOffsets, Content, SpannedNode, Spans, Tree};
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
 const MAX_AGAIN: usize = 50;
@@ -170,7 +170,7 @@ impl Builder<'_> {
 
     fn add(&mut self, span: ByteRange, content: Content, anchor: usize, tag: Option<Cow<'_, Tag>>) {
         let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
-        let index = self.tree.add(Node { span, key: None, content, tag, anchored: anchor != 0 });
+        let index = self.tree.add(SpannedNode { span, key: None, content, tag, anchored: anchor != 0 });
         if anchor != 0 {
             self.anchors.insert(anchor, index);
         }

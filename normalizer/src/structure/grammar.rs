@@ -8,7 +8,7 @@ use crate::pointer::Pointer;
 use serde_json::{Map, Value};
 
 /// A rule between the members of one object.
-pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
+pub(crate) type ObjectRule = fn(&mut Walk<'_>, &Map<String, Value>);
 
 /// A rule for one key of an object.
 pub(crate) type KeyRule = fn(&mut Walk<'_>, &str);
@@ -40,7 +40,7 @@ pub struct Object {
     /// What a key other than an extension has to look like.
     pub(crate) key_rule: Option<KeyRule>,
     /// What no table can say.
-    pub(crate) rule: Option<Rule>,
+    pub(crate) rule: Option<ObjectRule>,
 }
 
 /// One fixed field.

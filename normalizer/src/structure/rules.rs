@@ -1,6 +1,6 @@
 //! The rules that no table can say: which fields exclude or need each other, and how keys are written.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::Walk;
@@ -8,11 +8,9 @@ use super::extensions::ADDITIONAL_OPERATIONS;
 use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token};
 use super::help::is_schema_key;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, is_true, items, text, type_name};
+use crate::json::{self, Members, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
-
-type Members = Map<String, Value>;
 
 /// Two of these keys exclude each other.
 fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {

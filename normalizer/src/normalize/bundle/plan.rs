@@ -13,7 +13,7 @@ use crate::limits::MAX_STEPS;
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::place_names::{stem, wanted};
-use crate::normalize::reference::{self, Node, UNNAMED, absolute, bare};
+use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Field, Kind};
@@ -199,7 +199,7 @@ impl<'f> Plan<'f> {
             Resolution::Own(_) if file != 0 => self.is_changed = true,
             Resolution::Own(pointer) => {
                 let said = reference::parse(text, "").map(|said| said.node);
-                if said != Ok(Node::At(pointer.clone())) {
+                if said != Ok(Fragment::At(pointer.clone())) {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }
@@ -279,12 +279,12 @@ impl<'f> Plan<'f> {
             Some((relative, Err(missing))) => return self.missing(text, relative, missing),
         };
         let found = match &reference.node {
-            Node::Anchor(_) if index == 0 => return Resolution::Left,
-            Node::Anchor(name) => {
+            Fragment::Anchor(_) if index == 0 => return Resolution::Left,
+            Fragment::Anchor(name) => {
                 let at = anchor(&self.files.get(index).value, name, &Pointer::root());
                 at.map(|pointer| SourceLocation { file: index, pointer })
             }
-            Node::At(pointer) => self.descend(index, pointer, target, steps),
+            Fragment::At(pointer) => self.descend(index, pointer, target, steps),
         };
         match found {
             Some(place) => self.past_references(place, target, steps),

@@ -27,7 +27,7 @@ const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer 
 
 /// What is to be done.
 #[derive(Default)]
-struct Found {
+struct Changes {
     /// Required parameters with what a scheme sends elsewhere.
     parameters: BTreeMap<Pointer, String>,
     /// What operations require.
@@ -37,7 +37,7 @@ struct Found {
 impl Repairer<'_> {
     /// Leaves it to security schemes to ask for what they send.
     pub(super) fn credential_parameters(&mut self, document: &mut Value) {
-        let Found { parameters, security } = found(document);
+        let Changes { parameters, security } = changes(document);
         for (at, security) in security {
             let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
             operation.insert("security".to_owned(), security);
@@ -61,13 +61,13 @@ impl Repairer<'_> {
     }
 }
 
-fn found(document: &Value) -> Found {
-    let mut found = Found::default();
+fn changes(document: &Value) -> Changes {
+    let mut changes = Changes::default();
     let places = places(document);
     // The first of several schemes with one place is the one that is required.
     let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
     if senders.is_empty() {
-        return found;
+        return changes;
     }
     for (path, item) in members(&document["paths"]) {
         let item_at = Pointer::root().key("paths").key(path);
@@ -79,16 +79,16 @@ fn found(document: &Value) -> Found {
             let needed: BTreeSet<&String> = all.filter_map(sender).collect();
             for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
                 if let Some(scheme) = bearer(document, security) {
-                    found.parameters.entry(place).or_insert(scheme);
+                    changes.parameters.entry(place).or_insert(scheme);
                 }
             }
             let with_needed = joined(security, &needed, &places);
             if !needed.is_empty() && security != Some(&with_needed) {
-                found.security.push((at, with_needed));
+                changes.security.push((at, with_needed));
             }
         }
     }
-    found
+    changes
 }
 
 /// The required parameters of an operation or a path item, each where it is written.

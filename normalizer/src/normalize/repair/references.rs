@@ -29,7 +29,7 @@ struct Meant {
 
 impl Repairer<'_> {
     pub(super) fn kinds(&mut self, document: &mut Value) {
-        let mut search = Search { document, found: Vec::new(), left: MAX_COPIED };
+        let mut search = ReferenceSearch { document, found: Vec::new(), left: MAX_COPIED };
         let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
         Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
         for Meant { at, value, target, text } in search.found {
@@ -58,14 +58,14 @@ impl Repairer<'_> {
 }
 
 /// The search for such references.
-struct Search<'v> {
+struct ReferenceSearch<'v> {
     document: &'v Value,
     found: Vec<Meant>,
     /// How many more values may be copied.
     left: usize,
 }
 
-impl Search<'_> {
+impl ReferenceSearch<'_> {
     /// Looks at a node. `false` if nothing in it is looked at.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
         if at.depth() > MAX_DEPTH {

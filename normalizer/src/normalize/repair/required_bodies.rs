@@ -33,7 +33,7 @@ impl Repairer<'_> {
 /// Bodies that are required although `required` is absent.
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
-    let mut search = Search { document, left: MAX_LOOKED_AT };
+    let mut search = BodySearch { document, left: MAX_LOOKED_AT };
     for (_, method, at, _) in all_operations(document).filter(|(.., operation)| operation.get("requestBody").is_some())
     {
         let Some((at, body)) = followed(document, at.key("requestBody"), reference::text) else { continue };
@@ -49,14 +49,14 @@ fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     &found - &optional
 }
 
-struct Search<'d> {
+struct BodySearch<'d> {
     document: &'d Value,
     left: usize,
 }
 
 /// What a schema and its `allOf` say.
 #[derive(Default)]
-struct Said<'d> {
+struct SchemaSummary<'d> {
     required: BTreeSet<&'d str>,
     /// The `properties` of each of them.
     properties: Vec<&'d Value>,
@@ -66,7 +66,7 @@ struct Said<'d> {
     is_other: bool,
 }
 
-impl<'d> Search<'d> {
+impl<'d> BodySearch<'d> {
     fn is_meant(&mut self, body: &'d Value) -> bool {
         let mut media_types = members(&body["content"]).map(|(_, media_type)| media_type).peekable();
         body.get("required").is_none()
@@ -76,7 +76,7 @@ impl<'d> Search<'d> {
 
     /// Whether it is an object that needs a property which is sent.
     fn requires(&mut self, schema: &'d Value) -> bool {
-        let mut said = Said::default();
+        let mut said = SchemaSummary::default();
         self.read(schema, &mut said, 0);
         said.is_object && !said.is_other && said.required.iter().any(|name| self.is_sent(name, &said.properties))
     }
@@ -88,7 +88,7 @@ impl<'d> Search<'d> {
         self.left > 0 && !properties.iter().filter_map(|properties| properties.get(name)).any(is_read_only)
     }
 
-    fn read(&mut self, schema: &'d Value, said: &mut Said<'d>, depth: usize) {
+    fn read(&mut self, schema: &'d Value, said: &mut SchemaSummary<'d>, depth: usize) {
         self.left = self.left.saturating_sub(1);
         let Some(schema) = resolved(self.document, schema).filter(|_| self.left > 0 && depth < MAX_ALL_OF) else {
             return;

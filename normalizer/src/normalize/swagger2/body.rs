@@ -13,7 +13,7 @@ use super::items::{Location, Style};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, list};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::diagnostic::codes;
 use crate::json::{is_true, members, text};
 use crate::normalize::pass::Weight;
@@ -32,7 +32,7 @@ impl<'d> Convert<'d> {
         &mut self,
         own: &Sorted<'d>,
         inherited: &Sorted<'d>,
-        operation: &Object,
+        operation: &Members,
         place: &MovedNode,
     ) -> Option<Value> {
         let fields = fields(own, inherited);
@@ -99,12 +99,12 @@ impl<'d> Convert<'d> {
     }
 
     /// The schema; people who forget that a body has one write its keywords beside `in`.
-    fn body_schema(&mut self, members: &Object, place: &MovedNode) -> Option<Value> {
+    fn body_schema(&mut self, members: &Members, place: &MovedNode) -> Option<Value> {
         if let Some(schema) = members.get("schema") {
             return Some(schema.clone());
         }
         let keywords = members.iter().filter(|(key, _)| matches!(key.as_str(), "type" | "format" | "items"));
-        let schema: Object = keywords.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let schema: Members = keywords.map(|(key, value)| (key.clone(), value.clone())).collect();
         if schema.is_empty() {
             return None;
         }
@@ -142,7 +142,7 @@ impl<'d> Convert<'d> {
     }
 
     /// Examples of a body: by media type, by name, or a single one. Whether they found a place.
-    fn body_example(&mut self, key: &str, value: &Value, content: &mut Object, place: &MovedNode) -> bool {
+    fn body_example(&mut self, key: &str, value: &Value, content: &mut Members, place: &MovedNode) -> bool {
         let to = place.after.key("content");
         let by_type = value.as_object().filter(|all| !all.is_empty() && all.keys().all(|key| key.contains('/')));
         let has = |name: &str| content.keys().any(|media_type| essence(media_type) == essence(name));
@@ -244,14 +244,14 @@ impl<'d> Convert<'d> {
         chosen
     }
 
-    fn is_file(&self, members: &'d Object) -> bool {
+    fn is_file(&self, members: &'d Members) -> bool {
         text(members, "type") == Some("file")
             || members.get("items").is_some_and(|items| items["type"] == "file")
             || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
     }
 
     /// A media type object.
-    pub(super) fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Object {
+    pub(super) fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Members {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
         let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
         let mut media = Map::from_iter([("schema".to_owned(), schema)]);
@@ -268,7 +268,7 @@ impl<'d> Convert<'d> {
         is_multipart: bool,
         schema_at: &Pointer,
         encoding_at: &Pointer,
-    ) -> (Value, Object) {
+    ) -> (Value, Members) {
         let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
             let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
@@ -308,7 +308,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A form field as a property, and the style of an array in it.
-    fn field(&mut self, members: &Object, place: &MovedNode) -> (Value, Option<Style>) {
+    fn field(&mut self, members: &Members, place: &MovedNode) -> (Value, Option<Style>) {
         let written = self.written(members, place, Location::Form);
         let mut property = written.schema;
         for (key, value) in written.rest {

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::record::MovedNode;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::json::text;
 use crate::normalize::names::extension;
 use crate::normalize::pass::Weight;
@@ -28,11 +28,11 @@ pub(super) type Style = (&'static str, bool);
 /// A value's own parts.
 pub(super) struct ValueParts {
     /// What was among the keywords.
-    pub(super) schema: Object,
+    pub(super) schema: Members,
     /// How an array is written; `None` if the value is not an array, or is one that is sent as a string.
     pub(super) style: Option<Style>,
     /// All other keys.
-    pub(super) rest: Object,
+    pub(super) rest: Members,
 }
 
 /// Each `collectionFormat`, and what separates the items.
@@ -45,7 +45,7 @@ fn known_format(format: Option<&Value>) -> Option<&'static str> {
 
 impl Convert<'_> {
     /// Takes a parameter, form field or header apart. `to` is the place of the schema.
-    pub(super) fn written(&mut self, members: &Object, to: &MovedNode, location: Location) -> ValueParts {
+    pub(super) fn written(&mut self, members: &Members, to: &MovedNode, location: Location) -> ValueParts {
         let (mut keywords, mut format, mut rest) = (Map::new(), None, Map::new());
         for (key, value) in members.clone() {
             match key.as_str() {
@@ -93,7 +93,7 @@ impl Convert<'_> {
     }
 
     /// The schema of these keywords; arrays within arrays become strings.
-    fn keywords(&mut self, mut keywords: Object, place: &MovedNode) -> Object {
+    fn keywords(&mut self, mut keywords: Members, place: &MovedNode) -> Members {
         let items = keywords.get_mut("items").and_then(Value::as_object_mut).map(std::mem::take);
         let mut schema = self.schema_members(&keywords, place, 0);
         if let Some(items) = items {
@@ -103,7 +103,7 @@ impl Convert<'_> {
     }
 
     /// §Items Object: an array within an array is serialized within one item.
-    fn items(&mut self, mut items: Object, place: &MovedNode) -> Value {
+    fn items(&mut self, mut items: Members, place: &MovedNode) -> Value {
         let known = known_format(items.get("collectionFormat"));
         if known.is_some() {
             items.shift_remove("collectionFormat");
@@ -117,7 +117,7 @@ impl Convert<'_> {
     }
 
     /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
-    fn joined(&mut self, keywords: Object, format: &str, place: &MovedNode) -> Object {
+    fn joined(&mut self, keywords: Members, format: &str, place: &MovedNode) -> Members {
         let separator = FORMATS.into_iter().find(|(known, _)| *known == format).map_or(",", |(_, separator)| separator);
         let mut new = Map::from_iter([("type".to_owned(), Value::from("string"))]);
         for (key, value) in keywords {

@@ -11,7 +11,7 @@ use super::body::{LEFT_OVER_FORM, fields};
 use super::media::{MULTIPART, URLENCODED, list};
 use super::parameters::{Listed, Sorted};
 use super::record::MovedNode;
-use super::{Convert, Object, names_in, run};
+use super::{Convert, Members, names_in, run};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{count_nodes, is_true, items, members};
 use crate::limits::MAX_WRITTEN_OUT;
@@ -72,7 +72,7 @@ fn says_address(document: &Value) -> bool {
 }
 
 impl<'d> Convert<'d> {
-    fn left_over(&mut self, document: &'d Object) -> Value {
+    fn left_over(&mut self, document: &'d Members) -> Value {
         self.shared = Pointer::root().key("components").key("parameters");
         self.is_left_over = true;
         let mut new = document.clone();
@@ -97,7 +97,7 @@ impl<'d> Convert<'d> {
     }
 
     /// Moves shared bodies to `components/requestBodies`, and shared form fields to the operations.
-    fn shared_left_over(&mut self, components: &mut Object) {
+    fn shared_left_over(&mut self, components: &mut Members) {
         let old = self.document.pointer(self.shared.as_str()).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");
         for (name, parameter) in old.into_iter().flatten() {
@@ -136,7 +136,7 @@ impl<'d> Convert<'d> {
         self.bodies_of_path(&shared, has_operation, place);
     }
 
-    fn operation_left_over(&mut self, new: &mut Object, old: &'d Object, shared: &Sorted<'d>, place: &MovedNode) {
+    fn operation_left_over(&mut self, new: &mut Members, old: &'d Members, shared: &Sorted<'d>, place: &MovedNode) {
         if self.copied > MAX_WRITTEN_OUT {
             return;
         }
@@ -172,10 +172,10 @@ impl<'d> Convert<'d> {
     /// The request body that an operation has, with the form fields among its parameters.
     fn joined_body(
         &mut self,
-        body: &'d Object,
+        body: &'d Members,
         own: &Sorted<'d>,
         shared: &Sorted<'d>,
-        operation: &Object,
+        operation: &Members,
         place: &MovedNode,
     ) -> Option<Value> {
         let to = place.key("requestBody");
@@ -214,7 +214,7 @@ impl<'d> Convert<'d> {
     }
 
     /// Adds form fields to the form that a media type describes.
-    fn join_form(&mut self, media: &mut Object, fields: &[Listed<'d>], is_multipart: bool, at: &Pointer) {
+    fn join_form(&mut self, media: &mut Members, fields: &[Listed<'d>], is_multipart: bool, at: &Pointer) {
         let Some(schema) = media.shift_remove("schema") else {
             media.extend(self.fields(fields, is_multipart, at));
             return;
@@ -233,7 +233,7 @@ impl<'d> Convert<'d> {
 }
 
 /// Sets a member that stays where it is, or takes it out.
-fn put(holder: &mut Object, key: &str, value: Option<Value>) {
+fn put(holder: &mut Members, key: &str, value: Option<Value>) {
     match value {
         Some(value) => drop(holder.insert(key.to_owned(), value)),
         None => drop(holder.shift_remove(key)),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::record::MovedNode;
 use super::references::end;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::json::text;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
@@ -41,8 +41,8 @@ impl<'d> Convert<'d> {
         media_types: &[String],
         origin: &Pointer,
         body: &Pointer,
-        mut media: impl FnMut(&mut Self, &str, &Pointer) -> Object,
-    ) -> Object {
+        mut media: impl FnMut(&mut Self, &str, &Pointer) -> Members,
+    ) -> Members {
         let at = body.key("content");
         self.record.copied(origin, at.clone());
         let was_copy = self.record.is_copy;
@@ -64,7 +64,7 @@ impl<'d> Convert<'d> {
         media_types: &[String],
         origin: &Pointer,
         place: &MovedNode,
-    ) -> Object {
+    ) -> Members {
         self.content(media_types, origin, &place.after, |convert, _, media| {
             let Some(schema) = schema else { return Map::new() };
             let at = MovedNode { before: place.before.key("schema"), after: media.key("schema") };

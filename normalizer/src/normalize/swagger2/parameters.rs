@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::items::Location;
 use super::left_over::has_format;
 use super::record::MovedNode;
-use super::{Convert, INLINED, Object};
+use super::{Convert, INLINED, Members};
 use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -21,7 +21,7 @@ pub(super) struct Listed<'d> {
     /// Where it is written.
     pub(super) at: Pointer,
     /// The parameter itself.
-    pub(super) members: &'d Object,
+    pub(super) members: &'d Members,
     /// Where that is.
     pub(super) origin: Pointer,
 }
@@ -61,7 +61,7 @@ impl Sorted<'_> {
 
 impl<'d> Convert<'d> {
     /// The parameters of an operation or path that stay parameters, if there are any, and the others.
-    pub(super) fn parameters(&mut self, holder: &'d Object, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
+    pub(super) fn parameters(&mut self, holder: &'d Members, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
         let mut sorted = Sorted::default();
         let Some(Value::Array(list)) = holder.get("parameters") else { return (None, sorted) };
         let place = place.key("parameters");
@@ -136,7 +136,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A parameter in a path, a query or a header.
-    pub(super) fn parameter(&mut self, members: &Object, place: &MovedNode) -> Value {
+    pub(super) fn parameter(&mut self, members: &Members, place: &MovedNode) -> Value {
         self.record.moved(place);
         let location = match text(members, "in") {
             Some("path" | "header") => Location::Simple,
@@ -148,7 +148,7 @@ impl<'d> Convert<'d> {
     }
 
     /// What parameters and headers have in common: a schema, a style, examples.
-    pub(super) fn described(&mut self, members: &Object, place: &MovedNode, location: Location) -> Object {
+    pub(super) fn described(&mut self, members: &Members, place: &MovedNode, location: Location) -> Members {
         let to = place.to(place.after.key("schema"));
         self.record.moved(place);
         self.record.copied(&place.before, to.after.clone());
@@ -181,7 +181,7 @@ impl<'d> Convert<'d> {
     }
 
     /// `x-example` and `x-examples`, which vendors use because 2.0 has no examples of parameters.
-    fn examples(&mut self, new: &mut Object, place: &MovedNode) {
+    fn examples(&mut self, new: &mut Members, place: &MovedNode) {
         for (from, to, text) in [
             ("x-example", "example", "`x-example` became `example`"),
             ("x-examples", "examples", "`x-examples` became `examples`"),

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::record::MovedNode;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::json::text;
 use crate::normalize::pass::{Weight, nearest};
 use crate::normalize::reference::{self, decoded, each_text_mut, local};
@@ -32,7 +32,7 @@ pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, 
 
 impl<'d> Convert<'d> {
     /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
-    pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
+    pub(super) fn follow(&self, object: &'d Members, at: &Pointer) -> Option<(&'d Members, Pointer)> {
         let Some(reference) = text(object, "$ref") else { return Some((object, at.clone())) };
         let (at, node) = end(self.document, reference)?;
         Some((node.as_object()?, at))

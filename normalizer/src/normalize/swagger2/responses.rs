@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::items::Location;
 use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
-use super::{Convert, INLINED, Object};
+use super::{Convert, INLINED, Members};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
@@ -63,7 +63,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A reference stays one if what it leads to is the same for this operation.
-    fn used_response(&mut self, written: &'d Object, answer: Answer<'_>, place: &MovedNode) -> Value {
+    fn used_response(&mut self, written: &'d Members, answer: Answer<'_>, place: &MovedNode) -> Value {
         let found = self.follow(written, &place.before);
         let Some((response, origin)) = found else { return Value::Object(written.clone()) };
         if origin == place.before {
@@ -83,7 +83,7 @@ impl<'d> Convert<'d> {
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
-    fn response(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode) -> Value {
+    fn response(&mut self, response: &'d Members, answer: Answer<'_>, place: &MovedNode) -> Value {
         let mut new = response.clone();
         for key in ["schema", ITEM_SCHEMA] {
             new.shift_remove(key);
@@ -97,13 +97,13 @@ impl<'d> Convert<'d> {
     }
 
     /// §Response Object: without a schema there is no content, unless an example or its media types show that there is.
-    fn response_content(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode, new: &mut Object) {
+    fn response_content(&mut self, response: &'d Members, answer: Answer<'_>, place: &MovedNode, new: &mut Members) {
         let schema = response.get("schema");
         let described = ["schema", ITEM_SCHEMA].into_iter().find(|key| response.contains_key(*key));
         let mut by_type = Map::new();
         if let Some(Value::Object(examples)) = response.get("examples") {
             new.shift_remove("examples");
-            let (named, others): (Object, Object) =
+            let (named, others): (Members, Members) =
                 examples.clone().into_iter().partition(|(name, _)| name.contains('/'));
             by_type = named;
             if !others.is_empty() {
@@ -119,7 +119,7 @@ impl<'d> Convert<'d> {
             if answer.has_body && !answer.produces.is_empty() && !has_text {
                 let text = "no schema, but the operation produces bytes: the response has them";
                 self.record.count("binary-response", Weight::Interpreted, place, text);
-                let content: Object = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
+                let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
                 new.insert("content".to_owned(), content.into());
             }
             return;
@@ -142,7 +142,7 @@ impl<'d> Convert<'d> {
     }
 
     /// The schemas of a media type: of the whole body, and of each item of a stream.
-    fn schemas(&mut self, response: &Object, before: &Pointer, media: &Pointer) -> Object {
+    fn schemas(&mut self, response: &Members, before: &Pointer, media: &Pointer) -> Members {
         let mut new = Map::new();
         for key in ["schema", ITEM_SCHEMA] {
             let Some(schema) = response.get(key) else { continue };
@@ -156,7 +156,7 @@ impl<'d> Convert<'d> {
     fn response_media(
         &mut self,
         schema: Option<&'d Value>,
-        examples: &Object,
+        examples: &Members,
         answer: Answer<'_>,
         place: &MovedNode,
     ) -> Vec<String> {

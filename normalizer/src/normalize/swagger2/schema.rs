@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
 use super::references::end;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::json::{items, members, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
@@ -73,7 +73,7 @@ impl Convert<'_> {
 
     /// §Schema Object, `discriminator`: its values are the names of the definitions that extend the base. Vendors let a
     /// definition say another value.
-    fn mapping(&mut self, base: &str) -> Object {
+    fn mapping(&mut self, base: &str) -> Members {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
             let before = Pointer::root().key("definitions").key(name);
@@ -104,7 +104,7 @@ impl Convert<'_> {
         }
     }
 
-    pub(super) fn schema_members(&mut self, members: &Object, place: &MovedNode, depth: usize) -> Object {
+    pub(super) fn schema_members(&mut self, members: &Members, place: &MovedNode, depth: usize) -> Members {
         let is_nullable = members.get("x-nullable").is_some_and(Value::is_boolean) && !members.contains_key("nullable");
         let mut new = Map::with_capacity(members.len());
         for (key, value) in members {

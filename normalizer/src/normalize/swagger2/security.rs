@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
-use super::{Convert, Object};
+use super::{Convert, Members};
 use crate::json::text;
 use crate::normalize::pass::Weight;
 
@@ -29,7 +29,7 @@ impl Convert<'_> {
     }
 
     /// A scheme whose flow 3.0 calls `name`.
-    fn oauth2(&mut self, scheme: &Object, name: &str, place: &MovedNode) -> Value {
+    fn oauth2(&mut self, scheme: &Members, name: &str, place: &MovedNode) -> Value {
         let (mut new, mut flow) = (Map::new(), Map::new());
         let flows = place.after.key("flows");
         let to = flows.key(name);

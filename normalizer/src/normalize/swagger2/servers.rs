@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::Members;
 use super::media::list;
 use super::record::{MovedNode, Record};
 use crate::json::text;
@@ -39,7 +39,7 @@ fn first_server() -> Pointer {
 
 impl Address {
     /// Reads the document's address.
-    pub(super) fn of(document: &Object, record: &mut Record) -> Self {
+    pub(super) fn of(document: &Members, record: &mut Record) -> Self {
         let mut address = Self::default();
         if let Some(host) = text(document, "host") {
             address.keys.push("host");
@@ -105,7 +105,7 @@ impl Address {
         }
     }
 
-    fn choose_schemes(&mut self, document: &Object, record: &mut Record) {
+    fn choose_schemes(&mut self, document: &Members, record: &mut Record) {
         let mut seen = BTreeSet::new();
         self.schemes.retain(|scheme| seen.insert(scheme.clone()));
         let is_written = document.contains_key("schemes");
@@ -169,7 +169,7 @@ impl Address {
 }
 
 /// The `schemes` that every operation has, and where the first of them says so.
-fn common_schemes(document: &Object) -> Option<(Pointer, Vec<String>)> {
+fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
     let mut common = None;
     for (path, item) in document.get("paths")?.as_object()? {
         let operations = item.as_object().into_iter().flatten();

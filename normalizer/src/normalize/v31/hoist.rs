@@ -26,7 +26,7 @@ use crate::structure::slots::Slot;
 pub(super) type Copies = BTreeMap<Pointer, (Pointer, Value)>;
 
 /// Where a node goes that becomes a component.
-struct Home {
+struct Hoisted {
     /// Its address in the intermediate document.
     at: Pointer,
     /// Whether the node stays where it is, too.
@@ -35,7 +35,7 @@ struct Home {
 
 /// The nodes that become components, by their address.
 #[derive(Default)]
-struct Homes(BTreeMap<Pointer, Home>);
+struct Homes(BTreeMap<Pointer, Hoisted>);
 
 /// References that become a `$ref`: the key, the rule, and what the ledger says.
 const OTHER_REFERENCES: [(&str, &str, Weight, &str); 2] = [
@@ -113,7 +113,7 @@ impl Homes {
                 members.into_iter().flat_map(Map::keys).cloned().collect()
             });
             let at = section_at.key(&names.free(&candidates(document, pointer), ""));
-            homes.0.insert(pointer.clone(), Home { at, copied: !known });
+            homes.0.insert(pointer.clone(), Hoisted { at, copied: !known });
         }
         homes
     }

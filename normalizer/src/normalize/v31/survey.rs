@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::fault;
-use crate::normalize::reference::{Node, UNNAMED, absolute, in_section, local};
+use crate::normalize::reference::{Fragment, UNNAMED, absolute, in_section, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -232,7 +232,7 @@ impl<'v> Survey<'v> {
         } else {
             vec![self.resources.get(&absolute(base, address)?)?]
         };
-        let node = Node::of_fragment(fragment)?;
+        let node = Fragment::of(fragment)?;
         for root in &roots {
             let guessed = roots.first() != Some(root);
             let Some(pointer) = self.inside_resource(root, &node) else { continue };
@@ -241,17 +241,17 @@ impl<'v> Survey<'v> {
             }
         }
         // An anchor of another resource, if there is only one of that name.
-        let Node::Anchor(name) = node else { return None };
+        let Fragment::Anchor(name) = node else { return None };
         let of_that_name = self.anchors.get(&name).filter(|anchors| anchors.len() == 1)?;
         let pointer = of_that_name.values().next()?.clone();
         let known = self.suits(site.kind, &pointer)?;
         Some(Target { pointer, known, guessed: true })
     }
 
-    fn inside_resource(&self, root: &Pointer, node: &Node) -> Option<Pointer> {
+    fn inside_resource(&self, root: &Pointer, node: &Fragment) -> Option<Pointer> {
         match node {
-            Node::At(below) => Some(root.join(below)),
-            Node::Anchor(name) => self.anchors.get(name)?.get(root).cloned(),
+            Fragment::At(below) => Some(root.join(below)),
+            Fragment::Anchor(name) => self.anchors.get(name)?.get(root).cloned(),
         }
     }
 

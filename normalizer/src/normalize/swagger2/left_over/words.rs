@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::super::media::{BYTES, JSON, Sketch, list};
 use super::super::record::MovedNode;
 use super::super::servers::Address;
-use super::super::{Convert, Object};
+use super::super::{Convert, Members};
 use super::says_address;
 use crate::json::{members, put};
 use crate::normalize::pass::Weight;
@@ -20,7 +20,7 @@ use crate::structure::grammar::is_extension;
 const SCHEMES: &str = "securityDefinitions";
 
 /// Whether a parameter says in the words of Swagger 2.0 what its values are and how an array of them is sent.
-pub(in super::super) fn has_format(parameter: &Object) -> bool {
+pub(in super::super) fn has_format(parameter: &Members) -> bool {
     let has = |key| parameter.contains_key(key);
     has("collectionFormat") && has("type") && !has("schema") && !has("content")
 }
@@ -44,7 +44,7 @@ pub(super) fn undeclared(document: &Value) -> impl Iterator<Item = (&String, &Va
 
 impl<'d> Convert<'d> {
     /// `host`, `basePath` and `schemes` of a document without `servers`.
-    pub(super) fn address_left_over(&mut self, new: &mut Object, document: &Object) {
+    pub(super) fn address_left_over(&mut self, new: &mut Members, document: &Members) {
         if !says_address(self.document) {
             return;
         }
@@ -56,7 +56,7 @@ impl<'d> Convert<'d> {
     }
 
     /// Security schemes go to the others.
-    pub(super) fn schemes_left_over(&mut self, new: &mut Object) {
+    pub(super) fn schemes_left_over(&mut self, new: &mut Members) {
         let found: Vec<_> = undeclared(self.document).collect();
         let components = new.entry("components").or_insert_with(|| json!({}));
         let schemes = components.as_object_mut().filter(|_| !found.is_empty());
@@ -94,7 +94,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A parameter whose values are in a format of Swagger 2.0.
-    pub(in super::super) fn format_left_over(&mut self, parameter: &Object, place: &MovedNode) -> Value {
+    pub(in super::super) fn format_left_over(&mut self, parameter: &Members, place: &MovedNode) -> Value {
         let text = "`type` and `collectionFormat` of a parameter are of Swagger 2.0: they became `schema` and `style`";
         self.record.count("left-over-format", Weight::Interpreted, place, text);
         self.parameter(parameter, place)
@@ -124,7 +124,7 @@ impl<'d> Convert<'d> {
     }
 
     /// The responses and the request body of an operation.
-    pub(super) fn bodies_left_over(&mut self, new: &mut Object, old: &'d Object, place: &MovedNode) {
+    pub(super) fn bodies_left_over(&mut self, new: &mut Members, old: &'d Members, place: &MovedNode) {
         if let Some(Value::Object(body)) = old.get("requestBody").filter(|body| has_bare_schema(body)) {
             let consumes = list(old.get("consumes")).unwrap_or_else(|| self.consumes.clone());
             let converted = self.bare_body(body, &consumes, &place.key("requestBody"));
@@ -152,7 +152,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A request body with a schema and no media type.
-    fn bare_body(&mut self, body: &'d Object, consumes: &[String], place: &MovedNode) -> Value {
+    fn bare_body(&mut self, body: &'d Members, consumes: &[String], place: &MovedNode) -> Value {
         self.note_bare_schema(place);
         let schema = body.get("schema");
         let is_file = schema.is_some_and(|schema| self.sketch(schema) == Sketch::File);

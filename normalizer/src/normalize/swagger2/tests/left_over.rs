@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::normalize::swagger2::{Object, has_left_over, left_over};
+use crate::normalize::swagger2::{Members, has_left_over, left_over};
 
 /// Converts a document with these lines under `paths: {/things: …}` and `components`; every entry leads to something.
 fn converted(item: &Value, components: &Value) -> Passed {
@@ -130,7 +130,7 @@ fn copies_have_an_end() {
     let schema = json!({ "enum": (0..10_000).collect::<Vec<_>>() });
     let components = json!({ "parameters": { "A": { "in": "formData", "name": "a", "schema": schema } } });
     let operation = json!({ "parameters": [{ "$ref": "#/components/parameters/A" }] });
-    let paths: Object = (0..200).map(|index| (format!("/{index}"), json!({ "post": operation }))).collect();
+    let paths: Members = (0..200).map(|index| (format!("/{index}"), json!({ "post": operation }))).collect();
     let faults = left_over(json!({ "paths": paths, "components": components })).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
 }

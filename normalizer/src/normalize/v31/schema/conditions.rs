@@ -24,7 +24,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
     if is_part(&convert.path) || !is_shaped || is_closed || has_unknown_properties(node) {
         return;
     }
-    let mut found = Found { declared: declared(node), schemas: BTreeMap::new() };
+    let mut found = Conditional { declared: declared(node), schemas: BTreeMap::new() };
     found.take(&mut node.members, &[]);
     for (name, schemas) in found.schemas {
         let is_alone = schemas.len() == 1;
@@ -66,13 +66,13 @@ fn declared(node: &Node) -> BTreeSet<String> {
 }
 
 /// What conditional schemas say of properties.
-struct Found {
+struct Conditional {
     declared: BTreeSet<String>,
     /// By name, the schemas of a property and where they were, none twice.
     schemas: BTreeMap<String, Vec<(String, Value)>>,
 }
 
-impl Found {
+impl Conditional {
     fn take(&mut self, schema: &mut Map<String, Value>, at: &[&str]) {
         for key in CONDITIONAL {
             if let Some(Value::Object(part)) = schema.get_mut(key) {
