@@ -94,6 +94,12 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/// Where the components of a kind are.
+#[must_use]
+pub fn components_at(name: &str) -> Pointer {
+    Pointer::root().key("components").key(name)
+}
+
 /// The operations under `paths`, each with its path, its method and its place in the document.
 pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, Pointer, &Value)> {
     json::members(&document["paths"]).flat_map(|(path, item)| {

@@ -16,7 +16,7 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::{components_at, operations};
 
 /// How the name of a header or of a query parameter ends that is a credential, without signs and case.
 const CREDENTIALS: [&str; 8] =
@@ -34,7 +34,7 @@ struct Credential<'d> {
 impl Repairer<'_> {
     /// Makes security schemes of parameters, so that the client has the credential and not each call.
     pub(super) fn credential_schemes(&mut self, document: &mut Value) {
-        let schemes = Pointer::root().key("components").key("securitySchemes");
+        let schemes = components_at("securitySchemes");
         if members(document.pointer(schemes.as_str())).next().is_some() {
             return;
         }
