@@ -3,8 +3,9 @@
 //! In: a method and a path. Out: a name as a person would write it. Invariant: the name depends on nothing else but on whether the path is
 //! that of a collection, or ends in the middle of a key.
 
-use super::names::{Piece, Resource, Routes, is_prefix, is_word, pascal, pieces, trimmed, upper};
+use super::names::{Resource, Routes, is_prefix, is_word, pascal, trimmed, upper};
 use super::verbs::{is_action, is_phrase};
+use crate::structure::template::{Piece, pieces};
 
 /// The name of an operation that is about a part of an item, `GET /users/{id}/avatar` → `getUserAvatar`; that does something with one,
 /// `POST /orders/{id}/cancel` → `cancelOrder`; or whose path says what it does, `GET /getPathways` → `getPathways`. `None` for any other.

@@ -12,7 +12,7 @@ use super::{Members, Repairer};
 use crate::json::{count_nodes, items, members};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{
-    Names, Routes, alike, begins_with_parameter, operation_id, parameters, pieces, plain_operation_id, without_prefix,
+    Names, Routes, alike, begins_with_parameter, operation_id, plain_operation_id, without_prefix,
 };
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
@@ -20,6 +20,7 @@ use crate::normalize::route_names::{is_key, says_only_path, spoken_operation_id}
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
+use crate::structure::template::{parameters, pieces};
 
 /// Where an operation is: its path, its place in the document, and its method.
 type Route = (String, Pointer, String);
