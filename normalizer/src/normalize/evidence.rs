@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{is_of_type, items, members, schema_type, text};
+use crate::json::{Members, is_of_type, items, members, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
@@ -243,7 +243,7 @@ pub(super) fn actions(
 }
 
 /// The actions on the schema that `target` selects.
-fn suggested(found: &Contradicted, schema: &Map<String, Value>, target: &str) -> Vec<Value> {
+fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value> {
     let words = found.text();
     let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
     let update = |update: Value| json!({"target": target, "description": words, "update": update});

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{items, members, text};
+use crate::json::{Members, items, members, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -99,7 +99,7 @@ impl<'d> ListSearch<'d> {
         response: &Value,
         properties: &[Property<'d>],
         list: &Property<'d>,
-    ) -> Option<Map<String, Value>> {
+    ) -> Option<Members> {
         let parameter = |names: &str, types: &[&str]| {
             let is_meant = |one: &&Parameter<'_>| is_one_of(names, one.name) && is_of(one.schema, types);
             let mut found = parameters.iter().filter(is_meant);

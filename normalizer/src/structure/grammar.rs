@@ -3,12 +3,12 @@
 use super::Walk;
 use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, WEBHOOKS};
 use super::rules;
-use crate::json;
+use crate::json::{self, Members};
 use crate::pointer::Pointer;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// A rule between the members of one object.
-pub(crate) type ObjectRule = fn(&mut Walk<'_>, &Map<String, Value>);
+pub(crate) type ObjectRule = fn(&mut Walk<'_>, &Members);
 
 /// A rule for one key of an object.
 pub(crate) type KeyRule = fn(&mut Walk<'_>, &str);

@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Repairer;
 use super::parameters::LeftOut;
 use super::security::{Place, places};
-use crate::json::{items, members};
+use crate::json::{Members, items, members};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
@@ -159,8 +159,7 @@ fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMa
     let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
     let mut joined: Vec<Value> = Vec::new();
     for alternative in alternatives.map_or(none.as_slice(), Vec::as_slice) {
-        let mut schemes: Map<String, Value> =
-            members(alternative).map(|(name, scopes)| (name.clone(), scopes.clone())).collect();
+        let mut schemes: Members = members(alternative).map(|(name, scopes)| (name.clone(), scopes.clone())).collect();
         for scheme in needed {
             let has_place = schemes.keys().any(|known| places.get(known) == places.get(*scheme));
             if !has_place {

@@ -316,7 +316,7 @@ impl Repairer<'_> {
     pub(super) fn examples(&mut self, members: &mut Members) {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
-            let map: Map<String, Value> = items.iter().enumerate().map(named).collect();
+            let map: Members = items.iter().enumerate().map(named).collect();
             let text = "an array of examples becomes an object, as in OpenAPI 3.0";
             self.set(members, "examples", map, ("examples-list", Weight::Interpreted), text);
         }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
-use crate::json::put;
+use crate::json::{Members, put};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::place_names::wanted;
@@ -201,7 +201,7 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
 }
 
 /// Whether what stands under `keyword` is still there after the conversion.
-fn keeps_its_shape(members: &Map<String, Value>, keyword: &str) -> bool {
+fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
     let has_one_type = members.get("type").is_none_or(Value::is_string);
     let others = |keys: &[&str]| keys.iter().all(|key| !members.contains_key(*key));
     let follows = match keyword {

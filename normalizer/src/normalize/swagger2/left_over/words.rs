@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::media::{BYTES, JSON, Sketch, list};
 use super::super::record::MovedNode;
@@ -158,7 +158,7 @@ impl<'d> Convert<'d> {
         let usual = [String::from(if is_file { BYTES } else { JSON })];
         let media_types = if consumes.is_empty() { &usual[..] } else { consumes };
         let content = self.schema_content(schema, media_types, &place.before.key("schema"), place);
-        let mut new: Map<String, Value> = body.clone();
+        let mut new: Members = body.clone();
         new.shift_remove("schema");
         new.insert("content".to_owned(), content.into());
         new.into()
