@@ -12,6 +12,7 @@ use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
 use crate::structure::extensions::PAGINATION;
+use crate::structure::grammar::path_items;
 use crate::structure::media::is_json;
 
 // Names without regard to case and to what separates words.
@@ -58,11 +59,11 @@ impl Proposal {
 /// What could be said of each operation, in the order of the paths.
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    for (path, item) in members(&document["paths"]) {
+    for (_, at, item) in path_items(document) {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
             let pagination = operation.and_then(|operation| (ListSearch { document }).pagination(item, operation));
-            let operation = Pointer::root().key("paths").key(path).key(method);
+            let operation = at.key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
     }

@@ -102,10 +102,14 @@ pub fn components_at(name: &str) -> Pointer {
 
 /// The operations under `paths`, each with its path, its method and its place in the document.
 pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, Pointer, &Value)> {
-    json::members(&document["paths"]).flat_map(|(path, item)| {
-        let at = Pointer::root().key("paths").key(path);
-        operations(item).map(move |(method, below, operation)| (path.as_str(), method, at.join(&below), operation))
+    path_items(document).flat_map(|(path, at, item)| {
+        operations(item).map(move |(method, below, operation)| (path, method, at.join(&below), operation))
     })
+}
+
+/// What stands under `paths`, each with its path and its place in the document.
+pub(crate) fn path_items(document: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
+    json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::root().key("paths").key(path), item))
 }
 
 /// The operations of a path item, each with its method and its place below the item.

@@ -16,7 +16,7 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::{operations, path_items};
 
 /// The entry's rule.
 const RULE: &str = "credential-parameter";
@@ -69,8 +69,7 @@ fn changes(document: &Value) -> Changes {
     if senders.is_empty() {
         return changes;
     }
-    for (path, item) in members(&document["paths"]) {
-        let item_at = Pointer::root().key("paths").key(path);
+    for (_, item_at, item) in path_items(document) {
         for (_, below, operation) in operations(item) {
             let at = item_at.join(&below);
             let security = operation.get("security").or_else(|| document.get("security"));
@@ -113,8 +112,7 @@ fn place(parameter: &Value) -> Option<Place> {
 fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String>> {
     let places = places(document);
     let mut sent = BTreeMap::new();
-    for (path, item) in members(&document["paths"]) {
-        let at = Pointer::root().key("paths").key(path);
+    for (_, at, item) in path_items(document) {
         let mut by_all: Option<BTreeMap<Place, String>> = None;
         for (_, below, operation) in operations(item) {
             let security = operation.get("security").or_else(|| document.get("security"));
