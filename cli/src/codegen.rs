@@ -20,9 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let project = crate::project()?;
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
     let report = project.codegen(&arguments.apis, mode);
-    if report.findings.errors() > 0 {
-        return Err(format!("{}nothing was written", show::failure(&report.findings, &project)));
-    }
+    show::refuse_errors(&report.findings, &project, "nothing was written")?;
     eprint!("{}", report.findings);
     print_apis(&report, mode);
     println!("{}: {:.3} s", counted(report.apis.len(), "API"), report.elapsed.as_secs_f64());

@@ -101,14 +101,10 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
     let project = Project::find(root).map_err(|findings| findings.to_string())?;
     let normalized = project.normalize(intake);
-    if normalized.findings.errors() > 0 {
-        return Err(format!("{}nothing was created", show::failure(&normalized.findings, &project)));
-    }
+    show::refuse_errors(&normalized.findings, &project, "nothing was created")?;
     print!("{}", normalized.ledger.summary());
     let generated = project.codegen(&[], Mode::Write);
-    if generated.findings.errors() > 0 {
-        return Err(format!("{}nothing was created", show::failure(&generated.findings, &project)));
-    }
+    show::refuse_errors(&generated.findings, &project, "nothing was created")?;
     eprint!("{}", generated.findings);
     Ok(())
 }

@@ -43,9 +43,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Some(folder) => Project::new("specs", "client").specs(folder),
     };
     let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict, root });
-    if report.findings.errors() > 0 {
-        return Err(format!("{}nothing was written", show::failure(&report.findings, &project)));
-    }
+    show::refuse_errors(&report.findings, &project, "nothing was written")?;
     eprint!("{}", report.findings);
     print!("{}", report.ledger.summary());
     print_files(&report, &project.shown_specs());

@@ -8,9 +8,9 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// Diagnostics with errors among them, how many errors there are, and how to look one up.
-pub(crate) fn failure(findings: &Findings, project: &Project) -> String {
-    let first = findings.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
-    let explain = first.map(|error| format!("\nfor an explanation: {} {}\n", project.called("explain"), error.code));
-    format!("{findings}{}{}; ", explain.unwrap_or_default(), counted(findings.errors(), "error"))
+/// Fails if there are errors among the diagnostics: with all of them, how many are errors, how to look one up, and what was not done.
+pub(crate) fn refuse_errors(findings: &Findings, project: &Project, undone: &str) -> Result<(), String> {
+    let Some(first) = findings.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) else { return Ok(()) };
+    let explain = format!("\nfor an explanation: {} {}\n", project.called("explain"), first.code);
+    Err(format!("{findings}{explain}{}; {undone}", counted(findings.errors(), "error")))
 }

@@ -14,7 +14,7 @@ use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
-use clientwright_normalizer::structure::grammar::{Form, Kind};
+use clientwright_normalizer::structure::grammar::{Form, Kind, components_at};
 
 /// The key of schemas under `components`.
 const SCHEMAS: &str = "schemas";
@@ -201,7 +201,7 @@ pub(crate) fn components<'d>(document: &'d Value, section: &str) -> Option<&'d V
 
 /// `/components/schemas/NAME`.
 pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
-    Pointer::root().key("components").key(section).key(name)
+    components_at(section).key(name)
 }
 
 /// The schema that lies one keyword below, and how many segments that took.

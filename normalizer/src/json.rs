@@ -30,7 +30,7 @@ pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
 }
 
 /// The string under a key.
-pub(crate) fn text<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v str> {
+pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }
 
@@ -45,7 +45,7 @@ pub fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (
 }
 
 /// Whether the value under a key is `true`.
-pub(crate) fn is_true(members: &Map<String, Value>, key: &str) -> bool {
+pub(crate) fn is_true(members: &Members, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))
 }
 
@@ -60,7 +60,7 @@ pub fn whole(value: &Value) -> Value {
 }
 
 /// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
-pub(crate) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
+pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
     let Some(place) = members.keys().position(|key| key == from).filter(|_| !members.contains_key(to)) else {
         return false;
     };

@@ -10,6 +10,7 @@ mod help;
 pub mod media;
 pub mod rules;
 pub(crate) mod slots;
+pub mod template;
 
 use std::collections::BTreeMap;
 

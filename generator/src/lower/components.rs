@@ -15,6 +15,7 @@ use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::components_at;
 
 /// The sections whose references are followed: schemas and security schemes are read as a whole.
 const SECTIONS: [&str; 6] = ["responses", "parameters", "examples", "requestBodies", "headers", "links"];
@@ -38,7 +39,7 @@ impl Context<'_> {
         }
         if plain_callbacks(components).next().is_some() {
             let message = "callbacks under `components` are not generated";
-            let at = Pointer::root().key("components").key("callbacks");
+            let at = components_at("callbacks");
             self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at, message);
         }
     }

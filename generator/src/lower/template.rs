@@ -4,25 +4,24 @@
 //!
 //! Invariant: a template that is read here has braces in pairs, each around a name.
 
+use clientwright_normalizer::structure::template::{Piece, pieces};
+
 /// The names in a template, each once, in order; or what is wrong with the braces, in a few words.
 pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
     let mut names = Vec::new();
-    let mut rest = path;
-    while let Some(open) = rest.find(['{', '}']) {
-        let (_, from_brace) = rest.split_at(open);
-        let Some(inside) = from_brace.strip_prefix('{') else {
-            return Err("a `}` without a `{` before it".to_owned());
-        };
-        let Some((name, after)) = inside.split_once('}') else {
-            return Err("a `{` without a `}` after it".to_owned());
-        };
-        if name.is_empty() || name.contains('{') {
-            return Err(format!("`{{{name}}}`, which is not a name in braces"));
+    for piece in pieces(path) {
+        match piece {
+            Piece::Text(text) => match text.chars().find(|sign| matches!(sign, '{' | '}')) {
+                Some('{') => return Err("a `{` without a `}` after it".to_owned()),
+                Some(_) => return Err("a `}` without a `{` before it".to_owned()),
+                None => {}
+            },
+            Piece::Parameter(name) if name.is_empty() || name.contains('{') => {
+                return Err(format!("`{{{name}}}`, which is not a name in braces"));
+            }
+            Piece::Parameter(name) if names.contains(&name) => {}
+            Piece::Parameter(name) => names.push(name),
         }
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        rest = after;
     }
     Ok(names)
 }

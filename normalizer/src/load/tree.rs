@@ -9,6 +9,7 @@ use serde::de::{
 use serde_json::{Map, Number, Value};
 
 use super::number;
+use crate::json::Members;
 use crate::pointer::Pointer;
 
 /// What a parser says where a key is an array or an object. It tells that error only by its words.
@@ -208,7 +209,7 @@ impl<'de> Visitor<'de> for &mut Build {
 
 impl Build {
     /// YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
-    fn merge(&mut self, map: &mut Map<String, Value>, value: Value) {
+    fn merge(&mut self, map: &mut Members, value: Value) {
         let mappings = match value {
             Value::Array(items) => items,
             other => vec![other],

@@ -10,7 +10,7 @@ use super::pass::{Entry, Record, Weight};
 use crate::json::{items, members};
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::{components_at, operations, path_items};
 
 /// AutoRest's keys: whether a parameter is the version, whatever its name, and whose a parameter is.
 const IS_VERSION: &str = "x-ms-api-version";
@@ -66,10 +66,9 @@ impl Agreement {
 
 /// All parameters except references, with their pointers.
 fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
-    let home = Pointer::root().key("components").key("parameters");
+    let home = components_at("parameters");
     let shared = members(document.pointer(home.as_str())).map(|(name, parameter)| (home.key(name), parameter));
-    let holders = members(&document["paths"]).flat_map(|(path, item)| {
-        let at = Pointer::root().key("paths").key(path);
+    let holders = path_items(document).flat_map(|(_, at, item)| {
         let own = (at.clone(), item);
         std::iter::once(own).chain(operations(item).map(move |(_, below, operation)| (at.join(&below), operation)))
     });

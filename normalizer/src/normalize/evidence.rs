@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{is_of_type, items, members, schema_type, text};
+use crate::json::{Members, is_of_type, items, members, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
@@ -77,18 +77,13 @@ enum Contradiction {
 
 /// Every contradiction, each once, in the order of their schemas.
 pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
-    let mut search = ExampleSearch {
-        document,
-        found: BTreeMap::new(),
-        tried: Vec::new(),
-        agreed: BTreeSet::new(),
-        left: MAX_VALUES,
-    };
+    let mut judge =
+        Judge { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
     Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut |node, slot, at| {
-        search.node(node, slot, at);
+        judge.node(node, slot, at);
         true
     });
-    let ExampleSearch { found, mut agreed, .. } = search;
+    let Judge { found, mut agreed, .. } = judge;
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Contradiction::Type(_)));
     let types: Vec<&Pointer> = types.map(|(schema, _)| schema).collect();
     agreed.extend(
@@ -97,7 +92,7 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
 }
 
-struct ExampleSearch<'d> {
+struct Judge<'d> {
     document: &'d Value,
     found: BTreeMap<(Pointer, Contradiction), Contradicted>,
     /// What contradicts the example that is being looked at.
@@ -107,7 +102,7 @@ struct ExampleSearch<'d> {
     left: usize,
 }
 
-impl<'d> ExampleSearch<'d> {
+impl<'d> Judge<'d> {
     /// Looks at the examples of schemas and media types.
     fn node(&mut self, node: &'d Value, slot: Slot, at: &Pointer) {
         if slot == Slot::SCHEMA {
@@ -248,7 +243,7 @@ pub(super) fn actions(
 }
 
 /// The actions on the schema that `target` selects.
-fn suggested(found: &Contradicted, schema: &Map<String, Value>, target: &str) -> Vec<Value> {
+fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value> {
     let words = found.text();
     let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
     let update = |update: Value| json!({"target": target, "description": words, "update": update});

@@ -7,13 +7,13 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::pass::{Entry, Record, Weight};
 use super::reference;
 use super::trail::Moves;
 use super::trail::Origin;
-use crate::json::{count_nodes, each_mut};
+use crate::json::{Members, count_nodes, each_mut};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
 use crate::structure::grammar::{METHODS, all_operations, is_extension};
@@ -108,7 +108,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     }
 }
 
-fn write_out(members: &mut Map<String, Value>, at: &Pointer, moves: &mut Moves) -> bool {
+fn write_out(members: &mut Members, at: &Pointer, moves: &mut Moves) -> bool {
     if !members.get(ANY_METHOD).is_some_and(Value::is_object) {
         return false;
     }

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::spelling::squashed;
 use crate::structure::grammar::{is_component_character, is_component_name};
+use crate::structure::template::{Piece, pieces};
 
 /// The names of a section of components that are in use.
 #[derive(Debug, Default)]
@@ -181,41 +182,6 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
     squashed(one) == squashed(other)
 }
 
-/// A part of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'p> {
-    /// As it is written.
-    Text(&'p str),
-    /// The name between braces.
-    Parameter(&'p str),
-}
-
-/// The names between the braces of a path or URL.
-pub(super) fn parameters(template: &str) -> impl Iterator<Item = &str> {
-    pieces(template).into_iter().filter_map(|piece| match piece {
-        Piece::Parameter(name) => Some(name),
-        Piece::Text(_) => None,
-    })
-}
-
-/// The parts of a path; what is in braces out of pairs is text.
-pub(super) fn pieces(path: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = path;
-    while let Some((before, inside)) = rest.split_once('{') {
-        let Some((name, after)) = inside.split_once('}') else { break };
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before));
-        }
-        pieces.push(Piece::Parameter(name));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,12 +233,5 @@ mod tests {
         ] {
             assert_eq!(legal(name), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn paths_fall_into_pieces() {
-        assert_eq!(pieces("/a/{b}.x"), [Piece::Text("/a/"), Piece::Parameter("b"), Piece::Text(".x")]);
-        assert_eq!(pieces("{a}{b}"), [Piece::Parameter("a"), Piece::Parameter("b")]);
-        assert_eq!(pieces("/a{b"), [Piece::Text("/a{b")]);
     }
 }

@@ -5,11 +5,12 @@
 
 use serde_json::Value;
 
-use super::names::{Piece, is_prefix, parameter, pascal, pieces, plural, singular, upper};
+use super::names::{is_prefix, parameter, pascal, plural, singular, upper};
 use super::reference::resolved;
 use super::verbs::{is_action, is_phrase, is_verb};
 use crate::json::members;
 use crate::spelling::squashed;
+use crate::structure::template::{Piece, pieces};
 
 /// How many segments a path has that is looked at, at most.
 const MAX_SEGMENTS: usize = 64;

@@ -8,14 +8,14 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::files::Files;
 use super::pass::{Entry, Passed, Record, Weight};
 use super::trail::{Moves, Origin, SourceLocation};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{is_true, items, text, type_name};
+use crate::json::{Members, is_true, items, text, type_name};
 use crate::pointer::Pointer;
 use crate::structure::examine_as;
 use crate::structure::grammar::Kind;
@@ -47,7 +47,7 @@ struct Action<'o> {
     /// Where it stands in the overlay.
     at: Pointer,
     target: JsonPath,
-    members: &'o Map<String, Value>,
+    members: &'o Members,
 }
 
 /// A document, and what was done to it.

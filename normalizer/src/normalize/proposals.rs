@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{items, members, text};
+use crate::json::{Members, items, members, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
 use crate::structure::extensions::PAGINATION;
+use crate::structure::grammar::path_items;
 use crate::structure::media::is_json;
 
 // Names without regard to case and to what separates words.
@@ -58,11 +59,11 @@ impl Proposal {
 /// What could be said of each operation, in the order of the paths.
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    for (path, item) in members(&document["paths"]) {
+    for (_, at, item) in path_items(document) {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
             let pagination = operation.and_then(|operation| (ListSearch { document }).pagination(item, operation));
-            let operation = Pointer::root().key("paths").key(path).key(method);
+            let operation = at.key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
     }
@@ -99,7 +100,7 @@ impl<'d> ListSearch<'d> {
         response: &Value,
         properties: &[Property<'d>],
         list: &Property<'d>,
-    ) -> Option<Map<String, Value>> {
+    ) -> Option<Members> {
         let parameter = |names: &str, types: &[&str]| {
             let is_meant = |one: &&Parameter<'_>| is_one_of(names, one.name) && is_of(one.schema, types);
             let mut found = parameters.iter().filter(is_meant);

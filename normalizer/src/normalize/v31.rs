@@ -22,11 +22,11 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::pass::{Entry, Passed, Weight};
 use crate::diagnostic::Diagnostic;
-use crate::json::each_mut;
+use crate::json::{Members, each_mut};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -102,7 +102,7 @@ impl Convert {
         }
     }
 
-    fn object(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
+    fn object(&mut self, kind: Kind, members: Members) -> Value {
         let refers = members.get("$ref").is_some_and(Value::is_string) && kind.section().is_some();
         if refers && kind != Kind::Schema {
             return self.reference(kind, members);

@@ -3,12 +3,12 @@
 use super::Walk;
 use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, WEBHOOKS};
 use super::rules;
-use crate::json;
+use crate::json::{self, Members};
 use crate::pointer::Pointer;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// A rule between the members of one object.
-pub(crate) type ObjectRule = fn(&mut Walk<'_>, &Map<String, Value>);
+pub(crate) type ObjectRule = fn(&mut Walk<'_>, &Members);
 
 /// A rule for one key of an object.
 pub(crate) type KeyRule = fn(&mut Walk<'_>, &str);
@@ -94,12 +94,22 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/// Where the components of a kind are.
+#[must_use]
+pub fn components_at(name: &str) -> Pointer {
+    Pointer::root().key("components").key(name)
+}
+
 /// The operations under `paths`, each with its path, its method and its place in the document.
 pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, Pointer, &Value)> {
-    json::members(&document["paths"]).flat_map(|(path, item)| {
-        let at = Pointer::root().key("paths").key(path);
-        operations(item).map(move |(method, below, operation)| (path.as_str(), method, at.join(&below), operation))
+    path_items(document).flat_map(|(path, at, item)| {
+        operations(item).map(move |(method, below, operation)| (path, method, at.join(&below), operation))
     })
+}
+
+/// What stands under `paths`, each with its path and its place in the document.
+pub(crate) fn path_items(document: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
+    json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::root().key("paths").key(path), item))
 }
 
 /// The operations of a path item, each with its method and its place below the item.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{items, put};
+use crate::json::{Members, items, put};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::{Entry, Passed, Record, Weight};
 use crate::normalize::place_names::stem;
@@ -99,7 +99,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         self.node(part, slot, At { from: &at.from.key(key), to: &at.to.key(key) })
     }
 
-    fn members(&mut self, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Map<String, Value> {
+    fn members(&mut self, members: &Members, slot: Slot, at: At<'_>) -> Members {
         let mut written = Map::with_capacity(members.len());
         let is_foreign_schema = slot == Slot::SCHEMA && at.from.file != 0;
         for (key, value) in members {
@@ -121,7 +121,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         written
     }
 
-    fn reference(&mut self, text: &str, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
+    fn reference(&mut self, text: &str, members: &Members, slot: Slot, at: At<'_>) -> Value {
         if at.from.file == 0 && self.plan.is_own_component(slot, text) {
             return self.members(members, slot, at).into();
         }
@@ -140,14 +140,14 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// What stands beside a reference.
-    fn beside(&mut self, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Map<String, Value> {
+    fn beside(&mut self, members: &Members, slot: Slot, at: At<'_>) -> Members {
         let mut beside = members.clone();
         beside.shift_remove("$ref");
         self.members(&beside, slot, at)
     }
 
     /// A reference to a component, with whatever stands beside it.
-    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
+    fn referring(&mut self, target: &Pointer, members: &Members, slot: Slot, at: At<'_>) -> Value {
         let mut written = Map::from_iter([(String::from("$ref"), reference::local(target.as_str()).into())]);
         written.extend(self.beside(members, slot, at));
         written.into()
@@ -171,7 +171,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// The same; what stands beside the reference comes on top.
-    fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
+    fn inline(&mut self, place: &SourceLocation, members: &Members, slot: Slot, at: At<'_>) -> Value {
         let Some(mut value) = self.entered(place, slot, at) else { return Value::Null };
         self.note_inlined(place, slot, at);
         let beside = self.beside(members, slot, at);
@@ -213,7 +213,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// Keeps the name of a renamed schema in the mapping: without one it is the discriminator's value (3.0.3 §4.7.25).
-    fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: At<'_>) {
+    fn keep_discriminator_values(&mut self, before: &Members, after: &mut Members, at: At<'_>) {
         let pairs =
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
         let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
@@ -293,7 +293,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 }
 
 /// The references of a schema's branches.
-fn branches(schema: &Map<String, Value>) -> impl Iterator<Item = Option<&str>> {
+fn branches(schema: &Members) -> impl Iterator<Item = Option<&str>> {
     ["oneOf", "anyOf"].into_iter().flat_map(|key| items(schema.get(key))).map(reference::text)
 }
 

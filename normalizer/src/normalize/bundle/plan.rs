@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{child, each};
+use crate::json::{Members, child, each};
 use crate::limits::MAX_STEPS;
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
@@ -181,7 +181,7 @@ impl<'f> Plan<'f> {
     }
 
     /// The values of a discriminator's mapping that are references, or names in a file that is not the input.
-    fn mapping(&mut self, members: &Map<String, Value>, at: &Pointer, file: usize) {
+    fn mapping(&mut self, members: &Members, at: &Pointer, file: usize) {
         for (key, value) in members {
             let Value::String(text) = value else { continue };
             if reference::is_reference(text) || file != 0 {

@@ -3,7 +3,7 @@
 //! In: `responses`, and the whole document. Out: such responses without `content`: no server could send it, and without it every
 //! answer would be an error. Invariant: a shared response keeps what it holds, for other statuses.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Members, Repairer};
 use crate::json::{count_nodes, members};
@@ -59,7 +59,7 @@ fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Memb
     found
 }
 
-fn has_content(response: &Map<String, Value>) -> bool {
+fn has_content(response: &Members) -> bool {
     response.get("content").and_then(Value::as_object).is_some_and(|content| !content.is_empty())
 }
 

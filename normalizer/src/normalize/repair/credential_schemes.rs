@@ -16,7 +16,7 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::{components_at, operations, path_items};
 
 /// How the name of a header or of a query parameter ends that is a credential, without signs and case.
 const CREDENTIALS: [&str; 10] = [
@@ -40,7 +40,7 @@ struct Credential<'d> {
 impl Repairer<'_> {
     /// Makes security schemes of parameters, so that the client has the credential and not each call.
     pub(super) fn credential_schemes(&mut self, document: &mut Value) {
-        let schemes = Pointer::root().key("components").key("securitySchemes");
+        let schemes = components_at("securitySchemes");
         if members(document.pointer(schemes.as_str())).next().is_some() {
             return;
         }
@@ -82,8 +82,7 @@ impl Repairer<'_> {
 fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
     let mut found: BTreeMap<Place, Credential<'_>> = BTreeMap::new();
     let mut all = 0;
-    for (path, item) in members(&document["paths"]) {
-        let item_at = Pointer::root().key("paths").key(path);
+    for (_, item_at, item) in path_items(document) {
         for (_, below, operation) in operations(item) {
             all += 1;
             let at = item_at.join(&below);

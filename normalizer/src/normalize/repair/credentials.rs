@@ -6,17 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Repairer;
 use super::parameters::LeftOut;
 use super::security::{Place, places};
-use crate::json::{items, members};
+use crate::json::{Members, items, members};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
-use crate::structure::grammar::operations;
+use crate::structure::grammar::{operations, path_items};
 
 /// The entry's rule.
 const RULE: &str = "credential-parameter";
@@ -69,8 +69,7 @@ fn changes(document: &Value) -> Changes {
     if senders.is_empty() {
         return changes;
     }
-    for (path, item) in members(&document["paths"]) {
-        let item_at = Pointer::root().key("paths").key(path);
+    for (_, item_at, item) in path_items(document) {
         for (_, below, operation) in operations(item) {
             let at = item_at.join(&below);
             let security = operation.get("security").or_else(|| document.get("security"));
@@ -113,8 +112,7 @@ fn place(parameter: &Value) -> Option<Place> {
 fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String>> {
     let places = places(document);
     let mut sent = BTreeMap::new();
-    for (path, item) in members(&document["paths"]) {
-        let at = Pointer::root().key("paths").key(path);
+    for (_, at, item) in path_items(document) {
         let mut by_all: Option<BTreeMap<Place, String>> = None;
         for (_, below, operation) in operations(item) {
             let security = operation.get("security").or_else(|| document.get("security"));
@@ -159,8 +157,7 @@ fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMa
     let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
     let mut joined: Vec<Value> = Vec::new();
     for alternative in alternatives.map_or(none.as_slice(), Vec::as_slice) {
-        let mut schemes: Map<String, Value> =
-            members(alternative).map(|(name, scopes)| (name.clone(), scopes.clone())).collect();
+        let mut schemes: Members = members(alternative).map(|(name, scopes)| (name.clone(), scopes.clone())).collect();
         for scheme in needed {
             let has_place = schemes.keys().any(|known| places.get(known) == places.get(*scheme));
             if !has_place {

@@ -14,7 +14,7 @@ use crate::normalize::pass::Weight;
 use crate::normalize::reference::{each_text_mut, local};
 use crate::normalize::trail;
 use crate::pointer::Pointer;
-use crate::structure::grammar::{is_component_name, is_extension};
+use crate::structure::grammar::{components_at, is_component_name, is_extension};
 
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
@@ -23,7 +23,7 @@ impl Repairer<'_> {
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
         for (section, members) in components.iter_mut().filter(|(section, _)| !is_extension(section)) {
             let Value::Object(members) = members else { continue };
-            let at = Pointer::root().key("components").key(section);
+            let at = components_at(section);
             self.path = at.clone();
             for (old, new) in new_names(members) {
                 let (weight, why) = if new == legal(&old) {

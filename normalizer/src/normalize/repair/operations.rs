@@ -11,13 +11,14 @@ use super::queries::{has_more, split};
 use super::{Members, Repairer};
 use crate::json::{count_nodes, items, members};
 use crate::limits::MAX_COPIED;
-use crate::normalize::names::{Names, alike, operation_id, parameters, pieces, without_prefix};
+use crate::normalize::names::{Names, alike, operation_id, without_prefix};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_operation_id};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
+use crate::structure::template::{parameters, pieces};
 
 /// Where an operation is: its path, its place in the document, and its method.
 type Route = (String, Pointer, String);

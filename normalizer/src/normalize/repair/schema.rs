@@ -9,9 +9,8 @@ use super::{Members, Repairer};
 use crate::json::{is_true, items, schema_type, text, whole};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
-use crate::pointer::Pointer;
 use crate::structure::formats;
-use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, is_extension};
+use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
 
 /// Types that people write, and what they mean.
 pub(super) const TYPES: &[(&[&str], &str, Option<&str>)] = &[
@@ -216,7 +215,7 @@ impl Repairer<'_> {
         let (name, is_list) = written.strip_suffix("[]").map_or((written.as_str(), false), |name| (name, true));
         let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
         let is_type = SCHEMA_TYPES.contains(&name);
-        let reference = json!({"$ref": local(Pointer::root().key("components").key("schemas").key(name).as_str())});
+        let reference = json!({"$ref": local(components_at("schemas").key(name).as_str())});
         let rule = ("type-component", Weight::Interpreted);
         if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
             let items = if is_word || is_type { json!({"type": name}) } else { reference };
@@ -317,7 +316,7 @@ impl Repairer<'_> {
     pub(super) fn examples(&mut self, members: &mut Members) {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
-            let map: Map<String, Value> = items.iter().enumerate().map(named).collect();
+            let map: Members = items.iter().enumerate().map(named).collect();
             let text = "an array of examples becomes an object, as in OpenAPI 3.0";
             self.set(members, "examples", map, ("examples-list", Weight::Interpreted), text);
         }

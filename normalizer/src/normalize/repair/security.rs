@@ -12,7 +12,7 @@ use crate::json::{members, put, type_name};
 use crate::normalize::pass::{Entry, Weight};
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
-use crate::structure::grammar::all_operations;
+use crate::structure::grammar::{all_operations, components_at};
 
 /// How many alternatives are made of one.
 const MAX_ALTERNATIVES: usize = 16;
@@ -59,7 +59,7 @@ impl Repairer<'_> {
     pub(super) fn security_schemes(&mut self, document: &mut Value) {
         for (name, at) in undeclared(document) {
             let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };
-            let home = Pointer::root().key("components").key("securitySchemes").key(&name);
+            let home = components_at("securitySchemes").key(&name);
             put(document, &home, json!({"type": "http", "scheme": scheme}));
             if document.pointer(home.as_str()).is_some() {
                 let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use super::templates::single_braces;
 use super::{Members, Repairer};
 use crate::json::text;
-use crate::normalize::names::{parameter, parameters};
+use crate::normalize::names::parameter;
 use crate::normalize::pass::Weight;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
+use crate::structure::template::parameters;
 
 impl Repairer<'_> {
     /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).

@@ -13,14 +13,11 @@ use crate::normalize::reference;
 use crate::spelling::closest;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 
-/// What a number stands for.
-#[derive(Clone, Copy)]
+/// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Meaning {
-    /// A string: so its schema says.
     Text,
-    /// The bound of a schema.
     Bound,
-    /// Any other value.
     Value,
 }
 
@@ -107,16 +104,14 @@ impl Repairer<'_> {
 
     fn number(&mut self, value: &mut Value, meaning: Meaning) {
         let Some(written) = self.written.rounded(&self.path) else { return };
-        let (weight, text) = match meaning {
-            Meaning::Text => (Weight::Interpreted, format!("`{written}` is a string like its schema")),
-            // No 64-bit value is between a bound beyond them and the nearest float.
-            Meaning::Bound => (Weight::Interpreted, rounded(&written, value)),
-            Meaning::Value => (Weight::Lossy, rounded(&written, value)),
-        };
-        if let Meaning::Text = meaning {
+        if meaning == Meaning::Text {
+            let text = format!("`{written}` is a string like its schema");
             *value = Value::String(written);
+            return self.note("large-number", "", Weight::Interpreted, text);
         }
-        self.note("large-number", "", weight, text);
+        // No 64-bit value is between a bound beyond them and the nearest float.
+        let weight = if meaning == Meaning::Bound { Weight::Interpreted } else { Weight::Lossy };
+        self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
     }
 
     /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
@@ -206,10 +201,6 @@ fn is_evident(form: &Form, value: Option<&Value>) -> bool {
             | (Form::List(_), Some(Value::Array(_)))
             | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean | Form::Map(_), Some(Value::Object(_)))
     )
-}
-
-fn rounded(written: &str, value: &Value) -> String {
-    format!("`{written}` has more digits than 64 bits: `{value}`")
 }
 
 /// Whether the value is written so.

@@ -17,7 +17,7 @@ use crate::json::{count_nodes, is_true, items, members};
 use crate::limits::MAX_WRITTEN_OUT;
 use crate::normalize::pass::{Passed, Weight};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{is_extension, operations};
+use crate::structure::grammar::{components_at, is_extension, operations};
 use crate::structure::media::essence;
 pub(super) use words::has_format;
 use words::{bare_responses, has_bare_schema, undeclared};
@@ -73,7 +73,7 @@ fn says_address(document: &Value) -> bool {
 
 impl<'d> Convert<'d> {
     fn left_over(&mut self, document: &'d Members) -> Value {
-        self.shared = Pointer::root().key("components").key("parameters");
+        self.shared = components_at("parameters");
         self.is_left_over = true;
         let mut new = document.clone();
         self.address_left_over(&mut new, document);

@@ -12,6 +12,7 @@ use super::{Convert, INLINED, Members};
 use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
+use crate::structure::grammar::components_at;
 
 /// One item of an array of parameters.
 #[derive(Clone, Debug)]
@@ -122,7 +123,7 @@ impl<'d> Convert<'d> {
         match text(members, "in") {
             Some("formData") => None,
             Some("body") => {
-                let section = Pointer::root().key("components").key("requestBodies");
+                let section = components_at("requestBodies");
                 let to = section.key(name);
                 let consumes = self.consumes.clone();
                 self.record.moved(&place.to(to.clone()));

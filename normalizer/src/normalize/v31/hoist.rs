@@ -11,14 +11,14 @@ use serde_json::{Map, Value, json};
 
 use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
-use crate::json::put;
+use crate::json::{Members, put};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::place_names::wanted;
 use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::{Kind, components_at};
 use crate::structure::slots::Slot;
 
 /// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
@@ -107,7 +107,7 @@ impl Homes {
             if can_stay && homes.mid(pointer) == *pointer {
                 continue;
             }
-            let section_at = Pointer::root().key("components").key(section);
+            let section_at = components_at(section);
             let names = names.entry(section).or_insert_with(|| {
                 let members = document.pointer(section_at.as_str()).and_then(Value::as_object);
                 members.into_iter().flat_map(Map::keys).cloned().collect()
@@ -176,7 +176,7 @@ fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
     let Some(Value::Object(components)) = document.get_mut("components") else { return copies };
     for section in ["pathItems", "mediaTypes"] {
         let Some(Value::Object(members)) = components.get_mut(section) else { continue };
-        let prefix = Pointer::root().key("components").key(section);
+        let prefix = components_at(section);
         members.retain(|name, _| !copies.contains_key(&prefix.key(name)));
         if members.is_empty() {
             components.shift_remove(section);
@@ -201,7 +201,7 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
 }
 
 /// Whether what stands under `keyword` is still there after the conversion.
-fn keeps_its_shape(members: &Map<String, Value>, keyword: &str) -> bool {
+fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
     let has_one_type = members.get("type").is_none_or(Value::is_string);
     let others = |keys: &[&str]| keys.iter().all(|key| !members.contains_key(*key));
     let follows = match keyword {

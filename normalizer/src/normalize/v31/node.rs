@@ -2,22 +2,22 @@
 //!
 //! Invariant: every change that takes a member elsewhere goes through here, so that it can be traced.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::track::Local;
-use crate::json::{is_true, rename, text};
+use crate::json::{Members, is_true, rename, text};
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) members: Map<String, Value>,
+    pub(super) members: Members,
     /// Where something was → where it is, relative to the object.
     moved: Local,
 }
 
 impl Node {
-    pub(super) fn new(members: Map<String, Value>) -> Self {
+    pub(super) fn new(members: Members) -> Self {
         Self { members, moved: Local::new() }
     }
 
@@ -115,7 +115,7 @@ impl Node {
         }
     }
 
-    pub(super) fn finish(self) -> (Map<String, Value>, Local) {
+    pub(super) fn finish(self) -> (Members, Local) {
         (self.members, self.moved)
     }
 }

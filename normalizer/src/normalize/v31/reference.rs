@@ -3,11 +3,11 @@
 //! In: a reference object (3.1 §4.8.23). Out: the reference; or, where 3.0 cannot say it, what it leads to, written out.
 //! Invariant: what is written out is bounded by [`MAX_WRITTEN_OUT`].
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Convert;
 use crate::diagnostic::codes;
-use crate::json::{self, count_nodes, each};
+use crate::json::{self, Members, count_nodes, each};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
 use crate::normalize::pass::{Weight, fault};
 use crate::normalize::reference;
@@ -17,7 +17,7 @@ use crate::structure::slots::Slot;
 
 impl Convert {
     /// Converts a reference that is not to a schema.
-    pub(super) fn reference(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
+    pub(super) fn reference(&mut self, kind: Kind, members: Members) -> Value {
         let text = json::text(&members, "$ref").unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
         let has_words = members.contains_key("summary") || members.contains_key("description");
@@ -30,7 +30,7 @@ impl Convert {
     }
 
     /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
-    fn describe(&mut self, kind: Kind, mut members: Map<String, Value>, origin: &Pointer, copy: Value) -> Value {
+    fn describe(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
         let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
@@ -52,7 +52,7 @@ impl Convert {
     }
 
     /// Puts what a reference leads to in its place. What stands beside the reference counts more.
-    fn write_out(&mut self, kind: Kind, members: Map<String, Value>, origin: &Pointer, copy: Value) -> Value {
+    fn write_out(&mut self, kind: Kind, members: Members, origin: &Pointer, copy: Value) -> Value {
         if !copy.is_object() {
             return Value::Object(members);
         }

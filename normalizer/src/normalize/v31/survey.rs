@@ -8,9 +8,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, codes};
+use crate::json::Members;
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::fault;
 use crate::normalize::reference::{Fragment, UNNAMED, absolute, in_section, local};
@@ -129,7 +130,7 @@ impl<'v> Survey<'v> {
     }
 
     /// Notes what a schema can be referred to by, and goes into its scope.
-    fn enter_schema(&mut self, members: &Map<String, Value>, scope: &mut Cow<'_, Scope>) {
+    fn enter_schema(&mut self, members: &Members, scope: &mut Cow<'_, Scope>) {
         let text = |key: &str| members.get(key).and_then(Value::as_str);
         if scope.outermost.is_none() {
             scope.to_mut().outermost = Some(self.path.clone());
@@ -165,7 +166,7 @@ impl<'v> Survey<'v> {
     }
 
     /// References whose target may depend on the way that led to them.
-    fn dynamic(&mut self, members: &Map<String, Value>, scope: &Scope) {
+    fn dynamic(&mut self, members: &Members, scope: &Scope) {
         if let Some(text) = members.get("$dynamicRef") {
             // Beside a `$ref`, both hold. An empty text leads to nothing.
             let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
@@ -205,14 +206,14 @@ impl<'v> Survey<'v> {
         self.sites.push(Site { at, kind, text: text.to_owned(), has_words, scope: scope.clone() });
     }
 
-    fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Scope) {
+    fn reference(&mut self, kind: Kind, members: &Members, text: &str, scope: &Scope) {
         let has_words = kind != Kind::Schema && ["description", "summary"].iter().any(|key| members.contains_key(*key));
         if matches!(kind, Kind::PathItem | Kind::MediaType) || has_words || !is_plain(kind, text, scope) {
             self.site(self.path.key("$ref"), kind, text, has_words, scope);
         }
     }
 
-    fn mapping(&mut self, members: &Map<String, Value>, scope: &Scope) {
+    fn mapping(&mut self, members: &Members, scope: &Scope) {
         let Some(Value::Object(mapping)) = members.get("mapping") else { return };
         for (key, target) in mapping {
             let text = target.as_str().filter(|text| text.contains(['#', '/']));

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::media::{BYTES, JSON, Sketch, list};
 use super::super::record::MovedNode;
@@ -15,7 +15,7 @@ use super::says_address;
 use crate::json::{members, put};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
-use crate::structure::grammar::is_extension;
+use crate::structure::grammar::{components_at, is_extension};
 
 const SCHEMES: &str = "securityDefinitions";
 
@@ -62,7 +62,7 @@ impl<'d> Convert<'d> {
         let schemes = components.as_object_mut().filter(|_| !found.is_empty());
         let schemes = schemes.map(|components| components.entry("securitySchemes").or_insert_with(|| json!({})));
         let Some(Value::Object(schemes)) = schemes else { return };
-        let section = Pointer::root().key("components").key("securitySchemes");
+        let section = components_at("securitySchemes");
         for (name, scheme) in &found {
             let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };
             self.record.moved(&place);
@@ -102,8 +102,7 @@ impl<'d> Convert<'d> {
 
     /// Shared responses and request bodies.
     pub(super) fn shared_bodies_left_over(&mut self, new: &mut Value) {
-        let components = Pointer::root().key("components");
-        let (responses, bodies) = (components.key("responses"), components.key("requestBodies"));
+        let (responses, bodies) = (components_at("responses"), components_at("requestBodies"));
         for section in [&Pointer::root().key("responses"), &responses, &bodies] {
             let bare = members(self.document.pointer(section.as_str())).filter(|(_, body)| has_bare_schema(body));
             for (name, body) in bare {
@@ -159,7 +158,7 @@ impl<'d> Convert<'d> {
         let usual = [String::from(if is_file { BYTES } else { JSON })];
         let media_types = if consumes.is_empty() { &usual[..] } else { consumes };
         let content = self.schema_content(schema, media_types, &place.before.key("schema"), place);
-        let mut new: Map<String, Value> = body.clone();
+        let mut new: Members = body.clone();
         new.shift_remove("schema");
         new.insert("content".to_owned(), content.into());
         new.into()

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::Convert;
 use super::super::node::{Node, local};
 use super::any_of;
-use crate::json::members;
+use crate::json::{Members, members};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -73,7 +73,7 @@ struct Conditional {
 }
 
 impl Conditional {
-    fn take(&mut self, schema: &mut Map<String, Value>, at: &[&str]) {
+    fn take(&mut self, schema: &mut Members, at: &[&str]) {
         for key in CONDITIONAL {
             if let Some(Value::Object(part)) = schema.get_mut(key) {
                 self.take_properties(part, &[at, &[key]].concat());
@@ -94,7 +94,7 @@ impl Conditional {
         }
     }
 
-    fn take_properties(&mut self, schema: &mut Map<String, Value>, at: &[&str]) {
+    fn take_properties(&mut self, schema: &mut Members, at: &[&str]) {
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             let all = std::mem::take(properties).into_iter();
             let (kept, taken): (Map<_, _>, Map<_, _>) =

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
 use super::{any_of, is_composed};
+use crate::json::Members;
 use crate::normalize::pass::Weight;
 use crate::structure::extensions::PREFIX_ITEMS;
 
@@ -107,7 +108,7 @@ pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
         return;
     }
     let mut added = false;
-    let mut describe = |schema: &mut Map<String, Value>| {
+    let mut describe = |schema: &mut Members| {
         if schema.get("type").is_some_and(|kind| kind == "array") && !schema.contains_key("items") {
             schema.insert(String::from("items"), json!({}));
             added = true;

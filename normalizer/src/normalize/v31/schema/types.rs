@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
-use crate::json::is_of_type;
+use crate::json::{Members, is_of_type};
 use crate::normalize::pass::Weight;
 use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
@@ -174,7 +174,7 @@ fn owner_of_format(format: &str) -> &'static [&'static str] {
 
 /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
 fn distribute(node: &mut Node, kinds: &[String]) {
-    let mut branches: Vec<Map<String, Value>> =
+    let mut branches: Vec<Members> =
         kinds.iter().map(|kind| Map::from_iter([(String::from("type"), json!(kind))])).collect();
     let keys: Vec<String> = node.members.keys().cloned().collect();
     for key in keys {
@@ -200,7 +200,7 @@ fn distribute(node: &mut Node, kinds: &[String]) {
 }
 
 /// Each value goes to the branch of its type.
-fn split_values(node: &mut Node, kinds: &[String], branches: &mut [Map<String, Value>]) {
+fn split_values(node: &mut Node, kinds: &[String], branches: &mut [Members]) {
     if node.list("enum").is_none() {
         return;
     }

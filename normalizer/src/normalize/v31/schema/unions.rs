@@ -9,7 +9,7 @@ use super::super::node::{Node, local};
 use super::super::track::Local;
 use super::types::includes;
 use super::{annotations, is_annotation};
-use crate::json::schema_type;
+use crate::json::{Members, schema_type};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::bare;
 use crate::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
@@ -67,7 +67,7 @@ fn names_null(kind: &Value) -> bool {
 
 /// What a branch of `null` says about itself.
 fn keep_words(node: &mut Node, branch: &Value) {
-    let words: Map<String, Value> = annotations(branch).filter(|(key, _)| key != "nullable").collect();
+    let words: Members = annotations(branch).filter(|(key, _)| key != "nullable").collect();
     if !words.is_empty() && !node.has("x-null") {
         node.set("x-null", Value::Object(words));
     }
@@ -186,7 +186,7 @@ fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
 }
 
 /// The target and the words of a schema that is a reference with words.
-fn described_reference(branch: &Value) -> Option<(String, Map<String, Value>)> {
+fn described_reference(branch: &Value) -> Option<(String, Members)> {
     let members = branch.as_object()?;
     let [reference] = members.get("allOf")?.as_array()?.as_slice() else { return None };
     let target = bare(reference)?.to_owned();
