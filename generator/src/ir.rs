@@ -109,6 +109,13 @@ pub struct Server {
     pub origin: Pointer,
 }
 
+impl Server {
+    /// Whether it is a whole address, not the path of the API below one that only the caller knows.
+    pub fn is_absolute(&self) -> bool {
+        self.url.starts_with("http")
+    }
+}
+
 /// A variable of a server's URL (OpenAPI 3.0.3 §4.7.6).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -215,6 +222,18 @@ pub enum Grant {
         /// `deviceAuthorizationUrl`.
         url: String,
     },
+}
+
+impl Grant {
+    /// What it is called in identifiers.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+            Self::RefreshToken => "refresh_token",
+            Self::Device { .. } => "device",
+        }
+    }
 }
 
 /// A parameter that can be set for a whole client.

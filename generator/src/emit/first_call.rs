@@ -7,12 +7,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::credentials::arguments;
 use super::file::FileEmitter;
 use super::operation::Call;
 use super::tag::{calls, operations};
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Method, SchemeKind, Server, Shape, TypeRef};
-use crate::name::ServerName;
+use crate::ir::{Method, SecurityScheme, Shape, TypeRef};
 use clientwright_normalizer::normalize::singular;
 
 /// The most objects around a list: a page, and what some servers put around each answer.
@@ -104,22 +104,17 @@ impl FileEmitter<'_> {
 
     /// The base URL of the first server.
     fn base_url(&self) -> String {
-        let (api, names) = (self.context.api, self.context.names);
-        match (api.servers.first(), names.servers.first()) {
-            (Some(Server { url, variables, .. }), Some(ServerName { constant, .. }))
-                if url.starts_with("http") && variables.is_empty() =>
-            {
-                format!("{}::{constant}", api.module)
+        let (api, module) = (self.context.api, &self.context.api.module);
+        if let Some((server, name)) = self.context.base_url() {
+            if server.variables.is_empty() {
+                return format!("{module}::{}", name.constant);
             }
-            (Some(Server { url, variables, .. }), Some(ServerName { function, .. })) if url.starts_with("http") => {
-                let values: Vec<String> = variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
-                format!("&{}::{function}({})", api.module, values.join(", "))
-            }
-            (Some(Server { url, .. }), _) if url.starts_with('/') => {
-                format!("{:?}", format!("https://example.com{url}"))
-            }
-            _ => "\"https://example.com\"".to_owned(),
+            let values: Vec<String> =
+                server.variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
+            return format!("&{module}::{}({})", name.function, values.join(", "));
         }
+        let path = api.servers.first().map(|server| server.url.as_str()).filter(|url| url.starts_with('/'));
+        format!("{:?}", format!("https://example.com{}", path.unwrap_or_default()))
     }
 
     /// The credentials of the first security requirement of a call that has some.
@@ -129,14 +124,10 @@ impl FileEmitter<'_> {
         let (api, names) = (self.context.api, self.context.names);
         let schemes =
             schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
-        schemes
-            .map(|(scheme, name)| match scheme.kind {
-                SchemeKind::Basic | SchemeKind::Digest => format!("{name}(\"username\", \"password\")"),
-                SchemeKind::Bearer { .. } => format!("{name}(\"token\")"),
-                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
-                    format!("{name}(\"key\")")
-                }
-            })
-            .collect()
+        let sample = |(scheme, name): (&SecurityScheme, &String)| {
+            let arguments: Vec<String> = arguments(&scheme.kind).iter().map(|name| format!("\"{name}\"")).collect();
+            format!("{name}({})", arguments.join(", "))
+        };
+        schemes.map(sample).collect()
     }
 }
