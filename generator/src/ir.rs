@@ -335,6 +335,19 @@ pub struct Operation {
     pub origin: Pointer,
 }
 
+impl Operation {
+    /// What a call may leave out: parameters, with their places among all, and the body.
+    pub(crate) fn optional(&self) -> (impl Iterator<Item = (usize, &Parameter)>, Option<&Body>) {
+        let parameters = self.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required);
+        (parameters, self.body.as_ref().filter(|body| !body.required))
+    }
+}
+
+/// What of a path is sent: a fragment only tells it from another.
+pub(crate) fn sent_path(path: &str) -> &str {
+    path.split('#').next().unwrap_or_default()
+}
+
 /// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback (OpenAPI 3.0.3 §4.7.18).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

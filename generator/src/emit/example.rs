@@ -33,7 +33,7 @@ impl FileEmitter<'_> {
         for (parameter, name) in call.required() {
             arguments.push(self.parameter_sample(parameter, name, &mut free));
         }
-        if let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) {
+        if let Some(media_type) = call.required_media_type() {
             arguments.extend(self.body_sample(media_type, call, &mut free));
         }
         let tag = self.context.names.tags.get(call.operation.tag.0);
@@ -100,8 +100,7 @@ impl FileEmitter<'_> {
         let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
         let Shape::Object(object) = &ty.shape else { return None };
         let fields = object.fields.iter().zip(self.context.names.members(end));
-        let asked = fields.filter(|(field, _)| ty.requires(field) && field.constant.is_none());
-        let asked: Vec<(&Field, &String)> = asked.collect();
+        let asked: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.asks_for(field)).collect();
         let levels = levels.checked_sub(1).filter(|_| asked.len() <= ARGUMENTS)?;
         let known = free.len();
         let arguments = asked.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));

@@ -72,12 +72,10 @@ impl FileEmitter<'_> {
 
     /// How many arguments the constructor of a required body has; one if the body has none.
     fn asked_of_body(&self, call: &Call<'_>) -> usize {
-        let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) else { return 0 };
+        let Some(media_type) = call.required_media_type() else { return 0 };
         let ty = &self.context.api.types[self.context.api.types.end(media_type.ty.ty)];
         match &ty.shape {
-            Shape::Object(object) => {
-                object.fields.iter().filter(|field| ty.requires(field) && field.constant.is_none()).count()
-            }
+            Shape::Object(object) => object.fields.iter().filter(|field| ty.asks_for(field)).count(),
             _ => 1,
         }
     }

@@ -88,7 +88,7 @@ impl FileEmitter<'_> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
         let plain = TypeRef { nullable: false, ..field.ty };
         let inner = self.rust_type(plain);
-        let always = is_always_there(of, field);
+        let always = of.always_has(field);
         let maybe = !always && nullable;
         let wrapper = if maybe { self.runtime("Maybe") } else { quote!(Option) };
         let ty = if always && !nullable { inner.clone() } else { quote!(#wrapper<#inner>) };
@@ -100,9 +100,8 @@ impl FileEmitter<'_> {
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
-        let constant = field.constant.as_ref().filter(|_| required);
         // What is only read has no constructor; the file would import what one names and not use it.
-        let (argument, initial) = if of.sent && required && constant.is_none() {
+        let (argument, initial) = if of.sent && of.asks_for(field) {
             let (argument, value) = self.given(giving, &ty, ident);
             let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
             (Some(quote!(#ident: #argument)), initial)
@@ -110,11 +109,11 @@ impl FileEmitter<'_> {
             let value = self.without_value(of, field);
             (None, quote!(#ident: #value))
         };
-        let has_setter = of.sent && argument.is_none() && constant.is_none();
-        let setter = has_setter.then(|| self.setter(field, maybe, (giving, &inner), ident));
+        let setter = (of.sent && !required).then(|| self.setter(field, maybe, (giving, &inner), ident));
         let docs = attributes(&self.field_docs(of, field, ident));
+        let is_constant = required && field.constant.is_some();
         let codec = quote!(#wire_name => #ident #optional #codec #default);
-        FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
+        FieldTokens { ident, docs, ty, codec, argument, is_constant, initial, setter }
     }
 
     /// The type of an argument that gives a property, and the property made of it.
@@ -278,11 +277,6 @@ impl FileEmitter<'_> {
     fn is_bare(&self, used: TypeRef) -> bool {
         !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used)
     }
-}
-
-/// Whether there is a value, or `null`, whatever was read.
-pub(super) fn is_always_there(of: &Type, field: &Field) -> bool {
-    of.requires(field) || field.read_default.is_some()
 }
 
 /// `new`, with an argument for each required field.

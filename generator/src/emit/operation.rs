@@ -14,7 +14,7 @@ use crate::call_variants::{
 };
 use crate::ir::{
     Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Number, Operation, Parameter,
-    ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures,
+    ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures, sent_path,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -93,6 +93,11 @@ impl Call<'_> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
+    /// Its media type in this call.
+    pub(super) fn required_media_type(&self) -> Option<&MediaType> {
+        self.required_body().and(self.sends())
+    }
+
     /// What a success carries.
     pub(super) fn success(&self) -> Outcome<'_> {
         (&self.variant.success, self.variant_name.success.as_ref())
@@ -105,11 +110,10 @@ impl Call<'_> {
 
     /// What has a setter.
     pub fn optional(&self) -> Vec<Optional<'_>> {
-        let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
-        let mut optional: Vec<Optional<'_>> =
-            parameters.map(|(parameter, name)| Optional::Parameter(parameter, name)).collect();
-        optional.extend(self.sends().filter(|_| self.required_body().is_none()).map(Optional::Body));
-        optional
+        let (parameters, body) = self.operation.optional();
+        let named = parameters.filter_map(|(index, parameter)| Some((parameter, self.name.parameters.get(index)?)));
+        let parameters = named.map(|(parameter, name)| Optional::Parameter(parameter, name));
+        parameters.chain(body.and(self.sends()).map(Optional::Body)).collect()
     }
 }
 
@@ -227,7 +231,7 @@ impl FileEmitter<'_> {
             let sender = self.sent_parameter(parameter, parameter.location.key(), &borrowed);
             chain.extend(quote!(.#sender));
         }
-        if let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) {
+        if let Some(media_type) = call.required_media_type() {
             let (own, sender) = self.body(media_type, call);
             arguments.extend(own);
             chain.extend(quote!(.#sender));
@@ -482,9 +486,7 @@ impl FileEmitter<'_> {
             note.push(format!("The response can be {}, too: {header} asks for one.", further.join(", ")));
         }
         let fallback = format!("The operation {}.", code(&operation.id));
-        // A fragment only tells a path from another.
-        let path = operation.path.split('#').next().unwrap_or_default();
-        let place = code(&format!("{} {path}", operation.method));
+        let place = code(&format!("{} {}", operation.method, sent_path(&operation.path)));
         let server = operation.server.iter().map(|server| {
             format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
         });

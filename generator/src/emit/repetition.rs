@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::file::FileEmitter;
 use super::ident;
-use super::object::is_always_there;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Path, PathStep, Polling, Shape, TypeId, TypeRef};
@@ -206,7 +205,7 @@ impl FileEmitter<'_> {
         let (field, name) = (object.fields.get(index)?, ident(self.context.names.members(id).get(index)?));
         let used = Some(field.ty).filter(|used| !self.is_any(*used));
         let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
-        Some(if is_always_there(of, field) && !field.ty.nullable { place } else { place.optional(access) })
+        Some(if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) })
     }
 }
 

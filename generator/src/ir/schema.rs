@@ -265,6 +265,16 @@ impl Type {
             (false, false) => field.required_when_read || field.required_when_sent,
         }
     }
+
+    /// Whether that property is there, or `null`, whatever was read.
+    pub(crate) fn always_has(&self, field: &Field) -> bool {
+        self.requires(field) || field.read_default.is_some()
+    }
+
+    /// Whether whoever makes a value of this type has to say what that property is.
+    pub fn asks_for(&self, field: &Field) -> bool {
+        self.requires(field) && field.constant.is_none()
+    }
 }
 
 /// What a type belongs to.

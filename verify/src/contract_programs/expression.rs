@@ -160,13 +160,12 @@ impl Expressions<'_> {
         let empty = Map::new();
         let entries = value.as_object().unwrap_or(&empty);
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
-        let is_required = |field: &Field| self.file.context.api.types[id].requires(field);
-        let asked = |field: &Field| is_required(field) && field.constant.is_none();
-        let required = fields().filter(|(field, _)| asked(field)).map(|(field, _)| {
+        let ty = &self.file.context.api.types[id];
+        let required = fields().filter(|(field, _)| ty.asks_for(field)).map(|(field, _)| {
             let value = entries.get(&field.wire_name).unwrap_or(&Value::Null);
             if self.takes_text(field, true) { text_literal(value) } else { self.value(field.ty, value) }
         });
-        let setters = fields().filter(|(field, _)| !is_required(field)).filter_map(|(field, name)| {
+        let setters = fields().filter(|(field, _)| !ty.requires(field)).filter_map(|(field, name)| {
             let value = entries.get(&field.wire_name)?;
             let setter = ident(name);
             let argument = match value {
