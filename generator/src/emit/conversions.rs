@@ -18,17 +18,18 @@ use crate::ir::{Number, Shape, Text, TypeRef, Union};
 
 impl FileEmitter<'_> {
     /// The macro call for each variant that holds what no other does.
-    pub(super) fn conversions(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
-        let held: Vec<String> = union.variants.iter().map(|variant| self.behind_aliases(variant.ty, 0)).collect();
+    pub(super) fn conversions(&self, Item { id, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         // Every type has `From` for itself already.
-        let is_distinct = |text: &String| name != text && held.iter().filter(|one| *one == text).count() == 1;
-        let turned = self.turned(union);
-        let variants = union.variants.iter().zip(members).zip(held.iter().zip(turned));
-        let entries =
-            variants.filter(|(_, (text, _))| is_distinct(text)).filter_map(|((variant, member), (_, turned))| {
-                let payload = self.payload(variant.ty, union)?;
-                Some(quote!(#member(#payload #(, #turned)*)))
-            });
+        let is_distinct = |used: TypeRef| {
+            let all = std::iter::once(TypeRef::of(*id)).chain(union.variants.iter().map(|variant| variant.ty));
+            all.filter(|one| self.is_same_type(*one, used, 0)).count() == 1
+        };
+        let variants = union.variants.iter().zip(members).zip(self.turned(union));
+        let distinct = variants.filter(|((variant, _), _)| is_distinct(variant.ty));
+        let entries = distinct.filter_map(|((variant, member), turned)| {
+            let payload = self.payload(variant.ty, union)?;
+            Some(quote!(#member(#payload #(, #turned)*)))
+        });
         let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
         if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
     }

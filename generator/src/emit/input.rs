@@ -134,8 +134,8 @@ impl FileEmitter<'_> {
     }
 
     /// `From` for an input type, if what is read becomes it.
-    pub(super) fn input_conversion(&self, id: TypeId, item: &Item<'_>) -> Option<TokenStream> {
-        let from = *self.context.convertible.get(&id)?;
+    pub(super) fn input_conversion(&self, item: &Item<'_>) -> Option<TokenStream> {
+        let from = *self.context.convertible.get(&item.id)?;
         let read = &self.context.api.types[from];
         let name = self.named_type(self.context.names.ty(from)?);
         let body = match (&read.shape, &item.ty.shape) {

@@ -38,10 +38,10 @@ impl FileEmitter<'_> {
 
     /// Whether an object has the same property, under the same name in Rust.
     fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
-        let held = |field: &Field| self.behind_aliases(TypeRef { nullable: false, boxed: false, ..field.ty }, 0);
+        let held = |field: &Field| TypeRef { nullable: false, ..field.ty };
         let known = fields(&self.context.api.types, object).iter().zip(self.context.names.members(object));
         let mut same_name = known.filter(|(known, ident)| *ident == own && known.wire_name == field.wire_name);
-        same_name.any(|(known, _)| !known.ty.boxed && held(known) == held(field))
+        same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(held(known), held(field), 0))
     }
 
     /// `id: id(text),`
