@@ -21,6 +21,21 @@ const WRAPPED: usize = 2;
 /// How many operations there are below each path that a variable follows: `/pets` of `/pets/{id}/toys`.
 type Collections<'a> = BTreeMap<&'a str, usize>;
 
+/// How little a call says of what an API is about, by what counts most.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Obscurity {
+    is_no_question: bool,
+    is_for_administrators: bool,
+    arguments: usize,
+    lists_no_collection: bool,
+    lists_nothing: bool,
+    /// How far down the collection is.
+    depth: usize,
+    /// How much there is to do with it.
+    below: Reverse<usize>,
+    lists_a_part: bool,
+}
+
 impl FileEmitter<'_> {
     /// A client with its base URL and its credentials, and a first call.
     pub fn first_call(&self) -> Option<Vec<String>> {
@@ -45,17 +60,9 @@ impl FileEmitter<'_> {
         Some(lines)
     }
 
-    /// How little a call says of what an API is about, by what counts most: whether it reads something, whether it is for
-    /// administrators, what it asks for, whether it lists a collection, or anything, how far down that is, how much there is to do with it,
-    /// and whether it lists all of it.
-    fn obscurity(
-        &self,
-        call: &Call<'_>,
-        collections: &Collections<'_>,
-    ) -> (bool, bool, usize, bool, bool, usize, Reverse<usize>, bool) {
+    fn obscurity(&self, call: &Call<'_>, collections: &Collections<'_>) -> Obscurity {
         let method = &call.variant_name.method;
         let reads = call.operation.method == Method::Get || method.starts_with("get") || method.starts_with("list");
-        let asked = call.required().len() + self.asked_of_body(call);
         let path = call.operation.path.trim_end_matches('/');
         let (parent, last) = path.rsplit_once('/').unwrap_or_default();
         // `/jobs` beside `/job/{id}`, and `/containers/json` beside `/containers/{id}`.
@@ -65,9 +72,16 @@ impl FileEmitter<'_> {
         let is_item = last.contains('{');
         let found = found.filter(|(.., levels)| !is_item && self.lists(call, *levels));
         let (collection, below, _) = found.unwrap_or((path, &0, 0));
-        let lists = !is_item && (found.is_some() || self.lists(call, 1));
-        let (is_admin, depth) = (path.to_ascii_lowercase().contains("admin"), collection.matches('/').count());
-        (!reads, is_admin, asked, found.is_none(), !lists, depth, Reverse(*below), collection == parent)
+        Obscurity {
+            is_no_question: !reads,
+            is_for_administrators: path.to_ascii_lowercase().contains("admin"),
+            arguments: call.required().len() + self.asked_of_body(call),
+            lists_no_collection: found.is_none(),
+            lists_nothing: is_item || found.is_none() && !self.lists(call, 1),
+            depth: collection.matches('/').count(),
+            below: Reverse(*below),
+            lists_a_part: collection == parent,
+        }
     }
 
     /// How many arguments the constructor of a required body has; one if the body has none.
