@@ -37,21 +37,21 @@ impl FileEmitter<'_> {
     /// What a variant holds, as the macro has it; `None` for `null`.
     fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
         let givings = || union.variants.iter().map(|variant| self.giving(variant.ty));
-        let is_alone = |kind: fn(&Giving) -> bool| givings().filter(kind).count() == 1;
+        let is_alone = |kind: &dyn Fn(&Giving) -> bool| givings().filter(kind).count() == 1;
+        let is_words = |giving: &Giving| matches!(giving, Giving::Items(item) if self.is_word(*item));
         let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
         Some(match self.giving(used) {
             _ if *self.resolved(used.ty) == Shape::Null => return None,
-            Giving::Words(item) => {
+            giving @ Giving::Items(item) if is_words(&giving) && is_alone(&is_words) => {
                 let item = self.rust_type(item);
-                let words = is_alone(|giving| matches!(giving, Giving::Words(_)));
-                if words { quote!(words #item) } else { quote!(items #item) }
+                quote!(words #item)
             }
             // Arrays of pairs are the entries of a map.
             Giving::Items(item) if !is_tuple(item) => {
                 let item = self.rust_type(item);
                 quote!(items #item)
             }
-            Giving::Entries(value) if is_alone(|giving| matches!(giving, Giving::Entries(_))) => {
+            Giving::Entries(value) if is_alone(&|giving| matches!(giving, Giving::Entries(_))) => {
                 let value = self.rust_type(value);
                 quote!(entries #value)
             }

@@ -5,7 +5,7 @@
 
 use super::file::FileEmitter;
 use super::object::Giving;
-use super::operation::{Call, Passing};
+use super::operation::{Call, Passing, bare};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef};
@@ -55,13 +55,10 @@ impl FileEmitter<'_> {
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
-        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        let used = bare(parameter);
         match self.passing(parameter) {
             Passing::Displayed | Passing::Text => quoted(name),
-            Passing::List(item) if *self.resolved(item.ty) == Shape::Text(Text::Plain) && !item.nullable => {
-                format!("[{}]", quoted(name))
-            }
-            Passing::List(item) => match self.plain_sample(item, name) {
+            Passing::List(item) => match self.item_sample(item, name) {
                 Some(sample) => format!("[{sample}]"),
                 None => self.sample_or_variable(used, name, free),
             },
@@ -129,11 +126,7 @@ impl FileEmitter<'_> {
             }
             _ if field.ty.secret => return None,
             Shape::Array(item) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
-                let sample = match self.resolved(item.ty) {
-                    Shape::Text(Text::Plain) if self.giving(field.ty) == Giving::Words(*item) => Some(quoted(name)),
-                    _ => self.plain_sample(*item, name),
-                };
-                if let Some(sample) = sample {
+                if let Some(sample) = self.item_sample(*item, name) {
                     return Some(format!("[{sample}]"));
                 }
             }
@@ -143,15 +136,20 @@ impl FileEmitter<'_> {
         let is_new = name != "client" && !is_free(free, name);
         self.sample(plain, name, levels, free).or_else(|| {
             let takes_itself = match self.giving(field.ty) {
-                Giving::Value | Giving::Items(_) => true,
-                Giving::Entries(value) => !self.is_word(value),
-                Giving::Into | Giving::Words(_) => false,
+                Giving::Value => true,
+                Giving::Items(used) | Giving::Entries(used) => !self.is_word(used),
+                Giving::Into => false,
             };
             (is_new && takes_itself).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()
             })
         })
+    }
+
+    /// An item where a list is given: text need not be a `String`.
+    fn item_sample(&self, item: TypeRef, name: &str) -> Option<String> {
+        if self.is_plain_text(item) { Some(quoted(name)) } else { self.plain_sample(item, name) }
     }
 
     /// A value of a scalar type, an enumeration, or an array of such.

@@ -49,9 +49,7 @@ pub(super) enum Giving {
     Into,
     /// As the items of an array.
     Items(TypeRef),
-    /// The same, each as anything that turns into it: strings and enumerations with strings.
-    Words(TypeRef),
-    /// As the entries of a map of such values.
+    /// As the entries of a map.
     Entries(TypeRef),
 }
 
@@ -121,18 +119,21 @@ impl FileEmitter<'_> {
         match giving {
             Giving::Value => (ty.clone(), quote!(#ident)),
             Giving::Into => (quote!(impl Into<#ty>), quote!(#ident.into())),
-            Giving::Items(item) | Giving::Words(item) => {
-                let (codegen, item) = (self.runtime("codegen"), self.rust_type(item));
-                let item = if matches!(giving, Giving::Words(_)) { quote!(impl Into<#item>) } else { item };
+            Giving::Items(item) => {
+                let (codegen, item) = (self.runtime("codegen"), self.one_of_several(item));
                 (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list(#ident)))
             }
-            Giving::Entries(used) => {
-                let (codegen, value) = (self.runtime("codegen"), self.rust_type(used));
-                let value = if self.is_word(used) { quote!(impl Into<#value>) } else { value };
-                let entry = quote!((impl Into<String>, #value));
-                (quote!(impl IntoIterator<Item = #entry>), quote!(#codegen::map(#ident)))
+            Giving::Entries(value) => {
+                let (codegen, value) = (self.runtime("codegen"), self.one_of_several(value));
+                (quote!(impl IntoIterator<Item = (impl Into<String>, #value)>), quote!(#codegen::map(#ident)))
             }
         }
+    }
+
+    /// The type of what gives an item or a value of a map: a word as anything that turns into it.
+    pub(super) fn one_of_several(&self, used: TypeRef) -> TokenStream {
+        let ty = self.rust_type(used);
+        if self.is_word(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
     /// The setter of a property of a type; `maybe`: it can be set to `null` and to nothing, too.
@@ -256,7 +257,6 @@ impl FileEmitter<'_> {
             | Shape::Number(Number::Decimal)
             | Shape::MixedEnum(_)
             | Shape::Union(_) => Giving::Into,
-            Shape::Array(item) if !is_newtype && self.is_word(*item) => Giving::Words(*item),
             Shape::Array(item) if !is_newtype => Giving::Items(*item),
             Shape::Map(value) if !is_newtype && !self.is_any(*value) => Giving::Entries(*value),
             _ => Giving::Value,

@@ -13,7 +13,7 @@ use crate::call_variants::{
     AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
 };
 use crate::ir::{
-    Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Number, Operation, Parameter,
+    Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter,
     ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures, sent_path,
 };
 use crate::name::{OperationName, VariantName};
@@ -253,31 +253,24 @@ impl FileEmitter<'_> {
     /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference. A path is text: what
     /// stands there without a type is whatever displays.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
-        let used = parameter.ty;
+        let used = bare(parameter);
         if used.nullable {
             return Passing::Value;
         }
-        match self.resolved(used.ty) {
-            Shape::Any if parameter.location == Location::Path => Passing::Displayed,
-            Shape::Text(Text::Plain) => Passing::Text,
-            Shape::Number(Number::Decimal)
-            | Shape::Text(Text::Decimal)
-            | Shape::TextEnum(_)
-            | Shape::MixedEnum(_)
-            | Shape::Union(_) => Passing::Into,
-            Shape::Array(item) if !self.context.is_newtype(used.ty) => Passing::List(*item),
-            Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)
-            | Shape::Object(_)
-            | Shape::Map(_)
-            | Shape::Tuple(_)
-            | Shape::Any => Passing::Reference,
-            _ => Passing::Value,
+        match (self.resolved(used.ty), self.giving(used)) {
+            (Shape::Any, _) if parameter.location == Location::Path => Passing::Displayed,
+            (Shape::Text(Text::Plain), _) => Passing::Text,
+            (Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64), _)
+            | (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
+            (_, Giving::Into) => Passing::Into,
+            (_, Giving::Items(item)) => Passing::List(item),
+            (_, Giving::Value | Giving::Entries(_)) => Passing::Value,
         }
     }
 
     /// The type of a parameter's argument, and the expression that borrows the argument.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
-        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        let used = bare(parameter);
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
@@ -296,13 +289,12 @@ impl FileEmitter<'_> {
 
     /// The argument that takes the items of an array, and the expression that borrows the array. Strings may be borrowed.
     fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let (codegen, ty) = (self.runtime("codegen"), self.rust_type(item));
-        let items = |item: TokenStream| quote!(impl IntoIterator<Item = #item>);
+        let codegen = self.runtime("codegen");
         if self.is_plain_text(item) {
-            return (items(quote!(impl AsRef<str>)), quote!(&#codegen::texts(#name)));
+            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(&#codegen::texts(#name)));
         }
-        let item = if self.is_word(item) { quote!(impl Into<#ty>) } else { quote!(#ty) };
-        (items(item), quote!(&#codegen::list::<#ty>(#name)))
+        let (item, ty) = (self.one_of_several(item), self.rust_type(item));
+        (quote!(impl IntoIterator<Item = #item>), quote!(&#codegen::list::<#ty>(#name)))
     }
 
     /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -518,6 +510,11 @@ impl FileEmitter<'_> {
         }
         items
     }
+}
+
+/// The type of a parameter: what is borrowed for a call has no box and hides nothing.
+pub(super) fn bare(parameter: &Parameter) -> TypeRef {
+    TypeRef { secret: false, boxed: false, ..parameter.ty }
 }
 
 /// The parameters in one place for which the client can have a default.
