@@ -83,18 +83,13 @@ impl FileEmitter<'_> {
                 quote!(next(#next))
             }
         };
-        let more = match &pagination.more {
-            Some(more) => {
-                let more = self.closure("page", body, more, Access::Shared)?;
-                Some(quote!(more(#more),))
-            }
-            None => None,
-        };
+        let more = pagination.more.iter().map(|more| self.closure("page", body, more, Access::Shared));
+        let more = more.collect::<Option<Vec<_>>>()?;
         let request = ident(&call.variant_name.request);
         let [success, failure] = self.outcome_types(call);
         let item = self.rust_type(*item);
         Some(quote! {
-            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #more });
+            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #(more(#more),)* });
         })
     }
 
@@ -132,17 +127,12 @@ impl FileEmitter<'_> {
         let Polling { property, success: good, failure: bad, error, .. } = call.operation.polling.as_ref()?;
         let state = self.closure("job", body, property, Access::Shared)?;
         let bad = (!bad.is_empty()).then(|| quote!(failure(&[#(#bad),*]),));
-        let error = match error {
-            Some(error) => {
-                let error = self.closure("job", body, error, Access::Shared)?;
-                Some(quote!(error(#error),))
-            }
-            None => None,
-        };
+        let error = error.iter().map(|error| self.closure("job", body, error, Access::Shared));
+        let error = error.collect::<Option<Vec<_>>>()?;
         let request = ident(&call.variant_name.request);
         let [success, failure] = self.outcome_types(call);
         Some(quote! {
-            clientwright_runtime::codegen::wait!(#request => #success, #failure { state(#state), success(&[#(#good),*]), #bad #error });
+            clientwright_runtime::codegen::wait!(#request => #success, #failure { state(#state), success(&[#(#good),*]), #bad #(error(#error),)* });
         })
     }
 
