@@ -63,7 +63,10 @@ impl FileEmitter<'_> {
         let has_flows = self.context.api.security_schemes.iter().any(|scheme| !scheme.flows.is_empty());
         let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
         let accessors = self.accessors();
-        let credentials = self.constructors().map(|(scheme, flow, name)| self.constructor(scheme, flow, name));
+        let credentials = self.constructors().map(|(scheme, flow, name)| match flow {
+            Some(flow) => self.flow(scheme, flow, name),
+            None => self.credential(scheme, name),
+        });
         let credentials = functions("Auth", credentials);
         let environment = self.environment();
         let parameters = self.client_parameters();

@@ -42,13 +42,8 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// A constructor of a credential.
-    pub(super) fn constructor(&self, scheme: &SecurityScheme, flow: Option<&Flow>, name: &str) -> TokenStream {
-        flow.map_or_else(|| self.credential(scheme, name), |flow| self.flow(scheme, flow, name))
-    }
-
     /// The constructor of a credential by an OAuth flow.
-    fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
+    pub(super) fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
         let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
         let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
         let [first, last] = flow_arguments(&flow.grant).map(ident);
@@ -85,7 +80,8 @@ impl FileEmitter<'_> {
         }
     }
 
-    fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
+    /// The constructor of a credential that the caller has.
+    pub(super) fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
         let credential = self.runtime("Credential");
         let (function, scheme_name) = (ident(name), &scheme.name);
         let key_docs = |place: &str, name: &str| format!("An API key in the {place} {}.", code(name));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::credentials::{arguments, flow_arguments};
-use super::docs::{attributes, code, item};
+use super::docs::{attributes, code, item, paragraphs, titled};
 use super::file::FileEmitter;
 use super::ident;
 use crate::ir::{Grant, SchemeKind};
@@ -96,13 +96,11 @@ fn docs(prefix: &str, server: Option<&str>, credentials: &[Variables<'_>]) -> Ve
         Some(constant) => format!("the base URL; [`{constant}`](super::{constant}) without it"),
         None => "the base URL".to_owned(),
     };
-    let mut lines = vec![
-        "Takes base URL and credentials from environment variables, as far as these are set and not empty:".to_owned(),
-    ];
-    lines.push(String::new());
-    lines.extend(item(&code(&format!("{prefix}_BASE_URL")), &[base_url]));
-    lines.extend(credentials.iter().flat_map(|credential| credential.docs(prefix)));
-    let errors = "If a variable is missing, or its value is not UTF-8.";
-    lines.extend(["", "# Errors", errors].map(str::to_owned));
-    lines
+    let base_url = item(&code(&format!("{prefix}_BASE_URL")), &[base_url]);
+    let credentials = credentials.iter().flat_map(|credential| credential.docs(prefix));
+    let title = "Takes base URL and credentials from environment variables, as far as these are set and not empty:";
+    paragraphs([
+        titled(title, base_url.into_iter().chain(credentials).collect()),
+        ["# Errors", "If a variable is missing, or its value is not UTF-8."].map(str::to_owned).into(),
+    ])
 }

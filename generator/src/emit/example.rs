@@ -5,7 +5,7 @@
 
 use super::file::FileEmitter;
 use super::object::Giving;
-use super::operation::{Call, Passing, bare};
+use super::operation::{Call, Passing};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef};
@@ -55,7 +55,7 @@ impl FileEmitter<'_> {
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
-        let used = bare(parameter);
+        let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
             Passing::Displayed | Passing::Text => quoted(name),
             Passing::List(item) => match self.item_sample(item, name) {
@@ -116,31 +116,30 @@ impl FileEmitter<'_> {
         levels: usize,
         free: &mut Vec<(String, TypeRef)>,
     ) -> Option<String> {
-        match self.resolved(field.ty.ty) {
-            Shape::Text(Text::Plain) if !field.ty.nullable => return Some(quoted(name)),
-            Shape::Text(Text::File | Text::Base64) if !field.ty.nullable => {
+        let giving = self.giving(field.ty);
+        match (self.resolved(field.ty.ty), giving) {
+            _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
+            (Shape::Text(Text::Plain), _) => return Some(quoted(name)),
+            (Shape::Text(Text::File | Text::Base64), _) => {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
-            Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal) if !field.ty.nullable && !field.ty.secret => {
-                return Some("1".to_owned());
-            }
             _ if field.ty.secret => return None,
-            Shape::Array(item) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
-                if let Some(sample) = self.item_sample(*item, name) {
+            (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
+            (_, Giving::Items(item)) => {
+                if let Some(sample) = self.item_sample(item, name) {
                     return Some(format!("[{sample}]"));
                 }
             }
             _ => {}
         }
         let plain = TypeRef { boxed: false, ..field.ty };
-        let is_new = name != "client" && !is_free(free, name);
         self.sample(plain, name, levels, free).or_else(|| {
-            let takes_itself = match self.giving(field.ty) {
+            let takes_itself = match giving {
                 Giving::Value => true,
                 Giving::Items(used) | Giving::Entries(used) => !self.is_word(used),
                 Giving::Into => false,
             };
-            (is_new && takes_itself).then(|| {
+            (takes_itself && name != "client" && !is_free(free, name)).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()
             })

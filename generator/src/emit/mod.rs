@@ -176,6 +176,11 @@ fn literal(constant: &Constant) -> TokenStream {
     }
 }
 
+/// The attribute for a function with more arguments than clippy allows, `self` included: the document requires them all.
+fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+}
+
 /// The attribute for a setter that clippy takes for an operator, by its name.
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];

@@ -7,11 +7,8 @@ use super::docs::{attributes, code};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{literal, operator_setter};
+use super::{literal, many_arguments, operator_setter};
 use crate::ir::{Constant, Field, Number, Object, ReadDefault, Shape, Text, Type, TypeRef};
-
-/// Constructors with more arguments than this have an attribute that allows them in clippy: the document requires them all.
-const ARGUMENTS: usize = 7;
 
 /// The parts of a struct, its codec, its constructor and its setters that belong to one field.
 struct FieldTokens<'a> {
@@ -290,7 +287,7 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
         return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
     }
     let docs = attributes(&["Creates a value with its required properties.".to_owned()]);
-    let allow = (arguments.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let allow = many_arguments(arguments.len());
     let initial = fields.iter().map(|field| &field.initial);
     quote! {
         #docs #[inline] #[must_use] #allow
@@ -303,7 +300,7 @@ fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenS
     let docs = attributes(&[format!("Creates the [`{sent}`] that is sent.")]);
     let (arguments, names): (Vec<_>, Vec<_>) =
         fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
-    let allow = (arguments.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let allow = many_arguments(arguments.len());
     quote! {
         impl #read {
             #docs #[inline] #[must_use] #[allow(clippy::new_ret_no_self)] #allow

@@ -6,9 +6,9 @@ use quote::quote;
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines, wire_name};
 use super::file::FileEmitter;
-use super::ident;
 use super::object::Giving;
 use super::response::Outcome;
+use super::{ident, many_arguments, operator_setter};
 use crate::call_variants::{
     AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
 };
@@ -17,9 +17,6 @@ use crate::ir::{
     ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures, sent_path,
 };
 use crate::name::{OperationName, VariantName};
-
-/// Methods with more arguments than this, `self` included, have an attribute that allows them in clippy: the document requires them all.
-const ARGUMENTS: usize = 7;
 
 /// One way to call an operation.
 pub struct Call<'a> {
@@ -124,7 +121,7 @@ impl FileEmitter<'_> {
         let docs = attributes(&self.method_docs(call));
         let deprecated = call.operation.docs.deprecated.then(|| quote!(#[deprecated]));
         let (arguments, chain) = self.arguments(call);
-        let allow = (arguments.len() >= ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let allow = many_arguments(1 + arguments.len());
         let descriptor = self.descriptor(call);
         let success = self.decoder(call.success(), "empty");
         // A failure without a documented body is not one whose documented body is empty.
@@ -253,7 +250,7 @@ impl FileEmitter<'_> {
     /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference. A path is text: what
     /// stands there without a type is whatever displays.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
-        let used = bare(parameter);
+        let used = parameter.ty.unwrapped();
         if used.nullable {
             return Passing::Value;
         }
@@ -270,7 +267,7 @@ impl FileEmitter<'_> {
 
     /// The type of a parameter's argument, and the expression that borrows the argument.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
-        let used = bare(parameter);
+        let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
@@ -435,7 +432,7 @@ impl FileEmitter<'_> {
             other => other.key(),
         };
         let sender = self.sent_parameter(parameter, setter, &borrowed);
-        let allow = super::operator_setter(&name);
+        let allow = operator_setter(&name);
         quote! {
             #docs #deprecated #[inline] #allow
             pub fn #name(mut self, #name: #ty) -> Self { self.call.#sender; self }
@@ -510,11 +507,6 @@ impl FileEmitter<'_> {
         }
         items
     }
-}
-
-/// The type of a parameter: what is borrowed for a call has no box and hides nothing.
-pub(super) fn bare(parameter: &Parameter) -> TypeRef {
-    TypeRef { secret: false, boxed: false, ..parameter.ty }
 }
 
 /// The parameters in one place for which the client can have a default.

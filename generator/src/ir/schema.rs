@@ -417,6 +417,11 @@ impl TypeRef {
     pub fn of(ty: TypeId) -> Self {
         Self { ty, nullable: false, boxed: false, secret: false }
     }
+
+    /// Without its box, and without hiding it.
+    pub fn unwrapped(self) -> Self {
+        Self { boxed: false, secret: false, ..self }
+    }
 }
 
 /// What a type is.

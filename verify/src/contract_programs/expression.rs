@@ -25,7 +25,7 @@ impl Expressions<'_> {
     /// The expression of a parameter's value, as its method or setter takes it.
     pub(super) fn argument(&self, parameter: &Parameter, value: &Value) -> TokenStream {
         // Where a parameter lives, nothing is boxed or hidden.
-        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        let used = parameter.ty.unwrapped();
         match self.file.passing(parameter) {
             Passing::Text => text_literal(value),
             Passing::Displayed => {
