@@ -107,10 +107,7 @@ impl FileEmitter<'_> {
     fn has_list(&self, used: TypeRef, levels: usize) -> bool {
         match self.resolved(used.ty) {
             Shape::Array(item) => !self.resolved(item.ty).is_scalar(),
-            Shape::Object(object) if levels > 0 => {
-                object.fields.iter().any(|field| self.has_list(field.ty, levels - 1))
-            }
-            _ => false,
+            shape => levels > 0 && shape.fields().iter().any(|field| self.has_list(field.ty, levels - 1)),
         }
     }
 

@@ -110,8 +110,7 @@ enum Source<'a> {
 }
 
 fn source<'a>(read: &'a Type, sent: &Type, field: &Field) -> Source<'a> {
-    let Shape::Object(object) = &read.shape else { return Source::None };
-    match object.fields.iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
+    match read.shape.fields().iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
         // What may be absent is not enough for what may not.
         Some((index, from)) if !sent.requires(field) || read.requires(from) => Source::Field(index, from),
         None if !sent.asks_for(field) => Source::Own,

@@ -191,8 +191,7 @@ impl FileEmitter<'_> {
 
     fn reached_field(&self, value: &TokenStream, id: TypeId, index: usize, access: Access) -> Option<Reached> {
         let of = &self.context.api.types[id];
-        let Shape::Object(object) = &of.shape else { return None };
-        let (field, name) = (object.fields.get(index)?, ident(self.context.names.members(id).get(index)?));
+        let (field, name) = (of.shape.fields().get(index)?, ident(self.context.names.members(id).get(index)?));
         let used = Some(field.ty).filter(|used| !self.is_any(*used));
         let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
         Some(if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) })

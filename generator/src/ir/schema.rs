@@ -468,6 +468,11 @@ impl Shape {
         self.is_enumeration() || matches!(self, Self::Object(_) | Self::Union(_) | Self::Tuple(_))
     }
 
+    /// The properties of an object; none if it is no object.
+    pub(crate) fn fields(&self) -> &[Field] {
+        if let Self::Object(object) = self { &object.fields } else { &[] }
+    }
+
     /// Whether a value takes as much room as all that it holds, so that it is boxed where it is one of several.
     pub(crate) fn is_large(&self) -> bool {
         matches!(self, Self::Object(_) | Self::Tuple(_) | Self::Contained(_))
