@@ -177,7 +177,7 @@ impl Expressions<'_> {
         });
         let rest = object.additional.map(|used| self.rest(id, object, used, entries));
         let new = quote!(#name::new(#(#required),*) #(#setters)* #rest);
-        let others = fields().filter(|(field, _)| is_required(field));
+        let others = fields().filter(|(field, _)| ty.requires(field));
         let others: Vec<TokenStream> = others.filter_map(|(field, name)| self.other(field, name, entries)).collect();
         if others.is_empty() { new } else { quote!({ let mut value = #new; #(value.#others;)* value }) }
     }
