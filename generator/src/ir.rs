@@ -109,6 +109,13 @@ pub struct Server {
     pub origin: Pointer,
 }
 
+impl Server {
+    /// Whether it is a whole address, not the path of the API below one that only the caller knows.
+    pub fn is_absolute(&self) -> bool {
+        self.url.starts_with("http")
+    }
+}
+
 /// A variable of a server's URL (OpenAPI 3.0.3 §4.7.6).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -217,6 +224,18 @@ pub enum Grant {
     },
 }
 
+impl Grant {
+    /// What it is called in identifiers.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+            Self::RefreshToken => "refresh_token",
+            Self::Device { .. } => "device",
+        }
+    }
+}
+
 /// A parameter that can be set for a whole client.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -314,6 +333,19 @@ pub struct Operation {
     pub idempotency_key: Option<String>,
     /// Where it is written.
     pub origin: Pointer,
+}
+
+impl Operation {
+    /// What a call may leave out: parameters, with their places among all, and the body.
+    pub(crate) fn optional(&self) -> (impl Iterator<Item = (usize, &Parameter)>, Option<&Body>) {
+        let parameters = self.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required);
+        (parameters, self.body.as_ref().filter(|body| !body.required))
+    }
+}
+
+/// What of a path is sent: a fragment only tells it from another.
+pub(crate) fn sent_path(path: &str) -> &str {
+    path.split('#').next().unwrap_or_default()
 }
 
 /// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback (OpenAPI 3.0.3 §4.7.18).

@@ -1,4 +1,4 @@
-//! Part of `emit`: the module of an API, with its servers; and its client, with its credentials.
+//! Part of `emit`: the module of an API, with its servers; and its client.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
 use super::tag::accessor;
-use crate::ir::{ClientParameter, Flow, Grant, Location, SchemeKind, SecurityScheme, Server};
+use crate::ir::{ClientParameter, Location, Server};
 use crate::name::ServerName;
 
 /// How many lines of a description a module shows. Some hold the history of years.
@@ -63,7 +63,11 @@ impl FileEmitter<'_> {
         let has_flows = self.context.api.security_schemes.iter().any(|scheme| !scheme.flows.is_empty());
         let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
         let accessors = self.accessors();
-        let credentials = self.credentials();
+        let credentials = self.constructors().map(|(scheme, flow, name)| match flow {
+            Some(flow) => self.flow(scheme, flow, name),
+            None => self.credential(scheme, name),
+        });
+        let credentials = functions("Auth", credentials);
         let environment = self.environment();
         let parameters = self.client_parameters();
         let imports = self.imports();
@@ -96,7 +100,7 @@ impl FileEmitter<'_> {
 
     /// A server's address as a constant; one with variables as a function that fills them in.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
-        let fallback = if server.url.starts_with("http") {
+        let fallback = if server.is_absolute() {
             "The server that the document names."
         } else {
             "The path of the API, below the address of an installation."
@@ -134,99 +138,6 @@ impl FileEmitter<'_> {
         let tags = self.context.api.tags.iter().zip(&self.context.names.tags);
         let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
         functions("Client", tags.map(|(tag, name)| accessor(tag, name, Some(&ident(&name.module)))))
-    }
-
-    /// One constructor for each security scheme, and one for each of its OAuth flows.
-    fn credentials(&self) -> Option<TokenStream> {
-        let names = self.context.names;
-        let schemes = self.context.api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
-        let of_scheme = |(scheme, (name, flows)): (&SecurityScheme, (&String, &Vec<String>))| {
-            let flows = scheme.flows.iter().zip(flows).map(|(flow, name)| self.flow(scheme, flow, name));
-            std::iter::once(self.credential(scheme, name)).chain(flows).collect::<TokenStream>()
-        };
-        functions("Auth", schemes.map(of_scheme))
-    }
-
-    /// The constructor of a credential by an OAuth flow.
-    fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
-        let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
-        let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
-        let text = |name: &str| (ident(name), quote!(impl Into<String>), quote!(.into()));
-        let mut first = ident("client_id");
-        let (constructor, last, says) = match &flow.grant {
-            Grant::ClientCredentials => {
-                ("client_credentials", text("client_secret"), "OAuth 2.0 by client credentials (RFC 6749 §4.4).")
-            }
-            Grant::Password => {
-                first = ident("username");
-                ("password", text("password"), "OAuth 2.0 by a user's name and password (RFC 6749 §4.3).")
-            }
-            Grant::RefreshToken => (
-                "refresh_token",
-                text("refresh_token"),
-                "OAuth 2.0 by a refresh token (RFC 6749 §6). `with_oauth2` sets the client's secret, if it has one.",
-            ),
-            Grant::Device { .. } => {
-                let prompt = self.runtime("DevicePrompt");
-                let prompt = (ident("prompt"), quote!(impl Fn(&#prompt) + Send + Sync + 'static), quote!());
-                ("device", prompt, "OAuth 2.0 by a user on another device (RFC 8628), whom `prompt` tells what to do.")
-            }
-        };
-        let asked: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        let asks = format!(
-            "Asks for the scopes that operations require, unless `with_oauth2` sets others: {}.",
-            asked.join(", ")
-        );
-        let docs = attributes(&docs::paragraphs([
-            vec![says.to_owned()],
-            if asked.is_empty() { Vec::new() } else { vec![asks] },
-        ]));
-        let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
-        let device = if let Grant::Device { url } = &flow.grant { Some(quote!(.device(#url))) } else { None };
-        let scopes = (!scopes.is_empty()).then(|| quote!(.scopes(&[#(#scopes),*])));
-        let (constructor, (argument, ty, into)) = (ident(constructor), last);
-        quote! {
-            #docs #[inline] #[must_use]
-            pub fn #function(#first: impl Into<String>, #argument: #ty) -> Self {
-                let flow = #flow_type::new(#url) #refresh #device #scopes;
-                Self(#credential::#constructor(#scheme, &flow, #first.into(), #argument #into))
-            }
-        }
-    }
-
-    fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
-        let credential = self.runtime("Credential");
-        let (function, scheme_name) = (ident(name), &scheme.name);
-        let password: &[&str] = &["username", "password"];
-        let key_docs = |place: &str, name: &str| format!("An API key in the {place} {}.", code(name));
-        let (constructor, key, arguments, says): (_, _, &[&str], _) = match &scheme.kind {
-            SchemeKind::Basic => ("basic", None, password, "HTTP Basic authentication (RFC 7617).".to_owned()),
-            SchemeKind::Digest => ("digest", None, password, "HTTP Digest authentication (RFC 7616).".to_owned()),
-            SchemeKind::Bearer { format } => {
-                let format = format.as_ref().map(|format| format!(", {}", code(format))).unwrap_or_default();
-                ("bearer", None, &["token"], format!("A bearer token (RFC 6750){format}."))
-            }
-            SchemeKind::HeaderKey(name) => ("header", Some(name), &["key"], key_docs("header", name)),
-            SchemeKind::QueryKey(name) => ("query", Some(name), &["key"], key_docs("query parameter", name)),
-            SchemeKind::CookieKey(name) => ("cookie", Some(name), &["key"], key_docs("cookie", name)),
-        };
-        let mut lines = vec![says];
-        if !scheme.is_required {
-            let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
-            lines.extend([String::new(), note.to_owned()]);
-        }
-        if scheme.docs.description.is_some() {
-            lines.push(String::new());
-            lines.extend(doc_lines(&scheme.docs, "", &[]));
-        }
-        let (docs, constructor) = (attributes(&lines), ident(constructor));
-        let (key, arguments) = (key.into_iter(), arguments.iter().map(|name| ident(name)).collect::<Vec<_>>());
-        quote! {
-            #docs #[inline] #[must_use]
-            pub fn #function(#(#arguments: impl Into<String>),*) -> Self {
-                Self(#credential::#constructor(#scheme_name, #(#key,)* #(#arguments.into()),*))
-            }
-        }
     }
 
     /// One setter for each parameter that can have a client-wide default.

@@ -18,17 +18,18 @@ use crate::ir::{Number, Shape, Text, TypeRef, Union};
 
 impl FileEmitter<'_> {
     /// The macro call for each variant that holds what no other does.
-    pub(super) fn conversions(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
-        let held: Vec<String> = union.variants.iter().map(|variant| self.behind_aliases(variant.ty, 0)).collect();
+    pub(super) fn conversions(&self, Item { id, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         // Every type has `From` for itself already.
-        let is_distinct = |text: &String| name != text && held.iter().filter(|one| *one == text).count() == 1;
-        let turned = self.turned(union);
-        let variants = union.variants.iter().zip(members).zip(held.iter().zip(turned));
-        let entries =
-            variants.filter(|(_, (text, _))| is_distinct(text)).filter_map(|((variant, member), (_, turned))| {
-                let payload = self.payload(variant.ty, union)?;
-                Some(quote!(#member(#payload #(, #turned)*)))
-            });
+        let is_distinct = |used: TypeRef| {
+            let all = std::iter::once(TypeRef::of(*id)).chain(union.variants.iter().map(|variant| variant.ty));
+            all.filter(|one| self.is_same_type(*one, used, 0)).count() == 1
+        };
+        let variants = union.variants.iter().zip(members).zip(self.turned(union));
+        let distinct = variants.filter(|((variant, _), _)| is_distinct(variant.ty));
+        let entries = distinct.filter_map(|((variant, member), turned)| {
+            let payload = self.payload(variant.ty, union)?;
+            Some(quote!(#member(#payload #(, #turned)*)))
+        });
         let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
         if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
     }
@@ -36,21 +37,21 @@ impl FileEmitter<'_> {
     /// What a variant holds, as the macro has it; `None` for `null`.
     fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
         let givings = || union.variants.iter().map(|variant| self.giving(variant.ty));
-        let is_alone = |kind: fn(&Giving) -> bool| givings().filter(kind).count() == 1;
+        let is_alone = |kind: &dyn Fn(&Giving) -> bool| givings().filter(kind).count() == 1;
+        let is_words = |giving: &Giving| matches!(giving, Giving::Items(item) if self.is_word(*item));
         let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
         Some(match self.giving(used) {
             _ if *self.resolved(used.ty) == Shape::Null => return None,
-            Giving::Words(item) => {
+            giving @ Giving::Items(item) if is_words(&giving) && is_alone(&is_words) => {
                 let item = self.rust_type(item);
-                let words = is_alone(|giving| matches!(giving, Giving::Words(_)));
-                if words { quote!(words #item) } else { quote!(items #item) }
+                quote!(words #item)
             }
             // Arrays of pairs are the entries of a map.
             Giving::Items(item) if !is_tuple(item) => {
                 let item = self.rust_type(item);
                 quote!(items #item)
             }
-            Giving::Entries(value) if is_alone(|giving| matches!(giving, Giving::Entries(_))) => {
+            Giving::Entries(value) if is_alone(&|giving| matches!(giving, Giving::Entries(_))) => {
                 let value = self.rust_type(value);
                 quote!(entries #value)
             }

@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{attributes, code, item};
+use super::credentials::{arguments, flow_arguments};
+use super::docs::{attributes, code, item, paragraphs, titled};
 use super::file::FileEmitter;
 use super::ident;
-use crate::ir::{Grant, SchemeKind, SecurityScheme};
+use crate::ir::{Grant, SchemeKind};
 
 /// A credential that the environment holds, in one variable or in two.
 struct Variables<'a> {
@@ -14,18 +15,18 @@ struct Variables<'a> {
     constructor: &'a str,
     /// Whether an operation requires it.
     is_required: bool,
-    /// What stands behind the constructor in the name of each variable.
-    parts: &'static [&'static str],
+    /// The arguments of the constructor.
+    arguments: &'static [&'static str],
 }
 
-const TOKEN: &[&str] = &[""];
-const PASSWORD: &[&str] = &["_USERNAME", "_PASSWORD"];
-
 impl Variables<'_> {
-    /// The names without what all of the client's variables begin with.
+    /// The names without what all of the client's variables begin with. One variable alone needs no argument in its name.
     fn names(&self) -> Vec<String> {
         let constructor = self.constructor.to_uppercase();
-        self.parts.iter().map(|part| format!("{constructor}{part}")).collect()
+        match self.arguments {
+            [_] => vec![constructor],
+            several => several.iter().map(|argument| format!("{constructor}_{}", argument.to_uppercase())).collect(),
+        }
     }
 
     /// The call that reads it.
@@ -49,10 +50,9 @@ impl Variables<'_> {
 impl FileEmitter<'_> {
     /// The function that makes a builder of what the environment says.
     pub(super) fn environment(&self) -> TokenStream {
-        let (api, names) = (self.context.api, self.context.names);
-        let prefix = api.module.to_uppercase();
-        let server = api.servers.first().filter(|server| server.url.starts_with("http") && server.variables.is_empty());
-        let server = server.and(names.servers.first()).map(|name| name.constant.as_str());
+        let prefix = self.context.api.module.to_uppercase();
+        let server = self.context.base_url().filter(|(server, _)| server.variables.is_empty());
+        let server = server.map(|(_, name)| name.constant.as_str());
         let credentials = self.environment_credentials();
         let docs = attributes(&docs(&prefix, server, &credentials));
         let environment = self.codegen("Environment");
@@ -73,32 +73,22 @@ impl FileEmitter<'_> {
 
     /// The credentials that are made of strings alone.
     fn environment_credentials(&self) -> Vec<Variables<'_>> {
-        let (api, names) = (self.context.api, self.context.names);
-        if api.security_schemes.is_empty() {
-            let usual = [("basic", PASSWORD), ("bearer", TOKEN)];
-            return usual.map(|(constructor, parts)| Variables { constructor, parts, is_required: false }).into();
+        if self.context.api.security_schemes.is_empty() {
+            let usual = [("basic", SchemeKind::Basic), ("bearer", SchemeKind::Bearer { format: None })];
+            let of_kind =
+                |(constructor, kind)| Variables { constructor, is_required: false, arguments: arguments(&kind) };
+            return usual.map(of_kind).into();
         }
-        let schemes = api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
-        schemes.flat_map(|(scheme, (name, flows))| of_scheme(scheme, name, flows)).collect()
+        let all = self.constructors().filter_map(|(scheme, flow, constructor)| {
+            let arguments = match flow.map(|flow| &flow.grant) {
+                None => arguments(&scheme.kind),
+                Some(Grant::Device { .. }) => return None,
+                Some(grant) => flow_arguments(grant),
+            };
+            Some(Variables { constructor, is_required: scheme.is_required, arguments })
+        });
+        all.collect()
     }
-}
-
-fn of_scheme<'a>(scheme: &SecurityScheme, name: &'a str, flows: &'a [String]) -> Vec<Variables<'a>> {
-    let own = match scheme.kind {
-        SchemeKind::Basic | SchemeKind::Digest => PASSWORD,
-        _ => TOKEN,
-    };
-    let mut all = vec![(name, own)];
-    for (flow, name) in scheme.flows.iter().zip(flows) {
-        match flow.grant {
-            Grant::ClientCredentials => all.push((name, &["_CLIENT_ID", "_CLIENT_SECRET"])),
-            Grant::Password => all.push((name, PASSWORD)),
-            Grant::RefreshToken => all.push((name, &["_CLIENT_ID", "_REFRESH_TOKEN"])),
-            Grant::Device { .. } => {}
-        }
-    }
-    let is_required = scheme.is_required;
-    all.into_iter().map(|(constructor, parts)| Variables { constructor, is_required, parts }).collect()
 }
 
 fn docs(prefix: &str, server: Option<&str>, credentials: &[Variables<'_>]) -> Vec<String> {
@@ -106,13 +96,11 @@ fn docs(prefix: &str, server: Option<&str>, credentials: &[Variables<'_>]) -> Ve
         Some(constant) => format!("the base URL; [`{constant}`](super::{constant}) without it"),
         None => "the base URL".to_owned(),
     };
-    let mut lines = vec![
-        "Takes base URL and credentials from environment variables, as far as these are set and not empty:".to_owned(),
-    ];
-    lines.push(String::new());
-    lines.extend(item(&code(&format!("{prefix}_BASE_URL")), &[base_url]));
-    lines.extend(credentials.iter().flat_map(|credential| credential.docs(prefix)));
-    let errors = "If a variable is missing, or its value is not UTF-8.";
-    lines.extend(["", "# Errors", errors].map(str::to_owned));
-    lines
+    let base_url = item(&code(&format!("{prefix}_BASE_URL")), &[base_url]);
+    let credentials = credentials.iter().flat_map(|credential| credential.docs(prefix));
+    let title = "Takes base URL and credentials from environment variables, as far as these are set and not empty:";
+    paragraphs([
+        titled(title, base_url.into_iter().chain(credentials).collect()),
+        ["# Errors", "If a variable is missing, or its value is not UTF-8."].map(str::to_owned).into(),
+    ])
 }

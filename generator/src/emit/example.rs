@@ -33,7 +33,7 @@ impl FileEmitter<'_> {
         for (parameter, name) in call.required() {
             arguments.push(self.parameter_sample(parameter, name, &mut free));
         }
-        if let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) {
+        if let Some(media_type) = call.required_media_type() {
             arguments.extend(self.body_sample(media_type, call, &mut free));
         }
         let tag = self.context.names.tags.get(call.operation.tag.0);
@@ -55,13 +55,10 @@ impl FileEmitter<'_> {
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
-        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
             Passing::Displayed | Passing::Text => quoted(name),
-            Passing::List(item) if *self.resolved(item.ty) == Shape::Text(Text::Plain) && !item.nullable => {
-                format!("[{}]", quoted(name))
-            }
-            Passing::List(item) => match self.plain_sample(item, name) {
+            Passing::List(item) => match self.item_sample(item, name) {
                 Some(sample) => format!("[{sample}]"),
                 None => self.sample_or_variable(used, name, free),
             },
@@ -100,8 +97,7 @@ impl FileEmitter<'_> {
         let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
         let Shape::Object(object) = &ty.shape else { return None };
         let fields = object.fields.iter().zip(self.context.names.members(end));
-        let asked = fields.filter(|(field, _)| ty.requires(field) && field.constant.is_none());
-        let asked: Vec<(&Field, &String)> = asked.collect();
+        let asked: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.asks_for(field)).collect();
         let levels = levels.checked_sub(1).filter(|_| asked.len() <= ARGUMENTS)?;
         let known = free.len();
         let arguments = asked.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
@@ -120,39 +116,39 @@ impl FileEmitter<'_> {
         levels: usize,
         free: &mut Vec<(String, TypeRef)>,
     ) -> Option<String> {
-        match self.resolved(field.ty.ty) {
-            Shape::Text(Text::Plain) if !field.ty.nullable => return Some(quoted(name)),
-            Shape::Text(Text::File | Text::Base64) if !field.ty.nullable => {
+        let giving = self.giving(field.ty);
+        match (self.resolved(field.ty.ty), giving) {
+            _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
+            (Shape::Text(Text::Plain), _) => return Some(quoted(name)),
+            (Shape::Text(Text::File | Text::Base64), _) => {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
-            Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal) if !field.ty.nullable && !field.ty.secret => {
-                return Some("1".to_owned());
-            }
             _ if field.ty.secret => return None,
-            Shape::Array(item) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
-                let sample = match self.resolved(item.ty) {
-                    Shape::Text(Text::Plain) if self.giving(field.ty) == Giving::Words(*item) => Some(quoted(name)),
-                    _ => self.plain_sample(*item, name),
-                };
-                if let Some(sample) = sample {
+            (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
+            (_, Giving::Items(item)) => {
+                if let Some(sample) = self.item_sample(item, name) {
                     return Some(format!("[{sample}]"));
                 }
             }
             _ => {}
         }
         let plain = TypeRef { boxed: false, ..field.ty };
-        let is_new = name != "client" && !is_free(free, name);
         self.sample(plain, name, levels, free).or_else(|| {
-            let takes_itself = match self.giving(field.ty) {
-                Giving::Value | Giving::Items(_) => true,
-                Giving::Entries(value) => !self.is_word(value),
-                Giving::Into | Giving::Words(_) => false,
+            let takes_itself = match giving {
+                Giving::Value => true,
+                Giving::Items(used) | Giving::Entries(used) => !self.is_word(used),
+                Giving::Into => false,
             };
-            (is_new && takes_itself).then(|| {
+            (takes_itself && name != "client" && !is_free(free, name)).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()
             })
         })
+    }
+
+    /// An item where a list is given: text need not be a `String`.
+    fn item_sample(&self, item: TypeRef, name: &str) -> Option<String> {
+        if self.is_plain_text(item) { Some(quoted(name)) } else { self.plain_sample(item, name) }
     }
 
     /// A value of a scalar type, an enumeration, or an array of such.

@@ -7,12 +7,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::credentials::arguments;
 use super::file::FileEmitter;
 use super::operation::Call;
 use super::tag::{calls, operations};
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Method, SchemeKind, Server, Shape, TypeRef};
-use crate::name::ServerName;
+use crate::ir::{Method, SecurityScheme, Shape, TypeRef};
 use clientwright_normalizer::normalize::singular;
 
 /// The most objects around a list: a page, and what some servers put around each answer.
@@ -20,6 +20,21 @@ const WRAPPED: usize = 2;
 
 /// How many operations there are below each path that a variable follows: `/pets` of `/pets/{id}/toys`.
 type Collections<'a> = BTreeMap<&'a str, usize>;
+
+/// How little a call says of what an API is about, by what counts most.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Obscurity {
+    is_no_question: bool,
+    is_for_administrators: bool,
+    arguments: usize,
+    lists_no_collection: bool,
+    lists_nothing: bool,
+    /// How far down the collection is.
+    depth: usize,
+    /// How much there is to do with it.
+    below: Reverse<usize>,
+    lists_a_part: bool,
+}
 
 impl FileEmitter<'_> {
     /// A client with its base URL and its credentials, and a first call.
@@ -45,17 +60,9 @@ impl FileEmitter<'_> {
         Some(lines)
     }
 
-    /// How little a call says of what an API is about, by what counts most: whether it reads something, whether it is for
-    /// administrators, what it asks for, whether it lists a collection, or anything, how far down that is, how much there is to do with it,
-    /// and whether it lists all of it.
-    fn obscurity(
-        &self,
-        call: &Call<'_>,
-        collections: &Collections<'_>,
-    ) -> (bool, bool, usize, bool, bool, usize, Reverse<usize>, bool) {
+    fn obscurity(&self, call: &Call<'_>, collections: &Collections<'_>) -> Obscurity {
         let method = &call.variant_name.method;
         let reads = call.operation.method == Method::Get || method.starts_with("get") || method.starts_with("list");
-        let asked = call.required().len() + self.asked_of_body(call);
         let path = call.operation.path.trim_end_matches('/');
         let (parent, last) = path.rsplit_once('/').unwrap_or_default();
         // `/jobs` beside `/job/{id}`, and `/containers/json` beside `/containers/{id}`.
@@ -65,19 +72,24 @@ impl FileEmitter<'_> {
         let is_item = last.contains('{');
         let found = found.filter(|(.., levels)| !is_item && self.lists(call, *levels));
         let (collection, below, _) = found.unwrap_or((path, &0, 0));
-        let lists = !is_item && (found.is_some() || self.lists(call, 1));
-        let (is_admin, depth) = (path.to_ascii_lowercase().contains("admin"), collection.matches('/').count());
-        (!reads, is_admin, asked, found.is_none(), !lists, depth, Reverse(*below), collection == parent)
+        Obscurity {
+            is_no_question: !reads,
+            is_for_administrators: path.to_ascii_lowercase().contains("admin"),
+            arguments: call.required().len() + self.asked_of_body(call),
+            lists_no_collection: found.is_none(),
+            lists_nothing: is_item || found.is_none() && !self.lists(call, 1),
+            depth: collection.matches('/').count(),
+            below: Reverse(*below),
+            lists_a_part: collection == parent,
+        }
     }
 
     /// How many arguments the constructor of a required body has; one if the body has none.
     fn asked_of_body(&self, call: &Call<'_>) -> usize {
-        let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) else { return 0 };
+        let Some(media_type) = call.required_media_type() else { return 0 };
         let ty = &self.context.api.types[self.context.api.types.end(media_type.ty.ty)];
         match &ty.shape {
-            Shape::Object(object) => {
-                object.fields.iter().filter(|field| ty.requires(field) && field.constant.is_none()).count()
-            }
+            Shape::Object(object) => object.fields.iter().filter(|field| ty.asks_for(field)).count(),
             _ => 1,
         }
     }
@@ -95,31 +107,23 @@ impl FileEmitter<'_> {
     fn has_list(&self, used: TypeRef, levels: usize) -> bool {
         match self.resolved(used.ty) {
             Shape::Array(item) => !self.resolved(item.ty).is_scalar(),
-            Shape::Object(object) if levels > 0 => {
-                object.fields.iter().any(|field| self.has_list(field.ty, levels - 1))
-            }
-            _ => false,
+            shape => levels > 0 && shape.fields().iter().any(|field| self.has_list(field.ty, levels - 1)),
         }
     }
 
     /// The base URL of the first server.
     fn base_url(&self) -> String {
-        let (api, names) = (self.context.api, self.context.names);
-        match (api.servers.first(), names.servers.first()) {
-            (Some(Server { url, variables, .. }), Some(ServerName { constant, .. }))
-                if url.starts_with("http") && variables.is_empty() =>
-            {
-                format!("{}::{constant}", api.module)
+        let (api, module) = (self.context.api, &self.context.api.module);
+        if let Some((server, name)) = self.context.base_url() {
+            if server.variables.is_empty() {
+                return format!("{module}::{}", name.constant);
             }
-            (Some(Server { url, variables, .. }), Some(ServerName { function, .. })) if url.starts_with("http") => {
-                let values: Vec<String> = variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
-                format!("&{}::{function}({})", api.module, values.join(", "))
-            }
-            (Some(Server { url, .. }), _) if url.starts_with('/') => {
-                format!("{:?}", format!("https://example.com{url}"))
-            }
-            _ => "\"https://example.com\"".to_owned(),
+            let values: Vec<String> =
+                server.variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
+            return format!("&{module}::{}({})", name.function, values.join(", "));
         }
+        let path = api.servers.first().map(|server| server.url.as_str()).filter(|url| url.starts_with('/'));
+        format!("{:?}", format!("https://example.com{}", path.unwrap_or_default()))
     }
 
     /// The credentials of the first security requirement of a call that has some.
@@ -129,14 +133,10 @@ impl FileEmitter<'_> {
         let (api, names) = (self.context.api, self.context.names);
         let schemes =
             schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
-        schemes
-            .map(|(scheme, name)| match scheme.kind {
-                SchemeKind::Basic | SchemeKind::Digest => format!("{name}(\"username\", \"password\")"),
-                SchemeKind::Bearer { .. } => format!("{name}(\"token\")"),
-                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
-                    format!("{name}(\"key\")")
-                }
-            })
-            .collect()
+        let sample = |(scheme, name): (&SecurityScheme, &String)| {
+            let arguments: Vec<String> = arguments(&scheme.kind).iter().map(|name| format!("\"{name}\"")).collect();
+            format!("{name}({})", arguments.join(", "))
+        };
+        schemes.map(sample).collect()
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::file::FileEmitter;
 use super::ident;
@@ -110,12 +110,10 @@ enum Source<'a> {
 }
 
 fn source<'a>(read: &'a Type, sent: &Type, field: &Field) -> Source<'a> {
-    let Shape::Object(object) = &read.shape else { return Source::None };
-    let is_required = sent.requires(field);
-    match object.fields.iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
+    match read.shape.fields().iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
         // What may be absent is not enough for what may not.
-        Some((index, from)) if !is_required || read.requires(from) => Source::Field(index, from),
-        None if !is_required || field.constant.is_some() => Source::Own,
+        Some((index, from)) if !sent.requires(field) || read.requires(from) => Source::Field(index, from),
+        None if !sent.asks_for(field) => Source::Own,
         _ => Source::None,
     }
 }
@@ -135,8 +133,8 @@ impl FileEmitter<'_> {
     }
 
     /// `From` for an input type, if what is read becomes it.
-    pub(super) fn input_conversion(&self, id: TypeId, item: &Item<'_>) -> Option<TokenStream> {
-        let from = *self.context.convertible.get(&id)?;
+    pub(super) fn input_conversion(&self, item: &Item<'_>) -> Option<TokenStream> {
+        let from = *self.context.convertible.get(&item.id)?;
         let read = &self.context.api.types[from];
         let name = self.named_type(self.context.names.ty(from)?);
         let body = match (&read.shape, &item.ty.shape) {
@@ -169,7 +167,7 @@ impl FileEmitter<'_> {
                     let member = names.members(from).get(index).map(|name| super::ident(name));
                     self.field_from_read((read, source), (item.ty, field), quote!(read.#member))
                 }
-                Source::Own | Source::None => self.without_value(item.ty, field),
+                Source::Own | Source::None => Converted::Otherwise(self.without_value(item.ty, field)),
             };
             quote!(#ident: #value)
         });
@@ -188,79 +186,103 @@ impl FileEmitter<'_> {
         (read, from): (&Type, &Field),
         (sent, to): (&Type, &Field),
         value: TokenStream,
-    ) -> TokenStream {
-        let is_always = |ty: &Type, field: &Field| ty.requires(field) || field.read_default.is_some();
+    ) -> Converted {
         let plain = |used: TypeRef| TypeRef { nullable: false, ..used };
-        match (is_always(read, from), is_always(sent, to), to.ty.nullable) {
+        match (read.always_has(from), sent.always_has(to), to.ty.nullable) {
             (true, true, _) => self.nullable(from.ty, to.ty, value),
             (true, false, false) => {
                 let value = self.converted(from.ty, to.ty, value);
-                quote!(Some(#value))
+                Converted::Otherwise(quote!(Some(#value)))
             }
             (true, false, true) => {
                 let value = self.nullable(from.ty, to.ty, value);
-                quote!(#value.into())
+                Converted::Otherwise(quote!(#value.into()))
             }
             (false, ..) => self.mapped(plain(from.ty), plain(to.ty), value),
         }
     }
 
     /// A value that may be `null`.
-    fn nullable(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
+    fn nullable(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         if sent.nullable { self.mapped(read, sent, value) } else { self.converted(read, sent, value) }
     }
 
     /// What is in an `Option` or a `Maybe`.
-    fn mapped(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
-        match function(&self.converted(read, sent, quote!(value))) {
-            Some(function) => quote!(#value.map(#function)),
-            None => value,
+    fn mapped(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
+        match self.converted(read, sent, quote!(value)).function() {
+            Some(function) => Converted::Otherwise(quote!(#value.map(#function))),
+            None => Converted::Unchanged(value),
         }
     }
 
     /// The entries of a map.
-    fn entries(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
-        let entry = self.nullable(read, sent, quote!(value));
-        if function(&entry).is_none() {
-            return value;
+    fn entries(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
+        match self.nullable(read, sent, quote!(value)) {
+            Converted::Unchanged(_) => Converted::Unchanged(value),
+            entry => Converted::Otherwise(quote!(#value.into_iter().map(|(key, value)| (key, #entry)).collect())),
         }
-        quote!(#value.into_iter().map(|(key, value)| (key, #entry)).collect())
     }
 
     /// A value that is there.
-    fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
+    fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         let types = &self.context.api.types;
-        let is_same = types.end(read.ty) == types.end(sent.ty);
-        if is_same && read.boxed == sent.boxed {
-            return value;
+        if types.end(read.ty) == types.end(sent.ty) {
+            return match (read.boxed, sent.boxed) {
+                (true, false) => Converted::Otherwise(quote!(*#value)),
+                (false, true) => Converted::Otherwise(quote!(Box::new(#value))),
+                _ => Converted::Unchanged(value),
+            };
         }
-        let receiver = if read.boxed { quote!((*#value)) } else { value.clone() };
-        let value = match (self.resolved(read.ty), self.resolved(sent.ty)) {
-            _ if is_same && read.boxed => quote!(*#value),
-            _ if is_same => value,
-            (Shape::Array(one), Shape::Array(other)) => match function(&self.nullable(*one, *other, quote!(value))) {
-                Some(item) => quote!(#receiver.into_iter().map(#item).collect()),
-                None => receiver,
+        let unboxed = if read.boxed { quote!((*#value)) } else { value };
+        let converted = match (self.resolved(read.ty), self.resolved(sent.ty)) {
+            (Shape::Array(one), Shape::Array(other)) => match self.nullable(*one, *other, quote!(value)).function() {
+                Some(item) => Converted::Otherwise(quote!(#unboxed.into_iter().map(#item).collect())),
+                None => Converted::Unchanged(unboxed),
             },
-            (Shape::Map(one), Shape::Map(other)) => self.entries(*one, *other, receiver),
+            (Shape::Map(one), Shape::Map(other)) => self.entries(*one, *other, unboxed),
             (Shape::Tuple(one), Shape::Tuple(other)) => {
                 let elements = one.iter().zip(other).zip(0..).map(|((one, other), index)| {
                     let index = Literal::usize_unsuffixed(index);
-                    self.nullable(*one, *other, quote!(#receiver.#index))
+                    self.nullable(*one, *other, quote!(#unboxed.#index))
                 });
-                quote!((#(#elements),*))
+                Converted::Otherwise(quote!((#(#elements),*)))
             }
-            _ => quote!(#receiver.into()),
+            _ => Converted::Into(unboxed),
         };
-        if sent.boxed { quote!(Box::new(#value)) } else { value }
+        match (read.boxed, sent.boxed) {
+            (false, false) => converted,
+            (true, false) => Converted::Otherwise(quote!(#converted)),
+            (_, true) => Converted::Otherwise(quote!(Box::new(#converted))),
+        }
     }
 }
 
-/// The function that turns `value` into what stands here; `None` if that is `value` itself.
-fn function(converted: &TokenStream) -> Option<TokenStream> {
-    match converted.to_string().as_str() {
-        "value" => None,
-        "value . into ()" => Some(quote!(Into::into)),
-        _ => Some(quote!(|value| #converted)),
+/// What a value becomes, as an expression.
+enum Converted {
+    /// The value as it is.
+    Unchanged(TokenStream),
+    /// What the value turns into.
+    Into(TokenStream),
+    /// This, in which the value is.
+    Otherwise(TokenStream),
+}
+
+impl Converted {
+    /// The function that turns `value` into it, unless that is `value` itself.
+    fn function(&self) -> Option<TokenStream> {
+        match self {
+            Self::Unchanged(_) => None,
+            Self::Into(_) => Some(quote!(Into::into)),
+            Self::Otherwise(expression) => Some(quote!(|value| #expression)),
+        }
+    }
+}
+
+impl ToTokens for Converted {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Unchanged(expression) | Self::Otherwise(expression) => expression.to_tokens(tokens),
+            Self::Into(value) => tokens.extend(quote!(#value.into())),
+        }
     }
 }

@@ -7,6 +7,7 @@
 
 mod client;
 mod conversions;
+mod credentials;
 mod docs;
 mod environment;
 mod example;
@@ -32,8 +33,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Constant, TagId, TypeId};
-use crate::name::Names;
+use crate::ir::{Api, Constant, Server, TagId, TypeId};
+use crate::name::{Names, ServerName};
 
 use self::newtypes::{LEVELS, levels, newtypes};
 
@@ -95,6 +96,11 @@ impl<'a> Context<'a> {
     /// Whether the operations of a tag are methods of the client, because they have no tag.
     fn is_implied(&self, id: TagId) -> bool {
         self.api.tags.get(id.0).is_some_and(|tag| tag.implied)
+    }
+
+    /// The first server, if it can be a base URL.
+    fn base_url(&self) -> Option<(&Server, &ServerName)> {
+        self.api.servers.iter().zip(&self.names.servers).next().filter(|(server, _)| server.is_absolute())
     }
 
     /// Whether the contents of a newtype are more arrays and maps within each other than clippy allows.
@@ -168,6 +174,11 @@ fn literal(constant: &Constant) -> TokenStream {
         Constant::Integer(number) => Literal::i64_unsuffixed(*number).into_token_stream(),
         Constant::Boolean(value) => quote!(#value),
     }
+}
+
+/// The attribute for a function with more arguments than clippy allows, `self` included: the document requires them all.
+fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// The attribute for a setter that clippy takes for an operator, by its name.

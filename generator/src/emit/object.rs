@@ -7,11 +7,8 @@ use super::docs::{attributes, code};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{literal, operator_setter};
+use super::{literal, many_arguments, operator_setter};
 use crate::ir::{Constant, Field, Number, Object, ReadDefault, Shape, Text, Type, TypeRef};
-
-/// Constructors with more arguments than this have an attribute that allows them in clippy: the document requires them all.
-const ARGUMENTS: usize = 7;
 
 /// The parts of a struct, its codec, its constructor and its setters that belong to one field.
 struct FieldTokens<'a> {
@@ -49,9 +46,7 @@ pub(super) enum Giving {
     Into,
     /// As the items of an array.
     Items(TypeRef),
-    /// The same, each as anything that turns into it: strings and enumerations with strings.
-    Words(TypeRef),
-    /// As the entries of a map of such values.
+    /// As the entries of a map.
     Entries(TypeRef),
 }
 
@@ -88,7 +83,7 @@ impl FileEmitter<'_> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
         let plain = TypeRef { nullable: false, ..field.ty };
         let inner = self.rust_type(plain);
-        let always = is_always_there(of, field);
+        let always = of.always_has(field);
         let maybe = !always && nullable;
         let wrapper = if maybe { self.runtime("Maybe") } else { quote!(Option) };
         let ty = if always && !nullable { inner.clone() } else { quote!(#wrapper<#inner>) };
@@ -100,9 +95,8 @@ impl FileEmitter<'_> {
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
-        let constant = field.constant.as_ref().filter(|_| required);
         // What is only read has no constructor; the file would import what one names and not use it.
-        let (argument, initial) = if of.sent && required && constant.is_none() {
+        let (argument, initial) = if of.sent && of.asks_for(field) {
             let (argument, value) = self.given(giving, &ty, ident);
             let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
             (Some(quote!(#ident: #argument)), initial)
@@ -110,11 +104,11 @@ impl FileEmitter<'_> {
             let value = self.without_value(of, field);
             (None, quote!(#ident: #value))
         };
-        let has_setter = of.sent && argument.is_none() && constant.is_none();
-        let setter = has_setter.then(|| self.setter(field, maybe, (giving, &inner), ident));
+        let setter = (of.sent && !required).then(|| self.setter(field, maybe, (giving, &inner), ident));
         let docs = attributes(&self.field_docs(of, field, ident));
+        let is_constant = required && field.constant.is_some();
         let codec = quote!(#wire_name => #ident #optional #codec #default);
-        FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
+        FieldTokens { ident, docs, ty, codec, argument, is_constant, initial, setter }
     }
 
     /// The type of an argument that gives a property, and the property made of it.
@@ -122,18 +116,21 @@ impl FileEmitter<'_> {
         match giving {
             Giving::Value => (ty.clone(), quote!(#ident)),
             Giving::Into => (quote!(impl Into<#ty>), quote!(#ident.into())),
-            Giving::Items(item) | Giving::Words(item) => {
-                let (codegen, item) = (self.runtime("codegen"), self.rust_type(item));
-                let item = if matches!(giving, Giving::Words(_)) { quote!(impl Into<#item>) } else { item };
+            Giving::Items(item) => {
+                let (codegen, item) = (self.runtime("codegen"), self.one_of_several(item));
                 (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list(#ident)))
             }
-            Giving::Entries(used) => {
-                let (codegen, value) = (self.runtime("codegen"), self.rust_type(used));
-                let value = if self.is_word(used) { quote!(impl Into<#value>) } else { value };
-                let entry = quote!((impl Into<String>, #value));
-                (quote!(impl IntoIterator<Item = #entry>), quote!(#codegen::map(#ident)))
+            Giving::Entries(value) => {
+                let (codegen, value) = (self.runtime("codegen"), self.one_of_several(value));
+                (quote!(impl IntoIterator<Item = (impl Into<String>, #value)>), quote!(#codegen::map(#ident)))
             }
         }
+    }
+
+    /// The type of what gives an item or a value of a map: a word as anything that turns into it.
+    pub(super) fn one_of_several(&self, used: TypeRef) -> TokenStream {
+        let ty = self.rust_type(used);
+        if self.is_word(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
     /// The setter of a property of a type; `maybe`: it can be set to `null` and to nothing, too.
@@ -257,7 +254,6 @@ impl FileEmitter<'_> {
             | Shape::Number(Number::Decimal)
             | Shape::MixedEnum(_)
             | Shape::Union(_) => Giving::Into,
-            Shape::Array(item) if !is_newtype && self.is_word(*item) => Giving::Words(*item),
             Shape::Array(item) if !is_newtype => Giving::Items(*item),
             Shape::Map(value) if !is_newtype && !self.is_any(*value) => Giving::Entries(*value),
             _ => Giving::Value,
@@ -280,11 +276,6 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Whether there is a value, or `null`, whatever was read.
-pub(super) fn is_always_there(of: &Type, field: &Field) -> bool {
-    of.requires(field) || field.read_default.is_some()
-}
-
 /// `new`, with an argument for each required field.
 fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
@@ -296,7 +287,7 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
         return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
     }
     let docs = attributes(&["Creates a value with its required properties.".to_owned()]);
-    let allow = (arguments.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let allow = many_arguments(arguments.len());
     let initial = fields.iter().map(|field| &field.initial);
     quote! {
         #docs #[inline] #[must_use] #allow
@@ -309,7 +300,7 @@ fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenS
     let docs = attributes(&[format!("Creates the [`{sent}`] that is sent.")]);
     let (arguments, names): (Vec<_>, Vec<_>) =
         fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
-    let allow = (arguments.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let allow = many_arguments(arguments.len());
     quote! {
         impl #read {
             #docs #[inline] #[must_use] #[allow(clippy::new_ret_no_self)] #allow

@@ -6,20 +6,17 @@ use quote::quote;
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines, wire_name};
 use super::file::FileEmitter;
-use super::ident;
 use super::object::Giving;
 use super::response::Outcome;
+use super::{ident, many_arguments, operator_setter};
 use crate::call_variants::{
     AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
 };
 use crate::ir::{
-    Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Number, Operation, Parameter,
-    ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures,
+    Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter,
+    ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures, sent_path,
 };
 use crate::name::{OperationName, VariantName};
-
-/// Methods with more arguments than this, `self` included, have an attribute that allows them in clippy: the document requires them all.
-const ARGUMENTS: usize = 7;
 
 /// One way to call an operation.
 pub struct Call<'a> {
@@ -93,6 +90,11 @@ impl Call<'_> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
+    /// Its media type in this call.
+    pub(super) fn required_media_type(&self) -> Option<&MediaType> {
+        self.required_body().and(self.sends())
+    }
+
     /// What a success carries.
     pub(super) fn success(&self) -> Outcome<'_> {
         (&self.variant.success, self.variant_name.success.as_ref())
@@ -105,11 +107,10 @@ impl Call<'_> {
 
     /// What has a setter.
     pub fn optional(&self) -> Vec<Optional<'_>> {
-        let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
-        let mut optional: Vec<Optional<'_>> =
-            parameters.map(|(parameter, name)| Optional::Parameter(parameter, name)).collect();
-        optional.extend(self.sends().filter(|_| self.required_body().is_none()).map(Optional::Body));
-        optional
+        let (parameters, body) = self.operation.optional();
+        let named = parameters.filter_map(|(index, parameter)| Some((parameter, self.name.parameters.get(index)?)));
+        let parameters = named.map(|(parameter, name)| Optional::Parameter(parameter, name));
+        parameters.chain(body.and(self.sends()).map(Optional::Body)).collect()
     }
 }
 
@@ -120,7 +121,7 @@ impl FileEmitter<'_> {
         let docs = attributes(&self.method_docs(call));
         let deprecated = call.operation.docs.deprecated.then(|| quote!(#[deprecated]));
         let (arguments, chain) = self.arguments(call);
-        let allow = (arguments.len() >= ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let allow = many_arguments(1 + arguments.len());
         let descriptor = self.descriptor(call);
         let success = self.decoder(call.success(), "empty");
         // A failure without a documented body is not one whose documented body is empty.
@@ -227,7 +228,7 @@ impl FileEmitter<'_> {
             let sender = self.sent_parameter(parameter, parameter.location.key(), &borrowed);
             chain.extend(quote!(.#sender));
         }
-        if let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) {
+        if let Some(media_type) = call.required_media_type() {
             let (own, sender) = self.body(media_type, call);
             arguments.extend(own);
             chain.extend(quote!(.#sender));
@@ -249,31 +250,24 @@ impl FileEmitter<'_> {
     /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference. A path is text: what
     /// stands there without a type is whatever displays.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
-        let used = parameter.ty;
+        let used = parameter.ty.unwrapped();
         if used.nullable {
             return Passing::Value;
         }
-        match self.resolved(used.ty) {
-            Shape::Any if parameter.location == Location::Path => Passing::Displayed,
-            Shape::Text(Text::Plain) => Passing::Text,
-            Shape::Number(Number::Decimal)
-            | Shape::Text(Text::Decimal)
-            | Shape::TextEnum(_)
-            | Shape::MixedEnum(_)
-            | Shape::Union(_) => Passing::Into,
-            Shape::Array(item) if !self.context.is_newtype(used.ty) => Passing::List(*item),
-            Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)
-            | Shape::Object(_)
-            | Shape::Map(_)
-            | Shape::Tuple(_)
-            | Shape::Any => Passing::Reference,
-            _ => Passing::Value,
+        match (self.resolved(used.ty), self.giving(used)) {
+            (Shape::Any, _) if parameter.location == Location::Path => Passing::Displayed,
+            (Shape::Text(Text::Plain), _) => Passing::Text,
+            (Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64), _)
+            | (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
+            (_, Giving::Into) => Passing::Into,
+            (_, Giving::Items(item)) => Passing::List(item),
+            (_, Giving::Value | Giving::Entries(_)) => Passing::Value,
         }
     }
 
     /// The type of a parameter's argument, and the expression that borrows the argument.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
-        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
@@ -292,13 +286,12 @@ impl FileEmitter<'_> {
 
     /// The argument that takes the items of an array, and the expression that borrows the array. Strings may be borrowed.
     fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let (codegen, ty) = (self.runtime("codegen"), self.rust_type(item));
-        let items = |item: TokenStream| quote!(impl IntoIterator<Item = #item>);
+        let codegen = self.runtime("codegen");
         if self.is_plain_text(item) {
-            return (items(quote!(impl AsRef<str>)), quote!(&#codegen::texts(#name)));
+            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(&#codegen::texts(#name)));
         }
-        let item = if self.is_word(item) { quote!(impl Into<#ty>) } else { quote!(#ty) };
-        (items(item), quote!(&#codegen::list::<#ty>(#name)))
+        let (item, ty) = (self.one_of_several(item), self.rust_type(item));
+        (quote!(impl IntoIterator<Item = #item>), quote!(&#codegen::list::<#ty>(#name)))
     }
 
     /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -439,7 +432,7 @@ impl FileEmitter<'_> {
             other => other.key(),
         };
         let sender = self.sent_parameter(parameter, setter, &borrowed);
-        let allow = super::operator_setter(&name);
+        let allow = operator_setter(&name);
         quote! {
             #docs #deprecated #[inline] #allow
             pub fn #name(mut self, #name: #ty) -> Self { self.call.#sender; self }
@@ -482,9 +475,7 @@ impl FileEmitter<'_> {
             note.push(format!("The response can be {}, too: {header} asks for one.", further.join(", ")));
         }
         let fallback = format!("The operation {}.", code(&operation.id));
-        // A fragment only tells a path from another.
-        let path = operation.path.split('#').next().unwrap_or_default();
-        let place = code(&format!("{} {path}", operation.method));
+        let place = code(&format!("{} {}", operation.method, sent_path(&operation.path)));
         let server = operation.server.iter().map(|server| {
             format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
         });

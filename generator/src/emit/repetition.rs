@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::file::FileEmitter;
 use super::ident;
-use super::object::is_always_there;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Path, PathStep, Polling, Shape, TypeId, TypeRef};
@@ -84,18 +83,13 @@ impl FileEmitter<'_> {
                 quote!(next(#next))
             }
         };
-        let more = match &pagination.more {
-            Some(more) => {
-                let more = self.closure("page", body, more, Access::Shared)?;
-                Some(quote!(more(#more),))
-            }
-            None => None,
-        };
+        let more = pagination.more.iter().map(|more| self.closure("page", body, more, Access::Shared));
+        let more = more.collect::<Option<Vec<_>>>()?;
         let request = ident(&call.variant_name.request);
         let [success, failure] = self.outcome_types(call);
         let item = self.rust_type(*item);
         Some(quote! {
-            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #more });
+            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #(more(#more),)* });
         })
     }
 
@@ -133,17 +127,12 @@ impl FileEmitter<'_> {
         let Polling { property, success: good, failure: bad, error, .. } = call.operation.polling.as_ref()?;
         let state = self.closure("job", body, property, Access::Shared)?;
         let bad = (!bad.is_empty()).then(|| quote!(failure(&[#(#bad),*]),));
-        let error = match error {
-            Some(error) => {
-                let error = self.closure("job", body, error, Access::Shared)?;
-                Some(quote!(error(#error),))
-            }
-            None => None,
-        };
+        let error = error.iter().map(|error| self.closure("job", body, error, Access::Shared));
+        let error = error.collect::<Option<Vec<_>>>()?;
         let request = ident(&call.variant_name.request);
         let [success, failure] = self.outcome_types(call);
         Some(quote! {
-            clientwright_runtime::codegen::wait!(#request => #success, #failure { state(#state), success(&[#(#good),*]), #bad #error });
+            clientwright_runtime::codegen::wait!(#request => #success, #failure { state(#state), success(&[#(#good),*]), #bad #(error(#error),)* });
         })
     }
 
@@ -202,11 +191,10 @@ impl FileEmitter<'_> {
 
     fn reached_field(&self, value: &TokenStream, id: TypeId, index: usize, access: Access) -> Option<Reached> {
         let of = &self.context.api.types[id];
-        let Shape::Object(object) = &of.shape else { return None };
-        let (field, name) = (object.fields.get(index)?, ident(self.context.names.members(id).get(index)?));
+        let (field, name) = (of.shape.fields().get(index)?, ident(self.context.names.members(id).get(index)?));
         let used = Some(field.ty).filter(|used| !self.is_any(*used));
         let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
-        Some(if is_always_there(of, field) && !field.ty.nullable { place } else { place.optional(access) })
+        Some(if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) })
     }
 }
 

@@ -9,7 +9,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
-use crate::ir::{Constant, Field, MediaKind, Shape, StatusMatch, StreamKind, TypeRef};
+use crate::ir::{Constant, Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
 
 /// What a success or failure carries, and the names of its enum if it depends on the status code.
@@ -79,9 +79,8 @@ impl FileEmitter<'_> {
     /// The property that the document requires to be `true`. Servers that always send the same status report failures with it.
     fn confirmation(&self, payload: Payload) -> Option<&str> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
-        let Shape::Object(object) = self.resolved(used.ty) else { return None };
         let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Constant::Boolean(true));
-        object.fields.iter().find(is_true).map(|field| field.wire_name.as_str())
+        self.resolved(used.ty).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 
     /// The enum of responses, if they differ by status code.

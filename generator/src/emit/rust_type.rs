@@ -91,24 +91,25 @@ impl FileEmitter<'_> {
         if used.nullable { quote!(Option<#inner>) } else { inner }
     }
 
-    /// The same text for uses that are the same in Rust, whatever their places are called.
-    pub(super) fn behind_aliases(&self, used: TypeRef, depth: usize) -> String {
-        let id = self.context.api.types.end(used.ty);
-        let inner = match (self.resolved(id), self.context.names.ty(id)) {
-            (_, Some(name)) if self.context.newtypes.contains(&id) => name.ident.clone(),
-            (Shape::Array(item), _) if depth < DEPTH => format!("[{}]", self.behind_aliases(*item, depth + 1)),
-            (Shape::Map(value), _) if depth < DEPTH => format!("{{{}}}", self.behind_aliases(*value, depth + 1)),
-            (Shape::Tuple(elements), _) if depth < DEPTH => {
-                let elements = elements.iter().map(|element| self.behind_aliases(*element, depth + 1));
-                format!("({})", elements.collect::<Vec<_>>().join(","))
+    /// Whether two uses are the same type in Rust, whatever their places are called and whether or not they are boxed.
+    pub(super) fn is_same_type(&self, one: TypeRef, other: TypeRef, depth: usize) -> bool {
+        let types = &self.context.api.types;
+        let (id, other_id) = (types.end(one.ty), types.end(other.ty));
+        match (&types[id].shape, &types[other_id].shape) {
+            _ if (one.nullable, one.secret) != (other.nullable, other.secret) => false,
+            _ if id == other_id => true,
+            _ if depth >= DEPTH || self.context.is_newtype(id) || self.context.is_newtype(other_id) => false,
+            (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => {
+                self.is_same_type(*one, *other, depth + 1)
             }
-            (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => "<Decimal>".to_owned(),
-            (Shape::Integer(integer), _) => integer_type(*integer).to_string(),
-            (shape, Some(name)) if shape.has_members() => name.ident.clone(),
-            // Not the name of any item.
-            (shape, _) => format!("<{shape:?}>"),
-        };
-        format!("{}{}{inner}", if used.nullable { "?" } else { "" }, if used.secret { "*" } else { "" })
+            (Shape::Tuple(one), Shape::Tuple(other)) => {
+                let mut elements = one.iter().zip(other);
+                one.len() == other.len() && elements.all(|(one, other)| self.is_same_type(*one, *other, depth + 1))
+            }
+            (Shape::Integer(one), Shape::Integer(other)) => one.range() == other.range(),
+            (one, other) if is_decimal(one) => is_decimal(other),
+            (one, other) => !one.has_members() && one == other,
+        }
     }
 
     /// Whether a value may be anything, `null` included.
@@ -171,6 +172,11 @@ impl FileEmitter<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a number or a string is a decimal in Rust.
+fn is_decimal(shape: &Shape) -> bool {
+    matches!(shape, Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal))
 }
 
 fn integer_type(integer: Integer) -> TokenStream {

@@ -8,7 +8,7 @@ use quote::quote;
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
-use crate::ir::{Field, Number, Shape, Text, TypeId, TypeRef, Types, Union};
+use crate::ir::{Field, Number, Shape, Text, TypeId, TypeRef, Union};
 use crate::name::shared_method;
 
 impl FileEmitter<'_> {
@@ -23,7 +23,7 @@ impl FileEmitter<'_> {
         }
         let mut taken = BTreeSet::new();
         let methods =
-            fields(types, *first).iter().zip(self.context.names.members(*first)).filter_map(|(field, own)| {
+            types[*first].shape.fields().iter().zip(self.context.names.members(*first)).filter_map(|(field, own)| {
                 let method = shared_method(own);
                 let is_shared = !field.ty.boxed && others.iter().all(|other| self.has_field(*other, field, own));
                 (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
@@ -38,10 +38,10 @@ impl FileEmitter<'_> {
 
     /// Whether an object has the same property, under the same name in Rust.
     fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
-        let held = |field: &Field| self.behind_aliases(TypeRef { nullable: false, boxed: false, ..field.ty }, 0);
-        let known = fields(&self.context.api.types, object).iter().zip(self.context.names.members(object));
+        let held = |field: &Field| TypeRef { nullable: false, ..field.ty };
+        let known = self.context.api.types[object].shape.fields().iter().zip(self.context.names.members(object));
         let mut same_name = known.filter(|(known, ident)| *ident == own && known.wire_name == field.wire_name);
-        same_name.any(|(known, _)| !known.ty.boxed && held(known) == held(field))
+        same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(held(known), held(field), 0))
     }
 
     /// `id: id(text),`
@@ -55,12 +55,5 @@ impl FileEmitter<'_> {
         };
         let (method, own) = (ident(method), ident(own));
         quote!(#method: #own(#held),)
-    }
-}
-
-fn fields(types: &Types, object: TypeId) -> &[Field] {
-    match &types[object].shape {
-        Shape::Object(object) => &object.fields,
-        _ => &[],
     }
 }

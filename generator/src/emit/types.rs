@@ -107,6 +107,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifa
 
 /// A type that is an item of its own, with the parts that all kinds of items have.
 pub(super) struct Item<'a> {
+    pub(super) id: TypeId,
     pub(super) ty: &'a Type,
     pub(super) ident: Ident,
     pub(super) docs: TokenStream,
@@ -148,6 +149,7 @@ impl FileEmitter<'_> {
     fn item(&self, id: TypeId, ty: &Type, name: &TypeName) -> TokenStream {
         let names = self.context.names;
         let item = Item {
+            id,
             ty,
             ident: ident(&name.ident),
             docs: attributes(&self.type_docs(id, ty)),
@@ -155,7 +157,7 @@ impl FileEmitter<'_> {
             rest: ident(names.rest(id)),
             begins_at: self.begins_at(id),
         };
-        let conversion = self.input_conversion(id, &item);
+        let conversion = self.input_conversion(&item);
         let definition = match &ty.shape {
             Shape::Object(object) => self.object(&item, object),
             Shape::TextEnum(values) => {
@@ -167,7 +169,7 @@ impl FileEmitter<'_> {
             }
             Shape::MixedEnum(values) => self.open_enum(&item, values, mixed_literal, "mixed_enum", "UnknownJson"),
             Shape::Union(union) => self.union(&item, union),
-            shape => self.alias(id, &item, shape),
+            shape => self.alias(&item, shape),
         };
         quote!(#definition #conversion)
     }
@@ -202,16 +204,16 @@ impl FileEmitter<'_> {
     }
 
     /// A component that is a list, a map or a plain value: another name for that type, or a struct around it.
-    fn alias(&self, id: TypeId, Item { ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
+    fn alias(&self, Item { id, ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
         let target = match shape {
             Shape::Alias(used) => self.rust_type(TypeRef { nullable: false, ..*used }),
             shape => self.shape(shape, 0),
         };
-        if !self.context.is_newtype(id) {
+        if !self.context.is_newtype(*id) {
             return quote!(#docs pub type #ident = #target;);
         }
         let codec = self.codec_macro(ty, "newtype");
-        let complex = self.context.is_complex(id).then(|| quote!(#[allow(clippy::type_complexity)]));
+        let complex = self.context.is_complex(*id).then(|| quote!(#[allow(clippy::type_complexity)]));
         quote! {
             #docs
             #complex

@@ -265,6 +265,16 @@ impl Type {
             (false, false) => field.required_when_read || field.required_when_sent,
         }
     }
+
+    /// Whether that property is there, or `null`, whatever was read.
+    pub(crate) fn always_has(&self, field: &Field) -> bool {
+        self.requires(field) || field.read_default.is_some()
+    }
+
+    /// Whether whoever makes a value of this type has to say what that property is.
+    pub fn asks_for(&self, field: &Field) -> bool {
+        self.requires(field) && field.constant.is_none()
+    }
 }
 
 /// What a type belongs to.
@@ -407,6 +417,11 @@ impl TypeRef {
     pub fn of(ty: TypeId) -> Self {
         Self { ty, nullable: false, boxed: false, secret: false }
     }
+
+    /// Without its box, and without hiding it.
+    pub fn unwrapped(self) -> Self {
+        Self { boxed: false, secret: false, ..self }
+    }
 }
 
 /// What a type is.
@@ -451,6 +466,11 @@ impl Shape {
     /// Whether it has members, so that it is an item of its own in Rust. Other shapes can be written out.
     pub fn has_members(&self) -> bool {
         self.is_enumeration() || matches!(self, Self::Object(_) | Self::Union(_) | Self::Tuple(_))
+    }
+
+    /// The properties of an object; none if it is no object.
+    pub(crate) fn fields(&self) -> &[Field] {
+        if let Self::Object(object) = self { &object.fields } else { &[] }
     }
 
     /// Whether a value takes as much room as all that it holds, so that it is boxed where it is one of several.

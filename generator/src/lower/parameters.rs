@@ -13,7 +13,7 @@ use super::context::Context;
 use super::encodings::query_style;
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{Location, MediaKind, Owner, Parameter, Style, TypeRef};
+use crate::ir::{Location, MediaKind, Owner, Parameter, Style, TypeRef, sent_path};
 use crate::resolve::Found;
 use crate::schema_keywords::{ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -204,7 +204,7 @@ impl<'d> Context<'d> {
         let file = self.file;
         let fault = |at: &Pointer, message| Diagnostic::invalid(codes::PATH_TEMPLATE, file, at.clone(), message);
         let at = Pointer::root().key("paths").key(path);
-        let names = match template::names(template::sent(path)) {
+        let names = match template::names(sent_path(path)) {
             Ok(names) => names,
             Err(problem) => return self.report(fault(&at, format!("the path `{path}` has {problem}")).at_key()),
         };

@@ -26,11 +26,6 @@ pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
     Ok(names)
 }
 
-/// What of a path is sent: a fragment only tells it from another.
-pub(super) fn sent(path: &str) -> &str {
-    path.split('#').next().unwrap_or_default()
-}
-
 /// The template without its names: two paths with the same outline are the same path.
 pub(super) fn outline(path: &str) -> String {
     let mut pieces = path.split('{');

@@ -102,10 +102,10 @@ fn lines(operation: &Operation) -> usize {
     described.map(|text| text.lines().map(|line| 1 + line.len() / LINE).sum::<usize>()).sum()
 }
 
-/// How many parts of an operation are optional: each has a setter.
+/// How many setters each request of an operation has.
 fn setters(operation: &Operation) -> usize {
-    let parameters = operation.parameters.iter().filter(|parameter| !parameter.required).count();
-    parameters + usize::from(operation.body.as_ref().is_some_and(|body| !body.required))
+    let (parameters, body) = operation.optional();
+    parameters.count() + usize::from(body.is_some())
 }
 
 #[cfg(test)]

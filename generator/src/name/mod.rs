@@ -22,7 +22,7 @@ use self::methods::method_names;
 use self::types::name_types;
 use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{Api, Flow, Grant, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId, text_of};
+use crate::ir::{Api, Flow, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId, text_of};
 
 // Words that mean something else where a name of this kind stands, with spaces between them.
 
@@ -263,20 +263,12 @@ fn name_tags(api: &Api, names: &mut Names) {
     }
 }
 
-fn grant_word(grant: &Grant) -> &'static str {
-    match grant {
-        Grant::ClientCredentials => "_client_credentials",
-        Grant::Password => "_password",
-        Grant::RefreshToken => "_refresh_token",
-        Grant::Device { .. } => "_device",
-    }
-}
-
 fn name_credentials(api: &Api, names: &mut Names) {
     let mut constructors = Scope::with(&[RESERVED_CREDENTIALS]);
     names.schemes = api.security_schemes.iter().map(|scheme| constructors.take(&snake(&scheme.name))).collect();
     let flows = api.security_schemes.iter().map(|scheme| {
-        let mut take = |flow: &Flow| constructors.take(&with_word(&snake(&scheme.name), grant_word(&flow.grant)));
+        let word = |flow: &Flow| with_word(&snake(&scheme.name), &format!("_{}", flow.grant.word()));
+        let mut take = |flow: &Flow| constructors.take(&word(flow));
         scheme.flows.iter().map(&mut take).collect()
     });
     names.flows = flows.collect();

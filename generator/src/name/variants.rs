@@ -163,8 +163,8 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
 /// What sets an object apart that has no property of its own: the few values of one, the type of one, or that all others have what it has,
 /// and more.
 fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
-    let own = fields(ty);
-    let others: Vec<&[Field]> = others.iter().map(|ty| fields(ty)).filter(|fields| !fields.is_empty()).collect();
+    let own = ty.shape.fields();
+    let others: Vec<&[Field]> = others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).collect();
     if own.is_empty() || others.is_empty() {
         return None;
     }
@@ -188,10 +188,6 @@ fn word_of_type(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let own = type_word(api, field.ty.ty);
     let differs = |twin: &&Field| type_word(api, twin.ty.ty) != own;
     twins.iter().all(differs).then_some(format!("{}{own}", word(&field.wire_name)?))
-}
-
-fn fields(ty: &Type) -> &[Field] {
-    if let Shape::Object(object) = &ty.shape { &object.fields } else { &[] }
 }
 
 fn twin<'f>(other: &'f [Field], field: &Field) -> Option<&'f Field> {
@@ -266,16 +262,11 @@ fn is_required(field: &Field) -> bool {
 
 /// The first property of an object that counts and that counts in no other branch.
 fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
-    let Shape::Object(object) = &ty.shape else { return None };
-    let others = others.iter().filter_map(|ty| match &ty.shape {
-        Shape::Object(object) => Some(&object.fields),
-        _ => None,
-    });
-    let mut others = others.flatten().peekable();
+    let mut others = others.iter().flat_map(|ty| ty.shape.fields()).peekable();
     others.peek()?;
     let elsewhere: BTreeSet<&str> =
         others.filter(|field| counts(field)).map(|field| field.wire_name.as_str()).collect();
-    let own = object.fields.iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
+    let own = ty.shape.fields().iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
     own.filter_map(|field| word(&field.wire_name)).next()
 }
 

@@ -25,7 +25,7 @@ impl Expressions<'_> {
     /// The expression of a parameter's value, as its method or setter takes it.
     pub(super) fn argument(&self, parameter: &Parameter, value: &Value) -> TokenStream {
         // Where a parameter lives, nothing is boxed or hidden.
-        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        let used = parameter.ty.unwrapped();
         match self.file.passing(parameter) {
             Passing::Text => text_literal(value),
             Passing::Displayed => {
@@ -160,13 +160,12 @@ impl Expressions<'_> {
         let empty = Map::new();
         let entries = value.as_object().unwrap_or(&empty);
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
-        let is_required = |field: &Field| self.file.context.api.types[id].requires(field);
-        let asked = |field: &Field| is_required(field) && field.constant.is_none();
-        let required = fields().filter(|(field, _)| asked(field)).map(|(field, _)| {
+        let ty = &self.file.context.api.types[id];
+        let required = fields().filter(|(field, _)| ty.asks_for(field)).map(|(field, _)| {
             let value = entries.get(&field.wire_name).unwrap_or(&Value::Null);
             if self.takes_text(field, true) { text_literal(value) } else { self.value(field.ty, value) }
         });
-        let setters = fields().filter(|(field, _)| !is_required(field)).filter_map(|(field, name)| {
+        let setters = fields().filter(|(field, _)| !ty.requires(field)).filter_map(|(field, name)| {
             let value = entries.get(&field.wire_name)?;
             let setter = ident(name);
             let argument = match value {
@@ -178,7 +177,7 @@ impl Expressions<'_> {
         });
         let rest = object.additional.map(|used| self.rest(id, object, used, entries));
         let new = quote!(#name::new(#(#required),*) #(#setters)* #rest);
-        let others = fields().filter(|(field, _)| is_required(field));
+        let others = fields().filter(|(field, _)| ty.requires(field));
         let others: Vec<TokenStream> = others.filter_map(|(field, name)| self.other(field, name, entries)).collect();
         if others.is_empty() { new } else { quote!({ let mut value = #new; #(value.#others;)* value }) }
     }

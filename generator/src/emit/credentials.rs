@@ -1,0 +1,115 @@
+//! Part of `emit`: the constructors of credentials.
+//!
+//! In: the security schemes. Out: a function for each, and for each of their OAuth flows.
+//!
+//! Invariant: what a constructor takes is decided here, also for examples and for variables of the environment.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{self, attributes, code};
+use super::facts::doc_lines;
+use super::file::FileEmitter;
+use super::ident;
+use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
+
+/// What makes a credential of a kind: strings of these names.
+pub(super) fn arguments(kind: &SchemeKind) -> &'static [&'static str] {
+    match kind {
+        SchemeKind::Basic | SchemeKind::Digest => &["username", "password"],
+        SchemeKind::Bearer { .. } => &["token"],
+        SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => &["key"],
+    }
+}
+
+/// What makes a credential by an OAuth flow: strings, but `prompt` is a function.
+pub(super) fn flow_arguments(grant: &Grant) -> &'static [&'static str; 2] {
+    match grant {
+        Grant::ClientCredentials => &["client_id", "client_secret"],
+        Grant::Password => &["username", "password"],
+        Grant::RefreshToken => &["client_id", "refresh_token"],
+        Grant::Device { .. } => &["client_id", "prompt"],
+    }
+}
+
+impl FileEmitter<'_> {
+    /// The schemes with the names of their constructors: the own one and, beside its flow, that of each flow.
+    pub(super) fn constructors(&self) -> impl Iterator<Item = (&SecurityScheme, Option<&Flow>, &str)> {
+        let names = self.context.names.schemes.iter().zip(&self.context.names.flows);
+        self.context.api.security_schemes.iter().zip(names).flat_map(|(scheme, (name, flows))| {
+            let flows = scheme.flows.iter().map(Some).zip(flows);
+            std::iter::once((None, name)).chain(flows).map(move |(flow, name)| (scheme, flow, name.as_str()))
+        })
+    }
+
+    /// The constructor of a credential by an OAuth flow.
+    pub(super) fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
+        let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
+        let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
+        let [first, last] = flow_arguments(&flow.grant).map(ident);
+        let (mut ty, mut value) = (quote!(impl Into<String>), quote!(#last.into()));
+        let mut device = None;
+        let says = match &flow.grant {
+            Grant::ClientCredentials => "OAuth 2.0 by client credentials (RFC 6749 §4.4).",
+            Grant::Password => "OAuth 2.0 by a user's name and password (RFC 6749 §4.3).",
+            Grant::RefreshToken => {
+                "OAuth 2.0 by a refresh token (RFC 6749 §6). `with_oauth2` sets the client's secret, if it has one."
+            }
+            Grant::Device { url } => {
+                let prompt = self.runtime("DevicePrompt");
+                (ty, value) = (quote!(impl Fn(&#prompt) + Send + Sync + 'static), quote!(#last));
+                device = Some(quote!(.device(#url)));
+                "OAuth 2.0 by a user on another device (RFC 8628), whom `prompt` tells what to do."
+            }
+        };
+        let asked: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+        let asks = (!asked.is_empty()).then(|| {
+            let asked = asked.join(", ");
+            format!("Asks for the scopes that operations require, unless `with_oauth2` sets others: {asked}.")
+        });
+        let docs = attributes(&docs::paragraphs([vec![says.to_owned()], asks.into_iter().collect()]));
+        let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
+        let scopes = (!scopes.is_empty()).then(|| quote!(.scopes(&[#(#scopes),*])));
+        let constructor = ident(flow.grant.word());
+        quote! {
+            #docs #[inline] #[must_use]
+            pub fn #function(#first: impl Into<String>, #last: #ty) -> Self {
+                let flow = #flow_type::new(#url) #refresh #device #scopes;
+                Self(#credential::#constructor(#scheme, &flow, #first.into(), #value))
+            }
+        }
+    }
+
+    /// The constructor of a credential that the caller has.
+    pub(super) fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
+        let credential = self.runtime("Credential");
+        let (function, scheme_name) = (ident(name), &scheme.name);
+        let key_docs = |place: &str, name: &str| format!("An API key in the {place} {}.", code(name));
+        let (constructor, key, says) = match &scheme.kind {
+            SchemeKind::Basic => ("basic", None, "HTTP Basic authentication (RFC 7617).".to_owned()),
+            SchemeKind::Digest => ("digest", None, "HTTP Digest authentication (RFC 7616).".to_owned()),
+            SchemeKind::Bearer { format } => {
+                let format = format.as_ref().map(|format| format!(", {}", code(format))).unwrap_or_default();
+                ("bearer", None, format!("A bearer token (RFC 6750){format}."))
+            }
+            SchemeKind::HeaderKey(name) => ("header", Some(name), key_docs("header", name)),
+            SchemeKind::QueryKey(name) => ("query", Some(name), key_docs("query parameter", name)),
+            SchemeKind::CookieKey(name) => ("cookie", Some(name), key_docs("cookie", name)),
+        };
+        let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
+        let note = if scheme.is_required { Vec::new() } else { vec![note.to_owned()] };
+        let mut lines = docs::paragraphs([vec![says], note]);
+        if scheme.docs.description.is_some() {
+            lines.push(String::new());
+            lines.extend(doc_lines(&scheme.docs, "", &[]));
+        }
+        let (docs, constructor, key) = (attributes(&lines), ident(constructor), key.into_iter());
+        let arguments: Vec<_> = arguments(&scheme.kind).iter().map(|name| ident(name)).collect();
+        quote! {
+            #docs #[inline] #[must_use]
+            pub fn #function(#(#arguments: impl Into<String>),*) -> Self {
+                Self(#credential::#constructor(#scheme_name, #(#key,)* #(#arguments.into()),*))
+            }
+        }
+    }
+}
