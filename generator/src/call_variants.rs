@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
     Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
-    TypeRef, Types, answers_redirects, failures, successes,
+    TypeRef, Types, answers_redirects, failures, main_json, successes,
 };
 use clientwright_normalizer::structure::media::without_parameters;
 
@@ -291,7 +291,8 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
         }
     }
     let mut bodies: Vec<SentBody> = bodies.into_values().collect();
-    if let Some(json) = bodies.iter().position(|body| body.media_type.kind == MediaKind::Json) {
+    let main = main_json(&body.media_types).map(|json| json.name.as_str());
+    if let Some(json) = bodies.iter().position(|body| Some(body.media_type.name.as_str()) == main) {
         let json = bodies.remove(json);
         bodies.insert(0, json);
     }
@@ -311,16 +312,16 @@ fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type:
     xml.filter(|xml| Payload::of(xml) == Payload::of(media_type)).unwrap_or(media_type)
 }
 
-/// Whether a body says in another form what it says as JSON: as JSON by another name, as a JSON Patch that is none, as `text/plain` that is
-/// no string, or as a form without files. Or whether it says in parts what it says as a form.
+/// Whether a body says in another form what it says as JSON: as JSON by another name, as a JSON Patch whose schema is not any value, as
+/// `text/plain` that is no string, or as a form without files. Or whether it says in parts what it says as a form.
 fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {
         (MediaKind::Json, MediaKind::Json) => match without_charset(&media_type.name).as_str() {
-            "text/json" => true,
-            // A patch is an array (RFC 6902 §3). Frameworks list it for all that they read as JSON.
-            "application/json-patch+json" => !matches!(types.shape(main.ty.ty), Shape::Array(_) | Shape::Any),
-            _ => media_type == main,
+            // Frameworks list it for all that they read as JSON.
+            "application/json-patch+json" => *types.shape(main.ty.ty) != Shape::Any,
+            // What another patch says depends on its name (RFC 7396 §1), and a version is one.
+            name => media_type == main || !name.contains("patch") && !name.contains(';'),
         },
         (MediaKind::Form | MediaKind::Multipart, MediaKind::Json) => !holds_bytes(types, media_type.ty),
         (MediaKind::Text, MediaKind::Json) => is_plain_text(media_type) && !is_text(types, main.ty),
@@ -333,7 +334,8 @@ fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> boo
 
 /// Whether two media types have one type. Strings that are written inline have a type each.
 fn is_same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
-    one == other || is_text(types, one) && is_text(types, other)
+    let end = |used: TypeRef| TypeRef { ty: types.end(used.ty), ..used };
+    end(one) == end(other) || is_text(types, one) && is_text(types, other)
 }
 
 fn is_text(types: &Types, used: TypeRef) -> bool {

@@ -611,8 +611,15 @@ pub struct Response {
 impl Response {
     /// Its JSON body, if it has one.
     pub fn json(&self) -> Option<&MediaType> {
-        self.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json)
+        main_json(&self.media_types)
     }
+}
+
+/// The JSON that the others are beside, wherever it stands: `application/json`, or else the first.
+pub(crate) fn main_json(media_types: &[MediaType]) -> Option<&MediaType> {
+    let mut all = media_types.iter().filter(|media_type| media_type.kind == MediaKind::Json);
+    let is_plain = |one: &&MediaType| one.name.eq_ignore_ascii_case("application/json");
+    all.clone().find(is_plain).or_else(|| all.next())
 }
 
 /// The status codes that a response stands for (OpenAPI 3.0.3 §4.7.16).

@@ -110,6 +110,8 @@ fn every_media_type_of_a_body_can_be_sent() {
     assert_eq!(body(&many[6..]), many[6..]);
     let patches = ["application/json-patch+json", "application/merge-patch+json"];
     assert_eq!(body(&patches), patches);
+    assert_eq!(body(&["application/hal+json", "application/json", "application/scim+json"]), ["application/json"]);
+    assert_eq!(body(&["application/x-ndjson", "application/json", "text/csv"])[0], "application/json");
     assert_eq!(body(&["application/json", "application/json; charset=utf-8"]), ["application/json"]);
     assert_eq!(
         body(&["application/json", "application/json;version=2"]),

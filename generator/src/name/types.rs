@@ -11,7 +11,7 @@ use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{Api, MediaKind, MediaType, Operation, Owner, StatusMatch, TypeId};
+use crate::ir::{Api, MediaType, Operation, Owner, StatusMatch, TypeId, main_json};
 use clientwright_normalizer::normalize::{is_prefix, is_verb};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
@@ -204,9 +204,9 @@ fn shared_response(name: &str) -> String {
 
 /// A media type in a word, where it is not the one that the others are beside: JSON, or else the first.
 fn further(media_types: &[MediaType], index: usize) -> String {
-    let plain = media_types.iter().position(|one| one.kind == MediaKind::Json).unwrap_or(0);
+    let plain = main_json(media_types).or(media_types.first());
     match media_types.get(index) {
-        Some(media_type) if index != plain => pascal_part(&media_word(&media_type.name)),
+        Some(media_type) if Some(media_type) != plain => pascal_part(&media_word(&media_type.name)),
         _ => String::new(),
     }
 }
