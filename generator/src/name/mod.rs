@@ -5,6 +5,7 @@
 //! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the
 //! order of [`name`] and of the document: what comes first keeps the plain name.
 
+mod apart;
 mod files;
 mod ident;
 mod methods;
@@ -60,8 +61,8 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit 
 pub struct Names {
     /// By [`TypeId`].
     types: Vec<TypeNames>,
-    /// What the names of most components have in front in the document, and not here.
-    front: String,
+    /// What each component is called, by its name in the document; a type may have to be called otherwise.
+    components: BTreeMap<String, String>,
     /// By `TagId`.
     pub tags: Vec<TagName>,
     /// In the order of [`Api::operations`].
