@@ -311,8 +311,8 @@ fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type:
     xml.filter(|xml| Payload::of(xml) == Payload::of(media_type)).unwrap_or(media_type)
 }
 
-/// Whether a body says in another form what it says as JSON: as JSON by another name, as a JSON Patch that is none, as `text/plain` that is
-/// no string, or as a form without files. Or whether it says in parts what it says as a form.
+/// Whether a body says in another form what it says as JSON: as JSON by another name, also that of a JSON Patch where the schema is no array;
+/// as `text/plain` where it is no string; or as a form without files. Or whether it says in parts what it says as a form.
 fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {
