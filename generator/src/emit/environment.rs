@@ -6,31 +6,19 @@ use quote::quote;
 use super::docs::{attributes, code, item};
 use super::file::FileEmitter;
 use super::ident;
-use crate::ir::{Grant, SchemeKind, SecurityScheme};
+use crate::name::CredentialVariables;
 
-/// A credential that the environment holds, in one variable or in two.
-struct Variables<'a> {
-    /// Its constructor.
-    constructor: &'a str,
+/// A credential that the environment holds.
+struct Credential<'a> {
+    names: &'a CredentialVariables,
     /// Whether an operation requires it.
     is_required: bool,
-    /// What stands behind the constructor in the name of each variable.
-    parts: &'static [&'static str],
 }
 
-const TOKEN: &[&str] = &[""];
-const PASSWORD: &[&str] = &["_USERNAME", "_PASSWORD"];
-
-impl Variables<'_> {
-    /// The names without what all of the client's variables begin with.
-    fn names(&self) -> Vec<String> {
-        let constructor = self.constructor.to_uppercase();
-        self.parts.iter().map(|part| format!("{constructor}{part}")).collect()
-    }
-
+impl Credential<'_> {
     /// The call that reads it.
     fn call(&self) -> TokenStream {
-        let (names, constructor) = (self.names(), ident(self.constructor));
+        let (names, constructor) = (&self.names.variables, ident(&self.names.constructor));
         let everywhere = (!self.is_required).then(|| quote!(.everywhere()));
         if names.len() == 1 {
             return quote!(.value(#(#names),*, |value| Auth::#constructor(value).0 #everywhere));
@@ -40,9 +28,10 @@ impl Variables<'_> {
 
     /// The line of the documentation.
     fn docs(&self, prefix: &str) -> Vec<String> {
-        let names: Vec<String> = self.names().iter().map(|name| code(&format!("{prefix}_{name}"))).collect();
+        let variables = self.names.variables.iter();
+        let names: Vec<String> = variables.map(|name| code(&format!("{prefix}_{name}"))).collect();
         let everywhere = if self.is_required { "" } else { ", sent with every request" };
-        item(&names.join(" and "), &[format!("[`Auth::{}`]{everywhere}", self.constructor)])
+        item(&names.join(" and "), &[format!("[`Auth::{}`]{everywhere}", self.names.constructor)])
     }
 }
 
@@ -58,7 +47,7 @@ impl FileEmitter<'_> {
         let environment = self.codegen("Environment");
         let server = server.map(ident);
         let base_url = server.map_or_else(|| quote!(None), |constant| quote!(Some(super::#constant)));
-        let calls = credentials.iter().map(Variables::call);
+        let calls = credentials.iter().map(Credential::call);
         quote! {
             impl ClientBuilder {
                 #docs
@@ -72,36 +61,17 @@ impl FileEmitter<'_> {
     }
 
     /// The credentials that are made of strings alone.
-    fn environment_credentials(&self) -> Vec<Variables<'_>> {
-        let (api, names) = (self.context.api, self.context.names);
-        if api.security_schemes.is_empty() {
-            let usual = [("basic", PASSWORD), ("bearer", TOKEN)];
-            return usual.map(|(constructor, parts)| Variables { constructor, parts, is_required: false }).into();
-        }
-        let schemes = api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
-        schemes.flat_map(|(scheme, (name, flows))| of_scheme(scheme, name, flows)).collect()
+    fn environment_credentials(&self) -> Vec<Credential<'_>> {
+        let schemes = &self.context.api.security_schemes;
+        let all = self.context.names.environment.iter().map(|names| {
+            let scheme = names.scheme.and_then(|id| schemes.get(id.0));
+            Credential { names, is_required: scheme.is_some_and(|scheme| scheme.is_required) }
+        });
+        all.collect()
     }
 }
 
-fn of_scheme<'a>(scheme: &SecurityScheme, name: &'a str, flows: &'a [String]) -> Vec<Variables<'a>> {
-    let own = match scheme.kind {
-        SchemeKind::Basic | SchemeKind::Digest => PASSWORD,
-        _ => TOKEN,
-    };
-    let mut all = vec![(name, own)];
-    for (flow, name) in scheme.flows.iter().zip(flows) {
-        match flow.grant {
-            Grant::ClientCredentials => all.push((name, &["_CLIENT_ID", "_CLIENT_SECRET"])),
-            Grant::Password => all.push((name, PASSWORD)),
-            Grant::RefreshToken => all.push((name, &["_CLIENT_ID", "_REFRESH_TOKEN"])),
-            Grant::Device { .. } => {}
-        }
-    }
-    let is_required = scheme.is_required;
-    all.into_iter().map(|(constructor, parts)| Variables { constructor, is_required, parts }).collect()
-}
-
-fn docs(prefix: &str, server: Option<&str>, credentials: &[Variables<'_>]) -> Vec<String> {
+fn docs(prefix: &str, server: Option<&str>, credentials: &[Credential<'_>]) -> Vec<String> {
     let base_url = match server {
         Some(constant) => format!("the base URL; [`{constant}`](super::{constant}) without it"),
         None => "the base URL".to_owned(),
