@@ -364,14 +364,27 @@ mod tests {
             variants.filter(|name| !name.is_empty() && !name.ends_with("State")).collect::<Vec<_>>()
         };
         let state = |values: &[&str]| object(json!({ "state": { "type": "string", "enum": values } }));
-        assert_eq!(names(&[state(&["queued", "running"]), state(&["done"])]), ["Done", "QueuedOrRunning"]);
+        assert_eq!(names(&[state(&["queued", "running"]), state(&["done"])]), ["Done", "QueuedOrOther"]);
         assert_eq!(names(&[state(&["a", "b"]), state(&["b", "c"])]), ["Variant1", "Variant2"]);
-        assert_eq!(names(&[state(&["a", "b", "c", "d"]), state(&["e", "f"])]), ["EOrF", "Variant1"]);
+        assert_eq!(names(&[state(&["a", "b", "c", "d"]), state(&["e", "f"])]), ["AOrOther", "EOrOther"]);
         let labels = |items: &str| object(json!({ "labels": { "type": "array", "items": { "type": items } } }));
         assert_eq!(names(&[labels("string"), labels("integer")]), ["LabelsIntegerList", "LabelsTextList"]);
         let [id, size] = [json!({ "type": "string" }), json!({ "type": "integer" })];
         let sized = object(json!({ "id": id, "size": size }));
         assert_eq!(names(&[object(json!({ "id": id })), sized]), ["Base", "Size"]);
+        let requires = |required: &[&str], more: &str| {
+            let mut properties = json!({ "id": id, "size": size });
+            properties[more] = id.clone();
+            json!({ "type": "object", "required": required, "properties": properties })
+        };
+        assert_eq!(names(&[requires(&["id"], "note"), requires(&["id", "size"], "hint")]), ["Base", "Size"]);
+        let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        let named = types(&json!({ "200": { "type": "array", "items": { "oneOf": [map, sized_only()] } } }));
+        assert_eq!(named, plain(&["GetBucketResponseItem", "GetBucketResponseItemSize"]));
+    }
+
+    fn sized_only() -> Value {
+        json!({ "type": "object", "properties": { "size": { "type": "integer" } } })
     }
 
     #[test]

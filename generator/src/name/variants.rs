@@ -18,9 +18,6 @@ const LONGEST: usize = 40;
 /// The longest one without a space.
 const LONGEST_WORD: usize = 64;
 
-/// How many values of a property are a name at most.
-const FEW: usize = 3;
-
 /// The name of the variant that is the base type of the others, or has nothing but what all others have, too.
 const BASE: &str = "Base";
 
@@ -154,32 +151,45 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
         let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
         own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
     };
-    let own = own_title().or_else(|| set_apart(is_required)).or_else(|| set_apart(|_| true));
+    // Before properties that may be missing: one more of them renames nothing.
+    let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
+    let own = own_title().or_else(|| set_apart(is_required)).or_else(base).or_else(|| set_apart(|_| true));
     let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
     known.unwrap_or_else(|| json_type(api, names, union, index, ty))
 }
 
-/// What sets an object apart that has no property of its own: the few values of one, the type of one, or that all others have what it has,
-/// and more.
+/// What sets an object apart that has no property of its own: the values of one, the type of one, or that all others have what it has, and
+/// more.
 fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     let own = fields(ty);
-    let others: Vec<&[Field]> = others.iter().map(|ty| fields(ty)).filter(|fields| !fields.is_empty()).collect();
-    if own.is_empty() || others.is_empty() {
+    let objects: Vec<&[Field]> = others.iter().map(|ty| fields(ty)).filter(|fields| !fields.is_empty()).collect();
+    if objects.is_empty() {
         return None;
     }
-    let twins = |field: &Field| -> Vec<&Field> { others.iter().filter_map(|other| twin(other, field)).collect() };
+    let twins = |field: &Field| -> Vec<&Field> { objects.iter().filter_map(|other| twin(other, field)).collect() };
     let by_type = || own.iter().find_map(|field| word_of_type(api, field, &twins(field)));
-    let extends = |other: &&[Field]| other.len() > own.len() && own.iter().all(|field| twin(other, field).is_some());
-    let base = || others.iter().all(extends).then(|| BASE.to_owned());
+    let base = || is_base(others, ty, |_| true).then(|| BASE.to_owned());
     own.iter().find_map(|field| word_of_values(api, field, &twins(field))).or_else(by_type).or_else(base)
 }
 
-/// `QueuedOrRunning`: the values of a property, if they are few and none is among those of its twins.
+/// Whether all other objects have the properties of this one that count, and more.
+fn is_base(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> bool {
+    let counted = |fields: &[Field]| -> BTreeSet<String> {
+        fields.iter().filter(|field| counts(field)).map(|field| field.wire_name.clone()).collect()
+    };
+    let own = counted(fields(ty));
+    let mut others = others.iter().map(|ty| fields(ty)).filter(|fields| !fields.is_empty()).map(counted).peekable();
+    !own.is_empty() && others.peek().is_some() && others.all(|other| other.len() > own.len() && own.is_subset(&other))
+}
+
+/// `QueuedOrOther`: the first value of a property and that there are others, if its twins have none of them. The others are not named, so
+/// that one more renames nothing.
 fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
-    let own = values(api, field).filter(|values| values.len() <= FEW)?;
+    let own = values(api, field)?;
     let differs = |twin: &&Field| values(api, twin).is_some_and(|other| !own.iter().any(|value| other.contains(value)));
-    let words: Option<Vec<String>> = own.iter().map(|value| word(value)).collect();
-    twins.iter().all(differs).then_some(words?.join("Or"))
+    let first = word(own.first()?)?;
+    let others = if own.len() > 1 { "OrOther" } else { "" };
+    twins.iter().all(differs).then(|| format!("{first}{others}"))
 }
 
 /// `LabelsTextList`: a property and its type, if its twins have others.
@@ -266,16 +276,14 @@ fn is_required(field: &Field) -> bool {
 
 /// The first property of an object that counts and that counts in no other branch.
 fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
-    let Shape::Object(object) = &ty.shape else { return None };
-    let others = others.iter().filter_map(|ty| match &ty.shape {
-        Shape::Object(object) => Some(&object.fields),
-        _ => None,
-    });
-    let mut others = others.flatten().peekable();
-    others.peek()?;
+    // The only object is called `Object`.
+    if !others.iter().any(|ty| matches!(ty.shape, Shape::Object(_) | Shape::Map(_))) {
+        return None;
+    }
+    let others = others.iter().flat_map(|ty| fields(ty));
     let elsewhere: BTreeSet<&str> =
         others.filter(|field| counts(field)).map(|field| field.wire_name.as_str()).collect();
-    let own = object.fields.iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
+    let own = fields(ty).iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
     own.filter_map(|field| word(&field.wire_name)).next()
 }
 
