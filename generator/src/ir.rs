@@ -193,6 +193,17 @@ pub enum SchemeKind {
     CookieKey(String),
 }
 
+impl SchemeKind {
+    /// What makes a credential of this kind: strings of these names.
+    pub(crate) fn arguments(&self) -> &'static [&'static str] {
+        match self {
+            Self::Basic | Self::Digest => &["username", "password"],
+            Self::Bearer { .. } => &["token"],
+            Self::HeaderKey(_) | Self::QueryKey(_) | Self::CookieKey(_) => &["key"],
+        }
+    }
+}
+
 /// A way to obtain tokens without a browser (OpenAPI 3.0.3 §4.7.29).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -232,6 +243,16 @@ impl Grant {
             Self::Password => "password",
             Self::RefreshToken => "refresh_token",
             Self::Device { .. } => "device",
+        }
+    }
+
+    /// What makes a credential: strings of these names, but `prompt` is a function.
+    pub(crate) fn arguments(&self) -> &'static [&'static str; 2] {
+        match self {
+            Self::ClientCredentials => &["client_id", "client_secret"],
+            Self::Password => &["username", "password"],
+            Self::RefreshToken => &["client_id", "refresh_token"],
+            Self::Device { .. } => &["client_id", "prompt"],
         }
     }
 }

@@ -4,8 +4,8 @@
 
 mod http_support;
 
-use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Bytes, Call, CallOptions, Client, JsonValue, Style};
+use clientwright_runtime::codegen::{Operation, Quoted, decode, with};
+use clientwright_runtime::{Bytes, Call, CallOptions, Client, Decimal, JsonValue, Style};
 use http_support::{Recorder, record, refused};
 use proptest::prelude::*;
 use serde_json::json;
@@ -610,6 +610,27 @@ async fn a_call_forwards_to_its_request() {
         (Some("true"), Some("k=1"), Some("e=1; f=1,2"))
     );
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/json"), "[1]"));
+}
+
+#[tokio::test]
+async fn a_decimal_in_a_string_is_that_string_wherever_it_stands() {
+    let (price, half) = (Decimal::from_text("1,000.00"), Decimal::from_text("0.5"));
+    let halves = vec![half.clone(), half.clone()];
+    let sent = record(|client| {
+        let request = client.request(&AT_PATH).path("color", &with::<Quoted, _>(&price));
+        let request = request.query("q", &with::<Quoted, _>(&price)).query("l", &with::<Vec<Quoted>, _>(&halves));
+        let request = request.query_styled("j", Style::Json, &with::<Quoted, _>(&half));
+        let request = request.query_styled("k", Style::Json, &with::<Vec<Quoted>, _>(&halves));
+        request.header("x-h", &with::<Quoted, _>(&price)).cookie("c", &with::<Quoted, _>(&half))
+    })
+    .await;
+    let (path, query) = sent.target().split_once('?').unwrap();
+    assert_eq!(decoded(path), "/p/1,000.00/end");
+    assert_eq!(decoded(query), r#"q=1,000.00&l=0.5&l=0.5&j="0.5"&k=["0.5","0.5"]"#);
+    assert_eq!((sent.header("x-h"), sent.header("cookie")), (Some("1,000.00"), Some("c=0.5")));
+    // A number is sent as one, and what is none is not.
+    let error = refused(|client| client.request(&AT_QUERY).query("q", &price)).await;
+    assert!(error.contains("`q`"), "{error}");
 }
 
 /// Undoes percent-encoding.

@@ -1,10 +1,36 @@
 //! What a consumer does with the client. `api` is the client of a document.
 
-use super::api::{Client, SERVER, types};
+use super::api::{Client, SERVER, SERVER_BACKUP, types};
 
 /// A client whose calls are in one language.
 pub fn client() -> Result<Client, Box<dyn std::error::Error>> {
     Ok(Client::builder(SERVER).lang("en").build()?)
+}
+
+/// The same, elsewhere.
+pub fn backup() -> Result<Client, Box<dyn std::error::Error>> {
+    Ok(Client::builder(SERVER_BACKUP).build()?)
+}
+
+/// Lists what there is beside pets, and adds a leash.
+pub async fn look(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let cages: types::ListCagesResponse = client.cages().list().await?.into_inner();
+    client.bowls().list().await?;
+    let vets: Vec<types::Vet> = client.vets().list().await?.into_inner();
+    client.leashes().add(types::AddLeashInput::new(2)).await?;
+    Ok(cages.cages.into_iter().flatten().chain(vets.into_iter().map(|vet| vet.name)).collect())
+}
+
+/// What is known of a pet by the branches of unions.
+pub fn about(pet: &types::Pet) -> Vec<bool> {
+    vec![
+        matches!(pet.walk, Some(types::Walk::PlannedOrOther(_))),
+        matches!(pet.walk, Some(types::Walk::DoneOrOther(_))),
+        matches!(pet.licence, Some(types::Licence::Base(_))),
+        matches!(pet.licence, Some(types::Licence::Years(_))),
+        matches!(pet.collar, Some(types::Collar::Base(_))),
+        matches!(pet.treat, Some(types::Treat::Object(_))),
+    ]
 }
 
 /// Lists pets, adds one with a toy, removes another, and exports all.

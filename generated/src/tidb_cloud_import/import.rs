@@ -3,7 +3,7 @@
 //! Create, watch and cancel import jobs.
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client, JsonValue};
+use clientwright_runtime::{Call, Client, JsonValue, codegen};
 use super::types;
 
 /// Create, watch and cancel import jobs.
@@ -45,9 +45,15 @@ impl Import<'_> {
                 self
                     .client
                     .request(&OPERATION)
-                    .path("project_id", &project_id)
-                    .path("cluster_id", &cluster_id)
-                    .path("id", &id),
+                    .path(
+                        "project_id",
+                        &codegen::with::<codegen::Quoted, _>(&project_id),
+                    )
+                    .path(
+                        "cluster_id",
+                        &codegen::with::<codegen::Quoted, _>(&cluster_id),
+                    )
+                    .path("id", &codegen::with::<codegen::Quoted, _>(&id)),
                 decode::json,
                 decode::json,
             ),
@@ -90,9 +96,9 @@ impl Import<'_> {
             self
                 .client
                 .request(&OPERATION)
-                .path("project_id", &project_id)
-                .path("cluster_id", &cluster_id)
-                .path("id", &id),
+                .path("project_id", &codegen::with::<codegen::Quoted, _>(&project_id))
+                .path("cluster_id", &codegen::with::<codegen::Quoted, _>(&cluster_id))
+                .path("id", &codegen::with::<codegen::Quoted, _>(&id)),
             decode::json,
             decode::json,
         )
@@ -129,8 +135,14 @@ impl Import<'_> {
                 self
                     .client
                     .request(&OPERATION)
-                    .path("project_id", &project_id)
-                    .path("cluster_id", &cluster_id),
+                    .path(
+                        "project_id",
+                        &codegen::with::<codegen::Quoted, _>(&project_id),
+                    )
+                    .path(
+                        "cluster_id",
+                        &codegen::with::<codegen::Quoted, _>(&cluster_id),
+                    ),
                 decode::json,
                 decode::json,
             ),
@@ -184,8 +196,8 @@ impl Import<'_> {
             self
                 .client
                 .request(&OPERATION)
-                .path("project_id", &project_id)
-                .path("cluster_id", &cluster_id)
+                .path("project_id", &codegen::with::<codegen::Quoted, _>(&project_id))
+                .path("cluster_id", &codegen::with::<codegen::Quoted, _>(&cluster_id))
                 .json(&body),
             decode::json,
             decode::json,
@@ -232,8 +244,8 @@ impl Import<'_> {
             self
                 .client
                 .request(&OPERATION)
-                .path("project_id", &project_id)
-                .path("cluster_id", &cluster_id)
+                .path("project_id", &codegen::with::<codegen::Quoted, _>(&project_id))
+                .path("cluster_id", &codegen::with::<codegen::Quoted, _>(&cluster_id))
                 .json(&body),
             decode::json,
             decode::json,

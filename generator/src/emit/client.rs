@@ -92,7 +92,7 @@ impl FileEmitter<'_> {
             lines.extend(beginning(described));
         }
         if let Some(call) = self.first_call() {
-            lines.extend(["", "# A first call", ""].map(str::to_owned));
+            lines.extend(["", "# How to begin", ""].map(str::to_owned));
             lines.extend(docs::example(&call));
         }
         docs::inner_attributes(&lines)

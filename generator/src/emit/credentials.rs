@@ -2,7 +2,7 @@
 //!
 //! In: the security schemes. Out: a function for each, and for each of their OAuth flows.
 //!
-//! Invariant: what a constructor takes is decided here, also for examples and for variables of the environment.
+//! Invariant: every credential that a security requirement may name has a constructor.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,25 +12,6 @@ use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
 use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
-
-/// What makes a credential of a kind: strings of these names.
-pub(super) fn arguments(kind: &SchemeKind) -> &'static [&'static str] {
-    match kind {
-        SchemeKind::Basic | SchemeKind::Digest => &["username", "password"],
-        SchemeKind::Bearer { .. } => &["token"],
-        SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => &["key"],
-    }
-}
-
-/// What makes a credential by an OAuth flow: strings, but `prompt` is a function.
-pub(super) fn flow_arguments(grant: &Grant) -> &'static [&'static str; 2] {
-    match grant {
-        Grant::ClientCredentials => &["client_id", "client_secret"],
-        Grant::Password => &["username", "password"],
-        Grant::RefreshToken => &["client_id", "refresh_token"],
-        Grant::Device { .. } => &["client_id", "prompt"],
-    }
-}
 
 impl FileEmitter<'_> {
     /// The schemes with the names of their constructors: the own one and, beside its flow, that of each flow.
@@ -46,7 +27,7 @@ impl FileEmitter<'_> {
     pub(super) fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
         let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
         let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
-        let [first, last] = flow_arguments(&flow.grant).map(ident);
+        let [first, last] = flow.grant.arguments().map(ident);
         let (mut ty, mut value) = (quote!(impl Into<String>), quote!(#last.into()));
         let mut device = None;
         let says = match &flow.grant {
@@ -104,7 +85,7 @@ impl FileEmitter<'_> {
             lines.extend(doc_lines(&scheme.docs, "", &[]));
         }
         let (docs, constructor, key) = (attributes(&lines), ident(constructor), key.into_iter());
-        let arguments: Vec<_> = arguments(&scheme.kind).iter().map(|name| ident(name)).collect();
+        let arguments: Vec<_> = scheme.kind.arguments().iter().map(|name| ident(name)).collect();
         quote! {
             #docs #[inline] #[must_use]
             pub fn #function(#(#arguments: impl Into<String>),*) -> Self {

@@ -3,35 +3,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::credentials::{arguments, flow_arguments};
 use super::docs::{attributes, code, item, paragraphs, titled};
 use super::file::FileEmitter;
 use super::ident;
-use crate::ir::{Grant, SchemeKind};
+use crate::name::CredentialVariables;
 
-/// A credential that the environment holds, in one variable or in two.
-struct Variables<'a> {
-    /// Its constructor.
-    constructor: &'a str,
+/// A credential that the environment holds.
+struct Credential<'a> {
+    names: &'a CredentialVariables,
     /// Whether an operation requires it.
     is_required: bool,
-    /// The arguments of the constructor.
-    arguments: &'static [&'static str],
 }
 
-impl Variables<'_> {
-    /// The names without what all of the client's variables begin with. One variable alone needs no argument in its name.
-    fn names(&self) -> Vec<String> {
-        let constructor = self.constructor.to_uppercase();
-        match self.arguments {
-            [_] => vec![constructor],
-            several => several.iter().map(|argument| format!("{constructor}_{}", argument.to_uppercase())).collect(),
-        }
-    }
-
+impl Credential<'_> {
     /// The call that reads it.
     fn call(&self) -> TokenStream {
-        let (names, constructor) = (self.names(), ident(self.constructor));
+        let (names, constructor) = (&self.names.variables, ident(&self.names.constructor));
         let everywhere = (!self.is_required).then(|| quote!(.everywhere()));
         if names.len() == 1 {
             return quote!(.value(#(#names),*, |value| Auth::#constructor(value).0 #everywhere));
@@ -41,9 +28,10 @@ impl Variables<'_> {
 
     /// The line of the documentation.
     fn docs(&self, prefix: &str) -> Vec<String> {
-        let names: Vec<String> = self.names().iter().map(|name| code(&format!("{prefix}_{name}"))).collect();
+        let variables = self.names.variables.iter();
+        let names: Vec<String> = variables.map(|name| code(&format!("{prefix}_{name}"))).collect();
         let everywhere = if self.is_required { "" } else { ", sent with every request" };
-        item(&names.join(" and "), &[format!("[`Auth::{}`]{everywhere}", self.constructor)])
+        item(&names.join(" and "), &[format!("[`Auth::{}`]{everywhere}", self.names.constructor)])
     }
 }
 
@@ -58,7 +46,7 @@ impl FileEmitter<'_> {
         let environment = self.codegen("Environment");
         let server = server.map(ident);
         let base_url = server.map_or_else(|| quote!(None), |constant| quote!(Some(super::#constant)));
-        let calls = credentials.iter().map(Variables::call);
+        let calls = credentials.iter().map(Credential::call);
         quote! {
             impl ClientBuilder {
                 #docs
@@ -72,26 +60,17 @@ impl FileEmitter<'_> {
     }
 
     /// The credentials that are made of strings alone.
-    fn environment_credentials(&self) -> Vec<Variables<'_>> {
-        if self.context.api.security_schemes.is_empty() {
-            let usual = [("basic", SchemeKind::Basic), ("bearer", SchemeKind::Bearer { format: None })];
-            let of_kind =
-                |(constructor, kind)| Variables { constructor, is_required: false, arguments: arguments(&kind) };
-            return usual.map(of_kind).into();
-        }
-        let all = self.constructors().filter_map(|(scheme, flow, constructor)| {
-            let arguments = match flow.map(|flow| &flow.grant) {
-                None => arguments(&scheme.kind),
-                Some(Grant::Device { .. }) => return None,
-                Some(grant) => flow_arguments(grant),
-            };
-            Some(Variables { constructor, is_required: scheme.is_required, arguments })
+    fn environment_credentials(&self) -> Vec<Credential<'_>> {
+        let schemes = &self.context.api.security_schemes;
+        let all = self.context.names.environment.iter().map(|names| {
+            let scheme = names.scheme.and_then(|id| schemes.get(id.0));
+            Credential { names, is_required: scheme.is_some_and(|scheme| scheme.is_required) }
         });
         all.collect()
     }
 }
 
-fn docs(prefix: &str, server: Option<&str>, credentials: &[Variables<'_>]) -> Vec<String> {
+fn docs(prefix: &str, server: Option<&str>, credentials: &[Credential<'_>]) -> Vec<String> {
     let base_url = match server {
         Some(constant) => format!("the base URL; [`{constant}`](super::{constant}) without it"),
         None => "the base URL".to_owned(),

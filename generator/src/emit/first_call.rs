@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::credentials::arguments;
+use super::example::Example;
 use super::file::FileEmitter;
 use super::operation::Call;
 use super::tag::{calls, operations};
@@ -37,7 +37,7 @@ struct Obscurity {
 }
 
 impl FileEmitter<'_> {
-    /// A client with its base URL and its credentials, and a first call.
+    /// A client with its base URL and its credentials, and a first call. `None` where nothing can be called.
     pub fn first_call(&self) -> Option<Vec<String>> {
         let context = self.context;
         let mut collections = Collections::new();
@@ -49,8 +49,10 @@ impl FileEmitter<'_> {
         let calls = operations(context).filter_map(|whole| calls(whole).next());
         let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
         calls.sort_by_cached_key(|call| self.obscurity(call, &collections));
-        let examples = calls.iter().map(|call| (call, self.example(call)));
-        let (call, example) = examples.into_iter().find(|(_, example)| example.free.is_empty())?;
+        let mut examples = calls.iter().map(|call| (call, self.example(call)));
+        let found = examples.find(|(_, example)| example.free.is_empty());
+        // Without a call that is short enough for an example, the client alone.
+        let (call, example) = found.or_else(|| Some((calls.first()?, Example::default())))?;
         let module = &context.api.module;
         let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
         lines
@@ -134,7 +136,7 @@ impl FileEmitter<'_> {
         let schemes =
             schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
         let sample = |(scheme, name): (&SecurityScheme, &String)| {
-            let arguments: Vec<String> = arguments(&scheme.kind).iter().map(|name| format!("\"{name}\"")).collect();
+            let arguments: Vec<String> = scheme.kind.arguments().iter().map(|name| format!("\"{name}\"")).collect();
             format!("{name}({})", arguments.join(", "))
         };
         schemes.map(sample).collect()

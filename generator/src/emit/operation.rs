@@ -265,9 +265,23 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The type of a parameter's argument, and the expression that borrows the argument.
+    /// The type of a parameter's argument, and the expression that borrows the argument in the form that it is written in.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
         let used = parameter.ty.unwrapped();
+        let (ty, borrowed) = self.plain_argument(parameter, used, name);
+        (ty, self.written(used, borrowed))
+    }
+
+    /// A borrowed value in the form that it is written in. `Quoted` and its like are written out here: a parameter or a body has no field
+    /// that could say it.
+    fn written(&self, used: TypeRef, borrowed: TokenStream) -> TokenStream {
+        let Some(codec) = self.codec(used) else { return borrowed };
+        let codegen = self.runtime("codegen");
+        quote!(&#codegen::with::<#codec, _>(#borrowed))
+    }
+
+    /// The type of a parameter's argument, and the expression that borrows the argument.
+    fn plain_argument(&self, parameter: &Parameter, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
@@ -383,15 +397,7 @@ impl FileEmitter<'_> {
         let into = !used.nullable && self.giving(used) == Giving::Into;
         let (argument, value) =
             if into { (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name))) } else { (ty, quote!(&#name)) };
-        let value = match self.codec(used) {
-            Some(codec) => {
-                let codegen = self.runtime("codegen");
-                // `Quoted` and its like are written out here: a body has no field that could say it.
-                quote!(&#codegen::with::<#codec, _>(#value))
-            }
-            None => value,
-        };
-        (quote!(#name: #argument), value)
+        (quote!(#name: #argument), self.written(used, value))
     }
 
     /// The style of a field of a form.

@@ -54,13 +54,14 @@ fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
     is_name && is_start && !goes_on
 }
 
-/// A small letter and the capitals behind it as one word: `MTLS` for `mTLS`, `PHValue` for `pHValue`, but `xPosition`.
+/// A small letter and the capitals behind it as one word: `MTLS` for `mTLS`, `PHValue` for `pHValue`, but `xPosition`. An `x` is a word of its
+/// own in names of headers and of places: `xAPIKey`.
 fn small_with_capitals(word: &str) -> String {
     let behind = word.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
     let capitals = behind.find(|letter: char| !letter.is_ascii_uppercase()).unwrap_or(behind.len());
     let begins_word =
         behind.get(capitals..).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_lowercase()));
-    let are_one = word.len() == behind.len() + 1 && capitals > usize::from(begins_word);
+    let are_one = word.len() == behind.len() + 1 && capitals > usize::from(begins_word) && !word.starts_with('x');
     word.get(..1).filter(|_| are_one).map_or_else(|| word.to_owned(), |first| first.to_ascii_uppercase() + behind)
 }
 
@@ -111,8 +112,8 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     joined
 }
 
-/// The words of a string, in ASCII. Some signs at its start and its end are words (`@type`, `-created`, `A+`); all are if there is nothing
-/// else.
+/// The words of a string, in ASCII. Signs stand between words and are none. Only a few at the start or the end of a string are words, such as
+/// those of `@type`, `-created` and `A+`; and in a string of signs alone, each is a word.
 fn words(text: &str) -> Vec<String> {
     let ascii = deunicode::deunicode(text);
     let is_part = |character: char| character.is_ascii_alphanumeric();
@@ -146,15 +147,24 @@ fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> 
     }
 }
 
-/// What a sign at the end of a name means: `DateSent<` is what is sent before a date. `Page<Pet>` compares nothing.
+/// Words of names that say when something is.
+const TIMES: &str =
+    "at created date day deleted expires modified month on received sent since time timestamp until updated year";
+
+/// What a sign at the end of a name means: `DateSent<` is what is sent before a date, `Price<` what is less. `Page<Pet>` compares nothing.
 fn comparison(text: &str) -> Option<&'static str> {
     let text = text.strip_suffix('=').unwrap_or(text);
     let name =
         text.strip_suffix(['<', '>']).filter(|name| name.ends_with(|last: char| last.is_ascii_alphanumeric()))?;
-    match text.get(name.len()..)? {
-        _ if name.contains(['<', '>']) => None,
-        "<" => Some("before"),
-        _ => Some("after"),
+    if name.contains(['<', '>']) {
+        return None;
+    }
+    let is_time = name.to_snake_case().split('_').any(|word| TIMES.split(' ').any(|time| time == word));
+    let sign = text.chars().last()?;
+    match sign {
+        '<' if is_time => Some("before"),
+        '>' if is_time => Some("after"),
+        _ => spoken(sign),
     }
 }
 
@@ -298,6 +308,10 @@ mod tests {
             ("1.0", "n1_0"),
             ("DateSent<", "date_sent_before"),
             ("StartTime>=", "start_time_after"),
+            ("createdAt<", "created_at_before"),
+            ("Price<", "price_less"),
+            ("Price>=", "price_greater"),
+            ("Station<", "station_less"),
             ("Page<Pet>", "page_pet"),
             ("a->", "a"),
             ("a=", "a"),
@@ -342,6 +356,8 @@ mod tests {
             ("iOS", "ios"),
             ("aS2", "as2"),
             ("xPosition", "x_position"),
+            ("xURLPath", "x_url_path"),
+            ("xAPIKey", "x_api_key"),
             ("SSOAuthor", "sso_author"),
             ("memoryGiB", "memory_gib"),
         ] {

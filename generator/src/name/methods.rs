@@ -3,10 +3,11 @@
 //! In: operations. Out: a name for each, which is still to be made unique.
 //!
 //! Invariant: an id loses only what repeats its path, its controller, its service, its API or its tag, and nothing if another operation
-//! of the tag would have the same name then.
+//! of the tag could have the same name then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::{apart, names_apart};
 use super::ident::snake;
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
@@ -16,74 +17,53 @@ use clientwright_normalizer::normalize::{is_deed, is_prefix, is_verb, plural, si
 const SEGMENTS: usize = 16;
 
 /// What the types of each operation are called after, by its id: that without what repeats the path, and without what a class of a
-/// framework has behind its name, unless another one has this name.
+/// framework has behind its name, unless another one could have this name.
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
-    let mut taken: BTreeSet<String> = api.operations.iter().map(|operation| snake(&operation.id)).collect();
-    let mut words = BTreeMap::new();
-    for operation in &api.operations {
-        let id = operation.id.as_str();
-        let short = without_path(operation).map_or_else(|| without_role(id), |rest| Some(rest.to_owned()));
-        let short = short.into_iter().chain(with_place(operation)).find(|short| taken.insert(snake(short)));
-        words.insert(id, short.unwrap_or_else(|| id.to_owned()));
-    }
-    words
+    let wanted: Vec<Vec<String>> = api.operations.iter().map(wanted_of_types).collect();
+    let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
+    let words = wanted.into_iter().zip(apart(&snakes)).map(|(names, place)| names.into_iter().nth(place));
+    api.operations
+        .iter()
+        .zip(words)
+        .map(|(operation, word)| (operation.id.as_str(), word.unwrap_or_default()))
+        .collect()
+}
+
+/// What the types of an operation may be called after, from the shortest to its id.
+fn wanted_of_types(operation: &Operation) -> Vec<String> {
+    let id = operation.id.as_str();
+    let Some(rest) = without_path(operation) else {
+        return without_class(id).into_iter().chain([id.to_owned()]).collect();
+    };
+    // `list` alone says something only together with its tag, which the name of a type does not have.
+    let says_thing = snake(rest).split('_').filter(|word| *word != "all").count() > 1;
+    let short = says_thing.then(|| rest.to_owned());
+    short.into_iter().chain([with_thing(rest, &operation.path), id.to_owned()]).collect()
 }
 
 /// The method of each operation, in their order.
 pub(super) fn method_names(api: &Api) -> Vec<String> {
     let ids: BTreeSet<&str> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    let named: Vec<Wanted> = api.operations.iter().map(|operation| wanted(api, &ids, operation)).collect();
-    let mut wanted: BTreeMap<(usize, &str), usize> = BTreeMap::new();
-    let mut taken: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-    for (operation, names) in api.operations.iter().zip(&named) {
-        let own: BTreeSet<&str> = names.all().map(String::as_str).collect();
-        own.into_iter().for_each(|name| *wanted.entry((operation.tag.0, name)).or_default() += 1);
-        taken.entry(operation.tag.0).or_default().insert(names.whole.clone());
-    }
-    let is_alone = |tag: usize, name: &String| wanted.get(&(tag, name.as_str())) == Some(&1);
-    let method = |(operation, names): (&Operation, &Wanted)| {
-        let tag = operation.tag.0;
-        let taken = taken.entry(tag).or_default();
-        let verb = names.verb.as_ref().filter(|verb| is_alone(tag, verb));
-        let name =
-            verb.or_else(|| [&names.short, &names.placed].into_iter().flatten().find(|name| !taken.contains(*name)));
-        let name = name.unwrap_or(&names.whole).clone();
-        taken.insert(name.clone());
-        name
-    };
-    api.operations.iter().zip(&named).map(method).collect()
+    let of_tag =
+        |operation: &Operation| wanted(api, &ids, operation).into_iter().map(|name| (operation.tag.0, name)).collect();
+    names_apart(api.operations.iter().map(of_tag).collect()).into_iter().map(|(_, name)| name).collect()
 }
 
-/// What an operation may be called, from the longest to the shortest.
-struct Wanted {
-    /// Its id.
-    whole: String,
-    /// The same without what repeats something else.
-    short: Option<String>,
-    /// The same with what its path ends with, in place of the whole path.
-    placed: Option<String>,
-    /// The same without its tag behind a verb. Other tags say more often what else there is, so that nobody else may want it.
-    verb: Option<String>,
-}
-
-impl Wanted {
-    fn all(&self) -> impl Iterator<Item = &String> {
-        [Some(&self.whole), self.short.as_ref(), self.placed.as_ref(), self.verb.as_ref()].into_iter().flatten()
-    }
-}
-
-fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Wanted {
+/// What an operation may be called, from the shortest to the longest: the verb before its tag; its id without what repeats something else;
+/// the same with what its path ends with, or what its controller is about; its id.
+fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
     let rest = without_repetition(ids, operation, tag);
     let name = snake(rest);
     let verb = tag.and_then(|tag| {
         let tags = [Some(tag), tags::short(tag)];
         let short = |tag: &str| verb_alone(&name, tag).or_else(|| read_alone(&name, tag, operation));
-        tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).filter(|verb| is_method(&snake(verb)))
+        tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).map(|verb| snake(&verb))
     });
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
-    let placed = with_place(operation).map(|name| snake(&name));
-    Wanted { whole: snake(&operation.id), short: Some(name).filter(|name| is_word && is_method(name)), placed, verb }
+    let longer = with_place(operation).or_else(|| without_class(&operation.id)).map(|name| snake(&name));
+    let short = [verb, Some(name).filter(|_| is_word), longer].into_iter().flatten().filter(|name| is_method(name));
+    short.chain([snake(&operation.id)]).collect()
 }
 
 /// Whether a name is neither a keyword, which has an underscore, nor reserved.
@@ -100,9 +80,9 @@ fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: O
     let rest = without_owner(rest).unwrap_or(rest);
     let rest = without_prefix(rest, &operation.path);
     let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::short(tag)?));
-    // `WidgetsApi_create`
-    let without_role = |rest: &'i str| rest.strip_prefix("Api_").filter(|rest| !rest.is_empty()).unwrap_or(rest);
-    tag.and_then(without_tag).map_or(rest, without_role)
+    // What is left of `WidgetsApi_create` is `Api_create`.
+    let behind_api = |rest: &'i str| rest.strip_prefix("Api_").filter(|rest| !rest.is_empty()).unwrap_or(rest);
+    tag.and_then(without_tag).map_or(rest, behind_api)
 }
 
 /// `get` of `get_pet`, `get_all` of `get_all_pets`, `delete_by_id` of `delete_pet_by_id`, where the tag is `pets`.
@@ -150,8 +130,28 @@ fn without_path(operation: &Operation) -> Option<&str> {
 fn with_place(operation: &Operation) -> Option<String> {
     let rest = without_path(operation)?;
     let end = operation.path.trim_end_matches('/').rsplit('/').next()?;
-    let key = end.strip_prefix('{').and_then(|end| end.strip_suffix('}'));
-    Some(key.map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
+    Some(key_of(end).map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
+}
+
+/// `list_pets` of a function `list` at `/pets`, `get_pets_by_id` of `get` at `/pets/{id}`: with what the path is about, unless the function
+/// says that by itself.
+fn with_thing(function: &str, path: &str) -> String {
+    let key = path.rsplit('/').find(|segment| !segment.is_empty()).and_then(key_of);
+    let thing = path.rsplit('/').find(|segment| !segment.is_empty() && !segment.contains('{') && !is_prefix(segment));
+    let says = |thing: &&str| words_around(function).contains(&words_around(thing));
+    let thing = thing.filter(|thing| !says(thing)).map(|thing| format!("_{thing}")).unwrap_or_default();
+    let key = key.map(|key| format!("_by_{key}")).unwrap_or_default();
+    format!("{function}{thing}{key}")
+}
+
+/// The parameter that a segment of a path is.
+fn key_of(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// The words of a name in singular, each with an underscore on either side: one of these has another in it if the names have.
+fn words_around(name: &str) -> String {
+    format!("_{}_", snake(name).split('_').map(singular).collect::<Vec<_>>().join("_"))
 }
 
 /// `projects_list` of `api_projects_list` at `/api/projects`: what says nothing in front of the path says nothing in an id.
@@ -190,12 +190,11 @@ fn without_owner(id: &str) -> Option<&str> {
 }
 
 /// `Toys_upload` of `ToysController_upload`, `GetPet` of `PetService_GetPet`, which says by itself what it is about.
-fn without_role(id: &str) -> Option<String> {
+fn without_class(id: &str) -> Option<String> {
     let rest = without_owner(id)?;
     let (owner, _) = id.split_once('_')?;
     let thing = owner.strip_suffix("Controller").or_else(|| owner.strip_suffix("Service"))?;
-    let words = |name: &str| format!("_{}_", snake(name).split('_').map(singular).collect::<Vec<_>>().join("_"));
-    let says_thing = words(rest).contains(&words(thing));
+    let says_thing = words_around(rest).contains(&words_around(thing));
     Some(if says_thing { rest.to_owned() } else { format!("{thing}_{rest}") }).filter(|_| !thing.is_empty())
 }
 
@@ -300,7 +299,12 @@ mod tests {
             ("/voices/{id}/stream", "x", "speak_voices__id__stream_get"),
             ("/all/voices/{id}", "x", "speak_all_voices__id__get"),
         ];
-        assert_eq!(methods(&speak), ["speak", "speak_stream", "speak_by_id"]);
+        let [one, stream, all] = speak;
+        assert_eq!(methods(&[one]), ["speak"]);
+        assert_eq!(methods(&[one, stream]), ["speak_by_id", "speak_stream"]);
+        let whole = ["speak_voices_id_get", "speak_stream", "speak_all_voices_id_get"];
+        assert_eq!(methods(&speak), whole);
+        assert_eq!(methods(&[all, one]), ["speak_all_voices_id_get", "speak_voices_id_get"]);
         assert_eq!(methods(&[("/api/items/{id}/", "x", "read_item_items__id___get")]), ["read_item"]);
         assert_eq!(methods(&[("/api/items", "x", "get_items_get")]), ["get_items_get"]);
         assert_eq!(methods(&[("/v1/instance/state", "x", "instance_state_put")]), ["instance_state_put"]);
@@ -314,8 +318,22 @@ mod tests {
     #[test]
     fn types_are_called_after_what_a_controller_is_about() {
         let ids = ["ToysController_upload", "PetService_GetPet", "PetsController_find", "Controller_list", "toys_list"];
-        let words = ids.map(|id| without_role(id).unwrap_or_default());
+        let words = ids.map(|id| without_class(id).unwrap_or_default());
         assert_eq!(words, ["Toys_upload", "GetPet", "Pets_find", "", ""]);
+    }
+
+    #[test]
+    fn types_are_called_after_what_a_function_is_about() {
+        for (function, path, expected) in [
+            ("list", "/api/v1/pets/", "list_pets"),
+            ("get", "/pets/{id}", "get_pets_by_id"),
+            ("list_pets", "/pets", "list_pets"),
+            ("pet", "/pets/{id}", "pet_by_id"),
+            ("root", "/", "root"),
+            ("get", "/{id}", "get_by_id"),
+        ] {
+            assert_eq!(with_thing(function, path), expected, "{function} {path}");
+        }
     }
 
     #[test]
@@ -352,7 +370,7 @@ mod tests {
         assert_eq!(named("me.message", "me.message.ListMessages"), "list_messages");
         assert_eq!(named("me.message", "mess.ListMessages"), "mess_list_messages");
         let both = [("/a", "pets", "petList"), ("/b", "pets", "petsList")];
-        assert_eq!(methods(&both), ["list", "pets_list"]);
+        assert_eq!(methods(&both), ["pet_list", "pets_list"]);
     }
 
     #[test]
@@ -398,7 +416,7 @@ mod tests {
         assert_eq!(tags, ["find_by_id"; 4]);
         let numbered =
             [("/a", "pets", "listUsingGET"), ("/b", "toys", "listUsingGET_1"), ("/c", "pets", "listUsingGET_2")];
-        assert_eq!(methods(&numbered), ["list", "list", "list_using_get_2"]);
+        assert_eq!(methods(&numbered), ["list_using_get", "list", "list_using_get_2"]);
     }
 
     #[test]
@@ -406,7 +424,7 @@ mod tests {
         let both = [("/a", "pets", "getPets"), ("/b", "pets", "getPet"), ("/c", "pets", "showPet")];
         assert_eq!(methods(&both), ["get_pets", "get_pet", "show"]);
         let both = [("/a", "pets", "listPets"), ("/b", "pets", "pets_list"), ("/c", "toys", "listToys")];
-        assert_eq!(methods(&both), ["list_pets", "list", "list"]);
+        assert_eq!(methods(&both), ["list_pets", "pets_list", "list"]);
         assert_eq!(methods(&[("/a", "pets", "getPet"), ("/b", "pets", "get")]), ["get_pet", "get"]);
     }
 
@@ -439,7 +457,8 @@ mod tests {
     fn a_name_that_another_operation_of_the_tag_has_is_not_taken() {
         assert_eq!(methods(&[("/a", "pets", "pets_list"), ("/b", "pets", "list")]), ["pets_list", "list"]);
         let controllers = [("/a", "pets", "ToysController_list"), ("/b", "pets", "PetsController_list")];
-        assert_eq!(methods(&controllers), ["list", "pets_controller_list"]);
+        assert_eq!(methods(&controllers), ["toys_list", "pets_list"]);
+        assert_eq!(methods(&controllers[1..]), ["list"]);
         let numbered = [("/a", "pets", "list"), ("/b", "toys", "list_1"), ("/c", "pets", "list_2")];
         assert_eq!(methods(&numbered), ["list", "list", "list_2"]);
     }

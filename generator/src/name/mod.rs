@@ -5,6 +5,8 @@
 //! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the
 //! order of [`name`] and of the document: what comes first keeps the plain name.
 
+mod apart;
+mod environment;
 mod files;
 mod ident;
 mod methods;
@@ -16,6 +18,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::apart::names_apart;
+pub(crate) use self::environment::CredentialVariables;
+use self::environment::credential_variables;
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::methods::method_names;
@@ -60,8 +65,8 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit 
 pub struct Names {
     /// By [`TypeId`].
     types: Vec<TypeNames>,
-    /// What the names of most components have in front in the document, and not here.
-    front: String,
+    /// What each component is called, by its name in the document; a type may have to be called otherwise.
+    components: BTreeMap<String, String>,
     /// By `TagId`.
     pub tags: Vec<TagName>,
     /// In the order of [`Api::operations`].
@@ -70,6 +75,8 @@ pub struct Names {
     pub schemes: Vec<String>,
     /// The constructors of a credential by OAuth flows, by `SchemeId`, in the order of its flows.
     pub flows: Vec<Vec<String>>,
+    /// The environment variables of credentials.
+    pub environment: Vec<CredentialVariables>,
     /// The types of requests that the server makes, in the order of [`Api::incoming`].
     pub incoming: Vec<IncomingName>,
     /// The module of those types; empty if there are none.
@@ -272,6 +279,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
         scheme.flows.iter().map(&mut take).collect()
     });
     names.flows = flows.collect();
+    names.environment = credential_variables(api, names);
     let mut setters = Scope::with(&[RESERVED_BUILDER]);
     let of_client = api.client_parameters.iter().map(|parameter| {
         let setter = snake(&parameter.wire_name);
@@ -285,16 +293,16 @@ fn name_servers(api: &Api, names: &mut Names) {
     let (mut constants, mut functions) = (Scope::default(), Scope::default());
     // Servers with HTTPS: what stands behind the scheme, and what they are called.
     let mut secure: BTreeMap<&str, String> = BTreeMap::new();
-    for (index, server) in api.servers.iter().enumerate() {
+    let words = server_words(&api.servers);
+    for (index, (server, word)) in api.servers.iter().zip(words).enumerate() {
         let mut scope = Scope::default();
         let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
         let twin = server.url.strip_prefix("http://").and_then(|rest| secure.get(rest));
-        let wanted = match (twin, server_word(server)) {
+        let wanted = match twin {
             // The first is the default, and is never called otherwise.
             _ if index == 0 => "server".to_owned(),
-            (Some(twin), _) => format!("{twin}_http"),
-            (None, Some(word)) => format!("server_{word}"),
-            (None, None) => format!("server_{}", index + 1),
+            Some(twin) => format!("{twin}_http"),
+            None => format!("server_{word}"),
         };
         let (constant, function) = (constants.take(&wanted.to_ascii_uppercase()), functions.take(&wanted));
         if let Some(rest) = server.url.strip_prefix("https://") {
@@ -315,8 +323,28 @@ const SERVER_KINDS: &str =
 /// How many words a server's name has, at most. What needs more is a sentence.
 const SERVER_WORDS: usize = 5;
 
-/// What a server is, in a few words of its description, or else of its host: `production_au_nz` of `Production URL for the AU and NZ API`.
-fn server_word(server: &Server) -> Option<String> {
+/// How many words of its description a server's name has, at most, where fewer would be the name of another server as well.
+const SERVER_MOST_WORDS: usize = 10;
+
+/// What each server is called after, its place if nothing else. No two have one word, and none has a shorter one than the other: who sends
+/// credentials to one must not come to send them to another.
+fn server_words(servers: &[Server]) -> Vec<String> {
+    let is_twin = |index: usize, server: &Server| {
+        let rest = server.url.strip_prefix("http://");
+        let mut before = servers.iter().take(index).filter_map(|other| other.url.strip_prefix("https://"));
+        rest.is_some_and(|rest| before.any(|other| other == rest))
+    };
+    let wanted = servers.iter().enumerate().map(|(index, server)| {
+        let place = (index + 1).to_string();
+        // A twin is called after its own server.
+        if is_twin(index, server) { vec![place] } else { server_names(server).chain([place]).collect() }
+    });
+    names_apart(wanted.collect())
+}
+
+/// What a server is: a few words of its description, such as `production_au_nz` of `Production URL for the AU and NZ API`, all of its words,
+/// or those of its host.
+fn server_names(server: &Server) -> impl Iterator<Item = String> {
     let description = server.docs.description.as_deref().unwrap_or_default();
     let clauses = description
         .split([':', '(', ',', ';', '\n'])
@@ -327,15 +355,17 @@ fn server_word(server: &Server) -> Option<String> {
         let words = snake(text);
         words.split('_').filter(|word| !word.is_empty() && is_telling(word)).map(str::to_owned).collect()
     };
-    let is_name = |words: &Vec<String>| {
+    let is_name = |words: &Vec<String>, most: usize| {
         let first = words.first().and_then(|word| word.chars().next());
-        words.len() <= SERVER_WORDS && first.is_some_and(|first| first.is_ascii_alphabetic())
+        words.len() <= most && first.is_some_and(|first| first.is_ascii_alphabetic())
     };
+    let is_said = |word: &str| !is_among(word, &[SERVER_FILLERS]);
     let clauses = clauses.filter(|clause| clause.contains(char::is_alphanumeric));
-    let mut said = clauses.map(|clause| telling(clause, |word| !is_among(word, &[SERVER_FILLERS])));
-    let said = said.find(|words| !words.is_empty()).filter(is_name);
-    let words = said.or_else(|| Some(telling(host, |word| is_among(word, &[SERVER_KINDS]))).filter(is_name));
-    words.map(|words| words.join("_"))
+    let said = clauses.map(|clause| telling(clause, is_said)).find(|words| !words.is_empty());
+    let said = said.filter(|words| is_name(words, SERVER_WORDS));
+    let whole = said.as_ref().map(|_| telling(description, is_said)).filter(|words| is_name(words, SERVER_MOST_WORDS));
+    let host = Some(telling(host, |word| is_among(word, &[SERVER_KINDS]))).filter(|words| is_name(words, SERVER_WORDS));
+    [said, whole, host].into_iter().flatten().map(|words| words.join("_"))
 }
 
 fn name_members(api: &Api, names: &mut Names) {
@@ -601,8 +631,26 @@ mod tests {
         ] {
             let docs = Docs { description: Some(description.to_owned()), ..Docs::default() };
             let server = Server { url: url.to_owned(), docs, variables: Vec::new(), origin: Pointer::root() };
-            assert_eq!(server_word(&server).as_deref(), expected, "{url} {description}");
+            assert_eq!(server_names(&server).next().as_deref(), expected, "{url} {description}");
         }
+    }
+
+    #[test]
+    fn a_word_that_two_servers_have_is_that_of_neither() {
+        let words = |servers: &[(&str, &str)]| {
+            let server = |(url, description): &(&str, &str)| {
+                let docs = Docs { description: Some((*description).to_owned()), ..Docs::default() };
+                Server { url: (*url).to_owned(), docs, variables: Vec::new(), origin: Pointer::root() }
+            };
+            server_words(&servers.iter().map(server).collect::<Vec<_>>()).join(" ")
+        };
+        let [us, eu] = [("https://us.b", "Production (US)"), ("https://eu.b", "Production (EU)")];
+        assert_eq!(words(&[("https://a.b", ""), us]), "1 production");
+        assert_eq!(words(&[("https://a.b", ""), eu, us]), "1 production_eu production_us");
+        assert_eq!(words(&[eu, us]), "production_eu production_us");
+        assert_eq!(words(&[("https://us.b", "Production"), ("https://eu.b", "Production")]), "us eu");
+        assert_eq!(words(&[("https://a.b", "Test"), ("http://a.b", "Test")]), "test 2");
+        assert_eq!(words(&[("https://a.b", "Main"), ("https://c.b", "Main")]), "1 2");
     }
 
     #[test]

@@ -2,10 +2,9 @@
 //!
 //! In: tags. Out: the same without the words up to a version, and without what a class of a framework has behind its name.
 //!
-//! Invariant: what a tag loses depends on itself alone, but for one: a name that two tags would have then is that of neither.
+//! Invariant: what a tag loses depends on itself alone, but for one: a name that two tags could have then is that of neither.
 
-use std::collections::BTreeMap;
-
+use super::apart::apart;
 use super::ident::snake;
 use super::is_among;
 use super::methods::ends_of_words;
@@ -13,20 +12,24 @@ use crate::ir::Api;
 
 /// What each tag is called after.
 pub(super) fn short_names(api: &Api) -> Vec<&str> {
-    let tags = || api.tags.iter().map(|tag| (tag.name.as_str(), short(&tag.name)));
-    let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
-    for (whole, short) in tags() {
-        let names = [Some(whole), short];
-        names.into_iter().flatten().for_each(|name| *wanted.entry(snake(name)).or_default() += 1);
-    }
-    let is_free = |short: &&str| wanted.get(&snake(short)) == Some(&1);
-    tags().map(|(whole, short)| short.filter(is_free).unwrap_or(whole)).collect()
+    let wanted: Vec<Vec<&str>> =
+        api.tags.iter().map(|tag| shorter(&tag.name).chain([tag.name.as_str()]).collect()).collect();
+    let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
+    let places = apart(&snakes);
+    wanted.into_iter().zip(places).map(|(names, place)| names.get(place).copied().unwrap_or_default()).collect()
 }
 
 /// The name of a tag in short, where there is one.
 pub(super) fn short(tag: &str) -> Option<&str> {
-    let rest = without_version(tag);
-    without_role(rest.unwrap_or(tag)).or(rest)
+    shorter(tag).next()
+}
+
+/// What a tag may be called in short, the shortest first: `users` and `users-v2` of `users-v2-controller`.
+fn shorter(tag: &str) -> impl Iterator<Item = &str> {
+    // What is behind a version is what the tag is about, unless it only says what a class is.
+    let rest = without_version(tag).filter(|rest| !matches!(snake(rest).as_str(), "controller" | "api"));
+    let class = without_role(rest.unwrap_or(tag));
+    class.and_then(without_version_behind).into_iter().chain(class.or(rest))
 }
 
 /// What an API is like, and not what it is about: `OpenAPI` is no API of its own.
@@ -51,6 +54,14 @@ fn without_role(tag: &str) -> Option<&str> {
 fn without_version(tag: &str) -> Option<&str> {
     let rest = tag.strip_prefix(front_of(tag)?)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     rest.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(rest)
+}
+
+/// `users` of `users-v2`.
+fn without_version_behind(tag: &str) -> Option<&str> {
+    let (end, start) = ends_of_words(tag).last()?;
+    let rest = tag.get(..end)?.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
+    tag.get(start..).filter(|last| is_word && is_version(last)).map(|_| rest)
 }
 
 /// The words up to a version, where more follow: `MessagingV1` of `MessagingV1Service`, `v1` of `v1-company`.
@@ -99,6 +110,8 @@ mod tests {
         assert_eq!(names(&["FileResource", "FooEndpoint", "MailV1Service"]), "File Foo Service");
         let two = ["PetApi", "PetController", "toy-api", "toy"];
         assert_eq!(short_names(&api(&two)), two);
+        assert_eq!(names(&["users-v2-controller", "PetsV1Api", "toys-v1"]), "users Pets toys-v1");
+        assert_eq!(names(&["users-v1-controller", "users-v2-controller"]), "users-v1 users-v2");
         let whole = [
             "Customer Service", "web-service", "OpenAPI", "Public API", "EventsRestApi", "API", "apis", "TypeApi",
             "1-api",

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::names_apart;
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
@@ -22,16 +23,16 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let incoming = api.incoming.iter().map(|incoming| &incoming.operation);
     // Ids of operations are unique; what a webhook shares with one is the operation's.
     let operations = incoming.chain(&api.operations).map(|operation| (operation.id.as_str(), operation)).collect();
-    let ways = Ways { api, operations, words: type_words(api) };
-    common_front(api).clone_into(&mut names.front);
+    let mut ways = Ways { api, operations, words: type_words(api), sent: BTreeMap::new() };
+    names.components = ways.component_names();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
-            let ident = ways.body(name).unwrap_or_else(|| component_ident(names, name));
-            let whole = pascal(name);
+            let (ident, whole) = (component_ident(names, name), pascal(name));
             let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
             let ident = idents.take_or(&ident, &otherwise);
             let file = files.take(&snake(&ident));
             roots.insert(id);
+            ways.add_sent(&ident);
             names.set_ty(id, TypeName { ident, file });
         }
     }
@@ -55,7 +56,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
 
 /// The name of a component, before it is made unique.
 pub(super) fn component_ident(names: &Names, name: &str) -> String {
-    pascal(&without_layers(name.strip_prefix(&names.front).unwrap_or(name)))
+    names.components.get(name).cloned().unwrap_or_else(|| pascal(name))
 }
 
 /// Where in a program something is, and not what it is about.
@@ -90,11 +91,7 @@ fn without_layers(name: &str) -> String {
 
 /// The words with dots behind them that most components have in front: `acme.v1.` of `acme.v1.Pet`, `acme.v1.Toy` and
 /// `google.rpc.Status`. One component alone has nothing in common, and a version tells components apart unless all have it.
-fn common_front(api: &Api) -> &str {
-    let components = api.types.iter().filter_map(|(_, ty)| match &ty.owner {
-        Owner::Component(name) => Some(name.as_str()),
-        _ => None,
-    });
+fn common_front<'n>(components: &[&'n str]) -> &'n str {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in components {
         families.entry(name.split_once('.').map_or("", |(first, _)| first)).or_default().push(name);
@@ -123,9 +120,42 @@ struct Ways<'a> {
     operations: BTreeMap<&'a str, &'a Operation>,
     /// What the types of operations are called after, by the ids of these.
     words: BTreeMap<&'a str, String>,
+    /// The components by what their sent forms could be called after.
+    sent: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Ways<'_> {
+    /// What each component is called: the shortest of its names that no other component could have, or else its whole name.
+    fn component_names(&self) -> BTreeMap<String, String> {
+        let components = self.api.types.iter().filter_map(|(_, ty)| match &ty.owner {
+            Owner::Component(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let components: Vec<&str> = components.collect();
+        let front = common_front(&components);
+        let wanted = components.iter().map(|name| {
+            let rest = name.strip_prefix(front).unwrap_or(name);
+            let short = self.body(name).unwrap_or_else(|| pascal(&without_layers(rest)));
+            vec![short, pascal(rest), pascal(name)]
+        });
+        let idents = names_apart(wanted.collect());
+        components.into_iter().map(str::to_owned).zip(idents).collect()
+    }
+
+    /// Notes a component, by its identifier.
+    fn add_sent(&mut self, ident: &str) {
+        for stem in std::iter::once(ident).chain(sent_stem(ident)) {
+            self.sent.entry(stem.to_owned()).or_default().insert(ident.to_owned());
+        }
+    }
+
+    /// `PetInput` of `Pet`, and `AddPetInput` of `AddPetInputBody` and `AddPetRequest`, unless there is an `AddPet` as well.
+    fn input_name(&self, name: &str) -> String {
+        let is_own =
+            |stem: &&str| self.sent.get(*stem).is_none_or(|components| components.iter().all(|one| one == name));
+        format!("{}Input", sent_stem(name).filter(is_own).unwrap_or(name))
+    }
+
     /// An operation, as a part of a name.
     fn word(&self, operation: &str) -> String {
         pascal_part(self.words.get(operation).map_or(operation, String::as_str))
@@ -162,7 +192,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
         Owner::Element { of, index } => format!("{}Item{}", parent(*of), index + 1),
         Owner::Value { of } => format!("{}Value", parent(*of)),
         Owner::Variant { of, index, .. } => format!("{}{}", parent(*of), inline_branch(api, names, *of, *index)),
-        Owner::Input { of } => input_name(&parent(*of)),
+        Owner::Input { of } => ways.input_name(&parent(*of)),
         Owner::Received { of } => format!("{}Received", parent(*of)),
         Owner::Multipart { of } => format!("{}Multipart", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", ways.word(operation), pascal_part(wire_name)),
@@ -183,16 +213,14 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
     }
 }
 
-/// `PetInput` of `Pet`, and `AddPetInput` of `AddPetInputBody` and `AddPetRequest`, which say by themselves that they are sent.
-/// `PullRequest` is a thing.
-fn input_name(name: &str) -> String {
+/// `AddPet` of `AddPetInputBody` and `AddPetRequest`, which say by themselves that they are sent. `PullRequest` is a thing.
+fn sent_stem(name: &str) -> Option<&str> {
     let of_request = || {
         let words = snake(name);
         let is_deed = words.split('_').next().is_some_and(is_verb) && words.matches('_').count() > 1;
         name.strip_suffix("Request").filter(|_| is_deed)
     };
-    let stem = name.strip_suffix("InputBody").or_else(|| name.strip_suffix("RequestBody")).or_else(of_request);
-    format!("{}Input", stem.unwrap_or(name))
+    name.strip_suffix("InputBody").or_else(|| name.strip_suffix("RequestBody")).or_else(of_request)
 }
 
 /// A component of `responses` as a part of a name: `BadRequest` if it is only called `400`.
@@ -290,8 +318,9 @@ mod tests {
         }));
         let names: Vec<&str> =
             names.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with('A')).collect();
-        let expected =
-            ["AddPhotoBody", "AddPhotoResponse", "ReadBody", "ReadOtherBody", "ReadOtherResponse", "ReadResponse"];
+        let expected = [
+            "AddPhotoBody", "AddPhotoResponse", "ReadOneBody", "ReadOneResponse", "ReadOtherBody", "ReadOtherResponse",
+        ];
         assert_eq!(names, expected);
     }
 
@@ -304,9 +333,8 @@ mod tests {
     #[test]
     fn what_says_that_it_is_sent_says_so_once() {
         let names = ["Pet", "AddPetInputBody", "ShipRequestBody", "AddPetRequest", "PullRequest", "MergeRequest"]
-            .map(input_name);
-        let expected = ["PetInput", "AddPetInput", "ShipInput", "AddPetInput", "PullRequestInput", "MergeRequestInput"];
-        assert_eq!(names, expected);
+            .map(sent_stem);
+        assert_eq!(names, [None, Some("AddPet"), Some("Ship"), Some("AddPet"), None, None]);
     }
 
     #[test]
@@ -336,14 +364,27 @@ mod tests {
             variants.filter(|name| !name.is_empty() && !name.ends_with("State")).collect::<Vec<_>>()
         };
         let state = |values: &[&str]| object(json!({ "state": { "type": "string", "enum": values } }));
-        assert_eq!(names(&[state(&["queued", "running"]), state(&["done"])]), ["Done", "QueuedOrRunning"]);
+        assert_eq!(names(&[state(&["queued", "running"]), state(&["done"])]), ["Done", "QueuedOrOther"]);
         assert_eq!(names(&[state(&["a", "b"]), state(&["b", "c"])]), ["Variant1", "Variant2"]);
-        assert_eq!(names(&[state(&["a", "b", "c", "d"]), state(&["e", "f"])]), ["EOrF", "Variant1"]);
+        assert_eq!(names(&[state(&["a", "b", "c", "d"]), state(&["e", "f"])]), ["AOrOther", "EOrOther"]);
         let labels = |items: &str| object(json!({ "labels": { "type": "array", "items": { "type": items } } }));
         assert_eq!(names(&[labels("string"), labels("integer")]), ["LabelsIntegerList", "LabelsTextList"]);
         let [id, size] = [json!({ "type": "string" }), json!({ "type": "integer" })];
         let sized = object(json!({ "id": id, "size": size }));
         assert_eq!(names(&[object(json!({ "id": id })), sized]), ["Base", "Size"]);
+        let requires = |required: &[&str], more: &str| {
+            let mut properties = json!({ "id": id, "size": size });
+            properties[more] = id.clone();
+            json!({ "type": "object", "required": required, "properties": properties })
+        };
+        assert_eq!(names(&[requires(&["id"], "note"), requires(&["id", "size"], "hint")]), ["Base", "Size"]);
+        let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        let named = types(&json!({ "200": { "type": "array", "items": { "oneOf": [map, sized_only()] } } }));
+        assert_eq!(named, plain(&["GetBucketResponseItem", "GetBucketResponseItemSize"]));
+    }
+
+    fn sized_only() -> Value {
+        json!({ "type": "object", "properties": { "size": { "type": "integer" } } })
     }
 
     #[test]
@@ -363,6 +404,55 @@ mod tests {
         ] {
             assert_eq!(without_layers(name), expected, "{name}");
         }
+    }
+
+    /// The names of components that are objects, in the order of the document.
+    fn components(names: &[&str]) -> Vec<String> {
+        let schema = json!({ "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } });
+        let content =
+            |name| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+        let mut document =
+            json!({ "openapi": "3.0.3", "info": { "title": "t", "version": "v" }, "paths": {}, "components": {} });
+        for (index, name) in names.iter().enumerate() {
+            document["components"]["schemas"][name] = schema.clone();
+            document["paths"][format!("/{index}")]["post"] = json!({
+                "operationId": format!("o{index}"),
+                "requestBody": { "content": content(name) },
+                "responses": { "200": { "description": "", "content": content(name) } },
+            });
+        }
+        let source = Source { name: "t.json".to_owned(), text: document.to_string() };
+        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let names = super::super::name(&api, &call_variants(&api));
+        let ident = |(id, ty): (TypeId, &Type)| match ty.owner {
+            Owner::Component(_) | Owner::Input { .. } => names.ty(id).map(|name| name.ident.clone()),
+            _ => None,
+        };
+        api.types.iter().filter_map(ident).collect()
+    }
+
+    /// The same without what is only sent.
+    fn read(names: &[&str]) -> Vec<String> {
+        components(names).into_iter().filter(|name| !name.ends_with("Input")).collect()
+    }
+
+    #[test]
+    fn a_short_name_that_two_components_could_have_is_that_of_neither() {
+        assert_eq!(read(&["model.User"]), ["User"]);
+        assert_eq!(read(&["dto.User", "model.User"]), ["DtoUser", "ModelUser"]);
+        assert_eq!(read(&["Models.Pet", "Pet"]), ["ModelsPet", "Pet"]);
+        assert_eq!(read(&["Pet", "acme.Pet", "acme.Toy"]), ["Pet", "AcmePet", "Toy"]);
+        assert_eq!(read(&["dto.User", "model.Pet", "model.User"]), ["DtoUser", "Pet", "ModelUser"]);
+    }
+
+    #[test]
+    fn what_is_sent_is_called_after_a_component_of_its_own() {
+        let sent = |names: &[&str]| -> Vec<String> {
+            components(names).into_iter().filter(|name| name.ends_with("Input")).collect()
+        };
+        assert_eq!(sent(&["AddPetRequest"]), ["AddPetInput"]);
+        assert_eq!(sent(&["AddPet", "AddPetRequest"]), ["AddPetInput", "AddPetRequestInput"]);
+        assert_eq!(sent(&["AddPetInputBody", "AddPetRequest"]), ["AddPetInputBodyInput", "AddPetRequestInput"]);
     }
 
     #[test]

@@ -19,9 +19,6 @@ const LONGEST: usize = 40;
 /// The longest one without a space.
 const LONGEST_WORD: usize = 64;
 
-/// How many values of a property are a name at most.
-const FEW: usize = 3;
-
 /// The name of the variant that is the base type of the others, or has nothing but what all others have, too.
 const BASE: &str = "Base";
 
@@ -136,15 +133,18 @@ fn starts_word(rest: &str) -> bool {
     rest.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// What an inline branch is: its title, its one value, a property that only it has, or its JSON type. What it requires comes first,
-/// and what another branch says as well comes late.
+/// The word for an inline branch of a union, by its contents.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
+    let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
+    let others: Vec<TypeId> = others.map(|(_, variant)| read_form(api, variant.ty.ty)).collect();
+    beside(api, names, &others, id).unwrap_or_else(|| numbered(index))
+}
+
+/// What a type is beside others: its title, its one value, a property that only it has, or its JSON type. What it requires comes first, and
+/// what another one says as well comes late.
+fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<String> {
     let ty = api.types.resolved(id);
-    let mut others = union.variants.clone();
-    if index < others.len() {
-        others.remove(index);
-    }
-    let others: Vec<&Type> = others.iter().map(|variant| api.types.resolved(read_form(api, variant.ty.ty))).collect();
+    let others: Vec<&Type> = others.iter().map(|other| api.types.resolved(*other)).collect();
     let own_title = || title(ty).filter(|one| others.iter().all(|other| title(other).as_ref() != Some(one)));
     let has = |other: &&Type, value: &String| only_values(other, |_| true).contains(value);
     let shared = only_values(ty, |_| true).into_iter().find(|value| others.iter().any(|other| has(other, value)));
@@ -155,32 +155,56 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
         let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
         own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
     };
-    let own = own_title().or_else(|| set_apart(is_required)).or_else(|| set_apart(|_| true));
+    // Before properties that may be missing: one more of them renames nothing.
+    let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
+    let own = own_title().or_else(|| set_apart(is_required)).or_else(base).or_else(|| set_apart(|_| true));
     let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
-    known.unwrap_or_else(|| json_type(api, names, union, index, ty))
+    known.or_else(|| json_type(api, names, &others, ty))
 }
 
-/// What sets an object apart that has no property of its own: the few values of one, the type of one, or that all others have what it has,
-/// and more.
+/// What sets an object apart that has no property of its own: the values of one, the type of one, or that all others have what it has, and
+/// more.
 fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     let own = ty.shape.fields();
-    let others: Vec<&[Field]> = others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).collect();
-    if own.is_empty() || others.is_empty() {
+    let objects: Vec<&[Field]> =
+        others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).collect();
+    if objects.is_empty() {
         return None;
     }
-    let twins = |field: &Field| -> Vec<&Field> { others.iter().filter_map(|other| twin(other, field)).collect() };
+    let twins = |field: &Field| -> Vec<&Field> { objects.iter().filter_map(|other| twin(other, field)).collect() };
     let by_type = || own.iter().find_map(|field| word_of_type(api, field, &twins(field)));
-    let extends = |other: &&[Field]| other.len() > own.len() && own.iter().all(|field| twin(other, field).is_some());
-    let base = || others.iter().all(extends).then(|| BASE.to_owned());
-    own.iter().find_map(|field| word_of_values(api, field, &twins(field))).or_else(by_type).or_else(base)
+    let base = || is_base(others, ty, |_| true).then(|| BASE.to_owned());
+    let nested = || own.iter().find_map(|field| word_of_nested(api, field, &twins(field)));
+    let by_values = own.iter().find_map(|field| word_of_values(api, field, &twins(field)));
+    by_values.or_else(by_type).or_else(nested).or_else(base)
 }
 
-/// `QueuedOrRunning`: the values of a property, if they are few and none is among those of its twins.
+/// `OwnerTeam`: a property, and what only it holds.
+fn word_of_nested(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
+    let twins: Vec<&Type> = twins.iter().map(|twin| api.types.resolved(twin.ty.ty)).collect();
+    let key = own_key(&twins, api.types.resolved(field.ty.ty), |_| true)?;
+    Some(word(&field.wire_name)? + &key)
+}
+
+/// Whether all other objects have the properties of this one that count, and more.
+fn is_base(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> bool {
+    let counted = |fields: &[Field]| -> BTreeSet<String> {
+        fields.iter().filter(|field| counts(field)).map(|field| field.wire_name.clone()).collect()
+    };
+    let own = counted(ty.shape.fields());
+    let mut others =
+        others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).map(counted).peekable();
+    !own.is_empty() && others.peek().is_some() && others.all(|other| other.len() > own.len() && own.is_subset(&other))
+}
+
+/// `QueuedOrOther`: the first value of a property and that there are others, if its twins have none of them. The others are not named, so
+/// that one more renames nothing.
 fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
-    let own = values(api, field).filter(|values| values.len() <= FEW)?;
+    let own = values(api, field)?;
     let differs = |twin: &&Field| values(api, twin).is_some_and(|other| !own.iter().any(|value| other.contains(value)));
-    let words: Option<Vec<String>> = own.iter().map(|value| word(value)).collect();
-    twins.iter().all(differs).then_some(words?.join("Or"))
+    let first = word(own.first()?)?;
+    let others = if own.len() > 1 { "OrOther" } else { "" };
+    twins.iter().all(differs).then(|| format!("{first}{others}"))
 }
 
 /// `LabelsTextList`: a property and its type, if its twins have others.
@@ -245,15 +269,22 @@ fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
             _ => None,
         },
         Shape::Object(object) => {
-            let constants =
-                object.fields.iter().filter(|field| counts(field)).filter_map(|field| field.constant.as_ref());
-            return constants
-                .filter_map(|constant| if let Constant::Text(text) = constant { word(text) } else { None })
-                .collect();
+            return object.fields.iter().filter(|field| counts(field)).filter_map(constant_word).collect();
         }
         _ => None,
     };
     only.into_iter().collect()
+}
+
+/// `Cat` of a property that is always `cat`, and `Code1` of `code`, if that is always 1.
+fn constant_word(field: &Field) -> Option<String> {
+    let value = match field.constant.as_ref()? {
+        Constant::Text(text) => return word(text),
+        Constant::Integer(value) if *value < 0 => format!("Minus{}", value.unsigned_abs()),
+        Constant::Integer(value) => value.to_string(),
+        Constant::Boolean(value) => pascal_part(&value.to_string()),
+    };
+    Some(word(&field.wire_name)? + &value)
 }
 
 fn is_required(field: &Field) -> bool {
@@ -262,17 +293,22 @@ fn is_required(field: &Field) -> bool {
 
 /// The first property of an object that counts and that counts in no other branch.
 fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
-    let mut others = others.iter().flat_map(|ty| ty.shape.fields()).peekable();
-    others.peek()?;
+    // The only object is called `Object`.
+    if !others.iter().any(|ty| matches!(ty.shape, Shape::Object(_) | Shape::Map(_))) {
+        return None;
+    }
+    let others = others.iter().flat_map(|ty| ty.shape.fields());
     let elsewhere: BTreeSet<&str> =
         others.filter(|field| counts(field)).map(|field| field.wire_name.as_str()).collect();
     let own = ty.shape.fields().iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
     own.filter_map(|field| word(&field.wire_name)).next()
 }
 
-fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -> String {
-    let alike =
-        |is: fn(&Shape) -> bool| union.variants.iter().filter(|variant| is(api.types.shape(variant.ty.ty))).count() > 1;
+/// The JSON type of a type, with what it holds if others have the same JSON type.
+fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
+    let alike = |is: fn(&Shape) -> bool| others.iter().any(|other| is(&other.shape));
+    let items =
+        |of: fn(&Shape) -> Option<TypeId>| others.iter().filter_map(|other| of(&other.shape)).collect::<Vec<_>>();
     let name = match &ty.shape {
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
@@ -281,21 +317,26 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
         Shape::Array(item) if alike(|shape| matches!(shape, Shape::Array(_))) => {
-            return format!("{}List", item_word(api, names, union, index, item.ty));
+            let others = items(|shape| if let Shape::Array(item) = shape { Some(item.ty) } else { None });
+            return Some(item_word(api, names, &others, item.ty)? + "List");
+        }
+        Shape::Map(value) if alike(|shape| matches!(shape, Shape::Map(_))) => {
+            let others = items(|shape| if let Shape::Map(value) = shape { Some(value.ty) } else { None });
+            return Some(item_word(api, names, &others, value.ty)? + "Map");
         }
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
-        Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return numbered(index),
+        Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return None,
         shape => scalar_word(shape),
     };
-    name.to_owned()
+    Some(name.to_owned())
 }
 
-/// What one of several lists holds.
-fn item_word(api: &Api, names: &Names, union: &Union, index: usize, item: TypeId) -> String {
+/// What one of several arrays or maps holds.
+fn item_word(api: &Api, names: &Names, others: &[TypeId], item: TypeId) -> Option<String> {
     match (names.ty(item), &api.types[item].owner) {
-        (Some(name), Owner::Component(_)) => name.ident.clone(),
-        _ => described(api, names, union, index, item),
+        (Some(name), Owner::Component(_)) => Some(name.ident.clone()),
+        _ => beside(api, names, others, item),
     }
 }
 

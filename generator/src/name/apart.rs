@@ -1,0 +1,90 @@
+//! Part of `name`: short names that never move to another owner.
+//!
+//! In: for each owner, the names that it may have, the best first and the whole one last. Out: the one that it has.
+//!
+//! Invariant: a name that is not its owner's whole one is asked for by nobody else, and nobody else's whole one. So an owner more takes such a
+//! name for itself only if it is called so in the document; otherwise at most both have longer names then.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// The place of the name that each owner has among those that it may have. An owner asks for its first name, and for the next one where
+/// somebody else asks for the same or has it as the whole name.
+pub(super) fn apart<N: Ord>(wanted: &[Vec<N>]) -> Vec<usize> {
+    let mut places = vec![0; wanted.len()];
+    // Who asks for a name; `None` for a whole name, and once two have asked for it.
+    let whole = wanted.iter().filter_map(|names| Some((names.last()?, None)));
+    let mut owners: BTreeMap<&N, Option<usize>> = whole.collect();
+    let mut asking: Vec<usize> = (0..wanted.len()).collect();
+    while let Some(owner) = asking.pop() {
+        let (Some(names), Some(place)) = (wanted.get(owner), places.get(owner)) else { continue };
+        let Some(name) = names.get(*place).filter(|name| names.last() != Some(name)) else { continue };
+        let refused = match owners.entry(name) {
+            Entry::Vacant(free) => {
+                free.insert(Some(owner));
+                continue;
+            }
+            Entry::Occupied(mut taken) => taken.get_mut().take().into_iter().chain([owner]),
+        };
+        for owner in refused {
+            places.get_mut(owner).into_iter().for_each(|place| *place += 1);
+            asking.push(owner);
+        }
+    }
+    places
+}
+
+/// The name that each owner has among those that it may have.
+pub(super) fn names_apart<N: Ord + Default>(wanted: Vec<Vec<N>>) -> Vec<N> {
+    let places = apart(&wanted);
+    wanted.into_iter().zip(places).map(|(names, place)| names.into_iter().nth(place).unwrap_or_default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_apart;
+
+    fn apart(wanted: &[&[&str]]) -> Vec<String> {
+        names_apart(wanted.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect())
+    }
+
+    #[test]
+    fn a_name_that_two_ask_for_is_that_of_neither() {
+        assert_eq!(apart(&[&["list", "list_pets"]]), ["list"]);
+        assert_eq!(apart(&[&["list", "list_toys"], &["list", "list_pets"]]), ["list_toys", "list_pets"]);
+        // What nobody has any more is asked for in vain all the same.
+        let three: [&[&str]; 3] = [&["list", "pets", "list_pets"], &["list", "all"], &["pets", "pet"]];
+        assert_eq!(apart(&three), ["list_pets", "all", "pet"]);
+    }
+
+    #[test]
+    fn a_whole_name_is_that_of_whoever_has_no_other() {
+        assert_eq!(apart(&[&["list", "list_pets"], &["list"]]), ["list_pets", "list"]);
+        assert_eq!(apart(&[&["list"], &["list"]]), ["list", "list"]);
+        assert_eq!(apart(&[&["list", "all", "list"]]), ["list"]);
+        // It is, even while that one has a shorter name.
+        assert_eq!(apart(&[&["get", "get_pet"], &["get_pet", "pets_get_pet"]]), ["get", "pets_get_pet"]);
+        assert!(apart(&[]).is_empty() && apart(&[&[]]) == [""]);
+    }
+
+    #[test]
+    fn one_more_takes_no_name_from_another() {
+        let words = ["a", "b", "c", "d"];
+        let ladders: Vec<Vec<&str>> = (0..64_usize)
+            .map(|seed| {
+                [seed % 4, seed / 4 % 4, seed / 16].iter().filter_map(|word| words.get(*word).copied()).collect()
+            })
+            .collect();
+        for (index, more) in ladders.iter().enumerate() {
+            let before: Vec<&[&str]> = ladders.iter().skip(index % 7).step_by(11).map(Vec::as_slice).collect();
+            let mut after = vec![more.as_slice()];
+            after.extend(&before);
+            let (named, renamed) = (apart(&before), apart(&after));
+            for ((wanted, name), new) in before.iter().zip(&named).zip(renamed.iter().skip(1)) {
+                let is_whole = wanted.last() == Some(&name.as_str());
+                let taken = renamed.iter().filter(|other| *other == name).count() > usize::from(name == new);
+                assert!(is_whole || !taken || more.last() == Some(&name.as_str()), "{wanted:?} {more:?}: {name}");
+            }
+        }
+    }
+}

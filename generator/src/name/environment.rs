@@ -1,0 +1,79 @@
+//! Part of `name`: the environment variables that a client's credentials are read from.
+//!
+//! In: security schemes, and the constructors of their credentials. Out: the variables of each credential that is made of strings alone.
+//!
+//! Invariant: no two have one name, and none has that of the base URL.
+
+use super::Names;
+use super::ident::{Scope, with_word};
+use crate::ir::{Api, Grant, SchemeId, SchemeKind};
+
+/// A credential that the environment holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CredentialVariables {
+    /// Its scheme; `None` in a document without schemes.
+    pub scheme: Option<SchemeId>,
+    /// Its constructor.
+    pub constructor: String,
+    /// The variables of the constructor's arguments, one or two, without what all of the client's variables begin with.
+    pub variables: Vec<String>,
+}
+
+/// What all clients have: the base URL.
+const RESERVED: &str = "BASE_URL";
+
+/// The variables of all credentials, in the order of their schemes.
+pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVariables> {
+    let mut scope = Scope::with(&[RESERVED]);
+    let mut take = |scheme: Option<SchemeId>, constructor: &str, arguments: &[&str]| {
+        let variable = |argument: &&str| {
+            // One variable alone needs no argument in its name.
+            let part = if arguments.len() > 1 { format!("_{argument}") } else { String::new() };
+            let wanted = with_word(constructor, &part).to_uppercase();
+            scope.take_or(&wanted, &with_word(&wanted, "_CREDENTIAL"))
+        };
+        let variables = arguments.iter().map(variable).collect();
+        CredentialVariables { scheme, constructor: constructor.to_owned(), variables }
+    };
+    if api.security_schemes.is_empty() {
+        let usual = [("basic", SchemeKind::Basic), ("bearer", SchemeKind::Bearer { format: None })];
+        return usual.map(|(constructor, kind)| take(None, constructor, kind.arguments())).into();
+    }
+    let mut all = Vec::new();
+    let schemes = api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
+    for (index, (scheme, (name, flows))) in schemes.enumerate() {
+        all.push(take(Some(SchemeId(index)), name, scheme.kind.arguments()));
+        // A device asks by a function.
+        let flows = scheme.flows.iter().zip(flows).filter(|(flow, _)| !matches!(flow.grant, Grant::Device { .. }));
+        all.extend(flows.map(|(flow, name)| take(Some(SchemeId(index)), name, flow.grant.arguments())));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Docs, SecurityScheme};
+    use clientwright_normalizer::pointer::Pointer;
+
+    #[test]
+    fn no_variable_has_two_meanings() {
+        let scheme = |(name, kind): (&str, SchemeKind)| SecurityScheme {
+            name: name.to_owned(),
+            kind,
+            flows: Vec::new(),
+            is_required: true,
+            docs: Docs::default(),
+            origin: Pointer::root(),
+        };
+        let key = || SchemeKind::HeaderKey("X-Key".to_owned());
+        let schemes = [("base_url", key()), ("login", SchemeKind::Basic), ("login_username", key()), ("type_", key())];
+        let constructors = schemes.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let api = Api { security_schemes: schemes.map(scheme).into(), ..Api::default() };
+        let names = Names { schemes: constructors, flows: vec![Vec::new(); 4], ..Names::default() };
+        let variables: Vec<String> =
+            credential_variables(&api, &names).into_iter().flat_map(|credential| credential.variables).collect();
+        let expected = ["BASE_URL_CREDENTIAL", "LOGIN_USERNAME", "LOGIN_PASSWORD", "LOGIN_USERNAME_CREDENTIAL", "TYPE"];
+        assert_eq!(variables, expected);
+    }
+}
