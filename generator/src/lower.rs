@@ -134,13 +134,11 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
 /// The passes over types, in order.
 fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(aliases::break_cycles(&mut draft, &api.file));
-    draft.types.settle();
     diagnostics.extend(unions::decide(&mut draft, &api.file));
     api.untyped = draft.untyped();
     let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
-    api.types.settle();
     dedup::unify(api);
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
@@ -159,17 +157,14 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
         prune::types(api);
         uses::mark_directions(api);
     }
-    api.types.settle();
     uses::mark_unused(&mut api.types);
     if input_types == InputTypes::Merged {
         uses::mark_both_ways(&mut api.types);
     }
-    api.types.settle();
+    aliases::shorten(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
-    api.types.settle();
     constants::mark(&mut api.types);
-    api.types.settle();
 }
 
 /// An address as the document has it. A reference with words beside it is read as an `allOf` of it, which diagnostics do not name.

@@ -14,6 +14,8 @@ use clientwright_normalizer::pointer::Pointer;
 pub(super) struct Draft {
     /// The types; one whose contents are not known yet is any JSON value.
     pub(super) types: Types,
+    /// What is behind each alias, however many there are between.
+    pub(super) ends: BTreeMap<TypeId, TypeId>,
     /// The unions whose rule is decided when all types have been read.
     pub(super) pending: BTreeMap<TypeId, PendingUnion>,
     /// Types that have `null` among their values.
@@ -65,9 +67,20 @@ impl Draft {
         self.types.push(Type::new(origin, owner, shape))
     }
 
+    /// The id behind all aliases.
+    pub(super) fn end(&self, id: TypeId) -> TypeId {
+        // A union may have become an alias by now.
+        self.types.end(self.ends.get(&id).copied().unwrap_or(id))
+    }
+
+    /// The type behind all aliases.
+    pub(super) fn resolved(&self, ty: TypeRef) -> &Type {
+        &self.types[self.end(ty.ty)]
+    }
+
     /// The shape behind all aliases, if it is decided.
     pub(super) fn shape(&self, ty: TypeRef) -> Option<&Shape> {
-        let id = self.types.end(ty.ty);
+        let id = self.end(ty.ty);
         (!self.pending.contains_key(&id)).then(|| &self.types[id].shape)
     }
 
