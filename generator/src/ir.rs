@@ -326,10 +326,20 @@ pub struct Incoming {
     pub callback_of: Option<String>,
     /// Where a callback is sent: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
     pub expression: Option<String>,
+    /// What its inline types are called after. An operation may have the same id.
+    pub id: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// Its documentation.
+    pub docs: Docs,
     /// What comes along with the body.
     pub parameters: Vec<IncomingParameter>,
-    /// The request as an operation without path and tag. Its body is *read*, its responses are *sent*.
-    pub operation: Operation,
+    /// What is *read*.
+    pub body: Option<Body>,
+    /// What is *sent* back, in the document's order.
+    pub responses: Vec<Response>,
+    /// Where it is written.
+    pub origin: Pointer,
 }
 
 /// What comes along with the body of a request that the server makes.
@@ -347,14 +357,13 @@ pub struct IncomingParameter {
 impl Incoming {
     /// The JSON bodies of the request.
     pub fn bodies(&self) -> Vec<&MediaType> {
-        let media_types = self.operation.body.iter().flat_map(|body| &body.media_types);
+        let media_types = self.body.iter().flat_map(|body| &body.media_types);
         media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
     }
 
     /// The JSON responses to it, each with its status.
     pub fn answers(&self) -> Vec<(StatusMatch, &MediaType)> {
-        let responses = self.operation.responses.iter();
-        responses.filter_map(|response| Some((response.status, response.json()?))).collect()
+        self.responses.iter().filter_map(|response| Some((response.status, response.json()?))).collect()
     }
 }
 

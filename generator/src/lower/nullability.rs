@@ -38,7 +38,7 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
             shape => shape.type_refs_mut().into_iter().for_each(lift),
         }
     }
-    uses(api).for_each(|(_, used)| lift(used));
+    uses(api).for_each(|used| lift(used.ty));
     api.types = types;
     nullable
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::uses::Direction;
 use super::{notes, paging, polling, tags, template};
-use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style, TagId};
+use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -66,18 +66,21 @@ impl<'d> Context<'d> {
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
         let pagination = self.operation_key(declared, &at, paging::KEY, paging::read);
         let polling = self.operation_key(declared, &at, polling::KEY, polling::read);
-        let mut operation = described_operation(id, method, declared, at);
+        let mut docs = notes::docs(declared);
         if !left_to_caller.is_empty() {
             let text = format!("Requires {}, which the caller has to apply.", left_to_caller.join(" or "));
-            let description = operation.docs.description.map(|known| format!("{known}\n\n{text}"));
-            operation.docs.description = Some(description.unwrap_or(text));
+            docs.description = Some(docs.description.map(|known| format!("{known}\n\n{text}")).unwrap_or(text));
         }
         let mut parameters = parameters?;
-        if let Some(header) = &operation.idempotency_key {
+        // A vendor may mean something else by the same key.
+        let idempotency_key = notes::string(declared, "x-idempotency-key").filter(|name| is_token(name));
+        if let Some(header) = &idempotency_key {
             make_optional(&mut parameters, header);
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
         Some(Operation {
+            id,
+            method,
             path: path.to_owned(),
             server,
             parameters,
@@ -87,7 +90,10 @@ impl<'d> Context<'d> {
             pagination,
             polling,
             tag: tags::tag(&mut self.api.tags, tag, Docs::default),
-            ..operation
+            docs,
+            idempotent: declared["x-idempotent"] == true,
+            idempotency_key,
+            origin: at,
         })
     }
 
@@ -171,28 +177,6 @@ impl<'d> Context<'d> {
             docs: notes::docs(found.item),
             origin: found.at.clone(),
         })
-    }
-}
-
-/// An operation with what is written about it, and nothing else.
-pub(super) fn described_operation(id: String, method: Method, declared: &Value, origin: Pointer) -> Operation {
-    Operation {
-        id,
-        method,
-        path: String::new(),
-        server: None,
-        tag: TagId(0),
-        docs: notes::docs(declared),
-        parameters: Vec::new(),
-        body: None,
-        responses: Vec::new(),
-        security: Vec::new(),
-        pagination: None,
-        polling: None,
-        idempotent: declared["x-idempotent"] == true,
-        // A vendor may mean something else by the same key.
-        idempotency_key: notes::string(declared, "x-idempotency-key").filter(|name| is_token(name)),
-        origin,
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn separate(api: &mut Api) {
 }
 
 fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
-    incoming.operation.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty)
+    incoming.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty)
 }
 
 /// The types of some that have a property which differs, and what holds them.

@@ -1,12 +1,12 @@
 //! Part of `lower`: where types are used; with that, the pass that finds out which types are read and which are sent.
 //!
-//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its responses are
-//! read; a request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
+//! Invariant: a request of the client is sent and its responses are read; a request that the server makes is read and its responses are
+//! sent. What a type is made of goes where the type goes. No pass finds the uses of types outside of types by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{failures, received};
-use crate::ir::{Api, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Body, MediaKind, MediaType, Owner, Response, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,28 +15,47 @@ pub(super) enum Direction {
     Read,
 }
 
-/// Every use of a type outside of types.
-pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
-    let operations = api.operations.iter_mut().flat_map(|operation| of_operation(operation, Direction::Sent));
-    let incoming = api.incoming.iter_mut().flat_map(|one| of_operation(&mut one.operation, Direction::Read));
-    let of_client = api.client_parameters.iter_mut().map(|parameter| (Direction::Sent, &mut parameter.ty));
-    operations.chain(incoming).chain(of_client)
+/// A use of a type outside of types.
+pub(super) struct Use<'a> {
+    pub(super) direction: Direction,
+    /// What the bytes are, where it is a body.
+    pub(super) kind: Option<MediaKind>,
+    pub(super) ty: &'a mut TypeRef,
 }
 
-/// The uses in an operation whose request goes one way, and whose responses go the other.
-fn of_operation(operation: &mut Operation, request: Direction) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
-    let response = if request == Direction::Sent { Direction::Read } else { Direction::Sent };
-    let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.ty);
-    let bodies = operation.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty);
-    let responses = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
-    let responses = responses.map(move |media_type| (response, &mut media_type.ty));
-    parameters.chain(bodies).map(move |used| (request, used)).chain(responses)
+/// Every use of a type outside of types.
+pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
+    let of_operations = api.operations.iter_mut().flat_map(|operation| {
+        let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
+        parameters.chain(bodies(Direction::Sent, &mut operation.body, Direction::Read, &mut operation.responses))
+    });
+    let of_incoming = api.incoming.iter_mut();
+    let of_incoming =
+        of_incoming.flat_map(|one| bodies(Direction::Read, &mut one.body, Direction::Sent, &mut one.responses));
+    let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
+    of_operations.chain(of_incoming).chain(of_client)
+}
+
+fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
+    Use { direction: Direction::Sent, kind: None, ty }
+}
+
+/// The bodies of a request and of the responses to it.
+fn bodies<'a>(
+    request: Direction,
+    body: &'a mut Option<Body>,
+    response: Direction,
+    responses: &'a mut [Response],
+) -> impl Iterator<Item = Use<'a>> {
+    let used = |direction| move |one: &'a mut MediaType| Use { direction, kind: Some(one.kind), ty: &mut one.ty };
+    let requests = body.iter_mut().flat_map(|body| &mut body.media_types).map(used(request));
+    requests.chain(responses.iter_mut().flat_map(|response| &mut response.media_types).map(used(response)))
 }
 
 /// Makes every use of a type, in types and elsewhere, a use of another one.
 pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     api.types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| used.ty = target(used.ty));
-    uses(api).for_each(|(_, used)| used.ty = target(used.ty));
+    uses(api).for_each(|used| used.ty.ty = target(used.ty.ty));
 }
 
 /// Some things and all that they lead to, by what each leads to.
@@ -54,7 +73,7 @@ pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     reached
 }
 
-/// Everything that some types are made of, themselves included; and what an inline alias would be made of, were it none.
+/// Some types and all that they are made of; of an inline alias also the inline types that belong to it.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
     let parts = alias_parts(types);
     closure(from, |id| made_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
@@ -79,7 +98,8 @@ pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId>
 /// Marks every type that an operation reaches, and no other.
 pub(super) fn mark_directions(api: &mut Api) {
     let mut reached = |direction| {
-        let mut used: Vec<TypeId> = uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect();
+        let used = uses(api).filter(|used| used.direction == direction).map(|used| used.ty.ty);
+        let mut used: Vec<TypeId> = used.collect();
         if direction == Direction::Read {
             used.extend(failures::aliases(&api.types));
             used.extend(received::originals(&api.types));

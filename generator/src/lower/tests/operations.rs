@@ -308,7 +308,7 @@ fn what_the_server_sends_is_no_file() {
         };
         api.types[object.fields[0].ty.ty].shape.clone()
     };
-    assert_eq!(part(&api.incoming[0].operation.body), Shape::Text(Text::Plain));
+    assert_eq!(part(&api.incoming[0].body), Shape::Text(Text::Plain));
     assert_eq!(part(&api.operations[0].body), Shape::Text(Text::File));
 }
 
