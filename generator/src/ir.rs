@@ -57,6 +57,15 @@ pub struct Api {
     pub accounting: Accounting,
 }
 
+impl Api {
+    /// Whether an operation requires a security scheme, alone or with others.
+    pub fn requires(&self, scheme: &SecurityScheme) -> bool {
+        let requirements = self.operations.iter().flat_map(|operation| &operation.security);
+        let mut required = requirements.flat_map(|all| &all.schemes).filter_map(|id| self.security_schemes.get(id.0));
+        required.any(|required| required.name == scheme.name)
+    }
+}
+
 /// A schema that describes more than the type that was made of it: any JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -157,8 +166,6 @@ pub struct SecurityScheme {
     pub kind: SchemeKind,
     /// How a client can obtain tokens, for OAuth 2.
     pub flows: Vec<Flow>,
-    /// Whether an operation requires it, alone or with others.
-    pub is_required: bool,
     /// `description`.
     pub docs: Docs,
     /// Where it is written.

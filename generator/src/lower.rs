@@ -104,7 +104,6 @@ pub(crate) fn lower_all(
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);
     client_parameters::collect(&mut api);
-    security::mark_required(&mut api);
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);

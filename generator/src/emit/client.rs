@@ -211,7 +211,7 @@ impl FileEmitter<'_> {
             SchemeKind::CookieKey(name) => ("cookie", Some(name), &["key"], key_docs("cookie", name)),
         };
         let mut lines = vec![says];
-        if !scheme.is_required {
+        if !self.context.api.requires(scheme) {
             let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
             lines.extend([String::new(), note.to_owned()]);
         }

@@ -79,11 +79,11 @@ impl FileEmitter<'_> {
             return usual.map(|(constructor, parts)| Variables { constructor, parts, is_required: false }).into();
         }
         let schemes = api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
-        schemes.flat_map(|(scheme, (name, flows))| of_scheme(scheme, name, flows)).collect()
+        schemes.flat_map(|(scheme, (name, flows))| of_scheme(scheme, api.requires(scheme), name, flows)).collect()
     }
 }
 
-fn of_scheme<'a>(scheme: &SecurityScheme, name: &'a str, flows: &'a [String]) -> Vec<Variables<'a>> {
+fn of_scheme<'a>(scheme: &SecurityScheme, is_required: bool, name: &'a str, flows: &'a [String]) -> Vec<Variables<'a>> {
     let own = match scheme.kind {
         SchemeKind::Basic | SchemeKind::Digest => PASSWORD,
         _ => TOKEN,
@@ -97,7 +97,6 @@ fn of_scheme<'a>(scheme: &SecurityScheme, name: &'a str, flows: &'a [String]) ->
             Grant::Device { .. } => {}
         }
     }
-    let is_required = scheme.is_required;
     all.into_iter().map(|(constructor, parts)| Variables { constructor, is_required, parts }).collect()
 }
 

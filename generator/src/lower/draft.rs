@@ -2,7 +2,7 @@
 //!
 //! In: ids, then contents, as the passes over the document find them. Out: the IR's types, and facts that are not in them yet.
 //!
-//! Invariant: a union whose rule is not decided is in `pending`; no pass takes it for the shape that its type has until then.
+//! Invariant: a union whose rule is not decided is in `pending`; no pass asks for the shape of its type until then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,15 @@ pub(super) struct Draft {
     pub(super) default_places: BTreeMap<Pointer, Pointer>,
     /// Types that are any JSON value although the document says more, each with the reason.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
+}
+
+/// What the contents of a schema are.
+#[derive(Debug)]
+pub(super) enum Contents {
+    /// A shape.
+    Shape(Shape),
+    /// A choice.
+    Union(PendingUnion),
 }
 
 /// A union whose rule is still to be decided.

@@ -8,6 +8,7 @@
 use serde_json::Value;
 
 use super::context::Context;
+use super::draft::Contents;
 use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
@@ -109,9 +110,9 @@ impl<'d> Context<'d> {
         if merged.secret || merged.format.as_deref() == Some("password") {
             self.draft.secret.insert(id);
         }
-        let shape = if merged.conflict {
+        let contents = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
-            Shape::Any
+            Contents::Shape(Shape::Any)
         } else {
             self.composed(id, parts, &merged)
         };
@@ -125,7 +126,10 @@ impl<'d> Context<'d> {
                 ty.default = Some(default);
             }
             ty.example = merged.example.clone();
-            ty.shape = shape;
+            match contents {
+                Contents::Shape(shape) => ty.shape = shape,
+                Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
+            }
         }
     }
 
