@@ -108,10 +108,6 @@ pub(crate) fn lower_all(
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
     diagnostics.extend(keys::check(&api));
-    for found in &mut diagnostics {
-        found.pointer = in_document(document, &found.pointer);
-        found.notes.iter_mut().for_each(|(at, _)| *at = in_document(document, at));
-    }
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
 }
@@ -164,20 +160,4 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
     constants::mark(&mut api.types);
-}
-
-/// An address as the document has it. A reference with words beside it is read as an `allOf` of it, which diagnostics do not name.
-fn in_document(document: &Value, pointer: &Pointer) -> Pointer {
-    const WRAPPED: &str = "/allOf/0";
-    let mut text = pointer.as_str().to_owned();
-    while let Some(at) = text.match_indices(WRAPPED).map(|(at, _)| at).find(|at| is_wrapped(document, &text, *at)) {
-        text.replace_range(at..at + WRAPPED.len(), "");
-    }
-    Pointer::parse(&text).unwrap_or_default()
-}
-
-/// Whether the node at the first `length` bytes of a pointer is a reference. An `allOf` of its own would not be read.
-fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
-    let node = pointer.get(..length).and_then(|pointer| document.pointer(pointer));
-    node.is_some_and(|node| node["$ref"].is_string())
 }
