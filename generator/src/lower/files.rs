@@ -97,7 +97,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// What is not only the file, or what holds it, at one place: JSON, and what stands at several.
+    /// What must stay as it is, whatever becomes a file: JSON, and what stands at several levels.
     fn elsewhere(&self) -> impl Iterator<Item = TypeId> {
         let at_two = self.holders.keys().zip(self.holders.keys().skip(1)).filter(|(one, next)| one.0 == next.0);
         self.structured.iter().copied().chain(at_two.map(|(one, _)| one.0))

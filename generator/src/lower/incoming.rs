@@ -7,10 +7,10 @@
 use serde_json::Value;
 
 use super::context::Context;
+use super::media::Rules;
 use super::notes;
 use super::operations::methods;
 use super::parameters::location;
-use super::uses::Direction;
 use crate::ir::{Body, Docs, Incoming, IncomingParameter};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::json::{items, members};
@@ -86,9 +86,9 @@ impl<'d> Context<'d> {
             }
             let mut parameters = self.incoming_parameters(item, item_at);
             parameters.extend(self.incoming_parameters(declared, &at));
-            // What comes in is read, so it is subject to the rules of responses.
+            // What comes in is read.
             let body = declared.get("requestBody").and_then(|place| {
-                let body = self.request_body(&id, place, &at.key("requestBody"), Direction::Read)?;
+                let body = self.request_body(&id, place, &at.key("requestBody"), Rules::Response)?;
                 Some(Body { name: None, ..body })
             });
             let responses = &declared["responses"];

@@ -72,8 +72,8 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
     strict_uses(types, ty).contains(&true)
 }
 
-/// For each use within a type, whether it has no `null` and could have one. An optional property with `null` is absent, and an array or
-/// a map is empty.
+/// Tells for each use within a type whether nothing takes a `null` there. An optional property takes it for one that is absent, and an
+/// array or a map for an empty one.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let takes_null = |used: &TypeRef| {
         let has_none = matches!(types.shape(used.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::uses::Direction;
+use super::media::Rules;
 use super::{notes, paging, polling, tags, template};
 use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style};
 use crate::resolve::Found;
@@ -148,7 +148,7 @@ impl<'d> Context<'d> {
             self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
             return Some(None);
         }
-        let body = self.request_body(id, place, at, Direction::Sent)?;
+        let body = self.request_body(id, place, at, Rules::Request)?;
         if body.media_types.is_empty() {
             let message = format!("the request body of `{id}` lists no media type and is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &body.origin.key("content"), message);
@@ -157,13 +157,13 @@ impl<'d> Context<'d> {
         Some(Some(body))
     }
 
-    /// A request body that goes one way; `None` if its reference is broken, which is reported.
+    /// A request body; `None` if its reference is broken, which is reported.
     pub(super) fn request_body(
         &mut self,
         operation: &str,
         place: &'d Value,
         at: &Pointer,
-        direction: Direction,
+        rules: Rules,
     ) -> Option<Body> {
         let found = self.reported(self.resolver.resolve(place, at, BODIES))?;
         let owner = |media_type| match found.component() {
@@ -173,7 +173,7 @@ impl<'d> Context<'d> {
         Some(Body {
             name: notes::string(found.item, "x-body-name"),
             required: found.item["required"] == true,
-            media_types: self.media_types((direction, false), &found.item["content"], &found.at.key("content"), owner),
+            media_types: self.media_types(rules, &found.item["content"], &found.at.key("content"), owner),
             docs: notes::docs(found.item),
             origin: found.at.clone(),
         })

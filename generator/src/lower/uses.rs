@@ -58,7 +58,7 @@ pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     uses(api).for_each(|used| used.ty.ty = target(used.ty.ty));
 }
 
-/// Some things and all that they lead to, by what each leads to.
+/// Some things and all that they lead to. `next` says where one leads in one step.
 pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     from: impl IntoIterator<Item = T>,
     next: impl Fn(T) -> I,
