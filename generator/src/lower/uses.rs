@@ -1,12 +1,12 @@
 //! Part of `lower`: where types are used; with that, the pass that finds out which types are read and which are sent.
 //!
-//! Invariant: a request of the client is sent and its responses are read; a request that the server makes is read and its responses are
-//! sent. What a type is made of goes where the type goes. No pass finds the uses of types outside of types by itself.
+//! Invariant: what asks for all uses of types outside of types asks [`uses`]. A request of the client is sent and its responses are read; a
+//! request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{failures, received};
-use crate::ir::{Api, Body, MediaKind, MediaType, Owner, Response, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Body, MediaKind, Owner, Response, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,13 @@ pub(super) struct Use<'a> {
 pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
     let of_operations = api.operations.iter_mut().flat_map(|operation| {
         let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
-        parameters.chain(bodies(Direction::Sent, &mut operation.body, Direction::Read, &mut operation.responses))
+        let answers = of_responses(Direction::Read, &mut operation.responses);
+        parameters.chain(of_body(Direction::Sent, &mut operation.body)).chain(answers)
     });
-    let of_incoming = api.incoming.iter_mut();
-    let of_incoming =
-        of_incoming.flat_map(|one| bodies(Direction::Read, &mut one.body, Direction::Sent, &mut one.responses));
+    let of_incoming = api.incoming.iter_mut().flat_map(|incoming| {
+        let answers = of_responses(Direction::Sent, &mut incoming.responses);
+        of_body(Direction::Read, &mut incoming.body).chain(answers)
+    });
     let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
     of_operations.chain(of_incoming).chain(of_client)
 }
@@ -40,16 +42,15 @@ fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
     Use { direction: Direction::Sent, kind: None, ty }
 }
 
-/// The bodies of a request and of the responses to it.
-fn bodies<'a>(
-    request: Direction,
-    body: &'a mut Option<Body>,
-    response: Direction,
-    responses: &'a mut [Response],
-) -> impl Iterator<Item = Use<'a>> {
-    let used = |direction| move |one: &'a mut MediaType| Use { direction, kind: Some(one.kind), ty: &mut one.ty };
-    let requests = body.iter_mut().flat_map(|body| &mut body.media_types).map(used(request));
-    requests.chain(responses.iter_mut().flat_map(|response| &mut response.media_types).map(used(response)))
+/// The uses in a request body.
+pub(super) fn of_body(direction: Direction, body: &mut Option<Body>) -> impl Iterator<Item = Use<'_>> {
+    let media_types = body.iter_mut().flat_map(|body| &mut body.media_types);
+    media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
+}
+
+fn of_responses(direction: Direction, responses: &mut [Response]) -> impl Iterator<Item = Use<'_>> {
+    let media_types = responses.iter_mut().flat_map(|response| &mut response.media_types);
+    media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
 }
 
 /// Makes every use of a type, in types and elsewhere, a use of another one.
