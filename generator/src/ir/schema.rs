@@ -145,7 +145,6 @@ pub struct Type {
 
 /// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1): for documentation and examples. The server checks them.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Bounds {
     /// `minimum`, and whether the value itself is excluded.
     pub minimum: Option<(serde_json::Number, bool)>,
@@ -462,7 +461,6 @@ impl Shape {
 
 /// How wide an integer is, and how it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Integer {
     /// `int8`
     I8,
@@ -504,7 +502,6 @@ impl Integer {
 
 /// How wide a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Number {
     /// `float`
     F32,
