@@ -153,9 +153,6 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
         uses::mark_directions(api);
     }
     uses::mark_unused(&mut api.types);
-    if input_types == InputTypes::Merged {
-        uses::mark_both_ways(&mut api.types);
-    }
     aliases::shorten(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{failures, received};
-use crate::ir::{Api, Body, MediaKind, Owner, Response, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Body, MediaKind, Owner, Response, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,16 +120,6 @@ pub(super) fn mark_unused(types: &mut Types) {
     for id in reachable(types, unused) {
         if let Some(ty) = types.get_mut(id) {
             (ty.read, ty.sent) = (true, true);
-        }
-    }
-}
-
-/// Marks every type in use as read and sent. A file becomes a string, as JSON has no files.
-pub(super) fn mark_both_ways(types: &mut Types) {
-    for ty in types.iter_mut().filter(|ty| ty.read || ty.sent) {
-        (ty.read, ty.sent) = (true, true);
-        if ty.shape == Shape::Text(Text::File) {
-            ty.shape = Shape::Text(Text::Plain);
         }
     }
 }
