@@ -158,7 +158,7 @@ pub(super) fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> Merged
     let mut merge = Merge {
         context,
         merged: MergedSchema::default(),
-        inner: (Docs::default(), None, None),
+        inner: Annotations::default(),
         nullable_parts: Vec::new(),
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
@@ -189,12 +189,21 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
     said(schema, "nullable") == Some(&Value::Bool(true))
 }
 
+/// What describes values without restricting them.
+#[derive(Default)]
+struct Annotations {
+    docs: Docs,
+    /// With the place of the schema that it stands in.
+    default: Option<(Value, Pointer)>,
+    example: Option<Value>,
+}
+
 /// A merge that has begun.
 struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
     merged: MergedSchema<'d>,
-    /// Docs, default and example of parts in `allOf`, which count where the schema itself has none.
-    inner: (Docs, Option<(Value, Pointer)>, Option<Value>),
+    /// Those of parts in `allOf`, which count where the schema itself has none.
+    inner: Annotations,
     /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
     /// The next one is the last.
@@ -297,9 +306,9 @@ impl<'d> Merge<'_, 'd> {
                 self.merged.example = example.cloned().or(self.merged.example.take());
             }
             Rank::Inline => {
-                notes::fill(&mut self.inner.0, docs);
-                self.inner.1 = self.inner.1.take().or_else(|| placed(default, part));
-                self.inner.2 = self.inner.2.take().or_else(|| example.cloned());
+                notes::fill(&mut self.inner.docs, docs);
+                self.inner.default = self.inner.default.take().or_else(|| placed(default, part));
+                self.inner.example = self.inner.example.take().or_else(|| example.cloned());
             }
             Rank::Referenced => {}
         }
@@ -412,7 +421,7 @@ impl<'d> Merge<'_, 'd> {
     }
 
     fn finish(mut self) -> MergedSchema<'d> {
-        let (docs, default, example) = self.inner;
+        let Annotations { docs, default, example } = self.inner;
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
         self.merged.example = self.merged.example.or(example);

@@ -251,15 +251,11 @@ impl<'d> Context<'d> {
 
     /// `readOnly` and `writeOnly`, which may stand beside an `allOf` or in it.
     fn direction(&self, schema: &'d Value, at: &Pointer) -> (bool, bool) {
-        let is = |schema, key| said(schema, key) == Some(&Value::Bool(true));
-        let mut both = (is(schema, "readOnly"), is(schema, "writeOnly"));
-        for (at, inner) in Keywords::of(schema).listed("allOf", at) {
-            if let Ok(found) = self.resolver.target(inner, &at) {
-                both.0 |= is(found.item, "readOnly");
-                both.1 |= is(found.item, "writeOnly");
-            }
-        }
-        both
+        let joined = Keywords::of(schema).listed("allOf", at).into_iter();
+        let joined = joined.filter_map(|(at, inner)| self.resolver.target(inner, &at).ok()).map(|found| found.item);
+        let all: Vec<&Value> = std::iter::once(schema).chain(joined).collect();
+        let says = |key: &str| all.iter().any(|schema| said(schema, key) == Some(&Value::Bool(true)));
+        (says("readOnly"), says("writeOnly"))
     }
 
     /// A property that has to be there and is not declared is one of the additional ones.
