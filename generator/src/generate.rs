@@ -101,7 +101,8 @@ pub fn read_api(document: &Document) -> Read {
     read_with(document, InputTypes::Separate)
 }
 
-/// As [`read_api`], with a choice of input types.
+/// As [`read_api`], with a choice of input types, which only verification has.
+#[doc(hidden)]
 pub fn read_with(document: &Document, input_types: InputTypes) -> Read {
     let value = load::parse(&document.source)?;
     read_value(document, value, input_types)

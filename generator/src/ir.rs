@@ -57,6 +57,15 @@ pub struct Api {
     pub accounting: Accounting,
 }
 
+impl Api {
+    /// Whether an operation requires a security scheme, alone or with others.
+    pub fn requires(&self, scheme: &SecurityScheme) -> bool {
+        let requirements = self.operations.iter().flat_map(|operation| &operation.security);
+        let mut required = requirements.flat_map(|all| &all.schemes).filter_map(|id| self.security_schemes.get(id.0));
+        required.any(|required| required.name == scheme.name)
+    }
+}
+
 /// A schema that describes more than the type that was made of it: any JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -164,8 +173,6 @@ pub struct SecurityScheme {
     pub kind: SchemeKind,
     /// How a client can obtain tokens, for OAuth 2.
     pub flows: Vec<Flow>,
-    /// Whether an operation requires it, alone or with others.
-    pub is_required: bool,
     /// `description`.
     pub docs: Docs,
     /// Where it is written.
@@ -379,10 +386,20 @@ pub struct Incoming {
     pub callback_of: Option<String>,
     /// Where a callback is sent: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
     pub expression: Option<String>,
+    /// What its inline types are called after. An operation may have the same id.
+    pub id: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// Its documentation.
+    pub docs: Docs,
     /// What comes along with the body.
     pub parameters: Vec<IncomingParameter>,
-    /// The request as an operation without path and tag. Its body is *read*, its responses are *sent*.
-    pub operation: Operation,
+    /// What is *read*.
+    pub body: Option<Body>,
+    /// What is *sent* back, in the document's order.
+    pub responses: Vec<Response>,
+    /// Where it is written.
+    pub origin: Pointer,
 }
 
 /// What comes along with the body of a request that the server makes.
@@ -400,14 +417,13 @@ pub struct IncomingParameter {
 impl Incoming {
     /// The JSON bodies of the request.
     pub fn bodies(&self) -> Vec<&MediaType> {
-        let media_types = self.operation.body.iter().flat_map(|body| &body.media_types);
+        let media_types = self.body.iter().flat_map(|body| &body.media_types);
         media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
     }
 
     /// The JSON responses to it, each with its status.
     pub fn answers(&self) -> Vec<(StatusMatch, &MediaType)> {
-        let responses = self.operation.responses.iter();
-        responses.filter_map(|response| Some((response.status, response.json()?))).collect()
+        self.responses.iter().filter_map(|response| Some((response.status, response.json()?))).collect()
     }
 }
 

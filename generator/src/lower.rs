@@ -104,15 +104,10 @@ pub(crate) fn lower_all(
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);
     client_parameters::collect(&mut api);
-    security::mark_required(&mut api);
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
     diagnostics.extend(keys::check(&api));
-    for found in &mut diagnostics {
-        found.pointer = in_document(document, &found.pointer);
-        found.notes.iter_mut().for_each(|(at, _)| *at = in_document(document, at));
-    }
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
 }
@@ -134,13 +129,11 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
 /// The passes over types, in order.
 fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(aliases::break_cycles(&mut draft, &api.file));
-    draft.types.settle();
     diagnostics.extend(unions::decide(&mut draft, &api.file));
     api.untyped = draft.untyped();
     let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
-    api.types.settle();
     dedup::unify(api);
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
@@ -159,31 +152,9 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
         prune::types(api);
         uses::mark_directions(api);
     }
-    api.types.settle();
     uses::mark_unused(&mut api.types);
-    if input_types == InputTypes::Merged {
-        uses::mark_both_ways(&mut api.types);
-    }
-    api.types.settle();
+    aliases::shorten(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
-    api.types.settle();
     constants::mark(&mut api.types);
-    api.types.settle();
-}
-
-/// An address as the document has it. A reference with words beside it is read as an `allOf` of it, which diagnostics do not name.
-fn in_document(document: &Value, pointer: &Pointer) -> Pointer {
-    const WRAPPED: &str = "/allOf/0";
-    let mut text = pointer.as_str().to_owned();
-    while let Some(at) = text.match_indices(WRAPPED).map(|(at, _)| at).find(|at| is_wrapped(document, &text, *at)) {
-        text.replace_range(at..at + WRAPPED.len(), "");
-    }
-    Pointer::parse(&text).unwrap_or_default()
-}
-
-/// Whether the node at the first `length` bytes of a pointer is a reference. An `allOf` of its own would not be read.
-fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
-    let node = pointer.get(..length).and_then(|pointer| document.pointer(pointer));
-    node.is_some_and(|node| node["$ref"].is_string())
 }

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use clientwright_normalizer::json::{items, members, schema_type, whole};
+use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::is_word;
 
 use crate::ir::Bounds;
@@ -81,6 +82,8 @@ pub(crate) struct Keywords<'d> {
     pub(crate) one_of: Vec<ReferenceOr<'d>>,
     pub(crate) any_of: Vec<ReferenceOr<'d>>,
     pub(crate) all_of: Vec<ReferenceOr<'d>>,
+    /// Whether it is a reference with words beside it, which is an `allOf` of that reference.
+    pub(crate) is_reference: bool,
     pub(crate) not: Option<ReferenceOr<'d>>,
     /// `minimum`, `maxLength` and their like.
     pub(crate) bounds: Bounds,
@@ -90,7 +93,7 @@ impl<'d> Keywords<'d> {
     /// The keywords of a schema.
     pub(crate) fn of(schema: &'d Value) -> Self {
         if let reference @ ReferenceOr::Reference(_) = ReferenceOr::of(schema) {
-            return Self { all_of: vec![reference], ..Self::default() };
+            return Self { all_of: vec![reference], is_reference: true, ..Self::default() };
         }
         let branches = |key: &str| items(&schema[key]).map(ReferenceOr::of).collect();
         let properties = members(&schema["properties"]);
@@ -105,6 +108,7 @@ impl<'d> Keywords<'d> {
             one_of: branches("oneOf"),
             any_of: branches("anyOf"),
             all_of: branches("allOf"),
+            is_reference: false,
             not: schema.get("not").map(ReferenceOr::of_schema),
             bounds: bounds(schema),
         }
@@ -122,7 +126,19 @@ impl<'d> Keywords<'d> {
 
     /// The same, compositions aside.
     pub(crate) fn is_bare_but_compositions(&self) -> bool {
-        Self { one_of: Vec::new(), any_of: Vec::new(), all_of: Vec::new(), ..self.clone() }.is_bare()
+        let (one_of, any_of, all_of) = Default::default();
+        Self { one_of, any_of, all_of, is_reference: false, ..self.clone() }.is_bare()
+    }
+
+    /// The schemas that `allOf`, `oneOf` or `anyOf` of the schema at `at` lists, each with its place.
+    pub(crate) fn listed(&self, keyword: &str, at: &Pointer) -> Vec<(Pointer, ReferenceOr<'d>)> {
+        let schemas = match keyword {
+            "oneOf" => &self.one_of,
+            "anyOf" => &self.any_of,
+            _ => &self.all_of,
+        };
+        let place = |index| if self.is_reference { at.clone() } else { at.key(keyword).index(index) };
+        schemas.iter().enumerate().map(|(index, schema)| (place(index), *schema)).collect()
     }
 }
 

@@ -78,7 +78,7 @@ impl FileEmitter<'_> {
             SchemeKind::CookieKey(name) => ("cookie", Some(name), key_docs("cookie", name)),
         };
         let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
-        let note = if scheme.is_required { Vec::new() } else { vec![note.to_owned()] };
+        let note = if self.context.api.requires(scheme) { Vec::new() } else { vec![note.to_owned()] };
         let mut lines = docs::paragraphs([vec![says], note]);
         if scheme.docs.description.is_some() {
             lines.push(String::new());

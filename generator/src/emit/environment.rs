@@ -61,10 +61,10 @@ impl FileEmitter<'_> {
 
     /// The credentials that are made of strings alone.
     fn environment_credentials(&self) -> Vec<Credential<'_>> {
-        let schemes = &self.context.api.security_schemes;
+        let api = self.context.api;
         let all = self.context.names.environment.iter().map(|names| {
-            let scheme = names.scheme.and_then(|id| schemes.get(id.0));
-            Credential { names, is_required: scheme.is_some_and(|scheme| scheme.is_required) }
+            let scheme = names.scheme.and_then(|id| api.security_schemes.get(id.0));
+            Credential { names, is_required: scheme.is_some_and(|scheme| api.requires(scheme)) }
         });
         all.collect()
     }

@@ -71,11 +71,10 @@ impl FileEmitter<'_> {
     }
 
     fn incoming(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
-        let operation = &incoming.operation;
         let bodies = incoming.bodies().into_iter().zip(&name.bodies).map(|(media_type, name)| {
             let fallback = format!("The request {}.", code(&incoming.name));
-            let described = doc_lines(&operation.docs, &fallback, &[kind(incoming)]);
-            let lines = docs::paragraphs([described, vec![code(operation.origin.as_str())]]);
+            let described = doc_lines(&incoming.docs, &fallback, &[kind(incoming)]);
+            let lines = docs::paragraphs([described, vec![code(incoming.origin.as_str())]]);
             self.named_payload(name, media_type, &lines)
         });
         let answers = incoming.answers().into_iter().zip(&name.answers).map(|((status, media_type), name)| {
@@ -99,7 +98,7 @@ impl FileEmitter<'_> {
                 let module = &self.context.names.webhooks;
                 format!(", a [`{module}::{body}`]({}::{module}::{body})", self.api_module())
             });
-            let text = format!("`{}` to {to}{read}", incoming.operation.method);
+            let text = format!("`{}` to {to}{read}", incoming.method);
             docs::item(&code(&incoming.name), &[text])
         })
         .collect()
@@ -108,7 +107,7 @@ impl FileEmitter<'_> {
 
 /// A sentence that says whether it is a webhook or a callback, and its method.
 fn kind(incoming: &Incoming) -> String {
-    let method = &incoming.operation.method;
+    let method = &incoming.method;
     match (&incoming.callback_of, &incoming.expression) {
         (Some(operation), Some(expression)) => {
             format!("A callback of {}: `{method}` to {}.", code(operation), code(expression))

@@ -1,6 +1,5 @@
 //! The schemas of the IR: types, where they are used, and what they belong to.
 
-use std::fmt::{self, Debug, Formatter};
 use std::ops::{Index, RangeInclusive};
 use std::sync::LazyLock;
 
@@ -14,92 +13,35 @@ use clientwright_normalizer::pointer::Pointer;
 pub struct TypeId(pub usize);
 
 /// The types of an API. Types refer to each other by id, so a type may contain itself.
-#[derive(Clone, Default)]
-pub struct Types {
-    all: Vec<Type>,
-    /// Cached ends of alias chains, by id. Empty after any change.
-    ways: Vec<Way>,
-}
-
-/// Where a type leads: [`Types::end`] and [`Types::place`].
-#[derive(Clone, Copy)]
-struct Way {
-    end: TypeId,
-    place: TypeId,
-}
-
-impl PartialEq for Types {
-    fn eq(&self, other: &Self) -> bool {
-        self.all == other.all
-    }
-}
-
-impl Debug for Types {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Types").field(&self.all).finish()
-    }
-}
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Types(Vec<Type>);
 
 impl Types {
     /// Adds a type and returns its id.
     pub fn push(&mut self, ty: Type) -> TypeId {
-        self.all.push(ty);
-        TypeId(self.all.len() - 1)
+        self.0.push(ty);
+        TypeId(self.0.len() - 1)
     }
 
     /// The type with that id, to be changed by a pass.
     pub fn get_mut(&mut self, id: TypeId) -> Option<&mut Type> {
-        let ty = self.all.get_mut(id.0)?;
-        if let Shape::Alias(_) = ty.shape {
-            self.ways.clear();
-        }
-        Some(ty)
-    }
-
-    /// Finds out once where all aliases lead, for as long as none of them changes: a chain of them may be as long as the document.
-    pub(crate) fn settle(&mut self) {
-        let mut known: Vec<Option<Way>> = vec![None; self.all.len()];
-        let way = |known: &[Option<Way>], id: TypeId| known.get(id.0).copied().flatten();
-        for start in (0..self.all.len()).map(TypeId) {
-            let mut chain = vec![start];
-            while let Some(Shape::Alias(next)) = chain.last().map(|id| &self[*id].shape)
-                && way(&known, next.ty).is_none()
-                && chain.len() < self.all.len()
-            {
-                chain.push(next.ty);
-            }
-            for id in chain.into_iter().rev() {
-                let mut found = Way { end: id, place: id };
-                if let Shape::Alias(next) = self[id].shape {
-                    let beyond = way(&known, next.ty).unwrap_or(Way { end: next.ty, place: next.ty });
-                    found.end = beyond.end;
-                    found.place = if self.is_inline_alias(id) { id } else { beyond.place };
-                }
-                if let Some(unknown) = known.get_mut(id.0) {
-                    *unknown = Some(found);
-                }
-            }
-        }
-        self.ways = known.into_iter().flatten().collect();
+        self.0.get_mut(id.0)
     }
 
     /// The id behind all aliases.
     pub fn end(&self, id: TypeId) -> TypeId {
-        // What was not an alias may be one by now.
-        let known = self.ways.get(id.0).map_or(id, |way| way.end);
-        self.follow(known, |_| false)
+        self.follow(id, |_| false)
     }
 
     /// The type that a use is called after: its own place, or what a component stands for that is only a reference.
     pub fn place(&self, id: TypeId) -> TypeId {
-        let known = self.ways.get(id.0).map_or(id, |way| way.place);
-        self.follow(known, |id| self.is_inline_alias(id))
+        self.follow(id, |id| self.is_inline_alias(id))
     }
 
     /// The id behind aliases, up to the first at which to stop.
     pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(TypeId) -> bool) -> TypeId {
         // The IR has no cycle of aliases; the bound holds for a value that someone else made.
-        for _ in 0..self.all.len() {
+        for _ in 0..self.0.len() {
             match self[id].shape {
                 Shape::Alias(next) if !stops(id) => id = next.ty,
                 _ => break,
@@ -130,35 +72,33 @@ impl Types {
     /// A type, the type that it is a part of, and so on to one that is part of none.
     pub fn owners(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
         // No type is a part of itself; the bound holds for a value that someone else made.
-        std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.all.len())
+        std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.0.len())
     }
 
     /// All types with their ids, in the order in which they were met.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
-        self.all.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))
+        self.0.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))
     }
 
     /// All types, to be changed by a pass.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Type> {
-        self.ways.clear();
-        self.all.iter_mut()
+        self.0.iter_mut()
     }
 
     /// Drops the types that are not to be kept. The caller renumbers the others.
     pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
-        self.ways.clear();
         let mut ids = (0..).map(TypeId);
-        self.all.retain(|_| ids.next().is_some_and(&keep));
+        self.0.retain(|_| ids.next().is_some_and(&keep));
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.all.len()
+        self.0.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -169,7 +109,7 @@ impl Index<TypeId> for Types {
     fn index(&self, id: TypeId) -> &Type {
         static ANY: LazyLock<Type> =
             LazyLock::new(|| Type::new(Pointer::root(), Owner::Component(String::new()), Shape::Any));
-        self.all.get(id.0).unwrap_or(&ANY)
+        self.0.get(id.0).unwrap_or(&ANY)
     }
 }
 

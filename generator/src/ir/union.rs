@@ -49,6 +49,7 @@ pub enum Rule {
 
 /// What one kind of value looks like ([`Rule::BestFit`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pattern {
     /// What the value itself is.
     pub expect: Expect,
@@ -104,6 +105,7 @@ pub enum Expect {
 
 /// A property that tells an object from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Key {
     /// Its name.
     pub name: String,

@@ -1,25 +1,25 @@
-//! Passes of `lower`: resolve alias cycles and remove unneeded aliases.
+//! Passes of `lower`: resolve alias cycles, and remove unneeded aliases and chains of them.
 //!
-//! In: types some of which only name another. Out: types whose aliases all lead to contents, and are all components.
+//! In: types some of which only name another. Out: types whose aliases all lead to contents.
 //!
-//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are aliases.
+//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are aliases. After [`shorten`], it
+//! takes few steps to the end of any alias: a document may refer from component to component a hundred thousand times.
 
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::uses;
-use crate::ir::{Api, Shape, TypeId};
+use crate::ir::{Api, Shape, TypeId, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
-/// Breaks chains of aliases that lead back to themselves, and reports them.
+/// Breaks chains of aliases that lead back to themselves, and reports them. Notes where all others end.
 pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let mut followed: BTreeSet<TypeId> = BTreeSet::new();
     for start in (0..draft.types.len()).map(TypeId) {
         let mut id = start;
         let mut chain = BTreeSet::new();
         while let Shape::Alias(next) = draft.types[id].shape
-            && !followed.contains(&id)
+            && !draft.ends.contains_key(&id)
             && chain.insert(id)
         {
             id = next.ty;
@@ -31,7 +31,8 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
             diagnostics.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, ty.origin.clone(), message));
             ty.shape = Shape::Any;
         }
-        followed.extend(chain);
+        let end = draft.end(id);
+        draft.ends.extend(chain.into_iter().map(|alias| (alias, end)));
     }
     diagnostics
 }
@@ -44,4 +45,16 @@ pub(super) fn collapse(api: &mut Api) {
     // What is left of the others is that they own types.
     let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());
     unused.for_each(|ty| ty.shape = Shape::Any);
+}
+
+/// Makes components that are aliases of each other aliases of what is behind them all.
+pub(super) fn shorten(types: &mut Types) {
+    for start in (0..types.len()).map(TypeId) {
+        let (mut id, end) = (start, types.place(start));
+        while id != end
+            && let Some(Shape::Alias(next)) = types.get_mut(id).map(|ty| &mut ty.shape)
+        {
+            id = std::mem::replace(&mut next.ty, end);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::{BranchTags, PendingUnion};
+use super::draft::{BranchTags, Contents, PendingUnion};
 use super::merge::{Additional, Branches, DEFAULT_MAPPING, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::{component_pointer, components};
@@ -19,8 +19,8 @@ use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
-    /// The shape of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
+    /// What a schema is, with its branches if it has some.
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Contents {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
@@ -35,7 +35,7 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => self.plain(id, &at, merged),
+                None => Contents::Shape(self.plain(id, &at, merged)),
             },
             [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
                 self.union(id, parts, merged, branches)
@@ -45,7 +45,7 @@ impl<'d> Context<'d> {
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Shape {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Contents {
         let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
@@ -53,7 +53,7 @@ impl<'d> Context<'d> {
             );
             self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
             self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-            return Shape::Any;
+            return Contents::Shape(Shape::Any);
         };
         let base = beside_branches(parts);
         let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
@@ -62,8 +62,7 @@ impl<'d> Context<'d> {
             let owner = Owner::Variant { of: id, index, component };
             self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
-        let branches = branches.collect();
-        self.pending(id, PendingUnion { at, branches, tags: None })
+        Contents::Union(PendingUnion { branches: branches.collect(), at, tags: None })
     }
 
     /// The combinations of branches with compatible types, each with its type. `None` if there are none or too many.
@@ -85,12 +84,6 @@ impl<'d> Context<'d> {
             }
         }
         Some(combinations)
-    }
-
-    /// Records a union whose rule is decided later, and returns a placeholder shape.
-    fn pending(&mut self, id: TypeId, union: PendingUnion) -> Shape {
-        self.draft.pending.insert(id, union);
-        Shape::Any
     }
 
     /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself, if
@@ -152,7 +145,13 @@ impl<'d> Context<'d> {
         self.merged(parts).values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
+    fn union(
+        &mut self,
+        id: TypeId,
+        parts: &[Part<'d>],
+        merged: &MergedSchema<'d>,
+        branches: &Branches<'d>,
+    ) -> Contents {
         let base = beside_branches(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
@@ -167,7 +166,7 @@ impl<'d> Context<'d> {
             });
         }
         let tags = self.tags(merged, branches);
-        self.pending(id, PendingUnion { at: branches.at.clone(), branches: types, tags })
+        Contents::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
     }
 
     /// Whether a branch does not say by itself what stands beside the branches.

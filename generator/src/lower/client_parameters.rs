@@ -12,15 +12,12 @@ use clientwright_normalizer::spelling::squashed;
 
 /// Words of names whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
 /// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
-const OF_REQUESTS: [&str; 22] = [
-    "amzalgorithm", "amzcontentsha256", "amzcredential", "amzdate", "amzsignedheaders", "contentmd5", "continuation",
-    "correlationid", "digest", "idempotency", "ifmatch", "ifmodifiedsince", "ifnonematch", "ifrange",
-    "ifunmodifiedsince", "interactionid", "nexttoken", "nonce", "requestid", "signature", "timestamp", "trace",
-];
+const OF_REQUESTS: &str = "amzalgorithm amzcontentsha256 amzcredential amzdate amzsignedheaders contentmd5 continuation correlationid \
+    digest idempotency ifmatch ifmodifiedsince ifnonematch ifrange ifunmodifiedsince interactionid nexttoken nonce requestid signature \
+    timestamp trace";
 
 /// Words of query parameters that choose a part of a list.
-const OF_LISTS: [&str; 10] =
-    ["cursor", "filter", "limit", "maxresults", "offset", "order", "page", "prefix", "skip", "sort"];
+const OF_LISTS: &str = "cursor filter limit maxresults offset order page prefix skip sort";
 
 /// What operations accept a parameter.
 #[derive(Clone, Copy, Default)]
@@ -100,6 +97,6 @@ fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
 /// Whether each request has a value of its own: with one for all of them, a second payment would be the first.
 fn is_of_request(parameter: &Parameter) -> bool {
     let letters = squashed(&parameter.wire_name);
-    let has = |words: &[&str]| words.iter().any(|word| letters.contains(word));
-    letters == "range" || has(&OF_REQUESTS) || (parameter.location == Location::Query && has(&OF_LISTS))
+    let has = |words: &str| words.split(' ').any(|word| letters.contains(word));
+    letters == "range" || has(OF_REQUESTS) || (parameter.location == Location::Query && has(OF_LISTS))
 }

@@ -25,15 +25,17 @@ impl Context<'_> {
     pub(super) fn check_components(&mut self) {
         let components = &self.document["components"];
         for section in SECTIONS {
+            // A header is written like a parameter (OpenAPI 3.0.3 §4.7.21).
+            let owner = match section {
+                "responses" => Owner::SharedResponse,
+                "requestBodies" => Owner::SharedRequestBody,
+                _ => Owner::SharedParameter,
+            };
             for (name, place) in members(&components[section]) {
                 let found = self.resolver.resolve(place, &component_pointer(section, name), section);
                 let Some(found) = self.reported(found) else { continue };
                 for (at, schema) in schemas(found.item, &found.at) {
-                    // The owner names nothing: what is not in use already is dropped.
-                    self.schema_use(
-                        Part::new(at, ReferenceOr::of_schema(schema)),
-                        Owner::SharedParameter(name.clone()),
-                    );
+                    self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), owner(name.clone()));
                 }
             }
         }

@@ -16,9 +16,11 @@ use crate::ir::{Api, Docs, Field, MediaKind, MediaType, Object, Owner, Shape, Ty
 /// Gives bodies that are alike one type.
 pub(super) fn unify(api: &mut Api) {
     let Api { types, operations, incoming, .. } = api;
-    for operation in operations.iter_mut().chain(incoming.iter_mut().map(|one| &mut one.operation)) {
-        unify_all(types, operation.responses.iter_mut().flat_map(|response| &mut response.media_types));
-        unify_all(types, operation.body.iter_mut().flat_map(|body| &mut body.media_types));
+    let of_operations = operations.iter_mut().map(|operation| (&mut operation.body, &mut operation.responses));
+    let of_incoming = incoming.iter_mut().map(|incoming| (&mut incoming.body, &mut incoming.responses));
+    for (body, responses) in of_operations.chain(of_incoming) {
+        unify_all(types, responses.iter_mut().flat_map(|response| &mut response.media_types));
+        unify_all(types, body.iter_mut().flat_map(|body| &mut body.media_types));
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::aliases;
 use crate::ir::{Api, Constant, Field, Integer, Number, ReadDefault, Shape, Text, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
@@ -22,7 +23,8 @@ pub(super) fn check(
     nullable: &BTreeSet<TypeId>,
     places: &BTreeMap<Pointer, Pointer>,
 ) -> Vec<Diagnostic> {
-    let types = api.types.clone();
+    let mut types = api.types.clone();
+    aliases::shorten(&mut types);
     let mut dropped: Vec<(Pointer, Value)> = Vec::new();
     let mut check = |default: &mut Option<Value>, ty: TypeRef, at: &Pointer| {
         dropped.extend(default.take_if(|default| !fits(&types, default, ty, DEPTH)).map(|value| (at.clone(), value)));

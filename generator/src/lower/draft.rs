@@ -2,7 +2,7 @@
 //!
 //! In: ids, then contents, as the passes over the document find them. Out: the IR's types, and facts that are not in them yet.
 //!
-//! Invariant: a union whose rule is not decided is in `pending`; no pass takes it for the shape that its type has until then.
+//! Invariant: a union whose rule is not decided is in `pending`; no pass asks for the shape of its type until then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +14,8 @@ use clientwright_normalizer::pointer::Pointer;
 pub(super) struct Draft {
     /// The types; one whose contents are not known yet is any JSON value.
     pub(super) types: Types,
+    /// What is behind each alias, however many there are between.
+    pub(super) ends: BTreeMap<TypeId, TypeId>,
     /// The unions whose rule is decided when all types have been read.
     pub(super) pending: BTreeMap<TypeId, PendingUnion>,
     /// Types that have `null` among their values.
@@ -24,6 +26,15 @@ pub(super) struct Draft {
     pub(super) default_places: BTreeMap<Pointer, Pointer>,
     /// Types that are any JSON value although the document says more, each with the reason.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
+}
+
+/// What the contents of a schema are.
+#[derive(Debug)]
+pub(super) enum Contents {
+    /// A shape.
+    Shape(Shape),
+    /// A choice.
+    Union(PendingUnion),
 }
 
 /// A union whose rule is still to be decided.
@@ -65,9 +76,20 @@ impl Draft {
         self.types.push(Type::new(origin, owner, shape))
     }
 
+    /// The id behind all aliases.
+    pub(super) fn end(&self, id: TypeId) -> TypeId {
+        // A union may have become an alias by now.
+        self.types.end(self.ends.get(&id).copied().unwrap_or(id))
+    }
+
+    /// The type behind all aliases.
+    pub(super) fn resolved(&self, ty: TypeRef) -> &Type {
+        &self.types[self.end(ty.ty)]
+    }
+
     /// The shape behind all aliases, if it is decided.
     pub(super) fn shape(&self, ty: TypeRef) -> Option<&Shape> {
-        let id = self.types.end(ty.ty);
+        let id = self.end(ty.ty);
         (!self.pending.contains_key(&id)).then(|| &self.types[id].shape)
     }
 

@@ -7,29 +7,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::{closure, reachable};
-use crate::ir::{Api, MediaKind, MediaType, Owner, Shape, Text, Type, TypeId, Types};
+use super::uses::{Use, closure, reachable, uses};
+use crate::ir::{Api, MediaKind, Owner, Shape, Text, Type, TypeId, Types};
 
 /// Marks what is a file.
 pub(super) fn mark(api: &mut Api) {
-    let Api { types, operations, incoming, client_parameters, .. } = api;
-    let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
-    let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
-    let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
+    // Only what a client sends is `multipart`.
+    let is_multipart = |used: &Use<'_>| used.kind == Some(MediaKind::Multipart);
+    let (multipart, others): (Vec<_>, Vec<_>) = uses(api).partition(is_multipart);
+    let ids = |uses: Vec<Use<'_>>| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<TypeId>>();
+    let (multipart, mut elsewhere) = (ids(multipart), ids(others));
     if multipart.is_empty() {
         return;
     }
+    let types = &mut api.types;
     let parts = parts(types, &multipart);
-    let mut elsewhere: Vec<TypeId> = parts.elsewhere().collect();
-    elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
-    elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
-    // What the server sends is read.
-    let received = || incoming.iter().map(|one| &one.operation);
-    let bodies = received().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
-    elsewhere.extend(bodies.map(|body| body.ty.ty));
-    let responses = operations.iter().chain(received()).flat_map(|operation| &operation.responses);
-    elsewhere.extend(responses.flat_map(|response| &response.media_types).map(|media_type| media_type.ty.ty));
-    elsewhere.extend(client_parameters.iter().map(|parameter| parameter.ty.ty));
+    elsewhere.extend(parts.elsewhere());
     // A component that no operation reaches may be meant for anything.
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
     let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
@@ -37,14 +30,13 @@ pub(super) fn mark(api: &mut Api) {
     elsewhere.extend(components.filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
     let copies = separate(types, &parts, &elsewhere);
-    let bodies = operations.iter_mut().flat_map(|operation| &mut operation.body).flat_map(|body| &mut body.media_types);
-    for body in bodies.filter(|body| is_multipart(body)) {
-        body.ty.ty = copies.get(&(body.ty.ty, Level::Body)).copied().unwrap_or(body.ty.ty);
-    }
     for part in &parts.files {
         if let Some(ty) = types.get_mut(copies.get(part).copied().unwrap_or(part.0)) {
             ty.shape = Shape::Text(Text::File);
         }
+    }
+    for Use { ty: used, .. } in uses(api).filter(is_multipart) {
+        used.ty = copies.get(&(used.ty, Level::Body)).copied().unwrap_or(used.ty);
     }
 }
 
@@ -105,7 +97,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// What is not only the file, or what holds it, at one place: JSON, and what stands at several.
+    /// What must stay as it is, whatever becomes a file: JSON, and what stands at several levels.
     fn elsewhere(&self) -> impl Iterator<Item = TypeId> {
         let at_two = self.holders.keys().zip(self.holders.keys().skip(1)).filter(|(one, next)| one.0 == next.0);
         self.structured.iter().copied().chain(at_two.map(|(one, _)| one.0))

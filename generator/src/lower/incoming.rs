@@ -1,17 +1,17 @@
 //! Part of `lower`: requests that the server makes, which are webhooks and callbacks of operations.
 //!
-//! In: path items of `x-webhooks` and `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: operations whose bodies are read.
+//! In: path items of `x-webhooks` and `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: the requests, whose bodies are read.
 //!
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
 use serde_json::Value;
 
 use super::context::Context;
+use super::media::Rules;
 use super::notes;
-use super::operations::{described_operation, methods};
+use super::operations::methods;
 use super::parameters::location;
-use super::uses::Direction;
-use crate::ir::{Body, Docs, Incoming, IncomingParameter, Method, Operation};
+use crate::ir::{Body, Docs, Incoming, IncomingParameter};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
@@ -75,7 +75,7 @@ impl<'d> Context<'d> {
 
     /// Lowers the requests under a path item; `callback` is the operation whose callbacks they are, and where they are sent.
     fn incoming(&mut self, name: &str, callback: Option<(&str, &str)>, item: &'d Value, item_at: &Pointer) {
-        let (label, shown) = match callback {
+        let (id, shown) = match callback {
             Some((operation, _)) => (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`")),
             None => (format!("{name} webhook"), format!("the webhook `{name}`")),
         };
@@ -87,31 +87,30 @@ impl<'d> Context<'d> {
             }
             let mut parameters = self.incoming_parameters(item, item_at);
             parameters.extend(self.incoming_parameters(declared, &at));
-            let operation = self.incoming_operation(&label, method, declared, at);
+            // What comes in is read.
+            let body = declared.get("requestBody").and_then(|place| {
+                let body = self.request_body(&id, place, &at.key("requestBody"), Rules::Response)?;
+                Some(Body { name: None, ..body })
+            });
+            let responses = &declared["responses"];
+            let responses = if members(responses).all(|(key, _)| is_extension(key)) {
+                Vec::new()
+            } else {
+                self.responses(&id, responses, &at.key("responses"), false)
+            };
             self.api.incoming.push(Incoming {
                 name: name.to_owned(),
                 callback_of: callback.map(|(operation, _)| operation.to_owned()),
                 expression: callback.map(|(_, expression)| expression.to_owned()),
+                id: id.clone(),
+                method,
+                docs: notes::docs(declared),
                 parameters,
-                operation,
+                body,
+                responses,
+                origin: at,
             });
         }
-    }
-
-    /// The request as an operation without tag and security. Its inline types are named after the label.
-    fn incoming_operation(&mut self, label: &str, method: Method, declared: &'d Value, at: Pointer) -> Operation {
-        // What comes in is read, so it is subject to the rules of responses.
-        let body = declared.get("requestBody").and_then(|place| {
-            let body = self.request_body(label, place, &at.key("requestBody"), Direction::Read)?;
-            Some(Body { name: None, ..body })
-        });
-        let responses = &declared["responses"];
-        let responses = if members(responses).all(|(key, _)| is_extension(key)) {
-            Vec::new()
-        } else {
-            self.responses(label, responses, &at.key("responses"), false)
-        };
-        Operation { body, responses, ..described_operation(label.to_owned(), method, declared, at) }
     }
 
     /// The parameters of the path item or operation at `at`: only words are generated for them.

@@ -35,7 +35,7 @@ pub(super) fn separate(api: &mut Api) {
     }
     ask_less(types);
     types.iter_mut().for_each(|ty| leave_out(ty, &tags));
-    uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| inputs.redirect(used));
+    uses(api).filter(|used| used.direction == Direction::Sent).for_each(|used| inputs.redirect(used.ty));
 }
 
 /// Where a union is only sent, nothing looks for what its branches leave out: what was sent may be read again.

@@ -8,13 +8,23 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::Part;
-use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
 use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
+
+/// By which rules it is decided what the bytes of a media type are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// Those of what the client sends.
+    Request,
+    /// Those of what it reads.
+    Response,
+    /// Those of what it reads where it has succeeded: that may be a stream.
+    Success,
+}
 
 /// What a schema says about the bytes.
 #[derive(Default)]
@@ -27,18 +37,18 @@ pub(super) struct Described {
 }
 
 impl<'d> Context<'d> {
-    /// The media types of a body that goes one way. Only a success that the client reads may be a stream.
+    /// The media types of a body.
     pub(super) fn media_types(
         &mut self,
-        (direction, streams): (Direction, bool),
+        rules: Rules,
         content: &'d Value,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
         let media_type = |(index, (name, declared)): (usize, (&'d String, &'d Value))| {
             let (at, owner) = (at.key(name), owner(index));
-            let stream = if streams { self.stream(name, declared, &at, &owner) } else { None };
-            stream.unwrap_or_else(|| self.media_type(direction, name, declared, at, owner))
+            let stream = if rules == Rules::Success { self.stream(name, declared, &at, &owner) } else { None };
+            stream.unwrap_or_else(|| self.media_type(rules, name, declared, at, owner))
         };
         members(content).enumerate().map(media_type).collect()
     }
@@ -62,17 +72,10 @@ impl<'d> Context<'d> {
         Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
     }
 
-    fn media_type(
-        &mut self,
-        direction: Direction,
-        name: &str,
-        declared: &'d Value,
-        at: Pointer,
-        owner: Owner,
-    ) -> MediaType {
+    fn media_type(&mut self, rules: Rules, name: &str, declared: &'d Value, at: Pointer, owner: Owner) -> MediaType {
         let schema = declared.get("schema");
         let described = self.described(schema, &at);
-        let (family, sent) = (family(name), direction == Direction::Sent);
+        let (family, sent) = (family(name), rules == Rules::Request);
         let known = if sent { request_kind(family, &described) } else { response_kind(family, &described) };
         let kind = known.unwrap_or(MediaKind::Binary);
         if known.is_none() {

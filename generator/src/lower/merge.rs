@@ -158,7 +158,7 @@ pub(super) fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> Merged
     let mut merge = Merge {
         context,
         merged: MergedSchema::default(),
-        inner: (Docs::default(), None, None),
+        inner: Annotations::default(),
         nullable_parts: Vec::new(),
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
@@ -189,12 +189,21 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
     said(schema, "nullable") == Some(&Value::Bool(true))
 }
 
+/// What describes values without restricting them.
+#[derive(Default)]
+struct Annotations {
+    docs: Docs,
+    /// With the place of the schema that it stands in.
+    default: Option<(Value, Pointer)>,
+    example: Option<Value>,
+}
+
 /// A merge that has begun.
 struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
     merged: MergedSchema<'d>,
-    /// Docs, default and example of parts in `allOf`, which count where the schema itself has none.
-    inner: (Docs, Option<(Value, Pointer)>, Option<Value>),
+    /// Those of parts in `allOf`, which count where the schema itself has none.
+    inner: Annotations,
     /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
     /// The next one is the last.
@@ -234,13 +243,14 @@ impl<'d> Merge<'_, 'd> {
             return;
         }
         let mut tasks = Vec::new();
-        for (index, inner) in keywords.all_of.iter().enumerate() {
-            tasks.push(Task::Open(part.below("allOf", index, *inner)));
+        for (at, inner) in keywords.listed("allOf", &part.at) {
+            tasks.push(Task::Open(part.joined(at, inner)));
         }
-        for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
+        for keyword in ["oneOf", "anyOf"] {
+            let mut branches = self.without_null(keywords.listed(keyword, &part.at));
             // A choice of one is not a choice.
-            if let [(index, only)] = self.without_null(&part.at.key(keyword), branches).as_slice() {
-                tasks.push(Task::Open(part.below(keyword, *index, *only)));
+            if let (1, Some((at, only))) = (branches.len(), branches.pop()) {
+                tasks.push(Task::Open(part.joined(at, only)));
             }
         }
         tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
@@ -296,9 +306,9 @@ impl<'d> Merge<'_, 'd> {
                 self.merged.example = example.cloned().or(self.merged.example.take());
             }
             Rank::Inline => {
-                notes::fill(&mut self.inner.0, docs);
-                self.inner.1 = self.inner.1.take().or_else(|| placed(default, part));
-                self.inner.2 = self.inner.2.take().or_else(|| example.cloned());
+                notes::fill(&mut self.inner.docs, docs);
+                self.inner.default = self.inner.default.take().or_else(|| placed(default, part));
+                self.inner.example = self.inner.example.take().or_else(|| example.cloned());
             }
             Rank::Referenced => {}
         }
@@ -306,10 +316,11 @@ impl<'d> Merge<'_, 'd> {
 
     fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
         let mut tagging = Tagging::of(schema, &part.at);
-        for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
-            let at = part.at.key(keyword);
-            let kept = self.without_null(&at, branches);
-            if kept.len() < branches.len() && !part.without_branches {
+        for keyword in ["oneOf", "anyOf"] {
+            let branches = keywords.listed(keyword, &part.at);
+            let count = branches.len();
+            let kept = self.without_null(branches);
+            if kept.len() < count && !part.without_branches {
                 match part.rank {
                     Rank::Outer => self.merged.nullable = true,
                     Rank::Inline | Rank::Referenced => self.nullable_parts.push(true),
@@ -318,8 +329,8 @@ impl<'d> Merge<'_, 'd> {
             if kept.len() < 2 || part.without_branches {
                 continue;
             }
-            let parts = kept.into_iter().map(|(index, schema)| part.child(at.index(index), schema)).collect();
-            self.merged.branches.push(Branches { at, parts, discriminator: tagging.take() });
+            let parts = kept.into_iter().map(|(at, schema)| part.child(at, schema)).collect();
+            self.merged.branches.push(Branches { at: part.at.key(keyword), parts, discriminator: tagging.take() });
         }
         if !part.without_branches && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
             self.merged.base = self.merged.base.take().or(tagging);
@@ -403,14 +414,14 @@ impl<'d> Merge<'_, 'd> {
         self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
     }
 
-    /// The branches that are not just `null`, each with its index.
-    fn without_null(&self, at: &Pointer, branches: &[ReferenceOr<'d>]) -> Vec<(usize, ReferenceOr<'d>)> {
-        let branches = branches.iter().copied().enumerate();
-        branches.filter(|(index, schema)| !is_only_null(&self.context.resolver, *schema, &at.index(*index))).collect()
+    /// The branches that are not just `null`.
+    fn without_null(&self, mut branches: Vec<(Pointer, ReferenceOr<'d>)>) -> Vec<(Pointer, ReferenceOr<'d>)> {
+        branches.retain(|(at, schema)| !is_only_null(&self.context.resolver, *schema, at));
+        branches
     }
 
     fn finish(mut self) -> MergedSchema<'d> {
-        let (docs, default, example) = self.inner;
+        let Annotations { docs, default, example } = self.inner;
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
         self.merged.example = self.merged.example.or(example);
@@ -423,13 +434,12 @@ impl<'d> Merge<'_, 'd> {
 }
 
 impl<'d> Part<'d> {
-    /// A schema in the list under one of this part's keywords, to be satisfied together with it.
-    fn below(&self, keyword: &str, index: usize, schema: ReferenceOr<'d>) -> Self {
+    /// A schema that this part lists, to be satisfied together with it.
+    fn joined(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
         let rank = match schema {
             ReferenceOr::Reference(_) => Rank::Referenced,
             ReferenceOr::Inline(_) => self.rank.max(Rank::Inline),
         };
-        let at = self.at.key(keyword).index(index);
         Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
     }
 

@@ -19,11 +19,11 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
     // Where any JSON value or nothing but `null` is meant, `null` is a value like others.
-    let has_null = |id| matches!(types.shape(id), Shape::Any | Shape::Null);
-    let own: Vec<bool> = types.iter().map(|(id, _)| has_null(id)).collect();
+    let has_null = |(_, ty): &(TypeId, &Type)| matches!(ty.shape, Shape::Any | Shape::Null);
+    let mut with_own: BTreeSet<TypeId> = types.iter().filter(has_null).map(|(id, _)| id).collect();
+    spread(&types, &mut with_own, |shape| matches!(shape, Shape::Alias(_)), |_| false);
     let lift = |ty: &mut TypeRef| {
-        ty.nullable |= nullable.contains(&ty.ty);
-        ty.nullable &= !own.get(ty.ty.0).copied().unwrap_or(false);
+        ty.nullable = (ty.nullable || nullable.contains(&ty.ty)) && !with_own.contains(&ty.ty);
         ty.secret |= secret.contains(&ty.ty);
     };
     for ty in types.iter_mut() {
@@ -38,7 +38,7 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
             shape => shape.type_refs_mut().into_iter().for_each(lift),
         }
     }
-    uses(api).for_each(|(_, used)| lift(used));
+    uses(api).for_each(|used| lift(used.ty));
     api.types = types;
     nullable
 }
@@ -72,8 +72,8 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
     strict_uses(types, ty).contains(&true)
 }
 
-/// For each use within a type, whether it has no `null` and could have one. An optional property with `null` is absent, and an array or
-/// a map is empty.
+/// Tells for each use within a type whether nothing takes a `null` there. An optional property takes it for one that is absent, and an
+/// array or a map for an empty one.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let takes_null = |used: &TypeRef| {
         let has_none = matches!(types.shape(used.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));

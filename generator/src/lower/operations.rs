@@ -7,9 +7,9 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::uses::Direction;
+use super::media::Rules;
 use super::{notes, paging, polling, tags, template};
-use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style, TagId};
+use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -67,18 +67,21 @@ impl<'d> Context<'d> {
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
         let pagination = self.operation_key(declared, &at, paging::KEY, paging::read);
         let polling = self.operation_key(declared, &at, polling::KEY, polling::read);
-        let mut operation = described_operation(id, method, declared, at);
+        let mut docs = notes::docs(declared);
         if !left_to_caller.is_empty() {
             let text = format!("Requires {}, which the caller has to apply.", left_to_caller.join(" or "));
-            let description = operation.docs.description.map(|known| format!("{known}\n\n{text}"));
-            operation.docs.description = Some(description.unwrap_or(text));
+            docs.description = Some(docs.description.map(|known| format!("{known}\n\n{text}")).unwrap_or(text));
         }
         let mut parameters = parameters?;
-        if let Some(header) = &operation.idempotency_key {
+        // A vendor may mean something else by the same key.
+        let idempotency_key = notes::string(declared, "x-idempotency-key").filter(|name| is_token(name));
+        if let Some(header) = &idempotency_key {
             make_optional(&mut parameters, header);
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
         Some(Operation {
+            id,
+            method,
             path: path.to_owned(),
             server,
             parameters,
@@ -88,7 +91,10 @@ impl<'d> Context<'d> {
             pagination,
             polling,
             tag: tags::tag(&mut self.api.tags, tag, Docs::default),
-            ..operation
+            docs,
+            idempotent: declared["x-idempotent"] == true,
+            idempotency_key,
+            origin: at,
         })
     }
 
@@ -143,7 +149,7 @@ impl<'d> Context<'d> {
             self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
             return Some(None);
         }
-        let body = self.request_body(id, place, at, Direction::Sent)?;
+        let body = self.request_body(id, place, at, Rules::Request)?;
         if body.media_types.is_empty() {
             let message = format!("the request body of `{id}` lists no media type and is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &body.origin.key("content"), message);
@@ -152,13 +158,13 @@ impl<'d> Context<'d> {
         Some(Some(body))
     }
 
-    /// A request body that goes one way; `None` if its reference is broken, which is reported.
+    /// A request body; `None` if its reference is broken, which is reported.
     pub(super) fn request_body(
         &mut self,
         operation: &str,
         place: &'d Value,
         at: &Pointer,
-        direction: Direction,
+        rules: Rules,
     ) -> Option<Body> {
         let found = self.reported(self.resolver.resolve(place, at, BODIES))?;
         let owner = |media_type| match found.component() {
@@ -168,32 +174,10 @@ impl<'d> Context<'d> {
         Some(Body {
             name: notes::string(found.item, BODY_NAME),
             required: found.item["required"] == true,
-            media_types: self.media_types((direction, false), &found.item["content"], &found.at.key("content"), owner),
+            media_types: self.media_types(rules, &found.item["content"], &found.at.key("content"), owner),
             docs: notes::docs(found.item),
             origin: found.at.clone(),
         })
-    }
-}
-
-/// An operation with what is written about it, and nothing else.
-pub(super) fn described_operation(id: String, method: Method, declared: &Value, origin: Pointer) -> Operation {
-    Operation {
-        id,
-        method,
-        path: String::new(),
-        server: None,
-        tag: TagId(0),
-        docs: notes::docs(declared),
-        parameters: Vec::new(),
-        body: None,
-        responses: Vec::new(),
-        security: Vec::new(),
-        pagination: None,
-        polling: None,
-        idempotent: declared["x-idempotent"] == true,
-        // A vendor may mean something else by the same key.
-        idempotency_key: notes::string(declared, "x-idempotency-key").filter(|name| is_token(name)),
-        origin,
     }
 }
 

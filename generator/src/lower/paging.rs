@@ -20,9 +20,15 @@ pub(super) const KEY: OperationKey = (PAGINATION, codes::PAGINATION);
 /// The ways in which pages come, of which a document names one.
 const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
 
+/// The parts of a request that a step may name, of which it names one.
+const PARAMETERS: [&str; 3] = ["parameter", "body", "header"];
+
+/// The places of a token, of which a document names one.
+const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
+
 /// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
-    let mut keys = Keys::new(value, at, faults, &["token", "page", "offset", "link", "next", "items", "more"])?;
+    let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &["items", "more"]].concat())?;
     let step = match keys.only(&STEPS, "names one of `token`, `page`, `offset`, `link` and `next`")? {
         "link" => keys.is_true("link").then_some(PageStep::Link),
         "next" => keys.path("next").map(PageStep::Next),
@@ -35,12 +41,12 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
 
 /// A step by another value in a part of the request.
 fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
-    let known: &[&str] = match step {
-        "token" => &["parameter", "body", "header", "property", "item", "responseHeader"],
-        "page" => &["parameter", "body", "header", "first"],
-        _ => &["parameter", "body", "header"],
+    let of_step: &[&str] = match step {
+        "token" => &TOKENS,
+        "page" => &["first"],
+        _ => &[],
     };
-    let mut keys = keys.object(step, known)?;
+    let mut keys = keys.object(step, &[&PARAMETERS, of_step].concat())?;
     let value = match step {
         "token" => token(&mut keys),
         "page" => Some(PageValue::Page(keys.integer("first").unwrap_or(1))),
@@ -50,9 +56,8 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
-    let places = ["property", "item", "responseHeader"];
     let fault = "names one of a `property` of the page, one of its last `item` and a `responseHeader`";
-    match keys.only(&places, fault)? {
+    match keys.only(&TOKENS, fault)? {
         "property" => keys.path("property").map(PageValue::Token),
         "item" => keys.path("item").map(PageValue::LastItem),
         _ => {
@@ -69,7 +74,7 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
 /// What takes the token, the number or the offset.
 fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
     let fault = "names one of a query `parameter`, a property of the request's `body` and a `header` parameter";
-    match keys.only(&["parameter", "body", "header"], fault)? {
+    match keys.only(&PARAMETERS, fault)? {
         "parameter" => keys.string("parameter").map(PageParameter::Query),
         "body" => keys.path("body").map(PageParameter::Body),
         _ => keys.string("header").map(PageParameter::Header),
@@ -92,13 +97,12 @@ impl Check<'_> {
             }
             PageStep::Link => return,
         };
-        let (key, is_number) = match value {
-            PageValue::Token(_) | PageValue::LastItem(_) | PageValue::ResponseHeader(_) => ("token", false),
-            PageValue::Page(_) => ("page", true),
-            PageValue::Offset => ("offset", true),
-        };
-        let at = origin.key(key);
-        self.parameter(parameter, is_number, &at);
+        let at = origin.key(match value {
+            PageValue::Token(_) | PageValue::LastItem(_) | PageValue::ResponseHeader(_) => "token",
+            PageValue::Page(_) => "page",
+            PageValue::Offset => "offset",
+        });
+        self.parameter(parameter, value, &at);
         match (value, list) {
             (PageValue::Token(path), _) => self.token(parameter, page, path, &at.key("property")),
             (PageValue::LastItem(path), Some(item)) => self.token(parameter, item, path, &at.key("item")),
@@ -135,21 +139,21 @@ impl Check<'_> {
     }
 
     /// Checks that the page's parameter exists and accepts its value unchanged.
-    fn parameter(&mut self, parameter: &PageParameter, is_number: bool, step: &Pointer) {
+    fn parameter(&mut self, parameter: &PageParameter, value: &PageValue, step: &Pointer) {
         match parameter {
-            PageParameter::Query(name) => self.own_parameter(Location::Query, name, is_number, step.key("parameter")),
-            PageParameter::Header(name) => self.own_parameter(Location::Header, name, is_number, step.key("header")),
-            PageParameter::Body(path) => self.body_property(path, is_number, step.key("body")),
+            PageParameter::Query(name) => self.own_parameter(Location::Query, name, value, step.key("parameter")),
+            PageParameter::Header(name) => self.own_parameter(Location::Header, name, value, step.key("header")),
+            PageParameter::Body(path) => self.body_property(path, value, step.key("body")),
         }
     }
 
-    fn own_parameter(&mut self, location: Location, name: &str, is_number: bool, at: Pointer) {
+    fn own_parameter(&mut self, location: Location, name: &str, value: &PageValue, at: Pointer) {
         // Names of headers have no case (RFC 9110 §5.1).
         let is_named = |known: &str| match location {
             Location::Header => known.eq_ignore_ascii_case(name),
             _ => known == name,
         };
-        let kind = if location == Location::Header { "header" } else { "query" };
+        let kind = location.key();
         let mut parameters = self.operation.parameters.iter();
         let Some(found) = parameters.find(|one| one.location == location && is_named(&one.wire_name)) else {
             let id = &self.operation.id;
@@ -157,29 +161,33 @@ impl Check<'_> {
         };
         let shape = self.types.shape(found.ty.ty);
         let has_style = matches!(found.style, Style::Form | Style::Simple);
-        if !has_style || !takes(shape, is_number) {
-            let expected = if is_number { "a number" } else { "a string or a number" };
+        if !has_style || !takes(shape, value) {
+            let expected = if is_number(value) { "a number" } else { "a string or a number" };
             self.faults.add(at, format!("the {kind} parameter `{name}` does not take {expected}"));
         }
     }
 
-    fn body_property(&mut self, path: &Path, is_number: bool, at: Pointer) {
+    fn body_property(&mut self, path: &Path, value: &PageValue, at: Pointer) {
         let mut media_types = self.operation.body.iter().flat_map(|body| &body.media_types);
         let Some(json) = media_types.find(|one| one.kind == MediaKind::Json) else {
             let id = &self.operation.id;
             return self.faults.add(at, format!("the operation `{id}` sends no JSON body"));
         };
         let Some(found) = self.named(json.ty, path, &at) else { return };
-        if is_number && found.used.is_some_and(|used| !takes(self.types.shape(used.ty), is_number)) {
+        if is_number(value) && found.used.is_some_and(|used| !takes(self.types.shape(used.ty), value)) {
             self.faults.add(at, format!("the property `{}` of the body does not take a number", path_text(path)));
         }
     }
 }
 
-/// Whether a value of that shape can say which page is meant.
-fn takes(shape: &Shape, is_number: bool) -> bool {
+fn is_number(value: &PageValue) -> bool {
+    matches!(value, PageValue::Page(_) | PageValue::Offset)
+}
+
+/// Whether what says which page is meant can be of that shape.
+fn takes(shape: &Shape, value: &PageValue) -> bool {
     match shape {
         Shape::Any | Shape::Integer(_) | Shape::Number(_) => true,
-        other => !is_number && other.is_scalar(),
+        other => !is_number(value) && other.is_scalar(),
     }
 }

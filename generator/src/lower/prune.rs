@@ -33,7 +33,7 @@ pub(super) fn types(api: &mut Api) {
 }
 
 fn needed(api: &mut Api) -> BTreeSet<TypeId> {
-    let mut roots: Vec<TypeId> = uses(api).map(|(_, used)| used.ty).collect();
+    let mut roots: Vec<TypeId> = uses(api).map(|used| used.ty.ty).collect();
     let components = api.types.iter().filter(|(_, ty)| ty.is_component());
     roots.extend(components.map(|(id, _)| id));
     roots.extend(failures::aliases(&api.types));

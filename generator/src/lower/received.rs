@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use super::forms::{Forms, held_by};
 use super::input_types::{is_in_component, rule_when_sent, tag_properties};
-use super::uses::reachable;
+use super::uses::{Direction, of_body, reachable};
 use crate::ir::{Api, Field, Incoming, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
 
 /// Gives types that differ in requests of the server a form of their own.
@@ -41,7 +41,7 @@ pub(super) fn separate(api: &mut Api) {
 }
 
 fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
-    incoming.operation.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty)
+    of_body(Direction::Read, &mut incoming.body).map(|used| used.ty)
 }
 
 /// The types of some that have a property which differs, and what holds them.

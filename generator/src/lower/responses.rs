@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::uses::Direction;
+use super::media::Rules;
 use super::{notes, scalar};
 use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use crate::schema_keywords::{Keywords, SchemaType};
@@ -16,47 +16,19 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Headers of any answer: of HTTP itself (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), of proxies and of browsers' security.
-const OF_TRANSPORT: [&str; 30] = [
-    "accept-ranges",
-    "age",
-    "alt-svc",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-security-policy",
-    "date",
-    "expect-ct",
-    "keep-alive",
-    "nel",
-    "pragma",
-    "referrer-policy",
-    "report-to",
-    "server",
-    "set-cookie",
-    "strict-transport-security",
-    "transfer-encoding",
-    "vary",
-    "via",
-    "x-aspnet-version",
-    "x-cache",
-    "x-content-type-options",
-    "x-dns-prefetch-control",
-    "x-download-options",
-    "x-frame-options",
-    "x-permitted-cross-domain-policies",
-    "x-powered-by",
-    "x-robots-tag",
-    "x-xss-protection",
-];
+const OF_TRANSPORT: &str = "accept-ranges age alt-svc connection content-encoding content-length content-security-policy date \
+    expect-ct keep-alive nel pragma referrer-policy report-to server set-cookie strict-transport-security transfer-encoding \
+    vary via x-aspnet-version x-cache x-content-type-options x-dns-prefetch-control x-download-options x-frame-options \
+    x-permitted-cross-domain-policies x-powered-by x-robots-tag x-xss-protection";
 
 impl<'d> Context<'d> {
-    /// The responses to an operation. Those that mean success may be streams if the client reads them.
+    /// The responses to an operation. `may_stream`: those that mean success may be streams.
     pub(super) fn responses(
         &mut self,
         operation: &str,
         responses: &'d Value,
         at: &Pointer,
-        are_read: bool,
+        may_stream: bool,
     ) -> Vec<Response> {
         let default = responses.get("default");
         let statuses: Vec<_> = members(responses).filter_map(|(key, place)| Some((key, status(key)?, place))).collect();
@@ -64,16 +36,16 @@ impl<'d> Context<'d> {
             // OpenAPI 3.0.3 §4.7.16: at least one.
             self.invalid(codes::NO_RESPONSE, at, format!("the operation `{operation}` lists no response"));
         }
+        let rules = |is_success: bool| if may_stream && is_success { Rules::Success } else { Rules::Response };
         let mut lowered = Vec::new();
         for (key, status, place) in statuses {
-            let streams = are_read && status.is_success();
-            lowered.extend(self.response(operation, status, place, &at.key(key), streams));
+            let rules = rules(status.is_success());
+            lowered.extend(self.response(operation, status, place, &at.key(key), rules));
         }
         if let Some(place) = default {
             // It means success where nothing else does.
             let is_only = !lowered.iter().any(|one| one.status.is_success() || one.status.is_redirect());
-            let at = at.key("default");
-            lowered.extend(self.response(operation, StatusMatch::Default, place, &at, are_read && is_only));
+            lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default"), rules(is_only)));
         }
         self.check_protocol(operation, &lowered, at);
         lowered
@@ -98,7 +70,7 @@ impl<'d> Context<'d> {
         status: StatusMatch,
         place: &'d Value,
         at: &Pointer,
-        streams: bool,
+        rules: Rules,
     ) -> Option<Response> {
         let found = match self.resolver.resolve(place, at, "responses") {
             Ok(found) => found,
@@ -120,7 +92,7 @@ impl<'d> Context<'d> {
             None => Owner::Response { operation: operation.to_owned(), status, media_type },
         };
         let content = &found.item["content"];
-        let media_types = self.media_types((Direction::Read, streams), content, &found.at.key("content"), owner);
+        let media_types = self.media_types(rules, content, &found.at.key("content"), owner);
         // Links say which operations make sense next; nothing is generated for them.
         let headers = members(&found.item["headers"])
             .filter(|(name, _)| tells_something(name))
@@ -158,7 +130,7 @@ fn tells_something(name: &str) -> bool {
 /// document that was made of a recorded answer lists it, and has nothing to say about it.
 fn is_of_transport(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    OF_TRANSPORT.contains(&name.as_str()) || name.starts_with("cf-")
+    OF_TRANSPORT.split(' ').any(|listed| listed == name) || name.starts_with("cf-")
 }
 
 /// What a header holds, as far as its own schema says.

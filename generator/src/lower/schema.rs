@@ -8,6 +8,7 @@
 use serde_json::Value;
 
 use super::context::Context;
+use super::draft::Contents;
 use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
@@ -44,9 +45,9 @@ impl<'d> Context<'d> {
     /// Notes which components a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
         let ReferenceOr::Inline(schema) = part.schema else { return };
-        for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
+        for (at, inner) in Keywords::of(schema).listed("allOf", &part.at) {
             if matches!(inner, ReferenceOr::Reference(_))
-                && let Ok(base) = self.resolver.target(inner, &part.at.key("allOf").index(index))
+                && let Ok(base) = self.resolver.target(inner, &at)
             {
                 self.extended_by.entry(base.at).or_default().push(name);
             }
@@ -109,9 +110,9 @@ impl<'d> Context<'d> {
         if merged.secret || merged.format.as_deref() == Some("password") {
             self.draft.secret.insert(id);
         }
-        let shape = if merged.conflict {
+        let contents = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
-            Shape::Any
+            Contents::Shape(Shape::Any)
         } else {
             self.composed(id, parts, &merged)
         };
@@ -125,7 +126,10 @@ impl<'d> Context<'d> {
                 ty.default = Some(default);
             }
             ty.example = merged.example.clone();
-            ty.shape = shape;
+            match contents {
+                Contents::Shape(shape) => ty.shape = shape,
+                Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
+            }
         }
     }
 
@@ -247,15 +251,11 @@ impl<'d> Context<'d> {
 
     /// `readOnly` and `writeOnly`, which may stand beside an `allOf` or in it.
     fn direction(&self, schema: &'d Value, at: &Pointer) -> (bool, bool) {
-        let is = |schema, key| said(schema, key) == Some(&Value::Bool(true));
-        let mut both = (is(schema, "readOnly"), is(schema, "writeOnly"));
-        for (index, inner) in Keywords::of(schema).all_of.iter().enumerate() {
-            if let Ok(found) = self.resolver.target(*inner, &at.key("allOf").index(index)) {
-                both.0 |= is(found.item, "readOnly");
-                both.1 |= is(found.item, "writeOnly");
-            }
-        }
-        both
+        let joined = Keywords::of(schema).listed("allOf", at).into_iter();
+        let joined = joined.filter_map(|(at, inner)| self.resolver.target(inner, &at).ok()).map(|found| found.item);
+        let all: Vec<&Value> = std::iter::once(schema).chain(joined).collect();
+        let says = |key: &str| all.iter().any(|schema| said(schema, key) == Some(&Value::Bool(true)));
+        (says("readOnly"), says("writeOnly"))
     }
 
     /// A property that has to be there and is not declared is one of the additional ones.
@@ -298,36 +298,32 @@ impl<'d> Context<'d> {
         if !keywords.is_bare_but_compositions() {
             return AliasTarget::None;
         }
-        let (keyword, branches) = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
-            (all, [], []) => ("allOf", all),
-            ([], one, []) => ("oneOf", one),
-            ([], [], any) => ("anyOf", any),
+        let keyword = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
+            (_, [], []) => "allOf",
+            ([], _, []) => "oneOf",
+            ([], [], _) => "anyOf",
             _ => return AliasTarget::None,
         };
-        let at = part.at.key(keyword);
-        let kept: Vec<_> = branches
-            .iter()
-            .enumerate()
-            .filter(|(index, branch)| match keyword {
-                "allOf" => !says_nothing(**branch),
-                _ => !is_only_null(&self.resolver, **branch, &at.index(*index)),
-            })
-            .collect();
-        let [(index, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
-        let at = at.index(*index);
-        let Ok(target) = self.resolver.target(**branch, &at) else { return AliasTarget::None };
+        let mut kept = keywords.listed(keyword, &part.at);
+        let count = kept.len();
+        kept.retain(|(at, branch)| match keyword {
+            "allOf" => !says_nothing(*branch),
+            _ => !is_only_null(&self.resolver, *branch, at),
+        });
+        let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
+        let Ok(target) = self.resolver.target(*branch, at) else { return AliasTarget::None };
         let of_target = Keywords::of(target.item);
         // A bound changes no enumeration: what it lists is all there is.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
             return AliasTarget::None;
         }
-        let null_branch = keyword != "allOf" && kept.len() < branches.len();
+        let null_branch = keyword != "allOf" && kept.len() < count;
         if let Some(tagging) = Tagging::of(schema, &part.at) {
             // With a single branch it decides nothing, but what it names has to be there.
             self.mapping(&tagging);
         }
-        let Some(mut ty) = self.referenced(reference, &at) else { return AliasTarget::Broken };
+        let Some(mut ty) = self.referenced(reference, at) else { return AliasTarget::Broken };
         ty.nullable |= is_nullable(schema) || null_branch;
         ty.secret |= notes::secret(schema);
         AliasTarget::Type(ty)
@@ -436,10 +432,9 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
 /// `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
     let branches = match items.schema {
-        ReferenceOr::Inline(schema) => Keywords::of(schema).any_of,
+        ReferenceOr::Inline(schema) => Keywords::of(schema).listed("anyOf", &items.at),
         ReferenceOr::Reference(_) => Vec::new(),
     };
-    let at = items.at.key("anyOf");
-    let branches = branches.into_iter().enumerate().map(|(index, schema)| items.child(at.index(index), schema));
+    let branches = branches.into_iter().map(|(at, schema)| items.child(at, schema));
     std::iter::once(items.clone()).chain(branches).collect()
 }

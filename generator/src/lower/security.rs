@@ -34,16 +34,6 @@ pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
     }
 }
 
-/// Marks the schemes that operations require. The others stay: a server may well ask for them.
-pub(super) fn mark_required(api: &mut Api) {
-    let requirements = api.operations.iter().flat_map(|operation| &operation.security);
-    for id in requirements.flat_map(|requirement| &requirement.schemes) {
-        if let Some(scheme) = api.security_schemes.get_mut(id.0) {
-            scheme.is_required = true;
-        }
-    }
-}
-
 /// Whether two alternatives ask for the same schemes, in whatever order.
 fn is_same(one: &Requirement, other: &Requirement) -> bool {
     let schemes = |of: &Requirement| of.schemes.iter().copied().collect::<BTreeSet<SchemeId>>();
@@ -152,7 +142,7 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
             SchemeKind::Bearer { format: None }
         }
     };
-    Ok(SecurityScheme { name: name.to_owned(), kind, flows, is_required: false, docs, origin })
+    Ok(SecurityScheme { name: name.to_owned(), kind, flows, docs, origin })
 }
 
 /// The grants by which a client obtains tokens without a browser, each once, from `flows` (OpenAPI 3.0.3 §4.7.28), with

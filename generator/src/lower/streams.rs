@@ -37,6 +37,8 @@ enum Data {
     Text,
     /// Its schema says nothing: it is what the data of the other events is.
     Any,
+    /// It is JSON in some events and text in others.
+    Mixed,
 }
 
 impl<'d> Context<'d> {
@@ -94,9 +96,9 @@ impl<'d> Context<'d> {
         }
         let kind = match self.data_of_choice(&merged, is_item) {
             None => StreamKind::JsonEvents,
-            Some(Ok(Data::Json)) => StreamKind::EventObjects,
-            Some(Ok(Data::Text | Data::Any)) => StreamKind::TextEventObjects,
-            Some(Err(())) => {
+            Some(Data::Json) => StreamKind::EventObjects,
+            Some(Data::Text | Data::Any) => StreamKind::TextEventObjects,
+            Some(Data::Mixed) => {
                 let message = "some events have JSON in their data and others text: the caller gets the text of all";
                 self.unsupported(codes::UNSUPPORTED_STREAM, at, message);
                 return (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()));
@@ -150,8 +152,8 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// What `data` is in all events of a choice. `None` if a schema is not a choice of events, an error if they differ.
-    fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Result<Data, ()>> {
+    /// What `data` is in all events of a choice. `None` if a schema is not a choice of events.
+    fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Data> {
         let [choice] = merged.branches.as_slice() else { return None };
         let outer = merged.properties.get(DATA).cloned().unwrap_or_default();
         let mut found: Option<Data> = None;
@@ -174,7 +176,7 @@ impl<'d> Context<'d> {
             match (found, self.kind_of_data(&data).filter(|_| !data.is_empty())) {
                 (known, Some(Data::Any)) => found = known.or(Some(Data::Any)),
                 (None | Some(Data::Any), Some(other)) => found = Some(other),
-                (Some(known), Some(other)) if known != other => return Some(Err(())),
+                (Some(known), Some(other)) if known != other => return Some(Data::Mixed),
                 _ => {}
             }
         }
@@ -182,7 +184,7 @@ impl<'d> Context<'d> {
         if found == Data::Text {
             self.contents.extend(contents);
         }
-        Some(Ok(found))
+        Some(found)
     }
 
     /// Gives properties of events the types of what their strings contain.

@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use super::{InputTypes, Lowered, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
-/// A document with these component schemas and no operation.
 /// An object with properties that are only read or only sent.
 fn user() -> Value {
     json!({
@@ -30,6 +29,7 @@ fn user() -> Value {
     })
 }
 
+/// A document with these component schemas and no operation.
 fn with_schemas(schemas: Value) -> Value {
     let mut document = json!({
         "openapi": "3.0.3",

@@ -55,7 +55,7 @@ impl Pass<'_> {
             };
             // A union that contains itself directly is met again before it is decided; it is then decided as it is.
             if begun.insert(union) {
-                let inner = pending.branches.iter().map(|branch| self.draft.types.end(branch.ty));
+                let inner = pending.branches.iter().map(|branch| self.draft.end(branch.ty));
                 waiting.extend(inner.filter(|id| self.draft.pending.contains_key(id) && !begun.contains(id)));
                 continue;
             }
@@ -72,7 +72,7 @@ impl Pass<'_> {
         let shape = if tags.decide() {
             tagged(tags, branches)
         } else {
-            let ends = branches.iter().map(|branch| self.draft.types.end(branch.ty));
+            let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
             let values = ends.zip(tags.values).filter(|(_, values)| !values.is_empty()).collect();
             self.by_looks(union, &at, branches, &fit::Tags { property: tags.property, tags: values })
         };
@@ -143,7 +143,7 @@ impl Pass<'_> {
         let mut waiting: VecDeque<TypeRef> = branches.into();
         let mut distinct: Vec<TypeRef> = Vec::new();
         while let Some(branch) = waiting.pop_front() {
-            let end = self.draft.types.end(branch.ty);
+            let end = self.draft.end(branch.ty);
             if let Some(inner) = self.inner_branches(end) {
                 if self.draft.nullable.contains(&end) || branch.nullable {
                     self.draft.nullable.insert(union);
@@ -154,7 +154,7 @@ impl Pass<'_> {
                 }
                 continue;
             }
-            match distinct.iter_mut().find(|known| self.draft.types.end(known.ty) == end) {
+            match distinct.iter_mut().find(|known| self.draft.end(known.ty) == end) {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }

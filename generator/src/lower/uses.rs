@@ -1,12 +1,12 @@
 //! Part of `lower`: where types are used; with that, the pass that finds out which types are read and which are sent.
 //!
-//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its responses are
-//! read; a request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
+//! Invariant: what asks for all uses of types outside of types asks [`uses`]. A request of the client is sent and its responses are read; a
+//! request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{failures, received};
-use crate::ir::{Api, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Body, MediaKind, Owner, Response, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,31 +15,51 @@ pub(super) enum Direction {
     Read,
 }
 
-/// Every use of a type outside of types.
-pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
-    let operations = api.operations.iter_mut().flat_map(|operation| of_operation(operation, Direction::Sent));
-    let incoming = api.incoming.iter_mut().flat_map(|one| of_operation(&mut one.operation, Direction::Read));
-    let of_client = api.client_parameters.iter_mut().map(|parameter| (Direction::Sent, &mut parameter.ty));
-    operations.chain(incoming).chain(of_client)
+/// A use of a type outside of types.
+pub(super) struct Use<'a> {
+    pub(super) direction: Direction,
+    /// What the bytes are, where it is a body.
+    pub(super) kind: Option<MediaKind>,
+    pub(super) ty: &'a mut TypeRef,
 }
 
-/// The uses in an operation whose request goes one way, and whose responses go the other.
-fn of_operation(operation: &mut Operation, request: Direction) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
-    let response = if request == Direction::Sent { Direction::Read } else { Direction::Sent };
-    let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.ty);
-    let bodies = operation.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty);
-    let responses = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
-    let responses = responses.map(move |media_type| (response, &mut media_type.ty));
-    parameters.chain(bodies).map(move |used| (request, used)).chain(responses)
+/// Every use of a type outside of types.
+pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
+    let of_operations = api.operations.iter_mut().flat_map(|operation| {
+        let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
+        let answers = of_responses(Direction::Read, &mut operation.responses);
+        parameters.chain(of_body(Direction::Sent, &mut operation.body)).chain(answers)
+    });
+    let of_incoming = api.incoming.iter_mut().flat_map(|incoming| {
+        let answers = of_responses(Direction::Sent, &mut incoming.responses);
+        of_body(Direction::Read, &mut incoming.body).chain(answers)
+    });
+    let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
+    of_operations.chain(of_incoming).chain(of_client)
+}
+
+fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
+    Use { direction: Direction::Sent, kind: None, ty }
+}
+
+/// The uses in a request body.
+pub(super) fn of_body(direction: Direction, body: &mut Option<Body>) -> impl Iterator<Item = Use<'_>> {
+    let media_types = body.iter_mut().flat_map(|body| &mut body.media_types);
+    media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
+}
+
+fn of_responses(direction: Direction, responses: &mut [Response]) -> impl Iterator<Item = Use<'_>> {
+    let media_types = responses.iter_mut().flat_map(|response| &mut response.media_types);
+    media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
 }
 
 /// Makes every use of a type, in types and elsewhere, a use of another one.
 pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     api.types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| used.ty = target(used.ty));
-    uses(api).for_each(|(_, used)| used.ty = target(used.ty));
+    uses(api).for_each(|used| used.ty.ty = target(used.ty.ty));
 }
 
-/// Some things and all that they lead to, by what each leads to.
+/// Some things and all that they lead to. `next` says where one leads in one step.
 pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     from: impl IntoIterator<Item = T>,
     next: impl Fn(T) -> I,
@@ -54,7 +74,7 @@ pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     reached
 }
 
-/// Everything that some types are made of, themselves included; and what an inline alias would be made of, were it none.
+/// Some types and all that they are made of; of an inline alias also the inline types that belong to it.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
     let parts = alias_parts(types);
     closure(from, |id| made_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
@@ -79,7 +99,8 @@ pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId>
 /// Marks every type that an operation reaches, and no other.
 pub(super) fn mark_directions(api: &mut Api) {
     let mut reached = |direction| {
-        let mut used: Vec<TypeId> = uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect();
+        let used = uses(api).filter(|used| used.direction == direction).map(|used| used.ty.ty);
+        let mut used: Vec<TypeId> = used.collect();
         if direction == Direction::Read {
             used.extend(failures::aliases(&api.types));
             used.extend(received::originals(&api.types));
@@ -99,16 +120,6 @@ pub(super) fn mark_unused(types: &mut Types) {
     for id in reachable(types, unused) {
         if let Some(ty) = types.get_mut(id) {
             (ty.read, ty.sent) = (true, true);
-        }
-    }
-}
-
-/// Marks every type in use as read and sent. A file becomes a string, as JSON has no files.
-pub(super) fn mark_both_ways(types: &mut Types) {
-    for ty in types.iter_mut().filter(|ty| ty.read || ty.sent) {
-        (ty.read, ty.sent) = (true, true);
-        if ty.shape == Shape::Text(Text::File) {
-            ty.shape = Shape::Text(Text::Plain);
         }
     }
 }

@@ -62,7 +62,6 @@ mod tests {
             name: name.to_owned(),
             kind,
             flows: Vec::new(),
-            is_required: true,
             docs: Docs::default(),
             origin: Pointer::root(),
         };

@@ -12,7 +12,7 @@ use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{Api, MediaType, Operation, Owner, StatusMatch, TypeId, main_json};
+use crate::ir::{Api, Body, MediaType, Owner, Response, StatusMatch, TypeId, main_json};
 use clientwright_normalizer::normalize::{is_prefix, is_verb};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
@@ -20,9 +20,10 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
-    let incoming = api.incoming.iter().map(|incoming| &incoming.operation);
+    let incoming = api.incoming.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
+    let operations = api.operations.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
     // Ids of operations are unique; what a webhook shares with one is the operation's.
-    let operations = incoming.chain(&api.operations).map(|operation| (operation.id.as_str(), operation)).collect();
+    let operations = incoming.chain(operations).collect();
     let mut ways = Ways { api, operations, words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
     for (id, ty) in api.types.iter() {
@@ -116,8 +117,8 @@ const OWNERS: usize = 64;
 /// What the way to an inline type leads through.
 struct Ways<'a> {
     api: &'a Api,
-    /// The operations, and the requests of the server, by their ids.
-    operations: BTreeMap<&'a str, &'a Operation>,
+    /// What operations and requests of the server take and give, by their ids.
+    operations: BTreeMap<&'a str, (Option<&'a Body>, &'a [Response])>,
     /// What the types of operations are called after, by the ids of these.
     words: BTreeMap<&'a str, String>,
     /// The components by what their sent forms could be called after.
@@ -197,7 +198,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
         Owner::Multipart { of } => format!("{}Multipart", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", ways.word(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type } => {
-            let body = operations.get(operation.as_str()).and_then(|of| of.body.as_ref());
+            let body = operations.get(operation.as_str()).and_then(|(body, _)| *body);
             let media_types = body.map_or(&[][..], |body| &body.media_types);
             format!("{}Body{}", ways.word(operation), further(media_types, *media_type))
         }
@@ -205,7 +206,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
         Owner::Response { operation, status, media_type } => {
             // The usual success goes without saying.
             let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
-            let all = operations.get(operation.as_str()).map_or(&[][..], |of| &of.responses);
+            let all = operations.get(operation.as_str()).map_or(&[][..], |(_, responses)| *responses);
             let response = all.iter().find(|response| response.status == *status);
             let media_types = response.map_or(&[][..], |response| &response.media_types);
             format!("{}{word}Response{}", ways.word(operation), further(media_types, *media_type))

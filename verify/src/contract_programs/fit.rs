@@ -17,7 +17,7 @@ pub(super) fn best(branches: &[Vec<ir::Pattern>], value: &Value) -> Option<usize
 }
 
 fn patterns<'a>(arena: &'a Bump, patterns: &'a [ir::Pattern]) -> &'a [Pattern<'a>] {
-    arena.alloc_slice_fill_iter(patterns.iter().map(|ir::Pattern { expect, items, keys }| Pattern {
+    arena.alloc_slice_fill_iter(patterns.iter().map(|ir::Pattern { expect, items, keys, .. }| Pattern {
         expect: expected(*expect),
         items: self::patterns(arena, items),
         keys: arena.alloc_slice_fill_iter(keys.iter().map(|key| self::key(arena, key))),
@@ -25,7 +25,7 @@ fn patterns<'a>(arena: &'a Bump, patterns: &'a [ir::Pattern]) -> &'a [Pattern<'a
 }
 
 fn key<'a>(arena: &'a Bump, key: &'a ir::Key) -> Key<'a> {
-    let ir::Key { name, required, constants, kinds, looks } = key;
+    let ir::Key { name, required, constants, kinds, looks, .. } = key;
     Key {
         name,
         required: *required,

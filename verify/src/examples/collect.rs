@@ -32,21 +32,22 @@ const REFERENCES: usize = 32;
 /// The examples of media types, parameters, schemas and properties.
 pub(super) fn examples(api: &Api, document: &Value) -> Found {
     let mut collector = Collector { document, found: Found::default(), left_out: BTreeSet::new() };
-    let operations = || api.operations.iter().chain(api.incoming.iter().map(|incoming| &incoming.operation));
-    for operation in operations() {
-        if let Some(body) = &operation.body {
+    let of_operations = api.operations.iter().map(|operation| (&operation.body, &operation.responses));
+    let of_incoming = api.incoming.iter().map(|incoming| (&incoming.body, &incoming.responses));
+    for (body, responses) in of_operations.chain(of_incoming) {
+        if let Some(body) = body {
             body.media_types.iter().for_each(|media_type| collector.media_type(media_type, body.required));
         }
-        let answers = operation.responses.iter().flat_map(|response| &response.media_types);
+        let answers = responses.iter().flat_map(|response| &response.media_types);
         answers.for_each(|media_type| collector.media_type(media_type, true));
-        for parameter in &operation.parameters {
-            let ty = or_null(parameter.ty, parameter.required);
-            collector.place(&parameter.origin, &parameter.origin.key("schema"), ty);
-            let content = collector.at(&parameter.origin.key("content")).and_then(Value::as_object);
-            for name in content.into_iter().flat_map(serde_json::Map::keys) {
-                let at = parameter.origin.key("content").key(name);
-                collector.place(&at, &at.key("schema"), ty);
-            }
+    }
+    for parameter in api.operations.iter().flat_map(|operation| &operation.parameters) {
+        let ty = or_null(parameter.ty, parameter.required);
+        collector.place(&parameter.origin, &parameter.origin.key("schema"), ty);
+        let content = collector.at(&parameter.origin.key("content")).and_then(Value::as_object);
+        for name in content.into_iter().flat_map(serde_json::Map::keys) {
+            let at = parameter.origin.key("content").key(name);
+            collector.place(&at, &at.key("schema"), ty);
         }
     }
     for (id, ty) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {

@@ -27,7 +27,7 @@ use clientwright::internal::format;
 use clientwright::internal::lower::InputTypes;
 use clientwright::internal::name::name;
 use clientwright::internal::write;
-use clientwright::ir::{Api, TypeRef};
+use clientwright::ir::{Api, Shape, Text, TypeRef};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize};
@@ -68,13 +68,27 @@ pub struct Suite {
 /// What keeps the document from being understood.
 pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
-        let (api, _) = read_with(document, InputTypes::Merged)?;
+        let (mut api, _) = read_with(document, InputTypes::Merged)?;
+        mark_both_ways(&mut api);
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?;
         of_api(&api, &value).map_err(|message| {
             vec![Diagnostic::bug(codes::GENERATED_CODE, &document.source.name, Pointer::root(), message)]
         })
     })
+}
+
+/// Marks every type in use as read and sent, so that it has both codecs. A file becomes a string, as JSON has no files.
+fn mark_both_ways(api: &mut Api) {
+    for ty in api.types.iter_mut().filter(|ty| ty.read || ty.sent) {
+        (ty.read, ty.sent) = (true, true);
+        match &mut ty.shape {
+            Shape::Text(text @ Text::File) => *text = Text::Plain,
+            // Of what is sent, an absent property is not the same as its default.
+            Shape::Object(object) => object.fields.iter_mut().for_each(|field| field.read_default = None),
+            _ => {}
+        }
+    }
 }
 
 fn of_api(api: &Api, document: &Value) -> Result<Suite, String> {

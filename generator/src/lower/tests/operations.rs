@@ -308,7 +308,7 @@ fn what_the_server_sends_is_no_file() {
         };
         api.types[object.fields[0].ty.ty].shape.clone()
     };
-    assert_eq!(part(&api.incoming[0].operation.body), Shape::Text(Text::Plain));
+    assert_eq!(part(&api.incoming[0].body), Shape::Text(Text::Plain));
     assert_eq!(part(&api.operations[0].body), Shape::Text(Text::File));
 }
 
@@ -379,7 +379,7 @@ fn alternatives_and_combinations_keep_their_order_and_come_once() {
     global.as_array_mut().unwrap().extend(again.as_array().unwrap().iter().cloned());
     let api = api(secured(schemes(), global, None));
     let schemes = api.security_schemes.iter();
-    let names: Vec<_> = schemes.map(|scheme| (&*scheme.name, scheme.kind.clone(), scheme.is_required)).collect();
+    let names: Vec<_> = schemes.map(|scheme| (&*scheme.name, scheme.kind.clone(), api.requires(scheme))).collect();
     let expected = [
         ("basic", SchemeKind::Basic, true),
         ("unused", SchemeKind::Bearer { format: None }, false),
@@ -430,7 +430,7 @@ fn flows_have_the_scopes_that_operations_require() {
 #[test]
 fn an_operation_overrides_the_documents_security() {
     let own = api(secured(schemes(), json!([{ "basic": [] }]), Some(json!([{ "digest": [] }]))));
-    let required: Vec<_> = own.security_schemes.iter().filter(|scheme| scheme.is_required).collect();
+    let required: Vec<_> = own.security_schemes.iter().filter(|scheme| own.requires(scheme)).collect();
     assert_eq!(required.iter().map(|scheme| &scheme.kind).collect::<Vec<_>>(), [&SchemeKind::Digest]);
     let none = api(secured(schemes(), json!([{ "basic": [] }]), Some(json!([]))));
     assert!(none.operations[0].security.is_empty());

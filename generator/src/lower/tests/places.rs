@@ -1,31 +1,8 @@
-//! Addresses that passes make up, and what they stand for.
+//! Words beside references.
 
 use serde_json::json;
 
 use super::*;
-use clientwright_normalizer::pointer::Pointer;
-
-fn in_document(document: &Value, pointer: &str) -> String {
-    crate::lower::in_document(document, &Pointer::parse(pointer).unwrap()).to_string()
-}
-
-#[test]
-fn those_of_references_with_words_are_the_references() {
-    let document = json!({
-        "a": { "$ref": "#/b", "description": "d" },
-        "b": { "allOf": [{ "$ref": "#/c" }], "title": "t" },
-        "c": { "$ref": "#/b", "title": "t", "allOf": true },
-    });
-    for (read, written) in [
-        ("/a/allOf/0", "/a"),
-        ("/a/allOf/0/$ref", "/a/$ref"),
-        ("/b/allOf/0", "/b/allOf/0"),
-        ("/c/allOf/0", "/c"),
-        ("", ""),
-    ] {
-        assert_eq!(in_document(&document, read), written);
-    }
-}
 
 #[test]
 fn what_is_said_of_a_reference_with_words_is_said_at_the_reference() {

@@ -28,7 +28,7 @@ fn calling_back(answer: &Value, body: &Value) -> Api {
 
 /// The type of what is called back with.
 fn body(api: &Api) -> &Type {
-    &api.types[api.incoming[0].operation.body.as_ref().unwrap().media_types[0].ty.ty]
+    &api.types[api.incoming[0].body.as_ref().unwrap().media_types[0].ty.ty]
 }
 
 /// The properties of an object, and whether each is required.

@@ -75,8 +75,7 @@ fn object_traits(types: &Draft, object: &Object) -> Traits {
         if field.required_when_read {
             traits.required.push(field.wire_name.clone());
         }
-        if let Some(Shape::TextEnum(values)) = types.shape(field.ty).filter(|_| !types.types.resolved(field.ty.ty).open)
-        {
+        if let Some(Shape::TextEnum(values)) = types.shape(field.ty).filter(|_| !types.resolved(field.ty).open) {
             let texts = values.iter().map(|value| value.wire.clone()).collect();
             traits.texts.insert(field.wire_name.clone(), texts);
         }

@@ -54,7 +54,7 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
 /// Whether two types are the same but for words. What is too deep to look at is taken to differ.
 fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
-    if types.types.end(a.ty) == types.types.end(b.ty) {
+    if types.end(a.ty) == types.end(b.ty) {
         return true;
     }
     let (Some(a), Some(b)) = (types.shape(a), types.shape(b)) else { return false };
@@ -127,7 +127,7 @@ impl<'t> Eye<'t> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
-            if let Some(texts) = tags.tags.get(&self.types.types.end(branch.ty)) {
+            if let Some(texts) = tags.tags.get(&self.types.end(branch.ty)) {
                 patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
             }
             all.push(patterns);
@@ -140,7 +140,7 @@ impl<'t> Eye<'t> {
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let Some(depth) = depth.checked_sub(1) else { return any() };
-        if let Some(pending) = self.types.pending.get(&self.types.types.end(ty.ty)) {
+        if let Some(pending) = self.types.pending.get(&self.types.end(ty.ty)) {
             // A union that contains itself: its own branches are all that is known about it.
             let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
             return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
@@ -238,7 +238,7 @@ impl<'t> Eye<'t> {
 
 /// The values that are listed for a property.
 fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
-    let found = types.types.resolved(ty.ty);
+    let found = types.resolved(ty);
     if found.shape == Shape::Boolean {
         return found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect();
     }
@@ -250,7 +250,7 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     if let Some(Shape::MixedEnum(values)) = types.shape(ty) {
         return expect_each(values);
     }
-    let Some(branches) = types.branches(types.types.end(ty.ty)) else {
+    let Some(branches) = types.branches(types.end(ty.ty)) else {
         let coarse = |expect| if expect == Expect::Quoted { expect } else { json_type(expect) };
         return types.shape(ty).and_then(expect).map(coarse).into_iter().collect();
     };

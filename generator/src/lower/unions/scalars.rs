@@ -95,7 +95,7 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
 fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
-    let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.types.resolved(ty.ty).open);
+    let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.resolved(*ty).open);
     let shape = match class {
         Expect::Boolean => Shape::Boolean,
         Expect::Number => number(&shapes),
@@ -105,7 +105,7 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
     // A boolean may list its values, which its shape does not tell; and a component that lists one value has that one elsewhere.
-    let takes_any = |ty: TypeRef| match draft.types.resolved(ty.ty) {
+    let takes_any = |ty: TypeRef| match draft.resolved(ty) {
         known if class == Expect::Boolean => known.values.is_empty(),
         known => known.open || !open || known.shape.members() > 1 || !known.is_component(),
     };
