@@ -8,7 +8,7 @@
 //! inferred, and so marked, save that the vendor documents `POST /v1/sql/sync`. Only its operation id,
 //! `submitSyncQuery`, is inferred.
 //!
-//! # A first call
+//! # How to begin
 //!
 //! ```ignore
 //! let client = bytehouse::Client::builder(&bytehouse::server("bytehouse.example"))

@@ -5,7 +5,7 @@
 //! Moves an external Postgres database into a CapyDB project, from a live server or from an uploaded dump. Check
 //! the source with a preflight first; the import itself runs as a background job.
 //!
-//! # A first call
+//! # How to begin
 //!
 //! ```ignore
 //! let client = capydb_imports::Client::builder(capydb_imports::SERVER)

@@ -5,7 +5,7 @@
 //! Brings objects that already lie in an object store under the control of a lakeFS branch. An import runs in the
 //! background: start it, ask for its status, cancel it if need be.
 //!
-//! # A first call
+//! # How to begin
 //!
 //! ```ignore
 //! let client = lakefs_import::Client::builder("https://example.com/api/v1")

@@ -9,7 +9,7 @@
 //!
 //! See <https://docs.pingcap.com/tidbcloud/data-service-overview/>
 //!
-//! # A first call
+//! # How to begin
 //!
 //! ```ignore
 //! let client = tidb_cloud_data_service::Client::builder(tidb_cloud_data_service::SERVER)

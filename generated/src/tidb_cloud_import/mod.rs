@@ -7,7 +7,7 @@
 //! public key is the user name, the private key is the password, and the private key can be seen only once, when
 //! the key is made.
 //!
-//! # A first call
+//! # How to begin
 //!
 //! ```ignore
 //! let client = tidb_cloud_import::Client::builder(tidb_cloud_import::SERVER)
