@@ -152,13 +152,16 @@ struct Named<'a> {
 /// first success.
 fn operation_place(operation: &Operation, api: &Api, vendors: &Value) -> String {
     let Operation { method, path, responses, .. } = operation;
-    let declared = &vendors["paths"][path.as_str()][method.key()];
+    let item = &vendors["paths"][path.as_str()];
+    let referred = item["$ref"].as_str().and_then(|reference| vendors.pointer(reference.strip_prefix('#')?));
+    let declared = referred.unwrap_or(item).get(method.key());
+    let id = declared.map_or(Some(operation.id.as_str()), |declared| declared["operationId"].as_str());
     let tag = api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
     let mut successes = responses.iter().filter(|response| response.status.is_success());
     let creates = successes.clone().any(|response| response.status == StatusMatch::Code(201));
     let first = successes.next().and_then(|response| response.media_types.first());
     let gives_array = first.is_some_and(|body| matches!(api.types.shape(body.ty.ty), Shape::Array(_)));
-    format!("operation {tag}.{} {method} {path} {gives_array} {creates}", declared["operationId"])
+    format!("operation {tag}.{id:?} {method} {path} {gives_array} {creates}")
 }
 
 impl Named<'_> {

@@ -139,12 +139,15 @@ pub fn version(written: &Value) -> String {
 fn branches(api: &Api) -> (usize, usize) {
     let names = name(api, &call_variants(api));
     let used = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Union(_)) && (ty.read || ty.sent));
-    let all: Vec<&String> = used.flat_map(|(id, _)| names.members(id)).collect();
-    let is_number = |name: &&&String| {
-        let number = name.strip_prefix("Variant").unwrap_or_default();
-        !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit())
-    };
-    (all.len(), all.iter().filter(is_number).count())
+    let unions: Vec<&[String]> = used.map(|(id, _)| names.members(id)).collect();
+    let numbered = unions.iter().flat_map(|members| members.iter().filter(|name| is_numbered(name, members)));
+    (unions.iter().map(|members| members.len()).sum(), numbered.count())
+}
+
+/// `Variant2`, or what is called like another branch but for what keeps the two apart: `Object_`, `Object2`.
+fn is_numbered(name: &str, members: &[String]) -> bool {
+    let word = name.trim_end_matches(|last: char| last == '_' || last.is_ascii_digit());
+    word.len() < name.len() && (word == "Variant" || members.iter().any(|other| other == word))
 }
 
 fn counted(diagnostics: &[Diagnostic]) -> BTreeMap<String, usize> {

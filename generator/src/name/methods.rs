@@ -75,13 +75,16 @@ fn is_method(name: &str) -> bool {
 fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: Option<&str>) -> &'i str {
     let id = operation.id.as_str();
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
-    let rest = rest.unwrap_or(id);
+    let rest = rest.or_else(|| behind_path(operation)).unwrap_or(id);
     let rest = without_method(rest, operation.method.key()).unwrap_or(rest);
     let rest = without_owner(rest).unwrap_or(rest);
     let rest = without_prefix(rest, &operation.path);
     let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::short(tag)?));
     // What is left of `WidgetsApi_create` is `Api_create`.
-    let behind_api = |rest: &'i str| rest.strip_prefix("Api_").filter(|rest| !rest.is_empty()).unwrap_or(rest);
+    let behind_api = |rest: &'i str| {
+        let behind = ["Api_", "api_", "Api."].iter().find_map(|api| rest.strip_prefix(api));
+        behind.filter(|rest| !rest.is_empty()).unwrap_or(rest)
+    };
     tag.and_then(without_tag).map_or(rest, behind_api)
 }
 
@@ -123,6 +126,12 @@ fn without_path(operation: &Operation) -> Option<&str> {
         let rest = operation.id.strip_suffix(&format!("{}_{method}", words(below)))?;
         is_name(start, rest).then_some(rest)
     })
+}
+
+/// `getById` of `get-/files/{id}_getById`, where the path is written out.
+fn behind_path(operation: &Operation) -> Option<&str> {
+    let (_, rest) = operation.id.split_once(operation.path.as_str()).filter(|_| operation.path.len() > 1)?;
+    rest.strip_prefix('_').filter(|rest| !rest.is_empty())
 }
 
 /// `speak_stream` of `speak_voices__id__stream_post`, and `speak_by_id` of `speak_voices__id__post`: where functions of several paths have
@@ -184,16 +193,23 @@ fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
 
 /// `findAll` of `PetsController_findAll`, `GetPet` of `PetService_GetPet`.
 fn without_owner(id: &str) -> Option<&str> {
-    let (owner, rest) = id.split_once('_')?;
-    let is_owner = owner.ends_with("Controller") || owner.ends_with("Service");
-    (is_owner && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
+    owner(id).map(|(_, rest)| rest)
+}
+
+/// What a class is about, and its function: `User` and `index` of `AcmeWeb.UserController.index`, of `UserController@index` and of
+/// `App\UserController::index`.
+fn owner(id: &str) -> Option<(&str, &str)> {
+    ["Controller", "Service"].iter().find_map(|role| {
+        let (class, rest) = id.split_once(role)?;
+        let function = rest.trim_start_matches(['_', '.', '@', ':', '/', '#']);
+        let is_function = function.len() < rest.len() && function.starts_with(|first: char| first.is_ascii_alphabetic());
+        is_function.then(|| (class.rsplit(['.', '\\', '/']).next().unwrap_or(class), function))
+    })
 }
 
 /// `Toys_upload` of `ToysController_upload`, `GetPet` of `PetService_GetPet`, which says by itself what it is about.
 fn without_class(id: &str) -> Option<String> {
-    let rest = without_owner(id)?;
-    let (owner, _) = id.split_once('_')?;
-    let thing = owner.strip_suffix("Controller").or_else(|| owner.strip_suffix("Service"))?;
+    let (thing, rest) = owner(id)?;
     let says_thing = words_around(rest).contains(&words_around(thing));
     Some(if says_thing { rest.to_owned() } else { format!("{thing}_{rest}") }).filter(|_| !thing.is_empty())
 }
@@ -341,6 +357,9 @@ mod tests {
         let pets = |id: &str| methods(&[("/pets", "pet owners", id)]).remove(0);
         let found = ["PetsController_findAll", "PetService_GetPet", "pet_owners_list", "pet-owners/list"].map(pets);
         assert_eq!(found, ["find_all", "get_pet", "list", "list"]);
+        let classes = ["AcmeWeb.ToyController.index", "ToyController@store", "App\\ToyController::destroy"].map(pets);
+        assert_eq!(classes, ["index", "store", "destroy"]);
+        assert_eq!(["pet_owners_api_list", "get-/pets_getAll", "getServiceStatus"].map(pets), ["list", "get_all", "get_service_status"]);
         let found = ["petOwnersList", "PetOwnersListAll", "pet_ownersList"].map(pets);
         assert_eq!(found, ["list", "list_all", "list"]);
         let below = |id: &str| methods(&[("/api/v2/projects/", "projects", id)]).remove(0);

@@ -43,9 +43,10 @@ fn what_is_generated_is_counted() {
 #[test]
 fn branches_that_nothing_tells_apart_are_counted() {
     let object = |property: &str| {
-        format!("{{type: object, properties: {{a: {{type: object, properties: {{{property}: {{type: string}}}}}}}}}}")
+        let inner = format!("{{type: object, properties: {{{property}: {{type: string}}}}}}");
+        format!("{{type: object, properties: {{a: {{type: object, properties: {{b: {inner}}}}}}}}}")
     };
-    let (one, other) = (object("b"), object("c"));
+    let (one, other) = (object("c"), object("d"));
     let figures = figures(&format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths: {{}}\ncomponents:\n  schemas:\n    \
          A: {{oneOf: [{{type: string}}, {one}, {other}]}}\n"

@@ -277,9 +277,11 @@ impl Owners {
     fn want(&mut self, name: &str, at: &Pointer, rank: Rank) {
         let own = || (rank, Some(at.clone()));
         let known = self.0.entry(squashed(name)).or_insert_with(own);
+        // Of the operations of one path, the first has it: all are about the same.
+        let is_beside = |owner: &Pointer| owner != at && owner.parent() != at.parent();
         if rank < known.0 {
             *known = own();
-        } else if rank == known.0 && known.1.as_ref() != Some(at) {
+        } else if rank == known.0 && known.1.as_ref().is_some_and(is_beside) {
             known.1 = None;
         }
     }
