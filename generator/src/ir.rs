@@ -3,10 +3,12 @@
 //! Stage: what `lower` makes and `name` and `emit` read.
 //!
 //! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are `Vec` and
-//! `BTreeMap`, so that the same document always gives the same value. Every node has the JSON pointer that it came from.
+//! `BTreeMap`, so that the same document always gives the same value. What a diagnostic may be about has the JSON pointer that it came from.
 
 mod repetition;
+mod responses;
 mod schema;
+mod security;
 mod union;
 
 use std::fmt;
@@ -17,7 +19,9 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::METHODS;
 
 pub use self::repetition::*;
+pub use self::responses::*;
 pub use self::schema::*;
+pub use self::security::*;
 pub use self::union::*;
 
 /// One API: what a document under `specs/` describes.
@@ -162,107 +166,6 @@ pub struct SchemeId(pub usize);
 /// Index into [`Api::client_parameters`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClientParameterId(pub usize);
-
-/// A security scheme (OpenAPI 3.0.3 §4.7.27).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SecurityScheme {
-    /// Its key under `components/securitySchemes`.
-    pub name: String,
-    /// How a credential is sent.
-    pub kind: SchemeKind,
-    /// How a client can obtain tokens, for OAuth 2.
-    pub flows: Vec<Flow>,
-    /// `description`.
-    pub docs: Docs,
-    /// Where it is written.
-    pub origin: Pointer,
-}
-
-/// How a credential is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SchemeKind {
-    /// RFC 7617.
-    Basic,
-    /// RFC 6750. OAuth 2 and OpenID Connect send their tokens like this, too.
-    Bearer {
-        /// `bearerFormat`, a hint for people.
-        format: Option<String>,
-    },
-    /// RFC 7616.
-    Digest,
-    /// An API key in the header of this name.
-    HeaderKey(String),
-    /// An API key in the query parameter of this name.
-    QueryKey(String),
-    /// An API key in the cookie of this name.
-    CookieKey(String),
-}
-
-impl SchemeKind {
-    /// What makes a credential of this kind: strings of these names.
-    pub(crate) fn arguments(&self) -> &'static [&'static str] {
-        match self {
-            Self::Basic | Self::Digest => &["username", "password"],
-            Self::Bearer { .. } => &["token"],
-            Self::HeaderKey(_) | Self::QueryKey(_) | Self::CookieKey(_) => &["key"],
-        }
-    }
-}
-
-/// A way to obtain tokens without a browser (OpenAPI 3.0.3 §4.7.29).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Flow {
-    /// What tokens are given for.
-    pub grant: Grant,
-    /// `tokenUrl`, which may be relative to the server.
-    pub token_url: String,
-    /// `refreshUrl`.
-    pub refresh_url: Option<String>,
-    /// The scopes that operations require, in the flow's order.
-    pub scopes: Vec<String>,
-}
-
-/// What tokens are given for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Grant {
-    /// The client's own credentials (RFC 6749 §4.4).
-    ClientCredentials,
-    /// A user's name and password (RFC 6749 §4.3).
-    Password,
-    /// A token that came with an earlier one (RFC 6749 §6).
-    RefreshToken,
-    /// The consent of a user on another device (RFC 8628).
-    Device {
-        /// `deviceAuthorizationUrl`.
-        url: String,
-    },
-}
-
-impl Grant {
-    /// What it is called in identifiers.
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::ClientCredentials => "client_credentials",
-            Self::Password => "password",
-            Self::RefreshToken => "refresh_token",
-            Self::Device { .. } => "device",
-        }
-    }
-
-    /// What makes a credential: strings of these names, but `prompt` is a function.
-    pub(crate) fn arguments(&self) -> &'static [&'static str; 2] {
-        match self {
-            Self::ClientCredentials => &["client_id", "client_secret"],
-            Self::Password => &["username", "password"],
-            Self::RefreshToken => &["client_id", "refresh_token"],
-            Self::Device { .. } => &["client_id", "prompt"],
-        }
-    }
-}
 
 /// A parameter that can be set for a whole client.
 #[derive(Clone, Debug, PartialEq)]
@@ -627,127 +530,4 @@ pub enum StreamKind {
     JsonLines,
     /// A JSON text sequence (`application/json-seq`, RFC 7464).
     JsonSequence,
-}
-
-/// A response (OpenAPI 3.0.3 §4.7.17).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Response {
-    /// The status codes it stands for.
-    pub status: StatusMatch,
-    /// The media types of its body; empty if it has none.
-    pub media_types: Vec<MediaType>,
-    /// The headers that it documents.
-    pub headers: Vec<ResponseHeader>,
-    /// Its documentation.
-    pub docs: Docs,
-    /// Where it is written.
-    pub origin: Pointer,
-}
-
-impl Response {
-    /// Its JSON body, if it has one.
-    pub fn json(&self) -> Option<&MediaType> {
-        main_json(&self.media_types)
-    }
-}
-
-/// The JSON that the others are beside, wherever it stands: `application/json`, or else the first.
-pub(crate) fn main_json(media_types: &[MediaType]) -> Option<&MediaType> {
-    let mut all = media_types.iter().filter(|media_type| media_type.kind == MediaKind::Json);
-    let is_plain = |one: &&MediaType| one.name.eq_ignore_ascii_case("application/json");
-    all.clone().find(is_plain).or_else(|| all.next())
-}
-
-/// The status codes that a response stands for (OpenAPI 3.0.3 §4.7.16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StatusMatch {
-    /// One code: `404`.
-    Code(u16),
-    /// A hundred: `4XX`, held as `4`.
-    Range(u8),
-    /// Every code that is not listed.
-    Default,
-}
-
-impl StatusMatch {
-    /// Whether it stands for codes of success.
-    pub fn is_success(self) -> bool {
-        self.hundred() == Some(2)
-    }
-
-    /// Whether it stands for redirects.
-    pub fn is_redirect(self) -> bool {
-        self.hundred() == Some(3)
-    }
-
-    fn hundred(self) -> Option<u16> {
-        match self {
-            Self::Code(code) => Some(code / 100),
-            Self::Range(hundred) => Some(hundred.into()),
-            Self::Default => None,
-        }
-    }
-}
-
-/// Whether redirects are the success of an operation and are not followed: it documents some, and no 2XX.
-pub fn answers_redirects(responses: &[Response]) -> bool {
-    responses.iter().any(|response| response.status.is_redirect())
-        && !responses.iter().any(|response| response.status.is_success())
-}
-
-/// Whether a status means success for an operation with these responses: 2XX, or a redirect that is its success.
-pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
-    status.is_success() || status.is_redirect() && answers_redirects(responses)
-}
-
-/// The responses that mean success. `default` is one only where nothing else is.
-pub fn successes(responses: &[Response]) -> Vec<&Response> {
-    let documented: Vec<_> = responses.iter().filter(|response| is_success(responses, response.status)).collect();
-    if documented.is_empty() {
-        return responses.iter().filter(|response| response.status == StatusMatch::Default).collect();
-    }
-    documented
-}
-
-/// The responses that do not mean success, `default` among them.
-pub fn failures(responses: &[Response]) -> Vec<&Response> {
-    responses.iter().filter(|response| !is_success(responses, response.status)).collect()
-}
-
-impl fmt::Display for StatusMatch {
-    /// The key under `responses`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "{code}"),
-            Self::Range(hundred) => write!(f, "{hundred}XX"),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// A header of a response (OpenAPI 3.0.3 §4.7.21).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ResponseHeader {
-    /// Its name.
-    pub wire_name: String,
-    /// What it holds, if that is documented.
-    pub value: Option<HeaderValue>,
-    /// Its documentation.
-    pub docs: Docs,
-}
-
-/// What a header of a response holds, for its documentation: it is read as a string. Commas separate the values of a list,
-/// and the names and values of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "what the names say")]
-#[non_exhaustive]
-pub enum HeaderValue {
-    Boolean,
-    Integer,
-    Number,
-    Text(Text),
-    List,
-    Object,
 }

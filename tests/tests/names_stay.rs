@@ -17,7 +17,7 @@ use workspace_tests::specs;
 /// The names in a document of any version; `None` if it is not generated.
 fn named(document: &Value) -> Option<Places> {
     let source = Source { name: String::from("a.json"), text: document.to_string() };
-    places(&normalize_text(&source, &[]).ok()?.value, document).ok()
+    places(&normalize_text(&source, &[]).ok()?.value).ok()
 }
 
 #[test]

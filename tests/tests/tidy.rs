@@ -265,7 +265,7 @@ fn reserved_types_are_those_that_generated_files_import() {
     let imported: BTreeSet<String> = emit
         .iter()
         // The client's file defines nothing that a document names.
-        .filter(|file| !file.path.ends_with("client.rs"))
+        .filter(|file| !file.path.ends_with("client.rs") && !file.path.ends_with("credentials.rs"))
         .flat_map(|file| file.text.split(".runtime(\"").skip(1))
         .filter_map(|rest| rest.split('"').next().map(str::to_owned))
         .filter(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))

@@ -11,10 +11,8 @@ use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
 use clientwright::internal::name::{Names, name};
 use clientwright::ir::{Api, Operation, Owner, Shape, StatusMatch, Type, TypeId, Variant};
-use clientwright::normalize::normalize_files;
+use clientwright::normalize::{normalize_files, operation_id, spoken_operation_id};
 use serde_json::Value;
-
-use crate::survey::written;
 
 /// What to compare.
 #[derive(clap::Args)]
@@ -47,7 +45,7 @@ pub struct Renamed {
     pub before: String,
     /// Its name after.
     pub after: String,
-    /// Whether two places claim one of the names: another place has it in the other version.
+    /// Whether two places claim one of the names: another place has it in the other version, or wants it as the short name of a method.
     pub is_claimed: bool,
 }
 
@@ -97,20 +95,25 @@ fn history(folder: &Path) -> Result<usize, String> {
 
 fn of_file(path: &Path) -> Result<Places, String> {
     let normalized = normalize_files(path, &[]).map_err(|errors| format!("{errors:#?}"))?;
-    places(&normalized.value, &written(path))
+    places(&normalized.value)
 }
 
-/// The names in a canonical document, which was made of a vendor's: that one says which operations have a name of their own.
+/// The names in a canonical document.
 ///
 /// # Errors
 /// The document has errors, which are listed.
-pub fn places(document: &Value, vendors: &Value) -> Result<Places, String> {
+pub fn places(document: &Value) -> Result<Places, String> {
     let source = Source { name: "document.json".to_owned(), text: document.to_string() };
     let read = read_api(&Document { module: "document".to_owned(), source });
     let (api, _) = read.map_err(|errors| format!("{errors:#?}"))?;
     let calls = call_variants(&api);
     let names = name(&api, &calls);
-    let operations = api.operations.iter().map(|one| (one.id.as_str(), operation_place(one, &api, vendors))).collect();
+    let wanted: Vec<String> = api.operations.iter().map(|one| wanted_name(one, document)).collect();
+    let places = api.operations.iter().zip(&wanted).map(|(operation, name)| {
+        let wanting = wanted.iter().filter(|other| *other == name).count();
+        (operation.id.as_str(), operation_place(operation, &api, &format!("{name} wanted by {wanting}")))
+    });
+    let operations = places.collect();
     Ok(Named { document, api: &api, calls: &calls, names: &names, operations }.names())
 }
 
@@ -128,9 +131,22 @@ pub fn compare(before: &Places, after: &Places) -> Vec<Renamed> {
         before: one.text.clone(),
         after: other.text.clone(),
         is_claimed: held_after.contains(&(other.scope.clone(), one.text.clone()))
-            || held_before.contains(&(one.scope.clone(), other.text.clone())),
+            || held_before.contains(&(one.scope.clone(), other.text.clone()))
+            || is_contested(one, other) && methods(before, &one.scope) != methods(after, &other.scope),
     });
     renamed.collect()
+}
+
+/// Whether one of two methods is a longer form of the other, which an operation has where another one of its tag wants the short one.
+fn is_contested(one: &Ident, other: &Ident) -> bool {
+    let (short, long) = if one.text.len() < other.text.len() { (one, other) } else { (other, one) };
+    let has = |word: &str| long.text.split('_').any(|other| other == word);
+    one.scope.starts_with("tag ") && short.text.split('_').all(has)
+}
+
+/// The methods of a tag, by their places.
+fn methods<'p>(places: &'p Places, tag: &str) -> BTreeSet<&'p str> {
+    places.iter().filter(|(_, one)| one.scope == tag).map(|(place, _)| place.as_str()).collect()
 }
 
 /// What a name adds to that of the type that it begins with.
@@ -148,20 +164,25 @@ struct Named<'a> {
     operations: BTreeMap<&'a str, String>,
 }
 
-/// An operation by its method and path, and by all else that its name may depend on: the name that the vendor gave it, its tag, and its
-/// first success.
-fn operation_place(operation: &Operation, api: &Api, vendors: &Value) -> String {
+/// The name that an operation has in the document, or else what its path says, if what it has may be made of method and path.
+fn wanted_name(operation: &Operation, document: &Value) -> String {
+    let Operation { id, method, path, .. } = operation;
+    let declared = document.pointer(operation.origin.as_str()).unwrap_or(&Value::Null);
+    let Some(spoken) = spoken_operation_id(document, method.key(), path, declared) else { return id.clone() };
+    let mut ends = path.match_indices('/').filter_map(|(start, _)| path.get(start..));
+    let is_made = *id == spoken || ends.any(|end| *id == operation_id(method.key(), end));
+    if is_made { spoken } else { id.clone() }
+}
+
+/// An operation by its method and path, and by all else that its name may depend on: the name that it wants, its tag, and its first success.
+fn operation_place(operation: &Operation, api: &Api, wanted: &str) -> String {
     let Operation { method, path, responses, .. } = operation;
-    let item = &vendors["paths"][path.as_str()];
-    let referred = item["$ref"].as_str().and_then(|reference| vendors.pointer(reference.strip_prefix('#')?));
-    let declared = referred.unwrap_or(item).get(method.key());
-    let id = declared.map_or(Some(operation.id.as_str()), |declared| declared["operationId"].as_str());
     let tag = api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
     let mut successes = responses.iter().filter(|response| response.status.is_success());
     let creates = successes.clone().any(|response| response.status == StatusMatch::Code(201));
     let first = successes.next().and_then(|response| response.media_types.first());
     let gives_array = first.is_some_and(|body| matches!(api.types.shape(body.ty.ty), Shape::Array(_)));
-    format!("operation {tag}.{id:?} {method} {path} {gives_array} {creates}")
+    format!("operation {tag}.{wanted} {method} {path} {gives_array} {creates}")
 }
 
 impl Named<'_> {

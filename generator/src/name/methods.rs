@@ -202,7 +202,8 @@ fn owner(id: &str) -> Option<(&str, &str)> {
     ["Controller", "Service"].iter().find_map(|role| {
         let (class, rest) = id.split_once(role)?;
         let function = rest.trim_start_matches(['_', '.', '@', ':', '/', '#']);
-        let is_function = function.len() < rest.len() && function.starts_with(|first: char| first.is_ascii_alphabetic());
+        let is_function =
+            function.len() < rest.len() && function.starts_with(|first: char| first.is_ascii_alphabetic());
         is_function.then(|| (class.rsplit(['.', '\\', '/']).next().unwrap_or(class), function))
     })
 }
@@ -359,7 +360,10 @@ mod tests {
         assert_eq!(found, ["find_all", "get_pet", "list", "list"]);
         let classes = ["AcmeWeb.ToyController.index", "ToyController@store", "App\\ToyController::destroy"].map(pets);
         assert_eq!(classes, ["index", "store", "destroy"]);
-        assert_eq!(["pet_owners_api_list", "get-/pets_getAll", "getServiceStatus"].map(pets), ["list", "get_all", "get_service_status"]);
+        assert_eq!(
+            ["pet_owners_api_list", "get-/pets_getAll", "getServiceStatus"].map(pets),
+            ["list", "get_all", "get_service_status"]
+        );
         let found = ["petOwnersList", "PetOwnersListAll", "pet_ownersList"].map(pets);
         assert_eq!(found, ["list", "list_all", "list"]);
         let below = |id: &str| methods(&[("/api/v2/projects/", "projects", id)]).remove(0);

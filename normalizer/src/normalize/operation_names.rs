@@ -49,7 +49,8 @@ impl Resource<'_> {
 /// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
 /// `updateUserKey`, `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Prefixes and parameters in front are
 /// left out. `None` where the path does not say it in words.
-pub(super) fn spoken_operation_id(document: &Value, method: &str, path: &str, operation: &Value) -> Option<String> {
+#[must_use]
+pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation: &Value) -> Option<String> {
     let resources = resources(path)?;
     let (last, before) = resources.split_last()?;
     let parents: String = before.iter().map(Resource::spoken).collect();
