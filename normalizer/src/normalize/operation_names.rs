@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::names::{is_prefix, parameter, pascal, plural, singular, upper};
 use super::reference::resolved;
 use super::verbs::{is_action, is_phrase, is_verb};
-use crate::json::members;
+use crate::json::{items, members};
 use crate::spelling::squashed;
 use crate::structure::template::{Piece, pieces};
 
@@ -40,6 +40,11 @@ impl Resource<'_> {
         singular(&word) != word && !ONE_THING.contains(&last)
     }
 
+    /// `Users` of `/users` and of `/user`.
+    fn several(&self) -> String {
+        pascal(&if singular(self.word) == self.word { plural(self.word) } else { self.word.to_owned() })
+    }
+
     /// Whether it is what is done, and not a thing: `terminate_sessions`.
     fn is_done(&self) -> bool {
         words(self.word).first().is_some_and(|word| is_verb(word))
@@ -54,26 +59,26 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
     let resources = resources(path)?;
     let (last, before) = resources.split_last()?;
     let parents: String = before.iter().map(Resource::spoken).collect();
-    let several = || pascal(&plural(&singular(last.word)));
     let name = |verb: &str, thing: String| Some(format!("{verb}{parents}{thing}"));
     let verb = if method == "put" { "update" } else { method };
+    // Behind a word, a word says how the other one is looked at: `/tags/popular`.
+    let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
+    let lists = || is_thing && gives_list(document, operation, last.word);
     if !last.key.is_empty() {
-        if method == "get" && gives_list(document, operation, last.word) {
+        if method == "get" && lists() {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
-            return name("list", format!("{}By{}", several(), by.join("And")));
+            return name("list", format!("{}By{}", last.several(), by.join("And")));
         }
         return name(verb, last.spoken());
     }
     if let Some(name) = said(method, last.word, before) {
         return Some(name);
     }
-    // Behind a word, a word says how the other one is looked at: `/tags/popular`.
-    let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
-    let lists = || is_thing && gives_list(document, operation, last.word);
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
-        "get" if last.is_several() || lists() => name("list", several()),
+        "get" if last.is_several() || lists() => name("list", last.several()),
         "post" if !last.is_done() && (last.is_several() || creates()) => name("create", pascal(&singular(last.word))),
+        "delete" if takes_array(document, operation) => name(verb, last.several()),
         _ => name(verb, last.spoken()),
     }
 }
@@ -90,6 +95,17 @@ fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
         }
     }
     resources.iter().all(|resource| is_word(resource.word)).then_some(resources)
+}
+
+/// Whether an operation takes an array, of the things that it deletes.
+fn takes_array(document: &Value, operation: &Value) -> bool {
+    let is_array = |schema: &Value| resolved(document, schema).is_some_and(|schema| schema["type"] == "array");
+    let has_array = |holder: &Value| {
+        is_array(&holder["schema"])
+            || members(&holder["content"]).any(|(_, media_type)| is_array(&media_type["schema"]))
+    };
+    let parameters = items(&operation["parameters"]).filter_map(|parameter| resolved(document, parameter));
+    parameters.chain(resolved(document, &operation["requestBody"])).any(has_array)
 }
 
 /// Names of properties that hold what a page has.
@@ -248,6 +264,7 @@ mod tests {
             ("delete", "/users/{id}/access-keys/{key}", Some("deleteUserAccessKey")),
             ("get", "/metadata/{id}", Some("getMetadata")),
             ("get", "/admin/users/{id}/keys", Some("listAdminUserKeys")),
+            ("get", "/database/{pk}/schemas", Some("listDatabaseSchemas")),
             ("delete", "/api/v1/chart/", Some("deleteChart")),
             ("put", "/users", Some("updateUsers")),
             ("get", "/api-public/v{version}/users/{id}.json", Some("getUser")),
@@ -300,11 +317,14 @@ mod tests {
             ("/api/v3/tag", &page("tags"), "listTags"),
             ("/api/v3/tag", &page("colors"), "getTag"),
             ("/api/v3/tag/popular", &array, "getTagPopular"),
+            ("/chart/related/{column}", &page("result"), "getChartRelated"),
             ("/repos/{owner}", &array, "listReposByOwner"),
             ("/settings", &array, "listSettings"),
         ] {
             assert_eq!(spoken("get", path, gives).as_deref(), Some(expected), "{path}");
         }
+        let ids = json!({"parameters": [{"content": {"application/json": {"schema": array}}}]});
+        assert_eq!(spoken_operation_id(&json!({}), "delete", "/chart", &ids).as_deref(), Some("deleteCharts"));
         let created = json!({"responses": {"201": {}}});
         let spoken = |path| spoken_operation_id(&json!({}), "post", path, &created).unwrap();
         assert_eq!(

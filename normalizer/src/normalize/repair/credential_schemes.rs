@@ -110,7 +110,8 @@ fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
 /// Where a credential is sent; `None` for what is none.
 fn place(parameter: &Value) -> Option<Place> {
     let place = Place::of(parameter)?;
-    let is_string = ["array", "boolean", "object"].iter().all(|kind| parameter["schema"]["type"] != *kind);
+    let kind = parameter.get("schema").and_then(|schema| schema["type"].as_str());
+    let is_string = !matches!(kind, Some("array" | "boolean" | "object"));
     let is_credential = is_string
         && matches!(place.location.as_str(), "header" | "query")
         && has_name(parameter, |name| is_key(name) || is_token(name));
