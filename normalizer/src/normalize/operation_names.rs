@@ -63,9 +63,10 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
     let verb = if method == "put" { "update" } else { method };
     // Behind a word, a word says how the other one is looked at: `/tags/popular`.
     let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
-    let lists = || is_thing && gives_list(document, operation, last.word);
+    let given = || given(document, operation).filter(|_| is_thing);
+    let is_array = |schema: &Value| schema["type"] == "array";
     if !last.key.is_empty() {
-        if method == "get" && lists() {
+        if method == "get" && given().is_some_and(is_array) {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
             return name("list", format!("{}By{}", last.several(), by.join("And")));
         }
@@ -74,6 +75,7 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
     if let Some(name) = said(method, last.word, before) {
         return Some(name);
     }
+    let lists = || given().is_some_and(|schema| is_array(schema) || is_page(document, schema, &last.several()));
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
         "get" if last.is_several() || lists() => name("list", last.several()),
@@ -108,20 +110,20 @@ fn takes_array(document: &Value, operation: &Value) -> bool {
     parameters.chain(resolved(document, &operation["requestBody"])).any(has_array)
 }
 
-/// Names of properties that hold what a page has.
-const PAGED: [&str; 8] = ["content", "data", "entries", "items", "records", "result", "results", "values"];
+/// What the first success of an operation gives.
+fn given<'v>(document: &'v Value, operation: &'v Value) -> Option<&'v Value> {
+    let (_, response) = members(&operation["responses"]).find(|(status, _)| status.starts_with('2'))?;
+    let (_, media_type) = members(&resolved(document, response)?["content"]).next()?;
+    resolved(document, &media_type["schema"])
+}
 
-/// Whether the first success of an operation is an array, or an object with one under a name that says so: that of a page, or of the thing.
-fn gives_list(document: &Value, operation: &Value, thing: &str) -> bool {
-    let success = members(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
-    let response = success.and_then(|(_, response)| resolved(document, response));
-    let content = response.and_then(|response| members(&response["content"]).next());
-    let schema = content.and_then(|(_, media_type)| resolved(document, &media_type["schema"]));
+/// Whether something is a page of things: an object with an array under their name or under one that says so. One with an `id` is a thing.
+fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
     let is_array = |schema: &Value| resolved(document, schema).is_some_and(|schema| schema["type"] == "array");
-    let is_said = |name: &str| PAGED.contains(&name) || squashed(name) == squashed(&plural(&singular(thing)));
-    schema.is_some_and(|schema| {
-        is_array(schema) || members(&schema["properties"]).any(|(name, property)| is_said(name) && is_array(property))
-    })
+    let is_said = |name: &str| matches!(name, "records" | "result" | "results") || squashed(name) == squashed(things);
+    let properties = || members(&schema["properties"]);
+    properties().all(|(name, _)| name != "id")
+        && properties().any(|(name, property)| is_said(name) && is_array(property))
 }
 
 /// What the last segment of a path says is done.
@@ -317,7 +319,10 @@ mod tests {
             ("/api/v3/tag", &page("tags"), "listTags"),
             ("/api/v3/tag", &page("colors"), "getTag"),
             ("/api/v3/tag/popular", &array, "getTagPopular"),
-            ("/chart/related/{column}", &page("result"), "getChartRelated"),
+            ("/chart/related/{column}", &array, "getChartRelated"),
+            ("/orders/{id}", &page("results"), "getOrder"),
+            ("/cart", &page("items"), "getCart"),
+            ("/cart", &json!({"properties": {"id": {}, "result": array}}), "getCart"),
             ("/repos/{owner}", &array, "listReposByOwner"),
             ("/settings", &array, "listSettings"),
         ] {
