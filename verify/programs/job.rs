@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let request = types::JobRegisterRequest::new().job(job);
     let registered = client.jobs().register(request).await?.into_inner();
     let id = registered.eval_id.ok_or("there is no evaluation")?;
-    let evaluation = client.evaluations().get_evaluation(&id).wait().await?;
+    let evaluation = client.evaluations().get(&id).wait().await?;
     println!("evaluation: {:?}", evaluation.status);
     for allocation in client.jobs().get_job_allocations("web").await? {
         println!("{:?}: {:?}", allocation.name, allocation.client_status);
