@@ -3,7 +3,7 @@
 //! Create, watch and cancel import jobs.
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client, JsonValue, codegen};
+use clientwright_runtime::{Call, Client, JsonValue};
 use super::types;
 
 /// Create, watch and cancel import jobs.
@@ -45,15 +45,9 @@ impl Import<'_> {
                 self
                     .client
                     .request(&OPERATION)
-                    .path(
-                        "project_id",
-                        &codegen::with::<codegen::Quoted, _>(&project_id),
-                    )
-                    .path(
-                        "cluster_id",
-                        &codegen::with::<codegen::Quoted, _>(&cluster_id),
-                    )
-                    .path("id", &codegen::with::<codegen::Quoted, _>(&id)),
+                    .path("project_id", &project_id)
+                    .path("cluster_id", &cluster_id)
+                    .path("id", &id),
                 decode::json,
                 decode::json,
             ),
@@ -96,9 +90,9 @@ impl Import<'_> {
             self
                 .client
                 .request(&OPERATION)
-                .path("project_id", &codegen::with::<codegen::Quoted, _>(&project_id))
-                .path("cluster_id", &codegen::with::<codegen::Quoted, _>(&cluster_id))
-                .path("id", &codegen::with::<codegen::Quoted, _>(&id)),
+                .path("project_id", &project_id)
+                .path("cluster_id", &cluster_id)
+                .path("id", &id),
             decode::json,
             decode::json,
         )
@@ -135,14 +129,8 @@ impl Import<'_> {
                 self
                     .client
                     .request(&OPERATION)
-                    .path(
-                        "project_id",
-                        &codegen::with::<codegen::Quoted, _>(&project_id),
-                    )
-                    .path(
-                        "cluster_id",
-                        &codegen::with::<codegen::Quoted, _>(&cluster_id),
-                    ),
+                    .path("project_id", &project_id)
+                    .path("cluster_id", &cluster_id),
                 decode::json,
                 decode::json,
             ),
@@ -196,8 +184,8 @@ impl Import<'_> {
             self
                 .client
                 .request(&OPERATION)
-                .path("project_id", &codegen::with::<codegen::Quoted, _>(&project_id))
-                .path("cluster_id", &codegen::with::<codegen::Quoted, _>(&cluster_id))
+                .path("project_id", &project_id)
+                .path("cluster_id", &cluster_id)
                 .json(&body),
             decode::json,
             decode::json,
@@ -244,8 +232,8 @@ impl Import<'_> {
             self
                 .client
                 .request(&OPERATION)
-                .path("project_id", &codegen::with::<codegen::Quoted, _>(&project_id))
-                .path("cluster_id", &codegen::with::<codegen::Quoted, _>(&cluster_id))
+                .path("project_id", &project_id)
+                .path("cluster_id", &cluster_id)
                 .json(&body),
             decode::json,
             decode::json,
