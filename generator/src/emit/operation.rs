@@ -269,7 +269,19 @@ impl FileEmitter<'_> {
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
         let used = parameter.ty.unwrapped();
         let (ty, borrowed) = self.plain_argument(parameter, used, name);
-        (ty, self.written(used, borrowed))
+        // An integer in quotes has them in JSON alone.
+        let is_written = parameter.style == Style::Json || !matches!(self.innermost(used), Shape::Integer(_));
+        (ty, if is_written { self.written(used, borrowed) } else { borrowed })
+    }
+
+    /// What a value is, or what the items of arrays within each other are.
+    fn innermost(&self, mut used: TypeRef) -> &Shape {
+        // No array holds itself but through a type with a name; the bound holds for a value that someone else made.
+        for _ in 0..self.context.api.types.len() {
+            let Shape::Array(item) = self.resolved(used.ty) else { break };
+            used = *item;
+        }
+        self.resolved(used.ty)
     }
 
     /// A borrowed value in the form that it is written in. `Quoted` and its like are written out here: a parameter or a body has no field

@@ -14,7 +14,7 @@ mod tags;
 mod types;
 mod variants;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -329,15 +329,13 @@ const SERVER_MOST_WORDS: usize = 10;
 /// What each server is called after, its place if nothing else. No two have one word, and none has a shorter one than the other: who sends
 /// credentials to one must not come to send them to another.
 fn server_words(servers: &[Server]) -> Vec<String> {
-    let is_twin = |index: usize, server: &Server| {
-        let rest = server.url.strip_prefix("http://");
-        let mut before = servers.iter().take(index).filter_map(|other| other.url.strip_prefix("https://"));
-        rest.is_some_and(|rest| before.any(|other| other == rest))
-    };
-    let wanted = servers.iter().enumerate().map(|(index, server)| {
-        let place = (index + 1).to_string();
+    let mut secure = BTreeSet::new();
+    let wanted = servers.iter().zip(1..).map(|(server, place)| {
+        secure.extend(server.url.strip_prefix("https://"));
+        let is_twin = server.url.strip_prefix("http://").is_some_and(|rest| secure.contains(rest));
         // A twin is called after its own server.
-        if is_twin(index, server) { vec![place] } else { server_names(server).chain([place]).collect() }
+        let names = (!is_twin).then(|| server_names(server));
+        names.into_iter().flatten().chain([format!("{place}")]).collect()
     });
     names_apart(wanted.collect())
 }

@@ -1,7 +1,7 @@
-//! Part of `normalize`: names of operations that have none.
+//! Part of `normalize`: names of operations that have none, and whether a name is none.
 //!
-//! In: an operation with its method and path. Out: a name as a person would write it. Invariant: the name depends on nothing else, so that
-//! no operation beside it changes it.
+//! In: an operation with its method and path. Out: a name as a person would write it. Invariant: the name depends on nothing else; where
+//! two operations want one, `repair` decides.
 
 use serde_json::Value;
 
@@ -64,9 +64,8 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
     // Behind a word, a word says how the other one is looked at: `/tags/popular`.
     let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
     let given = || given(document, operation).filter(|_| is_thing);
-    let is_array = |schema: &Value| schema["type"] == "array";
     if !last.key.is_empty() {
-        if method == "get" && given().is_some_and(is_array) {
+        if method == "get" && given().is_some_and(|schema| is_array(document, schema)) {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
             return name("list", format!("{}By{}", last.several(), by.join("And")));
         }
@@ -75,7 +74,8 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
     if let Some(name) = said(method, last.word, before) {
         return Some(name);
     }
-    let lists = || given().is_some_and(|schema| is_array(schema) || is_page(document, schema, &last.several()));
+    let lists =
+        || given().is_some_and(|schema| is_array(document, schema) || is_page(document, schema, &last.several()));
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
         "get" if last.is_several() || lists() => name("list", last.several()),
@@ -99,6 +99,10 @@ fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
     resources.iter().all(|resource| is_word(resource.word)).then_some(resources)
 }
 
+fn is_array(document: &Value, schema: &Value) -> bool {
+    resolved(document, schema).is_some_and(|schema| schema["type"] == "array")
+}
+
 /// Whether an operation takes an array, of the things that it deletes.
 fn takes_array(document: &Value, operation: &Value) -> bool {
     let is_array = |schema: &Value| resolved(document, schema).is_some_and(|schema| schema["type"] == "array");
@@ -119,11 +123,10 @@ fn given<'v>(document: &'v Value, operation: &'v Value) -> Option<&'v Value> {
 
 /// Whether something is a page of things: an object with an array under their name or under one that says so. One with an `id` is a thing.
 fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
-    let is_array = |schema: &Value| resolved(document, schema).is_some_and(|schema| schema["type"] == "array");
     let is_said = |name: &str| matches!(name, "records" | "result" | "results") || squashed(name) == squashed(things);
     let properties = || members(&schema["properties"]);
     properties().all(|(name, _)| name != "id")
-        && properties().any(|(name, property)| is_said(name) && is_array(property))
+        && properties().any(|(name, property)| is_said(name) && is_array(document, property))
 }
 
 /// What the last segment of a path says is done.

@@ -101,8 +101,8 @@ fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
     }
     found.retain(|place, credential| {
         let takers = credential.operations.iter().filter(|(_, is_required)| *is_required).count();
-        let is_token = credential.declared.iter().any(|(_, parameter)| has_name(parameter, is_token));
-        place.is_authorization() || if is_token { takers == all && all >= MANY } else { takers * 2 >= all }
+        let may_differ = credential.declared.iter().any(|(_, parameter)| has_name(parameter, is_token));
+        place.is_authorization() || if may_differ { takers == all && all >= MANY } else { takers * 2 >= all }
     });
     found
 }

@@ -1,3 +1,5 @@
+mod operations;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -266,93 +268,6 @@ fn nullable_references_are_kept() {
 }
 
 #[test]
-fn operations_get_names() {
-    let get = || json!({"responses": {}});
-    let named = |id: &str| json!({"operationId": id, "responses": {}});
-    let document = json!({"paths": {
-        "/pets/{id}/toys": {"parameters": [{"$ref": "#/components/parameters/id"}], "get": get()},
-        "/a-b": {"get": get()},
-        "/a/b": {"get": get()},
-        "/x/y": {"get": named("twice"), "post": named("twice")},
-        "/x": {"get": named("twice"), "put": named("")},
-    }, "components": {"parameters": {"id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}}}});
-    let step = repaired(document.clone());
-    let ids = |value: &Value| {
-        let mut ids = Vec::new();
-        for (path, item) in value["paths"].as_object().unwrap() {
-            for (method, operation) in item.as_object().unwrap() {
-                if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
-                    ids.push((format!("{method} {path}"), id.to_owned()));
-                }
-            }
-        }
-        ids.sort();
-        ids
-    };
-    let expected = [
-        ("get /a-b", "getAB"),
-        ("get /a/b", "getAB2"),
-        ("get /pets/{id}/toys", "listPetToys"),
-        ("get /x", "twice"),
-        ("get /x/y", "twice_getXY"),
-        ("post /x/y", "twice_postXY"),
-        ("put /x", "updateX"),
-    ];
-    let expected: Vec<_> = expected.map(|(route, id)| (route.to_owned(), id.to_owned())).into();
-    assert_eq!(ids(&step.value), expected);
-    let mut reversed = document;
-    let paths = reversed["paths"].as_object_mut().unwrap();
-    *paths = std::mem::take(paths).into_iter().rev().collect();
-    assert_eq!(ids(&repaired(reversed).value), expected);
-}
-
-#[test]
-fn no_operation_gets_the_name_of_another_one() {
-    let named = |id: &str| json!({"get": {"operationId": id, "responses": {"204": {"description": "d"}}}});
-    let id = |value: &Value, path: &str| value["paths"][path]["get"]["operationId"].as_str().unwrap().to_owned();
-    let step = repaired(json!({"paths": {"/user": named("getUser"), "/users/{id}": named("getUsersById")}}));
-    assert_eq!([id(&step.value, "/user"), id(&step.value, "/users/{id}")], ["getUser", "getUsersById"]);
-    // Another tool of the vendor may know it by this name.
-    let step = repaired(json!({"paths": {"/users/{id}": named("getUsersById")}, "x-order": ["getUsersById"]}));
-    assert_eq!(id(&step.value, "/users/{id}"), "getUsersById");
-}
-
-#[test]
-fn what_differs_from_call_to_call_is_no_credential() {
-    let parameter =
-        |place: &str, name: &str| json!({"name": name, "in": place, "required": true, "schema": {"type": "string"}});
-    let document = |parameters: &[Value]| {
-        let get = json!({"parameters": parameters, "responses": {"204": {"description": "d"}}});
-        repaired(json!({"paths": {"/a": {"get": get}, "/b": {"get": get}}})).value
-    };
-    let schemes = |value: &Value| value["components"]["securitySchemes"].as_object().map_or(0, serde_json::Map::len);
-    for (place, name) in [
-        ("query", "token"),
-        ("query", "pageToken"),
-        ("query", "reset_token"),
-        ("header", "X-CSRF-Token"),
-        ("header", "Idempotency-Token"),
-    ] {
-        assert_eq!(schemes(&document(&[parameter(place, name)])), 0, "{name}");
-    }
-    let array = json!({"name": "api_key", "in": "query", "required": true, "schema": {"type": "array", "items": {}}});
-    assert_eq!(schemes(&document(&[array])), 0);
-    assert_eq!(schemes(&document(&[parameter("header", "X-Access-Token")])), 1);
-    // Each has a scheme of its own.
-    assert_eq!(schemes(&document(&[parameter("header", "api_key"), parameter("query", "api_key")])), 2);
-}
-
-#[test]
-fn the_scheme_that_is_required_and_missing_is_the_credential_that_is_there() {
-    let key = json!({"name": "X-API-Key", "in": "header", "required": true, "schema": {"type": "string"}});
-    let get = json!({"parameters": [key], "security": [{"apiKey": []}], "responses": {"204": {"description": "d"}}});
-    let step = repaired(json!({"paths": {"/a": {"get": get}}}));
-    let expected = json!({"apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"}});
-    assert_eq!(step.value["components"]["securitySchemes"], expected);
-    assert_eq!(step.value["paths"]["/a"]["get"].get("parameters"), None);
-}
-
-#[test]
 fn parameters_that_the_path_has_no_place_for_are_left_out() {
     let path = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
     let step = repaired(json!({"paths": {"/a/{b}": {"parameters": [path("b")],
@@ -365,14 +280,6 @@ fn parameters_that_the_path_has_no_place_for_are_left_out() {
     assert!(step.entries.iter().all(|entry| entry.rule == "path-parameter-stray" && entry.weight == Weight::Lossy));
     let q = Pointer::parse("/paths/~1a~1{b}/get/parameters/0").unwrap();
     assert_eq!(step.moves.before(&q).as_str(), "/paths/~1a~1{b}/get/parameters/1");
-}
-
-#[test]
-fn operations_of_different_tags_may_have_the_same_name() {
-    let tagged = |tag: &str| json!({"operationId": "list", "tags": [tag], "responses": {}});
-    let step = repaired(json!({"paths": {"/b": {"get": tagged("b")}, "/a": {"get": tagged("a")}}}));
-    assert_eq!(step.value["paths"]["/a"]["get"]["operationId"], "list");
-    assert_eq!(step.value["paths"]["/b"]["get"]["operationId"], "b/list");
 }
 
 #[test]
