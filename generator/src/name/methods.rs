@@ -57,7 +57,8 @@ fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String>
     let name = snake(rest);
     let verb = tag.and_then(|tag| {
         let tags = [Some(tag), tags::short(tag)];
-        let short = |tag: &str| verb_alone(&name, tag).or_else(|| read_alone(&name, tag, operation));
+        let part = |tag: &str| method_alone(&name, tag, operation).or_else(|| part_alone(&name, tag, operation));
+        let short = |tag: &str| verb_alone(&name, tag).or_else(|| part(tag));
         tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).map(|verb| snake(&verb))
     });
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -99,14 +100,28 @@ fn verb_alone(name: &str, tag: &str) -> Option<String> {
     (is_tag && is_key).then(|| format!("{verb}_{all}").trim_end_matches('_').to_owned() + key)
 }
 
-/// `list` of `meetings` and `get` of `meeting`, which `GET` them, where the tag is `meetings`.
-fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
+/// `list_toys` of `list_pet_toys` at `/pets/{id}/toys`, where the tag is `pets`: the path says as well that the toys are those of pets. At
+/// `/pet-toys`, they need not be.
+fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
+    let (verb, rest) = name.split_once('_')?;
+    let behind = |owner: String| rest.strip_prefix(&owner)?.strip_prefix('_');
+    let part = [singular(tag), plural(tag), tag.to_owned()].into_iter().find_map(behind)?;
+    let fixed = operation.path.split('/').take(SEGMENTS).filter(|segment| !segment.contains('{')).map(snake);
+    let mut behind_owner = fixed.skip_while(|segment| singular(segment) != singular(tag)).skip(1);
+    let word = singular(part.split('_').next()?);
+    let is_part = behind_owner.any(|segment| segment.split('_').any(|other| singular(other) == word));
+    let says_what_is_done = is_verb(verb) || verb == operation.method.key();
+    (says_what_is_done && is_part).then(|| format!("{verb}_{part}"))
+}
+
+/// `list` of `meetings` and `get` of `meeting`, which `GET` them, and `post` of those which `POST` them, where the tag is `meetings`.
+fn method_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     let one = singular(name);
-    if operation.method.key() != "get" || one != singular(tag) || is_verb(name) {
-        return None;
-    }
     let is_list = name != one && !operation.path.ends_with('}');
-    Some(if is_list { "list" } else { "get" }.to_owned())
+    (one == singular(tag) && !is_verb(name)).then(|| match operation.method.key() {
+        "get" if is_list => "list".to_owned(),
+        method => method.to_owned(),
+    })
 }
 
 /// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore. Where the
@@ -425,6 +440,19 @@ mod tests {
             "clone_pet",
         ];
         assert_eq!(left, whole);
+    }
+
+    #[test]
+    fn the_tag_goes_where_the_path_says_whose_part_something_is() {
+        let named = |path: &str, id: &str| methods(&[(path, "pets", id)]).remove(0);
+        assert_eq!(named("/pets/{id}/toys", "listPetToys"), "list_toys");
+        assert_eq!(named("/v1/pet/food/left", "getPetFoodLeft"), "get_food_left");
+        assert_eq!(named("/pets/{id}/toys/{toy}", "get_pets_toy_by_id"), "get_toy_by_id");
+        assert_eq!(named("/pets/{id}/toys", "listPetFood"), "list_pet_food");
+        let left = [("/pet-toys/{id}", "getPetToys"), ("/{pets}/toys", "listPetToys"), ("/toys/pets", "listPetToys")];
+        assert_eq!(left.map(|(path, id)| named(path, id)), ["get_pet_toys", "list_pet_toys", "list_pet_toys"]);
+        let two = [("/pets/{id}/toys", "pets", "listPetToys"), ("/pets/toys", "pets", "listToys")];
+        assert_eq!(methods(&two), ["list_pet_toys", "list_toys"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::names::{is_prefix, parameter, pascal, plural, singular, upper};
 use super::reference::resolved;
-use super::verbs::{is_action, is_phrase, is_verb};
+use super::verbs::{is_action, is_attribute, is_phrase, is_verb};
 use crate::json::{items, members};
 use crate::spelling::squashed;
 use crate::structure::template::{Piece, pieces};
@@ -45,9 +45,11 @@ impl Resource<'_> {
         pascal(&if singular(self.word) == self.word { plural(self.word) } else { self.word.to_owned() })
     }
 
-    /// Whether it is what is done, and not a thing: `terminate_sessions`.
+    /// Whether it is what is done, and not a thing: `view-history`, but not `check-ins`.
     fn is_done(&self) -> bool {
-        words(self.word).first().is_some_and(|word| is_verb(word))
+        let words = words(self.word);
+        let Some((verb, more)) = words.split_first() else { return false };
+        is_verb(verb) && (more.is_empty() || !is_attribute(verb))
     }
 }
 
@@ -133,17 +135,15 @@ fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
 fn said(method: &str, last: &str, before: &[Resource<'_>]) -> Option<String> {
     let words = words(last);
     let (verb, more) = words.split_first()?;
-    match before {
-        [] if !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
-        [.., item] if !item.key.is_empty() && is_action(verb, method) => {
-            let spoken: String = before.iter().map(Resource::spoken).collect();
-            // `payment_intents.increment_authorization`
-            let whole = || before.iter().map(|part| pascal(part.word)).collect::<String>();
-            let phrase: String = words.iter().map(|word| upper(word)).collect();
-            if more.is_empty() {
-                return Some(format!("{verb}{spoken}"));
-            }
-            (method == "post" && is_phrase(verb, method)).then(|| lower(&whole()) + &phrase)
+    match (before, more) {
+        ([], [_, ..]) => is_phrase(verb, method).then(|| camel(&words)),
+        (owners, []) if is_action(verb, method) => {
+            Some(owners.iter().fold(verb.clone(), |name, owner| name + &owner.spoken()))
+        }
+        // `payment_intents.increment_authorization`
+        (owners, [_, ..]) if method == "post" && is_phrase(verb, method) => {
+            let owners = owners.iter().map(|owner| pascal(owner.word));
+            Some(lower(&owners.chain(words.iter().map(|word| upper(word))).collect::<String>()))
         }
         _ => None,
     }
@@ -196,16 +196,17 @@ fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
 fn repeats(id: &str, path: &str) -> bool {
     let mut rest = id;
     for piece in pieces(path) {
-        let (fillers, text): (&[&str], _) = match piece {
-            Piece::Text(text) => (&[""], text),
-            Piece::Parameter(name) => (&["", "by", "and"], name),
+        // `id` may be said for any parameter.
+        let (fillers, names): (&[&str], _) = match piece {
+            Piece::Text(text) => (&[""], [text, text]),
+            Piece::Parameter(name) => (&["", "by", "and"], [name, "id"]),
         };
-        let words = words(text);
-        let behind = |filler: &&str| {
-            let mut said = std::iter::once(*filler).chain(words.iter().map(String::as_str));
-            said.try_fold(rest, |rest, word| rest.trim_start_matches('_').strip_prefix(word))
+        let behind = |filler: &str, name: &str| {
+            let said = std::iter::once(filler.to_owned()).chain(words(name));
+            said.fold(Some(rest), |rest, word| rest?.trim_start_matches('_').strip_prefix(&word))
         };
-        let Some(behind) = fillers.iter().find_map(behind) else { return false };
+        let with_name = |filler: &&str| names.iter().find_map(|name| behind(filler, name));
+        let Some(behind) = fillers.iter().find_map(with_name) else { return false };
         rest = behind;
     }
     rest.trim_matches('_').is_empty() && !id.trim_matches('_').is_empty()
@@ -261,7 +262,7 @@ mod tests {
             ("get", "/v1/settings", Some("getSettings")),
             ("get", "/users/{id}/account-details", Some("getUserAccountDetails")),
             ("post", "/v1/categories", Some("createCategory")),
-            ("post", "/login", Some("postLogin")),
+            ("post", "/login", Some("login")),
             ("get", "/series/{id}", Some("getSeries")),
             ("put", "/api/v3/tag/{id}", Some("updateTag")),
             ("patch", "/users/{id}", Some("patchUser")),
@@ -299,7 +300,16 @@ mod tests {
             ("post", "/v1/intents/{intent}/increment_authorization", Some("intentsIncrementAuthorization")),
             ("get", "/getPathways", Some("getPathways")),
             ("post", "/api/create-order", Some("createOrder")),
-            ("post", "/users/terminate_sessions", Some("postUsersTerminateSessions")),
+            ("post", "/users/terminate_sessions", Some("usersTerminateSessions")),
+            ("post", "/users/search", Some("searchUsers")),
+            ("post", "/auth/login", Some("loginAuth")),
+            ("post", "/auth/login-attempts", Some("createAuthLoginAttempt")),
+            ("post", "/check-ins", Some("createCheckIn")),
+            ("post", "/view-history", Some("postViewHistory")),
+            ("post", "/search", Some("search")),
+            ("get", "/search", Some("getSearch")),
+            ("get", "/reports/download", Some("downloadReports")),
+            ("put", "/settings/reset", Some("resetSettings")),
             ("get", "/test-runs", Some("listTestRuns")),
             ("get", "/leave-requests", Some("listLeaveRequests")),
             ("get", "/set-lists", Some("listSetLists")),
@@ -337,7 +347,7 @@ mod tests {
         let spoken = |path| spoken_operation_id(&json!({}), "post", path, &created).unwrap();
         assert_eq!(
             ["/tag", "/cache/clear", "/users/{id}/key"].map(spoken),
-            ["createTag", "postCacheClear", "createUserKey"]
+            ["createTag", "clearCache", "createUserKey"]
         );
     }
 
@@ -362,6 +372,8 @@ mod tests {
             ("get_api_v1_users", "get", "/api/v1/users/", true),
             ("get_v1_users", "get", "/api/v1/users", true),
             ("get_users_a_and_b", "get", "/users/{a}/{b}", true),
+            ("get_users_id_keys_id", "get", "/users/{user}/keys/{key}", true),
+            ("get_users_idea", "get", "/users/{user}", false),
             ("GetDomainNames", "get", "/domainnames", false),
             ("getEventlogs", "get", "/eventLogs", true),
             ("users", "get", "/users", false),

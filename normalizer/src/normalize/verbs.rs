@@ -11,16 +11,16 @@ const VERBS: &[&str] = &[
     "deactivate", "decline", "delete", "deliver", "describe", "destroy", "detach", "disable", "disconnect", "dismiss",
     "download", "duplicate", "edit", "enable", "evaluate", "execute", "export", "extend", "fetch", "finalize", "find",
     "finish", "follow", "fork", "fulfill", "generate", "get", "hide", "import", "increment", "initiate", "insert",
-    "install", "invite", "join", "launch", "leave", "link", "list", "lock", "mark", "merge", "migrate", "modify",
-    "move", "mute", "notify", "parse", "patch", "pause", "pay", "post", "provision", "publish", "purge", "put",
-    "query", "reactivate", "read", "reboot", "rebuild", "recover", "refresh", "refund", "regenerate", "register",
-    "reject", "reload", "remove", "rename", "renew", "reorder", "replace", "rerun", "resend", "reset", "resize",
-    "resolve", "restart", "restore", "resume", "retrieve", "retry", "reverse", "revert", "revoke", "rotate", "run",
-    "save", "schedule", "search", "send", "set", "show", "shutdown", "split", "start", "stop", "store", "submit",
-    "subscribe", "suspend", "swap", "sync", "synchronize", "terminate", "test", "toggle", "transfer", "trigger",
-    "unarchive", "unassign", "unbind", "unblock", "undelete", "unfollow", "uninstall", "unlink", "unlock", "unmute",
-    "unpublish", "unsubscribe", "untag", "update", "upgrade", "upload", "upsert", "validate", "verify", "view", "void",
-    "watch", "withdraw",
+    "install", "invite", "join", "launch", "leave", "link", "list", "lock", "login", "logout", "mark", "merge",
+    "migrate", "modify", "move", "mute", "notify", "parse", "patch", "pause", "pay", "post", "provision", "publish",
+    "purge", "put", "query", "reactivate", "read", "reboot", "rebuild", "recover", "refresh", "refund", "regenerate",
+    "register", "reject", "reload", "remove", "rename", "renew", "reorder", "replace", "rerun", "resend", "reset",
+    "resize", "resolve", "restart", "restore", "resume", "retrieve", "retry", "reverse", "revert", "revoke", "rotate",
+    "run", "save", "schedule", "search", "send", "set", "show", "shutdown", "signin", "signup", "split", "start",
+    "stop", "store", "submit", "subscribe", "suspend", "swap", "sync", "synchronize", "terminate", "test", "toggle",
+    "transfer", "trigger", "unarchive", "unassign", "unbind", "unblock", "undelete", "unfollow", "uninstall", "unlink",
+    "unlock", "unmute", "unpublish", "unsubscribe", "untag", "update", "upgrade", "upload", "upsert", "validate",
+    "verify", "view", "void", "watch", "withdraw",
 ];
 
 /// Whether a word in lower case says what is done: `cancel`.
@@ -31,9 +31,9 @@ pub fn is_verb(word: &str) -> bool {
 
 /// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
 const POSTED: &[&str] = &[
-    "archive", "block", "clone", "copy", "execute", "export", "fork", "import", "link", "lock", "mute", "query",
-    "refund", "run", "schedule", "search", "split", "swap", "test", "transfer", "trigger", "upgrade", "upload", "void",
-    "watch",
+    "archive", "block", "clone", "copy", "execute", "export", "fork", "import", "link", "lock", "login", "logout",
+    "mute", "query", "refund", "run", "schedule", "search", "signin", "signup", "split", "swap", "test", "transfer",
+    "trigger", "upgrade", "upload", "void", "watch",
 ];
 
 /// Verbs that are more often a noun there.
@@ -78,8 +78,13 @@ pub(super) fn is_phrase(word: &str, method: &str) -> bool {
     match method {
         "get" => READING.contains(&word) || matches!(word, "create" | "delete" | "remove"),
         "delete" => matches!(word, "clear" | "delete" | "destroy" | "purge" | "remove" | "revoke"),
-        _ => matches!(word, "get" | "set") || says_more(word) && !POSTED.contains(&word) && !ATTRIBUTES.contains(&word),
+        _ => matches!(word, "get" | "set") || says_more(word) && !is_attribute(word),
     }
+}
+
+/// Whether a verb in front of other words is rather a part of what they say: `check` of `check-ins`.
+pub(super) fn is_attribute(word: &str) -> bool {
+    [POSTED, NOUNS, ATTRIBUTES].iter().any(|words| words.contains(&word))
 }
 
 #[cfg(test)]
