@@ -30,7 +30,7 @@ impl Metadata<'_> {
     /// ```ignore
     /// let response = client
     ///     .metadata()
-    ///     .create_metadata_subscription("x_account_id", "x_user_id", "x_bytehouse_token")
+    ///     .create_subscription("x_account_id", "x_user_id", "x_bytehouse_token")
     ///     .await?;
     /// ```
     ///
@@ -38,7 +38,7 @@ impl Metadata<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn create_metadata_subscription(
+    pub fn create_subscription(
         &self,
         x_account_id: &str,
         x_user_id: &str,

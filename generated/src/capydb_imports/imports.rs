@@ -65,14 +65,14 @@ impl Imports<'_> {
     /// `POST /v1/projects/{projectID}/imports/uploads`
     ///
     /// ```ignore
-    /// let response = client.imports().create_import_upload("project_id").await?;
+    /// let response = client.imports().create_upload("project_id").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn create_import_upload(
+    pub fn create_upload(
         &self,
         project_id: &str,
     ) -> Call<types::CreateImportUploadResponse, types::ErrorResponse> {
@@ -103,10 +103,7 @@ impl Imports<'_> {
     /// ```ignore
     /// let response = client
     ///     .imports()
-    ///     .run_import_preflight(
-    ///         "project_id",
-    ///         types::RunImportPreflightRequest::new("source_url"),
-    ///     )
+    ///     .run_preflight("project_id", types::RunImportPreflightRequest::new("source_url"))
     ///     .await?;
     /// ```
     ///
@@ -114,7 +111,7 @@ impl Imports<'_> {
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn run_import_preflight(
+    pub fn run_preflight(
         &self,
         project_id: &str,
         body: types::RunImportPreflightRequest,

@@ -203,7 +203,7 @@ impl DataApps<'_> {
     /// `GET /dataApps/{dataAppId}/apiSpec`
     ///
     /// ```ignore
-    /// let response = client.data_apps().get_data_app_api_spec("data_app_id").await?;
+    /// let response = client.data_apps().get_api_spec("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -211,7 +211,7 @@ impl DataApps<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn get_data_app_api_spec(
+    pub fn get_api_spec(
         &self,
         data_app_id: &str,
     ) -> Call<JsonObject, types::ErrorResponse> {
@@ -243,10 +243,7 @@ impl DataApps<'_> {
     /// `GET /dataApps/{dataAppId}/apiSpec`
     ///
     /// ```ignore
-    /// let response = client
-    ///     .data_apps()
-    ///     .get_data_app_api_spec_as_yaml("data_app_id")
-    ///     .await?;
+    /// let response = client.data_apps().get_api_spec_as_yaml("data_app_id").await?;
     /// ```
     ///
     /// # Errors
@@ -254,7 +251,7 @@ impl DataApps<'_> {
     /// - `401`: The API key was not accepted; check its public and private part.
     /// - `404`: The resource does not exist.
     #[inline]
-    pub fn get_data_app_api_spec_as_yaml(
+    pub fn get_api_spec_as_yaml(
         &self,
         data_app_id: &str,
     ) -> Call<String, types::ErrorResponse> {
