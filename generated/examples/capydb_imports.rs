@@ -45,7 +45,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Outcome {
     let capydb = Client::builder(&cli.server).auth(Auth::bearer_auth(cli.token.into_inner())).build()?;
     let checked = RunImportPreflightRequest::new(cli.source_url.clone());
-    let found = capydb.imports().run_import_preflight(&cli.project, checked).await?.into_inner().preflight;
+    let found = capydb.imports().run_preflight(&cli.project, checked).await?.into_inner().preflight;
     for check in &found.checks {
         println!("{:4}  {}  {}", check.status.as_str(), check.name, check.detail.as_deref().unwrap_or_default());
     }

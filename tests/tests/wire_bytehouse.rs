@@ -56,7 +56,7 @@ async fn four_operations_take_no_role() {
     let server = success().await;
     let auth = Auth::bearer_auth("t0ken");
     let client = Client::builder(&server.uri()).auth(auth).x_user_active_role("AccountAdmin").build().unwrap();
-    client.metadata().create_metadata_subscription("a", "u", "t").await.unwrap();
+    client.metadata().create_subscription("a", "u", "t").await.unwrap();
     client.metadata().delete_metadata_subscription("a", "u", "t").await.unwrap();
     client.cluster_status().get_table_cluster_status("d", "t").await.unwrap();
     client.iam().get_account_status().await.unwrap();
@@ -208,8 +208,8 @@ async fn no_secret_shows() {
     texts.push(format!("{:?}", client.data_loading().create_connection(create)));
     texts.push(format!("{:?}", client.data_loading().update_connection(1, update)));
     // The token is a secret header of this call.
-    texts.push(format!("{:?}", client.metadata().create_metadata_subscription("a", "u", "s3cret")));
-    let error = failure(client.metadata().create_metadata_subscription("a", "u", "s3cret\n")).await;
+    texts.push(format!("{:?}", client.metadata().create_subscription("a", "u", "s3cret")));
+    let error = failure(client.metadata().create_subscription("a", "u", "s3cret\n")).await;
     texts.extend([format!("{error:?}"), error.to_string()]);
     assert_hidden(&["s3cret", "t0ken"], &texts);
 }

@@ -62,7 +62,7 @@ async fn an_upload_is_asked_for_without_a_body() {
     let upload =
         json!({"upload": {"object_key": "k", "upload_url": "https://s/?sig=s3cret", "expires_at": "2024-05-01 12:00"}});
     let server = answering(json(200, &upload)).await;
-    let answer = client(&server).imports().create_import_upload("p").await.unwrap();
+    let answer = client(&server).imports().create_upload("p").await.unwrap();
     let sent = only(&server).await;
     assert_eq!((sent.body.clone(), sent.value("content-type")), (Value::Null, None));
     assert_hidden(&["s3cret"], &[format!("{answer:?}"), format!("{:#?}", answer.body())]);
@@ -80,11 +80,11 @@ async fn the_default_error_is_typed() {
         assert_eq!(error.documented().map(|body| body.error.as_str()), Some("project is locked"));
         assert!(error.to_string().starts_with(&format!("createImport: {status}")), "{error}");
         assert!(error.to_string().ends_with(": project is locked"), "{error}");
-        let error = failure(client.imports().create_import_upload("p")).await;
+        let error = failure(client.imports().create_upload("p")).await;
         assert_eq!(error.documented().map(|body| body.error.as_str()), Some("project is locked"));
     }
     let server = answering(raw(503, "text/plain", "maintenance until noon")).await;
-    let error = failure(client(&server).imports().create_import_upload("p")).await;
+    let error = failure(client(&server).imports().create_upload("p")).await;
     assert_eq!((error.documented(), error.message()), (None, Some("maintenance until noon")));
     assert_eq!(error.to_string(), "createImportUpload: 503 Service Unavailable: maintenance until noon");
 }
@@ -103,7 +103,7 @@ async fn a_preflight_keeps_what_nobody_knew_of() {
     let server = answering(json(200, &outcome)).await;
     let body = RunImportPreflightRequest::new("postgres://u:s3cret@db/shop");
     let client = client(&server);
-    let call = client.imports().run_import_preflight("p", body.clone());
+    let call = client.imports().run_preflight("p", body.clone());
     assert_hidden(&["s3cret"], &[format!("{call:?}"), format!("{body:?}")]);
     let answer = call.await.unwrap().into_inner();
     assert_eq!(only(&server).await.body, json!({"source_url": "postgres://u:s3cret@db/shop"}));
@@ -117,7 +117,7 @@ async fn a_preflight_keeps_what_nobody_knew_of() {
 async fn without_a_token_the_error_names_it() {
     let server = answering(ResponseTemplate::new(401)).await;
     let client = Client::builder(&server.uri()).build().unwrap();
-    let error = failure(client.imports().create_import_upload("p")).await;
+    let error = failure(client.imports().create_upload("p")).await;
     assert!(error.is_credentials());
     assert!(error.to_string().contains("`bearerAuth`"), "{error}");
 }
@@ -126,8 +126,8 @@ async fn without_a_token_the_error_names_it() {
 async fn a_token_never_shows() {
     let server = answering(ResponseTemplate::new(401)).await;
     let client = client(&server);
-    let error = failure(client.imports().create_import_upload("p")).await;
-    let call = client.imports().create_import_upload("p");
+    let error = failure(client.imports().create_upload("p")).await;
+    let call = client.imports().create_upload("p");
     let texts = [format!("{client:?}"), format!("{call:?}"), format!("{error:?}"), error.to_string()];
     assert_hidden(&["capy_live_1"], &texts);
     assert_eq!(only(&server).await.value("authorization"), Some("Bearer capy_live_1"));

@@ -62,23 +62,23 @@ async fn a_quoted_integer_is_read_from_text_and_from_a_number() {
 async fn the_description_comes_as_json_or_as_yaml() {
     let spec = json!({"openapi": "3.0.3", "paths": {"/a": {}}});
     let server = answering(json(200, &spec)).await;
-    let answer = service_client(&server).data_apps().get_data_app_api_spec("a").await.unwrap().into_inner();
+    let answer = service_client(&server).data_apps().get_api_spec("a").await.unwrap().into_inner();
     assert_eq!((Value::Object(answer), only(&server).await.value("accept")), (spec, Some("application/json")));
 
     let server = answering(raw(200, "application/yaml; charset=utf-8", "openapi: 3.0.3\n")).await;
     let client = service_client(&server);
-    let answer: String = client.data_apps().get_data_app_api_spec_as_yaml("a").await.unwrap().into_inner();
+    let answer: String = client.data_apps().get_api_spec_as_yaml("a").await.unwrap().into_inner();
     assert_eq!((answer.as_str(), only(&server).await.value("accept")), ("openapi: 3.0.3\n", Some("application/yaml")));
 
     // Errors are JSON either way.
     let server = answering(json(404, &json!({"code": 404, "message": "no such app"}))).await;
-    let error = failure(service_client(&server).data_apps().get_data_app_api_spec_as_yaml("a")).await;
+    let error = failure(service_client(&server).data_apps().get_api_spec_as_yaml("a")).await;
     assert_eq!(error.documented().and_then(|body| body.code), Some(404));
     assert_eq!(error.to_string(), "getDataAppApiSpec: 404 Not Found: no such app");
 
     // YAML where JSON was asked for is said to be that.
     let server = answering(raw(200, "application/yaml", "openapi: 3.0.3\n")).await;
-    let error = failure(service_client(&server).data_apps().get_data_app_api_spec("a")).await;
+    let error = failure(service_client(&server).data_apps().get_api_spec("a")).await;
     assert!(error.is_decode());
     assert!(error.to_string().contains("the response is application/yaml, not JSON"), "{error:?}");
 }

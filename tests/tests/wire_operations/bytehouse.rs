@@ -96,7 +96,7 @@ async fn metadata(table: &mut Table, client: &Client) {
     };
     let message = || Reply::json(200, json!({"message": "Success"}));
     let wanted = headers(sent("POST", "/v1/metadata/subscription"));
-    let call = metadata.create_metadata_subscription("2100042608", AWKWARD, "eyJ.h%20");
+    let call = metadata.create_subscription("2100042608", AWKWARD, "eyJ.h%20");
     let answer = table.call("createMetadataSubscription", wanted, message(), call).await;
     assert_eq!(answer.message.as_deref(), Some("Success"));
     let wanted = headers(sent("POST", "/v1/metadata/unsubscription"));

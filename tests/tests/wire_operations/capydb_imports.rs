@@ -20,13 +20,13 @@ async fn every_operation() {
     import(&mut table, &client).await;
     preflight(&mut table, &client).await;
 
-    let call = client.imports().create_import_upload(AWKWARD);
+    let call = client.imports().create_upload(AWKWARD);
     let upload = json!({"upload": {
         "object_key": "dumps/1", "upload_url": "https://store.example/?sig=1", "expires_at": "2024-05-01T12:00:00+02:00",
     }});
     let answer = table.call("createImportUpload", sent("/uploads"), Reply::json(200, upload), call).await;
     assert_eq!(answer.upload.upload_url.expose(), "https://store.example/?sig=1");
-    table.refuses("createImportUpload", [client.imports().create_import_upload("..")]).await;
+    table.refuses("createImportUpload", [client.imports().create_upload("..")]).await;
     table.close("capydb_imports");
 }
 
@@ -73,9 +73,9 @@ async fn preflight(table: &mut Table, client: &Client) {
         "target_version": "17",
     }});
     let wanted = sent("/preflight").body(json!({"source_url": "postgres://u:p@db/shop"}));
-    let call = client.imports().run_import_preflight(AWKWARD, body());
+    let call = client.imports().run_preflight(AWKWARD, body());
     let answer = table.call("runImportPreflight", wanted, Reply::json(200, outcome), call).await;
     assert_eq!(answer.preflight.source.database_size_bytes, i64::MAX);
     assert_eq!(answer.preflight.checks.len(), 2);
-    table.refuses("runImportPreflight", [client.imports().run_import_preflight("..", body())]).await;
+    table.refuses("runImportPreflight", [client.imports().run_preflight("..", body())]).await;
 }

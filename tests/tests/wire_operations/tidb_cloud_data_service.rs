@@ -81,18 +81,18 @@ async fn one_data_app(table: &mut Table, client: &Client) {
 async fn api_spec(table: &mut Table, client: &Client) {
     let apps = client.data_apps();
     let spec = json!({"openapi": "3.0.3", "paths": {"/users/{id}": {"get": {}}}, "x": null});
-    let call = apps.get_data_app_api_spec(AWKWARD);
+    let call = apps.get_api_spec(AWKWARD);
     let answer = table.call("getDataAppApiSpec", sent("GET", "/apiSpec"), Reply::json(200, spec), call).await;
     assert_eq!(answer["openapi"], "3.0.3");
 
     let yaml = "openapi: 3.0.3\npaths: {}\n# ü\n";
-    let call = apps.get_data_app_api_spec_as_yaml(AWKWARD);
+    let call = apps.get_api_spec_as_yaml(AWKWARD);
     let wanted = sent("GET", "/apiSpec").header("accept", "application/yaml");
     let answer: String =
         table.call("getDataAppApiSpec", wanted, Reply::text(200, "application/yaml", yaml), call).await;
     assert_eq!(answer, yaml);
-    table.refuses("getDataAppApiSpec", [apps.get_data_app_api_spec("..")]).await;
-    table.refuses("getDataAppApiSpec", [apps.get_data_app_api_spec_as_yaml("..")]).await;
+    table.refuses("getDataAppApiSpec", [apps.get_api_spec("..")]).await;
+    table.refuses("getDataAppApiSpec", [apps.get_api_spec_as_yaml("..")]).await;
 }
 
 async fn data_sources(table: &mut Table, client: &Client) {

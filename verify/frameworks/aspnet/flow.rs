@@ -132,12 +132,12 @@ async fn update(client: &Client, tool: &Tool) -> Checked {
 
 async fn upload(client: &Client, tool: &Tool) -> Checked {
     let photo = PostToolPhotoBody::new().file(PHOTO);
-    let changed = client.tools().post_tool_photo(tool.id).body(photo).await?.into_inner();
+    let changed = client.tools().post_photo(tool.id).body(photo).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().get_tool_photo(tool.id).await?;
+    let response = client.tools().get_photo(tool.id).await?;
     same("photo", &response.body()[..], PHOTO)
 }
 

@@ -155,18 +155,18 @@ async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
 
 async fn upload(client: &Client, tool: &Tool) -> Checked {
     let photo = PostToolPhotoBody::new(PHOTO);
-    let changed = client.tools().post_tool_photo(tool.id, photo).await?.into_inner();
+    let changed = client.tools().post_photo(tool.id, photo).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().get_tool_photo(tool.id).await?;
+    let response = client.tools().get_photo(tool.id).await?;
     same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn download_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().get_tool_photo(tool.id).await, 404)?, "has no photo")
+    says(&refused(client.tools().get_photo(tool.id).await, 404)?, "has no photo")
 }
 
 async fn wrong_key() -> Checked {
