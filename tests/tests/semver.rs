@@ -19,7 +19,11 @@ const CONSUMER: &str = include_str!("../semver/consumer.rs");
 /// A change of the document.
 #[derive(Deserialize)]
 struct Change {
+    /// Its row of the page, which several changes may share.
     change: String,
+    /// Which one of its row it is.
+    #[serde(default)]
+    case: String,
     breaks: bool,
     /// What a caller does about it.
     #[serde(default)]
@@ -75,7 +79,12 @@ fn callers_compile_or_not_as_the_page_says() {
         for place in [Place::Behind, Place::InFront] {
             let module = module(index, place);
             let is_compiled = modules.contains(&module);
-            assert!(!is_compiled || failed.contains(&module) == change.breaks, "{module}: {}", change.change);
+            assert!(
+                !is_compiled || failed.contains(&module) == change.breaks,
+                "{module}: {} {}",
+                change.change,
+                change.case
+            );
         }
     }
 }
@@ -166,13 +175,18 @@ fn page(changes: &[Change]) -> String {
         true => format!("| {} | {} |\n", change.change, change.instead),
         false => format!("| {} |\n", change.change),
     };
-    let rows = |breaks: bool| changes.iter().filter(|change| change.breaks == breaks).map(row).collect::<String>();
+    let rows = |breaks: bool| {
+        let mut rows: Vec<String> = changes.iter().filter(|change| change.breaks == breaks).map(row).collect();
+        rows.dedup();
+        rows.concat()
+    };
     format!(
         "# Which changes of a document break callers\n\n\
          Made by `tests/tests/semver.rs`, which compiles `tests/semver/consumer.rs` against the clients of a document before and after each\n\
          change. The consumer builds what it sends by constructors and setters, has an arm `_` where it matches, and calls types by the\n\
          names of their own places. It does not write out the type of what it sends: a function that returns a `Pet` to be sent has to return\n\
-         a `PetInput` once a property of `Pet` is only read or only written.\n\n\
+         a `PetInput` once a property of `Pet` is only read or only written. Several changes may be one row: all are in\n\
+         `tests/semver/changes.yaml`, and what names depend on is in [NAMES.md](NAMES.md).\n\n\
          ## These do not\n\n| change |\n|---|\n{}\n## These do\n\n| change | what a caller does |\n|---|---|\n{}",
         rows(false),
         rows(true)
