@@ -39,6 +39,8 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     let tree = Directory::new(&krate);
     let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
     write::apply(&plan, &tree).expect("the files can be written");
+    // What an earlier run wrote besides.
+    plan.foreign.iter().for_each(|path| fs::remove_file(krate.join(path)).expect(path));
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate
 }

@@ -26,11 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     loop {
         let request =
             CreateChatCompletionRequest::new(messages.clone(), "gpt-5-mini").tools(tools.clone());
-        let completion = client
-            .chat()
-            .create_chat_completion(request)
-            .await?
-            .into_inner();
+        let completion = client.chat().create_completion(request).await?.into_inner();
         let answer = completion
             .choices
             .into_iter()

@@ -5,12 +5,11 @@ use clients::lakefs::{ClientBuilder, types};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = ClientBuilder::from_env()?.build()?;
+    let lake = ClientBuilder::from_env()?.build()?;
     let orders = types::ImportLocation::new("common_prefix", "s3://bucket/orders/", "orders/");
     let import = types::ImportCreation::new([orders], types::CommitCreation::new("Import orders"));
-    let started = client.import().start("shop", "main", import).await?;
-    let status = client.import().status("shop", "main", &started.id);
-    let status = status.wait().await?;
+    let job = lake.import().start("shop", "main", import).await?;
+    let status = lake.import().status("shop", "main", &job.id).wait().await?;
     let commit = status.commit.as_ref().ok_or("there is no commit")?;
     let imported = status.ingested_objects.unwrap_or_default();
     println!("{imported} objects in commit {}", commit.id);

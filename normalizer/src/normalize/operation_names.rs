@@ -324,6 +324,10 @@ mod tests {
         ] {
             assert_eq!(spoken(method, path, &object()).as_deref(), expected, "{method} {path}");
         }
+    }
+
+    #[test]
+    fn what_an_operation_gives_takes_or_creates_names_it() {
         let array = json!({"type": "array"});
         let page = |name: &str| json!({"type": "object", "properties": {name: {"type": "array"}}});
         for (path, gives, expected) in [
