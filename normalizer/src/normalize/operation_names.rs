@@ -202,8 +202,8 @@ fn repeats(id: &str, path: &str) -> bool {
             Piece::Parameter(name) => (&["", "by", "and"], [name, "id"]),
         };
         let behind = |filler: &str, name: &str| {
-            let said = std::iter::once(filler.to_owned()).chain(words(name));
-            said.fold(Some(rest), |rest, word| rest?.trim_start_matches('_').strip_prefix(&word))
+            let mut said = std::iter::once(filler.to_owned()).chain(words(name));
+            said.try_fold(rest, |rest, word| rest.trim_start_matches('_').strip_prefix(&word))
         };
         let with_name = |filler: &&str| names.iter().find_map(|name| behind(filler, name));
         let Some(behind) = fillers.iter().find_map(with_name) else { return false };
