@@ -236,6 +236,8 @@ impl fmt::Display for Method {
 pub struct Operation {
     /// `operationId`, exactly as written.
     pub id: String,
+    /// Whether `normalize` would call it so by its method and path: such an id may have been given to it for want of one.
+    pub id_of_path: bool,
     /// The HTTP method.
     pub method: Method,
     /// The path template, exactly as written.

@@ -64,7 +64,7 @@ pub use ledger::{Entry, Ledger};
 #[doc(hidden)]
 pub use names::{is_prefix, operation_id, plural, singular};
 #[doc(hidden)]
-pub use operation_names::spoken_operation_id;
+pub use operation_names::{is_id_of_path, is_several, spoken_operation_id};
 pub use pass::Weight;
 #[doc(hidden)]
 pub use verbs::{is_deed, is_verb};

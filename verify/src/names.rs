@@ -11,7 +11,7 @@ use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
 use clientwright::internal::name::{Names, name};
 use clientwright::ir::{Api, Operation, Owner, Shape, StatusMatch, Type, TypeId, Variant};
-use clientwright::normalize::{normalize_files, operation_id, spoken_operation_id};
+use clientwright::normalize::{is_id_of_path, normalize_files, operation_id, spoken_operation_id};
 use serde_json::Value;
 
 /// What to compare.
@@ -170,7 +170,8 @@ fn wanted_name(operation: &Operation, document: &Value) -> String {
     let declared = document.pointer(operation.origin.as_str()).unwrap_or(&Value::Null);
     let Some(spoken) = spoken_operation_id(document, method.key(), path, declared) else { return id.clone() };
     let mut ends = path.match_indices('/').filter_map(|(start, _)| path.get(start..));
-    let is_made = *id == spoken || ends.any(|end| *id == operation_id(method.key(), end));
+    let is_made = is_id_of_path(id, document, method.key(), path, declared)
+        || ends.any(|end| *id == operation_id(method.key(), end));
     if is_made { spoken } else { id.clone() }
 }
 
@@ -182,7 +183,8 @@ fn operation_place(operation: &Operation, api: &Api, wanted: &str) -> String {
     let creates = successes.clone().any(|response| response.status == StatusMatch::Code(201));
     let first = successes.next().and_then(|response| response.media_types.first());
     let gives_array = first.is_some_and(|body| matches!(api.types.shape(body.ty.ty), Shape::Array(_)));
-    format!("operation {tag}.{wanted} {method} {path} {gives_array} {creates}")
+    let sends = operation.body.is_some();
+    format!("operation {tag}.{wanted} {method} {path} {gives_array} {creates} {sends}")
 }
 
 impl Named<'_> {

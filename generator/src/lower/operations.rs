@@ -13,7 +13,7 @@ use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
-use clientwright_normalizer::normalize::operation_id;
+use clientwright_normalizer::normalize::{is_id_of_path, operation_id};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::BODY_NAME;
 use clientwright_normalizer::structure::grammar::{is_token, operations};
@@ -80,6 +80,7 @@ impl<'d> Context<'d> {
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
         Some(Operation {
+            id_of_path: is_id_of_path(&id, self.document, method.key(), path, declared),
             id,
             method,
             path: path.to_owned(),

@@ -11,7 +11,7 @@ use super::apart::{apart, names_apart};
 use super::ident::snake;
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
-use clientwright_normalizer::normalize::{is_deed, is_prefix, is_verb, plural, singular};
+use clientwright_normalizer::normalize::{is_deed, is_prefix, is_several, is_verb, operation_id, plural, singular};
 
 /// The longest way into a path that is looked for in an id.
 const SEGMENTS: usize = 16;
@@ -50,21 +50,23 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
 }
 
 /// What an operation may be called, from the shortest to the longest: the verb before its tag; its id without what repeats something else;
-/// the same with what its path ends with, or what its controller is about; its id.
+/// the same with what its path ends with, or what its controller is about; its id; its method and path, if that is all that its id says, so
+/// that an id which nobody wrote takes no name from another operation.
 fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
     let rest = without_repetition(ids, operation, tag);
     let name = snake(rest);
     let verb = tag.and_then(|tag| {
         let tags = [Some(tag), tags::short(tag)];
-        let part = |tag: &str| method_alone(&name, tag, operation).or_else(|| part_alone(&name, tag, operation));
+        let part = |tag: &str| read_alone(&name, tag, operation).or_else(|| part_alone(&name, tag, operation));
         let short = |tag: &str| verb_alone(&name, tag).or_else(|| part(tag));
         tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).map(|verb| snake(&verb))
     });
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
     let longer = with_place(operation).or_else(|| without_class(&operation.id)).map(|name| snake(&name));
     let short = [verb, Some(name).filter(|_| is_word), longer].into_iter().flatten().filter(|name| is_method(name));
-    short.chain([snake(&operation.id)]).collect()
+    let of_path = operation.id_of_path.then(|| snake(&operation_id(operation.method.key(), &operation.path)));
+    short.chain([snake(&operation.id)]).chain(of_path).collect()
 }
 
 /// Whether a name is neither a keyword, which has an underscore, nor reserved.
@@ -101,7 +103,7 @@ fn verb_alone(name: &str, tag: &str) -> Option<String> {
 }
 
 /// `list_toys` of `list_pet_toys` at `/pets/{id}/toys`, where the tag is `pets`: the path says as well that the toys are those of pets. At
-/// `/pet-toys`, they need not be.
+/// `/pet-toys`, they need not be. Who deletes a like's track need not delete a track.
 fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     let (verb, rest) = name.split_once('_')?;
     let behind = |owner: String| rest.strip_prefix(&owner)?.strip_prefix('_');
@@ -110,18 +112,18 @@ fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     let mut behind_owner = fixed.skip_while(|segment| singular(segment) != singular(tag)).skip(1);
     let word = singular(part.split('_').next()?);
     let is_part = behind_owner.any(|segment| segment.split('_').any(|other| singular(other) == word));
-    let says_what_is_done = is_verb(verb) || verb == operation.method.key();
+    let ends = matches!(verb, "delete" | "destroy" | "remove");
+    let says_what_is_done = !ends && (is_verb(verb) || verb == operation.method.key());
     (says_what_is_done && is_part).then(|| format!("{verb}_{part}"))
 }
 
-/// `list` of `meetings` and `get` of `meeting`, which `GET` them, and `post` of those which `POST` them, where the tag is `meetings`.
-fn method_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
-    let one = singular(name);
-    let is_list = name != one && !operation.path.ends_with('}');
-    (one == singular(tag) && !is_verb(name)).then(|| match operation.method.key() {
-        "get" if is_list => "list".to_owned(),
-        method => method.to_owned(),
-    })
+/// `list` of `meetings` and `get` of `meeting`, which `GET` them, where the tag is `meetings`.
+fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
+    if operation.method.key() != "get" || singular(name) != singular(tag) || is_verb(name) {
+        return None;
+    }
+    let is_list = is_several(name) && !operation.path.ends_with('}');
+    Some(if is_list { "list" } else { "get" }.to_owned())
 }
 
 /// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore. Where the
@@ -448,11 +450,15 @@ mod tests {
         assert_eq!(named("/pets/{id}/toys", "listPetToys"), "list_toys");
         assert_eq!(named("/v1/pet/food/left", "getPetFoodLeft"), "get_food_left");
         assert_eq!(named("/pets/{id}/toys/{toy}", "get_pets_toy_by_id"), "get_toy_by_id");
+        assert_eq!(named("/pets/{id}/toys/{toy}", "delete_pet_toy"), "delete_pet_toy");
         assert_eq!(named("/pets/{id}/toys", "listPetFood"), "list_pet_food");
         let left = [("/pet-toys/{id}", "getPetToys"), ("/{pets}/toys", "listPetToys"), ("/toys/pets", "listPetToys")];
         assert_eq!(left.map(|(path, id)| named(path, id)), ["get_pet_toys", "list_pet_toys", "list_pet_toys"]);
         let two = [("/pets/{id}/toys", "pets", "listPetToys"), ("/pets/toys", "pets", "listToys")];
         assert_eq!(methods(&two), ["list_pet_toys", "list_toys"]);
+        // Nobody need have written these ids.
+        let two = [("/pets/toys", "pets", "listPetsToys"), ("/toys", "pets", "listToys")];
+        assert_eq!(methods(&two), ["list_pets_toys", "get_toys"]);
     }
 
     #[test]

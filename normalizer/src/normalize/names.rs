@@ -125,21 +125,31 @@ pub(super) fn without_prefix(path: &str) -> &str {
 /// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.
 #[must_use]
 pub fn is_prefix(segment: &str) -> bool {
-    let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-    let is_version = version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some();
     let kind = segment.split_once(['-', '_']).and_then(|(one, other)| match (one, other) {
         ("api", kind) | (kind, "api") => Some(kind),
         _ => None,
     });
     let is_kind = |kind| matches!(kind, "external" | "internal" | "private" | "public" | "rest" | "web");
-    segment.eq_ignore_ascii_case("api") || is_version || kind.is_some_and(is_kind)
+    segment.eq_ignore_ascii_case("api") || is_version(segment) || kind.is_some_and(is_kind)
 }
+
+/// Whether a segment is a version: `v3`, `v{version}`.
+pub(super) fn is_version(segment: &str) -> bool {
+    let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some()
+}
+
+/// Abbreviations that end with an s and are no plural.
+const ABBREVIATIONS: [&str; 10] = ["aws", "css", "dns", "fs", "gps", "hls", "https", "mms", "sms", "tls"];
 
 /// The singular of an English noun: `pet` of `pets`.
 #[must_use]
 pub fn singular(word: &str) -> String {
+    let last = word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase();
     // Nobody says `metadatum`.
-    if word.ends_with("data") { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
+    let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
+    let stays = is_singular || ABBREVIATIONS.contains(&last.as_str());
+    if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
 }
 
 /// The plural of an English noun: `pets` of `pet`.

@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::names::{is_prefix, parameter, pascal, plural, singular, upper};
+use super::names::{is_prefix, is_version, operation_id, parameter, pascal, plural, singular, upper, without_prefix};
 use super::reference::resolved;
-use super::verbs::{is_action, is_attribute, is_phrase, is_verb};
+use super::verbs::{is_action, is_deed, is_noun_in_front, is_phrase, is_session, is_verb};
 use crate::json::{items, members};
 use crate::spelling::squashed;
 use crate::structure::template::{Piece, pieces};
@@ -21,6 +21,14 @@ const ONE_THING: [&str; 14] = [
     "properties", "settings", "statistics", "stats", "totals",
 ];
 
+/// Whether a word is several things: `users`, but not `user`, `status` or `settings`.
+#[must_use]
+pub fn is_several(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let last = word.rsplit(['-', '_']).next().unwrap_or_default();
+    singular(&word) != word && !ONE_THING.contains(&last)
+}
+
 /// What a path names: a fixed segment, and the parameters that follow it, which are one key together.
 struct Resource<'p> {
     word: &'p str,
@@ -33,24 +41,39 @@ impl Resource<'_> {
         if self.key.is_empty() { pascal(self.word) } else { pascal(&singular(self.word)) }
     }
 
-    /// Whether it is several things: `users`, but not `user`, `status` or `settings`.
-    fn is_several(&self) -> bool {
-        let word = self.word.to_ascii_lowercase();
-        let last = word.rsplit(['-', '_']).next().unwrap_or_default();
-        singular(&word) != word && !ONE_THING.contains(&last)
-    }
-
     /// `Users` of `/users` and of `/user`.
     fn several(&self) -> String {
         pascal(&if singular(self.word) == self.word { plural(self.word) } else { self.word.to_owned() })
     }
 
-    /// Whether it is what is done, and not a thing: `view-history`, but not `check-ins`.
+    /// Whether it may be what is done, and not a thing: `change-names`, but not `test-runs`.
     fn is_done(&self) -> bool {
         let words = words(self.word);
         let Some((verb, more)) = words.split_first() else { return false };
-        is_verb(verb) && (more.is_empty() || !is_attribute(verb))
+        is_verb(verb) && (more.is_empty() || !is_noun_in_front(verb))
     }
+}
+
+/// Whether a name is what `normalize` gives an operation for want of one: the document need not have said it.
+#[must_use]
+pub fn is_id_of_path(id: &str, document: &Value, method: &str, path: &str, operation: &Value) -> bool {
+    spoken_ids(document, method, path, operation).chain(whole_ids(method, path)).any(|given| given == id)
+}
+
+/// An operation's method and path in full, without the segments in front that say nothing, and with them.
+pub(super) fn whole_ids(method: &str, path: &str) -> [String; 2] {
+    [without_prefix(path), path].map(|path| operation_id(method, path))
+}
+
+/// What an operation may be called by its path: `listAccountPeople`, and `listAccountsPeople` of `/accounts/{account}/people`, should there
+/// be `/account/people`.
+pub(super) fn spoken_ids(
+    document: &Value,
+    method: &str,
+    path: &str,
+    operation: &Value,
+) -> impl Iterator<Item = String> {
+    [false, true].into_iter().filter_map(move |as_written| spoken(document, method, path, operation, as_written))
 }
 
 /// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
@@ -58,11 +81,18 @@ impl Resource<'_> {
 /// left out. `None` where the path does not say it in words.
 #[must_use]
 pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation: &Value) -> Option<String> {
+    spoken(document, method, path, operation, false)
+}
+
+/// With owners in singular, or as the path writes them, if what they own has one parameter at most: there may be another one without.
+fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_written: bool) -> Option<String> {
     let resources = resources(path)?;
-    let (last, before) = resources.split_last()?;
-    let parents: String = before.iter().map(Resource::spoken).collect();
+    let (last, before) = resources.split_last().filter(|(last, _)| !as_written || last.key.len() < 2)?;
+    let owner = |owner: &Resource<'_>| if as_written { pascal(owner.word) } else { owner.spoken() };
+    let parents: String = before.iter().map(owner).collect();
     let name = |verb: &str, thing: String| Some(format!("{verb}{parents}{thing}"));
-    let verb = if method == "put" { "update" } else { method };
+    // Without anything to send, it may as well be added.
+    let verb = if method == "put" && operation.get("requestBody").is_some() { "update" } else { method };
     // Behind a word, a word says how the other one is looked at: `/tags/popular`.
     let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
     let given = || given(document, operation).filter(|_| is_thing);
@@ -73,15 +103,18 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
         }
         return name(verb, last.spoken());
     }
-    if let Some(name) = said(method, last.word, before) {
-        return Some(name);
+    if let Some(name) = said(method, last.word, parents.clone()) {
+        // What is done to one is not done to several.
+        return Some(name).filter(|_| !as_written);
     }
     let lists =
         || given().is_some_and(|schema| is_array(document, schema) || is_page(document, schema, &last.several()));
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
-        "get" if last.is_several() || lists() => name("list", last.several()),
-        "post" if !last.is_done() && (last.is_several() || creates()) => name("create", pascal(&singular(last.word))),
+        "get" if is_several(last.word) || !is_deed(last.word) && lists() => name("list", last.several()),
+        "post" if !last.is_done() && (is_several(last.word) || creates()) => {
+            name("create", pascal(&singular(last.word)))
+        }
         "delete" if takes_array(document, operation) => name(verb, last.several()),
         _ => name(verb, last.spoken()),
     }
@@ -90,9 +123,11 @@ pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation
 /// What a path names, but for prefixes and parameters in front. `None` if not all of it is words, or if it is longer than people write.
 fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
     let path = trimmed(path)?;
+    // A version says nothing wherever it stands.
     let is_front = |segment: &&str| is_prefix(segment) || parameter(segment).is_some();
+    let says = |segment: &&str| !segment.is_empty() && !is_version(segment);
     let mut resources: Vec<Resource<'_>> = Vec::new();
-    for segment in path.split('/').filter(|segment| !segment.is_empty()).skip_while(is_front) {
+    for segment in path.split('/').filter(says).skip_while(is_front) {
         match parameter(segment) {
             Some(name) => resources.last_mut()?.key.push(name),
             None => resources.push(Resource { word: segment.trim_start_matches('$'), key: Vec::new() }),
@@ -132,19 +167,17 @@ fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
 }
 
 /// What the last segment of a path says is done.
-fn said(method: &str, last: &str, before: &[Resource<'_>]) -> Option<String> {
+fn said(method: &str, last: &str, owners: String) -> Option<String> {
     let words = words(last);
     let (verb, more) = words.split_first()?;
-    match (before, more) {
-        ([], [_, ..]) => is_phrase(verb, method).then(|| camel(&words)),
-        (owners, []) if is_action(verb, method) => {
-            Some(owners.iter().fold(verb.clone(), |name, owner| name + &owner.spoken()))
-        }
+    let is_whole = more.is_empty() || is_session(&words.concat());
+    match method {
+        _ if is_whole && is_action(&words.concat(), method) => Some(camel(&words) + &owners),
         // `payment_intents.increment_authorization`
-        (owners, [_, ..]) if method == "post" && is_phrase(verb, method) => {
-            let owners = owners.iter().map(|owner| pascal(owner.word));
-            Some(lower(&owners.chain(words.iter().map(|word| upper(word))).collect::<String>()))
+        "post" | "put" | "patch" if !more.is_empty() && is_phrase(verb, method) => {
+            Some(lower(&(owners + &pascal_words(&words))))
         }
+        _ if owners.is_empty() && !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
         _ => None,
     }
 }
@@ -227,7 +260,11 @@ fn words(name: &str) -> Vec<String> {
 }
 
 fn camel(words: &[String]) -> String {
-    lower(&words.iter().map(|word| upper(word)).collect::<String>())
+    lower(&pascal_words(words))
+}
+
+fn pascal_words(words: &[String]) -> String {
+    words.iter().map(|word| upper(word)).collect()
 }
 
 /// The name with a lower case letter at its beginning.
@@ -264,7 +301,7 @@ mod tests {
             ("post", "/v1/categories", Some("createCategory")),
             ("post", "/login", Some("login")),
             ("get", "/series/{id}", Some("getSeries")),
-            ("put", "/api/v3/tag/{id}", Some("updateTag")),
+            ("put", "/api/v3/tag/{id}", Some("putTag")),
             ("patch", "/users/{id}", Some("patchUser")),
             ("post", "/users/{id}", Some("postUser")),
             ("delete", "/users/{id}/access-keys/{key}", Some("deleteUserAccessKey")),
@@ -272,7 +309,7 @@ mod tests {
             ("get", "/admin/users/{id}/keys", Some("listAdminUserKeys")),
             ("get", "/database/{pk}/schemas", Some("listDatabaseSchemas")),
             ("delete", "/api/v1/chart/", Some("deleteChart")),
-            ("put", "/users", Some("updateUsers")),
+            ("put", "/users", Some("putUsers")),
             ("get", "/api-public/v{version}/users/{id}.json", Some("getUser")),
             ("get", "/{tenant}/rooms/{id}", Some("getRoom")),
             ("get", "/repos/{owner}/{name}", Some("getRepo")),
@@ -288,7 +325,7 @@ mod tests {
     fn a_path_says_what_is_done_and_to_what_part() {
         for (method, path, expected) in [
             ("get", "/users/{id}/avatar", Some("getUserAvatar")),
-            ("put", "/api/v1/users/{id}/profile/avatar.json", Some("updateUserProfileAvatar")),
+            ("put", "/api/v1/users/{id}/profile/avatar.json", Some("putUserProfileAvatar")),
             ("delete", "/users/{id}/permissions/", Some("deleteUserPermissions")),
             ("post", "/users/{id}/avatar", Some("postUserAvatar")),
             ("post", "/orders/{id}/cancel", Some("cancelOrder")),
@@ -296,20 +333,26 @@ mod tests {
             ("delete", "/orders/{id}/lock", Some("deleteOrderLock")),
             ("get", "/charts/{id}/export", Some("exportChart")),
             ("get", "/charts/{id}/cancel", Some("getChartCancel")),
-            ("put", "/charts/{id}/schedule", Some("updateChartSchedule")),
-            ("post", "/v1/intents/{intent}/increment_authorization", Some("intentsIncrementAuthorization")),
+            ("put", "/charts/{id}/schedule", Some("putChartSchedule")),
+            ("post", "/v1/intents/{intent}/increment_authorization", Some("intentIncrementAuthorization")),
             ("get", "/getPathways", Some("getPathways")),
             ("post", "/api/create-order", Some("createOrder")),
             ("post", "/users/terminate_sessions", Some("usersTerminateSessions")),
             ("post", "/users/search", Some("searchUsers")),
             ("post", "/auth/login", Some("loginAuth")),
             ("post", "/auth/login-attempts", Some("createAuthLoginAttempt")),
-            ("post", "/check-ins", Some("createCheckIn")),
+            ("post", "/check-ins", Some("postCheckIns")),
             ("post", "/view-history", Some("postViewHistory")),
             ("post", "/search", Some("search")),
-            ("get", "/search", Some("getSearch")),
+            ("get", "/users/search", Some("searchUsers")),
             ("get", "/reports/download", Some("downloadReports")),
             ("put", "/settings/reset", Some("resetSettings")),
+            ("put", "/users/{id}/reset-password", Some("userResetPassword")),
+            ("post", "/users/sign_in", Some("signInUsers")),
+            ("delete", "/session/logout", Some("logoutSession")),
+            ("post", "/servers/{id}/actions/change_ips", Some("postServerActionsChangeIps")),
+            ("post", "/test-runs", Some("createTestRun")),
+            ("put", "/setup/v1/calendars/{id}/block", Some("putSetupCalendarBlock")),
             ("get", "/test-runs", Some("listTestRuns")),
             ("get", "/leave-requests", Some("listLeaveRequests")),
             ("get", "/set-lists", Some("listSetLists")),
@@ -336,6 +379,7 @@ mod tests {
             ("/api/v3/tag", &page("tags"), "listTags"),
             ("/api/v3/tag", &page("colors"), "getTag"),
             ("/api/v3/tag/popular", &array, "getTagPopular"),
+            ("/tokens/{token}/invalidate", &array, "getTokenInvalidate"),
             ("/chart/related/{column}", &array, "getChartRelated"),
             ("/orders/{id}", &page("results"), "getOrder"),
             ("/cart", &page("items"), "getCart"),

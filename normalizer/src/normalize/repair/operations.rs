@@ -11,8 +11,8 @@ use super::queries::{has_more, split};
 use super::{Members, Repairer};
 use crate::json::{count_nodes, items, members};
 use crate::limits::MAX_COPIED;
-use crate::normalize::names::{Names, alike, operation_id, without_prefix};
-use crate::normalize::operation_names::{is_key, says_only_path, spoken_operation_id};
+use crate::normalize::names::{Names, alike, operation_id};
+use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
@@ -294,12 +294,9 @@ impl Owners {
 /// What an operation may be called, the best first: what its path is about, and else the name that it has, or its method and path.
 fn wanted_ids(document: &Value, (path, at, method): &Route, id: Option<&str>) -> Vec<String> {
     let operation = document.pointer(at.as_str()).unwrap_or(&Value::Null);
-    let spoken = spoken_operation_id(document, method, path, operation);
-    let whole = [without_prefix(path), path].map(|path| operation_id(method, path));
-    match id.filter(|id| !is_key(id)) {
-        Some(id) => spoken.into_iter().chain([id.to_owned()]).collect(),
-        None => spoken.into_iter().chain(whole).collect(),
-    }
+    let own = id.filter(|id| !is_key(id)).map(str::to_owned);
+    let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
+    spoken_ids(document, method, path, operation).chain(whole).chain(own).collect()
 }
 
 /// The tag that an operation is grouped by.

@@ -35,7 +35,7 @@ fn operations_get_names() {
         ("get /x", "twice"),
         ("get /x/y", "twice_getXY"),
         ("post /x/y", "twice_postXY"),
-        ("put /x", "updateX"),
+        ("put /x", "putX"),
     ];
     let expected: Vec<_> = expected.map(|(route, id)| (route.to_owned(), id.to_owned())).into();
     assert_eq!(ids(&step.value), expected);
