@@ -21,8 +21,7 @@ use workspace_tests::{Kind, document, fixtures, one, root};
 const UPDATE: &str = "UPDATE_EXPLAIN=1 cargo test -p workspace-tests --test explain";
 
 /// Codes that no example can show, and why. Their pages show what would be printed.
-const NOT_SHOWN: [(&str, &str); 6] = [
-    ("contract-value", "the programs that test a client print it, not a command of `clientwright`"),
+const NOT_SHOWN: [(&str, &str); 5] = [
     ("generated-code", "a bug of the generator"),
     ("panic", "a bug of any stage"),
     ("project", "it is about the project's files and not about a document"),

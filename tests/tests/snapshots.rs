@@ -120,9 +120,9 @@ fn snapshots(folder: &Path) -> Vec<PathBuf> {
     nested.filter(|path| path.extension().is_some_and(|extension| extension == "snap")).collect()
 }
 
-/// The codes that no generation of a document can cause: they are about files, contract programs, documents that would
+/// The codes that no generation of a document can cause: they are about files, documents that would
 /// fill the disk, or mistakes of the generator.
-const NO_FIXTURE: [&str; 5] = ["contract-value", "generated-code", "panic", "project", "unreadable"];
+const NO_FIXTURE: [&str; 4] = ["generated-code", "panic", "project", "unreadable"];
 
 /// Whether something else than a fixture of ours shows the code.
 fn elsewhere(code: &str) -> bool {

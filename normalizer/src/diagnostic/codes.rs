@@ -100,8 +100,6 @@ codes! { $
     PAGINATION = "pagination": "`x-pagination` is not what it has to be, or not true of its operation.";
     POLLING = "polling": "`x-polling` is not what it has to be, or not true of its operation.";
     SERVER_TEMPLATE = "server-template": "The URL of a server and its variables do not match.";
-    // contract
-    CONTRACT_VALUE = "contract-value": "No valid value is found for a schema, so contract tests leave out what needs one.";
     // generate
     PANIC = "panic": "A stage panicked, which is a bug of Clientwright.";
     GENERATED_CODE = "generated-code": "A generated file is not valid Rust, which is a bug of Clientwright.";

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::contract_programs;
+use crate::contract_programs::{self, CONTRACT_VALUE};
 use crate::files::{at, create, target, write};
-use clientwright::diagnostic::{Diagnostic, codes, render};
+use clientwright::diagnostic::{Diagnostic, render};
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::generate::objections;
 use clientwright::ir::{Operation, StatusMatch};
@@ -123,7 +123,7 @@ impl Workspace {
         let served = contract_programs::mock_document_for(&document).map_err(failed)?;
         let program = contract_programs::program_for(&document, &client.module).map_err(failed)?;
         // What the generator says of the document has been said when its client was generated.
-        let own: Vec<_> = program.diagnostics.into_iter().filter(|found| found.code == codes::CONTRACT_VALUE).collect();
+        let own: Vec<_> = program.diagnostics.into_iter().filter(|found| found.code == CONTRACT_VALUE).collect();
         eprint!("{}", failed(own));
         let (api, _) = read_api(&document).map_err(failed)?;
         let main = program_main(name);

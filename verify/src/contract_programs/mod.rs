@@ -22,13 +22,13 @@ mod tests;
 mod value;
 
 pub use self::mock_document::{MockDocument, mock_document};
-pub use self::program::{Counts, Program, program};
+pub use self::program::{CONTRACT_VALUE, Counts, Program, program};
 pub use self::value::{Missing, Mode, SampleValue, ValuePlace, Values, Why, Wish};
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::call_variants;
 use clientwright::internal::name::name;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
-use clientwright_normalizer::limits::{STACK, on_stack};
+use clientwright_normalizer::limits::on_stack;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize};
 
@@ -73,5 +73,5 @@ pub(crate) fn with_stack<T: Send>(
         let message = "the generator gave up on this document";
         vec![Diagnostic::bug(codes::PANIC, &document.source.name, Pointer::root(), message)]
     };
-    on_stack(STACK, work).unwrap_or_else(|| Err(gave_up()))
+    on_stack(work).unwrap_or_else(|| Err(gave_up()))
 }

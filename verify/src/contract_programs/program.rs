@@ -21,8 +21,11 @@ use clientwright::ir::{
     Api, Location, MediaKind, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style,
     Text, is_success,
 };
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+
+/// No valid value is found for a schema, so that what needs one is not called.
+pub const CONTRACT_VALUE: Code = Code("contract-value");
 
 /// A program, and what is to be known about it.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ pub struct Program {
     pub file: write::File,
     /// How often it calls.
     pub counts: Counts,
-    /// What was noticed about the document, and what is left out of the program ([`codes::CONTRACT_VALUE`]).
+    /// What was noticed about the document, and what is left out of the program ([`CONTRACT_VALUE`]).
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -445,7 +448,7 @@ impl Writer<'_> {
         } else {
             format!("the contract calls `{id}` without {what}: {why}")
         };
-        let diagnostic = Diagnostic::unsupported(codes::CONTRACT_VALUE, &self.context.api.file, missing.at, message)
+        let diagnostic = Diagnostic::unsupported(CONTRACT_VALUE, &self.context.api.file, missing.at, message)
             .with_help("give it an `example` that is valid");
         if !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
