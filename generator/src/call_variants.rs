@@ -2,13 +2,13 @@
 //!
 //! In: an operation. Out: its calls, one for each type that media types give the caller; and its response headers.
 //!
-//! Invariant: `name` and `emit` decide nothing about responses; they read it here.
+//! Invariant: what a caller gets for which status is decided here; `name` and `emit` read it.
 
 use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
     Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
-    TypeRef, Types, answers_redirects, failures, main_json, successes,
+    TypeRef, Types, failures, main_json, successes,
 };
 use clientwright_normalizer::structure::media::without_parameters;
 
@@ -21,8 +21,6 @@ pub struct CallVariants {
     pub failure: ResponsePayload,
     /// The statuses of the failures that carry it, `404`, or `4` for `4XX`; none, if it is that of all.
     pub failure_statuses: Vec<u16>,
-    /// Whether a redirect is the success that the operation is for.
-    pub answers_redirects: bool,
 }
 
 /// One way to call an operation.
@@ -134,7 +132,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     });
     let variants = [first.clone()].into_iter().chain(answers).chain(bodies).collect();
     let failure_statuses = statuses(&failures, &failure);
-    CallVariants { variants, failure, failure_statuses, answers_redirects: answers_redirects(&operation.responses) }
+    CallVariants { variants, failure, failure_statuses }
 }
 
 /// The statuses of failures with one payload; none for those of `default`, or where each status has a payload of its own.

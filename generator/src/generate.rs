@@ -113,7 +113,7 @@ pub fn objections(value: &Value) -> Vec<Diagnostic> {
     let source = Source { name: String::new(), text: String::new() };
     let document = Document { module: String::new(), source };
     let read = || read_value(&document, value.clone(), InputTypes::Separate).err().unwrap_or_default();
-    limits::on_stack(STACK, read).unwrap_or_default()
+    limits::on_stack(read).unwrap_or_default()
 }
 
 fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
@@ -138,13 +138,11 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     }
 }
 
-/// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it.
+/// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it or around it.
 fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     known.iter().filter(|known| known.is_error()).any(|known| {
         let object = known.pointer.parent().unwrap_or_default();
-        let (object, found) = (object.as_str(), found.pointer.as_str());
-        object.starts_with(found)
-            || found.strip_prefix(object).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        found.pointer.is_at_or_below(&object) || object.is_at_or_below(&found.pointer)
     })
 }
 

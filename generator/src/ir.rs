@@ -2,8 +2,8 @@
 //!
 //! Stage: what `lower` makes and `name` and `emit` read.
 //!
-//! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are `Vec` and
-//! `BTreeMap`, so that the same document always gives the same value. What a diagnostic may be about has the JSON pointer that it came from.
+//! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are arrays,
+//! so that the same document always gives the same value. What a diagnostic may be about has the JSON pointer that it came from.
 
 mod repetition;
 mod responses;

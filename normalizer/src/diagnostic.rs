@@ -156,12 +156,6 @@ impl Findings {
         Self { diagnostics, sources }
     }
 
-    /// Whether there is no diagnostic.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.diagnostics.is_empty()
-    }
-
     /// How many diagnostics are errors.
     #[must_use]
     pub fn errors(&self) -> usize {

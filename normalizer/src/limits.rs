@@ -45,9 +45,9 @@ pub(crate) const MAX_WRITTEN_OUT: usize = 1_000_000;
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;
 
-/// Runs `work` on a thread with a stack of so many bytes. `None` if the system gives no such thread, or if `work` panics.
-pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
-    thread::scope(|scope| thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work).ok()?.join().ok())
+/// Runs `work` on a thread with a stack of [`STACK`]. `None` if the system gives no such thread, or if `work` panics.
+pub fn on_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    thread::scope(|scope| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
 }
 
 /// The first node that is nested in more than so many arrays and objects. The search goes no deeper than that.

@@ -1,7 +1,7 @@
 //! Stage `load`: bytes → [`Value`].
 //!
 //! In: a path, or the text of one YAML or JSON document. Out: a `serde_json::Value` in document order, or every
-//! finding with its place. Invariant: the only module that reads files and knows YAML; nothing is dropped or
+//! finding with its place. Invariant: the only module that reads files; nothing is dropped or
 //! altered in silence (duplicate keys, tags, numbers beyond 64 bits and further documents are findings: errors for
 //! [`parse`], mistakes beside the value for [`parse_leniently`]), and no text makes it panic, recurse without bound or use
 //! memory out of proportion to its size.

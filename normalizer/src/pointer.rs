@@ -93,7 +93,8 @@ impl Pointer {
     }
 
     /// Whether this is `above`, or a node in it.
-    pub(crate) fn is_at_or_below(&self, above: &Self) -> bool {
+    #[must_use]
+    pub fn is_at_or_below(&self, above: &Self) -> bool {
         let rest = self.0.strip_prefix(&above.0);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }

@@ -28,14 +28,7 @@ use grammar::{Form, Kind, Object, is_component_name, is_extension};
 /// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Vec<Diagnostic> {
-    examine_as(source_name, document, Kind::Document)
-}
-
-/// Reports everything in a value that is not shaped as such an object.
-pub(crate) fn examine_as(source_name: &str, value: &Value, kind: Kind) -> Vec<Diagnostic> {
-    let mut walk = Walk { file: source_name, ..Walk::default() };
-    walk.is(value, kind.grammar());
-    walk.finish()
+    examine_part(source_name, document, &Form::Is(Kind::Document), &Pointer::root())
 }
 
 /// Reports everything in the value at `at` of a document that is not shaped as what stands there.

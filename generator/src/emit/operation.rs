@@ -14,7 +14,7 @@ use crate::call_variants::{
 };
 use crate::ir::{
     Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter,
-    ResponseHeader, Shape, Style, Text, TypeRef, Writing, failures, sent_path,
+    ResponseHeader, Shape, Style, Text, TypeRef, Writing, answers_redirects, failures, sent_path,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -203,7 +203,7 @@ impl FileEmitter<'_> {
         let streamed = is_stream.then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
         let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
-        let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
+        let redirects = answers_redirects(&call.operation.responses).then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
                 #described #server #redirects #accept #security #headers #query #failures #idempotent #key

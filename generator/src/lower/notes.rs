@@ -1,4 +1,4 @@
-//! Part of `lower`: documentation of nodes, and the extensions that are read.
+//! Part of `lower`: documentation of nodes, with the extensions that are part of it.
 //!
 //! In: an object of the document. Out: [`Docs`].
 //!

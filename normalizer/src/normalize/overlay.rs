@@ -17,8 +17,8 @@ use super::trail::{Moves, Origin, SourceLocation};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{Members, is_true, items, text, type_name};
 use crate::pointer::Pointer;
-use crate::structure::examine_as;
-use crate::structure::grammar::Kind;
+use crate::structure::examine_part;
+use crate::structure::grammar::{Form, Kind};
 use crate::structure::rules::{is_version, query};
 
 /// Applies the overlay that is file `index`.
@@ -27,7 +27,7 @@ use crate::structure::rules::{is_version, query};
 /// Everything that is wrong with the overlay itself; if that is nothing, the actions that cannot be applied.
 pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Result<Passed, Vec<Diagnostic>> {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);
-    let faults = examine_as(shown, overlay, Kind::Overlay);
+    let faults = examine_part(shown, overlay, &Form::Is(Kind::Overlay), &Pointer::root());
     if !faults.is_empty() {
         return Err(faults);
     }

@@ -45,7 +45,7 @@ pub(super) fn run(
             Findings::new(diagnostics, files.into_sources())
         })
     };
-    limits::on_stack(limits::STACK, all).unwrap_or_else(|| {
+    limits::on_stack(all).unwrap_or_else(|| {
         let message = "the normalizer gave up on this document";
         let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
             .with_help("please report this with the document; nothing was written");

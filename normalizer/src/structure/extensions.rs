@@ -1,5 +1,5 @@
-//! The extensions in which a document says what OpenAPI 3.0 has no words for (docs/EXTENSIONS.md): `normalize` writes them, and the
-//! generator reads them.
+//! The extensions in which a document says what OpenAPI 3.0 has no words for (docs/EXTENSIONS.md), where more than one stage knows
+//! them. What a single one reads is named there.
 
 /// Operations of a path item with other methods (OpenAPI 3.2 §4.10).
 pub const ADDITIONAL_OPERATIONS: &str = "x-additional-operations";
