@@ -93,7 +93,7 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
 /// An API and what was noticed, or the errors of its document.
 type Read = Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>>;
 
-/// The stages that end with the IR: load, normalize, resolve and lower.
+/// The stages that end with the IR: load, resolve and lower.
 ///
 /// # Errors
 /// The document has errors. What is only not generated is in the second part of a success.
@@ -118,7 +118,7 @@ pub fn objections(value: &Value) -> Vec<Diagnostic> {
 
 fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
     let source = &document.source;
-    let value = normalize::normalize(source, value)?;
+    let value = normalize::canonical(source, value)?;
     let mut diagnostics = structure::examine(&source.name, &value);
     // What is left of an object without these leaves too little for the next stage to say anything sensible.
     let is_fatal =

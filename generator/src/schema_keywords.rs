@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use clientwright_normalizer::json::{items, members, schema_type, whole};
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::is_word;
+use clientwright_normalizer::structure::is_annotation;
 
 use crate::ir::Bounds;
 
@@ -29,7 +29,7 @@ impl<'d> ReferenceOr<'d> {
 
     /// A schema other than a branch of a composition. Words may stand beside a reference to one: such a schema is an `allOf` of it.
     pub(crate) fn of_schema(value: &'d Value) -> Self {
-        if members(value).any(|(key, _)| is_word(key)) { Self::Inline(value) } else { Self::of(value) }
+        if members(value).any(|(key, _)| is_annotation(key)) { Self::Inline(value) } else { Self::of(value) }
     }
 }
 
@@ -144,7 +144,7 @@ impl<'d> Keywords<'d> {
 
 /// What a schema says under a key, if it is not null. Of what stands beside a reference, words alone count (OpenAPI 3.0.3 §4.7.23).
 pub(crate) fn said<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
-    let counts = is_word(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
+    let counts = is_annotation(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
     schema.get(key).filter(|value| counts && !value.is_null())
 }
 

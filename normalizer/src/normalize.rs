@@ -68,7 +68,7 @@ pub use operation_names::{is_id_of_path, is_several, spoken_operation_id};
 pub use pass::Weight;
 #[doc(hidden)]
 pub use verbs::{is_deed, is_verb};
-pub use version::normalize;
+pub use version::canonical;
 
 /// The version that all later stages see.
 pub const CANONICAL_VERSION: &str = "3.0.3";

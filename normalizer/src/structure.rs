@@ -42,7 +42,7 @@ pub fn examine_part(source_name: &str, value: &Value, form: &'static Form, at: &
 /// The keys that describe a schema and change none of its values. Beside a reference to a schema OpenAPI 3.0 ignores them (§4.7.23), but
 /// authors write them, and the generator reads them.
 #[must_use]
-pub fn is_word(key: &str) -> bool {
+pub fn is_annotation(key: &str) -> bool {
     is_extension(key) || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
 }
 
@@ -165,11 +165,11 @@ impl<'v> Walk<'v> {
         let has_place = object.kind == Kind::Schema && !in_list;
         for (key, value) in members.iter().filter(|_| has_place) {
             let form = if key == "summary" { Some(&Form::Text) } else { object.form_of(key) };
-            if let Some(form) = form.filter(|_| is_word(key)) {
+            if let Some(form) = form.filter(|_| is_annotation(key)) {
                 self.part(PathStep::Key(key), value, form);
             }
         }
-        let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_word(key)));
+        let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_annotation(key)));
         let siblings: Vec<_> = ignored.map(|key| format!("`{key}`")).collect();
         if !siblings.is_empty() {
             let pointer = self.pointer().key("$ref");

@@ -4,7 +4,7 @@
 //! review, and one that gets better is kept. Invariant: one line is one document, so that a change shows what it changed.
 
 use clientwright::generate::Document;
-use clientwright::normalize::{Ledger, normalize};
+use clientwright::normalize::{Ledger, canonical};
 use clientwright_normalizer::load;
 use verify::survey::{Figures, Subject, survey};
 
@@ -31,7 +31,7 @@ const COLUMNS: [Column; 8] = [
 #[must_use]
 pub fn figures(document: &Document) -> Figures {
     let written = load::parse(&document.source).unwrap_or_else(|faults| panic!("{faults:#?}"));
-    let canonical = normalize(&document.source, written.clone()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let canonical = canonical(&document.source, written.clone()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     let generation = one(document);
     let subject =
         Subject { written: &written, ledger: &Ledger::default(), document: &canonical, generation: &generation };

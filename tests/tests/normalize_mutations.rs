@@ -12,7 +12,7 @@ use std::{fs, process, thread};
 use clientwright::diagnostic::DiagnosticKind;
 use clientwright::internal::generate::objections;
 use clientwright::normalize::{
-    InputFile, Normalized, normalize, normalize_files, normalize_for, normalize_text, to_yaml,
+    InputFile, Normalized, canonical, normalize_files, normalize_for, normalize_text, to_yaml,
 };
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes, render};
@@ -252,7 +252,7 @@ fn front(source: &Source) -> Vec<Diagnostic> {
     let yaml = to_yaml(&value);
     let again = parse(&Source { name: source.name.clone(), text: yaml.clone() });
     assert_eq!(again.as_ref(), Ok(&value), "{yaml}");
-    let normalized = match normalize(source, value) {
+    let normalized = match canonical(source, value) {
         Ok(normalized) => normalized,
         Err(found) => return found,
     };

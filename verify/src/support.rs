@@ -248,7 +248,7 @@ fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>)
 
 fn canonical(document: &Document) -> Option<Value> {
     let value = load::parse(&document.source).ok()?;
-    normalize::normalize(&document.source, value).ok()
+    normalize::canonical(&document.source, value).ok()
 }
 
 /// The subject of a finding: the innermost keyword or object around it. If an object is a keyword's value, the keyword.

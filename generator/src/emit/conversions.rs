@@ -38,7 +38,7 @@ impl FileEmitter<'_> {
     fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
         let givings = || union.variants.iter().map(|variant| self.giving(variant.ty));
         let is_alone = |kind: &dyn Fn(&Giving) -> bool| givings().filter(kind).count() == 1;
-        let is_words = |giving: &Giving| matches!(giving, Giving::Items(item) if self.is_word(*item));
+        let is_words = |giving: &Giving| matches!(giving, Giving::Items(item) if self.is_text_or_enumeration(*item));
         let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
         Some(match self.giving(used) {
             _ if *self.resolved(used.ty) == Shape::Null => return None,

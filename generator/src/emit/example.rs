@@ -136,7 +136,7 @@ impl FileEmitter<'_> {
         self.sample(plain, name, levels, free).or_else(|| {
             let takes_itself = match giving {
                 Giving::Value => true,
-                Giving::Items(used) | Giving::Entries(used) => !self.is_word(used),
+                Giving::Items(used) | Giving::Entries(used) => !self.is_text_or_enumeration(used),
                 Giving::Into => false,
             };
             (takes_itself && name != "client" && !is_free(free, name)).then(|| {

@@ -130,7 +130,7 @@ impl FileEmitter<'_> {
     /// The type of what gives an item or a value of a map: a word as anything that turns into it.
     pub(super) fn one_of_several(&self, used: TypeRef) -> TokenStream {
         let ty = self.rust_type(used);
-        if self.is_word(used) { quote!(impl Into<#ty>) } else { ty }
+        if self.is_text_or_enumeration(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
     /// The setter of a property of a type; `maybe`: it can be set to `null` and to nothing, too.
@@ -266,7 +266,7 @@ impl FileEmitter<'_> {
     }
 
     /// Whether a value is such a string, or one of an enumeration.
-    pub(super) fn is_word(&self, used: TypeRef) -> bool {
+    pub(super) fn is_text_or_enumeration(&self, used: TypeRef) -> bool {
         let is_listed = || matches!(self.resolved(used.ty), Shape::TextEnum(_) | Shape::MixedEnum(_));
         self.is_plain_text(used) || self.is_bare(used) && is_listed()
     }

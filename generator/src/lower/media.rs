@@ -67,7 +67,7 @@ impl<'d> Context<'d> {
             return None;
         }
         let (kind, ty) = self.items(framing, schema, &described, at, owner)?;
-        self.first_example(declared, at);
+        self.follow_examples(declared, at);
         let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), at.clone());
         Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
     }
@@ -88,7 +88,7 @@ impl<'d> Context<'d> {
         }
         let understood = sent || known.is_some();
         if understood {
-            self.first_example(declared, &at);
+            self.follow_examples(declared, &at);
         }
         let ty = match schema {
             Some(schema) if understood => {

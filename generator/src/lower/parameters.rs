@@ -103,7 +103,7 @@ impl<'d> Context<'d> {
             ty,
             docs: notes::docs(item),
             default,
-            example: notes::value(item, "example").or_else(|| self.first_example(item, &at)),
+            example: notes::value(item, "example").or_else(|| self.follow_examples(item, &at)),
             constant: None,
             of_client: item["x-client-parameter"].as_bool(),
             client_parameter: None,
@@ -151,7 +151,7 @@ impl<'d> Context<'d> {
         }
         let (name, media_type) = members(&item["content"]).next()?;
         let at = at.key("content").key(name);
-        self.first_example(media_type, &at);
+        self.follow_examples(media_type, &at);
         let is_whole_query = location == Location::Query && item[IN] == "querystring";
         let (schema, schema_at) = (media_type.get("schema"), at.key("schema"));
         if family(name) == Family::Json {
@@ -187,8 +187,8 @@ impl<'d> Context<'d> {
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at.key("content"), message);
     }
 
-    /// The value of the first of several named examples.
-    pub(super) fn first_example(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
+    /// Reports what of several named examples leads nowhere. Returns the value of the first one.
+    pub(super) fn follow_examples(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
         let mut first = None;
         for (name, place) in members(&holder["examples"]) {
             let found = self.resolver.resolve(place, &at.key("examples").key(name), "examples");

@@ -104,7 +104,7 @@ impl<'d> Context<'d> {
     fn response_header(&mut self, name: &str, place: &'d Value, at: &Pointer) -> Option<ResponseHeader> {
         let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
         let value = self.header_schema(found.item, &found.at).and_then(value);
-        self.first_example(found.item, &found.at);
+        self.follow_examples(found.item, &found.at);
         let docs = notes::docs(found.item);
         let tells = docs.description.is_some() || !is_of_transport(name);
         tells.then(|| ResponseHeader { wire_name: name.to_owned(), value, docs })

@@ -74,7 +74,7 @@ impl Pass<'_> {
         } else {
             let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
             let values = ends.zip(tags.values).filter(|(_, values)| !values.is_empty()).collect();
-            self.by_looks(union, &at, branches, &fit::Tags { property: tags.property, tags: values })
+            self.by_patterns(union, &at, branches, &fit::Tags { property: tags.property, tags: values })
         };
         self.number_branches(union, &shape);
         if let Some(ty) = self.draft.types.get_mut(union) {
@@ -99,7 +99,7 @@ impl Pass<'_> {
     }
 
     /// Rules 2 to 4.
-    fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
+    fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
         let is_alone = branches.len() == 1;
         let branches = self.flatten(union, branches);
         let branches = fit::without_repetition(self.draft, branches);

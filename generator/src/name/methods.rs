@@ -112,8 +112,8 @@ fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     let mut behind_owner = fixed.skip_while(|segment| singular(segment) != singular(tag)).skip(1);
     let word = singular(part.split('_').next()?);
     let is_part = behind_owner.any(|segment| segment.split('_').any(|other| singular(other) == word));
-    let ends = matches!(verb, "delete" | "destroy" | "remove");
-    let says_what_is_done = !ends && (is_verb(verb) || verb == operation.method.key());
+    let takes_out = matches!(verb, "delete" | "destroy" | "remove");
+    let says_what_is_done = !takes_out && (is_verb(verb) || verb == operation.method.key());
     (says_what_is_done && is_part).then(|| format!("{verb}_{part}"))
 }
 

@@ -9,14 +9,14 @@ fn source(text: &str) -> Source {
 }
 
 fn failure(value: Value) -> (String, String, Option<String>) {
-    let found = normalize(&source(""), value).unwrap_err().remove(0);
+    let found = canonical(&source(""), value).unwrap_err().remove(0);
     (found.pointer.to_string(), found.message, found.help)
 }
 
 #[test]
 fn versions_are_told_apart() {
     for version in ["3.0.0", "3.0.1", "3.0.2", "3.0.3", "3.0.4"] {
-        let normalized = normalize(&source(""), json!({"openapi": version})).unwrap();
+        let normalized = canonical(&source(""), json!({"openapi": version})).unwrap();
         assert_eq!(normalized, json!({"openapi": "3.0.3"}));
     }
     let convert = Some(String::from("bring the document in with `normalize`"));
@@ -112,7 +112,7 @@ x-top: 1
 fn keys_have_the_order_of_the_specification() {
     let value = parse(&source(UNORDERED)).unwrap();
     assert_eq!(to_yaml(&value), ORDERED);
-    assert_eq!(to_yaml(&normalize(&source(UNORDERED), value).unwrap()), ORDERED);
+    assert_eq!(to_yaml(&canonical(&source(UNORDERED), value).unwrap()), ORDERED);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) enum Version {
 ///
 /// # Errors
 /// If the document does not say which version it has, or has another one.
-pub fn normalize(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
+pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
         Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
             patch_release(&mut value);

@@ -96,11 +96,11 @@ fn is_plain(text: &str) -> bool {
     let is_indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first);
     let has_trap = text.contains(": ") || text.contains(" #") || text.ends_with(':');
     let is_padded = text.starts_with(' ') || text.ends_with(' ');
-    !is_indicator && !has_trap && !is_padded && !is_word(text) && !is_number(text) && !is_date(text)
+    !is_indicator && !has_trap && !is_padded && !is_keyword(text) && !is_number(text) && !is_date(text)
 }
 
 /// Nulls, booleans and merge keys of YAML 1.1 and 1.2, in any case.
-fn is_word(text: &str) -> bool {
+fn is_keyword(text: &str) -> bool {
     let words = ["~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=", ".inf", "+.inf", ".nan"];
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

@@ -42,7 +42,7 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
     with_stack(document, || {
         let (api, noticed) = read_api(document)?;
         let value = load::parse(&document.source)?;
-        let value = normalize::normalize(&document.source, value)?;
+        let value = normalize::canonical(&document.source, value)?;
         let calls = call_variants(&api);
         let names = name(&api, &calls);
         let mut made = program(&api, &calls, &names, &value, module)?;
@@ -59,7 +59,7 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
 pub fn mock_document_for(document: &Document) -> Result<MockDocument, Vec<Diagnostic>> {
     with_stack(document, || {
         let value = load::parse(&document.source)?;
-        let value = normalize::normalize(&document.source, value)?;
+        let value = normalize::canonical(&document.source, value)?;
         Ok(mock_document(&value))
     })
 }

@@ -71,7 +71,7 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
         let (mut api, _) = read_with(document, InputTypes::Merged)?;
         mark_both_ways(&mut api);
         let value = load::parse(&document.source)?;
-        let value = normalize::normalize(&document.source, value)?;
+        let value = normalize::canonical(&document.source, value)?;
         of_api(&api, &value).map_err(|message| {
             vec![Diagnostic::bug(codes::GENERATED_CODE, &document.source.name, Pointer::root(), message)]
         })

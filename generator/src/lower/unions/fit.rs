@@ -64,10 +64,10 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
 
 /// The patterns of each branch, reduced to what makes a difference.
 pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
-    let mut best = Eye::new(types, 0).branches(branches, tags);
+    let mut best = PatternReader::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
         let alike = hidden(&best).len();
-        let deeper = (alike > 0).then(|| Eye::new(types, level).branches(branches, tags));
+        let deeper = (alike > 0).then(|| PatternReader::new(types, level).branches(branches, tags));
         best = deeper.filter(|deeper| hidden(deeper).len() < alike).unwrap_or(best);
     }
     best
@@ -110,7 +110,7 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
 }
 
 /// Looks at types: at the properties of a branch, and a few levels into their values.
-struct Eye<'t> {
+struct PatternReader<'t> {
     types: &'t Draft,
     /// How many objects within objects are looked into.
     level: usize,
@@ -118,7 +118,7 @@ struct Eye<'t> {
     left: Cell<usize>,
 }
 
-impl<'t> Eye<'t> {
+impl<'t> PatternReader<'t> {
     fn new(types: &'t Draft, level: usize) -> Self {
         Self { types, level, left: Cell::new(KEYS) }
     }

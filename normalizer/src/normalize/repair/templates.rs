@@ -165,10 +165,10 @@ fn is_greedy(spelling: Option<&str>, name: &str) -> bool {
 /// A path behind a variable of Postman that is the server's address: `{{baseUrl}}/orders`.
 fn without_address(path: &str) -> &str {
     let behind = path.strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
-    behind.map_or(path, |(name, rest)| if rest.starts_with('/') && is_word(name) { rest } else { path })
+    behind.map_or(path, |(name, rest)| if rest.starts_with('/') && is_name(name) { rest } else { path })
 }
 
-fn is_word(name: &str) -> bool {
+fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$'))
 }
 
@@ -203,12 +203,12 @@ fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
         return Some((length, rest.get(..length)?.to_owned()));
     }
     if let Some(query) = inner.strip_prefix(['?', '&'])
-        && query.split(',').all(|name| is_word(name.trim_end_matches('*')))
+        && query.split(',').all(|name| is_name(name.trim_end_matches('*')))
     {
         return Some((length, String::new()));
     }
     let name = inner.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
-    let meant = match name.map(str::trim).filter(|name| is_word(name)) {
+    let meant = match name.map(str::trim).filter(|name| is_name(name)) {
         Some(name) => name,
         None => bare(inner, names).unwrap_or(inner),
     };
