@@ -18,7 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What lies under `specs/` is 3.0 already and is only put in order, by [`fn@normalize`], each time it is read.
+//! What lies under `specs/` is 3.0 already and is only put in order, by [`canonical`], each time it is read.
 //!
 //! Numbers: integers of 64 bits, signed or unsigned, and floats of 64 bits are kept exactly. A number beyond them is rounded
 //! to the nearest float and listed, or taken as the text that it is written as where its schema says that it is one.
