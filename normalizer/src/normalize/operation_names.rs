@@ -103,9 +103,9 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
         }
         return name(verb, last.spoken());
     }
-    if let Some(name) = said(method, last.word, parents.clone()) {
+    if let Some(name) = said(method, last.word, &parents) {
         // What is done to one is not done to several.
-        return Some(name).filter(|_| !as_written);
+        return (!as_written).then_some(name);
     }
     let lists =
         || given().is_some_and(|schema| is_array(document, schema) || is_page(document, schema, &last.several()));
@@ -142,10 +142,9 @@ fn is_array(document: &Value, schema: &Value) -> bool {
 
 /// Whether an operation takes an array, of the things that it deletes.
 fn takes_array(document: &Value, operation: &Value) -> bool {
-    let is_array = |schema: &Value| resolved(document, schema).is_some_and(|schema| schema["type"] == "array");
     let has_array = |holder: &Value| {
-        is_array(&holder["schema"])
-            || members(&holder["content"]).any(|(_, media_type)| is_array(&media_type["schema"]))
+        is_array(document, &holder["schema"])
+            || members(&holder["content"]).any(|(_, media_type)| is_array(document, &media_type["schema"]))
     };
     let parameters = items(&operation["parameters"]).filter_map(|parameter| resolved(document, parameter));
     parameters.chain(resolved(document, &operation["requestBody"])).any(has_array)
@@ -166,20 +165,17 @@ fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
         && properties().any(|(name, property)| is_said(name) && is_array(document, property))
 }
 
-/// What the last segment of a path says is done.
-fn said(method: &str, last: &str, owners: String) -> Option<String> {
+/// What the last segment of a path says is done, and to what: `cancelOrder`; `orderMarkPaid`, which is more than a verb.
+fn said(method: &str, last: &str, owners: &str) -> Option<String> {
     let words = words(last);
     let (verb, more) = words.split_first()?;
-    let is_whole = more.is_empty() || is_session(&words.concat());
-    match method {
-        _ if is_whole && is_action(&words.concat(), method) => Some(camel(&words) + &owners),
-        // `payment_intents.increment_authorization`
-        "post" | "put" | "patch" if !more.is_empty() && is_phrase(verb, method) => {
-            Some(lower(&(owners + &pascal_words(&words))))
-        }
-        _ if owners.is_empty() && !more.is_empty() && is_phrase(verb, method) => Some(camel(&words)),
-        _ => None,
+    let whole = words.concat();
+    if is_action(&whole, method) && (more.is_empty() || is_session(&whole)) {
+        return Some(camel(&words) + owners);
     }
+    let takes_phrase = owners.is_empty() || matches!(method, "post" | "put" | "patch");
+    let phrase = || lower(&(owners.to_owned() + &pascal_words(&words)));
+    (takes_phrase && !more.is_empty() && is_phrase(verb, method)).then(phrase)
 }
 
 /// Whether an operation's name says its method and its path, and nothing else: `PostOrdersOrderCancel` of `POST /v1/orders/{order}/cancel`.
