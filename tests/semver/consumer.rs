@@ -16,6 +16,7 @@ pub fn backup() -> Result<Client, Box<dyn std::error::Error>> {
 pub async fn look(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let cages: types::ListCagesResponse = client.cages().list().await?.into_inner();
     client.bowls().list().await?;
+    client.bowls().list_marks().await?;
     let vets: Vec<types::Vet> = client.vets().list().await?.into_inner();
     client.leashes().add(types::AddLeashInput::new(2)).await?;
     Ok(cages.cages.into_iter().flatten().chain(vets.into_iter().map(|vet| vet.name)).collect())
