@@ -365,7 +365,7 @@ pub struct Parameter {
     /// `example`, if there is one.
     pub example: Option<Value>,
     /// The only value that it can have, if it is required: a call sends it unasked.
-    pub constant: Option<Constant>,
+    pub constant: Option<Value>,
     /// What the document says of whether it is set for the whole client (`x-client-parameter`).
     pub of_client: Option<bool>,
     /// The client-wide default that stands in for it, if it can have one.

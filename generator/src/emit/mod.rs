@@ -31,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
+use serde_json::Value;
 
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Constant, Server, TagId, TypeId};
@@ -179,6 +180,11 @@ fn literal(constant: &Constant) -> TokenStream {
 /// The attribute for a function with more arguments than clippy allows, `self` included: the document requires them all.
 fn many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+}
+
+/// The attribute for a function that holds numbers of the document: clippy takes 3.14 for what should be `PI`.
+fn with_fractions<'v>(mut constants: impl Iterator<Item = &'v Value>) -> Option<TokenStream> {
+    constants.any(Value::is_f64).then(|| quote!(#[allow(clippy::approx_constant)]))
 }
 
 /// The attribute for a setter that clippy takes for an operator, by its name.

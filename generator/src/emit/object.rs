@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
+use serde_json::Value;
 
 use super::docs::{attributes, code};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{literal, many_arguments, operator_setter};
+use super::{literal, many_arguments, operator_setter, with_fractions};
 use crate::ir::{Constant, Field, Number, Object, ReadDefault, Shape, Text, Type, TypeRef};
 
 /// The parts of a struct, its codec, its constructor and its setters that belong to one field.
@@ -19,8 +20,8 @@ struct FieldTokens<'a> {
     codec: TokenStream,
     /// The argument of the constructor, if the field is required.
     argument: Option<TokenStream>,
-    /// Whether it is required and can have one value only: the constructor does not ask for it.
-    is_constant: bool,
+    /// Its only value, if it is required: the constructor does not ask for it.
+    constant: Option<&'a Value>,
     /// What the constructor sets it to.
     initial: TokenStream,
     setter: Option<Setter>,
@@ -57,7 +58,7 @@ impl FileEmitter<'_> {
         let declared = object.fields.iter().zip(&item.members).map(|(field, ident)| self.field(ty, field, ident));
         let rest = object.additional.map(|used| self.rest(&item.rest, used));
         let fields: Vec<FieldTokens<'_>> = declared.chain(rest).collect();
-        let has_default = ty.sent && fields.iter().all(|field| field.argument.is_none() && !field.is_constant);
+        let has_default = ty.sent && fields.iter().all(|field| field.argument.is_none() && field.constant.is_none());
         let derives = if has_default { quote!(Clone, Default, PartialEq) } else { quote!(Clone, PartialEq) };
         let definitions = fields.iter().map(|FieldTokens { ident, docs, ty, .. }| quote!(#docs pub #ident: #ty,));
         let codec = self.codec_macro(ty, "object");
@@ -79,7 +80,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    fn field<'a>(&self, of: &Type, field: &Field, ident: &'a Ident) -> FieldTokens<'a> {
+    fn field<'a>(&self, of: &Type, field: &'a Field, ident: &'a Ident) -> FieldTokens<'a> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
         let plain = TypeRef { nullable: false, ..field.ty };
         let inner = self.rust_type(plain);
@@ -106,9 +107,9 @@ impl FileEmitter<'_> {
         };
         let setter = (of.sent && !required).then(|| self.setter(field, maybe, (giving, &inner), ident));
         let docs = attributes(&self.field_docs(of, field, ident));
-        let is_constant = required && field.constant.is_some();
+        let constant = field.constant.as_ref().filter(|_| required);
         let codec = quote!(#wire_name => #ident #optional #codec #default);
-        FieldTokens { ident, docs, ty, codec, argument, is_constant, initial, setter }
+        FieldTokens { ident, docs, ty, codec, argument, constant, initial, setter }
     }
 
     /// The type of an argument that gives a property, and the property made of it.
@@ -181,18 +182,34 @@ impl FileEmitter<'_> {
     }
 
     /// A constant as a value of its type.
-    fn constant(&self, used: TypeRef, constant: &Constant) -> TokenStream {
-        let ty = self.rust_type(used);
+    fn constant(&self, used: TypeRef, constant: &Value) -> TokenStream {
         let types = &self.context.api.types;
-        let mut listed = types.shape(used.ty).listed().into_iter();
-        let index = listed.position(|value| Constant::of(&value).as_ref() == Some(constant));
-        match (index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)), constant) {
-            (Some(variant), _) => {
-                let variant = super::ident(variant);
-                quote!(#ty::#variant)
+        let index = types.shape(used.ty).listed().iter().position(|value| value == constant);
+        if let Some(variant) = index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)) {
+            let (ty, variant) = (self.rust_type(used), super::ident(variant));
+            return quote!(#ty::#variant);
+        }
+        match constant {
+            Value::String(text) => quote!(#text.to_owned()),
+            Value::Number(number) => self.constant_number(self.resolved(used.ty), number),
+            Value::Bool(value) => quote!(#value),
+            _ => quote!(()),
+        }
+    }
+
+    fn constant_number(&self, shape: &Shape, number: &serde_json::Number) -> TokenStream {
+        let float = number.as_f64().unwrap_or_default();
+        match shape {
+            Shape::Number(Number::Decimal) => {
+                let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
+                quote!(#ty::from_text(#text))
             }
-            (None, Constant::Text(text)) => quote!(#text.to_owned()),
-            (None, constant) => literal(constant),
+            Shape::Number(Number::F32) => Literal::f32_unsuffixed(float as f32).into_token_stream(),
+            Shape::Number(Number::F64) => Literal::f64_unsuffixed(float).into_token_stream(),
+            _ => number
+                .as_i64()
+                .map_or_else(|| Literal::u64_unsuffixed(number.as_u64().unwrap_or_default()), Literal::i64_unsuffixed)
+                .into_token_stream(),
         }
     }
 
@@ -208,7 +225,7 @@ impl FileEmitter<'_> {
             docs: attributes(&["Properties that the document does not declare.".to_owned()]),
             codec: quote!(.. => #ident #codec),
             argument: None,
-            is_constant: false,
+            constant: None,
             initial: quote!(#ident: #map::new()),
             setter: Some(Setter { generics: None, argument, value }),
             ty,
@@ -279,7 +296,7 @@ impl FileEmitter<'_> {
 /// `new`, with an argument for each required field.
 fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
-    if arguments.is_empty() && !fields.iter().any(|field| field.is_constant) {
+    if arguments.is_empty() && fields.iter().all(|field| field.constant.is_none()) {
         let docs = attributes(&["Creates an empty value.".to_owned()]);
         // A setter of that name would be found first.
         let shadowed = fields.iter().any(|field| field.ident == "default");
@@ -288,9 +305,10 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     }
     let docs = attributes(&["Creates a value with its required properties.".to_owned()]);
     let allow = many_arguments(arguments.len());
+    let fractions = with_fractions(fields.iter().filter_map(|field| field.constant));
     let initial = fields.iter().map(|field| &field.initial);
     quote! {
-        #docs #[inline] #[must_use] #allow
+        #docs #[inline] #[must_use] #allow #fractions
         pub fn new(#(#arguments),*) -> Self { Self { #(#initial,)* } }
     }
 }

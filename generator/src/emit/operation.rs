@@ -2,19 +2,20 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::Giving;
 use super::response::Outcome;
-use super::{ident, many_arguments, operator_setter};
+use super::{ident, many_arguments, operator_setter, with_fractions};
 use crate::call_variants::{
     AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
 };
 use crate::ir::{
-    Body, Constant, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter,
-    ResponseHeader, Shape, Style, Text, TypeRef, Writing, answers_redirects, failures, sent_path,
+    Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape,
+    Style, Text, TypeRef, Writing, answers_redirects, failures, sent_path,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -122,6 +123,8 @@ impl FileEmitter<'_> {
         let deprecated = call.operation.docs.deprecated.then(|| quote!(#[deprecated]));
         let (arguments, chain) = self.arguments(call);
         let allow = many_arguments(1 + arguments.len());
+        let constants = call.always_sent().into_iter().filter_map(|(parameter, _)| parameter.constant.as_ref());
+        let fractions = with_fractions(constants);
         let descriptor = self.descriptor(call);
         let success = self.decoder(call.success(), "empty");
         // A failure without a documented body is not one whose documented body is empty.
@@ -137,7 +140,7 @@ impl FileEmitter<'_> {
             (quote!(#request), quote!(#request { call: #started }))
         };
         quote! {
-            #docs #deprecated #allow
+            #docs #deprecated #allow #fractions
             #[inline]
             pub fn #method(&self, #(#arguments),*) -> #returns {
                 #descriptor
@@ -551,11 +554,7 @@ fn one_of(names: &[String]) -> String {
 fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
     let sent = constants.map(|(parameter, constant)| {
-        let value = match constant {
-            Constant::Text(text) => text.clone(),
-            Constant::Integer(number) => number.to_string(),
-            Constant::Boolean(value) => value.to_string(),
-        };
+        let value = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
         format!("{} in {}", code(&value), code(&parameter.wire_name))
     });
     let sent: Vec<String> = sent.collect();
@@ -563,16 +562,20 @@ fn constant_docs(operation: &Operation) -> Vec<String> {
 }
 
 /// A constant as a setter takes it.
-fn borrowed_constant(constant: &Constant) -> TokenStream {
-    match constant {
-        Constant::Text(text) => quote!(#text),
-        // Nothing else says which integer it is.
-        Constant::Integer(number) => {
-            let number = Literal::i64_suffixed(*number);
-            quote!(&#number)
-        }
-        Constant::Boolean(value) => quote!(&#value),
-    }
+fn borrowed_constant(constant: &Value) -> TokenStream {
+    let number = match constant {
+        Value::String(text) => return quote!(#text),
+        Value::Bool(value) => return quote!(&#value),
+        Value::Number(number) => number,
+        _ => return quote!(&()),
+    };
+    // Nothing else says which integer it is.
+    let literal = match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Literal::i64_suffixed(number),
+        (None, Some(number)) => Literal::u64_suffixed(number),
+        (None, None) => Literal::f64_unsuffixed(number.as_f64().unwrap_or_default()),
+    };
+    quote!(&#literal)
 }
 
 /// The docs of each response header, as the items of a list.

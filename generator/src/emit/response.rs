@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
+use serde_json::Value;
 
 use super::docs::attributes;
 use super::facts::doc_comment;
@@ -9,7 +10,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
-use crate::ir::{Constant, Field, MediaKind, StatusMatch, StreamKind, TypeRef};
+use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
 
 /// What a success or failure carries, and the names of its enum if it depends on the status code.
@@ -79,7 +80,7 @@ impl FileEmitter<'_> {
     /// The property that the document requires to be `true`. Servers that always send the same status report failures with it.
     fn confirmation(&self, payload: Payload) -> Option<&str> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
-        let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Constant::Boolean(true));
+        let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Value::Bool(true));
         self.resolved(used.ty).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 

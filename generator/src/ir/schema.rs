@@ -602,7 +602,7 @@ pub struct Field {
     /// The value to read if the property is absent.
     pub read_default: Option<ReadDefault>,
     /// The only value that it can have, if it is there: a constructor does not ask for it.
-    pub constant: Option<Constant>,
+    pub constant: Option<Value>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Only in responses.

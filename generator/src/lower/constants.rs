@@ -2,13 +2,13 @@
 //!
 //! In: types with their unions, and operations. Out: the same, with the `constant` of properties and parameters set.
 //!
-//! Invariant: a constant is a value of its property's type: a value of an enumeration, a boolean or a string.
+//! Invariant: a constant is a value of its property's type: a value of an enumeration, a string, a number, a boolean or `null`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::ir::{Api, Constant, Integer, Location, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Integer, Location, Number, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// The tags that select each object in unions, by the discriminator's name.
 type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
@@ -36,13 +36,11 @@ pub(super) fn mark_parameters(api: &mut Api) {
                 continue;
             }
             let Some(constant) = constant(types, parameter.ty, None) else { continue };
-            let shape = match constant {
-                Constant::Text(_) => Shape::Text(Text::Plain),
-                Constant::Integer(_) => Shape::Integer(Integer::I64),
-                Constant::Boolean(_) => Shape::Boolean,
-            };
-            let owner = Owner::Parameter { operation: operation.id.clone(), wire_name: parameter.wire_name.clone() };
-            parameter.ty = TypeRef::of(types.push(Type::new(parameter.origin.clone(), owner, shape)));
+            if let Some(shape) = plain(types.shape(parameter.ty.ty)) {
+                let owner =
+                    Owner::Parameter { operation: operation.id.clone(), wire_name: parameter.wire_name.clone() };
+                parameter.ty = TypeRef::of(types.push(Type::new(parameter.origin.clone(), owner, shape)));
+            }
             parameter.constant = Some(constant);
         }
     }
@@ -61,36 +59,57 @@ fn tags(types: &Types) -> Tags {
     tags
 }
 
-fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Option<Constant> {
+/// The type of an enumeration's values.
+fn plain(shape: &Shape) -> Option<Shape> {
+    match shape {
+        Shape::TextEnum(_) => Some(Shape::Text(Text::Plain)),
+        Shape::IntegerEnum(_) => Some(Shape::Integer(Integer::I64)),
+        _ => None,
+    }
+}
+
+/// The only value of a type; `tags` are those that select the object whose discriminator it is.
+fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Option<Value> {
     if used.nullable || used.secret || used.boxed {
         return None;
     }
     let ty = types.resolved(used.ty);
     let tag = || match tags?.iter().collect::<Vec<_>>().as_slice() {
-        [only] => Some((*only).clone()),
+        [only] => Some(only.as_str()),
         _ => None,
     };
+    let unquoted = || serde_json::from_str::<Value>(tag()?).ok();
     match &ty.shape {
+        Shape::Null => Some(Value::Null),
         Shape::TextEnum(values) => match values.as_slice() {
-            [only] if !ty.open => Some(Constant::Text(only.wire.clone())),
-            several => tag().filter(|tag| several.iter().any(|value| value.wire == *tag)).map(Constant::Text),
+            [only] if !ty.open => Some(only.wire.as_str().into()),
+            several => tag().filter(|tag| several.iter().any(|value| value.wire == *tag)).map(Value::from),
         },
         Shape::IntegerEnum(values) => match values.as_slice() {
-            [only] => Some(Constant::Integer(only.wire)),
-            several => {
-                let tag = Constant::unquoted(&tag()?)?;
-                several.iter().any(|value| Constant::Integer(value.wire) == tag).then_some(tag)
-            }
+            [only] => Some(only.wire.into()),
+            several => unquoted().filter(|tag| several.iter().any(|value| tag.as_i64() == Some(value.wire))),
         },
-        Shape::Integer(width) => Constant::unquoted(&tag()?).filter(|tag| match tag {
-            Constant::Integer(number) => width.range().contains(&i128::from(*number)),
-            _ => false,
-        }),
-        Shape::Boolean => match ty.values.as_slice() {
-            [Value::Bool(only)] => Some(Constant::Boolean(*only)),
-            _ => Constant::unquoted(&tag()?).filter(|tag| matches!(tag, Constant::Boolean(_))),
-        },
-        Shape::Text(Text::Plain) => tag().map(Constant::Text),
+        Shape::Integer(width) => only(ty, Value::is_number)
+            .or_else(|| unquoted().filter(Value::is_number))
+            .filter(|tag| integer(tag).is_some_and(|number| width.range().contains(&number))),
+        Shape::Number(Number::F32) => {
+            only(ty, |value| value.as_f64().is_some_and(|number| (number as f32).is_finite()))
+        }
+        Shape::Number(_) => only(ty, Value::is_number),
+        Shape::Boolean => only(ty, Value::is_boolean).or_else(|| unquoted().filter(Value::is_boolean)),
+        Shape::Text(Text::Plain) => tag().map(Value::from),
         _ => None,
     }
+}
+
+/// The value that the type lists, if it is the only one and such a one.
+fn only(ty: &Type, is_such: impl Fn(&Value) -> bool) -> Option<Value> {
+    match ty.values.as_slice() {
+        [only] => Some(only).filter(|value| is_such(value)).cloned(),
+        _ => None,
+    }
+}
+
+fn integer(value: &Value) -> Option<i128> {
+    value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from))
 }

@@ -1,5 +1,6 @@
 //! Tests of the stage, on small documents and on those under `specs/`.
 
+mod constants;
 mod dedup;
 mod input_types;
 mod operations;

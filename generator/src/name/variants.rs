@@ -7,10 +7,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Names;
 use super::ident::{pascal_part, spared};
 use super::types::component_ident;
-use crate::ir::{Api, Constant, Field, Owner, Rule, Shape, Text, Type, TypeId, Union, Variant};
+use crate::ir::{Api, Field, Owner, Rule, Shape, Text, Type, TypeId, Union, Variant};
 use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
 /// The longest tag, title or key that is taken for a name; a longer one is a sentence.
@@ -221,7 +223,7 @@ fn twin<'f>(other: &'f [Field], field: &Field) -> Option<&'f Field> {
 /// The values of a property that is an enumeration or a constant.
 fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
     match (&field.constant, api.types.shape(field.ty.ty)) {
-        (Some(Constant::Text(text)), _) => Some(vec![text]),
+        (Some(Value::String(text)), _) => Some(vec![text]),
         (_, Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.as_str()).collect()),
         _ => None,
     }
@@ -279,10 +281,13 @@ fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
 /// `Cat` of a property that is always `cat`, and `Code1` of `code`, if that is always 1.
 fn constant_word(field: &Field) -> Option<String> {
     let value = match field.constant.as_ref()? {
-        Constant::Text(text) => return word(text),
-        Constant::Integer(value) if *value < 0 => format!("Minus{}", value.unsigned_abs()),
-        Constant::Integer(value) => value.to_string(),
-        Constant::Boolean(value) => pascal_part(&value.to_string()),
+        Value::String(text) => return word(text),
+        Value::Bool(value) => pascal_part(&value.to_string()),
+        Value::Number(number) => match number.as_i64()? {
+            value if value < 0 => format!("Minus{}", value.unsigned_abs()),
+            value => value.to_string(),
+        },
+        _ => return None,
     };
     Some(word(&field.wire_name)? + &value)
 }

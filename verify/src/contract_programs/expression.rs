@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use super::fit;
 use clientwright::internal::emit::{FileEmitter, Passing, ident};
 use clientwright::ir::{
-    Constant, EnumValue, Expect, Field, Integer, Number, Object, Parameter, Rule, Shape, Test, Text, Type, TypeId,
-    TypeRef, Union, Variant,
+    EnumValue, Expect, Field, Integer, Number, Object, Parameter, Rule, Shape, Test, Text, Type, TypeId, TypeRef,
+    Union, Variant,
 };
 
 /// Writes expressions for the types of one API.
@@ -184,12 +184,8 @@ impl Expressions<'_> {
 
     /// The assignment of a value that is not the one that a constructor fills in.
     fn other(&self, field: &Field, name: &str, entries: &Map<String, Value>) -> Option<TokenStream> {
-        let constant = match field.constant.as_ref()? {
-            Constant::Text(text) => Value::from(text.as_str()),
-            Constant::Integer(number) => Value::from(*number),
-            Constant::Boolean(value) => Value::from(*value),
-        };
-        let (value, name) = (entries.get(&field.wire_name).filter(|value| **value != constant)?, ident(name));
+        let constant = field.constant.as_ref()?;
+        let (value, name) = (entries.get(&field.wire_name).filter(|value| **value != *constant)?, ident(name));
         let value = self.value(field.ty, value);
         Some(quote!(#name = #value))
     }

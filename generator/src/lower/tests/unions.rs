@@ -693,20 +693,3 @@ fn what_only_requests_have_tells_no_branch_of_what_is_read() {
     let Rule::BestFit(patterns) = &union.rule else { panic!("{union:?}") };
     assert!(patterns.iter().flatten().flat_map(|pattern| &pattern.keys).all(|key| !key.required), "{patterns:?}");
 }
-
-#[test]
-fn a_discriminator_without_quotes_is_a_constant_if_its_type_has_the_value() {
-    let branch = |of: &Value| json!({ "type": "object", "required": ["v"], "properties": { "v": of } });
-    let byte = json!({ "type": "integer", "format": "int8" });
-    let at = |name: &str| format!("#/components/schemas/{name}");
-    let mapping = json!({ "1": at("A"), "300": at("B"), "+3": at("C"), "true": at("D") });
-    let branches = ["A", "B", "C", "D"].map(|name| json!({ "$ref": at(name) }));
-    let api = api(with_schemas(json!({
-        "U": { "oneOf": branches, "discriminator": { "propertyName": "v", "mapping": mapping } },
-        "A": branch(&byte), "B": branch(&byte), "C": branch(&byte), "D": branch(&json!({ "type": "boolean" })),
-    })));
-    let constant = |name: &str| field(&api, name, "v").constant.clone();
-    assert_eq!(constant("A"), Some(Constant::Integer(1)));
-    assert_eq!((constant("B"), constant("C")), (None, None));
-    assert_eq!(constant("D"), Some(Constant::Boolean(true)));
-}
