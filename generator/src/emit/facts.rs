@@ -47,7 +47,7 @@ impl FileEmitter<'_> {
         let ty = &self.context.api.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
         let shape = self.resolved(used.ty);
-        let mut sentences: Vec<String> = listed(shape, &ty.values).into_iter().collect();
+        let mut sentences: Vec<String> = listed(shape, &ty.values, used.nullable).into_iter().collect();
         sentences.extend(default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default))));
         let mut limits = ty.bounds.clone();
         if let Shape::Tuple(_) = shape {
@@ -61,14 +61,13 @@ impl FileEmitter<'_> {
 }
 
 /// The values that a type lists without being an enumeration.
-fn listed(shape: &Shape, values: &[Value]) -> Option<String> {
-    if *shape == Shape::Null {
-        return Some("Always `null`.".to_owned());
-    }
+fn listed(shape: &Shape, values: &[Value], nullable: bool) -> Option<String> {
     if shape.is_enumeration() || matches!(shape, Shape::Union(_)) {
         return None;
     }
-    let shown = values.iter().map(value).filter(|text| text.len() <= EXAMPLE).take(LISTED);
+    let null = (nullable && !values.is_empty() && !values.contains(&Value::Null)).then_some(Value::Null);
+    let values: Vec<&Value> = values.iter().chain(&null).collect();
+    let shown = values.iter().map(|listed| value(listed)).filter(|text| text.len() <= EXAMPLE).take(LISTED);
     match shown.collect::<Vec<_>>().as_slice() {
         [] => None,
         [only] if values.len() == 1 => Some(format!("Always {only}.")),

@@ -6,6 +6,7 @@
 //! becomes a string literal or a line of a doc comment.
 
 mod client;
+mod constant;
 mod conversions;
 mod credentials;
 mod docs;
@@ -184,7 +185,24 @@ fn many_arguments(count: usize) -> Option<TokenStream> {
 
 /// The attribute for a function that holds numbers of the document: clippy takes 3.14 for what should be `PI`.
 fn with_fractions<'v>(mut constants: impl Iterator<Item = &'v Value>) -> Option<TokenStream> {
-    constants.any(Value::is_f64).then(|| quote!(#[allow(clippy::approx_constant)]))
+    constants.any(has_fraction).then(|| quote!(#[allow(clippy::approx_constant)]))
+}
+
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_fraction),
+        Value::Object(entries) => entries.values().any(has_fraction),
+        value => value.is_f64(),
+    }
+}
+
+/// A number as a literal that says its type, where nothing else does.
+fn number(number: &serde_json::Number) -> Literal {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Literal::i64_suffixed(number),
+        (None, Some(number)) => Literal::u64_suffixed(number),
+        (None, None) => Literal::f64_unsuffixed(number.as_f64().unwrap_or_default()),
+    }
 }
 
 /// The attribute for a setter that clippy takes for an operator, by its name.

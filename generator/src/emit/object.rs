@@ -181,38 +181,6 @@ impl FileEmitter<'_> {
         if nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
     }
 
-    /// A constant as a value of its type.
-    fn constant(&self, used: TypeRef, constant: &Value) -> TokenStream {
-        let types = &self.context.api.types;
-        let index = types.shape(used.ty).listed().iter().position(|value| value == constant);
-        if let Some(variant) = index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)) {
-            let (ty, variant) = (self.rust_type(used), super::ident(variant));
-            return quote!(#ty::#variant);
-        }
-        match constant {
-            Value::String(text) => quote!(#text.to_owned()),
-            Value::Number(number) => self.constant_number(self.resolved(used.ty), number),
-            Value::Bool(value) => quote!(#value),
-            _ => quote!(()),
-        }
-    }
-
-    fn constant_number(&self, shape: &Shape, number: &serde_json::Number) -> TokenStream {
-        let float = number.as_f64().unwrap_or_default();
-        match shape {
-            Shape::Number(Number::Decimal) => {
-                let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
-                quote!(#ty::from_text(#text))
-            }
-            Shape::Number(Number::F32) => Literal::f32_unsuffixed(float as f32).into_token_stream(),
-            Shape::Number(Number::F64) => Literal::f64_unsuffixed(float).into_token_stream(),
-            _ => number
-                .as_i64()
-                .map_or_else(|| Literal::u64_unsuffixed(number.as_u64().unwrap_or_default()), Literal::i64_unsuffixed)
-                .into_token_stream(),
-        }
-    }
-
     /// The field of all properties that are not declared.
     fn rest<'a>(&self, ident: &'a Ident, used: TypeRef) -> FieldTokens<'a> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };

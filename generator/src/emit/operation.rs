@@ -550,10 +550,10 @@ fn one_of(names: &[String]) -> String {
     format!("Sends bytes of one of these media types: {}{more}.", listed.join(", "))
 }
 
-/// What is sent unasked.
+/// What is sent unasked. A parameter that is always `null` is not sent.
 fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
-    let sent = constants.map(|(parameter, constant)| {
+    let sent = constants.filter(|(_, constant)| !constant.is_null()).map(|(parameter, constant)| {
         let value = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
         format!("{} in {}", code(&value), code(&parameter.wire_name))
     });
@@ -563,19 +563,15 @@ fn constant_docs(operation: &Operation) -> Vec<String> {
 
 /// A constant as a setter takes it.
 fn borrowed_constant(constant: &Value) -> TokenStream {
-    let number = match constant {
-        Value::String(text) => return quote!(#text),
-        Value::Bool(value) => return quote!(&#value),
-        Value::Number(number) => number,
-        _ => return quote!(&()),
-    };
-    // Nothing else says which integer it is.
-    let literal = match (number.as_i64(), number.as_u64()) {
-        (Some(number), _) => Literal::i64_suffixed(number),
-        (None, Some(number)) => Literal::u64_suffixed(number),
-        (None, None) => Literal::f64_unsuffixed(number.as_f64().unwrap_or_default()),
-    };
-    quote!(&#literal)
+    match constant {
+        Value::String(text) => quote!(#text),
+        Value::Bool(value) => quote!(&#value),
+        Value::Number(number) => {
+            let number = super::number(number);
+            quote!(&#number)
+        }
+        _ => quote!(&()),
+    }
 }
 
 /// The docs of each response header, as the items of a list.

@@ -127,7 +127,7 @@ pub struct Type {
     pub shape: Shape,
     /// `format`, as written, whether or not it makes a difference to the shape.
     pub format: Option<String>,
-    /// `enum` without `null`, as written, whether or not the shape is an enumeration.
+    /// `enum`, as written, whether or not the shape is an enumeration; `null` only if nothing else is listed.
     pub values: Vec<Value>,
     /// Whether it is an enumeration beside any string, of which the document says that its values are not all.
     pub open: bool,

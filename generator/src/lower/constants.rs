@@ -2,13 +2,17 @@
 //!
 //! In: types with their unions, and operations. Out: the same, with the `constant` of properties and parameters set.
 //!
-//! Invariant: a constant is a value of its property's type: a value of an enumeration, a string, a number, a boolean or `null`.
+//! Invariant: a constant is a value of its property's type. No object has properties in it that are declared: whoever wants those makes
+//! the object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::ir::{Api, Integer, Location, Number, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Integer, Location, Number, Object, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Types};
+
+/// How deep a constant may be.
+const DEPTH: usize = 8;
 
 /// The tags that select each object in unions, by the discriminator's name.
 type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
@@ -32,10 +36,11 @@ pub(super) fn mark_parameters(api: &mut Api) {
     let Api { types, operations, .. } = api;
     for operation in operations {
         for parameter in &mut operation.parameters {
-            if !parameter.required || parameter.location == Location::Path {
+            if !parameter.required || parameter.location == Location::Path || parameter.ty.secret {
                 continue;
             }
-            let Some(constant) = constant(types, parameter.ty, None) else { continue };
+            let constant = constant(types, parameter.ty, None).filter(|value| !value.is_array() && !value.is_object());
+            let Some(constant) = constant else { continue };
             if let Some(shape) = plain(types.shape(parameter.ty.ty)) {
                 let owner =
                     Owner::Parameter { operation: operation.id.clone(), wire_name: parameter.wire_name.clone() };
@@ -70,43 +75,72 @@ fn plain(shape: &Shape) -> Option<Shape> {
 
 /// The only value of a type; `tags` are those that select the object whose discriminator it is.
 fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Option<Value> {
-    if used.nullable || used.secret || used.boxed {
+    if used.boxed {
         return None;
     }
     let ty = types.resolved(used.ty);
-    let tag = || match tags?.iter().collect::<Vec<_>>().as_slice() {
-        [only] => Some(only.as_str()),
-        _ => None,
+    let value = match listed(ty, used.nullable).as_slice() {
+        [only] if !ty.open => only.clone(),
+        listed => tag(tags)?
+            .into_iter()
+            .filter(|tag| listed.is_empty() || listed.contains(tag))
+            .find(|tag| holds(types, used, tag, DEPTH))?,
     };
-    let unquoted = || serde_json::from_str::<Value>(tag()?).ok();
-    match &ty.shape {
-        Shape::Null => Some(Value::Null),
-        Shape::TextEnum(values) => match values.as_slice() {
-            [only] if !ty.open => Some(only.wire.as_str().into()),
-            several => tag().filter(|tag| several.iter().any(|value| value.wire == *tag)).map(Value::from),
-        },
-        Shape::IntegerEnum(values) => match values.as_slice() {
-            [only] => Some(only.wire.into()),
-            several => unquoted().filter(|tag| several.iter().any(|value| tag.as_i64() == Some(value.wire))),
-        },
-        Shape::Integer(width) => only(ty, Value::is_number)
-            .or_else(|| unquoted().filter(Value::is_number))
-            .filter(|tag| integer(tag).is_some_and(|number| width.range().contains(&number))),
-        Shape::Number(Number::F32) => {
-            only(ty, |value| value.as_f64().is_some_and(|number| (number as f32).is_finite()))
-        }
-        Shape::Number(_) => only(ty, Value::is_number),
-        Shape::Boolean => only(ty, Value::is_boolean).or_else(|| unquoted().filter(Value::is_boolean)),
-        Shape::Text(Text::Plain) => tag().map(Value::from),
-        _ => None,
-    }
+    holds(types, used, &value, DEPTH).then_some(value)
 }
 
-/// The value that the type lists, if it is the only one and such a one.
-fn only(ty: &Type, is_such: impl Fn(&Value) -> bool) -> Option<Value> {
-    match ty.values.as_slice() {
-        [only] => Some(only).filter(|value| is_such(value)).cloned(),
-        _ => None,
+/// All values of a type; empty if it says nothing about them. The document may allow `null` without listing it.
+fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
+    let mut values = match &ty.shape {
+        shape if shape.is_enumeration() => shape.listed(),
+        Shape::Array(_) if ty.bounds.max_items == Some(0) => vec![json!([])],
+        // What is only read may be all that an input type lacks.
+        Shape::Object(Object { fields, additional: None })
+            if fields.is_empty() && !matches!(ty.owner, Owner::Input { .. }) =>
+        {
+            vec![json!({})]
+        }
+        _ => ty.values.clone(),
+    };
+    if nullable && !values.is_empty() && !values.contains(&Value::Null) {
+        values.push(Value::Null);
+    }
+    values
+}
+
+/// The only tag that selects an object: as a string, and as the number or boolean that it may stand for.
+fn tag(tags: Option<&BTreeSet<String>>) -> Option<Vec<Value>> {
+    let tags = tags?;
+    let only = tags.first().filter(|_| tags.len() == 1)?;
+    let unquoted = serde_json::from_str(only).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
+    Some(std::iter::once(Value::from(only.as_str())).chain(unquoted).collect())
+}
+
+/// Whether a value can be written as one of a type.
+fn holds(types: &Types, used: TypeRef, value: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    if used.nullable && value.is_null() {
+        return true;
+    }
+    match (types.shape(used.ty), value) {
+        (Shape::Any, Value::Array(items)) => items.iter().all(|item| holds(types, used, item, depth)),
+        (Shape::Any, Value::Object(entries)) => entries.values().all(|value| holds(types, used, value, depth)),
+        (Shape::Any, _) => true,
+        (Shape::Null, value) => value.is_null(),
+        (Shape::Boolean, value) => value.is_boolean(),
+        (Shape::Integer(width), value) => integer(value).is_some_and(|number| width.range().contains(&number)),
+        (Shape::Number(width), Value::Number(number)) => {
+            *width != Number::F32 || number.as_f64().is_some_and(|number| (number as f32).is_finite())
+        }
+        (Shape::Text(Text::Plain), value) => value.is_string(),
+        (Shape::Array(item), Value::Array(items)) => items.iter().all(|value| holds(types, *item, value, depth)),
+        (Shape::Tuple(elements), Value::Array(items)) => {
+            let mut pairs = elements.iter().zip(items);
+            elements.len() == items.len() && pairs.all(|(element, value)| holds(types, *element, value, depth))
+        }
+        (Shape::Map(item), Value::Object(entries)) => entries.values().all(|value| holds(types, *item, value, depth)),
+        (Shape::Object(object), Value::Object(entries)) => object.fields.is_empty() && entries.is_empty(),
+        (shape, value) => shape.listed().contains(value),
     }
 }
 

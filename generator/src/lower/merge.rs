@@ -120,6 +120,8 @@ pub(super) struct MergedSchema<'d> {
     pub(super) format: Option<String>,
     /// `enum` without `null`.
     pub(super) values: Option<Vec<Value>>,
+    /// Whether `null` is all that `enum` lists, and is allowed.
+    pub(super) only_null: bool,
     /// The `enum` that they come from, the last one if there are several.
     pub(super) values_at: Pointer,
     /// What is said about those values.
@@ -377,7 +379,6 @@ impl<'d> Merge<'_, 'd> {
             return;
         }
         let only_null = values.iter().all(Value::is_null);
-        let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
         let both = match self.merged.values.take() {
             None => values,
             Some(known) => {
@@ -428,6 +429,11 @@ impl<'d> Merge<'_, 'd> {
         let all_nullable = !self.nullable_parts.is_empty() && self.nullable_parts.iter().all(|nullable| *nullable);
         if all_nullable && !self.outer_kind {
             self.merged.nullable = true;
+        }
+        if let Some(values) = &mut self.merged.values {
+            let listed = values.len();
+            values.retain(|value| !value.is_null());
+            self.merged.only_null = self.merged.nullable && listed > 0 && values.is_empty();
         }
         self.merged
     }

@@ -119,7 +119,7 @@ impl<'d> Context<'d> {
         if let Some(ty) = self.draft.types.get_mut(id) {
             ty.docs = merged.docs.clone();
             ty.format = merged.format.clone();
-            ty.values = merged.values.clone().unwrap_or_default();
+            ty.values = if merged.only_null { vec![Value::Null] } else { merged.values.clone().unwrap_or_default() };
             ty.bounds = merged.bounds.clone();
             if let Some((default, at)) = merged.default.clone() {
                 self.draft.default_places.insert(ty.origin.clone(), at);
@@ -157,7 +157,7 @@ impl<'d> Context<'d> {
                 None => Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Item { of: id })),
             },
             Some(kind) => scalar::shape(kind, merged),
-            None if merged.nullable && merged.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
+            None if merged.only_null => Shape::Null,
             None => Shape::Any,
         }
     }

@@ -21,19 +21,76 @@ fn a_discriminator_without_quotes_is_a_constant_if_its_type_has_the_value() {
     assert_eq!(constant("D"), Some(json!(true)));
 }
 
+/// What a required property of that schema always is.
+fn one(of: &Value) -> Option<Value> {
+    let properties = json!({ "v": of });
+    let api = api(with_schemas(json!({
+        "A": { "type": "object", "required": ["v"], "properties": properties },
+        "Color": { "type": "string", "enum": ["red", "green"] },
+    })));
+    field(&api, "A", "v").constant.clone()
+}
+
 #[test]
-fn one_number_or_null_is_a_constant_if_its_type_holds_it() {
-    let one = |of: &Value| {
-        let properties = json!({ "v": of });
-        let api = api(with_schemas(json!({ "A": { "type": "object", "required": ["v"], "properties": properties } })));
-        field(&api, "A", "v").constant.clone()
-    };
+fn one_number_is_a_constant_if_its_type_holds_it() {
     assert_eq!(one(&json!({ "type": "number", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "number", "format": "float", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "number", "format": "float", "enum": [1e300] })), None, "no f32 is that large");
     assert_eq!(one(&json!({ "type": "number", "format": "decimal", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "integer", "enum": [u64::MAX] })), Some(json!(u64::MAX)));
-    assert_eq!(one(&json!({ "enum": [null], "nullable": true })), Some(json!(null)));
-    assert_eq!(one(&json!({ "type": "number", "enum": [1.5, null], "nullable": true })), None);
     assert_eq!(one(&json!({ "type": "number", "enum": [1.5, 2.5] })), None);
+    assert_eq!(one(&json!({ "type": "number", "enum": [1.5, null], "nullable": true })), None);
+    assert_eq!(one(&json!({ "type": "number", "enum": [1.5], "nullable": true })), None, "nullable, though not listed");
+}
+
+#[test]
+fn null_is_a_constant_of_any_type_that_lists_nothing_else() {
+    assert_eq!(one(&json!({ "enum": [null], "nullable": true })), Some(json!(null)));
+    for ty in ["string", "integer", "boolean", "array", "object"] {
+        assert_eq!(one(&json!({ "type": ty, "enum": [null], "nullable": true })), Some(json!(null)), "{ty}");
+    }
+    let lists = |one: &str| json!({ "type": "string", "enum": [one, null], "nullable": true });
+    assert_eq!(one(&json!({ "allOf": [lists("a"), lists("b")], "nullable": true })), Some(json!(null)));
+    assert_eq!(one(&json!({ "allOf": [lists("a"), lists("a")], "nullable": true })), None);
+}
+
+#[test]
+fn one_array_or_object_is_a_constant_unless_it_has_declared_properties() {
+    let texts = json!({ "type": "string" });
+    assert_eq!(one(&json!({ "type": "array", "items": texts, "maxItems": 0 })), Some(json!([])));
+    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [["a"]] })), Some(json!(["a"])));
+    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [["a"], []] })), None);
+    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [[1]] })), None, "no item is a number");
+    let colors = json!({ "$ref": "#/components/schemas/Color" });
+    assert_eq!(one(&json!({ "type": "array", "items": colors, "enum": [["red"]] })), Some(json!(["red"])));
+    assert_eq!(one(&json!({ "type": "array", "items": colors, "enum": [["blue"]] })), None, "no such color");
+    assert_eq!(one(&json!({ "type": "object", "additionalProperties": false })), Some(json!({})));
+    assert_eq!(one(&json!({ "type": "object", "enum": [{ "a": [1] }] })), Some(json!({ "a": [1] })));
+    let declared = json!({ "a": texts });
+    assert_eq!(one(&json!({ "type": "object", "properties": declared, "enum": [{ "a": "b" }] })), None);
+    let deep = (0..20).fold(json!(1), |inner, _| json!([inner]));
+    assert_eq!(one(&json!({ "type": "array", "enum": [deep] })), None, "too deep to be written out");
+}
+
+#[test]
+fn an_object_of_which_nothing_is_sent_yet_is_asked_for() {
+    let mut document = with_schemas(json!({
+        "A": { "type": "object", "required": ["v"], "properties": { "v": { "$ref": "#/components/schemas/B" } } },
+        "B": { "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } },
+    }));
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/A" } } });
+    let answer = json!({ "200": { "description": "", "content": content } });
+    document["paths"]["/"]["put"] =
+        json!({ "operationId": "put", "requestBody": { "required": true, "content": content }, "responses": answer });
+    let api = api(document);
+    let sent = api.operations[0].body.as_ref().unwrap().media_types[0].ty;
+    let Shape::Object(sent) = shape(&api, sent) else { panic!("not an object") };
+    let Shape::Object(inner) = shape(&api, sent.fields[0].ty) else { panic!("not an object") };
+    assert!(inner.fields.is_empty());
+    assert_eq!(sent.fields[0].constant, None, "the first property that can be written would change the constructor");
+}
+
+#[test]
+fn a_secret_constant_is_filled_in() {
+    assert_eq!(one(&json!({ "type": "string", "format": "password", "enum": ["open"] })), Some(json!("open")));
 }

@@ -1,0 +1,115 @@
+//! Part of `emit`: what can have one value only, as the expression of that value.
+//!
+//! In: a use of a type, and the JSON value that is all that it can have. Out: an expression of the type that is written there.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use serde_json::{Map, Value};
+
+use super::file::FileEmitter;
+use crate::ir::{Number, Shape, TypeRef};
+
+impl FileEmitter<'_> {
+    /// A constant as a value of its type.
+    pub(super) fn constant(&self, used: TypeRef, value: &Value) -> TokenStream {
+        if used.nullable && value.is_null() {
+            return quote!(None);
+        }
+        let mut inner = self.not_null(used, value);
+        if self.is_newtype(used) {
+            let ty = self.rust_type(TypeRef::of(used.ty));
+            inner = quote!(#ty(#inner));
+        }
+        if used.secret {
+            let secret = self.runtime("Secret");
+            inner = quote!(#secret::new(#inner));
+        }
+        if used.nullable { quote!(Some(#inner)) } else { inner }
+    }
+
+    fn not_null(&self, used: TypeRef, value: &Value) -> TokenStream {
+        let types = &self.context.api.types;
+        let shape = self.resolved(used.ty);
+        let index = shape.listed().iter().position(|listed| listed == value);
+        if let Some(variant) = index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)) {
+            let (ty, variant) = (self.rust_type(TypeRef::of(used.ty)), super::ident(variant));
+            return quote!(#ty::#variant);
+        }
+        match (shape, value) {
+            (Shape::Any, value) => self.json(value),
+            (Shape::Object(_), _) => {
+                let ty = self.rust_type(TypeRef::of(used.ty));
+                quote!(#ty::new())
+            }
+            (Shape::Map(item), Value::Object(entries)) if self.is_any(*item) => self.json_object(entries),
+            (Shape::Map(item), Value::Object(entries)) => {
+                let map = self.btree_map();
+                let entries = entries.iter().map(|(key, value)| (key, self.constant(*item, value)));
+                filled(&map, entries)
+            }
+            (Shape::Array(item), Value::Array(items)) => {
+                list(items.iter().map(|value| self.constant(*item, value)).collect())
+            }
+            (Shape::Tuple(elements), Value::Array(items)) => {
+                let elements = elements.iter().zip(items).map(|(element, value)| self.constant(*element, value));
+                quote!((#(#elements),*))
+            }
+            (shape, Value::Number(number)) => self.number(shape, number),
+            (_, Value::String(text)) => quote!(#text.to_owned()),
+            (_, Value::Bool(value)) => quote!(#value),
+            _ => quote!(()),
+        }
+    }
+
+    fn number(&self, shape: &Shape, number: &serde_json::Number) -> TokenStream {
+        let float = number.as_f64().unwrap_or_default();
+        match shape {
+            Shape::Number(Number::Decimal) => {
+                let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
+                quote!(#ty::from_text(#text))
+            }
+            Shape::Number(Number::F32) => Literal::f32_unsuffixed(float as f32).into_token_stream(),
+            Shape::Number(Number::F64) => Literal::f64_unsuffixed(float).into_token_stream(),
+            _ => number
+                .as_i64()
+                .map_or_else(|| Literal::u64_unsuffixed(number.as_u64().unwrap_or_default()), Literal::i64_unsuffixed)
+                .into_token_stream(),
+        }
+    }
+
+    /// Any JSON value.
+    fn json(&self, value: &Value) -> TokenStream {
+        let json = self.runtime("JsonValue");
+        match value {
+            Value::Null => quote!(#json::Null),
+            Value::Bool(value) => quote!(#json::Bool(#value)),
+            Value::String(text) => quote!(#json::from(#text)),
+            Value::Number(number) => {
+                let number = super::number(number);
+                quote!(#json::from(#number))
+            }
+            Value::Array(items) => {
+                let items = list(items.iter().map(|item| self.json(item)).collect());
+                quote!(#json::Array(#items))
+            }
+            Value::Object(entries) => {
+                let object = self.json_object(entries);
+                quote!(#json::Object(#object))
+            }
+        }
+    }
+
+    fn json_object(&self, entries: &Map<String, Value>) -> TokenStream {
+        let entries = entries.iter().map(|(key, value)| (key, self.json(value)));
+        filled(&self.runtime("JsonObject"), entries)
+    }
+}
+
+fn list(items: Vec<TokenStream>) -> TokenStream {
+    if items.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#items),*]) }
+}
+
+fn filled<'k>(map: &TokenStream, entries: impl Iterator<Item = (&'k String, TokenStream)>) -> TokenStream {
+    let entries: Vec<_> = entries.map(|(key, value)| quote!((#key.to_owned(), #value))).collect();
+    if entries.is_empty() { quote!(#map::new()) } else { quote!(#map::from_iter([#(#entries),*])) }
+}
