@@ -17,7 +17,8 @@ impl FileEmitter<'_> {
         }
         let mut inner = self.not_null(used, value);
         if self.is_newtype(used) {
-            let ty = self.rust_type(TypeRef::of(used.ty));
+            // No alias can be called.
+            let ty = self.rust_type(TypeRef::of(self.context.api.types.end(used.ty)));
             inner = quote!(#ty(#inner));
         }
         if used.secret {

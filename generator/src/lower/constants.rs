@@ -79,14 +79,12 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
         return None;
     }
     let ty = types.resolved(used.ty);
-    let value = match listed(ty, used.nullable).as_slice() {
-        [only] if !ty.open => only.clone(),
-        listed => tag(tags)?
-            .into_iter()
-            .filter(|tag| listed.is_empty() || listed.contains(tag))
-            .find(|tag| holds(types, used, tag, DEPTH))?,
+    let candidates = match listed(ty, used.nullable).as_slice() {
+        [only] if !ty.open => vec![only.clone()],
+        [] => tag(tags),
+        several => tag(tags).into_iter().filter(|tag| several.contains(tag)).collect(),
     };
-    holds(types, used, &value, DEPTH).then_some(value)
+    candidates.into_iter().find(|value| holds(types, used, value, DEPTH))
 }
 
 /// All values of a type; empty if it says nothing about them. The document may allow `null` without listing it.
@@ -109,11 +107,11 @@ fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
 }
 
 /// The only tag that selects an object: as a string, and as the number or boolean that it may stand for.
-fn tag(tags: Option<&BTreeSet<String>>) -> Option<Vec<Value>> {
-    let tags = tags?;
-    let only = tags.first().filter(|_| tags.len() == 1)?;
-    let unquoted = serde_json::from_str(only).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
-    Some(std::iter::once(Value::from(only.as_str())).chain(unquoted).collect())
+fn tag(tags: Option<&BTreeSet<String>>) -> Vec<Value> {
+    let only = tags.filter(|tags| tags.len() == 1).and_then(BTreeSet::first);
+    let unquoted =
+        |tag: &String| serde_json::from_str(tag).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
+    only.into_iter().flat_map(|tag| std::iter::once(Value::from(tag.as_str())).chain(unquoted(tag))).collect()
 }
 
 /// Whether a value can be written as one of a type.
