@@ -48,9 +48,7 @@ impl FileEmitter<'_> {
                 let entries = entries.iter().map(|(key, value)| (key, self.constant(*item, value)));
                 filled(&map, entries)
             }
-            (Shape::Array(item), Value::Array(items)) => {
-                list(items.iter().map(|value| self.constant(*item, value)).collect())
-            }
+            (Shape::Array(item), Value::Array(items)) => list(items.iter().map(|value| self.constant(*item, value))),
             (Shape::Tuple(elements), Value::Array(items)) => {
                 let elements = elements.iter().zip(items).map(|(element, value)| self.constant(*element, value));
                 quote!((#(#elements),*))
@@ -90,7 +88,7 @@ impl FileEmitter<'_> {
                 quote!(#json::from(#number))
             }
             Value::Array(items) => {
-                let items = list(items.iter().map(|item| self.json(item)).collect());
+                let items = list(items.iter().map(|item| self.json(item)));
                 quote!(#json::Array(#items))
             }
             Value::Object(entries) => {
@@ -106,7 +104,8 @@ impl FileEmitter<'_> {
     }
 }
 
-fn list(items: Vec<TokenStream>) -> TokenStream {
+fn list(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let items: Vec<_> = items.collect();
     if items.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#items),*]) }
 }
 

@@ -112,6 +112,11 @@ impl<'d> Context<'d> {
                     let part = Part { home: Some(name.to_owned()), ..Part::new(at, ReferenceOr::Inline(schema)) };
                     let part = Part { without_branches: is_base, ..part };
                     bases += usize::from(is_base);
+                    // One that adds nothing but `null` is the base itself by another name.
+                    let is_alias = self.components.get(name).is_some_and(|id| self.draft.is_alias(*id));
+                    if is_alias {
+                        continue;
+                    }
                     if !is_base || bases <= BASES && !self.base_tags(tagging, &part, &mut mapping).is_empty() {
                         found.push(part);
                     }
@@ -289,7 +294,7 @@ impl<'d> Context<'d> {
     }
 
     /// Where a branch really is, and its name if it is a component.
-    fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
+    pub(super) fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
             ReferenceOr::Reference(reference) => {
                 let end = self.resolver.target(part.schema, &part.at);

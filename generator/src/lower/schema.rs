@@ -315,6 +315,13 @@ impl<'d> Context<'d> {
         let of_target = Keywords::of(target.item);
         // A bound changes no enumeration: what it lists is all there is.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
+        if keyword == "allOf"
+            && !is_nullable(schema)
+            && self.identity(part).1.is_some()
+            && self.is_extension(target.item)
+        {
+            return AliasTarget::None;
+        }
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
             return AliasTarget::None;
         }
@@ -327,6 +334,20 @@ impl<'d> Context<'d> {
         ty.nullable |= is_nullable(schema) || null_branch;
         ty.secret |= notes::secret(schema);
         AliasTarget::Type(ty)
+    }
+
+    /// Whether a component that consists of this schema extends a base type (OpenAPI 3.0.3 §4.7.24.2), without properties of its own.
+    fn is_extension(&self, base: &'d Value) -> bool {
+        const FARTHEST: usize = 64;
+        let next = |schema: &&'d Value| {
+            let keywords = Keywords::of(schema);
+            let [only @ ReferenceOr::Reference(_)] = keywords.all_of.as_slice() else { return None };
+            self.resolver.target(*only, &Pointer::root()).ok().map(|found| found.item)
+        };
+        std::iter::successors(Some(base), next).take(FARTHEST).any(|schema| {
+            let keywords = Keywords::of(schema);
+            said(schema, "discriminator").is_some() && keywords.one_of.is_empty() && keywords.any_of.is_empty()
+        })
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.

@@ -1,6 +1,7 @@
 //! Tests of the stage, on small documents and on those under `specs/`.
 
 mod constants;
+mod cycles;
 mod dedup;
 mod input_types;
 mod operations;
@@ -154,6 +155,7 @@ fn check(api: &Api) {
             assert!(ty.shape.type_refs().iter().all(|inner| !inner.nullable), "{}", ty.origin);
         }
         assert!(!contains_itself(api, id), "{} contains itself without a box", ty.origin);
+        assert!(!is_variant_of_itself(api, id), "{} is a variant of itself", ty.origin);
     }
     for operation in &api.operations {
         assert!(operation.tag.0 < api.tags.len());
@@ -207,6 +209,25 @@ fn contains_itself(api: &Api, start: TypeId) -> bool {
                 seen.push(inner.ty);
                 waiting.push(inner.ty);
             }
+        }
+    }
+    false
+}
+
+/// Whether reading a value of a union could lead to the same union at the same place.
+fn is_variant_of_itself(api: &Api, start: TypeId) -> bool {
+    let variants = |id| match api.types.shape(id) {
+        Shape::Union(union) => union.variants.iter().map(|variant| api.types.end(variant.ty.ty)).collect(),
+        _ => Vec::new(),
+    };
+    let (mut waiting, mut seen) = (variants(start), Vec::new());
+    while let Some(id) = waiting.pop() {
+        if id == start {
+            return true;
+        }
+        if !seen.contains(&id) {
+            seen.push(id);
+            waiting.extend(variants(id));
         }
     }
     false

@@ -70,7 +70,7 @@ impl Pass<'_> {
         let PendingUnion { at, branches, tags } = pending;
         let tags = tags.unwrap_or_default();
         let shape = if tags.decide() {
-            tagged(tags, branches)
+            self.tagged(union, &at, tags, branches)
         } else {
             let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
             let values = ends.zip(tags.values).filter(|(_, values)| !values.is_empty()).collect();
@@ -96,6 +96,43 @@ impl Pass<'_> {
     fn written_into(&mut self, union: TypeId, branch: TypeId) -> Option<&mut Owner> {
         let owner = &mut self.draft.types.get_mut(branch)?.owner;
         matches!(owner, Owner::Variant { of, .. } if *of == union).then_some(owner)
+    }
+
+    /// Rule 1. A branch that leads back to the union would be read at the same place again, without an end.
+    fn tagged(&mut self, union: TypeId, at: &Pointer, tags: BranchTags, branches: Vec<TypeRef>) -> Shape {
+        let BranchTags { property, values, default } = tags;
+        let variant = |(index, (ty, tags))| {
+            let is_default = default == Some(index);
+            Variant { tags, is_default, ..Variant::of(ty, Expect::Object) }
+        };
+        let variants = branches.into_iter().zip(values).enumerate().map(variant);
+        let (back, variants): (Vec<_>, Vec<_>) = variants.partition(|variant| self.leads_to(variant.ty, union));
+        if !back.is_empty() {
+            let message = "a branch of the union leads back to it; a value that selects such a branch is kept as JSON";
+            let code = codes::UNDECIDABLE_UNION;
+            self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message));
+        }
+        if variants.is_empty() {
+            self.draft.untyped.insert(union, "every branch of a union is the union itself");
+            return Shape::Any;
+        }
+        Shape::Union(Union { variants, rule: Rule::Tag(property) })
+    }
+
+    /// Whether a branch is a union, or one of its branches is, and so on.
+    fn leads_to(&self, branch: TypeRef, union: TypeId) -> bool {
+        let mut met = BTreeSet::new();
+        let mut waiting = vec![self.draft.end(branch.ty)];
+        while let Some(id) = waiting.pop() {
+            if id == union {
+                return true;
+            }
+            if met.insert(id) {
+                let branches = self.draft.branches(id).unwrap_or_default();
+                waiting.extend(branches.iter().map(|branch| self.draft.end(branch.ty)));
+            }
+        }
+        false
     }
 
     /// Rules 2 to 4.
@@ -208,16 +245,6 @@ impl Pass<'_> {
         }
         shape
     }
-}
-
-fn tagged(tags: BranchTags, branches: Vec<TypeRef>) -> Shape {
-    let BranchTags { property, values, default } = tags;
-    let variant = |(index, (ty, tags))| {
-        let is_default = default == Some(index);
-        Variant { tags, is_default, ..Variant::of(ty, Expect::Object) }
-    };
-    let variants = branches.into_iter().zip(values).enumerate().map(variant).collect();
-    Shape::Union(Union { variants, rule: Rule::Tag(property) })
 }
 
 fn is_tagged(shape: &Shape) -> bool {

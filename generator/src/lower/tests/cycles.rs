@@ -1,0 +1,78 @@
+//! Unions that would be variants of themselves: reading one would never end.
+
+use serde_json::json;
+
+use super::*;
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The variants of a union: the names of their components, and the values that select them.
+fn selected<'a>(api: &'a Api, name: &str) -> Vec<(&'a str, Vec<&'a str>)> {
+    let describe = |variant: &'a crate::ir::Variant| {
+        let name = match &api.types[variant.ty.ty].owner {
+            Owner::Component(name) => name.as_str(),
+            _ => "",
+        };
+        (name, variant.tags.iter().map(String::as_str).collect())
+    };
+    variants(api, name).iter().map(describe).collect()
+}
+
+fn base(mapping: &Value) -> Value {
+    let properties = json!({ "kind": { "type": "string" }, "title": { "type": "string" } });
+    let discriminator = json!({ "propertyName": "kind", "mapping": mapping });
+    json!({ "type": "object", "required": ["kind"], "properties": properties, "discriminator": discriminator })
+}
+
+#[test]
+fn what_extends_a_base_without_properties_of_its_own_is_a_variant_of_its_own() {
+    let api = api(with_schemas(json!({
+        "Base": base(&json!({ "blank": reference("Bare")["$ref"] })),
+        "Bare": { "allOf": [reference("Base")], "description": "It adds nothing." },
+        "Barer": { "allOf": [reference("Bare")] },
+        "Maybe": { "allOf": [reference("Base")], "nullable": true },
+    })));
+    assert_eq!(
+        selected(&api, "Base"),
+        [("Bare", vec!["blank"]), ("Barer", vec!["Barer"]), ("", vec!["Base"])],
+        "what may be null is another name for the base"
+    );
+    for name in ["Bare", "Barer"] {
+        let names: Vec<_> = fields(&api, name).iter().map(|field| field.wire_name.as_str()).collect();
+        assert_eq!(names, ["kind", "title"]);
+    }
+    assert_eq!(component(&api, "Maybe").shape, Shape::Alias(TypeRef::of(id(&api, "Base"))));
+}
+
+#[test]
+fn what_describes_a_union_of_branches_in_other_words_is_the_union() {
+    let branch = |value: &str| {
+        let kind = json!({ "type": "string", "enum": [value] });
+        json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } })
+    };
+    let api = api(with_schemas(json!({
+        "Either": { "oneOf": [reference("A"), reference("B")], "discriminator": { "propertyName": "kind" } },
+        "Words": { "allOf": [reference("Either")], "description": "The same." },
+        "A": branch("A"),
+        "B": branch("B"),
+    })));
+    assert_eq!(component(&api, "Words").shape, Shape::Alias(TypeRef::of(id(&api, "Either"))));
+}
+
+#[test]
+fn discriminators_that_lead_in_circles_are_cut() {
+    let union = |other: &str| {
+        let mapping = json!({ "on": reference(other)["$ref"], "leaf": reference("Leaf")["$ref"] });
+        json!({
+            "oneOf": [reference(other), reference("Leaf")],
+            "discriminator": { "propertyName": "kind", "mapping": mapping },
+        })
+    };
+    let leaf = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } });
+    let document = with_schemas(json!({ "T": union("U"), "U": union("T"), "Leaf": leaf }));
+    let api = api_with(document, &[("undecidable-union", "/components/schemas/U/oneOf")]);
+    assert_eq!(selected(&api, "U"), [("Leaf", vec!["leaf"])]);
+    assert_eq!(selected(&api, "T"), [("U", vec!["on"]), ("Leaf", vec!["leaf"])]);
+}
