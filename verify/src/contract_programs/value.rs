@@ -209,6 +209,9 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn shape(&mut self, ty: &'a Type, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+        if ty.values == [Value::Null] {
+            return Ok(Value::Null);
+        }
         if let Some(value) = listed(ty, wish) {
             return Ok(value);
         }
