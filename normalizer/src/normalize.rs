@@ -25,6 +25,7 @@
 
 mod api_version;
 mod bundle;
+mod discriminator_values;
 mod evidence;
 mod extensions;
 mod files;

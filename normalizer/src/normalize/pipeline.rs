@@ -15,8 +15,8 @@ use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
-    Normalized, Objections, api_version, extensions, last_resort, media_types, null_types, order, proposals, swagger2,
-    v31, yaml,
+    Normalized, Objections, api_version, discriminator_values, extensions, last_resort, media_types, null_types, order,
+    proposals, swagger2, v31, yaml,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
@@ -169,6 +169,7 @@ fn passes(
         repair(&mut work, files)?;
         work.run(extensions::ms_pageable);
         work.run(api_version::state);
+        work.run(discriminator_values::state);
         let mut faults = faults(&work.value);
         if faults.is_empty() {
             faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).collect();

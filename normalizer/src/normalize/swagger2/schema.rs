@@ -12,6 +12,7 @@ use super::references::end;
 use super::{Convert, Members};
 use crate::json::{items, members, text};
 use crate::limits::MAX_DEPTH;
+use crate::normalize::discriminator_values;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, local};
 use crate::pointer::Pointer;
@@ -78,9 +79,7 @@ impl Convert<'_> {
         for name in self.subtypes.below(base) {
             let before = Pointer::root().key("definitions").key(name);
             let definition = self.document.pointer(before.as_str());
-            let said = ["x-discriminator-value", "x-ms-discriminator-value"]
-                .into_iter()
-                .find_map(|key| Some((key, definition?[key].as_str()?)));
+            let said = discriminator_values::KEYS.into_iter().find_map(|key| Some((key, definition?[key].as_str()?)));
             let target = local(before.as_str());
             if let Some((key, value)) = said {
                 let text = format!("`{key}` says that the discriminator's value is `{value}`");

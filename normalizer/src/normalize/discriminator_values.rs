@@ -1,0 +1,123 @@
+//! Pass of `normalize`: the value that a component gives itself for the discriminator of what it extends.
+//!
+//! In: a 3.0.3 document. Out: the same with such values in the `mapping` of each base (OpenAPI 3.0.3 §4.7.25), as tools write them that
+//! take documents from Swagger 2.0, which has no mapping. Invariant: what a mapping says already stays.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::pass::{Entry, Record, Weight};
+use crate::json::items;
+use crate::structure::grammar::components_at;
+
+/// How tools call it.
+pub(super) const KEYS: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator-value"];
+
+/// Where components begin in a reference.
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Writes the values into the mappings that lack them.
+pub(super) fn state(value: &mut Value, record: &mut Record) {
+    let home = components_at("schemas");
+    let Some(schemas) = value.pointer_mut(home.as_str()).and_then(Value::as_object_mut) else { return };
+    for (key, name, said) in said(schemas) {
+        let target = format!("{SCHEMAS}{name}");
+        for base in bases(schemas, &name) {
+            let discriminator = schemas.get_mut(&base).and_then(|base| base.get_mut("discriminator"));
+            let Some(Value::Object(discriminator)) = discriminator else { continue };
+            let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(mapping) = mapping else { continue };
+            if mapping.contains_key(&said) || mapping.values().any(|known| *known == target || *known == name) {
+                continue;
+            }
+            mapping.insert(said.clone(), target.clone().into());
+            let text = format!("`{key}` says that the discriminator's value is `{said}`");
+            record.count(Entry::here("discriminator-value", Weight::Interpreted, home.key(&name).key(key), text));
+        }
+    }
+}
+
+/// The components that give themselves a value: under which key, their names, and the values.
+fn said(schemas: &Map<String, Value>) -> Vec<(&'static str, String, String)> {
+    let value = |schema: &Value| KEYS.into_iter().find_map(|key| Some((key, schema.get(key)?.as_str()?.to_owned())));
+    let said = schemas.iter().filter_map(|(name, schema)| value(schema).map(|(key, said)| (key, name.clone(), said)));
+    said.collect()
+}
+
+/// The components with a discriminator that a component extends, directly or not.
+fn bases(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
+    let mut met = BTreeSet::from([name.to_owned()]);
+    let mut waiting = extended(schemas, name);
+    let mut bases = Vec::new();
+    while let Some(base) = waiting.pop() {
+        if met.insert(base.clone()) {
+            waiting.extend(extended(schemas, &base));
+            let property = schemas.get(&base).and_then(|base| base.pointer("/discriminator/propertyName"));
+            if property.is_some_and(Value::is_string) {
+                bases.push(base);
+            }
+        }
+    }
+    bases
+}
+
+/// The components that a component extends.
+fn extended(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
+    let parts = schemas.get(name).into_iter().flat_map(|schema| items(&schema["allOf"]));
+    parts.filter_map(|part| Some(part["$ref"].as_str()?.strip_prefix(SCHEMAS)?.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::json::members;
+
+    /// The mapping of the base of a document with these other components.
+    fn mapping(base: &Value, others: &Value) -> Value {
+        let mut schemas = Map::from_iter([("Base".to_owned(), base.clone())]);
+        schemas.extend(members(others).map(|(name, schema)| (name.clone(), schema.clone())));
+        let mut document = json!({ "components": { "schemas": schemas } });
+        state(&mut document, &mut Record::default());
+        document["components"]["schemas"]["Base"]["discriminator"]["mapping"].clone()
+    }
+
+    fn extends(base: &str, key: &str, value: &str) -> Value {
+        json!({ "allOf": [{ "$ref": format!("#/components/schemas/{base}") }], key: value })
+    }
+
+    #[test]
+    fn a_value_is_in_the_mapping_of_each_base() {
+        let base = json!({ "discriminator": { "propertyName": "kind" } });
+        let others = json!({
+            "A": extends("Base", "x-ms-discriminator-value", "#a"),
+            "B": extends("A", "x-discriminator-value", "#b"),
+            "C": extends("B", "x-ms-discriminator-value", "#c"),
+            "D": extends("Base", "x-other", "#d"),
+            "E": { "x-ms-discriminator-value": "#e" },
+        });
+        let schema = |name: &str| format!("#/components/schemas/{name}");
+        assert_eq!(mapping(&base, &others), json!({ "#a": schema("A"), "#b": schema("B"), "#c": schema("C") }));
+    }
+
+    #[test]
+    fn what_a_mapping_says_stays() {
+        let said = json!({ "a": "#/components/schemas/A", "b": "B", "#c": "#/components/schemas/A" });
+        let base = json!({ "discriminator": { "propertyName": "kind", "mapping": said } });
+        let of = |value: &str| extends("Base", "x-ms-discriminator-value", value);
+        assert_eq!(mapping(&base, &json!({ "A": of("#a"), "B": of("#b"), "C": of("#c") })), said);
+    }
+
+    #[test]
+    fn a_component_that_extends_itself_and_a_base_without_a_discriminator_are_left() {
+        let of = |base: &str| extends(base, "x-ms-discriminator-value", "#a");
+        for base in
+            [json!({}), json!({ "discriminator": "kind" }), json!(1), json!({ "discriminator": { "mapping": 1 } })]
+        {
+            let before = base["discriminator"]["mapping"].clone();
+            assert_eq!(mapping(&base, &json!({ "A": of("Base"), "B": of("B"), "C": of("Gone") })), before);
+        }
+    }
+}
