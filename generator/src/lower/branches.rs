@@ -33,7 +33,7 @@ impl<'d> Context<'d> {
             }
         }
         match live.as_slice() {
-            [] => match self.extensions(parts, merged) {
+            [] => match self.extensions(id, parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
                 None => Contents::Shape(self.plain(id, &at, merged)),
             },
@@ -88,7 +88,7 @@ impl<'d> Context<'d> {
 
     /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself, if
     /// a value of the discriminator may select it. Its part is without branches, so that it is an object.
-    fn extensions(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
+    fn extensions(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         if tagging.at != part.at.key("discriminator") {
             return None;
@@ -113,8 +113,7 @@ impl<'d> Context<'d> {
                     let part = Part { without_branches: is_base, ..part };
                     bases += usize::from(is_base);
                     // One that adds nothing but `null` is the base itself by another name.
-                    let is_alias = self.components.get(name).is_some_and(|id| self.draft.is_alias(*id));
-                    if is_alias {
+                    if self.components.get(name).is_some_and(|other| self.draft.types.end(*other) == id) {
                         continue;
                     }
                     if !is_base || bases <= BASES && !self.base_tags(tagging, &part, &mut mapping).is_empty() {

@@ -76,11 +76,6 @@ impl Draft {
         self.types.push(Type::new(origin, owner, shape))
     }
 
-    /// Whether it is another name for a type.
-    pub(super) fn is_alias(&self, id: TypeId) -> bool {
-        matches!(self.types[id].shape, Shape::Alias(_))
-    }
-
     /// The id behind all aliases.
     pub(super) fn end(&self, id: TypeId) -> TypeId {
         // A union may have become an alias by now.

@@ -5,6 +5,8 @@
 //! Invariant: every schema becomes a type of its own, but one that says nothing beyond another (`allOf` or a choice of a
 //! single reference) is that other. Total: what cannot be expressed is [`Shape::Any`] and a diagnostic.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::context::Context;
@@ -318,7 +320,7 @@ impl<'d> Context<'d> {
         if keyword == "allOf"
             && !is_nullable(schema)
             && self.identity(part).1.is_some()
-            && self.is_extension(target.item)
+            && self.is_extension(*branch, at)
         {
             return AliasTarget::None;
         }
@@ -336,18 +338,23 @@ impl<'d> Context<'d> {
         AliasTarget::Type(ty)
     }
 
-    /// Whether a component that consists of this schema extends a base type (OpenAPI 3.0.3 §4.7.24.2), without properties of its own.
-    fn is_extension(&self, base: &'d Value) -> bool {
+    /// Whether a component that adds nothing to this schema extends a base type all the same (OpenAPI 3.0.3 §4.7.24.2).
+    fn is_extension(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
         const FARTHEST: usize = 64;
-        let next = |schema: &&'d Value| {
-            let keywords = Keywords::of(schema);
-            let [only @ ReferenceOr::Reference(_)] = keywords.all_of.as_slice() else { return None };
-            self.resolver.target(*only, &Pointer::root()).ok().map(|found| found.item)
-        };
-        std::iter::successors(Some(base), next).take(FARTHEST).any(|schema| {
-            let keywords = Keywords::of(schema);
-            said(schema, "discriminator").is_some() && keywords.one_of.is_empty() && keywords.any_of.is_empty()
-        })
+        let mut waiting = vec![(at.clone(), schema)];
+        let mut met = BTreeSet::new();
+        while let Some((at, schema)) = waiting.pop() {
+            let Ok(found) = self.resolver.target(schema, &at) else { continue };
+            let keywords = Keywords::of(found.item);
+            if said(found.item, "discriminator").is_some() && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
+                return true;
+            }
+            if met.len() < FARTHEST && met.insert(found.at.clone()) {
+                let parts = keywords.listed("allOf", &found.at).into_iter();
+                waiting.extend(parts.filter(|(_, part)| matches!(part, ReferenceOr::Reference(_))));
+            }
+        }
+        false
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.

@@ -3,12 +3,12 @@
 //! In: a 3.0.3 document. Out: the same with such values in the `mapping` of each base (OpenAPI 3.0.3 §4.7.25), as tools write them that
 //! take documents from Swagger 2.0, which has no mapping. Invariant: what a mapping says already stays.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::pass::{Entry, Record, Weight};
-use crate::json::items;
+use crate::json::{items, members};
 use crate::structure::grammar::components_at;
 
 /// How tools call it.
@@ -17,25 +17,39 @@ pub(super) const KEYS: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator
 /// Where components begin in a reference.
 const SCHEMAS: &str = "#/components/schemas/";
 
+/// The most components that are looked at above one.
+const FARTHEST: usize = 64;
+
 /// Writes the values into the mappings that lack them.
 pub(super) fn state(value: &mut Value, record: &mut Record) {
     let home = components_at("schemas");
     let Some(schemas) = value.pointer_mut(home.as_str()).and_then(Value::as_object_mut) else { return };
+    let mut mapped = mapped(schemas);
     for (key, name, said) in said(schemas) {
-        let target = format!("{SCHEMAS}{name}");
         for base in bases(schemas, &name) {
+            if !mapped.entry(base.clone()).or_default().insert(name.clone()) {
+                continue;
+            }
             let discriminator = schemas.get_mut(&base).and_then(|base| base.get_mut("discriminator"));
             let Some(Value::Object(discriminator)) = discriminator else { continue };
             let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(mapping) = mapping else { continue };
-            if mapping.contains_key(&said) || mapping.values().any(|known| *known == target || *known == name) {
+            if mapping.contains_key(&said) {
                 continue;
             }
-            mapping.insert(said.clone(), target.clone().into());
+            mapping.insert(said.clone(), format!("{SCHEMAS}{name}").into());
             let text = format!("`{key}` says that the discriminator's value is `{said}`");
             record.count(Entry::here("discriminator-value", Weight::Interpreted, home.key(&name).key(key), text));
         }
     }
+}
+
+/// The components that the mapping of each component selects, which are written as references or as names.
+fn mapped(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<String>> {
+    let name = |target: &Value| target.as_str().map(|text| text.strip_prefix(SCHEMAS).unwrap_or(text).to_owned());
+    let of =
+        |schema: &Value| members(schema.pointer("/discriminator/mapping")).filter_map(|(_, to)| name(to)).collect();
+    schemas.iter().map(|(base, schema)| (base.clone(), of(schema))).collect()
 }
 
 /// The components that give themselves a value: under which key, their names, and the values.
@@ -51,7 +65,7 @@ fn bases(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
     let mut waiting = extended(schemas, name);
     let mut bases = Vec::new();
     while let Some(base) = waiting.pop() {
-        if met.insert(base.clone()) {
+        if met.len() < FARTHEST && met.insert(base.clone()) {
             waiting.extend(extended(schemas, &base));
             let property = schemas.get(&base).and_then(|base| base.pointer("/discriminator/propertyName"));
             if property.is_some_and(Value::is_string) {
@@ -73,7 +87,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::json::members;
 
     /// The mapping of the base of a document with these other components.
     fn mapping(base: &Value, others: &Value) -> Value {

@@ -47,6 +47,20 @@ fn what_extends_a_base_without_properties_of_its_own_is_a_variant_of_its_own() {
 }
 
 #[test]
+fn what_extends_an_extension_without_properties_of_its_own_is_a_variant_as_well() {
+    let name = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
+    let api = api(with_schemas(json!({
+        "Base": base(&json!({})),
+        "Leaf": { "allOf": [reference("Middle")], "description": "It adds nothing." },
+        "Maybe": { "allOf": [reference("Middle")], "nullable": true },
+        "Middle": { "allOf": [reference("Base"), name] },
+    })));
+    let expected = [("Middle", vec!["Middle"]), ("Leaf", vec!["Leaf"]), ("Maybe", vec!["Maybe"]), ("", vec!["Base"])];
+    assert_eq!(selected(&api, "Base"), expected);
+    assert_eq!(fields(&api, "Leaf").len(), 3);
+}
+
+#[test]
 fn what_describes_a_union_of_branches_in_other_words_is_the_union() {
     let branch = |value: &str| {
         let kind = json!({ "type": "string", "enum": [value] });
