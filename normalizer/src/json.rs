@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::certain::Certain;
 use crate::pointer::Pointer;
 
 /// The members of an object.
@@ -17,15 +18,6 @@ pub fn type_name(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
-    }
-}
-
-/// The member or item of a node that one key of a pointer names (RFC 6901 §4).
-pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
-    match node {
-        Value::Object(members) => members.get(key),
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-        _ => None,
     }
 }
 
@@ -64,7 +56,7 @@ pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
     let Some(place) = members.keys().position(|key| key == from).filter(|_| !members.contains_key(to)) else {
         return false;
     };
-    let value = members.shift_remove(from).unwrap_or_default();
+    let value = members.shift_remove(from).certain("the member was found");
     members.shift_insert(place, to.to_owned(), value);
     true
 }

@@ -5,6 +5,7 @@
 //! [`normalize`] and what it gives and takes: [`Source`], [`diagnostic`], [`mod@pointer`]. The other modules are there for the crate
 //! `clientwright` and change without notice.
 
+mod certain;
 pub mod diagnostic;
 #[doc(hidden)]
 pub mod json;
@@ -14,11 +15,16 @@ pub mod limits;
 pub mod load;
 pub mod normalize;
 pub mod pointer;
+mod reference;
+#[doc(hidden)]
+pub mod repetition;
 mod source;
 mod spans;
 #[doc(hidden)]
 pub mod spelling;
 #[doc(hidden)]
 pub mod structure;
+#[doc(hidden)]
+pub mod words;
 
 pub use source::Source;

@@ -6,6 +6,7 @@ use std::thread;
 
 use serde_json::Value;
 
+use crate::json;
 use crate::pointer::Pointer;
 
 /// How many bytes all files of a document may have together.
@@ -50,24 +51,31 @@ pub fn on_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
 }
 
-/// The first node that is nested in more than so many arrays and objects. The search goes no deeper than that.
-pub(crate) fn first_below(value: &Value, levels: usize) -> Option<Pointer> {
-    let inside = |part: &Value| first_below(part, levels.checked_sub(1)?);
-    let root = Pointer::root();
-    match value {
-        Value::Array(_) | Value::Object(_) if levels == 0 => Some(root),
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(index, item)| inside(item).map(|below| root.index(index).join(&below)))
+/// The arrays and objects that are this many levels below a value.
+pub(crate) fn all_below(value: &Value, levels: usize) -> Vec<Pointer> {
+    let mut found = Vec::new();
+    collect_below(value, levels, &mut Pointer::root(), &mut found);
+    found
+}
+
+fn collect_below(value: &Value, levels: usize, at: &mut Pointer, found: &mut Vec<Pointer>) {
+    let Some(levels) = levels.checked_sub(1) else {
+        if value.is_array() || value.is_object() {
+            found.push(at.clone());
         }
-        Value::Object(members) => {
-            members.iter().find_map(|(key, member)| inside(member).map(|below| root.key(key).join(&below)))
+        return;
+    };
+    json::each(value, |key, part| {
+        if part.is_array() || part.is_object() {
+            let length = at.enter(key);
+            collect_below(part, levels, at, found);
+            at.truncate(length);
         }
-        _ => None,
-    }
+    });
 }
 
 /// How deep brackets are nested in a text, also those in quotes and comments: an upper bound for the work of a parser.
-pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
+pub(crate) fn nesting<const O: usize, const C: usize>(text: &str, opening: &[u8; O], closing: &[u8; C]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for byte in text.bytes() {
         if opening.contains(&byte) {

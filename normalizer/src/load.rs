@@ -19,6 +19,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
+use crate::certain::Certain;
 use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER, MAX_WRITTEN_POINTER};
 use crate::pointer::Pointer;
@@ -252,7 +253,7 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
     let invalid = |code, pointer, message| Diagnostic::invalid(code, source.name.as_str(), pointer, message);
     match what {
         What::Duplicate => {
-            let key = pointer.last().unwrap_or_default();
+            let key = pointer.last().certain("a key is in an object");
             let mut duplicate =
                 invalid(codes::DUPLICATE_KEY, pointer.clone(), format!("the key `{key}` is defined twice"));
             duplicate.span = spans.second_key(&pointer);
@@ -335,7 +336,7 @@ fn annotations(source: &Source) -> Annotations {
 
 /// An alias inside of what it stands for, and what is meant by it.
 fn endless_alias(source: &Source, node: &SpannedNode, meant: &str) -> Diagnostic {
-    let alias = source.text.get(node.span.clone()).unwrap_or_default();
+    let alias = source.text.get(node.span.clone()).certain("a node is in the text");
     fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` is inside of what it stands for"))
         .with_span(node.span.clone())
         .with_help(format!("write `{meant}` instead"))
@@ -350,7 +351,7 @@ fn edited(text: &str, edits: &[(ByteRange, String)]) -> String {
             end = place.end;
         }
     }
-    edited + text.get(end..).unwrap_or_default()
+    edited + text.get(end..).certain("edits end at characters")
 }
 
 /// A fault of the whole text.

@@ -29,7 +29,6 @@ mod discriminator_values;
 mod evidence;
 mod extensions;
 mod files;
-mod last_resort;
 mod ledger;
 mod media_types;
 mod names;
@@ -42,12 +41,12 @@ mod pipeline;
 mod place_names;
 mod proposals;
 mod reference;
+mod reference_kinds;
+mod references;
 mod repair;
 mod swagger2;
 mod trail;
-mod unreadable;
 mod v31;
-mod verbs;
 mod version;
 mod yaml;
 
@@ -55,7 +54,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::Findings;
 use crate::load;
 use crate::source::Source;
 use files::Folder;
@@ -63,32 +62,12 @@ use files::Folder;
 pub use files::beside;
 pub use ledger::{Entry, Ledger};
 #[doc(hidden)]
-pub use names::{is_prefix, operation_id, plural, singular};
+pub use names::operation_id;
 #[doc(hidden)]
-pub use operation_names::{is_id_of_path, is_several, spoken_operation_id};
+pub use operation_names::{is_id_of_path, spoken_operation_id};
 pub use pass::Weight;
-#[doc(hidden)]
-pub use verbs::{is_deed, is_verb};
-pub use version::canonical;
-
-/// The version that all later stages see.
-pub const CANONICAL_VERSION: &str = "3.0.3";
-
-/// A vendor's document that has been normalized.
-#[derive(Clone, PartialEq, Debug)]
-#[non_exhaustive]
-pub struct Normalized {
-    /// The 3.0.3 document, keys in canonical order.
-    pub value: Value,
-    /// What was done to it.
-    pub ledger: Ledger,
-    /// The document as canonical YAML.
-    pub yaml: String,
-    /// An overlay (Overlay Specification 1.1.0) for people to look through, as YAML. It makes the schemas say what the document's own
-    /// examples say, as far as it is clear how, and says of lists that they come in pages, where names make that evident. `None` if there
-    /// is nothing of that.
-    pub suggestion: Option<String>,
-}
+pub use pipeline::Normalized;
+pub use version::{CANONICAL_VERSION, canonical};
 
 /// A file to be read, and the name by which the ledger and diagnostics show it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -128,22 +107,14 @@ impl InputFile {
 /// Everything that is wrong with the document, its files or the overlays, each at its place.
 pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized, Findings> {
     let overlays: Vec<_> = overlays.iter().map(|path| InputFile::at(path)).collect();
-    normalize_for(&InputFile::at(input), &overlays, &|_| Vec::new())
+    normalize_for(&InputFile::at(input), &overlays)
 }
 
-/// What a reader of 3.0.3 documents has to say against one: the errors among its diagnostics count.
-pub type Objections<'o> = dyn Fn(&Value) -> Vec<Diagnostic> + Sync + 'o;
-
-/// As [`normalize_files`], with a choice of the names by which the files are shown, and for a reader that asks for more than
-/// OpenAPI's shape: what it objects to is left out like any other mistake, until it has no objections.
+/// As [`normalize_files`], with a choice of the names by which the files are shown.
 ///
 /// # Errors
 /// As [`normalize_files`].
-pub fn normalize_for(
-    input: &InputFile,
-    overlays: &[InputFile],
-    objections: &Objections<'_>,
-) -> Result<Normalized, Findings> {
+pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
     let source = load::read_decoded(&input.path, &input.shown).map_err(|fault| Findings::from(vec![fault]))?;
     let mut read_overlays = Vec::new();
     for overlay in overlays {
@@ -151,7 +122,7 @@ pub fn normalize_for(
     }
     let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
-    pipeline::run(source, &input.name(), Some(folder), read_overlays, objections)
+    pipeline::run(source, &input.name(), Some(folder), read_overlays)
 }
 
 /// Normalizes a document that is one file, after the overlays in their order.
@@ -160,7 +131,7 @@ pub fn normalize_for(
 /// As [`normalize_files`]; a reference to another file is a finding.
 pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    pipeline::run(input.clone().into(), &input.name, None, overlays, &|_| Vec::new())
+    pipeline::run(input.clone().into(), &input.name, None, overlays)
 }
 
 /// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as

@@ -3,10 +3,11 @@
 //! In: the keys and indices that a walk has gone through. Out: text such as `/paths/~1pets/get`.
 //! Invariant: a [`Pointer`] is always well formed; only this module escapes and unescapes.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 /// The address of one node in a JSON document (RFC 6901 §3).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -59,7 +60,17 @@ impl Pointer {
 
     /// The unescaped keys from the root down to the node.
     pub fn segments(&self) -> impl Iterator<Item = String> {
+        self.keys().map(Cow::into_owned)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.0.split('/').skip(1).map(unescape)
+    }
+
+    /// The node at this address of a document; `None` if there is none. In contrast to [`Value::pointer`] it copies only what is escaped.
+    #[must_use]
+    pub fn get<'v>(&self, document: &'v Value) -> Option<&'v Value> {
+        self.keys().try_fold(document, |node, key| child(node, &key))
     }
 
     /// The steps from the root down to the node, for putting nodes in the order of their indices.
@@ -78,7 +89,7 @@ impl Pointer {
     /// The unescaped last key; `None` for the root.
     #[must_use]
     pub fn last(&self) -> Option<String> {
-        self.0.rsplit_once('/').map(|(_, last)| unescape(last))
+        self.0.rsplit_once('/').map(|(_, last)| unescape(last).into_owned())
     }
 
     /// The pointer's text, escaped.
@@ -99,6 +110,12 @@ impl Pointer {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// The rest of this pointer below `above`; `None` if it is `above` itself or elsewhere.
+    pub(crate) fn below(&self, above: &Self) -> Option<Self> {
+        let rest = self.0.strip_prefix(&above.0).filter(|rest| rest.starts_with('/'))?;
+        Some(Self(rest.to_owned()))
+    }
+
     /// Goes back up to the pointer that had this many bytes.
     pub(crate) fn truncate(&mut self, length: usize) {
         if self.0.as_bytes().get(length) == Some(&b'/') {
@@ -109,6 +126,9 @@ impl Pointer {
     /// Goes down one level in place.
     pub fn push(&mut self, key: &str) {
         self.0.push('/');
+        if !key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+            return self.0.push_str(key);
+        }
         for character in key.chars() {
             match character {
                 '~' => self.0.push_str("~0"),
@@ -148,9 +168,28 @@ impl fmt::Display for Pointer {
     }
 }
 
+/// The member or item of a node that one key of a pointer names (RFC 6901 §4).
+pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
+    match node {
+        Value::Object(members) => members.get(key),
+        Value::Array(items) => items.get(index(key)?),
+        _ => None,
+    }
+}
+
+/// The index of an item, which has neither a sign nor leading zeros.
+fn index(key: &str) -> Option<usize> {
+    let is_index = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
+    key.parse().ok().filter(|_| is_index)
+}
+
 /// RFC 6901 §4: `~1` first, then `~0`, so that `~01` becomes `~1` and not `/`.
-fn unescape(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
+fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') {
+        Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(segment)
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 pub(crate) use json::comment;
 
+use crate::certain::Certain;
 use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
 
@@ -301,7 +302,7 @@ impl<'t> CharOffsets<'t> {
             return character.min(self.text.len());
         }
         let Some(&mark) = self.marks.get(character / Self::STEP) else { return self.text.len() };
-        let rest = self.text.get(mark..).unwrap_or_default();
+        let rest = self.text.get(mark..).certain("marks are at characters");
         let within = rest.char_indices().nth(character % Self::STEP).map_or(rest.len(), |(byte, _)| byte);
         mark + within
     }

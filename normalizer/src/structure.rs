@@ -11,17 +11,16 @@ pub mod media;
 pub mod rules;
 pub(crate) mod slots;
 pub mod template;
-
-use std::collections::BTreeMap;
+mod walk;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-use crate::spelling;
 use grammar::{Form, Kind, Object, is_component_name, is_extension};
+use walk::{PathStep, Walk};
 
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
 ///
@@ -34,9 +33,22 @@ pub fn examine(source_name: &str, document: &Value) -> Vec<Diagnostic> {
 /// Reports everything in the value at `at` of a document that is not shaped as what stands there.
 #[must_use]
 pub fn examine_part(source_name: &str, value: &Value, form: &'static Form, at: &Pointer) -> Vec<Diagnostic> {
-    let mut walk = Walk { file: source_name, root: at.clone(), ..Walk::default() };
+    let mut walk = Walk::new(source_name, at);
     walk.value(value, form);
     walk.finish()
+}
+
+/// Reports what is wrong with the node at `at` itself, not with its parts. `name` is the key that it is under.
+pub(crate) fn examine_node(value: &Value, form: &'static Form, at: &Pointer, name: &str) -> Vec<Diagnostic> {
+    let mut walk = Walk { name, is_shallow: true, ..Walk::new("", at) };
+    walk.value(value, form);
+    walk.found
+}
+
+/// A node that holds more than can be read.
+pub(crate) fn too_deep(file: &str, at: Pointer) -> Diagnostic {
+    let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
+    Diagnostic::invalid(codes::TOO_DEEP, file, at, message)
 }
 
 /// The keys that describe a schema and change none of its values. Beside a reference to a schema OpenAPI 3.0 ignores them (§4.7.23), but
@@ -46,44 +58,14 @@ pub fn is_annotation(key: &str) -> bool {
     is_extension(key) || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
 }
 
-/// One walk over a document.
-#[derive(Default)]
-pub(crate) struct Walk<'v> {
-    file: &'v str,
-    /// Where the walk begins.
-    root: Pointer,
-    path: Vec<PathStep<'v>>,
-    found: Vec<Diagnostic>,
-    /// Schemas with `xml`.
-    xml: Vec<Pointer>,
-    /// References with ignored keys beside them, by those keys.
-    siblings: BTreeMap<String, Vec<Pointer>>,
-}
-
-/// A step down; a [`Pointer`] is made only for a finding.
-#[derive(Clone, Copy)]
-enum PathStep<'v> {
-    Key(&'v str),
-    Index(usize),
-}
-
 impl<'v> Walk<'v> {
-    fn pointer(&self) -> Pointer {
-        let mut pointer = self.root.clone();
-        for step in &self.path {
-            match step {
-                PathStep::Key(key) => pointer.push(key),
-                PathStep::Index(index) => pointer.push(&index.to_string()),
-            }
-        }
-        pointer
-    }
-
     /// Checks a member or item of this node.
     fn part(&mut self, step: PathStep<'v>, value: &'v Value, form: &'static Form) {
+        if self.is_shallow {
+            return;
+        }
         if self.path.len() >= MAX_DEPTH {
-            let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
-            return self.invalid_here(codes::TOO_DEEP, message, None);
+            return self.found.push(too_deep(self.file, self.pointer()));
         }
         self.path.push(step);
         self.value(value, form);
@@ -134,7 +116,7 @@ impl<'v> Walk<'v> {
     fn is(&mut self, value: &'v Value, object: &'static Object) {
         let Value::Object(members) = value else { return self.not_an_object(value, object) };
         for (key, value) in members {
-            if let Some(rule) = object.key_rule.filter(|_| !is_extension(key)) {
+            if let Some(rule) = rules::of_keys(object.kind).filter(|_| !is_extension(key)) {
                 rule(self, key);
             }
             match object.form_of(key) {
@@ -147,7 +129,7 @@ impl<'v> Walk<'v> {
             let message = format!("{} needs `{}`", object.name, field.name);
             self.invalid_here(codes::MISSING_FIELD, message, None);
         }
-        if let Some(rule) = object.rule {
+        if let Some(rule) = rules::of_objects(object.kind) {
             rule(self, members);
         }
     }
@@ -211,75 +193,6 @@ impl<'v> Walk<'v> {
             _ => None,
         };
         self.invalid_here(codes::WRONG_TYPE, message, help.as_deref());
-    }
-
-    /// A value of the member `key`, at `at`, that is none of its choices.
-    fn bad_choice(&mut self, at: Pointer, key: &str, found: &str, choices: &[&str], context: &str) {
-        let message = format!("`{key}` is `{}`{context}, found `{found}`", choices.join("` or `"));
-        let meant = spelling::did_you_mean(found, choices.iter().copied());
-        let of_other_version = match (key, found) {
-            ("type", "null") => Some("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"),
-            ("type", "file") => Some("`file` is a type of Swagger 2.0; in 3.0 use `type: string` and `format: binary`"),
-            _ => None,
-        };
-        self.invalid(codes::BAD_VALUE, at, message, meant.as_deref().or(of_other_version));
-    }
-
-    /// A legal member `key`, at `at`, that has no effect.
-    fn ignored(&mut self, at: Pointer, key: &str, reason: &str) {
-        self.unsupported(codes::IGNORED_FIELD, at, format!("`{key}` has no effect: {reason}"), None);
-    }
-
-    /// A violation by this node.
-    fn invalid_here(&mut self, code: Code, message: impl Into<String>, help: Option<&str>) {
-        let finding = Diagnostic::invalid(code, self.file, self.pointer(), message).with_help_if(help);
-        // What is missing has no place of its own; the key of what lacks it is one line, its value may be many.
-        self.found.push(if code == codes::MISSING_FIELD { finding.at_key() } else { finding });
-    }
-
-    /// A violation by the member `key` of this node.
-    fn invalid_key(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
-        let at = self.pointer().key(key);
-        self.found.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
-    }
-
-    /// A violation by the value at `at`.
-    fn invalid(&mut self, code: Code, at: Pointer, message: impl Into<String>, help: Option<&str>) {
-        self.found.push(Diagnostic::invalid(code, self.file, at, message).with_help_if(help));
-    }
-
-    /// Something legal that is not generated.
-    fn unsupported(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
-        self.found.push(Diagnostic::unsupported(code, self.file, at, message).at_key().with_help_if(help));
-    }
-
-    /// The last key of the way down.
-    fn own_key(&self) -> String {
-        let key = self.path.iter().rev().find_map(|step| match step {
-            PathStep::Key(key) => Some(*key),
-            PathStep::Index(_) => None,
-        });
-        key.unwrap_or_default().to_owned()
-    }
-
-    fn finish(mut self) -> Vec<Diagnostic> {
-        if let [first, rest @ ..] = self.xml.as_slice() {
-            let count = match rest.len() {
-                0 => String::from("this schema"),
-                more => format!("this and {more} other schemas"),
-            };
-            let message = format!("`xml` of {count} is not generated: bodies are JSON");
-            self.unsupported(codes::XML, first.clone(), message, None);
-        }
-        for (keys, places) in std::mem::take(&mut self.siblings) {
-            let Some((first, rest)) = places.split_first() else { continue };
-            let more =
-                if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
-            let message = format!("OpenAPI 3.0 ignores what stands beside a `$ref`: {keys}{more}");
-            let help = Some("move the reference into `allOf`, or remove what stands beside it");
-            self.unsupported(codes::REFERENCE_SIBLINGS, first.clone(), message, help);
-        }
-        self.found
     }
 }
 

@@ -96,7 +96,6 @@ codes! { $
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that does not exist.";
     UNSUPPORTED_SECURITY = "unsupported-security": "A security scheme is not supported.";
     UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "A callback is not generated.";
-    UNSUPPORTED_WEBHOOK = "unsupported-webhook": "A webhook is not generated.";
     PAGINATION = "pagination": "`x-pagination` is not what it has to be, or not true of its operation.";
     POLLING = "polling": "`x-polling` is not what it has to be, or not true of its operation.";
     SERVER_TEMPLATE = "server-template": "The URL of a server and its variables do not match.";

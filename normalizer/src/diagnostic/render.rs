@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
 use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight, shortened};
+use crate::certain::Certain;
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans, boundary};
 
@@ -64,7 +65,7 @@ impl<'d> Placed<'d> {
 fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
     let start = boundary(text, span.start);
     let end = boundary(text, span.end).max(start);
-    let shown = text.get(start..end).unwrap_or_default();
+    let shown = text.get(start..end).certain("both ends are at characters");
     start..start + shown.split(['\n', '\r']).next().unwrap_or_default().len()
 }
 
@@ -136,7 +137,7 @@ fn excerpt<'t>(
             _ => unseen.push(text),
         }
     }
-    let shown = source.text.get(whole.clone()).unwrap_or_default();
+    let shown = source.text.get(whole.clone()).certain("lines are in the text");
     let within = |span: &ByteRange| span.start.saturating_sub(whole.start)..span.end.saturating_sub(whole.start);
     let snippet = Snippet::source(shown)
         .line_start(lines.breaks.line(whole.start))
@@ -169,7 +170,7 @@ impl<'t> ShownText<'t> {
     /// The line of the span's start, without its line break.
     fn around(&self, span: &ByteRange) -> ByteRange {
         let line = self.breaks.around(span.start, self.source.text.len());
-        let text = self.source.text.get(line.clone()).unwrap_or_default();
+        let text = self.source.text.get(line.clone()).certain("lines are in the text");
         line.start..line.start + text.trim_end_matches('\r').len()
     }
 
@@ -177,7 +178,7 @@ impl<'t> ShownText<'t> {
     fn part(&self, line: &ByteRange, span: &ByteRange) -> (&'t str, ByteRange) {
         let start = boundary(&self.source.text, span.start.saturating_sub(60).max(line.start));
         let end = boundary(&self.source.text, (span.start + 80).min(line.end));
-        let shown = self.source.text.get(start..end).unwrap_or_default();
+        let shown = self.source.text.get(start..end).certain("both ends are at characters");
         (shown, span.start - start..span.end.min(end) - start)
     }
 }

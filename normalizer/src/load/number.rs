@@ -1,5 +1,7 @@
 //! Whether a number's text and the float that it was read as are the same number.
 
+use crate::certain::Certain;
+
 /// Whether `text` is exactly the number `value`: the digits of its shortest form, of the integer that it is, or up to 17 digits
 /// of a fraction. Text that is not a number (an alias, an unknown place) proves nothing and passes.
 pub(super) fn is_exact(text: &str, value: f64) -> bool {
@@ -17,7 +19,7 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
 /// few documents only.
 pub(super) fn has_inexact(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_');
-    text.as_bytes().chunk_by(|one, other| is_word(*one) && is_word(*other)).any(is_inexact)
+    text.as_bytes().split(|byte| !is_word(*byte)).any(is_inexact)
 }
 
 /// Whether a word is a number, and the float that it is read as another one. Up to 15 digits without an exponent are exact.
@@ -26,7 +28,7 @@ fn is_inexact(word: &[u8]) -> bool {
     if !begins || !(word.len() > 15 || word.contains(&b'e') || word.contains(&b'E')) {
         return false;
     }
-    let text = std::str::from_utf8(word).unwrap_or_default();
+    let text = std::str::from_utf8(word).ok().certain("the word is ASCII");
     text.parse().is_ok_and(|value| !is_exact(text, value))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! In: text that is not JSON. Out: the same in strict JSON, each byte in its place. Invariant: nothing else is changed.
 
+use crate::certain::Certain;
 use crate::spans::comment;
 
 /// A text without comments and further commas, and with spaces for control characters in strings.
@@ -28,7 +29,7 @@ pub(super) fn relaxed(text: &str) -> String {
         }
         at = end;
     }
-    String::from_utf8(bytes).unwrap_or_default()
+    String::from_utf8(bytes).ok().certain("only ASCII was replaced")
 }
 
 /// The end of the string that begins at `start`, without control characters.

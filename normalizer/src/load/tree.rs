@@ -9,6 +9,7 @@ use serde::de::{
 use serde_json::{Map, Number, Value};
 
 use super::number;
+use crate::certain::Certain;
 use crate::json::Members;
 use crate::pointer::Pointer;
 
@@ -243,7 +244,7 @@ pub(super) fn may_be_annotated(text: &str) -> bool {
 
 /// Whether the `!` or `&` at this byte may begin a tag or an anchor.
 fn may_annotate(text: &str, at: usize) -> bool {
-    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    let (before, after) = text.split_at_checked(at).certain("a match begins at a character");
     // In the middle of a word, or of a template such as `{id}{&page}`, it does not.
     let outer = before.strip_suffix(['{', '[']).unwrap_or(before);
     if outer.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':')) {

@@ -67,7 +67,7 @@ impl Agreement {
 /// All parameters except references, with their pointers.
 fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
     let home = components_at("parameters");
-    let shared = members(document.pointer(home.as_str())).map(|(name, parameter)| (home.key(name), parameter));
+    let shared = members(home.get(document)).map(|(name, parameter)| (home.key(name), parameter));
     let holders = path_items(document).flat_map(|(_, at, item)| {
         let own = (at.clone(), item);
         std::iter::once(own).chain(operations(item).map(move |(_, below, operation)| (at.join(&below), operation)))

@@ -232,7 +232,7 @@ pub(super) fn actions(
     for one in found {
         let Some(at) = earlier(&one.schema) else { continue };
         // A repair may have made the schema of something else.
-        if let Some(schema) = document.pointer(at.as_str()).and_then(Value::as_object) {
+        if let Some(schema) = at.get(document).and_then(Value::as_object) {
             actions.extend(suggested(one, schema, &query(&at)));
         }
     }

@@ -11,9 +11,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::pass::{Entry, Weight};
+use super::pass::{Entry, LEFT_OUT, Weight};
+use super::references::without_reference;
 use super::trail::{Moves, Origin, SourceLocation, Trail};
-use super::unreadable::{LEFT_OUT, without_reference};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
 use crate::load::{self, Decoded, Loaded};
@@ -284,10 +284,10 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
         codes::INEXACT_NUMBER => ("null is taken for it", Weight::Lossy),
         _ => ("left out", Weight::Lossy),
     };
-    let Diagnostic { code, pointer, message, .. } = mistake;
+    let pointer = &mistake.pointer;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };
     let before = Origin::In(SourceLocation { file, pointer: pointer.clone() });
-    Entry::of_fault(*code, weight, before, after, format!("{message}: {what}"))
+    Entry::of_fault(mistake.clone(), weight, before, after, what)
 }
 
 /// Whether a file is one string: people keep long descriptions so.

@@ -69,11 +69,11 @@ impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
     pub(super) fn of(noted: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
         let entry = |(passes, noted): (usize, pass::Entry)| {
-            let pass::Entry { rule, code, before, after, text, weight } = noted;
+            let pass::Entry { rule, fault, before, after, text, weight } = noted;
             let before = trail.source(passes.saturating_sub(1), before);
             Entry {
                 rule,
-                code,
+                code: fault.map(|fault| fault.code),
                 weight,
                 file: files.get(before.file).relative.clone(),
                 line: files.get(before.file).line(&before.pointer),

@@ -6,9 +6,11 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use crate::certain::Certain;
 use crate::spelling::squashed;
 use crate::structure::grammar::{is_component_character, is_component_name};
 use crate::structure::template::{Piece, pieces};
+use crate::words::is_prefix;
 
 /// The names of a section of components that are in use.
 #[derive(Debug, Default)]
@@ -30,7 +32,7 @@ impl Names {
         if let Some(name) = wanted.iter().find(|name| self.taken.insert((*name).clone())) {
             return name.clone();
         }
-        let base = wanted.last().cloned().unwrap_or_default();
+        let base = wanted.last().cloned().certain("a name is wanted");
         let number = self.numbers.entry(base.clone()).or_insert(1);
         loop {
             *number += 1;
@@ -106,11 +108,6 @@ pub fn operation_id(method: &str, path: &str) -> String {
     name
 }
 
-/// The name of a segment that is one parameter.
-pub(super) fn parameter(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
-}
-
 /// A path without the segments in front that say nothing: `/me` of `/api/v3/me`. A path of nothing else stays.
 pub(super) fn without_prefix(path: &str) -> &str {
     let mut rest = path;
@@ -120,42 +117,6 @@ pub(super) fn without_prefix(path: &str) -> &str {
         (_, rest) = rest.split_at(segment.len() + 1);
     }
     if rest == "/" { path } else { rest }
-}
-
-/// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.
-#[must_use]
-pub fn is_prefix(segment: &str) -> bool {
-    let kind = segment.split_once(['-', '_']).and_then(|(one, other)| match (one, other) {
-        ("api", kind) | (kind, "api") => Some(kind),
-        _ => None,
-    });
-    let is_kind = |kind| matches!(kind, "external" | "internal" | "private" | "public" | "rest" | "web");
-    segment.eq_ignore_ascii_case("api") || is_version(segment) || kind.is_some_and(is_kind)
-}
-
-/// Whether a segment is a version: `v3`, `v{version}`.
-pub(super) fn is_version(segment: &str) -> bool {
-    let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-    version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some()
-}
-
-/// Abbreviations that end with an s and are no plural.
-const ABBREVIATIONS: [&str; 10] = ["aws", "css", "dns", "fs", "gps", "hls", "https", "mms", "sms", "tls"];
-
-/// The singular of an English noun: `pet` of `pets`.
-#[must_use]
-pub fn singular(word: &str) -> String {
-    let last = word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-    // Nobody says `metadatum`.
-    let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
-    let stays = is_singular || ABBREVIATIONS.contains(&last.as_str());
-    if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
-}
-
-/// The plural of an English noun: `pets` of `pet`.
-#[must_use]
-pub fn plural(word: &str) -> String {
-    pluralizer::pluralize(word, 2, false)
 }
 
 /// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
@@ -217,8 +178,6 @@ mod tests {
         let paths = ["/api/v3/me", "/api/me/", "/v1/", "/api", "/apis/x", "/{a}/b", "me", "", "//"];
         let found = paths.map(without_prefix);
         assert_eq!(found, ["/me", "/me/", "/v1/", "/api", "/apis/x", "/{a}/b", "me", "", "//"]);
-        assert!(["api", "V2", "v1beta1", "v{version}", "api-public", "rest_api"].iter().all(|one| is_prefix(one)));
-        assert!(["api-keys", "v", "vat", "{version}", "rest", "v{a}b"].iter().all(|one| !is_prefix(one)));
     }
 
     #[test]

@@ -5,29 +5,18 @@
 
 use serde_json::Value;
 
-use super::names::{is_prefix, is_version, operation_id, parameter, pascal, plural, singular, upper, without_prefix};
+use super::names::{operation_id, pascal, upper, without_prefix};
 use super::reference::resolved;
-use super::verbs::{is_action, is_deed, is_noun_in_front, is_phrase, is_session, is_verb};
 use crate::json::{items, members};
 use crate::spelling::squashed;
 use crate::structure::template::{Piece, pieces};
+use crate::words::{
+    is_action, is_deed, is_noun_in_front, is_phrase, is_prefix, is_session, is_several, is_verb, is_version, parameter,
+    plural, singular,
+};
 
 /// How many segments a path has that is looked at, at most.
 const MAX_SEGMENTS: usize = 64;
-
-/// Plurals that are one thing: `getSettings`.
-const ONE_THING: [&str; 14] = [
-    "analytics", "capabilities", "credentials", "details", "insights", "limits", "metrics", "options", "preferences",
-    "properties", "settings", "statistics", "stats", "totals",
-];
-
-/// Whether a word is several things: `users`, but not `user`, `status` or `settings`.
-#[must_use]
-pub fn is_several(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    let last = word.rsplit(['-', '_']).next().unwrap_or_default();
-    singular(&word) != word && !ONE_THING.contains(&last)
-}
 
 /// What a path names: a fixed segment, and the parameters that follow it, which are one key together.
 struct Resource<'p> {

@@ -14,6 +14,7 @@ use serde_json_path::JsonPath;
 use super::files::Files;
 use super::pass::{Entry, Passed, Record, Weight};
 use super::trail::{Moves, Origin, SourceLocation};
+use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{Members, is_true, items, text, type_name};
 use crate::pointer::Pointer;
@@ -74,7 +75,7 @@ impl Run<'_> {
             self.update(action, &targets, update, &origin);
         } else if let Some(path) = query(action.members, "copy") {
             let sources = self.found(&path);
-            let node = sources.first().and_then(|pointer| self.value.pointer(pointer.as_str()));
+            let node = sources.first().and_then(|pointer| pointer.get(&self.value));
             let ([pointer], Some(node)) = (sources.as_slice(), node) else {
                 let message = format!("`copy` has to find one node, and finds {}", sources.len());
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
@@ -123,7 +124,7 @@ impl Run<'_> {
             }
             changed += usize::from(*node != before);
         }
-        let first = targets.first().cloned().unwrap_or_default();
+        let first = targets.first().cloned().certain("an action without targets has ended");
         if changed == 0 {
             let text = format!("{}: changes nothing any more, the document says so already", named(action));
             return self.note("overlay-redundant", action, first, text, Weight::Interpreted);
@@ -141,7 +142,7 @@ impl Run<'_> {
                 let message = String::from("the document itself cannot be removed");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
             };
-            let node = |pointer: &Pointer| self.value.pointer(pointer.as_str());
+            let node = |pointer: &Pointer| pointer.get(&self.value);
             let is_member = node(&parent).is_some_and(Value::is_object);
             if is_member && node(&target).is_some_and(is_primitive) && !self.takes_primitives {
                 let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);

@@ -8,8 +8,12 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::trail::{Moves, Origin};
+use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pointer::Pointer;
+
+/// What became of a node that nothing is known about.
+pub(crate) const LEFT_OUT: &str = "left out";
 
 /// The response that an operation without responses is taken to have, the rule, and what the ledger says. A failure has no body that anybody
 /// described, so that the client shows what the server sends.
@@ -32,8 +36,8 @@ pub(crate) struct Passed {
 pub(crate) struct Entry {
     /// The rule's short name, kebab-case.
     pub(crate) rule: &'static str,
-    /// The code of what is wrong, if it is about a fault; the rule has its name then.
-    pub(crate) code: Option<Code>,
+    /// What is wrong, if the entry is about a fault; the rule is its code then. Its pointer is that of `before`.
+    pub(crate) fault: Option<Box<Diagnostic>>,
     /// The node in what the pass got, or in the file that says it.
     pub(crate) before: Origin,
     /// The node in what the pass gave; the nearest one that is left, if the node is gone.
@@ -53,7 +57,7 @@ impl Entry {
         after: Pointer,
         text: String,
     ) -> Self {
-        Self { rule, code: None, before: before.into(), after, text, weight }
+        Self { rule, fault: None, before: before.into(), after, text, weight }
     }
 
     /// An entry about a node that stays where it is.
@@ -63,13 +67,15 @@ impl Entry {
 
     /// An entry about a fault, and what became of the node.
     pub(crate) fn of_fault(
-        code: Code,
+        fault: Diagnostic,
         weight: Weight,
         before: impl Into<Origin>,
         after: Pointer,
-        text: String,
+        became: &str,
     ) -> Self {
-        Self { code: Some(code), ..Self::new(code.0, weight, before, after, text) }
+        let text = format!("{}: {became}", fault.message);
+        let code = fault.code.0;
+        Self { fault: Some(Box::new(fault)), ..Self::new(code, weight, before, after, text) }
     }
 }
 
@@ -121,6 +127,25 @@ impl Record {
         }
     }
 
+    /// Leaves out the node at `below` in the part of the document at `base`, and says what became of it. `false` if it is not there.
+    pub(crate) fn left_out(
+        &mut self,
+        part: &mut Value,
+        base: &Pointer,
+        below: &Pointer,
+        fault: Diagnostic,
+        became: &str,
+    ) -> bool {
+        let at = base.join(below);
+        let before = self.moves.origin(&at);
+        let is_removed = self.moves.remove_below(part, base, below);
+        if is_removed {
+            let after = at.parent().certain("only a part can be removed");
+            self.note(Entry::of_fault(fault, Weight::Lossy, before, after, became));
+        }
+        is_removed
+    }
+
     /// Says where the nodes are now that the entries so far are about; `None` if they stay.
     pub(crate) fn follow(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
         for entry in &mut self.entries {
@@ -140,13 +165,16 @@ impl Record {
                 entry.text.push_str(&format!(" ({count} places)"));
             }
         }
+        for entry in self.entries.iter_mut().filter(|entry| entry.fault.is_some()) {
+            entry.after = nearest(&value, std::mem::take(&mut entry.after));
+        }
         Passed { value, moves: self.moves, entries: self.entries }
     }
 }
 
 /// The node at `pointer`, or the innermost on the way to it that is there.
 pub(crate) fn nearest(document: &Value, mut pointer: Pointer) -> Pointer {
-    while document.pointer(pointer.as_str()).is_none()
+    while pointer.get(document).is_none()
         && let Some(parent) = pointer.parent()
     {
         pointer = parent;

@@ -5,29 +5,43 @@
 
 use serde_json::{Value, json};
 
-use super::bundle::{bundle, dangling};
+use super::bundle::bundle;
 use super::evidence::{self, Contradicted};
 use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Entry, Passed, Record, Weight, fault};
+use super::pass::{Entry, LEFT_OUT, Passed, Record, Weight};
 use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
-    Normalized, Objections, api_version, discriminator_values, extensions, last_resort, media_types, null_types, order,
-    proposals, swagger2, v31, yaml,
+    api_version, discriminator_values, extensions, media_types, null_types, order, proposals, reference_kinds,
+    swagger2, v31, yaml,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
 use crate::load::{self, Decoded};
 use crate::pointer::Pointer;
+use crate::repetition;
 use crate::source::Source;
-use crate::structure;
+use crate::structure::extensions::{PAGINATION, POLLING};
 
-/// How often a document is repaired at most: each round may uncover a mistake within another.
-const MAX_ROUNDS: usize = 4;
+/// A vendor's document that has been normalized.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub struct Normalized {
+    /// The 3.0.3 document, keys in canonical order.
+    pub value: Value,
+    /// What was done to it.
+    pub ledger: Ledger,
+    /// The document as canonical YAML.
+    pub yaml: String,
+    /// An overlay (Overlay Specification 1.1.0) for people to look through, as YAML. It makes the schemas say what the document's own
+    /// examples say, as far as it is clear how, and says of lists that they come in pages, where names make that evident. `None` if there
+    /// is nothing of that.
+    pub suggestion: Option<String>,
+}
 
 /// Runs the passes on a thread with enough stack. Overlays come with their names in the ledger.
 pub(super) fn run(
@@ -35,11 +49,10 @@ pub(super) fn run(
     relative: &str,
     folder: Option<Folder>,
     overlays: Vec<(Source, String)>,
-    objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {
     let all = move || {
         let (mut files, faults) = Files::new(input, relative, folder);
-        let done = if faults.is_empty() { passes(&mut files, overlays, objections) } else { Err(faults) };
+        let done = if faults.is_empty() { passes(&mut files, overlays) } else { Err(faults) };
         done.map_err(|mut diagnostics| {
             diagnostics.dedup();
             Findings::new(diagnostics, files.into_sources())
@@ -60,10 +73,6 @@ struct Work {
     trail: Trail,
     /// What was done, each step with the number of passes after which its `after` holds.
     noted: Vec<(usize, Entry)>,
-    /// How often something was left out.
-    left_out: usize,
-    /// Whether unknown keywords of schemas are annotations.
-    has_annotations: bool,
     /// The document after the overlays, and how many passes there were by then.
     overlaid: (Value, usize),
 }
@@ -84,62 +93,44 @@ impl Work {
         self.take(record.passed(value));
     }
 
-    /// Runs a pass until it has no faults, each time without what is to blame for those it had.
-    fn insist(
+    /// Runs a pass that refuses documents which grow without end.
+    fn try_run(
         &mut self,
         files: &Files,
-        pass: impl Fn(Value, &Trail) -> Result<Passed, Vec<Diagnostic>>,
+        pass: impl FnOnce(Value) -> Result<Passed, Vec<Diagnostic>>,
     ) -> Result<(), Vec<Diagnostic>> {
-        loop {
-            match pass(self.value.clone(), &self.trail) {
-                Ok(passed) => {
-                    self.take(passed);
-                    return Ok(());
-                }
-                Err(faults) => self.leave_out(files, faults)?,
-            }
-        }
-    }
-
-    /// Leaves out what is to blame for the faults. If that cannot be done, the faults are what is wrong with the document: what
-    /// overlays say has to be right, and a document that grows without end is none that people wrote.
-    fn leave_out(&mut self, files: &Files, mut faults: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {
-        let of_overlay = |fault: &Diagnostic| files.get(self.trail.place(&fault.pointer).file).is_overlay;
-        let is_ours = faults.iter().any(of_overlay);
-        if is_ours {
-            faults.retain(of_overlay);
-        }
-        let is_endless = faults.iter().any(|fault| fault.code == codes::EXPANSION);
-        let left_out =
-            if is_ours || is_endless { None } else { last_resort::leave_out(&mut self.value, &faults, self.left_out) };
-        let Some((moves, entries)) = left_out else {
-            return Err(faults.into_iter().map(|fault| locate(&self.trail, files, fault)).collect());
+        let passed = pass(std::mem::take(&mut self.value));
+        let located = |faults: Vec<Diagnostic>| {
+            let locate = |fault: Diagnostic| locate(self.trail.place(&fault.pointer), files, fault);
+            faults.into_iter().map(locate).collect::<Vec<_>>()
         };
-        self.left_out += 1;
-        let value = std::mem::take(&mut self.value);
-        self.take(Passed { value, moves, entries });
+        self.take(passed.map_err(located)?);
         Ok(())
     }
+
+    /// The mistakes of overlays, which have to be right. Those of the document are left out.
+    fn mistakes_of_overlays(&self, files: &Files) -> Vec<Diagnostic> {
+        let mistake = |(passes, entry): &(usize, Entry)| {
+            let fault = entry.fault.as_deref()?;
+            let place = self.trail.source(passes - 1, entry.before.clone());
+            files.get(place.file).is_overlay.then(|| locate(place, files, fault.clone()))
+        };
+        self.noted.iter().filter_map(mistake).collect()
+    }
 }
 
-/// A fault in the current document, at its place in the files.
-fn locate(trail: &Trail, files: &Files, Diagnostic { code, pointer, message, help, .. }: Diagnostic) -> Diagnostic {
-    let SourceLocation { file, pointer } = trail.place(&pointer);
-    Diagnostic::invalid(code, files.shown(file), pointer, message).with_help_if(help)
+/// A fault at its place in the files.
+fn locate(place: SourceLocation, files: &Files, Diagnostic { code, message, help, .. }: Diagnostic) -> Diagnostic {
+    Diagnostic::invalid(code, files.shown(place.file), place.pointer, message).with_help_if(help)
 }
 
-fn passes(
-    files: &mut Files,
-    overlays: Vec<(Source, String)>,
-    objections: &Objections<'_>,
-) -> Result<Normalized, Vec<Diagnostic>> {
+fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normalized, Vec<Diagnostic>> {
     let said = version::of(&files.get(0).value);
     let is_said = said.is_ok();
     let version = said
         .or_else(|fault| version::assumed(&files.get(0).value).ok_or(fault))
         .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..fault }])?;
     let mut work = bundled(files)?;
-    work.has_annotations = version == Version::V3_1;
     apply_overlays(&mut work, files, overlays)?;
     work.overlaid = (work.value.clone(), work.trail.len());
     if is_said {
@@ -147,37 +138,53 @@ fn passes(
     } else {
         work.run(|value, record| version::assume(value, version, record));
     }
-    if let Some(paths) = work.value.get("paths").filter(|paths| !paths.is_object()) {
-        let message = format!("`paths` takes an object, found {}", type_name(paths));
-        let at = Pointer::root().key("paths");
-        work.leave_out(files, vec![Diagnostic::invalid(codes::WRONG_TYPE, "", at, message)])?;
-    }
+    work.run(paths);
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);
     work.run(extensions::stream_definitions);
-    let written = SourceText { files, trail: &work.trail, has_annotations: work.has_annotations };
+    let has_annotations = version == Version::V3_1;
+    let written = SourceText { files, trail: &work.trail, has_annotations };
     let nulls = null_types::find(&work.value, &written);
     if !nulls.is_empty() {
         work.run(|value, record| null_types::quote(value, nulls, record));
     }
     if version == Version::Swagger {
-        work.insist(files, |value, _| swagger2::pass(value))?;
+        work.try_run(files, swagger2::pass)?;
     } else if swagger2::has_left_over(&work.value) {
-        work.insist(files, |value, _| swagger2::left_over(value))?;
+        work.try_run(files, swagger2::left_over)?;
     }
-    loop {
-        repair(&mut work, files)?;
-        work.run(extensions::ms_pageable);
-        work.run(api_version::state);
-        work.run(discriminator_values::state);
-        let mut faults = faults(&work.value);
-        if faults.is_empty() {
-            faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).collect();
-        }
-        if faults.is_empty() {
-            return Ok(finish(work, files));
-        }
-        work.leave_out(files, faults)?;
+    work.run(reference_kinds::fit);
+    // What is left out may have been in the way of a conversion. Each time the document gets smaller, and most lose nothing.
+    while convert_and_repair(&mut work, files, has_annotations)? {}
+    work.run(too_deep);
+    work.run(repetitions);
+    work.run(extensions::ms_pageable);
+    work.run(api_version::state);
+    work.run(discriminator_values::state);
+    work.run(repetitions);
+    let mistakes = work.mistakes_of_overlays(files);
+    if mistakes.is_empty() { Ok(finish(work, files)) } else { Err(mistakes) }
+}
+
+/// Turns a document into one of 3.0.3 without mistakes. Returns whether anything had to be left out.
+fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> Result<bool, Vec<Diagnostic>> {
+    work.try_run(files, v31::pass)?;
+    work.run(media_types::repair);
+    work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
+    let (mut value, mut record) = (std::mem::take(&mut work.value), Record::default());
+    let is_smaller =
+        repair::repair(&mut value, &mut record, &SourceText { files, trail: &work.trail, has_annotations });
+    work.take(record.passed(value));
+    Ok(is_smaller)
+}
+
+/// What is not an object has no paths.
+fn paths(value: &mut Value, record: &mut Record) {
+    if let Some(paths) = value.get("paths").filter(|paths| !paths.is_object()) {
+        let message = format!("`paths` takes an object, found {}", type_name(paths));
+        let at = Pointer::root().key("paths");
+        let fault = Diagnostic::invalid(codes::WRONG_TYPE, "", at.clone(), message);
+        record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
     }
 }
 
@@ -198,11 +205,10 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
         if faults.iter().any(|(fault, _)| fault.code == codes::TOO_DEEP) {
             return Err(faults.into_iter().map(|(fault, _)| fault).collect());
         }
-        for (Diagnostic { code, file, pointer, message, .. }, slot) in &faults {
-            let Some((place, became)) = files.leave_out(file, pointer, *slot) else { continue };
-            let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
-            let text = format!("{message}: {became}");
-            left_out.push(Entry::of_fault(*code, Weight::Lossy, Origin::In(place), after, text));
+        for (fault, slot) in &faults {
+            let Some((place, became)) = files.leave_out(&fault.file, &fault.pointer, *slot) else { continue };
+            let after = if place.file == 0 { place.pointer.parent().unwrap_or_default() } else { Pointer::root() };
+            left_out.push(Entry::of_fault(fault.clone(), Weight::Lossy, Origin::In(place), after, became));
         }
         if left_out.len() == before {
             return Err(faults.into_iter().map(|(fault, _)| fault).collect());
@@ -210,20 +216,30 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     }
 }
 
-/// Repeats until nothing changes, up to [`MAX_ROUNDS`] times. A repair may expose keywords of a later dialect, and following a reference may add media types.
-fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
-    for _ in 0..MAX_ROUNDS {
-        work.run(media_types::repair);
-        work.insist(files, |value, _| v31::pass(value))?;
-        work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
-        let before = work.noted.len();
-        let has_annotations = work.has_annotations;
-        work.insist(files, |value, trail| repair::pass(value, &SourceText { files, trail, has_annotations }))?;
-        if work.noted.len() == before && media_types::find(&work.value).is_empty() {
-            break;
+/// Leaves out what is nested deeper than the normalized document can be read.
+fn too_deep(value: &mut Value, record: &mut Record) {
+    for at in limits::all_below(value, limits::MAX_WRITTEN_DEPTH).into_iter().rev() {
+        let message = "the normalized document would be nested too deep to be read";
+        let fault = Diagnostic::invalid(codes::TOO_DEEP, "", at.clone(), message);
+        record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
+    }
+}
+
+/// Leaves out what `x-pagination` and `x-polling` do not say right, each as a whole: a part of one would mean something else.
+fn repetitions(value: &mut Value, record: &mut Record) {
+    let mut last = None;
+    for fault in repetition::examine("", value) {
+        let key = |pointer: &Pointer| {
+            let is_key = |key: &String| matches!(key.as_str(), PAGINATION | POLLING);
+            let length = pointer.segments().position(|key| is_key(&key)).map_or(usize::MAX, |index| index + 1);
+            pointer.segments().take(length).fold(Pointer::root(), |above, key| above.key(&key))
+        };
+        let at = key(&fault.pointer);
+        if last.as_ref() != Some(&at) {
+            record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
+            last = Some(at);
         }
     }
-    Ok(())
 }
 
 fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, String)>) -> Result<(), Vec<Diagnostic>> {
@@ -250,20 +266,6 @@ fn version_text(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// What makes the document none of OpenAPI 3.0.3.
-fn faults(document: &Value) -> Vec<Diagnostic> {
-    let shape = structure::examine("", document).into_iter().filter(Diagnostic::is_error);
-    let dangling = dangling(document).into_iter().map(|(at, text)| {
-        let message = format!("`{text}` leads to no component");
-        Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
-    });
-    let too_deep = limits::first_below(document, limits::MAX_WRITTEN_DEPTH).map(|at| {
-        let message = "the normalized document would be nested too deep to be read";
-        fault(codes::TOO_DEEP, at, message, "name the inner parts as components and refer to them")
-    });
-    shape.chain(dangling).chain(too_deep).collect()
-}
-
 /// The result in canonical order.
 fn finish(work: Work, files: &Files) -> Normalized {
     let Work { mut value, trail, mut noted, overlaid, .. } = work;
@@ -280,10 +282,10 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let mut actions = evidence::actions(&found, &overlaid, earlier);
     for proposal in proposals::proposals(&value) {
         // A document may have come by an operation in a way that overlays cannot name.
-        let Some(at) = earlier(&proposal.operation).filter(|at| overlaid.pointer(at.as_str()).is_some()) else {
+        let Some(at) = earlier(&proposal.operation).filter(|at| at.get(&overlaid).is_some()) else {
             continue;
         };
-        actions.push(proposal.action(&at));
+        actions.extend(proposal.actions(&overlaid, &at));
         let before = Origin::In(trail.place(&proposal.operation));
         let (after, text) = (proposal.operation.clone(), proposal.text(&at));
         noted.push((trail.len(), Entry::new("pagination", Weight::Proposed, before, after, text)));

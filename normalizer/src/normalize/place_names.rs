@@ -6,8 +6,7 @@
 use serde_json::Value;
 
 use super::names::{legal, operation_id, pascal};
-use crate::json::child;
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, child};
 use crate::structure::grammar::Kind;
 
 /// Whether the next key below this one is the name of a thing.
@@ -64,7 +63,7 @@ fn spelled(document: &Value, segments: &[String]) -> String {
         let (word, taken) = word(segment, next, name.is_empty(), after.len() > 1);
         name.push_str(&word);
         if taken {
-            rest = after.get(1..).unwrap_or_default();
+            rest = after.split_first().map_or(after, |(_, others)| others);
         }
     }
     name

@@ -42,11 +42,17 @@ pub(super) struct Proposal {
 }
 
 impl Proposal {
-    /// The action of an overlay that takes it, where the operation is at `at` in the document that overlays apply to.
-    pub(super) fn action(&self, at: &Pointer) -> Value {
+    /// The actions of an overlay that take it, where the operation is at `at` in `document`, to which overlays apply. What the operation
+    /// has already is replaced: it is not true.
+    pub(super) fn actions(&self, document: &Value, at: &Pointer) -> Vec<Value> {
+        let replaced = at.key(PAGINATION);
+        let is_replaced = replaced.get(document).is_some();
+        let description = format!("`{PAGINATION}` does not match its operation.");
+        let remove = json!({"target": query(&replaced), "description": description, "remove": true});
         let description = "The names of parameters and properties look like a list in pages.";
         let update = json!({PAGINATION: self.pagination});
-        json!({"target": query(at), "description": description, "update": update})
+        let update = json!({"target": query(at), "description": description, "update": update});
+        Some(remove).filter(|_| is_replaced).into_iter().chain([update]).collect()
     }
 
     /// What the ledger says: the action in one line, as YAML.

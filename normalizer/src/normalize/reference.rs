@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, codes};
 use crate::json::each_mut;
-use crate::limits::{MAX_DEPTH, MAX_STEPS};
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+pub(super) use crate::reference::{bare, end, followed, resolved, target, text};
 use crate::structure::grammar::{DOCUMENT, Form, Kind};
 
 /// Stands for the address of a document that does not say its own.
@@ -88,56 +89,9 @@ pub(super) fn local(pointer: &str) -> String {
     format!("#{fragment}")
 }
 
-/// The node of the document itself that a reference means.
-pub(super) fn target(text: &str) -> Option<Pointer> {
-    Pointer::from_fragment(text.strip_prefix('#')?)
-}
-
 /// What a pointer to a component of this kind, or to something in one, says behind the section.
 pub(super) fn in_section(kind: Kind, pointer: &str) -> Option<&str> {
     pointer.strip_prefix("/components/")?.strip_prefix(kind.section()?)?.strip_prefix('/')
-}
-
-/// The text of an object that is nothing but a reference.
-pub(super) fn bare(node: &Value) -> Option<&str> {
-    let members = node.as_object().filter(|members| members.len() == 1)?;
-    members.get("$ref")?.as_str()
-}
-
-/// The node at a pointer, or at the end of the references that begin there, and where it is. `reference` tells the text of a
-/// node that is one.
-pub(super) fn followed(
-    document: &Value,
-    at: Pointer,
-    reference: impl Fn(&Value) -> Option<&str>,
-) -> Option<(Pointer, &Value)> {
-    let find = |at: Pointer| Some((at.clone(), document.pointer(at.as_str())?));
-    end(find(at)?, reference, |text| find(target(text)?))
-}
-
-/// The end of the references that begin with a node, and where it is. `find` tells what the text of one leads to, one step far. `None`
-/// if one leads nowhere, or back.
-pub(super) fn end<'v>(
-    (mut at, mut node): (Pointer, &'v Value),
-    reference: impl Fn(&Value) -> Option<&str>,
-    find: impl Fn(&str) -> Option<(Pointer, &'v Value)>,
-) -> Option<(Pointer, &'v Value)> {
-    for _ in 0..MAX_STEPS {
-        let Some(text) = reference(node) else { return Some((at, node)) };
-        (at, node) = find(text)?;
-    }
-    None
-}
-
-/// What a node of the document refers to in the end; the node itself if it is not a reference.
-pub(super) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
-    let Some(said) = text(node) else { return Some(node) };
-    followed(document, target(said)?, text).map(|(_, node)| node)
-}
-
-/// The text of an object that is a reference, whatever stands beside it.
-pub(super) fn text(node: &Value) -> Option<&str> {
-    node.get("$ref")?.as_str()
 }
 
 /// Visits the text of every reference in a 3.0 document, to change it: under `$ref`, under the `operationRef` of a link, and in the

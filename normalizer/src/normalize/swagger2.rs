@@ -7,6 +7,7 @@
 //! The sections cited as §x are those of the Swagger 2.0 specification's object tables, by the objects' names.
 
 mod body;
+mod convert;
 mod items;
 mod left_over;
 mod media;
@@ -17,24 +18,23 @@ mod responses;
 mod schema;
 mod security;
 mod servers;
-
-use std::collections::BTreeSet;
+mod subtypes;
+mod targets;
 
 use serde_json::{Map, Value};
 
-use super::CANONICAL_VERSION;
-use super::names::Names;
 use super::pass::{Passed, Weight};
+use super::version::CANONICAL_VERSION;
 use crate::diagnostic::Diagnostic;
-use crate::json::{Members, members};
+use crate::json::Members;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
+use convert::{Convert, INLINED, names_in, run};
 pub(super) use left_over::{has_left_over, left_over};
-use media::list;
 use parameters::Sorted;
-use record::{MovedNode, Record};
-use schema::Subtypes;
+use record::MovedNode;
 use servers::Address;
+use targets::{list, member_of};
 
 /// Turns a Swagger 2.0 document into an OpenAPI 3.0.3 document.
 ///
@@ -42,38 +42,6 @@ use servers::Address;
 /// Operations with two bodies, or with two different form fields of one name.
 pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
     run(value, |convert, document| convert.document(document))
-}
-
-/// Converts a document, and then its references.
-fn run(
-    value: Value,
-    convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Members) -> Value,
-) -> Result<Passed, Vec<Diagnostic>> {
-    let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
-    let mut convert = Convert::new(&value, document);
-    let mut converted = convert_all(&mut convert, document);
-    convert.rewrite(&mut converted);
-    convert.record.finish(converted)
-}
-
-/// A conversion on its way.
-struct Convert<'d> {
-    /// The whole document as it was.
-    document: &'d Value,
-    /// The object that holds its shared parameters.
-    shared: Pointer,
-    /// Whether the document is one of OpenAPI 3, in which some parameters are left over from Swagger 2.0.
-    is_left_over: bool,
-    record: Record,
-    subtypes: Subtypes,
-    address: Address,
-    /// The media types of operations that have no lists of their own.
-    consumes: Vec<String>,
-    produces: Vec<String>,
-    /// The definitions of shared form fields that an operation uses.
-    used_fields: BTreeSet<Pointer>,
-    /// How many nodes were made of parameters that are left over.
-    copied: usize,
 }
 
 /// The sections that become sections of `components`, with their names there and what the ledger says.
@@ -88,37 +56,7 @@ const SECTIONS: [(&str, &str, &str); 4] = [
     ("securityDefinitions", "securitySchemes", "`securityDefinitions` became `components/securitySchemes`"),
 ];
 
-/// What the ledger says of a reference to something in a place to which OpenAPI 3 has no references.
-const INLINED: &str = "a reference to something other than a shared object: replaced with a copy";
-
 impl<'d> Convert<'d> {
-    fn new(value: &'d Value, document: &'d Members) -> Self {
-        let listed = |key| list(document.get(key)).unwrap_or_default();
-        Self {
-            document: value,
-            shared: Pointer::root().key("parameters"),
-            is_left_over: false,
-            subtypes: Subtypes::of(value),
-            address: Address::default(),
-            consumes: listed("consumes"),
-            produces: listed("produces"),
-            used_fields: BTreeSet::new(),
-            copied: 0,
-            record: Record::default(),
-        }
-    }
-
-    /// Converts each member of an object; any other value stays as it is.
-    fn members<'v>(
-        &mut self,
-        value: &'v Value,
-        place: &MovedNode,
-        mut member: impl FnMut(&mut Self, &str, &'v Value, &MovedNode) -> Value,
-    ) -> Value {
-        let Value::Object(members) = value else { return value.clone() };
-        members.iter().map(|(key, value)| (key.clone(), member(self, key, value, &place.key(key)))).collect()
-    }
-
     /// §Swagger Object. What stands for several keys takes the place of the first of them.
     fn document(&mut self, document: &'d Members) -> Value {
         self.address = Address::of(document, &mut self.record);
@@ -208,7 +146,7 @@ impl<'d> Convert<'d> {
     fn path_or_reference(&mut self, item: &'d Members, place: &MovedNode) -> Value {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
-            Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
+            Some((target, origin)) if origin != place.before && member_of("paths", &origin).is_none() => {
                 self.record.note("inlined-reference", Weight::Same, place, INLINED);
                 let copy = MovedNode::new(&origin, &place.after);
                 self.record.moved(&copy);
@@ -302,12 +240,6 @@ impl<'d> Convert<'d> {
         self.record.count("operation-schemes", weight, &place, text);
         Some((key.to_owned(), converted))
     }
-}
-
-/// The names that a document which has `components` already uses in the section that `section` becomes; bodies are among parameters.
-fn names_in(components: &Members, section: &str) -> Names {
-    let sections = if section == "parameters" { &["parameters", "requestBodies"][..] } else { &[section] };
-    sections.iter().flat_map(|section| members(components.get(*section))).map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::certain::Certain;
 use crate::pointer::Pointer;
 
 /// A node of one of the files; by default the input.
@@ -101,13 +102,20 @@ impl Moves {
 
     /// Removes a node of the document, and says so. `false` if it is not there.
     pub(crate) fn remove(&mut self, document: &mut Value, at: &Pointer) -> bool {
-        let Some((parent, key)) = at.parent().zip(at.last()) else { return false };
-        match document.pointer_mut(parent.as_str()) {
+        self.remove_below(document, &Pointer::root(), at)
+    }
+
+    /// The same for the node at `below` in the part of the document at `base`.
+    pub(crate) fn remove_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer) -> bool {
+        let Some((parent, key)) = below.parent().zip(below.last()) else { return false };
+        match part.pointer_mut(parent.as_str()) {
             Some(Value::Object(members)) => {
-                self.forget(at);
+                self.forget(&base.join(below));
                 members.shift_remove(&key).is_some()
             }
-            Some(Value::Array(items)) => key.parse().is_ok_and(|index| self.remove_item(items, index, &parent)),
+            Some(Value::Array(items)) => {
+                key.parse().is_ok_and(|index| self.remove_item(items, index, &base.join(&parent)))
+            }
             _ => false,
         }
     }
@@ -171,7 +179,7 @@ pub(crate) fn moved<'m>(pointer: &Pointer, get: impl Fn(&str) -> Option<&'m Poin
 
 /// `rest`, the text of a pointer, below `prefix`.
 fn append(prefix: &Pointer, rest: &str) -> Pointer {
-    Pointer::parse(&format!("{prefix}{rest}")).unwrap_or_else(|| prefix.clone())
+    Pointer::parse(&format!("{prefix}{rest}")).certain("it is made of pointers")
 }
 
 /// What all passes moved so far.
@@ -221,6 +229,13 @@ impl Trail {
     pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))
     }
+}
+
+/// Where a node is after items of the array at `list`, with these ascending indexes, were removed; `None` if it did not move.
+pub(crate) fn shifted(pointer: &Pointer, list: &Pointer, removed: &[usize]) -> Option<Pointer> {
+    let (index, rest) = item_of(pointer, list)?;
+    let before = removed.iter().take_while(|removed| **removed < index).count();
+    (before > 0).then(|| append(&list.index(index - before), rest))
 }
 
 /// Which item of an array a node is or is in, and the rest of its pointer's text.

@@ -9,6 +9,7 @@
 //! Invariants: what is misshapen stays as it is. What is in no place that OpenAPI knows (examples, extensions) is not
 //! touched. An operation that needs a credential goes on asking for it.
 
+mod convert;
 mod hoist;
 mod node;
 mod objects;
@@ -20,18 +21,15 @@ mod track;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Passed, Weight};
+use super::pass::Passed;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Members, each_mut};
 use crate::limits::MAX_DEPTH;
-use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
-use hoist::Copies;
+use convert::Convert;
 use node::Node;
 use track::Track;
 
@@ -61,31 +59,7 @@ fn minor_version(document: &Value) -> u8 {
     if is("3.2") { 2 } else { u8::from(is("3.1")) }
 }
 
-/// The walk through the intermediate document.
-#[derive(Default)]
-struct Convert {
-    minor_version: u8,
-    /// The address in the intermediate document.
-    path: Pointer,
-    depth: usize,
-    track: Track,
-    copies: Copies,
-    /// The addresses of the copies around this place.
-    copying: Vec<Pointer>,
-    /// How many nodes have been copied.
-    copied: usize,
-    /// Whether what was defined inside of schemas has become components.
-    hoists: bool,
-    /// The schemas that turned out to say nothing but `null`.
-    nulls: BTreeSet<Pointer>,
-}
-
 impl Convert {
-    /// Whether schemas are those of JSON Schema 2020-12.
-    fn is_modern(&self) -> bool {
-        self.minor_version >= 1
-    }
-
     fn value(&mut self, slot: Slot, value: Value) -> Value {
         match (slot, value) {
             // JSON Schema 2020-12 §4.3.2.
@@ -138,27 +112,5 @@ impl Convert {
             self.depth -= 1;
             self.path.truncate(length);
         });
-    }
-
-    /// The address of a member of this object; of the object itself if there is no key.
-    fn at(&self, key: &str) -> Pointer {
-        if key.is_empty() { self.path.clone() } else { self.path.key(key) }
-    }
-
-    /// An entry for a member of this object.
-    fn note(&mut self, rule: &'static str, weight: Weight, key: &str, text: impl Into<String>) {
-        let at = self.at(key);
-        self.track.note(rule, weight, at, text);
-    }
-
-    /// One of possibly many places where the same was done.
-    fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
-        let at = self.at(key);
-        self.track.record.count(Entry::here(rule, weight, at, text.to_owned()));
-    }
-
-    /// As [`Convert::count`], for what means the same in other words.
-    fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
-        self.count(rule, Weight::Same, key, text);
     }
 }

@@ -4,12 +4,15 @@
 
 use serde_json::Value;
 
+use super::order;
 use super::pass::{self, Entry, Record, Weight};
-use super::{CANONICAL_VERSION, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
 use crate::pointer::Pointer;
 use crate::source::Source;
+
+/// The version that all later stages see.
+pub const CANONICAL_VERSION: &str = "3.0.3";
 
 /// The versions that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

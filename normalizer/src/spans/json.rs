@@ -5,6 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
 use super::{Content, SpannedNode, Spans, Tree};
+use crate::certain::Certain;
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
 pub(super) fn spans(text: &str, start: usize) -> Option<Spans> {
@@ -97,7 +98,7 @@ impl Scanner<'_> {
 
 /// The end of the comment that begins at `start`; one byte behind if none does.
 pub(crate) fn comment(text: &str, start: usize) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
+    let rest = text.get(start..).certain("a comment begins at a character");
     let length = if rest.starts_with("//") {
         rest.find('\n').unwrap_or(rest.len())
     } else if rest.starts_with("/*") {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Marker, Parser, Tag};
 
 use super::{ByteRange, CharOffsets, Content, SpannedNode, Spans, Tree};
+use crate::certain::Certain;
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
 const MAX_AGAIN: usize = 50;
@@ -16,7 +17,7 @@ const MAX_AGAIN_BYTES: usize = 1 << 25;
 /// saphyr refuses some of what the parser of `load` takes. Such a place is replaced with something of the same length and the same
 /// structure, and the text is read again.
 pub(super) fn spans(text: &str, start: usize) -> Spans {
-    let mut body = without_old_marks(text.get(start..).unwrap_or_default());
+    let mut body = without_old_marks(text.get(start..).certain("a text begins at a character"));
     let (mut spans, mut stop) = read(text, start, &body);
     for again in 0.. {
         if again >= MAX_AGAIN && body.len().saturating_mul(again) > MAX_AGAIN_BYTES {

@@ -9,6 +9,8 @@ pub const BODY_NAME: &str = "x-body-name";
 pub const CONTENT_MEDIA_TYPE: &str = "x-content-media-type";
 /// The schema of what a string contains: `contentSchema` of JSON Schema 2020-12 (Validation §8.5).
 pub const CONTENT_SCHEMA: &str = "x-content-schema";
+/// The schema of a value that a discriminator does not name: `defaultMapping` of OpenAPI 3.2 §4.25.
+pub const DEFAULT_MAPPING: &str = "x-default-mapping";
 /// What the values of an `enum` are, each in the place of its value.
 pub const ENUM_DESCRIPTIONS: &str = "x-enum-descriptions";
 /// How the values of an `enum` are called, each in the place of its value.

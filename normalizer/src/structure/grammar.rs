@@ -1,17 +1,9 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
-use super::Walk;
 use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, WEBHOOKS};
-use super::rules;
-use crate::json::{self, Members};
+use crate::json;
 use crate::pointer::Pointer;
 use serde_json::Value;
-
-/// A rule between the members of one object.
-pub(crate) type ObjectRule = fn(&mut Walk<'_>, &Members);
-
-/// A rule for one key of an object.
-pub(crate) type KeyRule = fn(&mut Walk<'_>, &str);
 
 impl Kind {
     /// The table of such objects.
@@ -37,10 +29,6 @@ pub struct Object {
     pub rest: Option<Form>,
     /// Whether keys that begin with `x-` are extensions.
     pub has_extensions: bool,
-    /// What a key other than an extension has to look like.
-    pub(crate) key_rule: Option<KeyRule>,
-    /// What no table can say.
-    pub(crate) rule: Option<ObjectRule>,
 }
 
 /// One fixed field.
@@ -153,6 +141,15 @@ impl Form {
         });
     }
 
+    /// Whether `value`, which stands here, has parts that the grammar knows.
+    pub(crate) fn has_parts(&'static self, value: &Value) -> bool {
+        match value {
+            Value::Array(items) => !items.is_empty() && self.below(true, "").is_some(),
+            Value::Object(members) => members.keys().any(|key| self.below(false, key).is_some()),
+            _ => false,
+        }
+    }
+
     /// The form of a part of an array or an object that stands here.
     pub(crate) fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
         match self {
@@ -210,8 +207,6 @@ const EMPTY: Object = Object {
     other: &[],
     rest: None,
     has_extensions: true,
-    key_rule: None,
-    rule: None,
 };
 
 impl Object {
@@ -257,12 +252,12 @@ grammar! {
         optional("security", List(&Is(Kind::SecurityRequirement))),
         optional("tags", List(&Is(Kind::Tag))),
         optional("externalDocs", Is(Kind::ExternalDocs)),
+        optional(WEBHOOKS, Form::Map(&OrReference(Kind::PathItem))),
     } later: &[optional("webhooks", Form::Map(&OrReference(Kind::PathItem)))], other: &[
         optional("definitions", Form::Map(&OrReference(Kind::Schema))),
         optional("parameters", Form::Map(&OrReference(Kind::Parameter))),
         optional("responses", Form::Map(&OrReference(Kind::Response))),
         optional("securityDefinitions", Form::Map(&Is(Kind::SecurityScheme))),
-        optional(WEBHOOKS, Form::Map(&OrReference(Kind::PathItem))),
         optional("x-ms-paths", Form::Map(&OrReference(Kind::PathItem))),
     ];
     Info, "`info`": {
@@ -299,11 +294,11 @@ grammar! {
         optional("securitySchemes", Components(&OrReference(Kind::SecurityScheme))),
         optional("links", Components(&OrReference(Kind::Link))),
         optional("callbacks", Components(&OrReference(Kind::Callback))),
-    } rule: Some(rules::callbacks), later: &[
+    } later: &[
         optional("pathItems", Components(&OrReference(Kind::PathItem))),
         optional("mediaTypes", Components(&OrReference(Kind::MediaType))),
     ];
-    Paths, "`paths`": {} rest: Some(OrReference(Kind::PathItem)), key_rule: Some(rules::path);
+    Paths, "`paths`": {} rest: Some(OrReference(Kind::PathItem));
     PathItem, "a path item": {
         optional("summary", Text),
         optional("description", Text),
@@ -318,7 +313,7 @@ grammar! {
         optional(ADDITIONAL_OPERATIONS, Form::Map(&Is(Kind::Operation))),
         optional("servers", List(&Is(Kind::Server))),
         optional("parameters", List(&OrReference(Kind::Parameter))),
-    } rule: Some(rules::additional_operations), later: &[
+    } later: &[
         optional("query", Is(Kind::Operation)),
         optional("additionalOperations", Form::Map(&Is(Kind::Operation))),
     ];
@@ -335,7 +330,7 @@ grammar! {
         optional("deprecated", Boolean),
         optional("security", List(&Is(Kind::SecurityRequirement))),
         optional("servers", List(&Is(Kind::Server))),
-    } rule: Some(rules::callbacks);
+    };
     ExternalDocs, "external documentation": { optional("description", Text), required("url", Text) };
     Parameter, "a parameter": {
         required("name", Text),
@@ -351,7 +346,7 @@ grammar! {
         optional("example", Any),
         optional("examples", Form::Map(&OrReference(Kind::Example))),
         optional("content", Form::Map(&Is(Kind::MediaType))),
-    } rule: Some(rules::parameter), other: &[optional("items", Is(Kind::Schema))];
+    } other: &[optional("items", Is(Kind::Schema))];
     Header, "a header": {
         optional("description", Text),
         optional("required", Boolean),
@@ -364,7 +359,7 @@ grammar! {
         optional("example", Any),
         optional("examples", Form::Map(&OrReference(Kind::Example))),
         optional("content", Form::Map(&Is(Kind::MediaType))),
-    } rule: Some(rules::header), other: &[optional("items", Is(Kind::Schema))];
+    } other: &[optional("items", Is(Kind::Schema))];
     RequestBody, "a request body": {
         optional("description", Text),
         required("content", Form::Map(&Is(Kind::MediaType))),
@@ -375,7 +370,7 @@ grammar! {
         optional("example", Any),
         optional("examples", Form::Map(&OrReference(Kind::Example))),
         optional("encoding", Form::Map(&Is(Kind::Encoding))),
-    } rule: Some(rules::examples), later: &[
+    } later: &[
         optional("itemSchema", OrReference(Kind::Schema)),
         optional(ITEM_SCHEMA, OrReference(Kind::Schema)),
         optional("prefixEncoding", List(&Is(Kind::Encoding))),
@@ -392,7 +387,7 @@ grammar! {
         optional("prefixEncoding", List(&Is(Kind::Encoding))),
         optional("itemEncoding", Is(Kind::Encoding)),
     ];
-    Responses, "`responses`": {} rest: Some(OrReference(Kind::Response)), key_rule: Some(rules::status);
+    Responses, "`responses`": {} rest: Some(OrReference(Kind::Response));
     Response, "a response": {
         required("description", Text),
         optional("headers", Form::Map(&OrReference(Kind::Header))),
@@ -408,7 +403,7 @@ grammar! {
         optional("description", Text),
         optional("value", Any),
         optional("externalValue", Text),
-    } rule: Some(rules::example);
+    };
     Link, "a link": {
         optional("operationRef", Text),
         optional("operationId", Text),
@@ -416,7 +411,7 @@ grammar! {
         optional("requestBody", Any),
         optional("description", Text),
         optional("server", Is(Kind::Server)),
-    } rule: Some(rules::link);
+    };
     Tag, "a tag": {
         required("name", Text),
         optional("description", Text),
@@ -458,7 +453,7 @@ grammar! {
         optional("externalDocs", Is(Kind::ExternalDocs)),
         optional("example", Any),
         optional("deprecated", Boolean),
-    } rule: Some(rules::schema), later: &[
+    } later: &[
         optional("$defs", Form::Map(&OrReference(Kind::Schema))),
         optional("definitions", Form::Map(&OrReference(Kind::Schema))),
         optional("dependentSchemas", Form::Map(&OrReference(Kind::Schema))),
@@ -492,7 +487,7 @@ grammar! {
         optional("bearerFormat", Text),
         optional("flows", Is(Kind::OAuthFlows)),
         optional("openIdConnectUrl", Text),
-    } rule: Some(rules::security_scheme);
+    };
     OAuthFlows, "`flows`": {
         optional("implicit", Is(Kind::ImplicitFlow)),
         optional("password", Is(Kind::TokenFlow)),
@@ -523,7 +518,7 @@ grammar! {
         required("info", Is(Kind::OverlayInfo)),
         optional("extends", Text),
         required("actions", List(&Is(Kind::OverlayAction))),
-    } rule: Some(rules::overlay);
+    };
     OverlayInfo, "`info` of an overlay": {
         required("title", Text),
         required("version", Text),
@@ -536,5 +531,5 @@ grammar! {
         optional("remove", Boolean),
         optional("copy", Text),
         optional("x-optional", Boolean),
-    } rule: Some(rules::action);
+    };
 }

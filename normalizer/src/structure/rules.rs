@@ -3,14 +3,49 @@
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::Walk;
 use super::extensions::ADDITIONAL_OPERATIONS;
-use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token};
+use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token};
 use super::help::is_schema_key;
+use super::template;
+use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
+
+/// A rule between the members of one object.
+type ObjectRule = fn(&mut Walk<'_>, &Members);
+
+/// A rule for one key of an object.
+type KeyRule = fn(&mut Walk<'_>, &str);
+
+/// What a key of such an object, other than an extension, has to look like.
+pub(super) fn of_keys(kind: Kind) -> Option<KeyRule> {
+    match kind {
+        Kind::Paths => Some(path),
+        Kind::Responses => Some(status),
+        _ => None,
+    }
+}
+
+/// What no table can say of such an object.
+pub(super) fn of_objects(kind: Kind) -> Option<ObjectRule> {
+    match kind {
+        Kind::Server => Some(server),
+        Kind::Components | Kind::Operation => Some(callbacks),
+        Kind::PathItem => Some(additional_operations),
+        Kind::Parameter => Some(parameter),
+        Kind::Header => Some(header),
+        Kind::MediaType => Some(examples),
+        Kind::Example => Some(example),
+        Kind::Link => Some(link),
+        Kind::Schema => Some(schema),
+        Kind::SecurityScheme => Some(security_scheme),
+        Kind::Overlay => Some(overlay),
+        Kind::OverlayAction => Some(action),
+        _ => None,
+    }
+}
 
 /// Two of these keys exclude each other.
 fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
@@ -38,7 +73,7 @@ pub fn is_plain_callback(callback: &Value) -> bool {
 }
 
 /// §4.7.18: callbacks that are not generated.
-pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
+fn callbacks(walk: &mut Walk<'_>, members: &Members) {
     let callbacks = json::members(members.get("callbacks"));
     for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {
         let message =
@@ -49,15 +84,37 @@ pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
 }
 
 /// §4.7.8: what a path looks like.
-pub(super) fn path(walk: &mut Walk<'_>, path: &str) {
+fn path(walk: &mut Walk<'_>, path: &str) {
     if !path.starts_with('/') {
         let message = format!("the path `{path}` does not begin with a slash");
         walk.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
     }
+    // A fragment only tells operations apart.
+    if let Err(problem) = template::names(path.split('#').next().unwrap_or(path)) {
+        walk.invalid_key(codes::PATH_TEMPLATE, path, format!("the path `{path}` has {problem}"), None);
+    }
+}
+
+/// §4.7.5: the variables of a server's URL.
+fn server(walk: &mut Walk<'_>, members: &Members) {
+    let Some(url) = text(members, "url") else { return };
+    let at = walk.pointer().key("url");
+    match template::names(url) {
+        Ok(names) => {
+            let variables = members.get("variables");
+            for name in names.into_iter().filter(|name| variables.is_none_or(|known| known.get(name).is_none())) {
+                let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
+                walk.invalid(codes::SERVER_TEMPLATE, at.clone(), message, None);
+            }
+        }
+        Err(problem) => {
+            walk.invalid(codes::SERVER_TEMPLATE, at, format!("the server's URL has {problem}"), None);
+        }
+    }
 }
 
 /// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
-pub(super) fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
+fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
     for (method, _) in json::members(members.get(ADDITIONAL_OPERATIONS)) {
         if !is_token(method) {
             let at = walk.pointer().key(ADDITIONAL_OPERATIONS).key(method);
@@ -69,7 +126,7 @@ pub(super) fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
 }
 
 /// §4.7.16: what the key of a response looks like.
-pub(super) fn status(walk: &mut Walk<'_>, key: &str) {
+fn status(walk: &mut Walk<'_>, key: &str) {
     let mut characters = key.chars();
     let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
     let rest = characters.as_str();
@@ -87,7 +144,7 @@ pub(super) fn status(walk: &mut Walk<'_>, key: &str) {
 }
 
 /// §4.7.12.
-pub(super) fn parameter(walk: &mut Walk<'_>, members: &Members) {
+fn parameter(walk: &mut Walk<'_>, members: &Members) {
     let location = text(members, "in").unwrap_or_default();
     let styles: &[&str] = match location {
         "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
@@ -112,7 +169,7 @@ pub(super) fn parameter(walk: &mut Walk<'_>, members: &Members) {
 }
 
 /// §4.7.21: a header is a parameter without `name` and `in`.
-pub(super) fn header(walk: &mut Walk<'_>, members: &Members) {
+fn header(walk: &mut Walk<'_>, members: &Members) {
     if is_true(members, "explode") {
         ignored(walk, "explode", "a header is a string");
     }
@@ -141,17 +198,17 @@ fn schema_or_content(walk: &mut Walk<'_>, members: &Members, what: &str) {
 }
 
 /// §4.7.14: `example` and `examples` exclude each other.
-pub(super) fn examples(walk: &mut Walk<'_>, members: &Members) {
+fn examples(walk: &mut Walk<'_>, members: &Members) {
     exclusive(walk, members, "example", "examples");
 }
 
 /// §4.7.19.
-pub(super) fn example(walk: &mut Walk<'_>, members: &Members) {
+fn example(walk: &mut Walk<'_>, members: &Members) {
     exclusive(walk, members, "value", "externalValue");
 }
 
 /// §4.7.20.
-pub(super) fn link(walk: &mut Walk<'_>, members: &Members) {
+fn link(walk: &mut Walk<'_>, members: &Members) {
     exclusive(walk, members, "operationRef", "operationId");
     if !members.contains_key("operationRef") && !members.contains_key("operationId") {
         walk.invalid_here(codes::MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
@@ -159,7 +216,7 @@ pub(super) fn link(walk: &mut Walk<'_>, members: &Members) {
 }
 
 /// §4.7.24.
-pub(super) fn schema(walk: &mut Walk<'_>, members: &Members) {
+fn schema(walk: &mut Walk<'_>, members: &Members) {
     if text(members, "type") == Some("array") && !members.contains_key("items") {
         let message = "a schema of type `array` needs `items`";
         walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the array holds; `items: {}` is anything"));
@@ -177,7 +234,7 @@ pub(super) fn schema(walk: &mut Walk<'_>, members: &Members) {
 }
 
 /// §4.7.27: what a scheme needs depends on its type.
-pub(super) fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
+fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
     let kind = text(members, "type").unwrap_or_default();
     let (needed, optional): (&[&str], &[&str]) = match kind {
         "apiKey" => (&["name", "in"], &[]),
@@ -204,7 +261,7 @@ pub(crate) fn is_version(overlay: &Members, version: &str) -> bool {
 }
 
 /// Overlay 1.1 §4.4.1: the version of an overlay and what came with it, and the queries of all actions.
-pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
+fn overlay(walk: &mut Walk<'_>, members: &Members) {
     const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
     let since_1_1 = is_version(members, "1.1");
     let is_said = members.contains_key("overlay");
@@ -254,7 +311,7 @@ fn parse_query(text: &str) -> Result<JsonPath, String> {
 }
 
 /// Overlay 1.1 §4.4.3.
-pub(super) fn action(walk: &mut Walk<'_>, members: &Members) {
+fn action(walk: &mut Walk<'_>, members: &Members) {
     if is_true(members, "remove") {
         return;
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::grammar::{Field, Form, Kind};
 use crate::json;
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, child};
 
 /// What may stand at a place of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ impl Slot {
         may_pass: impl Fn(Self, &Value, &str) -> bool,
     ) -> Option<(Self, &'v Value)> {
         pointer.segments().try_fold((Self::DOCUMENT, document), |(slot, node), key| {
-            let part = json::child(node, &key).filter(|_| may_pass(slot, node, &key))?;
+            let part = child(node, &key).filter(|_| may_pass(slot, node, &key))?;
             Some((slot.below(&key, part, Versions::OpenApi3), part))
         })
     }

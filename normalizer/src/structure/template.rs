@@ -36,9 +36,47 @@ pub fn pieces(path: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// The names in a template, each once, in order.
+///
+/// # Errors
+/// What is wrong with the braces, in a few words.
+pub fn names(path: &str) -> Result<Vec<&str>, String> {
+    let mut names = Vec::new();
+    for piece in pieces(path) {
+        match piece {
+            Piece::Text(text) => match text.chars().find(|sign| matches!(sign, '{' | '}')) {
+                Some('{') => return Err("a `{` without a `}` after it".to_owned()),
+                Some(_) => return Err("a `}` without a `{` before it".to_owned()),
+                None => {}
+            },
+            Piece::Parameter(name) if name.is_empty() || name.contains('{') => {
+                return Err(format!("`{{{name}}}`, which is not a name in braces"));
+            }
+            Piece::Parameter(name) if names.contains(&name) => {}
+            Piece::Parameter(name) => names.push(name),
+        }
+    }
+    Ok(names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_names_amid_text() {
+        assert_eq!(names("/v1/{a}:{b}.json"), Ok(vec!["a", "b"]));
+        assert_eq!(names("/"), Ok(vec![]));
+        assert_eq!(names("/{ä}/x"), Ok(vec!["ä"]));
+        assert_eq!(names("/{a}/{b}/{a}"), Ok(vec!["a", "b"]));
+    }
+
+    #[test]
+    fn refuses_braces_out_of_pairs() {
+        for path in ["/{", "/}", "/{}", "/{a", "/a}", "/{a{b}}"] {
+            assert!(names(path).is_err(), "{path}");
+        }
+    }
 
     #[test]
     fn paths_fall_into_pieces() {

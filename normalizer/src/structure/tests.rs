@@ -262,3 +262,18 @@ fn tables_are_in_the_order_of_kinds() {
     }
     assert_eq!(Kind::OverlayAction as usize + 1, grammar::OBJECTS.len());
 }
+
+#[test]
+fn templates_have_braces_in_pairs_and_listed_variables() {
+    let mut document = document(json!({"/{id": {}, "/a#}": {}}), json!({}));
+    document["servers"] = json!([{"url": "https://{host}/v1"}, {"url": "https://a}"}]);
+    assert_eq!(
+        findings(&document),
+        [
+            "E path-template /paths/~1{id: the path `/{id` has a `{` without a `}` after it",
+            "E server-template /servers/0/url: `{host}` in the server's URL is not listed in its `variables`",
+            "E server-template /servers/1/url: the server's URL has a `}` without a `{` before it",
+        ]
+        .map(str::to_owned)
+    );
+}

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::plan::{Home, Plan, Resolution};
+use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, items, put};
 use crate::limits::MAX_DEPTH;
@@ -62,7 +63,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// The node of a file at `at.from`, as it is written at `at.to`.
     fn written(&mut self, slot: Slot, at: At<'_>) -> Value {
         let file = self.plan.files.get(at.from.file).value.clone();
-        file.pointer(at.from.pointer.as_str()).map_or(Value::Null, |node| self.node(node, slot, at))
+        at.from.pointer.get(&file).map_or(Value::Null, |node| self.node(node, slot, at))
     }
 
     fn node(&mut self, node: &Value, slot: Slot, at: At<'_>) -> Value {
@@ -255,7 +256,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let mut by_file: BTreeMap<usize, Vec<(String, Pointer)>> = BTreeMap::new();
         for place in self.plan.added.clone() {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
-            let name = format!("`{}`", home.at.last().unwrap_or_default());
+            let name = format!("`{}`", home.at.last().certain("a component has a name"));
             if let Some(taken) = &home.instead_of {
                 let text = format!("the name `{taken}` is in use: the component is called {name}");
                 self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
@@ -267,7 +268,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let more = if added.len() > 8 { ", …" } else { "" };
             let noun = if added.len() == 1 { "component" } else { "components" };
             let text = format!("{} {noun} added: {}{more}", added.len(), names.join(", "));
-            let to = added.first().map(|(_, at)| at.clone()).unwrap_or_default();
+            let to = added.first().map(|(_, at)| at.clone()).certain("a file is listed with its components");
             self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {

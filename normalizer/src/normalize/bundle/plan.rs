@@ -8,14 +8,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{Members, child, each};
+use crate::json::{Members, each};
 use crate::limits::MAX_STEPS;
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::place_names::{stem, wanted};
 use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, child};
 use crate::structure::grammar::{Field, Kind};
 use crate::structure::slots::{Slot, Versions};
 
@@ -99,7 +99,7 @@ impl<'f> Plan<'f> {
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
             next += 1;
             let file = plan.files.get(place.file).value.clone();
-            if let Some(node) = file.pointer(place.pointer.as_str()) {
+            if let Some(node) = place.pointer.get(&file) {
                 plan.search(node, slot, &place, is_swagger);
             }
         }
@@ -117,7 +117,7 @@ impl<'f> Plan<'f> {
         for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
             let file = self.files.get(place.file).value.clone();
-            let Some(Value::Object(members)) = file.pointer(place.pointer.as_str()) else { continue };
+            let Some(Value::Object(members)) = place.pointer.get(&file) else { continue };
             self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
                 let at = section.key(name);
@@ -143,7 +143,7 @@ impl<'f> Plan<'f> {
             place.pointer.push(&key);
             for _ in 0..MAX_STEPS {
                 let file = self.files.get(place.file).value.clone();
-                let node = file.pointer(place.pointer.as_str())?;
+                let node = place.pointer.get(&file)?;
                 let Some(text) = reference::text(node) else { break };
                 let Resolution::Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
                     return None;
@@ -317,7 +317,7 @@ impl<'f> Plan<'f> {
         for segment in pointer.segments() {
             if self.child(&place, &segment).is_none() {
                 let file = self.files.get(place.file).value.clone();
-                let text = reference::text(file.pointer(place.pointer.as_str())?)?;
+                let text = reference::text(place.pointer.get(&file)?)?;
                 match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
                     Resolution::Node(target) => place = target,
                     Resolution::Own(pointer) => place = SourceLocation { file: 0, pointer },
@@ -340,7 +340,7 @@ impl<'f> Plan<'f> {
             return Resolution::Own(place.pointer);
         }
         let file = self.files.get(place.file).value.clone();
-        let Some(text) = file.pointer(place.pointer.as_str()).and_then(bare) else { return Resolution::Node(place) };
+        let Some(text) = place.pointer.get(&file).and_then(bare) else { return Resolution::Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
             let message = String::from("the reference leads back to itself");
             return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };

@@ -5,8 +5,9 @@
 
 use serde_json::Value;
 
-use super::{Members, Repairer};
-use crate::json::{count_nodes, members};
+use super::repairer::Repairer;
+use crate::certain::Certain;
+use crate::json::{Members, count_nodes, members};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, resolved};
@@ -34,7 +35,7 @@ impl Repairer<'_> {
         for (at, response) in with_shared_content(document, &mut left) {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = response.into();
-            let text = text(&at.last().unwrap_or_default());
+            let text = text(&at.last().certain("a response has a status"));
             self.count_at(RULE, at, Weight::Interpreted, text);
         }
     }

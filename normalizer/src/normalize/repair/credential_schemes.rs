@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Repairer;
+use super::repairer::Repairer;
 use super::security::{Place, undeclared};
 use crate::json::{items, members, put};
 use crate::normalize::names::{Names, legal};
@@ -41,7 +41,7 @@ impl Repairer<'_> {
     /// Makes security schemes of parameters, so that the client has the credential and not each call.
     pub(super) fn credential_schemes(&mut self, document: &mut Value) {
         let schemes = components_at("securitySchemes");
-        if members(document.pointer(schemes.as_str())).next().is_some() {
+        if members(schemes.get(document)).next().is_some() {
             return;
         }
         let credentials = credentials(document);
@@ -62,7 +62,7 @@ impl Repairer<'_> {
         for (name, parameter, scheme, at, takers) in made {
             let home = schemes.key(&name);
             put(document, &home, scheme);
-            if document.pointer(home.as_str()).is_none() {
+            if home.get(document).is_none() {
                 return;
             }
             let text = format!("operations have the credential `{parameter}` as a parameter: it is a security scheme");

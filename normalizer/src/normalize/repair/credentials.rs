@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Repairer;
 use super::parameters::LeftOut;
+use super::repairer::Repairer;
 use super::security::{Place, places};
 use crate::json::{Members, items, members};
 use crate::normalize::pass::Weight;

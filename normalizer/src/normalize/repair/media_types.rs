@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::repairer::Repairer;
 use super::schema::TYPES;
-use super::{Members, Repairer};
-use crate::json::members;
+use crate::json::{Members, members};
 use crate::normalize::pass::Weight;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::{Kind, SCHEMA_TYPES};

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::repairer::Repairer;
 use super::security::requirements;
-use super::{Members, Repairer};
-use crate::json::rename;
+use crate::json::{Members, rename};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{each_text_mut, local};

@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Members, Repairer, Rule, is_blank};
-use crate::json::{count_nodes, text};
+use super::repairer::{Repairer, Rule, is_blank};
+use crate::json::{Members, count_nodes, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{NO_RESPONSES, Weight};
 use crate::normalize::trail::Origin;
@@ -51,21 +51,12 @@ impl Repairer<'_> {
     }
 
     /// `responses` of an operation (OpenAPI 3.0.3 §4.7.16): there is at least one.
-    pub(super) fn responses(&mut self, members: &mut Members) {
-        let is_response = |(key, value): (&String, &Value)| !is_extension(key) && !value.is_null();
-        let has_some = match members.get("responses") {
-            None | Some(Value::Null) => false,
-            Some(Value::Object(responses)) => responses.iter().any(is_response),
-            Some(_) => true,
-        };
-        if has_some {
-            return;
+    pub(super) fn responses(&mut self, responses: &mut Members) {
+        if responses.iter().all(|(key, value)| is_extension(key) || value.is_null()) {
+            let (status, rule, text) = NO_RESPONSES;
+            responses.insert(status.to_owned(), json!({"description": ""}));
+            self.note(rule, "", Weight::Interpreted, text);
         }
-        let mut responses = members.get("responses").and_then(Value::as_object).cloned().unwrap_or_default();
-        let (status, rule, text) = NO_RESPONSES;
-        responses.insert(status.to_owned(), json!({"description": ""}));
-        members.insert(String::from("responses"), responses.into());
-        self.note(rule, "responses", Weight::Interpreted, text);
     }
 
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
@@ -132,7 +123,6 @@ impl Repairer<'_> {
     }
 
     pub(super) fn operation(&mut self, members: &mut Members) {
-        self.parameter_list(members);
         if members.get("operationId").is_some_and(is_blank) {
             members.shift_remove("operationId");
         }

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
-use super::{Members, Repairer};
-use crate::json::{count_nodes, items, members};
+use super::repairer::Repairer;
+use crate::json::{Members, count_nodes, items, members};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
 use crate::normalize::pass::Weight;
-use crate::normalize::reference::{self, resolved};
+use crate::normalize::reference::{self, each_text_mut, local, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
 use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
@@ -23,38 +23,55 @@ use crate::structure::template::{parameters, pieces};
 /// Where an operation is: its path, its place in the document, and its method.
 type Route = (String, Pointer, String);
 
-impl Repairer<'_> {
-    /// Names operations without a name, those whose name says nothing or no more than their path, and all but one of those that have the same.
-    pub(super) fn operation_ids(&mut self, document: &mut Value) {
+/// How many names an operation may want.
+const MAX_CHOICES: usize = 4;
+
+/// The operations of a document by what they are called.
+struct Ids {
+    /// Those without a name, or with one that says nothing or no more than their path.
+    nameless: BTreeMap<Route, Option<String>>,
+    by_id: BTreeMap<String, Vec<Route>>,
+}
+
+impl Ids {
+    fn of(document: &Value) -> Self {
         let mentions = mentions(document);
-        let mut nameless: BTreeMap<Route, Option<String>> = BTreeMap::new();
-        let mut by_id: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+        let mut ids = Self { nameless: BTreeMap::new(), by_id: BTreeMap::new() };
         let is_named = |(path, _, _, operation): &(&str, _, _, &Value)| !is_extension(path) && operation.is_object();
         for (path, method, at, operation) in all_operations(document).filter(is_named) {
             let route = (path.to_owned(), at, method.to_owned());
             match operation.get("operationId") {
-                None => drop(nameless.insert(route, None)),
+                None => drop(ids.nameless.insert(route, None)),
                 Some(Value::String(id))
                     if mentions.get(id.as_str()) == Some(&1) && (is_key(id) || says_only_path(id, method, path)) =>
                 {
-                    drop(nameless.insert(route, Some(id.clone())));
+                    drop(ids.nameless.insert(route, Some(id.clone())));
                 }
-                Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
+                Some(Value::String(id)) => ids.by_id.entry(id.clone()).or_default().push(route),
                 Some(_) => {}
             }
         }
-        let mut names: Names = by_id.keys().cloned().collect();
-        let mut owners = Owners::default();
-        let given = by_id.iter().flat_map(|(id, routes)| routes.iter().map(move |(_, at, _)| (id, at)));
-        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((id.as_ref()?, at)));
-        given.chain(replaced).for_each(|(id, at)| owners.want(id, at, IN_DOCUMENT));
-        self.same_ids(document, by_id, &mut names);
-        self.missing_ids(document, nameless, &mut names, owners);
+        ids
+    }
+}
+
+impl Repairer<'_> {
+    /// Names operations without a name, those whose name says nothing or no more than their path, and all but one of those that have the same.
+    pub(super) fn operation_ids(&mut self, document: &mut Value) {
+        let by_id = Ids::of(document).by_id;
+        self.same_ids(document, by_id);
+        // An operation that has got its first choice leaves the others to those that want them, too.
+        for _ in 0..MAX_CHOICES {
+            if !self.missing_ids(document, Ids::of(document)) {
+                break;
+            }
+        }
     }
 
     /// Names all but one of the operations that have the same name.
-    fn same_ids(&mut self, document: &mut Value, by_id: BTreeMap<String, Vec<Route>>, names: &mut Names) {
-        for (id, mut routes) in by_id {
+    fn same_ids(&mut self, document: &mut Value, by_id: BTreeMap<String, Vec<Route>>) {
+        let mut names: Names = by_id.keys().cloned().collect();
+        for (id, mut routes) in by_id.into_iter().filter(|(_, routes)| routes.len() > 1) {
             // The shortest path keeps the name: what is nested in it is the special case.
             routes.sort_by_key(|(path, _, method)| {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
@@ -76,41 +93,41 @@ impl Repairer<'_> {
         }
     }
 
-    /// Names operations without a name, or with one that says no more than their path. Each gets the first name that is its own.
-    fn missing_ids(
-        &mut self,
-        document: &mut Value,
-        nameless: BTreeMap<Route, Option<String>>,
-        names: &mut Names,
-        mut owners: Owners,
-    ) {
+    /// Names operations without a name, or with one that says no more than their path. Each gets the first name that is its own. Whether
+    /// any was named.
+    fn missing_ids(&mut self, document: &mut Value, Ids { nameless, by_id }: Ids) -> bool {
+        let mut names: Names = by_id.keys().cloned().collect();
+        let mut owners = Owners::default();
+        let given = by_id.iter().flat_map(|(id, routes)| routes.iter().map(move |(_, at, _)| (id, at)));
+        let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((id.as_ref()?, at)));
+        given.chain(replaced).for_each(|(id, at)| owners.want(id, at, IN_DOCUMENT));
         let wanted: Vec<Vec<String>> =
             nameless.iter().map(|(route, id)| wanted_ids(document, route, id.as_deref())).collect();
         for ((path, at, _), wanted) in nameless.keys().zip(&wanted) {
             let parameters = parameters(path).count();
             wanted.iter().zip(1..).for_each(|(name, choice)| owners.want(name, at, (choice, parameters)));
         }
+        let mut is_any = false;
         for ((route, id), wanted) in nameless.into_iter().zip(wanted) {
             let owned = wanted.iter().filter(|name| owners.is_owner(name, &route.1));
             let owned: Vec<String> = owned.chain(wanted.last()).cloned().collect();
             let name = names.free(&owned, "");
-            match id {
-                None => {
-                    let text = format!("without a name: called `{name}` after its method and path");
-                    self.give_id(document, &route, &name, "missing-operation-id", text);
-                }
-                Some(id) if squashed(&id) != squashed(&name) => {
-                    let (rule, why) = if is_key(&id) {
-                        ("operation-id-without-words", "has no words")
-                    } else {
-                        ("operation-id-of-path", "says its method and path alone")
-                    };
-                    let text = format!("`{id}` {why}: called `{name}`, as if it had no name");
-                    self.give_id(document, &route, &name, rule, text);
-                }
-                Some(_) => {}
-            }
+            let (rule, text) = match id {
+                None => ("missing-operation-id", format!("without a name: called `{name}` after its method and path")),
+                Some(id) if squashed(&id) == squashed(&name) => continue,
+                Some(id) if is_key(&id) => (
+                    "operation-id-without-words",
+                    format!("`{id}` has no words: called `{name}`, as if it had no name"),
+                ),
+                Some(id) => (
+                    "operation-id-of-path",
+                    format!("`{id}` says its method and path alone: called `{name}`, as if it had no name"),
+                ),
+            };
+            self.give_id(document, &route, &name, rule, text);
+            is_any = true;
         }
+        is_any
     }
 
     fn give_id(&mut self, document: &mut Value, (_, at, _): &Route, name: &str, rule: &'static str, text: String) {
@@ -118,6 +135,21 @@ impl Repairer<'_> {
         let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
         self.note_at(rule, at, Weight::Interpreted, text);
+    }
+
+    /// Changes the links to operations whose path was repaired.
+    pub(super) fn links(&mut self, document: &mut Value) {
+        let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
+        each_text_mut(document, |text, at| {
+            let Some(before) = reference::target(text).filter(is_path) else { return };
+            let after = self.record.moves.after(&before);
+            if after != before {
+                let new = local(after.as_str());
+                let what = format!("the operation that `{text}` leads to is at `{new}` now");
+                self.note_at("link", at.clone(), Weight::Same, what);
+                *text = new;
+            }
+        });
     }
 
     /// Every parameter that a path names is declared, and only those.
@@ -148,6 +180,13 @@ impl Repairer<'_> {
                 let own = declared(operation, &components, &at);
                 if covers(&[&own, &shared]) {
                     self.drop_strays(operation, &own, path, &at);
+                }
+            }
+            // What no operation could take over.
+            if let Value::Object(members) = item {
+                let shared = declared(members, &components, &at);
+                if shared.iter().any(|declared| !template.contains(&declared.name)) {
+                    self.drop_strays(members, &shared, path, &at);
                 }
             }
         }
@@ -293,7 +332,7 @@ impl Owners {
 
 /// What an operation may be called, the best first: what its path is about, and else the name that it has, or its method and path.
 fn wanted_ids(document: &Value, (path, at, method): &Route, id: Option<&str>) -> Vec<String> {
-    let operation = document.pointer(at.as_str()).unwrap_or(&Value::Null);
+    let operation = at.get(document).unwrap_or(&Value::Null);
     let own = id.filter(|id| !is_key(id)).map(str::to_owned);
     let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
     spoken_ids(document, method, path, operation).chain(whole).chain(own).collect()
@@ -301,7 +340,7 @@ fn wanted_ids(document: &Value, (path, at, method): &Route, id: Option<&str>) ->
 
 /// The tag that an operation is grouped by.
 fn first_tag(document: &Value, (_, at, _): &Route) -> Option<String> {
-    document.pointer(at.as_str())?.get("tags")?.get(0)?.as_str().map(str::to_owned)
+    at.get(document)?.get("tags")?.get(0)?.as_str().map(str::to_owned)
 }
 
 /// How often each name of an operation is given or referred to: by a link, or by any string of an extension.

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::operations::shared_parameters;
-use super::{Members, Repairer, is_blank};
-use crate::diagnostic::codes;
-use crate::json::{is_true, text};
-use crate::normalize::pass::Weight;
+use super::repairer::{Repairer, is_blank};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::json::{Members, is_true, text};
+use crate::normalize::pass::{Entry, LEFT_OUT, Weight};
 use crate::normalize::reference::resolved;
+use crate::normalize::trail::shifted;
 use crate::pointer::Pointer;
 use crate::structure::extensions::STYLE;
 use crate::structure::grammar::{is_parameter_schema_key, operations};
@@ -46,17 +47,9 @@ impl Repairer<'_> {
         reason: impl Fn(&Pointer, &Value) -> Option<LeftOut>,
     ) {
         let components = shared_parameters(document);
-        let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-        for (path, item) in paths.iter_mut().filter(|(_, item)| item.is_object()) {
-            let at = Pointer::root().key("paths").key(path);
-            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
-            for below in [Pointer::root()].into_iter().chain(places) {
-                if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
-                    let at = at.join(&below);
-                    self.leave_out_of(holder, &at, |item| reason(&at, resolved(&components, item)?));
-                }
-            }
-        }
+        each_holder(document, |at, holder| {
+            self.leave_out_of(holder, at, |item| reason(at, resolved(&components, item)?));
+        });
     }
 
     fn leave_out_of(&mut self, holder: &mut Members, at: &Pointer, reason: impl Fn(&Value) -> Option<LeftOut>) {
@@ -131,34 +124,59 @@ impl Repairer<'_> {
         self.note_at("required-parameter", at, Weight::Interpreted, text);
     }
 
-    /// A list that has the same parameter twice.
-    pub(super) fn parameter_list(&mut self, members: &mut Members) {
-        let Some(Value::Array(items)) = members.get_mut("parameters") else { return };
-        let list = self.path.key("parameters");
-        let identity = |item: &Value| {
-            let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
-            let named = || Some((text("in")?, text("name")?));
-            text("$ref").map(|target| (String::from("$ref"), target)).or_else(named)
-        };
+    /// Lists that have the same parameter twice.
+    pub(super) fn duplicate_parameters(&mut self, document: &mut Value) {
+        let components = shared_parameters(document);
+        each_holder(document, |at, holder| {
+            if let Some(Value::Array(items)) = holder.get_mut("parameters") {
+                self.duplicates(items, &at.key("parameters"), &components);
+            }
+        });
+    }
+
+    fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value) {
         let mut firsts: HashMap<(String, String), usize> = HashMap::new();
         let mut again = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let Some(own) = identity(item) else { continue };
-            let first = *firsts.entry(own.clone()).or_insert(index);
+            let Some(parameter) = resolved(components, item) else { continue };
+            let Some((location, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
+            let first = *firsts.entry((location.to_owned(), name.to_owned())).or_insert(index);
             if first < index {
-                again.push((index, first, own.1));
+                again.push((index, first, name.to_owned()));
             }
         }
+        if again.is_empty() {
+            return;
+        }
+        let removed: Vec<usize> = again.iter().map(|(index, ..)| *index).collect();
+        self.record.follow(|at| shifted(at, list, &removed));
         // The last first, so that the indices of the others stay right.
         for (index, first, name) in again.into_iter().rev() {
             let at = list.index(index);
-            if items.get(first) == items.get(index) {
+            let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
+            if meant(first) == meant(index) {
                 let text = format!("the parameter `{name}` is listed twice in the same words: once is enough");
                 self.note_at("duplicate-parameter", at, Weight::Interpreted, text);
-                self.record.moves.remove_item(items, index, &list);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, and the two differ");
-                self.fault(codes::DUPLICATE_PARAMETER, &at, message, "keep the one that the server understands");
+                let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
+                let before = self.record.moves.origin(&at);
+                self.record.note(Entry::of_fault(fault, Weight::Lossy, before, list.clone(), LEFT_OUT));
+            }
+            self.record.moves.remove_item(items, index, list);
+        }
+    }
+}
+
+/// Visits the path items and operations of a document, each with its place.
+fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
+    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+    for (path, item) in paths.iter_mut().filter(|(_, item)| item.is_object()) {
+        let at = Pointer::root().key("paths").key(path);
+        let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
+        for below in [Pointer::root()].into_iter().chain(places) {
+            if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
+                visit(&at.join(&below), holder);
             }
         }
     }

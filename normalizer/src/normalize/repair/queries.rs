@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Members, Repairer};
-use crate::json::members;
+use super::repairer::Repairer;
+use crate::json::{Members, members};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::METHODS;
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Repairer;
+use super::repairer::Repairer;
 use crate::json::{items, members};
 use crate::limits::MAX_ALL_OF;
 use crate::normalize::pass::Weight;

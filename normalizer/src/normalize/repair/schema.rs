@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::repairer::Repairer;
 use super::shape::described;
-use super::{Members, Repairer};
-use crate::json::{is_true, items, schema_type, text, whole};
+use crate::certain::Certain;
+use crate::json::{Members, is_true, items, schema_type, text, whole};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::structure::formats;
@@ -229,7 +230,7 @@ impl Repairer<'_> {
         }
         members.shift_remove("type");
         if members.is_empty() {
-            *members = reference.as_object().cloned().unwrap_or_default();
+            *members = reference.as_object().cloned().certain("a reference is an object");
         } else {
             members.insert(String::from("allOf"), json!([reference]));
         }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Members, Repairer};
-use crate::json::{members, put, type_name};
+use super::repairer::Repairer;
+use crate::json::{Members, members, put, type_name};
 use crate::normalize::pass::{Entry, Weight};
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
@@ -61,7 +61,7 @@ impl Repairer<'_> {
             let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };
             let home = components_at("securitySchemes").key(&name);
             put(document, &home, json!({"type": "http", "scheme": scheme}));
-            if document.pointer(home.as_str()).is_some() {
+            if home.get(document).is_some() {
                 let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");
                 self.note_at("security-scheme-missing", at, Weight::Interpreted, text);
             }

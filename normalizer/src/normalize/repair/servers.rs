@@ -7,14 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
+use super::repairer::Repairer;
 use super::templates::single_braces;
-use super::{Members, Repairer};
-use crate::json::text;
-use crate::normalize::names::parameter;
+use crate::json::{Members, text};
 use crate::normalize::pass::Weight;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::template::parameters;
+use crate::words::parameter;
 
 impl Repairer<'_> {
     /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).

@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Number, Value, json};
 
+use super::repairer::Repairer;
 use super::security::scheme;
-use super::{Members, Repairer};
-use crate::json::{self, type_name};
+use crate::json::{self, Members, type_name};
 use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference;

@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::operations::{declared, shared_parameters};
 use super::parameters::keep_slashes;
-use super::{Members, Repairer};
+use super::repairer::Repairer;
+use crate::certain::Certain;
+use crate::json::Members;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
@@ -19,14 +21,15 @@ use crate::structure::grammar::{is_extension, operations};
 const MAX_SPELLING: usize = 256;
 
 impl Repairer<'_> {
-    pub(super) fn path_spellings(&mut self, document: &mut Value) {
-        let Some(Value::Object(paths)) = document.get("paths") else { return };
+    /// Returns whether any path was respelled.
+    pub(super) fn path_spellings(&mut self, document: &mut Value) -> bool {
+        let Some(Value::Object(paths)) = document.get("paths") else { return false };
         let odd: Vec<String> = paths.keys().filter(|path| is_odd(path)).cloned().collect();
         if odd.is_empty() {
-            return;
+            return false;
         }
         let components = shared_parameters(document);
-        let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+        let Some(Value::Object(paths)) = document.get_mut("paths") else { return false };
         let has_slashes = has_slashes(paths);
         let meant = |path: String| {
             let names = paths.get(&path).map(|item| declared_names(item, &components)).unwrap_or_default();
@@ -40,10 +43,10 @@ impl Repairer<'_> {
             Some((path, wanted.find(|spelling| !paths.contains_key(&spelling.path))?))
         };
         let meant: HashMap<String, Spelling> = odd.into_iter().filter_map(meant).collect();
-        if meant.is_empty() {
-            return;
+        if !meant.is_empty() {
+            self.inside("paths", |repairer| repairer.respelled(paths, &meant, &components));
         }
-        self.inside("paths", |repairer| repairer.respelled(paths, &meant, &components));
+        !meant.is_empty()
     }
 
     /// Gives paths other keys. All at once: to give one another key takes as long as there are paths.
@@ -142,7 +145,7 @@ fn read(path: &str, names: &BTreeSet<String>) -> Spelling {
             segments.insert(name.to_owned());
         }
         out.push_str(&text);
-        rest = rest.get(length..).unwrap_or_default();
+        rest = rest.get(length..).certain("a spelling ends at a character");
     }
     Spelling { path: out, segments }
 }

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use super::{Members, Repairer};
-use crate::json::items;
+use super::repairer::Repairer;
+use crate::json::{Members, items};
 use crate::normalize::pass::Weight;
 
 /// Keywords of arrays alone.

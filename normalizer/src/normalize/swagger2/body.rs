@@ -9,13 +9,15 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::convert::Convert;
 use super::items::{Location, Style};
-use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, list};
+use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
-use super::{Convert, Members};
+use super::targets::list;
+use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{is_true, members, text};
+use crate::json::{Members, is_true, members, text};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
@@ -40,18 +42,17 @@ impl<'d> Convert<'d> {
         let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
         let to = place.after.key("requestBody");
         for second in bodies.iter().skip(1) {
-            let help = "keep one of them; a body has one schema";
-            self.record.fault(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter", help);
+            self.record.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
         }
         match (bodies.first(), fields.as_slice()) {
             (None, []) => None,
             (None, fields) => Some(self.form(fields, &consumes, &to)),
-            (Some(body), []) => Some(self.used_body(body, &consumes, &to)),
-            (Some(body), [field, ..]) => {
-                let message = format!("the form field `{}` stands beside the body `{}`", field.name(), body.name());
-                let help = "an operation has either a body or form fields: remove one of the two";
-                self.record.fault(codes::SEVERAL_BODIES, &field.at, message, help);
-                None
+            (Some(body), fields) => {
+                for field in fields {
+                    let message = format!("the form field `{}` stands beside the body `{}`", field.name(), body.name());
+                    self.record.left_out(codes::SEVERAL_BODIES, &field.at, message);
+                }
+                Some(self.used_body(body, &consumes, &to))
             }
         }
     }
@@ -179,7 +180,7 @@ impl<'d> Convert<'d> {
     /// A request body at `to`.
     pub(super) fn form(&mut self, fields: &[Listed<'d>], consumes: &[String], to: &Pointer) -> Value {
         let fields = self.distinct(fields);
-        let first = fields.first().map(|field| field.at.clone()).unwrap_or_default();
+        let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
         if self.is_left_over {
             self.record.count("left-over-form", Weight::Interpreted, &place, LEFT_OVER_FORM);
@@ -213,8 +214,7 @@ impl<'d> Convert<'d> {
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
-                    let help = "keep one of the two descriptions";
-                    self.record.fault(codes::DUPLICATE_PARAMETER, &field.at, message, help);
+                    self.record.left_out(codes::DUPLICATE_PARAMETER, &field.at, message);
                 }
             }
         }
@@ -280,8 +280,7 @@ impl<'d> Convert<'d> {
         for field in fields {
             let name = field.name();
             if name.is_empty() {
-                let help = "give it the name that is sent";
-                self.record.fault(codes::MISSING_FIELD, &field.at, "a form field needs `name`", help);
+                self.record.left_out(codes::MISSING_FIELD, &field.at, "a form field needs `name`");
                 continue;
             }
             let place = field.moved(self, &properties_at.key(name));
@@ -351,7 +350,7 @@ impl<'d> Convert<'d> {
 
     /// Shared form fields that no operation refers to have no place in OpenAPI 3.
     pub(super) fn unused_fields(&mut self) {
-        for (name, value) in members(self.document.pointer(self.shared.as_str())) {
+        for (name, value) in members(self.shared.get(self.document)) {
             let at = self.shared.key(name);
             let found = value.as_object().and_then(|object| self.follow(object, &at));
             let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));

@@ -6,9 +6,9 @@
 
 use serde_json::{Map, Value};
 
+use super::convert::Convert;
 use super::record::MovedNode;
-use super::{Convert, Members};
-use crate::json::text;
+use crate::json::{Members, text};
 use crate::normalize::names::extension;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};

@@ -8,19 +8,19 @@ mod words;
 use serde_json::{Map, Value, json};
 
 use super::body::{LEFT_OVER_FORM, fields};
-use super::media::{MULTIPART, URLENCODED, list};
-use super::parameters::{Listed, Sorted};
+use super::convert::{Convert, names_in, run};
+use super::media::{MULTIPART, URLENCODED};
+use super::parameters::{Listed, Sorted, has_format};
 use super::record::MovedNode;
-use super::{Convert, Members, names_in, run};
+use super::targets::list;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{count_nodes, is_true, items, members};
+use crate::json::{Members, count_nodes, is_true, items, members};
 use crate::limits::MAX_WRITTEN_OUT;
-use crate::normalize::pass::{Passed, Weight};
+use crate::normalize::pass::{Passed, Weight, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension, operations};
 use crate::structure::media::essence;
-pub(super) use words::has_format;
-use words::{bare_responses, has_bare_schema, undeclared};
+use words::{bare_responses, has_bare_schema, says_address, undeclared};
 
 /// The objects whose members are path items.
 const PATHS: [&str; 2] = ["paths", "webhooks"];
@@ -64,13 +64,6 @@ fn is_path(key: &str, path: &str) -> bool {
     key != "paths" || !is_extension(path)
 }
 
-/// Whether a document says where its API is in the words of Swagger 2.0 only.
-fn says_address(document: &Value) -> bool {
-    let says = |key: &str| document.get(key).is_some_and(Value::is_string);
-    let has_servers = document.get("servers").is_some_and(|servers| items(servers).next().is_some());
-    !has_servers && (says("host") || says("basePath"))
-}
-
 impl<'d> Convert<'d> {
     fn left_over(&mut self, document: &'d Members) -> Value {
         self.shared = components_at("parameters");
@@ -98,7 +91,7 @@ impl<'d> Convert<'d> {
 
     /// Moves shared bodies to `components/requestBodies`, and shared form fields to the operations.
     fn shared_left_over(&mut self, components: &mut Members) {
-        let old = self.document.pointer(self.shared.as_str()).and_then(Value::as_object);
+        let old = self.shared.get(self.document).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");
         for (name, parameter) in old.into_iter().flatten() {
             let Some("body" | "formData") = parameter["in"].as_str() else { continue };
@@ -164,7 +157,7 @@ impl<'d> Convert<'d> {
         if is_expanded {
             let message = "words of Swagger 2.0 expand to far more than the document holds";
             let help = "write the schemas of parameters and responses under `components` and refer to them";
-            self.record.fault(codes::EXPANSION, &place.before, message, help);
+            self.record.fault(fault(codes::EXPANSION, place.before.clone(), message, help));
         }
         is_expanded
     }

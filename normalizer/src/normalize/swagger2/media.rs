@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value};
 
+use super::convert::Convert;
 use super::record::MovedNode;
-use super::references::end;
-use super::{Convert, Members};
-use crate::json::text;
+use super::targets::end;
+use crate::json::{Members, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 
@@ -25,12 +25,6 @@ pub(super) enum Sketch {
     /// An object or an array.
     Structure,
     Other,
-}
-
-/// An array of strings; `None` if it is something else.
-pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
-    let items = value?.as_array()?;
-    items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 impl<'d> Convert<'d> {

@@ -5,14 +5,19 @@
 
 use serde_json::{Value, json};
 
+use super::convert::{Convert, INLINED};
 use super::items::Location;
-use super::left_over::has_format;
 use super::record::MovedNode;
-use super::{Convert, INLINED, Members};
-use crate::json::text;
+use crate::json::{Members, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::components_at;
+
+/// Whether a parameter says in the words of Swagger 2.0 what its values are and how an array of them is sent.
+pub(super) fn has_format(parameter: &Members) -> bool {
+    let has = |key| parameter.contains_key(key);
+    has("collectionFormat") && has("type") && !has("schema") && !has("content")
+}
 
 /// One item of an array of parameters.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{self, Entry, Passed, Weight, fault, nearest};
+use crate::normalize::pass::{self, Entry, LEFT_OUT, Passed, Weight, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -72,11 +72,17 @@ impl Record {
         }
     }
 
-    pub(super) fn fault(&mut self, code: Code, at: &Pointer, message: impl Into<String>, help: &str) {
-        let fault = fault(code, at.clone(), message, help);
-        if !self.is_copy && !self.all.faults.contains(&fault) {
-            self.all.faults.push(fault);
+    /// Says what is wrong with a node that is left out.
+    pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        if !self.is_copy {
+            let fault = Diagnostic::invalid(code, "", at.clone(), message);
+            self.all.note(Entry::of_fault(fault, Weight::Lossy, at.clone(), at.clone(), LEFT_OUT));
         }
+    }
+
+    /// A fault for which the document is refused.
+    pub(super) fn fault(&mut self, fault: Diagnostic) {
+        self.all.faults.push(fault);
     }
 
     /// The node is at `place.after` now.
@@ -97,7 +103,7 @@ impl Record {
     pub(super) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
         let mut passed = self.all.finish(value)?;
         let Passed { value, moves, entries } = &mut passed;
-        for entry in entries.iter_mut().filter(|entry| value.pointer(entry.after.as_str()).is_none()) {
+        for entry in entries.iter_mut().filter(|entry| entry.after.get(value).is_none()) {
             entry.after = nearest(value, moves.after(entry.before.pointer()));
         }
         Ok(passed)

@@ -5,30 +5,13 @@
 
 use serde_json::Value;
 
+use super::convert::Convert;
 use super::record::MovedNode;
-use super::{Convert, Members};
-use crate::json::text;
+use super::targets::{end, target};
+use crate::json::{Members, text};
 use crate::normalize::pass::{Weight, nearest};
-use crate::normalize::reference::{self, decoded, each_text_mut, local};
+use crate::normalize::reference::{decoded, each_text_mut, local};
 use crate::pointer::Pointer;
-
-/// The node of the old document that a reference within it leads to, one step far.
-///
-/// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
-fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
-    let fragment = reference.strip_prefix('#')?;
-    let decoded = decoded(fragment);
-    let slashed = format!("/{decoded}");
-    [decoded.as_str(), fragment, &slashed].into_iter().find_map(|text| {
-        let pointer = Pointer::parse(text)?;
-        document.pointer(text).map(|value| (pointer, value))
-    })
-}
-
-/// The node of the old document that a reference leads to in the end.
-pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
-    reference::end(target(document, reference)?, reference::text, |text| target(document, text))
-}
 
 impl<'d> Convert<'d> {
     /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
@@ -36,11 +19,6 @@ impl<'d> Convert<'d> {
         let Some(reference) = text(object, "$ref") else { return Some((object, at.clone())) };
         let (at, node) = end(self.document, reference)?;
         Some((node.as_object()?, at))
-    }
-
-    /// The name of the member of a section such as `/parameters` that a pointer leads to.
-    pub(super) fn member_of(section: &str, pointer: &Pointer) -> Option<String> {
-        pointer.last().filter(|name| *pointer == Pointer::root().key(section).key(name))
     }
 
     /// Makes every reference in the new document lead to where its target is now.

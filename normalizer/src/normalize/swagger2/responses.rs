@@ -5,10 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::convert::{Convert, INLINED};
 use super::items::Location;
 use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
-use super::{Convert, INLINED, Members};
+use super::targets::member_of;
+use crate::json::Members;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
@@ -69,7 +71,7 @@ impl<'d> Convert<'d> {
         if origin == place.before {
             return self.response(response, answer, place);
         }
-        let is_shared = Self::member_of("responses", &origin).is_some();
+        let is_shared = member_of("responses", &origin).is_some();
         let has_content = ["schema", ITEM_SCHEMA, "examples"].into_iter().any(|key| response.contains_key(key));
         if is_shared && (answer.produces == self.produces || !has_content) {
             return Value::Object(written.clone());

@@ -3,54 +3,18 @@
 //! In: §Schema Object. Out: OpenAPI 3.0.3 §4.7.24. Invariant: only `x-nullable`, `type: file` and `discriminator` are
 //! put in other words; all else is the same in both and stays, in its place.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Map, Value, json};
 
+use super::convert::Convert;
 use super::record::MovedNode;
-use super::references::end;
-use super::{Convert, Members};
-use crate::json::{items, members, text};
+use crate::json::{Members, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::discriminator_values;
 use crate::normalize::pass::Weight;
-use crate::normalize::reference::{self, local};
+use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
-
-/// Which definitions extend which, through `allOf`.
-#[derive(Default)]
-pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
-
-impl Subtypes {
-    pub(super) fn of(document: &Value) -> Self {
-        let mut subtypes = Self::default();
-        for (name, definition) in members(document.get("definitions")) {
-            let base = |part| Convert::member_of("definitions", &end(document, reference::text(part)?)?.0);
-            for base in items(&definition["allOf"]).filter_map(base) {
-                subtypes.0.entry(base).or_default().push(name.clone());
-            }
-        }
-        subtypes
-    }
-
-    /// All definitions that extend `base`, directly or indirectly, in the order found.
-    fn below(&self, base: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        let mut seen = BTreeSet::from([base]);
-        let mut waiting = vec![base];
-        while let Some(next) = waiting.pop() {
-            for name in self.0.get(next).into_iter().flatten() {
-                if seen.insert(name) {
-                    found.push(name.as_str());
-                    waiting.push(name);
-                }
-            }
-        }
-        found
-    }
-}
 
 impl Convert<'_> {
     pub(super) fn definition(&mut self, name: &str, value: &Value, place: &MovedNode) -> Value {
@@ -78,7 +42,7 @@ impl Convert<'_> {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
             let before = Pointer::root().key("definitions").key(name);
-            let definition = self.document.pointer(before.as_str());
+            let definition = before.get(self.document);
             let said = discriminator_values::KEYS.into_iter().find_map(|key| Some((key, definition?[key].as_str()?)));
             let target = local(before.as_str());
             if let Some((key, value)) = said {
@@ -156,7 +120,7 @@ impl Convert<'_> {
     fn mapped(&self, target: &mut Value) {
         let Value::String(text) = target else { return };
         let named = Pointer::root().key("definitions").key(text);
-        if self.document.pointer(named.as_str()).is_some() {
+        if named.get(self.document).is_some() {
             *text = local(named.as_str());
         }
     }

@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::convert::Convert;
 use super::record::MovedNode;
-use super::{Convert, Members};
-use crate::json::text;
+use crate::json::{Members, text};
 use crate::normalize::pass::Weight;
 
 impl Convert<'_> {

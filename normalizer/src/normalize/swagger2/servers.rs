@@ -7,10 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Members;
-use super::media::list;
 use super::record::{MovedNode, Record};
-use crate::json::text;
+use super::targets::list;
+use crate::json::{Members, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;

@@ -11,9 +11,11 @@ use serde_json::{Map, Value, json};
 
 use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
+use crate::certain::Certain;
+use crate::diagnostic::Diagnostic;
 use crate::json::{Members, put};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{Entry, LEFT_OUT, Weight};
 use crate::normalize::place_names::wanted;
 use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::moved;
@@ -58,8 +60,10 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let mut survey = Survey::of(document);
     let references = follow(&mut survey);
     let Survey { definitions, faults, .. } = survey;
-    track.record.faults = faults;
     let homes = Homes::find(document, &definitions, &references);
+    for fault in faults {
+        homes.leave_out(document, fault, track);
+    }
     homes.edit(document, &references, track);
     homes.move_home(document, track);
     // 3.0, or the generator, has no such references.
@@ -109,7 +113,7 @@ impl Homes {
             }
             let section_at = components_at(section);
             let names = names.entry(section).or_insert_with(|| {
-                let members = document.pointer(section_at.as_str()).and_then(Value::as_object);
+                let members = section_at.get(document).and_then(Value::as_object);
                 members.into_iter().flat_map(Map::keys).cloned().collect()
             });
             let at = section_at.key(&names.free(&candidates(document, pointer), ""));
@@ -123,6 +127,16 @@ impl Homes {
         moved(pointer, |prefix| self.0.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
     }
 
+    /// Leaves out a reference that cannot be followed.
+    fn leave_out(&self, document: &mut Value, fault: Diagnostic, track: &mut Track) {
+        let (at, holder) = (self.mid(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
+        if let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) {
+            members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
+            let before = fault.pointer.clone();
+            track.record.note(Entry::of_fault(fault, Weight::Lossy, before, at, LEFT_OUT));
+        }
+    }
+
     /// Changes the texts of references.
     fn edit(&self, document: &mut Value, references: &[(Site, Target)], track: &mut Track) {
         for (site, target) in references {
@@ -133,10 +147,10 @@ impl Homes {
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(mid.as_str()));
-            let key = site.at.last().unwrap_or_default();
+            let key = site.at.last().certain("a reference is in an object");
             let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
             if let Some((name, rule, weight, words)) = rule {
-                let holder = site.at.parent().unwrap_or_default();
+                let holder = site.at.parent().certain("a reference is in an object");
                 let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) else { continue };
                 members.shift_remove(*name);
                 members.insert(String::from("$ref"), text);
@@ -158,7 +172,7 @@ impl Homes {
             let value = if home.copied { place.clone() } else { std::mem::replace(place, stub()) };
             put(document, &home.at, value);
             track.came_from(home.at.clone(), pointer.clone());
-            let name = home.at.last().unwrap_or_default();
+            let name = home.at.last().certain("a component has a name");
             let text = format!("became the component `{name}`, so that it can be referred to");
             track.note("component", Weight::Same, home.at.clone(), text);
         }

@@ -4,13 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Convert;
+use super::convert::Convert;
 use super::node::{Node, local};
 use crate::json::members;
-use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::names::extension;
 use crate::normalize::pass::NO_RESPONSES;
 use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
+use crate::normalize::version::CANONICAL_VERSION;
 use crate::pointer::Pointer;
 use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
 use crate::structure::grammar::Kind;
@@ -187,6 +187,9 @@ fn example(convert: &mut Convert, node: &mut Node) {
 pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
     for (_, weight, fields) in KEPT.iter().filter(|(of, ..)| *of == kind) {
         for from in *fields {
+            if !node.has(from) {
+                continue;
+            }
             let to = extension(from);
             if node.rename(from, &to) {
                 let text = format!("`{from}` is kept as `{to}`: OpenAPI 3.0 has no such field");

@@ -5,11 +5,11 @@
 
 use serde_json::Value;
 
-use super::Convert;
-use crate::diagnostic::codes;
+use super::convert::Convert;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, count_nodes, each};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
-use crate::normalize::pass::{Weight, fault};
+use crate::normalize::pass::{Entry, LEFT_OUT, Weight, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -52,7 +52,7 @@ impl Convert {
     }
 
     /// Puts what a reference leads to in its place. What stands beside the reference counts more.
-    fn write_out(&mut self, kind: Kind, members: Members, origin: &Pointer, copy: Value) -> Value {
+    fn write_out(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
         if !copy.is_object() {
             return Value::Object(members);
         }
@@ -60,7 +60,10 @@ impl Convert {
         let reference_at = self.track.before(&self.at("$ref"));
         if self.copying.contains(origin) {
             let message = "the reference leads back to itself";
-            self.track.record.faults.push(fault(codes::CYCLIC_REFERENCE, reference_at, message, "break the circle"));
+            let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
+            let at = self.at("$ref");
+            self.track.record.note(Entry::of_fault(fault, Weight::Lossy, reference_at, at, LEFT_OUT));
+            members.shift_remove("$ref");
             return Value::Object(members);
         }
         self.copied = self.copied.saturating_add(count_nodes(&copy));

@@ -5,17 +5,18 @@
 
 mod conditions;
 mod containers;
+mod keywords;
 mod scalars;
 mod types;
 mod unions;
 
 use serde_json::{Value, json};
 
-use super::Convert;
+use super::convert::Convert;
 use super::node::{Node, local};
 use super::objects::{keep, unknown_dialect};
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::{Kind, is_extension};
+use crate::structure::grammar::Kind;
 
 /// The rules, in order: each relies on those before it.
 const RULES: [fn(&mut Convert, &mut Node); 15] = [
@@ -50,33 +51,6 @@ pub(super) fn takes_booleans(keyword: &str) -> bool {
         keyword,
         "additionalProperties" | "additionalItems" | "unevaluatedProperties" | "unevaluatedItems" | "items"
     )
-}
-
-/// Whether the schema says something beyond its own keywords.
-fn is_composed(node: &Node) -> bool {
-    ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"].iter().any(|key| node.has(key))
-}
-
-/// Whether the keyword describes a schema, and restricts no value.
-fn is_annotation(key: &str) -> bool {
-    match key {
-        "title" | "description" | "default" | "example" | "deprecated" | "readOnly" | "writeOnly" | "externalDocs"
-        | "xml" | "nullable" => true,
-        key => is_extension(key),
-    }
-}
-
-/// The members of a schema that only describe it.
-fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
-    let members = schema.as_object().into_iter().flatten().filter(|(key, _)| is_annotation(key));
-    members.map(|(key, value)| (key.clone(), value.clone()))
-}
-
-/// A schema that any of these satisfies. `None` of none.
-fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
-    let mut seen = std::collections::BTreeSet::new();
-    schemas.retain(|schema| seen.insert(schema.to_string()));
-    if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
 }
 
 /// Keywords of 3.0 in a document of a later version mean what they mean in 3.0.

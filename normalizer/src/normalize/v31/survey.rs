@@ -94,7 +94,7 @@ impl<'v> Survey<'v> {
 
     /// Walks through a node outside the places that OpenAPI knows, as the kind of object that a reference to it expects.
     pub(super) fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
-        let Some(value) = self.document.pointer(pointer.as_str()) else { return };
+        let Some(value) = pointer.get(self.document) else { return };
         self.path = pointer.clone();
         self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() }, 0);
         self.decide();

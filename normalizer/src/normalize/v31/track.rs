@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::certain::Certain;
 use crate::diagnostic::Diagnostic;
 use crate::normalize::pass::{Entry, Passed, Record, Weight, nearest};
 use crate::normalize::trail::{longest, moved};
@@ -58,14 +59,14 @@ impl Track {
         let mut after = mid.to_string();
         let mut around = Some(mid.clone());
         while let Some(object) = around {
-            let rest = after.get(object.as_str().len()..).unwrap_or_default();
+            let rest = after.get(object.as_str().len()..).certain("only what is behind the object has moved");
             let local = self.locals.get(&object);
             if let Some((to, rest)) = local.and_then(|local| longest(rest, |prefix| local.get(prefix))) {
                 after = format!("{object}{to}{rest}");
             }
             around = object.parent();
         }
-        Pointer::parse(&after).unwrap_or_default()
+        Pointer::parse(&after).certain("it is made of pointers")
     }
 
     /// The moves and entries, and the document as it was converted.
@@ -73,7 +74,9 @@ impl Track {
         let mut passed = std::mem::take(&mut self.record).finish(value)?;
         let Passed { value, moves, entries } = &mut passed;
         for entry in entries {
-            entry.before = self.before(&entry.after).into();
+            if entry.fault.is_none() {
+                entry.before = self.before(&entry.after).into();
+            }
             entry.after = nearest(value, self.after(&entry.after));
         }
         let moved_inside = |(object, local): (&Pointer, &Local)| {
@@ -82,7 +85,7 @@ impl Track {
         for mid in self.origins.keys().cloned().chain(self.locals.iter().flat_map(moved_inside)) {
             let after = self.after(&mid);
             // What is gone needs no address.
-            if value.pointer(after.as_str()).is_some() {
+            if after.get(value).is_some() {
                 moves.push(after, self.before(&mid));
             }
         }

@@ -7,22 +7,24 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::super::media::{BYTES, JSON, Sketch, list};
+use super::super::convert::Convert;
+use super::super::media::{BYTES, JSON, Sketch};
+use super::super::parameters::has_format;
 use super::super::record::MovedNode;
 use super::super::servers::Address;
-use super::super::{Convert, Members};
-use super::says_address;
-use crate::json::{members, put};
+use super::super::targets::list;
+use crate::json::{Members, items, members, put};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension};
 
 const SCHEMES: &str = "securityDefinitions";
 
-/// Whether a parameter says in the words of Swagger 2.0 what its values are and how an array of them is sent.
-pub(in super::super) fn has_format(parameter: &Members) -> bool {
-    let has = |key| parameter.contains_key(key);
-    has("collectionFormat") && has("type") && !has("schema") && !has("content")
+/// Whether a document says where its API is in the words of Swagger 2.0 only.
+pub(super) fn says_address(document: &Value) -> bool {
+    let says = |key: &str| document.get(key).is_some_and(Value::is_string);
+    let has_servers = document.get("servers").is_some_and(|servers| items(servers).next().is_some());
+    !has_servers && (says("host") || says("basePath"))
 }
 
 /// Whether a response or a request body has a schema and no media type.
@@ -83,7 +85,7 @@ impl<'d> Convert<'d> {
     /// Arrays in shared parameters. The others are taken care of where they are listed.
     pub(super) fn formats_left_over(&mut self, new: &mut Value) {
         for section in [Pointer::root().key("parameters"), self.shared.clone()] {
-            let old = self.document.pointer(section.as_str());
+            let old = section.get(self.document);
             for (name, parameter) in members(old) {
                 let Some(parameter) = parameter.as_object().filter(|parameter| has_format(parameter)) else { continue };
                 let place = MovedNode::same(section.key(name));
@@ -104,7 +106,7 @@ impl<'d> Convert<'d> {
     pub(super) fn shared_bodies_left_over(&mut self, new: &mut Value) {
         let (responses, bodies) = (components_at("responses"), components_at("requestBodies"));
         for section in [&Pointer::root().key("responses"), &responses, &bodies] {
-            let bare = members(self.document.pointer(section.as_str())).filter(|(_, body)| has_bare_schema(body));
+            let bare = members(section.get(self.document)).filter(|(_, body)| has_bare_schema(body));
             for (name, body) in bare {
                 let place = MovedNode::same(section.key(name));
                 let converted = match body {

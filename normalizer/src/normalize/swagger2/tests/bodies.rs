@@ -214,27 +214,27 @@ paths:
 }
 
 #[test]
-fn two_bodies_are_refused() {
+fn the_first_of_two_bodies_is_taken() {
     let body = "{ in: body, name: b, schema: {} }";
     let field = "{ in: formData, name: f, type: string }";
-    let found = faults(&operation(&format!("parameters: [{body}, {field}]")));
+    let found = left_out(&operation(&format!("parameters: [{body}, {field}]")));
     assert_eq!(found.len(), 1);
     assert_eq!(
-        (found[0].code, &found[0].pointer),
-        (codes::SEVERAL_BODIES, &pointer("/paths/~1things/post/parameters/1"))
+        (found[0].rule, found[0].before.pointer()),
+        (codes::SEVERAL_BODIES.0, &pointer("/paths/~1things/post/parameters/1"))
     );
-    let found = faults(&operation(&format!("parameters: [{body}, {{ in: body, name: c, schema: {{}} }}]")));
+    let found = left_out(&operation(&format!("parameters: [{body}, {{ in: body, name: c, schema: {{}} }}]")));
     assert_eq!(
-        (found[0].code, &found[0].pointer),
-        (codes::SEVERAL_BODIES, &pointer("/paths/~1things/post/parameters/1"))
+        (found[0].rule, found[0].before.pointer()),
+        (codes::SEVERAL_BODIES.0, &pointer("/paths/~1things/post/parameters/1"))
     );
 }
 
 #[test]
-fn two_descriptions_of_a_field_are_refused() {
+fn the_first_of_two_descriptions_of_a_field_is_taken() {
     let field = "{ in: formData, name: f, type: string }";
     let step = converted(&operation(&format!("parameters: [{field}, {field}]")));
     assert!(rules(&step, Weight::Interpreted).contains(&"repeated-field"));
-    let found = faults(&operation(&format!("parameters: [{field}, {{ in: formData, name: f, type: file }}]")));
-    assert_eq!((found[0].code, found.len()), (codes::DUPLICATE_PARAMETER, 1));
+    let found = left_out(&operation(&format!("parameters: [{field}, {{ in: formData, name: f, type: file }}]")));
+    assert_eq!((found[0].rule, found.len()), (codes::DUPLICATE_PARAMETER.0, 1));
 }

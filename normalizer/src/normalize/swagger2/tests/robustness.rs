@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::diagnostic::codes;
+use crate::limits::on_stack;
 
 /// A document that takes part in most rules.
 const RICH: &str = r##"
@@ -115,14 +116,17 @@ fn the_outcome_is_well_formed() {
 
 #[test]
 fn depth_is_bounded() {
-    let mut schema = json!({ "type": "file" });
-    let mut extension = json!(1);
-    for _ in 0..2_000 {
-        schema = json!({ "items": schema });
-        extension = json!([extension]);
-    }
-    let step = pass(json!({ "swagger": "2.0", "definitions": { "A": schema }, "x-deep": extension })).unwrap();
-    assert!(step.value["components"]["schemas"]["A"]["items"].is_object());
+    let deep = || {
+        let mut schema = json!({ "type": "file" });
+        let mut extension = json!(1);
+        for _ in 0..2_000 {
+            schema = json!({ "items": schema });
+            extension = json!([extension]);
+        }
+        let step = pass(json!({ "swagger": "2.0", "definitions": { "A": schema }, "x-deep": extension })).unwrap();
+        assert!(step.value["components"]["schemas"]["A"]["items"].is_object());
+    };
+    assert_eq!(on_stack(deep), Some(()));
 }
 
 #[test]

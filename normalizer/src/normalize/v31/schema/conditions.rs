@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::super::Convert;
+use super::super::convert::Convert;
 use super::super::node::{Node, local};
-use super::any_of;
+use super::keywords::any_of;
 use crate::json::{Members, members};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::super::Convert;
+use super::super::convert::Convert;
 use super::super::node::{Node, local};
-use super::{any_of, is_composed};
+use super::keywords::{any_of, is_composed};
 use crate::json::Members;
 use crate::normalize::pass::Weight;
 use crate::structure::extensions::PREFIX_ITEMS;

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::Convert;
+use super::super::convert::Convert;
 use super::super::node::Node;
-use super::is_composed;
+use super::keywords::is_composed;
+use crate::certain::Certain;
 use crate::json::schema_type;
 use crate::normalize::pass::Weight;
 use crate::structure::extensions::CONTENT_MEDIA_TYPE;
@@ -44,8 +45,8 @@ pub(super) fn bounds(convert: &mut Convert, node: &mut Node) {
                 node.set(exclusive, true);
             }
             Some(Value::Number(other)) => {
-                let limit_is = limit.as_f64().unwrap_or_default();
-                let bound_is = other.as_f64().unwrap_or_default();
+                let limit_is = limit.as_f64().certain("a JSON number is a float, too");
+                let bound_is = other.as_f64().certain("a JSON number is a float, too");
                 if limit_is == bound_is || (limit_is > bound_is) == (bound == "minimum") {
                     node.set(bound, limit);
                     node.set(exclusive, true);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Convert;
+use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use crate::json::{Members, is_of_type};
 use crate::normalize::pass::Weight;

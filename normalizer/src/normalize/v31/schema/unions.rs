@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Convert;
+use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::super::track::Local;
+use super::keywords::{annotations, is_annotation};
 use super::types::includes;
-use super::{annotations, is_annotation};
 use crate::json::{Members, schema_type};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::bare;

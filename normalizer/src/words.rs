@@ -1,7 +1,7 @@
-//! Part of `normalize`: what is done, in the words of names and paths.
+//! The words of names and paths: verbs, singular and plural, and what says nothing.
 //!
-//! In: a word in lower case. Out: whether it says what is done. Invariant: a word that as often says to what it is done, or what something
-//! is like, such as `open`, `report` or `request`, is none.
+//! In: a word, or a segment of a path. Out: what it says. Invariant: a word that as often says to what something is done, or what
+//! something is like, such as `open`, `report` or `request`, is not a verb.
 
 /// The verbs, in the order of the alphabet.
 const VERBS: &[&str] = &[
@@ -69,7 +69,7 @@ fn says_more(word: &str) -> bool {
 }
 
 /// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
-pub(super) fn is_action(word: &str, method: &str) -> bool {
+pub(crate) fn is_action(word: &str, method: &str) -> bool {
     match method {
         "post" => says_more(word),
         "put" | "patch" => says_more(word) && !POSTED.contains(&word),
@@ -80,7 +80,7 @@ pub(super) fn is_action(word: &str, method: &str) -> bool {
 }
 
 /// Whether a word says what is done to the words behind it: `get` of `/getPathways`, but not `test` of `/test-runs`.
-pub(super) fn is_phrase(word: &str, method: &str) -> bool {
+pub(crate) fn is_phrase(word: &str, method: &str) -> bool {
     match method {
         "get" => READING.contains(&word) || matches!(word, "create" | "delete" | "remove"),
         "delete" => matches!(word, "clear" | "delete" | "destroy" | "purge" | "remove" | "revoke"),
@@ -92,13 +92,69 @@ pub(super) fn is_phrase(word: &str, method: &str) -> bool {
 }
 
 /// Whether a word says that a user comes or goes.
-pub(super) fn is_session(word: &str) -> bool {
+pub(crate) fn is_session(word: &str) -> bool {
     SESSIONS.contains(&word)
 }
 
 /// Whether a verb in front of other words is as often a noun: `test` of `test-runs`.
-pub(super) fn is_noun_in_front(word: &str) -> bool {
+pub(crate) fn is_noun_in_front(word: &str) -> bool {
     POSTED.contains(&word) || is_session(word)
+}
+
+/// Plurals that are one thing: `getSettings`.
+const ONE_THING: [&str; 14] = [
+    "analytics", "capabilities", "credentials", "details", "insights", "limits", "metrics", "options", "preferences",
+    "properties", "settings", "statistics", "stats", "totals",
+];
+
+/// Whether a word is several things: `users`, but not `user`, `status` or `settings`.
+#[must_use]
+pub fn is_several(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let last = word.rsplit(['-', '_']).next().unwrap_or_default();
+    singular(&word) != word && !ONE_THING.contains(&last)
+}
+
+/// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.
+#[must_use]
+pub fn is_prefix(segment: &str) -> bool {
+    let kind = segment.split_once(['-', '_']).and_then(|(one, other)| match (one, other) {
+        ("api", kind) | (kind, "api") => Some(kind),
+        _ => None,
+    });
+    let is_kind = |kind| matches!(kind, "external" | "internal" | "private" | "public" | "rest" | "web");
+    segment.eq_ignore_ascii_case("api") || is_version(segment) || kind.is_some_and(is_kind)
+}
+
+/// Whether a segment is a version: `v3`, `v{version}`.
+pub(crate) fn is_version(segment: &str) -> bool {
+    let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some()
+}
+
+/// Abbreviations that end with an s and are no plural.
+const ABBREVIATIONS: [&str; 10] = ["aws", "css", "dns", "fs", "gps", "hls", "https", "mms", "sms", "tls"];
+
+/// The singular of an English noun: `pet` of `pets`.
+#[must_use]
+pub fn singular(word: &str) -> String {
+    let last = word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase();
+    // Nobody says `metadatum`.
+    let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
+    let stays = is_singular || ABBREVIATIONS.contains(&last.as_str());
+    if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
+}
+
+/// The plural of an English noun: `pets` of `pet`.
+#[must_use]
+pub fn plural(word: &str) -> String {
+    pluralizer::pluralize(word, 2, false)
+}
+
+/// The name of a segment that is one parameter.
+#[must_use]
+pub fn parameter(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
 }
 
 #[cfg(test)]
@@ -116,5 +172,10 @@ mod tests {
                 .all(|verb| is_verb(verb))
         );
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
+    }
+    #[test]
+    fn segments_that_say_nothing_are_known() {
+        assert!(["api", "V2", "v1beta1", "v{version}", "api-public", "rest_api"].iter().all(|one| is_prefix(one)));
+        assert!(["api-keys", "v", "vat", "{version}", "rest", "v{a}b"].iter().all(|one| !is_prefix(one)));
     }
 }

@@ -1,18 +1,15 @@
-//! Part of `repair`: references to a component of another kind, references where only the object itself may stand, and links to
-//! operations (OpenAPI 3.0.3 §4.7.20).
+//! Pass of `normalize`: references to an object of another kind, and references where only the object itself is allowed.
 //!
-//! In: the whole document. Out: what fits there: the schema of a parameter, a response with the schema that is referred to, a
-//! header made of a parameter; and an `operationRef` that leads to where its operation is after the repair of its path.
-//! Invariant: what a reference leads to stays as it is; where nothing fits, the reference stays, for later stages to name.
+//! In: the whole document. Out: what fits there: the schema of a parameter, a response with the schema that is referred to, a header made of
+//! a parameter. Invariant: the target of a reference is unchanged; where nothing fits, the reference stays, for later stages to name.
 
 use serde_json::{Value, json};
 
-use super::{Members, Repairer};
-use crate::json;
+use super::pass::{Entry, Record, Weight};
+use super::reference::{self, bare, local};
+use super::trail::Origin;
+use crate::json::{self, Members};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
-use crate::normalize::pass::Weight;
-use crate::normalize::reference::{self, bare, each_text_mut, local};
-use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::media::is_json;
@@ -27,33 +24,16 @@ struct Meant {
     text: String,
 }
 
-impl Repairer<'_> {
-    pub(super) fn kinds(&mut self, document: &mut Value) {
-        let mut search = ReferenceSearch { document, found: Vec::new(), left: MAX_COPIED };
-        let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
-        Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
-        for Meant { at, value, target, text } in search.found {
-            let Some(node) = document.pointer_mut(at.as_str()) else { continue };
-            *node = value;
-            let before = self.record.moves.before(&target);
-            self.note_at("reference-kind", at.clone(), Weight::Interpreted, text);
-            self.record.moves.bring(at, Origin::Before(before));
-        }
-    }
-
-    /// Changes the links to operations whose path was repaired.
-    pub(super) fn links(&mut self, document: &mut Value) {
-        let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
-        each_text_mut(document, |text, at| {
-            let Some(before) = reference::target(text).filter(is_path) else { return };
-            let after = self.record.moves.after(&before);
-            if after != before {
-                let new = local(after.as_str());
-                let what = format!("the operation that `{text}` leads to is at `{new}` now");
-                self.note_at("link", at.clone(), Weight::Same, what);
-                *text = new;
-            }
-        });
+/// Puts what fits in the place of such references.
+pub(super) fn fit(document: &mut Value, record: &mut Record) {
+    let mut search = ReferenceSearch { document, found: Vec::new(), left: MAX_COPIED };
+    let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
+    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
+    for Meant { at, value, target, text } in search.found {
+        let Some(node) = document.pointer_mut(at.as_str()) else { continue };
+        *node = value;
+        record.note(Entry::here("reference-kind", Weight::Interpreted, at.clone(), text));
+        record.moves.bring(at, Origin::Before(target));
     }
 }
 
@@ -82,8 +62,8 @@ impl ReferenceSearch<'_> {
 
     fn meant(&self, node: &Value, slot: Slot, reference: &str, at: &Pointer) -> Option<Meant> {
         let pointer = reference::target(reference)?;
-        if self.document.pointer(pointer.as_str()).is_none() {
-            let target = unescaped(&pointer).filter(|target| self.document.pointer(target.as_str()).is_some())?;
+        if pointer.get(self.document).is_none() {
+            let target = unescaped(&pointer).filter(|target| target.get(self.document).is_some())?;
             let text = format!("`{reference}` is escaped twice: `{}` is meant", local(target.as_str()));
             return Some(Meant { at: at.clone(), value: refer(&target), target, text });
         }

@@ -1,0 +1,90 @@
+//! Part of `repair`: what is still not OpenAPI 3.0.3 after the repair of a node is left out.
+//!
+//! In: a node whose parts are settled. Out: the node without what makes it misshapen, or what is wrong with it as a whole. Invariant: every
+//! step removes a part, and says so as lossy.
+
+use serde_json::Value;
+
+use super::repairer::Repairer;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::json::{self, Members};
+use crate::normalize::pass::{Entry, LEFT_OUT, Weight, nearest};
+use crate::pointer::Pointer;
+use crate::structure::grammar::{Form, Kind, Object};
+use crate::structure::{examine_node, examine_part};
+
+/// Parts of a node that have to go, each with its key and what is wrong with it.
+pub(super) type Faults = Vec<(Pointer, Diagnostic)>;
+
+impl Repairer<'_> {
+    /// Leaves out the misshapen parts of a node. Returns the fault of a part without which the node would have another meaning.
+    pub(super) fn leave_out_parts(
+        &mut self,
+        value: &mut Value,
+        object: Option<&'static Object>,
+        mut faults: Faults,
+    ) -> Option<Diagnostic> {
+        let kind = object.map(|object| object.kind);
+        let essential = faults.iter().position(|(key, _)| is_essential(kind, value, key));
+        if let Some(index) = essential {
+            return Some(faults.swap_remove(index).1);
+        }
+        let keys: Vec<Pointer> = faults.iter().map(|(key, _)| key.clone()).collect();
+        for (key, fault) in faults {
+            let before = self.record.moves.origin(&self.path.join(&key));
+            self.losses += 1;
+            self.record.note(Entry::of_fault(fault, Weight::Lossy, before, self.path.clone(), LEFT_OUT));
+        }
+        // From behind, so that the indexes of the others stay right.
+        for key in keys.iter().rev() {
+            self.record.moves.remove_below(value, &self.path, key);
+        }
+        None
+    }
+
+    /// Leaves out what makes a node misshapen. `name` is the key that it is under. Returns what is wrong with the node as a whole.
+    pub(super) fn settle(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
+        loop {
+            let faults = if form.is_reference(value) {
+                examine_part("", value, form, &self.path)
+            } else {
+                examine_node(value, form, &self.path, name)
+            };
+            // Names of components are settled with the references to them.
+            let mut errors = faults.into_iter().filter(|fault| fault.is_error() && fault.code != codes::BAD_NAME);
+            let fault = errors.next()?;
+            let Some(below) = fault.pointer.below(&self.path) else { return Some(fault) };
+            let at = nearest(value, below);
+            if at == Pointer::root() {
+                return Some(fault);
+            }
+            self.losses += 1;
+            self.record.left_out(value, &self.path, &at, fault, LEFT_OUT);
+            self.repair_again(value, form);
+        }
+    }
+
+    /// An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
+    pub(super) fn leave_out_no_requirements(&mut self, value: &mut Value, object: &'static Object) {
+        if matches!(object.kind, Kind::Document | Kind::Operation) && !has_requirements(value) {
+            self.record.moves.remove_below(value, &self.path, &Pointer::root().key("security"));
+        }
+    }
+}
+
+pub(super) fn has_requirements(holder: &Value) -> bool {
+    json::items(holder.get("security")).len() > 0
+}
+
+/// Whether an object without this part would not be less, but something else: a parameter that is sent elsewhere, a security requirement
+/// that asks for fewer credentials.
+fn is_essential(kind: Option<Kind>, value: &Value, part: &Pointer) -> bool {
+    let is_named = |members: &Members| members.get("name").is_some_and(Value::is_string);
+    match kind {
+        Some(Kind::Parameter | Kind::SecurityScheme) => {
+            part.as_str() == "/in" && value.as_object().is_some_and(is_named)
+        }
+        Some(Kind::SecurityRequirement) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,55 @@
+//! References within a document (RFC 6901 §6).
+//!
+//! In: a document and a node of it. Out: what the node refers to. Invariant: following references ends, wherever they lead.
+
+use serde_json::Value;
+
+use crate::limits::MAX_STEPS;
+use crate::pointer::Pointer;
+
+/// The node of the document itself that a reference means.
+pub(crate) fn target(text: &str) -> Option<Pointer> {
+    Pointer::from_fragment(text.strip_prefix('#')?)
+}
+
+/// The text of an object that is nothing but a reference.
+pub(crate) fn bare(node: &Value) -> Option<&str> {
+    let members = node.as_object().filter(|members| members.len() == 1)?;
+    members.get("$ref")?.as_str()
+}
+
+/// The node at a pointer, or at the end of the references that begin there, and where it is. `reference` tells the text of a
+/// node that is one.
+pub(crate) fn followed(
+    document: &Value,
+    at: Pointer,
+    reference: impl Fn(&Value) -> Option<&str>,
+) -> Option<(Pointer, &Value)> {
+    let find = |at: Pointer| Some((at.clone(), at.get(document)?));
+    end(find(at)?, reference, |text| find(target(text)?))
+}
+
+/// The end of the references that begin with a node, and where it is. `find` tells what the text of one leads to, one step far. `None`
+/// if one leads nowhere, or back.
+pub(crate) fn end<'v>(
+    (mut at, mut node): (Pointer, &'v Value),
+    reference: impl Fn(&Value) -> Option<&str>,
+    find: impl Fn(&str) -> Option<(Pointer, &'v Value)>,
+) -> Option<(Pointer, &'v Value)> {
+    for _ in 0..MAX_STEPS {
+        let Some(text) = reference(node) else { return Some((at, node)) };
+        (at, node) = find(text)?;
+    }
+    None
+}
+
+/// What a node of the document refers to in the end; the node itself if it is not a reference.
+pub(crate) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
+    let Some(said) = text(node) else { return Some(node) };
+    followed(document, target(said)?, text).map(|(_, node)| node)
+}
+
+/// The text of an object that is a reference, whatever stands beside it.
+pub(crate) fn text(node: &Value) -> Option<&str> {
+    node.get("$ref")?.as_str()
+}

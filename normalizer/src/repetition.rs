@@ -1,0 +1,72 @@
+//! Stage `repetition`: `x-pagination` and `x-polling`, how an operation returns a list in pages and how it tells that a job has ended.
+//!
+//! In: a 3.0.3 document. Out: what the keys say, and every fault of them. Invariant: a key without faults names parts of its operation's
+//! request and response that exist and have a type that fits.
+
+mod keys;
+mod pagination;
+mod polling;
+mod truth;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::pointer::Pointer;
+use crate::structure::extensions::{PAGINATION, POLLING};
+use crate::structure::grammar::all_operations;
+use keys::Faults;
+pub use keys::Path;
+pub use pagination::{PageParameter, PageStep, PageValue, Pagination};
+pub use polling::Polling;
+use truth::Check;
+
+/// The pagination of an operation; `None` if it has none, or a malformed one.
+#[must_use]
+pub fn pagination(operation: &Value, at: &Pointer) -> Option<Pagination> {
+    sound(operation.get(PAGINATION)?, &at.key(PAGINATION), pagination::read)
+}
+
+/// The polling of an operation; `None` if it has none, or a malformed one.
+#[must_use]
+pub fn polling(operation: &Value, at: &Pointer) -> Option<Polling> {
+    sound(operation.get(POLLING)?, &at.key(POLLING), polling::read)
+}
+
+fn sound<T>(value: &Value, at: &Pointer, read: fn(&Value, &Pointer, &mut Faults) -> Option<T>) -> Option<T> {
+    let mut faults = Faults::default();
+    read(value, at, &mut faults).filter(|_| faults.0.is_empty())
+}
+
+/// Reports each key that is malformed or does not match its operation, in document order.
+#[must_use]
+pub fn examine(file: &str, document: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (path, method, at, operation) in all_operations(document) {
+        let mut check = Check::new(document, path, method, operation);
+        if let Some(value) = operation.get(PAGINATION) {
+            let at = at.key(PAGINATION);
+            let pagination = pagination::read(value, &at, &mut check.faults).filter(|_| check.faults.0.is_empty());
+            pagination.into_iter().for_each(|pagination| check.pagination(&pagination));
+            found.extend(check.diagnostics(codes::PAGINATION, file));
+        }
+        if let Some(value) = operation.get(POLLING) {
+            let at = at.key(POLLING);
+            let polling = polling::read(value, &at, &mut check.faults).filter(|_| check.faults.0.is_empty());
+            polling.into_iter().for_each(|polling| check.polling(&polling));
+            found.extend(check.diagnostics(codes::POLLING, file));
+        }
+    }
+    found
+}
+
+impl Check<'_> {
+    fn diagnostics(&mut self, code: Code, file: &str) -> Vec<Diagnostic> {
+        let diagnostic = |(at, message)| {
+            Diagnostic::invalid(code, file, at, message).with_help("docs/PAGING.md has the keys and what they name")
+        };
+        std::mem::take(&mut self.faults).0.into_iter().map(diagnostic).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

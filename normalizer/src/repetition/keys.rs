@@ -1,0 +1,134 @@
+//! Part of `repetition`: the objects under `x-pagination` and `x-polling`, key by key.
+//!
+//! In: JSON. Out: what it says, and each fault at its place. Invariant: no key is passed over in silence.
+
+use serde_json::{Map, Value};
+
+use crate::certain::Certain;
+use crate::pointer::Pointer;
+use crate::structure::grammar::is_extension;
+
+/// The names of properties that lead from a body to a part of it, on the wire. Empty: the body itself.
+pub type Path = Vec<String>;
+
+/// What is wrong with a key, each with its place.
+#[derive(Debug, Default)]
+pub(super) struct Faults(pub(super) Vec<(Pointer, String)>);
+
+impl Faults {
+    pub(super) fn add(&mut self, at: Pointer, message: impl Into<String>) {
+        self.0.push((at, message.into()));
+    }
+}
+
+/// An object that is read.
+pub(super) struct Keys<'v, 'f> {
+    members: &'v Map<String, Value>,
+    at: Pointer,
+    faults: &'f mut Faults,
+}
+
+impl<'v, 'f> Keys<'v, 'f> {
+    /// The object, if it is one. A key that is not `known` is a fault.
+    pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
+        let Some(members) = value.as_object() else {
+            faults.add(at.clone(), format!("`{}` takes an object", at.last().certain("the key is in an operation")));
+            return None;
+        };
+        for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !is_extension(name)) {
+            let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
+            faults.add(
+                at.key(name),
+                format!(
+                    "`{}` has no key `{name}`; it has {}",
+                    at.last().certain("the key is in an operation"),
+                    known.join(", ")
+                ),
+            );
+        }
+        Some(Self { members, at: at.clone(), faults })
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.members.contains_key(key)
+    }
+
+    /// The one of these keys that is present. None or several is a fault.
+    pub(super) fn only(&mut self, keys: &[&'static str], fault: &str) -> Option<&'static str> {
+        let mut named = keys.iter().copied().filter(|key| self.has(key));
+        let only = named.next().filter(|_| named.next().is_none());
+        if only.is_none() {
+            self.fault("", fault);
+        }
+        only
+    }
+
+    /// Reports that the object, or the value of one of its keys, is wrong.
+    pub(super) fn fault(&mut self, key: &str, what: &str) {
+        let at = if key.is_empty() { self.at.clone() } else { self.at.key(key) };
+        self.faults.add(at.clone(), format!("`{}` {what}", at.last().certain("the key is in an operation")));
+    }
+
+    pub(super) fn object(&mut self, key: &str, known: &[&str]) -> Option<Keys<'v, '_>> {
+        Keys::new(self.members.get(key)?, &self.at.key(key), self.faults, known)
+    }
+
+    pub(super) fn string(&mut self, key: &str) -> Option<String> {
+        let found = self.members.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        if found.is_none() && self.has(key) {
+            self.fault(key, "takes a string");
+        } else if found.is_none() {
+            self.fault("", &format!("has no `{key}`"));
+        }
+        found.map(str::to_owned)
+    }
+
+    pub(super) fn integer(&mut self, key: &str) -> Option<i64> {
+        let value = self.members.get(key)?;
+        if value.as_i64().is_none() {
+            self.fault(key, "takes an integer");
+        }
+        value.as_i64()
+    }
+
+    pub(super) fn is_true(&mut self, key: &str) -> bool {
+        let is_true = self.members.get(key) == Some(&Value::Bool(true));
+        if !is_true {
+            self.fault(key, "takes `true`");
+        }
+        is_true
+    }
+
+    /// A path: names joined by dots, or a JSON pointer (RFC 6901), which begins with a slash.
+    pub(super) fn path(&mut self, key: &str) -> Option<Path> {
+        let text = self.string(key)?;
+        if !text.starts_with('/') {
+            return Some(text.split('.').map(str::to_owned).collect());
+        }
+        let pointer = Pointer::parse(&text);
+        if pointer.is_none() {
+            self.fault(key, "is not a JSON pointer");
+        }
+        pointer.map(|pointer| pointer.segments().collect())
+    }
+
+    /// States, each as JSON writes it, strings without quotes.
+    pub(super) fn states(&mut self, key: &str) -> Vec<String> {
+        let Some(value) = self.members.get(key) else { return Vec::new() };
+        let state = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+            _ => None,
+        };
+        let states = value.as_array().and_then(|states| states.iter().map(state).collect::<Option<Vec<String>>>());
+        if states.is_none() {
+            self.fault(key, "takes an array of strings, booleans or integers");
+        }
+        states.unwrap_or_default()
+    }
+}
+
+/// A path as a document writes it.
+pub(super) fn path_text(path: &[String]) -> String {
+    path.join(".")
+}

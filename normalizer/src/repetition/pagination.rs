@@ -1,0 +1,121 @@
+//! Part of `repetition`: what `x-pagination` says.
+
+use serde_json::Value;
+
+use super::keys::{Faults, Keys, Path};
+use crate::pointer::Pointer;
+use crate::structure::grammar::is_token;
+
+/// How a list comes in pages (`x-pagination`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pagination {
+    /// How the next page is asked for.
+    pub step: PageStep,
+    /// Where a page has its items, an array.
+    pub items: Path,
+    /// What tells that there is a further page, if anything does.
+    pub more: Option<Path>,
+    /// Where it is written.
+    pub origin: Pointer,
+}
+
+/// The part of a request that says which page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageParameter {
+    /// A query parameter.
+    Query(String),
+    /// A property of the JSON body.
+    Body(Path),
+    /// A header parameter.
+    Header(String),
+}
+
+/// The value that says which page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageValue {
+    /// What the page before has there.
+    Token(Path),
+    /// What the last item of the page before has there.
+    LastItem(Path),
+    /// The header of this name in the response with the page before.
+    ResponseHeader(String),
+    /// The number of the page, where that of the first one is this.
+    Page(i64),
+    /// The number of items before the page.
+    Offset,
+}
+
+/// How the next page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageStep {
+    /// By the same request with another value in this part of it.
+    Parameter(PageParameter, PageValue),
+    /// By the link `next` of the header `Link` (RFC 8288).
+    Link,
+    /// By the URL that the page has there.
+    Next(Path),
+}
+
+/// The ways in which pages come, of which a document names one.
+const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
+
+/// The parts of a request that a step may name, of which it names one.
+const PARAMETERS: [&str; 3] = ["parameter", "body", "header"];
+
+/// The places of a token, of which a document names one.
+const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
+
+/// Reads the key. Returns `None` if it is invalid; `faults` then says why.
+pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
+    let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &["items", "more"]].concat())?;
+    let step = match keys.only(&STEPS, "names one of `token`, `page`, `offset`, `link` and `next`")? {
+        "link" => keys.is_true("link").then_some(PageStep::Link),
+        "next" => keys.path("next").map(PageStep::Next),
+        step => by_parameter(&mut keys, step),
+    };
+    let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
+    let more = if keys.has("more") { Some(keys.path("more")?) } else { None };
+    Some(Pagination { step: step?, items, more, origin: at.clone() })
+}
+
+/// A step by another value in a part of the request.
+fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
+    let of_step: &[&str] = match step {
+        "token" => &TOKENS,
+        "page" => &["first"],
+        _ => &[],
+    };
+    let mut keys = keys.object(step, &[&PARAMETERS, of_step].concat())?;
+    let value = match step {
+        "token" => token(&mut keys),
+        "page" => Some(PageValue::Page(keys.integer("first").unwrap_or(1))),
+        _ => Some(PageValue::Offset),
+    };
+    Some(PageStep::Parameter(parameter(&mut keys)?, value?))
+}
+
+fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
+    let fault = "names one of a `property` of the page, one of its last `item` and a `responseHeader`";
+    match keys.only(&TOKENS, fault)? {
+        "property" => keys.path("property").map(PageValue::Token),
+        "item" => keys.path("item").map(PageValue::LastItem),
+        _ => {
+            let header = keys.string("responseHeader")?;
+            if !is_token(&header) {
+                keys.fault("responseHeader", "is not a header name");
+                return None;
+            }
+            Some(PageValue::ResponseHeader(header))
+        }
+    }
+}
+
+/// What takes the token, the number or the offset.
+fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
+    let fault = "names one of a query `parameter`, a property of the request's `body` and a `header` parameter";
+    match keys.only(&PARAMETERS, fault)? {
+        "parameter" => keys.string("parameter").map(PageParameter::Query),
+        "body" => keys.path("body").map(PageParameter::Body),
+        _ => keys.string("header").map(PageParameter::Header),
+    }
+}
