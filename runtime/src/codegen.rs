@@ -69,39 +69,49 @@
 
 use std::collections::BTreeMap;
 
-use crate::{JsonObject, JsonValue};
+use serde_json::Value as JsonValue;
 
-#[cfg(feature = "client")]
-pub mod decode;
+use crate::wire::json_type::JsonObject;
 
+/// Decoders of responses: the last stage of a call.
 #[cfg(feature = "client")]
-pub use crate::auth::Flow;
-#[cfg(feature = "client")]
-pub use crate::client::Environment;
-#[cfg(feature = "client")]
-pub use crate::paging::{PageParameter, Paging};
-#[cfg(feature = "client")]
-pub use crate::polling::Polling;
-#[cfg(feature = "client")]
-pub use crate::request::Operation;
+pub mod decode {
+    pub use crate::decode::{bytes, confirmed, empty, json, json_as, text, undocumented};
+    pub use crate::response::{DecodeFailure, Decoder, RawResponse};
+    pub use crate::stream::decode::{
+        event_objects, events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream,
+        text_event_objects, text_events,
+    };
+}
+
 pub use crate::wire::marker::{Contained, DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};
+#[cfg(feature = "client")]
+pub use crate::{
+    auth::Flow,
+    client::Environment,
+    paging::{PageParameter, Paging},
+    polling::Polling,
+    request::Operation,
+};
 
 // What the macros expand to.
 #[doc(hidden)]
-pub use crate::wire::debug::debug;
+pub use crate::model::constant::{Constant, Number, constant_json};
 #[doc(hidden)]
-pub use crate::wire::enumeration::{Number, compare, constant_json, display, listed};
+pub use crate::model::debug::debug;
 #[doc(hidden)]
-pub use crate::wire::fit::{BestFit, Constant, Expect, Key, Pattern, best_branch, best_fit, expect};
-#[cfg(feature = "serde")]
+pub use crate::model::enumeration::{compare, display, listed};
 #[doc(hidden)]
-pub use crate::wire::interop::{deserialize, serialize};
+pub use crate::model::fit::{BestFit, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[doc(hidden)]
-pub use crate::wire::object::{
+pub use crate::model::object::{
     Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill,
 };
 #[doc(hidden)]
-pub use crate::wire::union::{Preview, discriminator, is};
+pub use crate::model::union::{Preview, discriminator, is};
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use crate::wire::interop::{deserialize, serialize};
 #[doc(hidden)]
 pub use serde_core;
 
@@ -185,8 +195,10 @@ pub fn map<T>(entries: impl IntoIterator<Item = (impl Into<String>, impl Into<T>
 pub fn json_object(value: JsonValue) -> JsonObject {
     match value {
         JsonValue::Object(object) => object,
-        // The macro takes nothing but an object.
-        _ => JsonObject::new(),
+        _ => {
+            debug_assert!(false, "the macro takes nothing but an object");
+            JsonObject::new()
+        }
     }
 }
 
@@ -232,5 +244,21 @@ macro_rules! __contract {
             " of the contract with `clientwright-runtime`, which has version 1 here: ",
             "generate the code again, or depend on the version of `clientwright-runtime` that it was generated for"
         ));
+    };
+}
+
+/// Methods that change a newtype as the methods of the same names change the value within.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __forward {
+    ($type:ident.$within:ident: $($(#[$attribute:meta])* $method:ident($($argument:ident: $of:ty),*);)+) => {
+        impl $type {$(
+            $(#[$attribute])*
+            #[inline]
+            pub fn $method(mut self $(, $argument: $of)*) -> Self {
+                self.$within = self.$within.$method($($argument),*);
+                self
+            }
+        )+}
     };
 }

@@ -6,27 +6,28 @@
 #[cfg(feature = "test")]
 mod made;
 mod message;
+mod parts;
 mod too_large;
 mod transport;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::auth::Failure;
-use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
-use crate::redact::{Secrets, Sent};
-use crate::response::HeaderNames;
-use crate::retry;
+use crate::clipped::Clipped;
+use crate::header::{self, HeaderNames};
+use crate::redact::Secrets;
+use crate::response::{DecodeFailure, Decoder, RawResponse};
 
-pub(crate) use message::Clipped;
+use parts::{Attempts, Status};
 pub use too_large::TooLargeError;
 pub use transport::TransportError;
-pub(crate) use transport::TransportFailure;
 
 /// Why a call failed. `E` is the documented error body of the operation, or an enum if it depends on the status.
 #[derive(Debug)]
@@ -54,12 +55,9 @@ pub enum Error<E = ()> {
 impl<E> Error<E> {
     /// The error for a response, with its body if `decoder` can decode it.
     #[cold]
-    pub(crate) fn from_response(mut response: RawResponse, decoder: Decoder<E>) -> Self {
+    pub(crate) fn from_response(response: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = if response.documented { decoder(&response).ok() } else { None };
-        let secrets = secrets(&mut response);
-        // Before anything is cut off, which could leave a part of a secret.
-        let message = message::find(&response, &secrets);
-        Self::Status(Box::new(StatusError { response, message, documented, secrets }))
+        Self::Status(Box::new(StatusError::new(response, documented)))
     }
 
     /// The error for a success with another body than the document says: the failure that the body says it is, decoded by `decoder`, or one of
@@ -69,21 +67,17 @@ impl<E> Error<E> {
         if !response.says_failure() {
             return Self::undecodable(response, reason);
         }
+        // A job that has failed has an `error`, too: what else is wrong with its body is not lost.
+        response.note = Some(format!("the body is not the documented one: {reason}").into());
         response.success = false;
-        let mut made = Self::from_response(response, decoder);
-        if let Self::Status(error) = &mut made {
-            // A job that has failed has an `error`, too: what else is wrong with its body is not lost.
-            let reason = reason.redacted(&error.secrets);
-            error.response.note = Some(format!("the body is not the documented one: {reason}").into());
-        }
-        made
+        Self::from_response(response, decoder)
     }
 
     #[cold]
-    pub(crate) fn undecodable(mut response: RawResponse, reason: DecodeFailure) -> Self {
-        let secrets = secrets(&mut response);
-        let reason = reason.redacted(&secrets);
-        Self::Decode(Box::new(BodyError { response, reason, secrets }))
+    pub(crate) fn undecodable(response: RawResponse, mut reason: DecodeFailure) -> Self {
+        let response = Confidential::new(response);
+        reason.message = response.secrets.redacted(reason.message);
+        Self::Decode(Box::new(BodyError { response, reason }))
     }
 
     /// The operation that failed: its `operationId`, or method and path of a raw request.
@@ -131,7 +125,7 @@ impl<E> Error<E> {
     /// such header, or its value is not a `V`.
     #[must_use]
     pub fn header<V: std::str::FromStr>(&self, name: &str) -> Option<V> {
-        crate::response::header(self.headers()?, name)
+        header::parsed(self.headers()?, name)
     }
 
     /// The body of the response as it was received, if there was one. Of a failure it may be only the beginning:
@@ -193,7 +187,7 @@ impl<E> Error<E> {
     /// passed, the time is zero.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry::after(self.headers()?)
+        header::retry_after(self.headers()?)
     }
 
     /// How often the request was sent, redirects and challenges aside: see [`RetryPolicy`](crate::RetryPolicy). 0 if it was not.
@@ -249,8 +243,8 @@ impl<E> Error<E> {
             Self::Decode(error) => Error::Decode(error),
             Self::TooLarge(error) => Error::TooLarge(error),
             Self::Status(error) => {
-                let StatusError { response, message, documented, secrets } = *error;
-                Error::Status(Box::new(StatusError { response, message, documented: documented.map(map), secrets }))
+                let StatusError { response, message, documented } = *error;
+                Error::Status(Box::new(StatusError { response, message, documented: documented.map(map) }))
             }
         }
     }
@@ -279,11 +273,30 @@ impl<E: fmt::Debug> StdError for Error<E> {
     }
 }
 
-/// What is secret in a response, instead of what its request was sent with. An error does not keep its client alive.
-fn secrets(response: &mut RawResponse) -> Secrets {
-    let secrets = response.sent.take().as_ref().map(Sent::secrets).unwrap_or_default();
-    response.note = response.note.take().map(|note| secrets.redacted(note.into_owned()).into());
-    secrets
+/// A response that became an error, with what is secret in it, so that neither the response nor what is said of it is shown with a secret. It
+/// does not keep alive what it answers.
+struct Confidential {
+    /// Its note is without secrets already.
+    raw: RawResponse,
+    secrets: Secrets,
+}
+
+impl Deref for Confidential {
+    type Target = RawResponse;
+
+    fn deref(&self) -> &RawResponse {
+        &self.raw
+    }
+}
+
+impl Confidential {
+    #[cold]
+    fn new(mut raw: RawResponse) -> Self {
+        let secrets = raw.secrets();
+        raw.sent = None;
+        raw.note = raw.note.map(|note| secrets.redacted(note.into_owned()).into());
+        Self { raw, secrets }
+    }
 }
 
 /// The errors of the non-generic part: all that are not about a body.
@@ -349,9 +362,18 @@ pub struct CredentialsError {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) reason: String,
     /// What the provider says.
-    pub(crate) failure: Option<Failure>,
+    pub(crate) failure: Option<ProviderFailure>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
+}
+
+/// Why a provider gave no token.
+#[derive(Clone)]
+pub(crate) struct ProviderFailure {
+    /// What the provider says. `None` if it panicked.
+    pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// The same in words, without what is secret.
+    pub(crate) shown: String,
 }
 
 impl fmt::Display for CredentialsError {
@@ -380,14 +402,21 @@ impl StdError for CredentialsError {
 /// The server responded with a status other than 2xx; or with 2xx, and instead of the documented body with one that says that the call has
 /// failed: `ok` or `success` is false, or there is an `error`.
 pub struct StatusError<E> {
-    response: RawResponse,
+    response: Confidential,
     /// Without what is secret.
     message: Option<String>,
     documented: Option<E>,
-    secrets: Secrets,
 }
 
 impl<E> StatusError<E> {
+    fn new(response: RawResponse, documented: Option<E>) -> Self {
+        let response = Confidential::new(response);
+        // Before anything is cut off, which could leave a part of a secret.
+        let found = message::find(&response);
+        let message = found.map(|(text, is_cut)| response.secrets.without(text, is_cut));
+        Self { response, message, documented }
+    }
+
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -436,31 +465,17 @@ impl<E> fmt::Display for StatusError<E> {
 
 impl<E: fmt::Debug> fmt::Debug for StatusError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.secrets.debug(f, &Shown(self))
-    }
-}
-
-/// An error as `Debug` shows it, before what is secret is redacted.
-struct Shown<'e, T>(&'e T);
-
-impl<E: fmt::Debug> fmt::Debug for Shown<'_, StatusError<E>> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let StatusError { response, message, documented, .. } = self.0;
-        f.debug_struct("StatusError")
-            .field("operation", &response.operation)
-            .field("status", &response.status)
-            .field("headers", &HeaderNames(&response.headers))
-            .field("message", &message.as_deref().map(|message| Clipped(message).to_string()))
-            .field("documented", documented)
-            .field("raw_body", &format_args!("{} bytes", response.body.len()))
-            .finish()
-    }
-}
-
-impl fmt::Debug for Shown<'_, BodyError> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let BodyError { response, reason, .. } = self.0;
-        f.debug_struct("BodyError").field("response", response).field("reason", reason).finish()
+        let Self { response: Confidential { raw, secrets }, message, documented } = self;
+        secrets.debug(f, |f| {
+            f.debug_struct("StatusError")
+                .field("operation", &raw.operation)
+                .field("status", &raw.status)
+                .field("headers", &HeaderNames(&raw.headers))
+                .field("message", &message.as_deref().map(|message| Clipped(message).to_string()))
+                .field("documented", documented)
+                .field("raw_body", &format_args!("{} bytes", raw.body.len()))
+                .finish()
+        })
     }
 }
 
@@ -475,10 +490,9 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 /// client is generated again. The README of Clientwright shows one from the error to the new client. Until then
 /// [`raw_body`](Self::raw_body) has the body.
 pub struct BodyError {
-    response: RawResponse,
+    response: Confidential,
     /// Without what is secret.
     reason: DecodeFailure,
-    secrets: Secrets,
 }
 
 impl BodyError {
@@ -515,39 +529,18 @@ impl fmt::Display for BodyError {
             return Ok(());
         }
         f.write_str("; if the server is right, an overlay corrects the API document")?;
-        if self.reason.is_null() { f.write_str(", here or everywhere by `x-null-anywhere: true`") } else { Ok(()) }
+        if self.reason.is_null { f.write_str(", here or everywhere by `x-null-anywhere: true`") } else { Ok(()) }
     }
 }
 
 impl fmt::Debug for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.secrets.debug(f, &Shown(self))
+        let Self { response: Confidential { raw, secrets }, reason } = self;
+        secrets.debug(f, |f| f.debug_struct("BodyError").field("response", raw).field("reason", reason).finish())
     }
 }
 
 impl StdError for BodyError {}
-
-/// Shows ` (after 3 attempts)`, if there was more than one.
-struct Attempts(u32);
-
-impl fmt::Display for Attempts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 > 1 { write!(f, " (after {} attempts)", self.0) } else { Ok(()) }
-    }
-}
-
-/// Shows `404 Not Found`, or only the number if the status has no name.
-struct Status(StatusCode);
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_str())?;
-        match self.0.canonical_reason() {
-            Some(reason) => write!(f, " {reason}"),
-            None => Ok(()),
-        }
-    }
-}
 
 /// Why a client could not be built. The message shows no secret.
 #[derive(Debug)]

@@ -112,21 +112,33 @@
 
 #[cfg(feature = "client")]
 mod auth;
+mod body;
 #[cfg(feature = "client")]
 mod call;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
+mod clipped;
 pub mod codegen;
+#[cfg(feature = "client")]
+mod decode;
 #[cfg(feature = "client")]
 pub mod error;
 #[cfg(feature = "client")]
+mod exchange;
+#[cfg(feature = "client")]
+mod failure;
+#[cfg(feature = "client")]
+mod header;
+#[cfg(feature = "client")]
 mod limits;
+#[cfg(feature = "client")]
+mod media_type;
+mod model;
 #[cfg(feature = "client")]
 mod multipart;
 #[cfg(feature = "client")]
 mod observe;
-#[cfg(feature = "client")]
-mod options;
 #[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
@@ -146,59 +158,49 @@ mod response;
 #[cfg(feature = "client")]
 mod retry;
 #[cfg(feature = "client")]
+mod shared;
+#[cfg(feature = "client")]
 mod stream;
 #[cfg(feature = "test")]
 pub mod testing;
+#[cfg(feature = "client")]
+mod transport;
 mod types;
 #[cfg(feature = "client")]
 mod waiting;
 pub mod wire;
 
+pub use body::{Body, File};
 pub use bytes::Bytes;
 #[cfg(feature = "client")]
 pub use http;
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use reqwest;
 pub use serde_json::{Value as JsonValue, json};
-pub use uuid::Uuid;
-
-#[cfg(feature = "client")]
-pub use auth::{Credential, DevicePrompt, OAuth2Error, OAuth2Options, Token};
-#[cfg(feature = "client")]
-pub use call::{Call, ResponseFuture};
-#[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder};
-#[cfg(feature = "client")]
-pub use error::{BuildError, Error};
-#[cfg(feature = "client")]
-pub use multipart::Part;
-#[cfg(feature = "client")]
-pub use observe::{RequestEvent, RequestStage};
-#[cfg(feature = "client")]
-pub use options::CallOptions;
-#[cfg(feature = "client")]
-pub use paging::{Items, PageError, Pages};
-#[cfg(feature = "client")]
-pub use polling::{Wait, WaitError};
-#[cfg(feature = "client")]
-pub use request::{Request, Security, Style};
-#[cfg(feature = "client")]
-pub use response::Response;
-#[cfg(feature = "client")]
-pub use retry::RetryPolicy;
-#[cfg(feature = "client")]
-pub use stream::ByteStream;
-#[cfg(feature = "client")]
-pub use stream::events::{Event, EventStream};
-#[cfg(feature = "client")]
-pub use stream::items::ItemStream;
 pub use types::{
-    Base64, Body, Date, DateTime, Decimal, Duration, File, IntoMaybe, InvalidBase64, InvalidDate, InvalidDateTime,
-    InvalidDecimal, InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
+    Base64, Date, DateTime, Decimal, Duration, IntoMaybe, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
+    InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
 };
+pub use uuid::Uuid;
+pub use wire::json_type::JsonObject;
 
-/// A JSON object with any properties; [`json_object!`] writes one down.
-pub type JsonObject = serde_json::Map<String, JsonValue>;
+#[cfg(feature = "client")]
+pub use self::{
+    auth::{Credential, DevicePrompt, OAuth2Error, OAuth2Options, Token},
+    call::Call,
+    client::{Client, ClientBuilder},
+    error::{BuildError, Error},
+    exchange::ResponseFuture,
+    multipart::Part,
+    observe::{RequestEvent, RequestStage},
+    paging::{Items, PageError, Pages},
+    parameter::Style,
+    polling::{Wait, WaitError},
+    request::{CallOptions, Request, Security},
+    response::Response,
+    retry::RetryPolicy,
+    stream::{ByteStream, Event, EventStream, ItemStream},
+};
 
 /// A [`JsonObject`], written down as JSON, with Rust expressions as values: [`json!`] that can only be an object.
 ///

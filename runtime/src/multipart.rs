@@ -8,9 +8,10 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use crate::parameter::{Reason, Value, deep_pairs, parse};
-use crate::request::{JSON, is_json};
-use crate::{Body, File};
+use crate::body::{Body, File};
+use crate::media_type::{FORM_DATA, JSON, essence, is_json};
+use crate::parameter::{Value, deep_pairs, parse};
+use crate::wire::Reason;
 
 /// Describes the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
 ///
@@ -194,7 +195,7 @@ fn concrete(list: &str) -> Option<&str> {
 }
 
 fn is_form_data(media_type: &str) -> bool {
-    media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("multipart/form-data"))
+    essence(media_type).eq_ignore_ascii_case(FORM_DATA)
 }
 
 /// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line ends

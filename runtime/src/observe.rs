@@ -158,13 +158,13 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     text.get(..text.len().min(LONGEST)).filter(|text| !text.is_empty())
 }
 
-pub(crate) use traces::{in_span, span};
+pub(crate) use traces::{Span, in_span, span};
 
 /// Without the feature `tracing` nothing is traced.
 #[cfg(not(feature = "tracing"))]
 mod traces {
     use super::RequestEvent;
-    use crate::request::Exchange;
+    use crate::platform::Url;
 
     pub(super) fn listen() -> bool {
         false
@@ -173,13 +173,13 @@ mod traces {
     pub(super) fn tell(_: &RequestEvent<'_>) {}
 
     /// Stands for a span.
-    pub(crate) struct NoSpan;
+    pub(crate) struct Span;
 
-    pub(crate) fn span(_: &Exchange) -> NoSpan {
-        NoSpan
+    pub(crate) fn span(_: &http::Method, _: &Url, _: Option<(&str, &'static str)>) -> Span {
+        Span
     }
 
-    pub(crate) fn in_span<F: Future>(_: NoSpan, response: F) -> F {
+    pub(crate) fn in_span<F: Future>(_: Span, response: F) -> F {
         response
     }
 }

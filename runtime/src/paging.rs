@@ -16,10 +16,11 @@ use std::{fmt, mem, vec};
 
 use futures_core::Stream;
 use http::StatusCode;
+use serde_json::Value as JsonValue;
 
-use crate::JsonValue;
-use crate::call::{Call, ResponseFuture};
+use crate::call::Call;
 use crate::error::Error;
+use crate::exchange::ResponseFuture;
 use crate::response::Response;
 use crate::wire::{Encode, json_value};
 
@@ -203,7 +204,8 @@ enum State<T, E> {
 }
 
 impl<T, I, E> Pages<T, I, E> {
-    /// The pages of a list, of which `call` fetches the first.
+    /// The pages of a list, of which `call` fetches the first. For generated code.
+    #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
         let start = match paging.step {
@@ -263,32 +265,31 @@ impl<T, I, E> Pages<T, I, E> {
     /// What a page says of the next one.
     fn step(&mut self, response: &mut Response<T>) -> Next {
         let Paging { step, items, more } = self.paging;
-        let is_last = more.is_some_and(|more| !more(response.body()).is_some_and(is_something));
-        let body = matches!(step, Step::Page(..) | Step::Offset(_)).then(|| key_of(response.raw_body().as_ref()));
-        let found = match step {
-            Step::Link => links::next(response.headers()).map(Change::Url),
-            Step::Next(next) => {
-                next(response.body()).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
-            }
-            Step::Token(parameter, next) => {
-                next(response.body()).map(|value| Change::Value(parameter, json_value(value)))
-            }
+        let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
+        let count = items.len();
+        let last_key = match step {
+            Step::LastItem(_, key) => items.last().and_then(key).map(json_value),
+            _ => None,
+        };
+        let body = response.body();
+        let change = match step {
+            Step::End => None,
+            Step::Token(parameter, next) => next(body).map(|value| Change::Value(parameter, json_value(value))),
+            Step::LastItem(parameter, _) => last_key.map(|key| Change::Value(parameter, key)),
             Step::ResponseHeader(parameter, header) => {
                 let value = response.headers().get(header);
                 value.map(|value| Change::Value(parameter, String::from_utf8_lossy(value.as_bytes()).into()))
             }
-            Step::End | Step::LastItem(..) | Step::Page(..) | Step::Offset(_) => None,
-        };
-        let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
-        let found = match step {
-            Step::LastItem(parameter, key) => {
-                items.last().and_then(key).map(|value| Change::Value(parameter, json_value(value)))
-            }
             Step::Page(parameter, _) => Some(Change::Number(parameter, 1)),
-            Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(items.len()).unwrap_or(i64::MAX))),
-            Step::End | Step::Token(..) | Step::ResponseHeader(..) | Step::Link | Step::Next(_) => found,
+            Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(count).unwrap_or(i64::MAX))),
+            Step::Link => links::next(response.headers()).map(Change::Url),
+            Step::Next(next) => {
+                next(body).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
+            }
         };
-        self.position.next(items.len(), found.filter(|_| !is_last), body)
+        let is_last = more.is_some_and(|more| !more(body).is_some_and(is_something));
+        let body = matches!(step, Step::Page(..) | Step::Offset(_)).then(|| key_of(response.raw_body().as_ref()));
+        self.position.next(count, change.filter(|_| !is_last), body)
     }
 
     /// Prepares the call for the next page.
@@ -323,11 +324,11 @@ impl<T, I, E> Pages<T, I, E> {
 fn given<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
     match parameter {
         PageParameter::Query(name) => {
-            let (_, pair) = call.request().parts.query.iter().find(|(known, _)| known == name)?;
+            let (_, pair) = call.request().parts.parameters().query.iter().find(|(known, _)| known == name)?;
             pair.split_once('=')?.1.parse().ok()
         }
         PageParameter::Header(name) => {
-            let mut parameters = call.request().parts.header_parameters.iter();
+            let mut parameters = call.request().parts.parameters().headers.iter();
             let (_, value) = parameters.find(|(known, _)| known.as_str().eq_ignore_ascii_case(name))?;
             value.to_str().ok()?.parse().ok()
         }

@@ -5,12 +5,14 @@
 //! has no `/` unless its style is made for that, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not
 //! given, also in arrays and objects (RFC 6570 §3.2.1, "undefined").
 
+mod style;
+
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
-use crate::request::Style;
-use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader};
+use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader, Reason};
+pub use style::Style;
 
 /// All but the unreserved characters of RFC 3986 §2.3.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -54,9 +56,6 @@ const COOKIE_KEY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').
 /// The same for a value that the server decodes, with `%`.
 const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
 
-/// Why a value cannot be a parameter. Never shows the value.
-pub(crate) use crate::wire::Reason;
-
 const BROKEN: Reason = "has a value that could not be encoded";
 const MISPLACED: Reason = "has a style that is not allowed in this location";
 const TOO_DEEP: Reason = "has a value that is nested too deeply";
@@ -71,56 +70,137 @@ pub(crate) enum Value<'j> {
     Object(Vec<(String, &'j str)>),
 }
 
+/// A value as texts: the content of a string, and the JSON of any other value. What is null is not given.
+enum Texts<'j> {
+    Null,
+    Scalar(Cow<'j, str>),
+    Array(Vec<Cow<'j, str>>),
+    Object(Vec<(String, Cow<'j, str>)>),
+}
+
+impl<'j> Texts<'j> {
+    fn of(json: &'j str) -> Result<Self, Reason> {
+        Ok(match parse(json)? {
+            Value::Null => Self::Null,
+            Value::Scalar(text) => Self::Scalar(text),
+            Value::Array(elements) => Self::Array(texts(&elements)?),
+            Value::Object(properties) => {
+                let with_key = |(key, json): (String, &'j str)| {
+                    let text = text(json).transpose()?;
+                    Some(text.map(|text| (key, text)))
+                };
+                Self::Object(properties.into_iter().filter_map(with_key).collect::<Result<_, _>>()?)
+            }
+        })
+    }
+
+    /// Whether there is anything to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1), an empty string is not.
+    fn is_defined(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Scalar(_) => true,
+            Self::Array(elements) => !elements.is_empty(),
+            Self::Object(properties) => !properties.is_empty(),
+        }
+    }
+
+    /// Whether all texts, and the keys of an object, are as asked.
+    fn all(&self, is_asked: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Scalar(text) => is_asked(text),
+            Self::Array(elements) => elements.iter().all(|text| is_asked(text)),
+            Self::Object(properties) => properties.iter().all(|(key, text)| is_asked(key) && is_asked(text)),
+        }
+    }
+
+    /// Checks that no key and no element of an array or object has a character that separates them and that the style does not encode.
+    fn check_separable(&self, separators: &[char]) -> Result<(), Reason> {
+        let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !text.contains(separators));
+        if are_apart { Ok(()) } else { Err(INSEPARABLE) }
+    }
+
+    /// All values, encoded and joined with a separator (RFC 6570 §3.2.1).
+    fn joined(&self, separator: &str, explode: bool, encode: impl Fn(&str) -> String) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Scalar(text) => encode(text),
+            Self::Array(elements) => join(elements.iter().map(|text| encode(text)), separator),
+            Self::Object(properties) => {
+                let equals = if explode { "=" } else { separator };
+                let pairs = properties.iter().map(|(key, text)| [&encode(key), equals, &encode(text)].concat());
+                join(pairs, separator)
+            }
+        }
+    }
+
+    /// A pair for each element or property, with encoded names and values.
+    fn pairs(&self, name: &str, set: &'static AsciiSet) -> Vec<(String, String)> {
+        match self {
+            Self::Null => Vec::new(),
+            Self::Scalar(text) => vec![(name.to_owned(), encode(text, set))],
+            Self::Array(elements) => elements.iter().map(|text| (name.to_owned(), encode(text, set))).collect(),
+            Self::Object(properties) => {
+                properties.iter().map(|(key, text)| (encode(key, VALUE), encode(text, set))).collect()
+            }
+        }
+    }
+}
+
 /// Writes a path parameter.
 pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reason> {
-    let value = parse(json)?;
-    match style {
-        Style::Json => Ok(unless_null(&value, json).map(|json| encode(json, VALUE)).unwrap_or_default()),
-        Style::Simple { explode } => joined(&value, ",", explode, VALUE),
+    let value = Texts::of(json)?;
+    let encoded = |text: &str| encode(text, VALUE);
+    Ok(match style {
+        Style::Json => unless_null(&value, json).map(encoded).unwrap_or_default(),
+        Style::Simple { explode } => value.joined(",", explode, encoded),
         Style::Label { explode } => {
-            let separator = if explode { "." } else { "," };
             if explode {
-                check_separable(&value, &['.'])?;
+                value.check_separable(&['.'])?;
             }
-            let text = joined(&value, separator, explode, VALUE)?;
-            Ok(if is_defined(&value)? { format!(".{text}") } else { text })
+            let text = value.joined(if explode { "." } else { "," }, explode, encoded);
+            if value.is_defined() { format!(".{text}") } else { text }
         }
         Style::Matrix { explode } => matrix(name, &value, explode),
-        Style::Segments => joined(&value, "/", false, SEGMENTS),
-        _ => Err(MISPLACED),
-    }
+        Style::Segments => value.joined("/", false, |text| encode(text, SEGMENTS)),
+        _ => return Err(MISPLACED),
+    })
 }
 
 /// Writes the pairs of a query parameter, joined by `&`. Empty if there is nothing to send.
 pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reason> {
-    let value = parse(json)?;
-    let encoded_name = encoded(name, VALUE);
+    let value = Texts::of(json)?;
+    let name_encoded = encoded(name, VALUE);
+    // A single pair with all elements.
+    let delimited = |separator: &str, set: &'static AsciiSet| {
+        let pair =
+            value.is_defined().then(|| pair(&name_encoded, &value.joined(separator, false, |text| encode(text, set))));
+        Ok(pair.unwrap_or_default())
+    };
     match style {
-        Style::Form { explode: true } => exploded(&encoded_name, &value, VALUE),
-        Style::AllowReserved { explode: true } => exploded(&encoded_name, &value, RESERVED),
-        Style::Form { explode: false } => delimited(&encoded_name, &value, ",", VALUE),
+        Style::Form { explode: true } => exploded(&name_encoded, &value, json, VALUE),
+        Style::AllowReserved { explode: true } => exploded(&name_encoded, &value, json, RESERVED),
+        Style::Form { explode: false } => delimited(",", VALUE),
         Style::AllowReserved { explode: false } => match value {
-            Value::Scalar(_) => exploded(&encoded_name, &value, RESERVED),
-            _ => delimited(&encoded_name, &value, ",", RESERVED_ITEM),
+            Texts::Scalar(_) => exploded(&name_encoded, &value, json, RESERVED),
+            _ => delimited(",", RESERVED_ITEM),
         },
         // Space and bar are not reserved (RFC 3986 §2.2): they stay separators with `allowReserved`.
         Style::SpaceDelimited | Style::SpaceDelimitedReserved => {
-            check_separable(&value, &[' '])?;
-            let set = if style == Style::SpaceDelimited { VALUE } else { RESERVED };
-            delimited(&encoded_name, &value, "%20", set)
+            value.check_separable(&[' '])?;
+            delimited("%20", if style == Style::SpaceDelimited { VALUE } else { RESERVED })
         }
         Style::PipeDelimited | Style::PipeDelimitedReserved => {
-            check_separable(&value, &['|'])?;
-            let set = if style == Style::PipeDelimited { VALUE } else { RESERVED };
-            delimited(&encoded_name, &value, "%7C", set)
+            value.check_separable(&['|'])?;
+            delimited("%7C", if style == Style::PipeDelimited { VALUE } else { RESERVED })
         }
         Style::DeepObject => deep_object(name, json, VALUE),
         Style::DeepObjectReserved => deep_object(name, json, RESERVED),
         Style::Json => {
             let json = unless_null(&value, json);
-            Ok(json.map(|json| pair(&encoded_name, &encode(json, VALUE))).unwrap_or_default())
+            Ok(json.map(|json| pair(&name_encoded, &encode(json, VALUE))).unwrap_or_default())
         }
-        Style::QueryForm if matches!(value, Value::Null) => Ok(String::new()),
+        Style::QueryForm if matches!(value, Texts::Null) => Ok(String::new()),
         Style::QueryForm => form(&[], json),
         Style::QueryJson => Ok(unless_null(&value, json).map(|json| encode(json, VALUE)).unwrap_or_default()),
         Style::QueryText => Ok(text(json)?.map(|text| encode(&text, VALUE)).unwrap_or_default()),
@@ -130,64 +210,44 @@ pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reas
 
 /// Writes a header parameter, which is not percent-encoded. `None` if there is nothing to send.
 pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason> {
-    let value = parse(json)?;
+    let value = Texts::of(json)?;
     if style == Style::Json {
         return Ok(unless_null(&value, json).map(str::to_owned));
     }
     let Style::Simple { explode } = style else { return Err(MISPLACED) };
-    if !is_defined(&value)? {
-        return Ok(None);
-    }
-    check_separable(&value, if explode { &[',', '='] } else { &[','] })?;
-    let text = match value {
-        Value::Null => return Ok(None),
-        Value::Scalar(text) => text.into_owned(),
-        Value::Array(elements) => texts(&elements)?.join(","),
-        Value::Object(properties) => {
-            let equals = if explode { "=" } else { "," };
-            let pairs = property_texts(&properties)?;
-            pairs.iter().map(|(key, text)| format!("{key}{equals}{text}")).collect::<Vec<_>>().join(",")
-        }
-    };
-    Ok(Some(text))
+    value.check_separable(if explode { &[',', '='] } else { &[','] })?;
+    Ok(value.is_defined().then(|| value.joined(",", explode, str::to_owned)))
 }
 
 /// Writes the pairs of a cookie parameter. An exploded array or object is several cookies.
 pub(crate) fn cookie(name: &str, style: Style, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let name = encode(name, VALUE);
-    let value = parse(json)?;
-    if style == Style::Json {
-        return Ok(unless_null(&value, json).map(|json| (name, encode(json, COOKIE))).into_iter().collect());
-    }
+    let value = Texts::of(json)?;
     let (explode, set) = match style {
+        Style::Json => {
+            return Ok(unless_null(&value, json).map(|json| (name, encode(json, COOKIE))).into_iter().collect());
+        }
         Style::Form { explode } => (explode, COOKIE),
-        Style::Cookie { explode } if is_cookie_text(&value)? => (explode, COOKIE_KEY),
+        // Nothing is encoded, so everything must be cookie octets (RFC 6265 §4.1.1).
+        Style::Cookie { explode } if is_cookie_text(&value) => (explode, COOKIE_KEY),
         Style::Cookie { .. } => return Err("has a character that cannot stand in a cookie"),
         _ => return Err(MISPLACED),
     };
-    Ok(match &value {
-        Value::Null => Vec::new(),
-        Value::Scalar(text) => vec![(name, encode(text, set))],
-        Value::Array(elements) if explode => {
-            texts(elements)?.iter().map(|text| (name.clone(), encode(text, set))).collect()
-        }
-        Value::Object(properties) if explode => {
-            property_texts(properties)?.iter().map(|(key, text)| (encode(key, VALUE), encode(text, set))).collect()
-        }
-        Value::Array(_) | Value::Object(_) if !is_defined(&value)? => Vec::new(),
-        Value::Array(_) | Value::Object(_) => vec![(name, joined(&value, ",", false, set)?)],
+    Ok(if explode || matches!(value, Texts::Scalar(_)) {
+        value.pairs(&name, set)
+    } else {
+        let text = value.is_defined().then(|| value.joined(",", false, |text| encode(text, set)));
+        text.map(|text| (name, text)).into_iter().collect()
     })
 }
 
-/// Whether everything in a value is cookie octets (RFC 6265 §4.1.1), so that nothing of it has to be encoded.
-fn is_cookie_text(value: &Value<'_>) -> Result<bool, Reason> {
+fn is_cookie_text(value: &Texts<'_>) -> bool {
     let is_safe = |text: &str| encode(text, COOKIE_KEY) == text;
-    Ok(match value {
-        Value::Null => true,
-        Value::Scalar(text) => is_safe(text),
-        Value::Array(elements) => texts(elements)?.iter().all(|text| is_safe(text)),
-        Value::Object(properties) => property_texts(properties)?.iter().all(|(_, text)| is_safe(text)),
-    })
+    match value {
+        // The keys of an object are encoded.
+        Texts::Object(properties) => properties.iter().all(|(_, text)| is_safe(text)),
+        value => value.all(is_safe),
+    }
 }
 
 /// Writes the properties of an object as `application/x-www-form-urlencoded`, each in its style.
@@ -204,7 +264,7 @@ pub(crate) fn form(styles: &[(&str, Style)], json: &str) -> Result<String, Reaso
         pairs.push(match (style, parse(value)?) {
             (Some(style), _) => query(key, style, value)?,
             (None, Value::Object(_)) => query(key, Style::Json, value)?,
-            (None, value) => exploded(&encode(key, VALUE), &value, VALUE)?,
+            (None, _) => query(key, Style::FORM, value)?,
         });
     }
     pairs.retain(|pair| !pair.is_empty());
@@ -250,98 +310,43 @@ fn pair(name: &str, value: &str) -> String {
     [name, "=", value].concat()
 }
 
-/// Whether there is anything to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1), an empty string is not.
-fn is_defined(value: &Value<'_>) -> Result<bool, Reason> {
-    Ok(match value {
-        Value::Null => false,
-        Value::Scalar(_) => true,
-        Value::Array(elements) => !texts(elements)?.is_empty(),
-        Value::Object(properties) => !property_texts(properties)?.is_empty(),
-    })
-}
-
-/// Checks that no key and no element of an array or object has a character that separates them and that the style does not encode.
-fn check_separable(value: &Value<'_>, separators: &[char]) -> Result<(), Reason> {
-    let is_apart = |text: &str| !text.contains(separators);
-    let are_apart = match value {
-        Value::Null | Value::Scalar(_) => true,
-        Value::Array(elements) => texts(elements)?.iter().all(|text| is_apart(text)),
-        Value::Object(properties) => {
-            property_texts(properties)?.iter().all(|(key, text)| is_apart(key) && is_apart(text))
-        }
-    };
-    if are_apart { Ok(()) } else { Err(INSEPARABLE) }
-}
-
-/// Joins all values with a separator (RFC 6570 §3.2.1).
-fn joined(value: &Value<'_>, separator: &str, explode: bool, set: &'static AsciiSet) -> Result<String, Reason> {
-    Ok(match value {
-        Value::Null => String::new(),
-        Value::Scalar(text) => encode(text, set),
-        Value::Array(elements) => {
-            texts(elements)?.iter().map(|text| encode(text, set)).collect::<Vec<_>>().join(separator)
-        }
-        Value::Object(properties) => {
-            let equals = if explode { "=" } else { separator };
-            let pairs = property_texts(properties)?;
-            let pairs = pairs.iter().map(|(key, text)| format!("{}{equals}{}", encode(key, set), encode(text, set)));
-            pairs.collect::<Vec<_>>().join(separator)
-        }
-    })
+fn join(texts: impl Iterator<Item = String>, separator: &str) -> String {
+    texts.collect::<Vec<_>>().join(separator)
 }
 
 /// Writes `;name=value`, or `;name` for an empty value (RFC 6570 §3.2.7).
-fn matrix(name: &str, value: &Value<'_>, explode: bool) -> Result<String, Reason> {
-    let one = |name: &str, text: &str| {
+fn matrix(name: &str, value: &Texts<'_>, explode: bool) -> String {
+    let one = |(name, text): (String, String)| {
         if text.is_empty() { format!(";{name}") } else { format!(";{name}={text}") }
     };
     let name = encode(name, VALUE);
-    Ok(match value {
-        Value::Null => String::new(),
-        Value::Array(elements) if explode => {
-            texts(elements)?.iter().map(|text| one(&name, &encode(text, VALUE))).collect()
-        }
-        Value::Object(properties) if explode => {
-            let pairs = property_texts(properties)?;
-            pairs.iter().map(|(key, text)| one(&encode(key, VALUE), &encode(text, VALUE))).collect()
-        }
-        _ if !is_defined(value)? => String::new(),
-        Value::Scalar(_) | Value::Array(_) | Value::Object(_) => one(&name, &joined(value, ",", false, VALUE)?),
-    })
+    if explode {
+        value.pairs(&name, VALUE).into_iter().map(one).collect()
+    } else if value.is_defined() {
+        one((name, value.joined(",", false, |text| encode(text, VALUE))))
+    } else {
+        String::new()
+    }
 }
 
-/// Writes a pair for each element or property.
-fn exploded(name: &str, value: &Value<'_>, set: &'static AsciiSet) -> Result<String, Reason> {
-    let pairs: Vec<String> = match value {
-        Value::Null => Vec::new(),
-        Value::Scalar(text) => return Ok(pair(name, &encoded(text, set))),
-        Value::Array(elements) => texts(elements)?.iter().map(|text| pair(name, &encode(text, set))).collect(),
-        Value::Object(properties) => {
-            let mut pairs = Vec::new();
-            for (key, json) in properties {
-                pairs.extend(texts_of_property(json)?.iter().map(|text| pair(&encode(key, VALUE), &encode(text, set))));
-            }
-            pairs
-        }
+/// Writes a pair for each element or property. OpenAPI does not define an array in an object there; frameworks read one as they read a
+/// parameter that is an array: each element in a pair of its own.
+fn exploded(name: &str, value: &Texts<'_>, json: &str, set: &'static AsciiSet) -> Result<String, Reason> {
+    if let Texts::Scalar(text) = value {
+        return Ok(pair(name, &encoded(text, set)));
+    }
+    let Value::Object(properties) = parse(json)? else {
+        return Ok(join(value.pairs(name, set).iter().map(|(name, text)| pair(name, text)), "&"));
     };
+    let mut pairs = Vec::new();
+    for (key, json) in properties {
+        let texts = match parse(json)? {
+            Value::Array(elements) => texts(&elements)?,
+            _ => text(json)?.into_iter().collect(),
+        };
+        pairs.extend(texts.iter().map(|text| pair(&encode(&key, VALUE), &encode(text, set))));
+    }
     Ok(pairs.join("&"))
-}
-
-/// The texts of a property of an exploded object. OpenAPI does not define arrays there; frameworks read one as they read a parameter
-/// that is an array: each element in a pair of its own.
-fn texts_of_property(json: &str) -> Result<Vec<String>, Reason> {
-    match parse(json)? {
-        Value::Array(elements) => texts(&elements),
-        _ => Ok(text(json)?.into_iter().collect()),
-    }
-}
-
-/// Writes a single pair with all elements.
-fn delimited(name: &str, value: &Value<'_>, separator: &str, set: &'static AsciiSet) -> Result<String, Reason> {
-    if !is_defined(value)? {
-        return Ok(String::new());
-    }
-    Ok(pair(name, &joined(value, separator, false, set)?))
 }
 
 /// Writes the pairs of `deepObject`. `set` is for the values.
@@ -384,30 +389,21 @@ fn add_deep_pairs(name: &str, json: &str, depth: u32, pairs: &mut Vec<(String, S
 }
 
 /// The JSON of a value. `None` for null, which means that the parameter is not given.
-fn unless_null<'j>(value: &Value<'_>, json: &'j str) -> Option<&'j str> {
-    (!matches!(value, Value::Null)).then(|| json.trim())
+fn unless_null<'j>(value: &Texts<'_>, json: &'j str) -> Option<&'j str> {
+    (!matches!(value, Texts::Null)).then(|| json.trim())
 }
 
 /// The texts of all elements that are not null.
-fn texts(elements: &[&str]) -> Result<Vec<String>, Reason> {
+fn texts<'j>(elements: &[&'j str]) -> Result<Vec<Cow<'j, str>>, Reason> {
     elements.iter().filter_map(|element| text(element).transpose()).collect()
 }
 
-/// The texts of all properties that are not null, with their names.
-fn property_texts<'v>(properties: &'v [(String, &str)]) -> Result<Vec<(&'v str, String)>, Reason> {
-    let with_key = |(key, value): &'v (String, &str)| {
-        let text = text(value).transpose()?;
-        Some(text.map(|text| (key.as_str(), text)))
-    };
-    properties.iter().filter_map(with_key).collect()
-}
-
 /// The content of a string, the JSON of other values, and `None` for null.
-fn text(json: &str) -> Result<Option<String>, Reason> {
+fn text(json: &str) -> Result<Option<Cow<'_, str>>, Reason> {
     Ok(match parse(json)? {
         Value::Null => None,
-        Value::Scalar(text) => Some(text.into_owned()),
-        Value::Array(_) | Value::Object(_) => Some(json.trim().to_owned()),
+        Value::Scalar(text) => Some(text),
+        Value::Array(_) | Value::Object(_) => Some(Cow::Borrowed(json.trim())),
     })
 }
 

@@ -10,9 +10,12 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::JsonValue;
+use serde_json::Value as JsonValue;
+
 use crate::call::Call;
-use crate::error::{Clipped, Error};
+use crate::clipped::Clipped;
+use crate::error::Error;
+use crate::header;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
 use crate::response::Response;
@@ -152,7 +155,8 @@ pub struct Wait<'c, T, E = ()> {
 }
 
 impl<'c, T, E> Wait<'c, T, E> {
-    /// Waits for the end of a job whose state `call` gets.
+    /// Waits for the end of a job whose state `call` gets. For generated code.
+    #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, polling: Polling<T>) -> Self {
         Self { call, polling, schedule: Schedule::DEFAULT, on_progress: None }
@@ -220,7 +224,8 @@ impl<'c, T, E> Wait<'c, T, E> {
             if let Some(on_progress) = &mut self.on_progress {
                 on_progress(response.body());
             }
-            let asked = retry::after(response.headers()).map(|asked| asked.min(longest.max(Schedule::LONGEST_ASKED)));
+            let asked =
+                header::retry_after(response.headers()).map(|asked| asked.min(longest.max(Schedule::LONGEST_ASKED)));
             let asked = asked.map_or(pause, |asked| asked.max(first)).max(Schedule::SHORTEST);
             pause = pause.saturating_mul(2).min(longest);
             last = Some(Box::new(response));
@@ -233,7 +238,7 @@ impl<'c, T, E> Wait<'c, T, E> {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::of_request(&self.call.request().parts)
+        self.call.request().parts.secrets()
     }
 }
 
@@ -334,28 +339,16 @@ impl<T, E> fmt::Display for WaitError<T, E> {
 impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for WaitError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Call(_) => Shown(self).fmt(f),
-            Self::Failed { secrets, .. } | Self::Deadline { secrets, .. } => secrets.debug(f, &Shown(self)),
-        }
-    }
-}
-
-/// An error as `Debug` shows it, before what is secret is redacted.
-struct Shown<'e, T, E>(&'e WaitError<T, E>);
-
-impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for Shown<'_, T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            WaitError::Call(error) => f.debug_tuple("Call").field(error).finish(),
-            WaitError::Failed { operation, state, last, .. } => {
+            Self::Call(error) => f.debug_tuple("Call").field(error).finish(),
+            Self::Failed { operation, state, last, secrets } => secrets.debug(f, |f| {
                 let mut shown = f.debug_struct("Failed");
                 shown.field("operation", operation).field("state", state).field("last", last).finish()
-            }
-            WaitError::Deadline { operation, deadline, state, last, .. } => {
+            }),
+            Self::Deadline { operation, deadline, state, last, secrets } => secrets.debug(f, |f| {
                 let mut shown = f.debug_struct("Deadline");
                 shown.field("operation", operation).field("deadline", deadline);
                 shown.field("state", state).field("last", last).finish()
-            }
+            }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Secrets in what a server says.
 //!
-//! In: what a request was sent with, and a string that a server wrote. Out: the string without the secrets. A server may repeat a
+//! In: what is secret, and a string that a server wrote. Out: the string without the secrets. A server may repeat a
 //! credential, for example in `{"detail": "token abc is unknown"}`. Invariant: what is redacted is what the client itself knows to be
 //! secret: its credentials, each [`Secret`](crate::Secret) that was sent, and headers, cookies and query parameters whose names say so;
 //! however it is [`written`].
@@ -16,9 +16,7 @@ use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
-use crate::auth::{Placement, Token};
 use crate::parameter::{self, Value};
-use crate::request::{Parts, Target};
 use crate::wire::DEPTH_LIMIT;
 use written::Found;
 
@@ -36,31 +34,6 @@ const SECRET_ENDS: [&str; 3] = ["auth", "pwd", "sig"];
 /// Parts of names that say how much of an array or a string is wanted, although a part of them is above.
 const PLAIN_NAMES: [&str; 5] = ["pagetoken", "nexttoken", "continuationtoken", "synctoken", "maxtokens"];
 
-/// What a request was sent with, some of which may be secret.
-#[derive(Clone)]
-pub(crate) struct Sent {
-    pub(crate) request: Box<Parts>,
-    /// The answer to a challenge.
-    pub(crate) authorization: Option<HeaderValue>,
-    /// The tokens of providers.
-    pub(crate) tokens: Vec<Token>,
-}
-
-impl Sent {
-    /// The secrets among it.
-    #[cold]
-    pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::of_request(&self.request);
-        for token in &self.tokens {
-            secrets.add(token.expose());
-        }
-        if let Some(value) = &self.authorization {
-            secrets.add_header(&AUTHORIZATION, value);
-        }
-        secrets
-    }
-}
-
 /// Texts that are not shown, by their first characters. `Debug` shows none.
 #[derive(Clone, Default)]
 pub struct Secrets(BTreeMap<char, BTreeSet<String>>);
@@ -75,47 +48,8 @@ impl Secrets {
         all
     }
 
-    /// What is secret in a request before it is sent: the credentials of its client, each value of a [`Secret`](crate::Secret), and what
-    /// is called a secret.
-    #[cold]
-    pub(crate) fn of_request(request: &Parts) -> Self {
-        let mut secrets = Self::default();
-        let Parts { client, target, query, header_parameters, overrides, cookies, .. } = request;
-        for credential in client.credentials() {
-            match credential.placement() {
-                Placement::Header { name, value } => secrets.add_header(name, value),
-                Placement::Query { value, .. } | Placement::Cookie { value, .. } => secrets.add(value),
-                Placement::Digest(digest) => secrets.add(digest.password()),
-                Placement::Provider(provider) => provider.secrets().iter().for_each(|secret| secrets.add(secret)),
-                Placement::Unusable(_) => {}
-            }
-        }
-        let of_client = client.headers().iter().chain(client.default_headers());
-        for (name, value) in of_client.chain(header_parameters).chain(overrides) {
-            if tells_secret(name.as_str()) {
-                secrets.add_header(name, value);
-            }
-        }
-        for (_, value) in client.default_query().iter().filter(|(name, _)| name == "key" || tells_secret(name)) {
-            secrets.add(value);
-        }
-        for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
-            secrets.add_encoded(value);
-        }
-        for (name, pairs) in query {
-            secrets.add_query(name, pairs);
-        }
-        if let Target::Verbatim(text) = target {
-            secrets.add_query("", text.split_once('?').map_or("", |(_, query)| query));
-        }
-        for json in &request.secrets {
-            secrets.add_json(json, DEPTH_LIMIT);
-        }
-        secrets
-    }
-
     /// Adds a secret. A URL has further ones in it: its password, and what its query calls a secret.
-    fn add(&mut self, secret: &str) {
+    pub(crate) fn add(&mut self, secret: &str) {
         self.add_text(secret);
         let Some((_, rest)) = secret.split_once("://") else { return };
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -134,13 +68,13 @@ impl Secrets {
     }
 
     /// Adds a secret that may be percent-encoded.
-    fn add_encoded(&mut self, secret: &str) {
+    pub(crate) fn add_encoded(&mut self, secret: &str) {
         self.add_text(secret);
         self.add_text(&percent_decode_str(secret).decode_utf8_lossy());
     }
 
     /// Adds the values of a query whose names say that they are secret. `name` is that of the parameter that all of it is.
-    fn add_query(&mut self, name: &str, query: &str) {
+    pub(crate) fn add_query(&mut self, name: &str, query: &str) {
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             if tells_secret(name) || tells_secret(&percent_decode_str(key).decode_utf8_lossy()) {
                 self.add_encoded(value);
@@ -150,19 +84,23 @@ impl Secrets {
     }
 
     /// Adds what a secret holds whose JSON this is: each string and each number.
-    fn add_json(&mut self, json: &str, depth: u32) {
+    pub(crate) fn add_json(&mut self, json: &str) {
+        self.add_json_within(json, DEPTH_LIMIT);
+    }
+
+    fn add_json_within(&mut self, json: &str, depth: u32) {
         let Some(depth) = depth.checked_sub(1) else { return };
         match parameter::parse(json) {
             Ok(Value::Scalar(text)) if !matches!(json.trim(), "true" | "false") => self.add(&text),
-            Ok(Value::Array(elements)) => elements.iter().for_each(|json| self.add_json(json, depth)),
-            Ok(Value::Object(properties)) => properties.iter().for_each(|(_, json)| self.add_json(json, depth)),
+            Ok(Value::Array(elements)) => elements.iter().for_each(|json| self.add_json_within(json, depth)),
+            Ok(Value::Object(properties)) => properties.iter().for_each(|(_, json)| self.add_json_within(json, depth)),
             Ok(Value::Scalar(_) | Value::Null) | Err(_) => {}
         }
     }
 
     /// Adds the value of a header. In `Authorization`, what follows the name of the scheme is secret by itself: a token, the password of
     /// Basic (RFC 7617 §2), the response of Digest (RFC 7616 §3.4).
-    fn add_header(&mut self, name: &HeaderName, value: &HeaderValue) {
+    pub(crate) fn add_header(&mut self, name: &HeaderName, value: &HeaderValue) {
         let value = String::from_utf8_lossy(value.as_bytes());
         self.add(&value);
         if *name != AUTHORIZATION && *name != PROXY_AUTHORIZATION {
@@ -191,27 +129,28 @@ impl Secrets {
         self.without(text, false)
     }
 
-    /// Redacts a truncated string, including a secret that is cut off at its end.
-    pub(crate) fn redacted_beginning(&self, text: String) -> String {
-        self.without(text, true)
-    }
-
-    fn without(&self, text: String, is_cut: bool) -> String {
+    /// Redacts a string that may be truncated: then without a secret that is cut off at its end, too.
+    pub(crate) fn without(&self, text: String, is_cut: bool) -> String {
         if self.0.is_empty() {
             return text;
         }
+        let part = |from: usize, to: usize| {
+            let part = text.get(from..to);
+            debug_assert!(part.is_some(), "a secret begins and ends between characters");
+            part.unwrap_or_default()
+        };
         let (mut out, mut end) = (String::new(), 0);
         for (place, character) in text.char_indices() {
             let may_begin = self.0.contains_key(&character) || matches!(character, '%' | '\\');
             let found = if may_begin && place >= end { self.find(&text, place) } else { None };
             match found {
                 Some(Found::Whole(length)) => {
-                    out.push_str(text.get(end..place).unwrap_or_default());
+                    out.push_str(part(end, place));
                     out.push_str(REDACTED);
                     end = place + length;
                 }
                 Some(Found::Beginning) if is_cut => {
-                    out.push_str(text.get(end..place).unwrap_or_default());
+                    out.push_str(part(end, place));
                     return out;
                 }
                 Some(Found::Beginning) | None => {}
@@ -220,7 +159,7 @@ impl Secrets {
         if end == 0 {
             return text;
         }
-        out.push_str(text.get(end..).unwrap_or_default());
+        out.push_str(part(end, text.len()));
         out
     }
 
@@ -239,10 +178,24 @@ impl Secrets {
         found.max()
     }
 
-    /// Shows a value for debugging, without secrets.
-    pub(crate) fn debug(&self, f: &mut fmt::Formatter<'_>, value: &impl fmt::Debug) -> fmt::Result {
-        let text = if f.alternate() { format!("{value:#?}") } else { format!("{value:?}") };
+    /// Shows for debugging what `show` writes, without secrets.
+    pub(crate) fn debug(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        show: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result,
+    ) -> fmt::Result {
+        let shown = Shown(show);
+        let text = if f.alternate() { format!("{shown:#?}") } else { format!("{shown:?}") };
         f.write_str(&self.redacted(text))
+    }
+}
+
+/// What a function shows.
+struct Shown<F>(F);
+
+impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for Shown<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
     }
 }
 
@@ -318,7 +271,7 @@ mod tests {
             ("want a", "want "),
             ("what", "what"),
         ] {
-            assert_eq!(secrets.redacted_beginning(text.to_owned()), expected);
+            assert_eq!(secrets.without(text.to_owned(), true), expected);
         }
         assert_eq!(secrets.redacted("secret-tok".to_owned()), "secret-tok");
     }
@@ -365,7 +318,7 @@ mod tests {
     #[test]
     fn what_json_holds_is_secret_by_itself() {
         let mut secrets = Secrets::default();
-        secrets.add_json(r#"{"key": ["t0p \u0073ecret", 12345678, true, null, {"a": ""}]}"#, DEPTH_LIMIT);
+        secrets.add_json(r#"{"key": ["t0p \u0073ecret", 12345678, true, null, {"a": ""}]}"#);
         let text = "key: t0p secret, 12345678, true, null";
         assert_eq!(secrets.redacted(text.to_owned()), "key: [redacted], [redacted], true, null");
     }

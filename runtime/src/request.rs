@@ -3,122 +3,32 @@
 //! In: the description of an operation and the values of a call. Out: a [`Request`] that can be sent. Invariant: building never fails.
 //! The first problem is kept and becomes the error of sending, before anything is sent.
 
-mod answer;
-mod encoding;
-mod exchange;
 mod operation;
-mod prepare;
+mod options;
+mod parameters;
 mod property;
-mod send;
-mod tokens;
-mod upload;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 
-use crate::call::ResponseFuture;
-use crate::client::Client;
-use crate::codegen::decode;
-use crate::limits::Limits;
+use crate::body::{Body, File};
+use crate::clipped::Clipped;
+use crate::header::{header_name, header_value};
+use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::{self, Part};
-use crate::options::CallOptions;
-use crate::parameter::{self, Reason};
-use crate::retry::RetryPolicy;
-use crate::stream::ByteStream;
-use crate::wire::reader::Leniency;
-use crate::wire::{Encode, Writer};
-use crate::{Body, File};
-
-pub(crate) use exchange::{Exchange, exchange};
+use crate::parameter;
+use crate::parameter::Style;
+use crate::redact::{Secrets, tells_secret};
+use crate::shared::Shared;
+use crate::wire::{Encode, Reason};
 pub use operation::{Operation, Security};
-
-/// How the value of a parameter is written (OpenAPI 3.0.3 §4.7.12.3).
-///
-/// In the examples the value is the string `blue`, the array `["blue", "black"]` or the object `{"R": 100, "G": 200}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Style {
-    /// Path and header: `blue,black`; object `R,100,G,200`, exploded `R=100,G=200`.
-    Simple {
-        /// Whether properties are written as `key=value`.
-        explode: bool,
-    },
-    /// Path: `.blue,black`, exploded `.blue.black`; object `.R,100,G,200`, exploded `.R=100.G=200` (RFC 6570 §3.2.5).
-    Label {
-        /// Whether elements and properties are separated by `.`, and properties are written as `key=value`.
-        explode: bool,
-    },
-    /// Path: `;color=blue,black`, exploded `;color=blue;color=black`; object `;color=R,100,G,200`, exploded `;R=100;G=200`.
-    Matrix {
-        /// Whether each element or property has its own `;name=value`.
-        explode: bool,
-    },
-    /// Path: `blue/black`: several segments. Slashes in the value are sent as they are, and at the beginning of a path it may bring the first
-    /// slash along. Segments `.` and `..` are refused.
-    Segments,
-    /// Query and cookie: `color=blue,black`, exploded `color=blue&color=black`; object `color=R,100,G,200`, exploded `R=100&G=200`.
-    Form {
-        /// Whether each element or property has its own pair.
-        explode: bool,
-    },
-    /// Query: `Form` with `allowReserved`. Reserved characters are not percent-encoded, except `#`, `&`, `+`, `[` and `]`, which would
-    /// change the meaning of the query.
-    AllowReserved {
-        /// Whether each element or property has its own pair.
-        explode: bool,
-    },
-    /// Query: `color=blue%20black`. Exploded, it is `Form { explode: true }`.
-    SpaceDelimited,
-    /// Query: `color=blue%7Cblack`. Exploded, it is `Form { explode: true }`.
-    PipeDelimited,
-    /// Query: `color[R]=100&color[G]=200`, with percent-encoded brackets. OpenAPI does not define nested values: here nested objects
-    /// are `a[b][c]=1`, and elements of arrays are numbered, `a[b][0]=1`.
-    DeepObject,
-    /// Query: `SpaceDelimited` with `allowReserved`, see `AllowReserved`.
-    SpaceDelimitedReserved,
-    /// Query: `PipeDelimited` with `allowReserved`, see `AllowReserved`.
-    PipeDelimitedReserved,
-    /// Query: `DeepObject` with `allowReserved` for the values. The brackets in names are percent-encoded.
-    DeepObjectReserved,
-    /// Path, query, header and cookie: the value as JSON, for a parameter with `content: application/json` (OpenAPI 3.0.3 §4.7.12.2.2).
-    Json,
-    /// Cookie: as `Form` with `; ` between exploded pairs, and nothing is percent-encoded (OpenAPI 3.2.0 §4.12.3).
-    Cookie {
-        /// Whether each element or property is a cookie of its own.
-        explode: bool,
-    },
-    /// The whole query (OpenAPI 3.2.0 §4.12.1), as `application/x-www-form-urlencoded`: `R=100&G=200`.
-    QueryForm,
-    /// The whole query, as JSON: `%7B%22R%22%3A100%7D`.
-    QueryJson,
-    /// The whole query, as text: `blue`.
-    QueryText,
-}
-
-impl Style {
-    /// The default of path and header parameters.
-    pub(crate) const SIMPLE: Self = Self::Simple { explode: false };
-    /// The default of query and cookie parameters.
-    pub(crate) const FORM: Self = Self::Form { explode: true };
-}
-
-/// The media type of JSON.
-pub(crate) const JSON: &str = "application/json";
-/// The media type of a form.
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-/// The media type of a form with files.
-pub(crate) const FORM_DATA: &str = "multipart/form-data";
-
-/// Whether a body of a media type is one JSON value. What stands behind `+` is the syntax (RFC 6839 §3). The generator decides the same.
-pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    ["/json", "/x-json", "+json"].iter().any(|end| essence.ends_with(end))
-}
+pub use options::CallOptions;
+pub(crate) use parameters::{Location, Parameters};
+use parameters::{names, replace, written};
 
 /// Path and query of a request, below the base URL.
 #[derive(Clone)]
@@ -140,7 +50,7 @@ pub(crate) enum Redirects {
     Error,
 }
 
-/// A request. [`Client::request_raw`] starts one that no operation describes.
+/// A request. [`Client::request_raw`](crate::Client::request_raw) starts one that no operation describes.
 ///
 /// Its methods set parameters and the body. A value that cannot be sent makes sending fail, such as an empty array in a style that writes
 /// all elements as one text; the last value of a name counts.
@@ -153,133 +63,61 @@ pub struct Request {
 /// What a request is made of.
 #[derive(Clone)]
 pub(crate) struct Parts {
-    pub(crate) client: Client,
+    pub(crate) shared: Shared,
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
     pub(crate) target: Target,
-    /// What the document says of the operation, and what calls changed of it; nothing where no operation describes the request.
+    /// What the document says of the operation; nothing where no operation describes the request.
     pub(crate) described: Operation,
-    pub(crate) redirects: Redirects,
-    pub(crate) leniency: Leniency,
-    pub(crate) may_have_empty_path: bool,
-    pub(crate) path: Vec<(String, String)>,
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) header_parameters: Vec<(HeaderName, HeaderValue)>,
-    /// Pairs, by the name of the parameter.
-    pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
+    /// What the caller says.
+    pub(crate) options: CallOptions,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<(HeaderValue, Body)>,
-    /// The JSON of each value of a [`Secret`](crate::Secret), wherever it is sent.
-    pub(crate) secrets: Vec<String>,
-    /// Those of this call; where it has none, the client's count.
-    pub(crate) limits: Limits,
-    /// That of this call; without one, the client's counts.
-    pub(crate) retries: Option<RetryPolicy>,
-    pub(crate) problem: Option<String>,
+}
+
+impl Parts {
+    pub(crate) fn redirects(&self) -> Redirects {
+        match self.described.redirect_is_success {
+            true => Redirects::Success,
+            false if self.options.without_redirects => Redirects::Error,
+            false => Redirects::Follow,
+        }
+    }
+
+    pub(crate) fn parameters(&self) -> &Parameters {
+        &self.options.parameters
+    }
 }
 
 impl Request {
-    pub(crate) fn new(client: Client, operation: &Operation) -> Self {
+    pub(crate) fn new(shared: Shared, operation: &Operation) -> Self {
         let method = Method::from_bytes(operation.method.as_bytes());
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
         let target = Target::Template(operation.path);
-        let mut request = Self::at(client, Cow::Borrowed(operation.id), method.unwrap_or_default(), target, *operation);
-        request.parts.problem = problem;
+        let mut request = Self::at(shared, Cow::Borrowed(operation.id), method.unwrap_or_default(), target, *operation);
+        request.parts.options.parameters.problem = problem;
         request
     }
 
-    pub(crate) fn raw(client: Client, method: Method, path_and_query: &str) -> Self {
+    pub(crate) fn raw(shared: Shared, method: Method, path_and_query: &str) -> Self {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
-        let name = format!("{method} {}", crate::error::Clipped(path));
+        let name = format!("{method} {}", Clipped(path));
         let target = Target::Verbatim(path_and_query.to_owned());
-        Self::at(client, Cow::Owned(name), method, target, Operation::get("", ""))
+        Self::at(shared, Cow::Owned(name), method, target, Operation::get("", ""))
     }
 
-    fn at(client: Client, operation: Cow<'static, str>, method: Method, target: Target, described: Operation) -> Self {
+    fn at(shared: Shared, operation: Cow<'static, str>, method: Method, target: Target, described: Operation) -> Self {
         let parts = Parts {
-            leniency: if client.is_strict() { Leniency::Exact } else { Leniency::Usual },
-            may_have_empty_path: false,
-            client,
+            shared,
             operation,
             method,
             target,
-            redirects: if described.redirect_is_success { Redirects::Success } else { Redirects::Follow },
             described,
-            path: Vec::new(),
-            query: Vec::new(),
-            header_parameters: Vec::new(),
-            cookies: Vec::new(),
+            options: CallOptions::new(),
             overrides: Vec::new(),
             body: None,
-            secrets: Vec::new(),
-            limits: Limits::default(),
-            retries: None,
-            problem: None,
         };
         Self { parts: Box::new(parts) }
-    }
-
-    /// Sets the path parameter `name` in style `simple`, not exploded.
-    #[inline]
-    #[must_use]
-    pub fn path(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.path_styled(name, Style::SIMPLE, value)
-    }
-
-    /// Sets the path parameter `name` in another style.
-    #[inline]
-    #[must_use]
-    pub fn path_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
-        self.set_path(name, style, &value);
-        self
-    }
-
-    /// Sets the query parameter `name` in style `form`, exploded.
-    #[inline]
-    #[must_use]
-    pub fn query(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.query_styled(name, Style::FORM, value)
-    }
-
-    /// Sets the query parameter `name` in another style.
-    #[inline]
-    #[must_use]
-    pub fn query_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
-        self.refuse_empty("query", name, style, &value);
-        self.set_query(name, style, &value);
-        self
-    }
-
-    /// Sets the header parameter `name` in style `simple`, not exploded.
-    #[inline]
-    #[must_use]
-    pub fn header(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.header_styled(name, Style::SIMPLE, value)
-    }
-
-    /// Sets the header parameter `name` in style `simple`, exploded or not.
-    #[inline]
-    #[must_use]
-    pub fn header_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
-        self.refuse_empty("header", name, style, &value);
-        self.set_header(name, style, &value);
-        self
-    }
-
-    /// Sets the cookie parameter `name` in style `form`, exploded.
-    #[inline]
-    #[must_use]
-    pub fn cookie(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.cookie_styled(name, Style::FORM, value)
-    }
-
-    /// Sets the cookie parameter `name` in style `form`, exploded or not.
-    #[inline]
-    #[must_use]
-    pub fn cookie_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
-        self.refuse_empty("cookie", name, style, &value);
-        self.set_cookie(name, style, &value);
-        self
     }
 
     /// Sets the body to `value` as `application/json`.
@@ -352,106 +190,49 @@ impl Request {
 
     /// Limits the time from sending the request to the end of the response body, including redirects. `Duration::MAX` means no limit.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.parts.limits.overall = Some(timeout);
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.options(CallOptions::new().with_timeout(timeout))
     }
 
     /// Sets options that are rarely needed, such as other limits.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
-        options.apply(&mut self);
+        self.parts.options.extend(options);
         self
     }
 
-    /// Sends the request. The body of a 2xx response is not decoded.
-    #[must_use = "a request does nothing until it is awaited"]
-    pub fn send(self) -> ResponseFuture<Bytes, ()> {
-        ResponseFuture::new(self, decode::bytes, decode::empty)
-    }
-
-    /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
-    #[must_use = "a request does nothing until it is awaited"]
-    pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
-        self.parts.described.is_streamed = true;
-        ResponseFuture::new(self, decode::stream, decode::empty)
-    }
-
-    pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = self.encoded(value).and_then(|json| parameter::path(name, style, &json));
-        if let Some(text) = self.usable("path", name, text) {
-            replace(&mut self.parts.path, name.to_owned(), Some(text));
-        }
-    }
-
-    /// An empty array is no pair where each element is one. In a style that writes one text for all elements it would not be sent (RFC 6570
-    /// §2.3), although a value is required.
-    fn refuse_empty(&mut self, location: &str, name: &str, style: Style, value: &dyn Encode) {
-        let is_one_text = match style {
-            Style::Form { explode } | Style::AllowReserved { explode } | Style::Cookie { explode } => !explode,
-            Style::Simple { .. } | Style::Label { .. } | Style::Matrix { .. } | Style::QueryText => true,
-            Style::Segments => true,
-            Style::SpaceDelimited | Style::SpaceDelimitedReserved => true,
-            Style::PipeDelimited | Style::PipeDelimitedReserved => true,
-            Style::DeepObject | Style::DeepObjectReserved | Style::Json | Style::QueryForm | Style::QueryJson => false,
-        };
-        if is_one_text && encoded(value, &mut Vec::new()).is_ok_and(|json| json == "[]") {
-            let _: Option<()> = self.usable(location, name, Err("is an empty array, which its style cannot send"));
-        }
-    }
-
-    pub(crate) fn set_query(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = query_text(name, style, value, &mut self.parts.secrets);
-        self.set_query_text(name, text);
-    }
-
-    /// Sets what stands for the query parameter `name`, as [`query_text`] gives it.
-    pub(crate) fn set_query_text(&mut self, name: &str, text: Result<String, Reason>) {
-        if let Some(text) = self.usable("query", name, text) {
-            replace(&mut self.parts.query, name.to_owned(), (!text.is_empty()).then_some(text));
-        }
+    /// Sets a parameter, which is required or not.
+    pub(crate) fn set(&mut self, location: Location, name: &str, style: Style, value: &dyn Encode, is_required: bool) {
+        self.parts.options.parameters.set(location, name, style, value, is_required);
     }
 
     /// Replaces all query parameters by a query as it stands in a URL. An API key of the client that it repeats may be an old one.
     pub(crate) fn set_whole_query(&mut self, query: &str) {
-        let Parts { client, query: before, .. } = &*self.parts;
+        let Parts { shared, options: CallOptions { parameters: Parameters { query: before, .. }, .. }, .. } =
+            &*self.parts;
         let is_own = |name: &str| !before.iter().any(|(known, _)| known == name);
-        let is_key = |name: &str| is_own(name) && client.credentials().iter().any(|one| one.is_query_key(name));
+        let is_key = |name: &str| is_own(name) && shared.credentials.iter().any(|one| one.is_query_key(name));
         let pairs = query.split('&').map(|pair| (pair.split('=').next().unwrap_or_default(), pair));
         let pairs = pairs.filter(|(name, _)| !is_key(name));
-        self.parts.query = pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
-    }
-
-    pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let pairs = self.encoded(value).and_then(|json| parameter::cookie(name, style, &json));
-        if let Some(pairs) = self.usable("cookie", name, pairs) {
-            replace(&mut self.parts.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
-        }
-    }
-
-    pub(crate) fn set_header(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = self.encoded(value).and_then(|json| parameter::header(style, &json));
-        let Some(text) = self.usable("header", name, text) else { return };
-        let Some(header) = self.header_name(name) else { return };
-        let value = text.map(|text| header_value(&header, &text)).transpose();
-        if let Some(value) = self.usable("header", name, value) {
-            replace(&mut self.parts.header_parameters, header, value);
-        }
+        self.parts.options.parameters.query =
+            pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
     }
 
     /// Sets a header of this call that the operation does not have to declare.
     pub(crate) fn set_override(&mut self, name: &str, value: &str) {
-        let Some(header) = self.header_name(name) else { return };
-        let value = header_value(&header, value);
-        if let Some(value) = self.usable("header", name, value) {
-            replace(&mut self.parts.overrides, header, Some(value));
+        let header = header_name(name).and_then(|header| Ok((header_value(&header, value)?, header)));
+        match header {
+            Ok((value, header)) => replace(&mut self.parts.overrides, header, Some(value)),
+            Err(reason) => self.parts.options.parameters.refuse(Location::Header, name, reason),
         }
     }
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {
-        match self.encoded(value) {
-            Ok(json) if media_type == JSON => self.parts.body = Some((HeaderValue::from_static(JSON), json.into())),
-            Ok(json) => self.set_body(media_type, json.into()),
+        match self.written(value) {
+            Ok((json, _)) if media_type == JSON => {
+                self.parts.body = Some((HeaderValue::from_static(JSON), json.into()));
+            }
+            Ok((json, _)) => self.set_body(media_type, json.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }
@@ -473,15 +254,14 @@ impl Request {
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
-        match self.encoded(value).and_then(|json| parameter::form(styles, &json)) {
+        match self.written(value).and_then(|(json, _)| parameter::form(styles, &json)) {
             Ok(text) => self.set_body(media_type, text.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }
 
     pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
-        let written = written(value, &mut self.parts.secrets);
-        let body = written.and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
+        let body = self.written(value).and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
         match body {
             Ok((media_type, body)) => self.set_body(&media_type, body),
             Err(reason) => self.fail(format!("the body {reason}")),
@@ -495,109 +275,92 @@ impl Request {
         }
     }
 
-    /// The JSON of a value that is sent, if it can be. What is secret of it is kept.
-    fn encoded(&mut self, value: &dyn Encode) -> Result<String, Reason> {
-        encoded(value, &mut self.parts.secrets)
-    }
-
-    fn header_name(&mut self, name: &str) -> Option<HeaderName> {
-        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "has an invalid name");
-        let header = header.and_then(|header| {
-            // The HTTP client writes these. A wrong value would make the server see two requests in one.
-            if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
-                Err("cannot be set: it follows from the body")
-            } else {
-                Ok(header)
-            }
-        });
-        self.usable("header", name, header)
-    }
-
-    /// The value, or `None` after keeping the problem.
-    fn usable<T>(&mut self, location: &str, name: &str, value: Result<T, Reason>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                self.fail(format!("the {location} parameter `{}` {reason}", crate::error::Clipped(name)));
-                None
-            }
-        }
+    /// The JSON of a value, and its files, if it can be sent. What is secret of it is kept.
+    fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
+        written(value, &mut self.parts.options.parameters.secrets)
     }
 
     /// Keeps the first problem.
     #[cold]
     fn fail(&mut self, reason: String) {
-        self.parts.problem.get_or_insert(reason);
+        self.parts.options.parameters.fail(reason);
     }
 }
 
-/// The JSON of a value, and its files, if it can be sent. What is secret of it is added to the secrets.
-fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(String, Vec<(usize, File)>), Reason> {
-    let mut writer = Writer::new();
-    value.encode(&mut writer);
-    secrets.append(writer.secrets_mut());
-    match writer.problem() {
-        Some(reason) => Err(reason),
-        None => Ok(writer.into_parts()),
+impl Parts {
+    /// What is secret in it before it is sent: the credentials of its client, each value of a [`Secret`](crate::Secret), and what is called a
+    /// secret.
+    #[cold]
+    pub(crate) fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        let Self { shared: Shared { settings, credentials }, overrides, .. } = self;
+        let Parameters { query, headers, cookies, secrets: sent, .. } = self.parameters();
+        credentials.iter().for_each(|credential| credential.add_secrets(&mut secrets));
+        let of_client = settings.headers.iter().chain(&settings.default_headers);
+        for (name, value) in of_client.chain(headers).chain(overrides) {
+            if tells_secret(name.as_str()) {
+                secrets.add_header(name, value);
+            }
+        }
+        for (_, value) in settings.default_query.iter().filter(|(name, _)| name == "key" || tells_secret(name)) {
+            secrets.add(value);
+        }
+        for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
+            secrets.add_encoded(value);
+        }
+        for (name, pairs) in query {
+            secrets.add_query(name, pairs);
+        }
+        if let Target::Verbatim(text) = &self.target {
+            secrets.add_query("", text.split_once('?').map_or("", |(_, query)| query));
+        }
+        sent.iter().for_each(|json| secrets.add_json(json));
+        secrets
     }
 }
 
-/// A query parameter as it stands in a URL, if its value can be sent.
-pub(crate) fn query_text(
-    name: &str,
-    style: Style,
-    value: &dyn Encode,
-    secrets: &mut Vec<String>,
-) -> Result<String, Reason> {
-    encoded(value, secrets).and_then(|json| parameter::query(name, style, &json))
+/// Setters of parameters: in the usual style of a location, and in any.
+macro_rules! parameters {
+    ($($setter:ident $styled:ident $location:ident $usual:ident $what:literal $in:literal $other:literal)+) => {
+        impl Request {$(
+            #[doc = concat!("Sets the ", $what, " parameter `name` in style `", $in, ".")]
+            #[inline]
+            #[must_use]
+            pub fn $setter(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
+                self.$styled(name, Style::$usual, value)
+            }
+
+            #[doc = concat!("Sets the ", $what, " parameter `name` in ", $other, ".")]
+            #[inline]
+            #[must_use]
+            pub fn $styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
+                self.set(Location::$location, name, style, &value, true);
+                self
+            }
+        )+}
+    };
 }
 
-/// The JSON of a value, if it can be sent.
-fn encoded(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<String, Reason> {
-    written(value, secrets).map(|(json, _)| json)
-}
-
-/// Sets the value of `name`, or removes it if there is nothing to send.
-fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value: Option<V>) {
-    let index = values.iter().position(|(known, _)| *known == name);
-    match (index.and_then(|index| values.get_mut(index)), value) {
-        (Some(slot), Some(value)) => slot.1 = value,
-        (None, Some(value)) => values.push((name, value)),
-        (_, None) => values.retain(|(known, _)| *known != name),
-    }
-}
-
-/// The value of a header in UTF-8, without control characters (RFC 9110 §5.5). Credentials are marked as sensitive, so that they are
-/// not logged.
-pub(crate) fn header_value(name: &HeaderName, text: &str) -> Result<HeaderValue, Reason> {
-    if text.chars().any(char::is_control) {
-        return Err("has a value with a control character");
-    }
-    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "has a value that a header cannot contain")?;
-    value.set_sensitive([AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name));
-    Ok(value)
+parameters! {
+    path path_styled Path SIMPLE "path" "simple`, not exploded" "another style"
+    query query_styled Query FORM "query" "form`, exploded" "another style"
+    header header_styled Header SIMPLE "header" "simple`, not exploded" "style `simple`, exploded or not"
+    cookie cookie_styled Cookie FORM "cookie" "form`, exploded" "style `form`, exploded or not"
 }
 
 impl fmt::Debug for Request {
     /// Shows the names of parameters but not their values: any of them may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parameters { path, query, headers, cookies, .. } = self.parts.parameters();
+        let headers: Vec<_> = headers.iter().chain(&self.parts.overrides).map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Request")
             .field("operation", &self.parts.operation)
             .field("method", &self.parts.method)
             .field("target", &self.parts.target)
-            .field("path", &names(&self.parts.path))
-            .field("query", &names(&self.parts.query))
-            .field(
-                "headers",
-                &self
-                    .parts
-                    .header_parameters
-                    .iter()
-                    .chain(&self.parts.overrides)
-                    .map(|(name, _)| name.as_str())
-                    .collect::<Vec<_>>(),
-            )
-            .field("cookies", &names(&self.parts.cookies))
+            .field("path", &names(path))
+            .field("query", &names(query))
+            .field("headers", &headers)
+            .field("cookies", &names(cookies))
             .field("body", &self.parts.body.as_ref().map(|(_, body)| format!("{} bytes", body.length())))
             .finish_non_exhaustive()
     }
@@ -610,8 +373,4 @@ impl fmt::Debug for Target {
             Self::Verbatim(target) => target.split(['?', '#']).next().fmt(f),
         }
     }
-}
-
-fn names<V>(values: &[(String, V)]) -> Vec<&str> {
-    values.iter().map(|(name, _)| name.as_str()).collect()
 }

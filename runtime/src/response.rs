@@ -2,13 +2,19 @@
 //!
 //! Invariant: a [`Response`] has a 2xx status, or that of a redirect if the operation has no other success response, and a decoded body.
 
+mod arriving;
+mod raw;
+
 use std::fmt;
 use std::str::FromStr;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::codegen::decode::RawResponse;
+use crate::header::{HeaderNames, parsed};
+pub(crate) use arriving::{Incoming, Untaken};
+pub(crate) use raw::Sent;
+pub use raw::{DecodeFailure, Decoder, RawResponse};
 
 /// The response of a successful call.
 #[derive(Clone)]
@@ -101,7 +107,7 @@ impl<T> Response<T> {
     /// ```
     #[must_use]
     pub fn header<V: FromStr>(&self, name: &str) -> Option<V> {
-        header(&self.headers, name)
+        parsed(&self.headers, name)
     }
 
     /// The decoded body.
@@ -141,22 +147,5 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("headers", &HeaderNames(&self.headers))
             .field("body", &self.body)
             .finish()
-    }
-}
-
-/// The value of all header lines of that name, joined by commas (RFC 9110 §5.3) and parsed as a `V`.
-pub(crate) fn header<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
-    let mut lines = headers.get_all(name).iter().map(|line| line.to_str().map(str::trim));
-    let first = lines.next()?.ok()?.to_owned();
-    let value = lines.try_fold(first, |value, line| line.map(|line| format!("{value}, {line}"))).ok()?;
-    value.parse().ok()
-}
-
-/// Shows the names of headers without their values.
-pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
-
-impl fmt::Debug for HeaderNames<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.keys().map(http::HeaderName::as_str)).finish()
     }
 }

@@ -6,10 +6,9 @@
 
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 
-use crate::platform::{self, Instant, timer};
+use crate::platform::{Instant, timer};
 
 /// How often and when a request is sent again after a failure that may pass: exponential backoff with full jitter.
 ///
@@ -79,7 +78,6 @@ impl RetryPolicy {
     }
 
     /// The same number of attempts, one right after the other.
-    #[cfg(feature = "test")]
     pub(crate) fn without_pauses(self) -> Self {
         self.with_backoff(Duration::ZERO, Duration::ZERO).with_longest_retry_after(Duration::ZERO)
     }
@@ -165,16 +163,6 @@ pub(crate) trait Attempts<C> {
 /// Whether a status may pass by itself.
 pub(crate) fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
-}
-
-/// How long a server asks to wait (`Retry-After`, RFC 9110 §10.2.3). A date that has passed is no time.
-pub(crate) fn after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(platform::system_time()).unwrap_or_default())
 }
 
 /// Whether a method changes nothing (RFC 9110 §9.2.1). QUERY is defined as one that does not (OpenAPI 3.2.0 §4.10).

@@ -3,31 +3,28 @@
 //! In: a success whose body has not been read. Out: its bytes, or its items. Invariants: no more is held than one piece, or one item up
 //! to [the limit](crate::ClientBuilder::body_limit) of bodies; a stream ends after its first failure of receiving.
 
-pub(crate) mod events;
-pub(crate) mod items;
+mod call;
+pub(crate) mod decode;
+mod events;
+mod items;
 mod sse;
 
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body as _;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::codegen::decode::{self, DecodeFailure, Decoder, RawResponse};
-use crate::error::{Error, TooLargeError, TransportError, TransportFailure};
-use crate::platform;
-use crate::platform::timer::Sleep;
-use crate::request::Request;
-use crate::waiting::Waiting;
-use crate::wire::Decode;
-use events::{Decoded, EventStream};
-use items::ItemStream;
+use crate::error::{Error, TooLargeError, TransportError};
+use crate::failure::TransportFailure;
+use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, Untaken};
+
+pub use events::{Event, EventStream};
+pub use items::ItemStream;
 
 /// The body of a response in pieces, as they arrive. [`Call::stream`](crate::Call::stream) asks for it.
 ///
@@ -53,68 +50,11 @@ use items::ItemStream;
 #[must_use = "a stream does nothing unless it is read"]
 pub struct ByteStream {
     /// The response's status and headers; the body is empty.
-    head: RawResponse,
+    pub(super) head: RawResponse,
     /// `None` if the response has no body.
-    incoming: Option<Incoming>,
+    pub(super) incoming: Option<Incoming>,
     /// What `AsyncRead` has not handed out.
     rest: Bytes,
-}
-
-/// A body that arrives.
-pub(crate) struct Incoming {
-    body: platform::Body,
-    /// How long more of it is awaited.
-    waiting: Waiting,
-    /// Runs while nothing has arrived.
-    timer: Pin<Box<Option<Sleep>>>,
-    /// The largest item, in bytes.
-    limit: usize,
-    request: Request,
-}
-
-/// A body, until it is taken.
-#[derive(Clone, Default)]
-pub(crate) struct Untaken(Option<Arc<Mutex<Option<Incoming>>>>);
-
-impl Untaken {
-    pub(crate) fn new(incoming: Incoming) -> Self {
-        Self(Some(Arc::new(Mutex::new(Some(incoming)))))
-    }
-
-    fn take(&self) -> Option<Incoming> {
-        self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl Incoming {
-    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize, request: Request) -> Self {
-        Self { body: response.into(), waiting, timer: Box::pin(None), limit, request }
-    }
-
-    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
-        // First of all, since a server may never fall silent.
-        if let Some(failure) = self.waiting.passed() {
-            return Poll::Ready(Some(Err(failure)));
-        }
-        loop {
-            let frame = match Pin::new(&mut self.body).poll_frame(context) {
-                Poll::Ready(frame) => frame,
-                Poll::Pending => {
-                    return self.waiting.poll_limit(self.timer.as_mut(), context).map(|failure| Some(Err(failure)));
-                }
-            };
-            self.timer.set(None);
-            match frame {
-                None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
-                // A frame without data is a trailer.
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
-                    _ => {}
-                },
-            }
-        }
-    }
 }
 
 impl ByteStream {
@@ -130,67 +70,20 @@ impl ByteStream {
         poll_fn(|context| self.poll_piece(context)).await
     }
 
-    /// The body as server-sent events with text in their data (WHATWG HTML §9.2), although the document does not say so.
-    ///
-    /// ```no_run
-    /// # async fn example(call: clientwright_runtime::Call<String>) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut events = call.stream().await?.into_inner().text_events();
-    /// while let Some(event) = events.next().await {
-    ///     let event = event?;
-    ///     println!("{} {:?}: {}", event.event, event.id, event.data);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn text_events(self) -> EventStream<String> {
-        EventStream::new(self, decode::text, Decoded::Data)
-    }
-
-    /// The body as server-sent events with JSON in their data.
-    #[inline]
-    pub fn events<T: Decode>(self) -> EventStream<T> {
-        EventStream::new(self, decode::json, Decoded::Data)
-    }
-
-    /// The body as JSON Lines: one JSON value in each line.
-    ///
-    /// ```no_run
-    /// # async fn example(call: clientwright_runtime::Call<String>) -> Result<(), Box<dyn std::error::Error>> {
-    /// use clientwright_runtime::JsonValue;
-    ///
-    /// let mut lines = call.stream().await?.into_inner().json_lines::<JsonValue>();
-    /// while let Some(line) = lines.next().await {
-    ///     println!("{}", line?["name"]);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[inline]
-    pub fn json_lines<T: Decode>(self) -> ItemStream<T> {
-        ItemStream::new(self, b'\n', decode::json)
-    }
-
-    /// The body as a JSON text sequence (RFC 7464): one JSON value after each record separator.
-    #[inline]
-    pub fn json_sequence<T: Decode>(self) -> ItemStream<T> {
-        ItemStream::new(self, b'\x1e', decode::json)
-    }
-
     /// The largest item, in bytes.
-    fn limit(&self) -> usize {
+    pub(super) fn limit(&self) -> usize {
         self.incoming.as_ref().map_or(usize::MAX, |incoming| incoming.limit)
     }
 
     /// Ends the stream, and with it the connection.
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if let Some(incoming) = &mut self.incoming {
-            incoming.body = platform::Body::default();
-            incoming.waiting = Waiting::default();
+            incoming.close();
         }
     }
 
     /// Decodes an item as if it were a body.
-    fn decode<T>(&mut self, item: Bytes, decoder: Decoder<T>) -> Result<T, Error> {
+    pub(super) fn decode<T>(&mut self, item: Bytes, decoder: Decoder<T>) -> Result<T, Error> {
         self.head.body = item;
         let decoded = decoder(&self.head).map_err(|failure| Error::undecodable(self.head.clone(), failure));
         self.head.body = Bytes::new();
@@ -199,14 +92,14 @@ impl ByteStream {
 
     /// Ends the stream because of an item that is larger than the limit.
     #[cold]
-    fn too_large(&mut self) -> Error {
+    pub(super) fn too_large(&mut self) -> Error {
         self.close();
         let RawResponse { operation, status, headers, attempts, .. } = self.head.clone();
         let error = TooLargeError { operation, status, headers, limit: self.limit(), announced: None, attempts };
         Error::TooLarge(Box::new(error))
     }
 
-    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+    pub(super) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if !self.rest.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
         }
@@ -250,8 +143,7 @@ impl AsyncRead for ByteStream {
             }
         }
         let length = self.rest.len().min(buffer.remaining());
-        buffer.put_slice(self.rest.get(..length).unwrap_or_default());
-        self.rest.advance(length);
+        buffer.put_slice(&self.rest.split_to(length));
         Poll::Ready(Ok(()))
     }
 }

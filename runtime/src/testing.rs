@@ -51,11 +51,13 @@ mod sent;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::client::ClientBuilder;
-use crate::error::TransportFailure;
+use crate::failure::TransportFailure;
 use crate::platform;
+use crate::transport::{Responder, Transport};
 
 pub use blank::{Blank, blank};
 #[doc(hidden)]
@@ -138,8 +140,7 @@ impl Mock {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a request of an operation.
-    pub(crate) async fn answer(
+    async fn answer(
         &self,
         operation: &str,
         request: platform::Request,
@@ -197,23 +198,30 @@ impl fmt::Debug for Mock {
 
 impl ClientBuilder {
     /// Answers all requests by a mock instead of sending them, for tests. Pauses before further attempts are left out.
-    pub fn mock(self, mock: &Mock) -> Self {
-        self.answered_by(mock.clone())
+    pub fn mock(mut self, mock: &Mock) -> Self {
+        self.transport = Transport::Mock(Arc::new(mock.clone()));
+        self
     }
 }
 
-// The feature is the runtime's, so it is tested in `client/transport.rs` and not in the expansion, where it would be the caller's.
+impl Responder for Mock {
+    fn respond<'r>(
+        &'r self,
+        operation: &'r str,
+        request: platform::Request,
+    ) -> Pin<Box<dyn Future<Output = Result<platform::Response, TransportFailure>> + Send + 'r>> {
+        Box::pin(self.answer(operation, request))
+    }
+}
+
+// The feature is the runtime's, so it is tested in `client/macros.rs` and not in the expansion, where it would be the caller's.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_mock {
     ($builder:ident) => {
-        impl $builder {
+        $crate::__forward! { $builder.core:
             /// Answers all requests by a mock instead of sending them, for tests. Pauses before further attempts are left out.
-            #[inline]
-            pub fn mock(mut self, mock: &$crate::testing::Mock) -> Self {
-                self.core = self.core.mock(mock);
-                self
-            }
+            mock(mock: &$crate::testing::Mock);
         }
     };
 }

@@ -1,13 +1,11 @@
 //! Types of properties and parameters that Rust's library lacks. The [codec](crate::wire) reads and writes them.
 
 mod base64;
-pub(crate) mod body;
 mod cursor;
 mod date;
 mod date_time;
 mod decimal;
 mod duration;
-mod file;
 mod kept;
 mod maybe;
 mod secret;
@@ -15,12 +13,10 @@ mod time;
 mod unknown;
 
 pub use base64::{Base64, InvalidBase64};
-pub use body::Body;
 pub use date::{Date, InvalidDate};
 pub use date_time::{DateTime, InvalidDateTime};
 pub use decimal::{Decimal, InvalidDecimal};
 pub use duration::{Duration, InvalidDuration};
-pub use file::File;
 pub use maybe::{IntoMaybe, Maybe};
 pub use secret::Secret;
 pub use time::{InvalidTime, Time};

@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::error::TransportFailure;
+use crate::failure::TransportFailure;
 use crate::platform::timer::Sleep;
 use crate::platform::{self, Instant};
 

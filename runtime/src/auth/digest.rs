@@ -29,8 +29,6 @@ mod algorithm;
 mod attempts;
 mod challenge;
 mod field;
-#[cfg(test)]
-mod flow_tests;
 mod session;
 #[cfg(test)]
 mod tests;

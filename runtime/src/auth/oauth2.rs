@@ -5,31 +5,24 @@
 //! URL; no redirect is followed; headers that are meant for the API's server are not sent; what a server repeats of a secret is not
 //! shown. An answer is read up to 64 KiB.
 
+mod answer;
 mod device;
 mod error;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::Credential;
-use super::provider::{Obtaining, Provider, Source, SourceError, Token};
-use crate::client::Client;
-use crate::options::CallOptions;
+use super::credential::Credential;
+use super::provider::{Courier, Obtaining, Provider, Source, SourceError, Token};
 use crate::parameter;
-use crate::platform::Url;
 use crate::redact::{Secrets, tells_secret};
-use crate::request::FORM;
+use answer::seconds;
 pub use device::DevicePrompt;
 pub use error::OAuth2Error;
-
-/// How often a device asks whether its user has agreed, unless the server says more (RFC 8628 §3.2).
-const INTERVAL: Duration = Duration::from_secs(5);
 
 /// An OAuth flow of an API document (OpenAPI 3.0.3 §4.7.29): the servers for tokens, and the scopes that operations require.
 #[derive(Clone, Copy, Debug)]
@@ -167,6 +160,7 @@ pub(crate) struct OAuth2 {
 }
 
 /// For generated code: credentials by the flows of an API document.
+#[doc(hidden)]
 impl Credential {
     /// Creates a credential whose tokens a client obtains for itself (RFC 6749 §4.4).
     #[must_use]
@@ -214,7 +208,7 @@ impl Credential {
         let Some(provider) = self.as_provider() else {
             return self.unusable("is not by OAuth 2.0, so it has no options");
         };
-        match provider.as_oauth2() {
+        match provider.source::<OAuth2>() {
             Some(source) => Self::provided(provider.with_source(Arc::new(source.with_options(options)))),
             None => self.unusable("is not by OAuth 2.0, so it has no options"),
         }
@@ -244,12 +238,12 @@ impl OAuth2 {
     }
 
     /// Obtains a token: by the last refresh token, if there is one and it is still valid, or as the first one was obtained.
-    async fn token(&self, client: &Client) -> Result<Token, OAuth2Error> {
+    async fn token(&self, courier: &dyn Courier) -> Result<Token, OAuth2Error> {
         let refresh_token = self.last_refresh_token().clone();
         if let Some(refresh_token) = refresh_token {
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
             let url = self.flow.refresh_url.unwrap_or(self.flow.token_url);
-            match self.requested(client, url, &parameters, false).await {
+            match self.requested(courier, url, &parameters, false).await {
                 // It is obtained as the first one was, if that does not need the refresh token.
                 Err(error) if error.code() == Some("invalid_grant") && !matches!(self.grant, Grant::RefreshToken) => {
                     *self.last_refresh_token() = None;
@@ -261,15 +255,15 @@ impl OAuth2 {
         match &self.grant {
             Grant::ClientCredentials => {
                 let parameters = [("grant_type", "client_credentials"), ("scope", &scope)];
-                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
+                self.granted(&self.requested(courier, self.flow.token_url, &parameters, true).await?)
             }
             Grant::Password { username, password } => {
                 let user = [("username", username.as_str()), ("password", password)];
                 let parameters = [[("grant_type", "password"), ("scope", &scope)], user].concat();
-                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
+                self.granted(&self.requested(courier, self.flow.token_url, &parameters, true).await?)
             }
             Grant::RefreshToken => Err(OAuth2Error::new("there is no refresh token")),
-            Grant::Device(prompt) => self.by_device(client, &**prompt, &scope).await,
+            Grant::Device(prompt) => self.by_device(courier, &**prompt, &scope).await,
         }
     }
 
@@ -284,12 +278,11 @@ impl OAuth2 {
     /// Sends a request with parameters of which none is empty, and reads the object that is the answer.
     async fn requested(
         &self,
-        client: &Client,
+        courier: &dyn Courier,
         url: &str,
         parameters: &[(&str, &str)],
         is_idempotent: bool,
     ) -> Result<Value, OAuth2Error> {
-        let url = client.resolved(url).map_err(|reason| OAuth2Error::new(format!("its URL {reason}")))?;
         let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
         let basic = secret
             .filter(|_| !self.options.has_secret_in_body)
@@ -299,18 +292,8 @@ impl OAuth2 {
         let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let all = parameters.iter().copied().chain(in_body).chain(further).filter(|(_, value)| !value.is_empty());
         let pairs: Vec<String> = all.map(|(name, value)| format!("{}={}", form_text(name), form_text(value))).collect();
-        let options = CallOptions::new().without_redirects();
-        let request = client
-            .at_origin(&url, basic)
-            .request_raw(Method::POST, &target(&url))
-            .header("Accept", "application/json")
-            .bytes(FORM, pairs.join("&").into_bytes())
-            .options(if is_idempotent { options.idempotent() } else { options });
-        let secrets = self.secrets_of(parameters);
-        match request.send().await {
-            Ok(response) => error::read(StatusCode::OK, response.body(), &secrets),
-            Err(failure) => Err(error::failed(failure, &secrets)),
-        }
+        let answer = courier.post(url, basic, pairs.join("&"), is_idempotent).await;
+        answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
     }
 
     /// What is secret in a request, so that it is not shown where the server repeats it.
@@ -344,8 +327,8 @@ impl OAuth2 {
 }
 
 impl Source for OAuth2 {
-    fn obtain(self: Arc<Self>, client: Client) -> Obtaining {
-        Box::pin(async move { self.token(&client).await.map_err(|error| Box::new(error) as SourceError) })
+    fn obtain(self: Arc<Self>, courier: Arc<dyn Courier>) -> Obtaining {
+        Box::pin(async move { self.token(&*courier).await.map_err(|error| Box::new(error) as SourceError) })
     }
 
     fn secrets(&self) -> Vec<String> {
@@ -362,22 +345,6 @@ impl Source for OAuth2 {
         }
         secrets
     }
-
-    fn as_oauth2(&self) -> Option<&OAuth2> {
-        Some(self)
-    }
-}
-
-/// A time in seconds, which some servers write as a string or with a fraction.
-fn seconds(answer: &Value, name: &str) -> Option<Duration> {
-    let value = answer.get(name)?;
-    let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
-    Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// Path and query.
-fn target(url: &Url) -> String {
-    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
 /// A text in a form (RFC 6749 §2.3.1 and Appendix B).

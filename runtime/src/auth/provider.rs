@@ -4,6 +4,7 @@
 //! a time, whatever the number of calls, and what it was asked for is finished, whoever still waits: a new refresh token must not get
 //! lost. A failure is that of all calls that waited for it. Nothing here shows a token.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
@@ -11,12 +12,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
-use super::oauth2::OAuth2;
-use super::{Credential, Placement};
-use crate::client::Client;
-use crate::error::Clipped;
+use super::credential::{Credential, Placement};
+use crate::clipped::Clipped;
+use crate::error::{Error, ProviderFailure};
 use crate::platform::{self, Instant};
 use crate::redact::Secrets;
 
@@ -107,18 +108,32 @@ pub(crate) type SourceError = Box<dyn StdError + Send + Sync>;
 /// A token that is being obtained.
 pub(crate) type Obtaining = Pin<Box<dyn Future<Output = Result<Token, SourceError>> + Send>>;
 
+/// A form that is being sent, and the body of a success.
+pub(crate) type Posting = Pin<Box<dyn Future<Output = Result<Bytes, Refusal>> + Send>>;
+
+/// The client of a call that needs a token, as far as a source of tokens has to know it.
+pub(crate) trait Courier: Send + Sync {
+    /// Sends a form to a URL of the API document, with nothing that is meant for the API's server, and gives the body of a success. It is sent
+    /// once, unless it is idempotent; no redirect is followed.
+    fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posting;
+}
+
+/// Why a form was not accepted.
+pub(crate) enum Refusal {
+    /// The URL cannot be used, for this reason.
+    Url(&'static str),
+    /// The request failed.
+    Failed(Box<Error>),
+}
+
 /// Where tokens come from.
-pub(crate) trait Source: Send + Sync {
-    /// Obtains a token. `client` is that of the call that needs it.
-    fn obtain(self: Arc<Self>, client: Client) -> Obtaining;
+pub(crate) trait Source: Any + Send + Sync {
+    /// Obtains a token. `courier` is the client of the call that needs it.
+    fn obtain(self: Arc<Self>, courier: Arc<dyn Courier>) -> Obtaining;
 
     /// What it knows that is secret, beside its tokens.
     fn secrets(&self) -> Vec<String> {
         Vec::new()
-    }
-
-    fn as_oauth2(&self) -> Option<&OAuth2> {
-        None
     }
 }
 
@@ -127,10 +142,10 @@ struct Function<F>(F);
 
 impl<F, Fut> Source for Function<F>
 where
-    F: Fn() -> Fut + Send + Sync,
+    F: Fn() -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Token, SourceError>> + Send + 'static,
 {
-    fn obtain(self: Arc<Self>, _: Client) -> Obtaining {
+    fn obtain(self: Arc<Self>, _: Arc<dyn Courier>) -> Obtaining {
         Box::pin((self.0)())
     }
 }
@@ -152,41 +167,30 @@ struct State {
     current: Option<Token>,
     /// Where the token will arrive that is being obtained.
     arrival: Option<Arrival>,
-    failed: Option<(Instant, Failure)>,
+    failed: Option<(Instant, ProviderFailure)>,
 }
 
 /// Holds what was obtained, as soon as it is there.
-type Arrival = watch::Receiver<Option<Result<Token, Failure>>>;
+type Arrival = watch::Receiver<Option<Result<Token, ProviderFailure>>>;
 
-/// Why there is no token.
-#[derive(Clone)]
-pub(crate) struct Failure {
-    /// What the provider says. `None` if it panicked.
-    pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// The same in words, without what is secret.
-    pub(crate) shown: String,
-}
-
-impl Failure {
-    fn no_return() -> Self {
-        Self { source: None, shown: "it did not return".to_owned() }
-    }
+fn no_return() -> ProviderFailure {
+    ProviderFailure { source: None, shown: "it did not return".to_owned() }
 }
 
 /// Where what is obtained is sent. If the source panics, that is sent, so that it is not asked again for the same calls.
-struct Sender(watch::Sender<Option<Result<Token, Failure>>>);
+struct Sender(watch::Sender<Option<Result<Token, ProviderFailure>>>);
 
 impl Drop for Sender {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.send_replace(Some(Err(Failure::no_return())));
+            self.0.send_replace(Some(Err(no_return())));
         }
     }
 }
 
 /// What there is for a call.
 enum Known {
-    Result(Result<Token, Failure>),
+    Result(Result<Token, ProviderFailure>),
     Arrival(Arrival),
 }
 
@@ -209,8 +213,10 @@ impl Provider {
         Self::new(Arc::clone(&self.place), source)
     }
 
-    pub(crate) fn as_oauth2(&self) -> Option<&OAuth2> {
-        self.source.as_oauth2()
+    /// Its source, if that is an `S`.
+    pub(super) fn source<S: Source>(&self) -> Option<&S> {
+        let source: &dyn Any = &*self.source;
+        source.downcast_ref()
     }
 
     /// The credential that a token becomes.
@@ -231,10 +237,14 @@ impl Provider {
     }
 
     /// A token that is valid as far as is known, and is not the one that was refused.
-    pub(crate) async fn token(self: &Arc<Self>, client: &Client, refused: Option<&Token>) -> Result<Token, Failure> {
+    pub(crate) async fn token(
+        self: &Arc<Self>,
+        courier: &(impl Courier + Clone + 'static),
+        refused: Option<&Token>,
+    ) -> Result<Token, ProviderFailure> {
         // What is obtained ends with the runtime of the call that began it. Then this call begins it in its own.
         for _ in 0..RUNTIMES {
-            let mut arrival = match self.known(client, refused) {
+            let mut arrival = match self.known(courier, refused) {
                 Known::Result(result) => return result,
                 Known::Arrival(arrival) => arrival,
             };
@@ -243,11 +253,11 @@ impl Provider {
                 return arrived;
             }
         }
-        Err(Failure::no_return())
+        Err(no_return())
     }
 
     /// The token that is there, or the one that is being obtained, which begins here if it has to.
-    fn known(self: &Arc<Self>, client: &Client, refused: Option<&Token>) -> Known {
+    fn known(self: &Arc<Self>, courier: &(impl Courier + Clone + 'static), refused: Option<&Token>) -> Known {
         let mut state = self.lock();
         let now = platform::system_time();
         let usable =
@@ -255,27 +265,27 @@ impl Provider {
         if let Some(token) = state.current.as_ref().filter(usable).cloned() {
             // It is still good, so nobody waits for the next one.
             if token.is_old(now) && state.failure(PAUSE).is_none() {
-                self.begin(&mut state, client);
+                self.begin(&mut state, courier);
             }
             return Known::Result(Ok(token));
         }
         match state.failure(FAILURE) {
             Some(failure) => Known::Result(Err(failure)),
-            None => Known::Arrival(self.begin(&mut state, client)),
+            None => Known::Arrival(self.begin(&mut state, courier)),
         }
     }
 
     /// Begins to obtain a token, unless that has begun. It goes on when the call ends that needs the token.
-    fn begin(self: &Arc<Self>, state: &mut State, client: &Client) -> Arrival {
+    fn begin(self: &Arc<Self>, state: &mut State, courier: &(impl Courier + Clone + 'static)) -> Arrival {
         // A closed channel is one whose provider panicked, or whose runtime has ended.
         if let Some(arrival) = state.arrival.as_ref().filter(|arrival| arrival.has_changed().is_ok()) {
             return arrival.clone();
         }
         let (sender, arrival) = watch::channel(None);
         let sender = Sender(sender);
-        let (provider, client) = (Arc::clone(self), client.clone());
+        let (provider, courier) = (Arc::clone(self), Arc::new(courier.clone()));
         platform::spawn(async move {
-            let obtained = Arc::clone(&provider.source).obtain(client).await;
+            let obtained = Arc::clone(&provider.source).obtain(courier).await;
             sender.0.send_replace(Some(provider.keep(obtained)));
         });
         state.arrival = Some(arrival.clone());
@@ -283,7 +293,7 @@ impl Provider {
     }
 
     /// Keeps what was obtained.
-    fn keep(&self, obtained: Result<Token, SourceError>) -> Result<Token, Failure> {
+    fn keep(&self, obtained: Result<Token, SourceError>) -> Result<Token, ProviderFailure> {
         let result = obtained.map_err(|error| self.failure(error));
         let mut state = self.lock();
         state.arrival = None;
@@ -294,10 +304,10 @@ impl Provider {
         result
     }
 
-    fn failure(&self, error: SourceError) -> Failure {
+    fn failure(&self, error: SourceError) -> ProviderFailure {
         let secrets = Secrets::of(self.secrets());
         let shown = secrets.redacted(error.to_string());
-        Failure { shown: Clipped(&shown).to_string(), source: Some(Arc::from(error)) }
+        ProviderFailure { shown: Clipped(&shown).to_string(), source: Some(Arc::from(error)) }
     }
 
     /// The state is valid after each statement, so a poisoned lock can be used.
@@ -308,7 +318,7 @@ impl Provider {
 
 impl State {
     /// The last failure, if it was that short a time ago.
-    fn failure(&self, age: Duration) -> Option<Failure> {
+    fn failure(&self, age: Duration) -> Option<ProviderFailure> {
         let (at, failure) = self.failed.as_ref()?;
         (at.elapsed() < age).then(|| failure.clone())
     }
@@ -373,6 +383,16 @@ mod tests {
         Token { secret: secret.into(), life: Some(Life { ages: now - SECOND, expires: now + 3600 * SECOND }) }
     }
 
+    /// A function needs no client.
+    #[derive(Clone)]
+    struct Nobody;
+
+    impl Courier for Nobody {
+        fn post(&self, _: &str, _: Option<Credential>, _: String, _: bool) -> Posting {
+            unreachable!()
+        }
+    }
+
     #[tokio::test]
     async fn nobody_waits_for_the_token_after_an_old_one() {
         let (asked, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
@@ -393,8 +413,7 @@ mod tests {
                 }
             }
         }));
-        let client = Client::builder("http://localhost").build().unwrap();
-        let token = async || provider.token(&client, None).await.map_err(|failure| failure.shown).unwrap();
+        let token = async || provider.token(&Nobody, None).await.map_err(|failure| failure.shown).unwrap();
         assert_eq!(token().await.expose(), "first");
         // These do not wait, and begin one request, which fails. Then there is a pause.
         for _ in 0..3 {

@@ -5,7 +5,8 @@
 use std::env;
 use std::ffi::OsString;
 
-use super::{Client, ClientBuilder};
+use super::Client;
+use super::builder::ClientBuilder;
 use crate::auth::Credential;
 use crate::error::BuildError;
 

@@ -165,88 +165,44 @@ macro_rules! __client {
             core: $crate::ClientBuilder,
         }
 
-        impl $builder {
+        $crate::__forward! { $builder.core:
             /// Replaces the server of single operations. `documented` is the server exactly as the API document names it, `actual`
             /// the base URL to use instead.
-            #[inline]
-            pub fn server(mut self, documented: &str, actual: &str) -> Self {
-                self.core = self.core.server(documented, actual);
-                self
-            }
+            server(documented: &str, actual: &str);
 
             /// Sends a header with every request to the server, not with redirects to other origins. What an operation or a call
             /// says of that header replaces it.
-            #[inline]
-            pub fn header(mut self, name: &str, value: &str) -> Self {
-                self.core = self.core.header(name, value);
-                self
-            }
+            header(name: &str, value: &str);
 
             /// Decodes responses only if they are exactly what the API document says. Without this, the usual deviations of
             /// servers are read as what they plainly mean.
-            #[inline]
-            pub fn strict(mut self) -> Self {
-                self.core = self.core.strict();
-                self
-            }
+            strict();
 
             /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by
             /// default, except for connecting (10 s) and for silence (`idle_timeout`).
-            #[inline]
-            pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.timeout(timeout);
-                self
-            }
+            timeout(timeout: ::core::time::Duration);
 
             /// Limits the time of each request of a call. There is no limit by default.
-            #[inline]
-            pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.attempt_timeout(timeout);
-                self
-            }
+            attempt_timeout(timeout: ::core::time::Duration);
 
             /// Sets how often and when a request is sent again after a failure that may pass. By default there are 3 attempts.
-            #[inline]
-            pub fn retries(mut self, policy: $crate::RetryPolicy) -> Self {
-                self.core = self.core.retries(policy);
-                self
-            }
+            retries(policy: $crate::RetryPolicy);
 
             /// Limits the time for connecting. The default is 10 s.
             #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-            #[inline]
-            pub fn connect_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.connect_timeout(timeout);
-                self
-            }
+            connect_timeout(timeout: ::core::time::Duration);
 
             /// Limits how long the server may send nothing while a response is awaited. The default is 300 s.
-            #[inline]
-            pub fn idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
-                self.core = self.core.idle_timeout(timeout);
-                self
-            }
+            idle_timeout(timeout: ::core::time::Duration);
 
             /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` means no limit.
-            #[inline]
-            pub fn body_limit(mut self, bytes: ::core::option::Option<usize>) -> Self {
-                self.core = self.core.body_limit(bytes);
-                self
-            }
+            body_limit(bytes: ::core::option::Option<usize>);
 
             /// Calls a function before and after each request that is sent, for logs and metrics. It is told no secrets.
-            #[inline]
-            pub fn observe(
-                mut self,
-                observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>)
-                + ::core::marker::Send
-                + ::core::marker::Sync
-                + 'static,
-            ) -> Self {
-                self.core = self.core.observe(observer);
-                self
-            }
+            observe(observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>) + ::core::marker::Send + ::core::marker::Sync + 'static);
+        }
 
+        impl $builder {
             /// Builds the client.
             ///
             /// # Errors
@@ -259,4 +215,36 @@ macro_rules! __client {
         $crate::__client_transport!($builder);
         $crate::__client_mock!($builder);
     };
+}
+
+// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
+#[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_transport {
+    ($builder:ident) => {
+        $crate::__forward! { $builder.core:
+            /// Changes the settings of the HTTP client that sends requests, for example its proxy or root certificates. Its redirect
+            /// policy is replaced, and redirects to other origins are followed without these settings.
+            transport(change: impl ::core::ops::FnOnce($crate::reqwest::ClientBuilder) -> $crate::reqwest::ClientBuilder);
+
+            /// Sends requests with an HTTP client that is ready. It has to be built with `redirect(Policy::none())`. Redirects to
+            /// other origins are followed without it.
+            http_client(client: $crate::reqwest::Client);
+        }
+    };
+}
+
+#[cfg(not(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown")))))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_transport {
+    ($builder:ident) => {};
+}
+
+#[cfg(not(feature = "test"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_mock {
+    ($builder:ident) => {};
 }

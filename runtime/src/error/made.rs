@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Error, StatusError, TransportError, TransportFailure, message};
-use crate::codegen::decode::RawResponse;
-use crate::redact::Secrets;
+use super::{Error, StatusError, TransportError};
+use crate::failure::TransportFailure;
+use crate::response::RawResponse;
 
 impl<E> Error<E> {
     /// Makes the error of a response with a status other than 2xx, for tests: what a function does with it can be tested without a
@@ -22,9 +22,7 @@ impl<E> Error<E> {
     ) -> Self {
         let operation = Cow::Owned(operation.to_owned());
         let response = RawResponse { operation, ..RawResponse::new(status, headers, raw_body.into()) };
-        let secrets = Secrets::default();
-        let message = message::find(&response, &secrets);
-        Self::Status(Box::new(StatusError { response, message, documented, secrets }))
+        Self::Status(Box::new(StatusError::new(response, documented)))
     }
 
     /// Makes the error of a call whose time limit was exceeded, for tests.

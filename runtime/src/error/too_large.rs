@@ -6,8 +6,8 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
-use super::Status;
-use crate::response::HeaderNames;
+use super::parts::Status;
+use crate::header::HeaderNames;
 
 /// The server responded with success, but the body is larger than the limit. What of it had arrived is gone; the call may have had its
 /// effect on the server.

@@ -3,13 +3,15 @@
 //! In: what observers are told. Out: a span `call` at level INFO for each call, in which each request is an event. Sending and receiving
 //! are at level DEBUG; failures and further attempts, of which the caller may never hear, at level WARN.
 
+use http::Method;
+pub(crate) use tracing::Span;
 use tracing::field::Empty;
-use tracing::{Instrument as _, Level, Span};
+use tracing::{Instrument as _, Level};
 
 use super::{RequestEvent, RequestStage};
-use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TransportError};
-use crate::request::Exchange;
+use crate::platform::Url;
+use crate::response::RawResponse;
 
 /// What all spans and events are filtered by.
 const TARGET: &str = "clientwright";
@@ -39,16 +41,16 @@ pub(crate) async fn in_span(
     result
 }
 
-/// The span of a call.
-pub(crate) fn span(exchange: &Exchange) -> Span {
-    let (method, url) = (exchange.first.method.as_str(), &exchange.first.url);
-    let template = exchange.path_template();
+/// The span of a call. An operation has a name and a path template.
+pub(crate) fn span(method: &Method, url: &Url, operation: Option<(&str, &'static str)>) -> Span {
+    let method = method.as_str();
+    let template = operation.map(|(_, template)| template);
     let span = tracing::info_span!(
         target: TARGET,
         "call",
         otel.kind = "client",
         otel.name = Empty,
-        operation = template.map(|_| exchange.request.operation.as_ref()),
+        operation = operation.map(|(name, _)| name),
         http.request.method = method,
         url.template = template,
         server.address = url.host_str(),

@@ -1,5 +1,6 @@
 //! Systems with sockets and threads: `reqwest` and `tokio`, as they are.
 
+mod client;
 #[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
 mod decoding;
 
@@ -8,11 +9,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+pub(crate) use client::usual_client;
+#[cfg(feature = "reqwest-013")]
+pub(crate) use client::{built, follows_redirects, usual};
 pub(crate) use reqwest::{Body, Client, Error, Request, Response, Url};
 pub(crate) use std::time::Instant;
 pub(crate) use tokio::time as timer;
-
-use crate::types::body::reader::Reader;
 
 /// Whether https URLs can be called.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
@@ -42,8 +44,8 @@ pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>)
 }
 
 /// Opens a file for reading.
-pub(crate) async fn open(path: Arc<Path>) -> io::Result<Reader> {
-    Ok(Box::pin(tokio::fs::File::open(path).await?))
+pub(crate) async fn open(path: Arc<Path>) -> io::Result<tokio::fs::File> {
+    tokio::fs::File::open(path).await
 }
 
 /// Has the body of a response decoded by these features, the last one first, as it is read.

@@ -15,18 +15,18 @@ pub type Security = &'static [&'static [&'static str]];
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
-    pub(super) id: &'static str,
-    pub(super) method: &'static str,
-    pub(super) path: &'static str,
-    pub(super) server: Option<&'static str>,
-    pub(super) redirect_is_success: bool,
-    pub(super) accept: Option<&'static str>,
-    pub(super) security: Security,
-    pub(super) default_headers: &'static [&'static str],
-    pub(super) default_query: &'static [&'static str],
-    pub(super) failures: &'static [u16],
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) server: Option<&'static str>,
+    pub(crate) redirect_is_success: bool,
+    pub(crate) accept: Option<&'static str>,
+    pub(crate) security: Security,
+    pub(crate) default_headers: &'static [&'static str],
+    pub(crate) default_query: &'static [&'static str],
+    pub(crate) failures: &'static [u16],
     pub(crate) is_idempotent: bool,
-    pub(super) idempotency_key: Option<&'static str>,
+    pub(crate) idempotency_key: Option<&'static str>,
     pub(crate) is_streamed: bool,
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::UnknownJson;
+use crate::types::UnknownJson;
 use crate::wire::{self, Encode};
 
 type Members = BTreeMap<String, UnknownJson>;

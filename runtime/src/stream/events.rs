@@ -2,6 +2,7 @@
 //!
 //! In: a [`ByteStream`]. Out: [`Event`]s with decoded data, each as soon as it has arrived.
 
+use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,16 +12,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use http::StatusCode;
+use serde_json::Value as JsonValue;
 
 use super::ByteStream;
 use super::sse::{Parser, RawEvent, STRANGE, TooLarge};
-use crate::JsonValue;
-use crate::call::ExchangeFuture;
-use crate::codegen::decode::{self, DecodeFailure, Decoder, RawResponse};
-use crate::error::{Clipped, CoreError, Error, TransportError, TransportFailure};
+use crate::clipped::Clipped;
+use crate::decode;
+use crate::error::{CoreError, Error, TransportError};
+use crate::exchange::{ExchangeFuture, SentRequest, exchange};
+use crate::failure::TransportFailure;
 use crate::platform::{Instant, timer};
-use crate::redact::Sent;
-use crate::request::exchange;
+use crate::request::Request;
+use crate::response::{DecodeFailure, Decoder, RawResponse};
 use crate::waiting::Waiting;
 
 /// How long to wait before connecting again, if the server does not say.
@@ -182,9 +185,7 @@ impl<T> EventStream<T> {
     /// Begins to connect again, if it may.
     fn connect(&mut self) -> bool {
         let Some(left) = self.reconnects.and_then(|left| left.checked_sub(1)) else { return false };
-        let Some(mut request) = self.bytes.incoming.as_ref().map(|incoming| incoming.request.clone()) else {
-            return false;
-        };
+        let Some(mut request) = self.request() else { return false };
         if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             return false;
         }
@@ -206,6 +207,14 @@ impl<T> EventStream<T> {
             call.within(again).await.map_err(late)?
         }));
         true
+    }
+
+    /// The request whose response this is.
+    fn request(&self) -> Option<Request> {
+        let sent: &dyn Any = self.bytes.head.sent.as_deref()?;
+        let sent = sent.downcast_ref::<SentRequest>();
+        debug_assert!(sent.is_some(), "a response answers a request of this crate");
+        sent.map(|sent| Request { parts: sent.request.clone() })
     }
 
     /// Goes on with another response. Without one it may connect again; a status other than success is the end.
@@ -241,11 +250,9 @@ impl<T> EventStream<T> {
 /// Says that a body does not consist of events, and how it begins.
 #[cold]
 fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    let secrets = response.sent.as_ref().map(Sent::secrets).unwrap_or_default();
     // Before anything is cut off, which could leave a part of a secret.
     let text = String::from_utf8_lossy(response.body()).trim_end().to_owned();
-    let is_cut = response.body().len() > STRANGE;
-    let text = if is_cut { secrets.redacted_beginning(text) } else { secrets.redacted(text) };
+    let text = response.secrets().without(text, response.body().len() > STRANGE);
     let text = Clipped(&text);
     Err(DecodeFailure::new(format!("expected events, found `{text}` (`.stream()` gives its bytes)")))
 }

@@ -11,8 +11,8 @@ use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 
 use super::ByteStream;
-use crate::codegen::decode::Decoder;
 use crate::error::Error;
+use crate::response::Decoder;
 
 /// The items of a response, as they arrive.
 ///

@@ -8,11 +8,14 @@ mod macros;
 use std::any::TypeId;
 use std::collections::BTreeMap;
 
+use serde_json::Value as JsonValue;
 use uuid::Uuid;
 
-use crate::{
-    Base64, Date, DateTime, Decimal, Duration, File, JsonObject, JsonValue, Maybe, Secret, Time, UnknownJson, wire,
-};
+use crate::body::File;
+use crate::model::object::Optional;
+use crate::types::{Base64, Date, DateTime, Decimal, Duration, Maybe, Secret, Time, UnknownJson};
+use crate::wire;
+use crate::wire::json_type::JsonObject;
 
 /// How many types are made within each other.
 const DEPTH: usize = 64;
@@ -143,7 +146,7 @@ impl<T: Blank> BlankField<T> for () {
     }
 }
 
-impl<T: Default> BlankField<T> for (crate::codegen::Optional,) {
+impl<T: Default> BlankField<T> for (Optional,) {
     fn make(_: &mut Maker) -> Option<T> {
         Some(T::default())
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http_body::Frame;
 
-use crate::error::TransportFailure;
+use crate::failure::TransportFailure;
 use crate::platform::{Body, Response};
 use crate::wire::{self, Encode};
 

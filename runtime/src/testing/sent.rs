@@ -8,9 +8,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use http_body::Body as _;
 
-use crate::error::TransportFailure;
+use crate::failure::TransportFailure;
+use crate::header::HeaderNames;
 use crate::platform::{Request, Url};
-use crate::response::HeaderNames;
 use crate::wire::{self, Decode, DecodeError};
 
 /// A request that a client with a [`Mock`](super::Mock) has sent: all of it but what is added below, such as `Host` and `User-Agent`.

@@ -12,6 +12,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
+use super::kept::invalid;
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// Encodes with padding, decodes with or without.
@@ -45,18 +46,10 @@ const SHOWN: usize = 32;
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Base64(Box<str>);
 
-/// A string is not Base64.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InvalidBase64;
-
-impl fmt::Display for InvalidBase64 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not Base64")
-    }
+invalid! {
+    /// A string is not Base64.
+    InvalidBase64: "not Base64"
 }
-
-impl std::error::Error for InvalidBase64 {}
 
 impl Base64 {
     /// Encodes bytes, with padding.

@@ -5,6 +5,8 @@
 use std::cmp::Ordering;
 
 use super::cursor::Cursor;
+#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
+use super::kept::conversions;
 use super::kept::{any_text, kept_text};
 
 /// A date without a time, such as `2024-05-01`.
@@ -50,73 +52,29 @@ impl Ord for Date {
 }
 
 #[cfg(feature = "jiff-02")]
-mod jiff_02 {
-    use super::{Date, InvalidDate, parse};
-
-    impl TryFrom<&Date> for jiff::civil::Date {
-        type Error = InvalidDate;
-
-        fn try_from(date: &Date) -> Result<Self, InvalidDate> {
-            parse(&date.0).and_then(|_| date.0.parse().ok()).ok_or(InvalidDate)
-        }
-    }
-
+conversions! {
+    Date, InvalidDate, jiff::civil::Date;
+    to |date| parse(&date.0).and_then(|_| date.0.parse().ok());
     /// Fails outside of the years 0 to 9999.
-    impl TryFrom<jiff::civil::Date> for Date {
-        type Error = InvalidDate;
-
-        fn try_from(date: jiff::civil::Date) -> Result<Self, InvalidDate> {
-            date.to_string().parse()
-        }
-    }
+    from |date| date.to_string().parse().ok()
 }
 
 #[cfg(feature = "chrono-04")]
-mod chrono_04 {
-    use super::{Date, InvalidDate, parse};
-    use chrono::NaiveDate;
-
-    impl TryFrom<&Date> for NaiveDate {
-        type Error = InvalidDate;
-
-        fn try_from(date: &Date) -> Result<Self, InvalidDate> {
-            parse(&date.0).and_then(|_| date.0.parse().ok()).ok_or(InvalidDate)
-        }
-    }
-
+conversions! {
+    Date, InvalidDate, chrono::NaiveDate;
+    to |date| parse(&date.0).and_then(|_| date.0.parse().ok());
     /// Fails outside of the years 0 to 9999.
-    impl TryFrom<NaiveDate> for Date {
-        type Error = InvalidDate;
-
-        fn try_from(date: NaiveDate) -> Result<Self, InvalidDate> {
-            date.to_string().parse()
-        }
-    }
+    from |date| date.to_string().parse().ok()
 }
 
 #[cfg(feature = "time-03")]
-mod time_03 {
-    use super::{Date, InvalidDate, parse};
-    use time::Month;
-
-    impl TryFrom<&Date> for time::Date {
-        type Error = InvalidDate;
-
-        fn try_from(date: &Date) -> Result<Self, InvalidDate> {
-            let (year, month, day) = parse(&date.0).ok_or(InvalidDate)?;
-            let date = (i32::try_from(year), u8::try_from(month), u8::try_from(day));
-            let (Ok(year), Ok(month), Ok(day)) = date else { return Err(InvalidDate) };
-            let month = Month::try_from(month).map_err(|_| InvalidDate)?;
-            Self::from_calendar_date(year, month, day).map_err(|_| InvalidDate)
-        }
-    }
-
+conversions! {
+    Date, InvalidDate, time::Date;
+    to |date| {
+        let (year, month, day) = parse(&date.0)?;
+        let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
+        time::Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()
+    };
     /// Fails outside of the years 0 to 9999.
-    impl TryFrom<time::Date> for Date {
-        type Error = InvalidDate;
-
-        fn try_from(date: time::Date) -> Result<Self, InvalidDate> {
-            format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()).parse()
-        }
-    }
+    from |date| format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()).parse().ok()
 }

@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::cursor::Cursor;
+#[cfg(any(feature = "jiff-02", feature = "time-03"))]
+use super::kept::conversions;
 use super::kept::{any_text, kept_text};
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -139,96 +141,68 @@ impl Ord for DateTime {
 }
 
 #[cfg(feature = "jiff-02")]
-mod jiff_02 {
-    use super::{DateTime, InvalidDateTime};
-
+conversions! {
+    DateTime, InvalidDateTime, jiff::Timestamp;
     /// Fails for an instant that `jiff` cannot represent. The offset is lost.
-    impl TryFrom<&DateTime> for jiff::Timestamp {
-        type Error = InvalidDateTime;
-
-        fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-            let instant = time.instant().ok_or(InvalidDateTime)?;
-            let nanoseconds = i32::try_from(instant.nanoseconds).map_err(|_| InvalidDateTime)?;
-            Self::new(instant.seconds, nanoseconds).map_err(|_| InvalidDateTime)
-        }
-    }
-
+    to |time| {
+        let instant = time.instant()?;
+        jiff::Timestamp::new(instant.seconds, i32::try_from(instant.nanoseconds).ok()?).ok()
+    };
     /// Fails outside of the years 0 to 9999.
-    impl TryFrom<jiff::Timestamp> for DateTime {
-        type Error = InvalidDateTime;
+    from |time| time.to_string().parse().ok()
+}
 
-        fn try_from(time: jiff::Timestamp) -> Result<Self, InvalidDateTime> {
-            time.to_string().parse()
-        }
+/// Uses UTC if the offset is missing.
+#[cfg(feature = "chrono-04")]
+impl TryFrom<&DateTime> for chrono::DateTime<chrono::FixedOffset> {
+    type Error = InvalidDateTime;
+
+    fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
+        let instant = time.instant().ok_or(InvalidDateTime)?;
+        let offset = chrono::FixedOffset::east_opt(instant.offset.unwrap_or(0)).ok_or(InvalidDateTime)?;
+        let time = chrono::DateTime::from_timestamp(instant.seconds, instant.nanoseconds).ok_or(InvalidDateTime)?;
+        Ok(time.with_timezone(&offset))
     }
 }
 
+/// Fails outside of the years 0 to 9999.
 #[cfg(feature = "chrono-04")]
-mod chrono_04 {
-    use super::{DateTime, InvalidDateTime};
-    use chrono::{FixedOffset, SecondsFormat, TimeZone};
+impl<Z: chrono::TimeZone> TryFrom<chrono::DateTime<Z>> for DateTime {
+    type Error = InvalidDateTime;
 
-    /// Uses UTC if the offset is missing.
-    impl TryFrom<&DateTime> for chrono::DateTime<FixedOffset> {
-        type Error = InvalidDateTime;
-
-        fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-            let instant = time.instant().ok_or(InvalidDateTime)?;
-            let offset = FixedOffset::east_opt(instant.offset.unwrap_or(0)).ok_or(InvalidDateTime)?;
-            offset.timestamp_opt(instant.seconds, instant.nanoseconds).single().ok_or(InvalidDateTime)
-        }
-    }
-
-    /// Fails outside of the years 0 to 9999.
-    impl<Z: TimeZone> TryFrom<chrono::DateTime<Z>> for DateTime {
-        type Error = InvalidDateTime;
-
-        fn try_from(time: chrono::DateTime<Z>) -> Result<Self, InvalidDateTime> {
-            time.to_rfc3339_opts(SecondsFormat::AutoSi, true).parse()
-        }
+    fn try_from(time: chrono::DateTime<Z>) -> Result<Self, InvalidDateTime> {
+        time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true).parse()
     }
 }
 
 #[cfg(feature = "time-03")]
-mod time_03 {
-    use super::{DateTime, InvalidDateTime};
-    use time::{OffsetDateTime, UtcOffset};
-
+conversions! {
+    DateTime, InvalidDateTime, time::OffsetDateTime;
     /// Uses UTC if the offset is missing.
-    impl TryFrom<&DateTime> for OffsetDateTime {
-        type Error = InvalidDateTime;
-
-        fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-            let instant = time.instant().ok_or(InvalidDateTime)?;
-            let nanoseconds = i128::from(instant.seconds) * 1_000_000_000 + i128::from(instant.nanoseconds);
-            let utc = Self::from_unix_timestamp_nanos(nanoseconds).map_err(|_| InvalidDateTime)?;
-            let offset = UtcOffset::from_whole_seconds(instant.offset.unwrap_or(0)).map_err(|_| InvalidDateTime)?;
-            utc.checked_to_offset(offset).ok_or(InvalidDateTime)
-        }
-    }
-
+    to |time| {
+        let instant = time.instant()?;
+        let nanoseconds = i128::from(instant.seconds) * 1_000_000_000 + i128::from(instant.nanoseconds);
+        let utc = time::OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()?;
+        utc.checked_to_offset(time::UtcOffset::from_whole_seconds(instant.offset.unwrap_or(0)).ok()?)
+    };
     /// Fails outside of the years 0 to 9999. Seconds of the offset, which RFC 3339 does not have, are dropped.
-    impl TryFrom<OffsetDateTime> for DateTime {
-        type Error = InvalidDateTime;
-
-        fn try_from(time: OffsetDateTime) -> Result<Self, InvalidDateTime> {
-            let (hours, minutes, seconds) = time.offset().as_hms();
-            let offset = UtcOffset::from_hms(hours, minutes, 0).map_err(|_| InvalidDateTime)?;
-            let time = if seconds == 0 { time } else { time.checked_to_offset(offset).ok_or(InvalidDateTime)? };
-            let sign = if offset.is_negative() { '-' } else { '+' };
-            let text = format!(
-                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}{sign}{:02}:{:02}",
-                time.year(),
-                u8::from(time.month()),
-                time.day(),
-                time.hour(),
-                time.minute(),
-                time.second(),
-                time.nanosecond(),
-                hours.unsigned_abs(),
-                minutes.unsigned_abs(),
-            );
-            text.parse()
-        }
+    from |time| {
+        let (hours, minutes, seconds) = time.offset().as_hms();
+        let offset = time::UtcOffset::from_hms(hours, minutes, 0).ok()?;
+        let time = if seconds == 0 { time } else { time.checked_to_offset(offset)? };
+        let sign = if offset.is_negative() { '-' } else { '+' };
+        let text = format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}{sign}{:02}:{:02}",
+            time.year(),
+            u8::from(time.month()),
+            time.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            time.nanosecond(),
+            hours.unsigned_abs(),
+            minutes.unsigned_abs(),
+        );
+        text.parse().ok()
     }
 }

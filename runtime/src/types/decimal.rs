@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::kept::invalid;
+use crate::wire::marker::{DecodeAs, EncodeAs, Quoted};
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
 /// A number with all of its digits.
@@ -69,18 +71,10 @@ impl fmt::Debug for Decimal {
     }
 }
 
-/// The string is not a JSON number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InvalidDecimal;
-
-impl fmt::Display for InvalidDecimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a number such as -12.50")
-    }
+invalid! {
+    /// The string is not a JSON number.
+    InvalidDecimal: "not a number such as -12.50"
 }
-
-impl std::error::Error for InvalidDecimal {}
 
 impl FromStr for Decimal {
     type Err = InvalidDecimal;
@@ -121,6 +115,17 @@ impl From<f64> for Decimal {
     }
 }
 
+impl Writer {
+    /// Writes a number with all of its digits. What is not a JSON number is `null`, and must not be sent.
+    pub fn number(&mut self, value: &Decimal) {
+        if !value.is_number() {
+            self.refuse("has a number that is not one of JSON");
+            return self.null();
+        }
+        self.raw(value.as_str());
+    }
+}
+
 impl Encode for Decimal {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
@@ -135,6 +140,21 @@ impl Decode for Decimal {
             return reader.parse("number", |text| text.parse().ok());
         }
         reader.number().map(|text| Self(text.into()))
+    }
+}
+
+impl EncodeAs<Decimal> for Quoted {
+    fn encode_as(value: &Decimal, writer: &mut Writer) {
+        writer.str(value.as_str());
+    }
+}
+
+impl DecodeAs<Decimal> for Quoted {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Decimal, DecodeError> {
+        match reader.peek_type()? {
+            JsonType::String => reader.str().map(Decimal::from_text),
+            _ => Decimal::decode(reader),
+        }
     }
 }
 

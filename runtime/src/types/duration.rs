@@ -5,6 +5,8 @@
 use std::cmp::Ordering;
 
 use super::cursor::Cursor;
+#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
+use super::kept::conversions;
 use super::kept::{any_text, kept_text};
 
 /// A duration, such as `P1DT2H`.
@@ -170,90 +172,44 @@ impl TryFrom<&Duration> for std::time::Duration {
 }
 
 #[cfg(feature = "jiff-02")]
-mod jiff_02 {
-    use super::{Duration, InvalidDuration, parse};
-    use jiff::{SignedDuration, Span};
-
+conversions! {
+    Duration, InvalidDuration, jiff::Span;
     /// Has the same units. Fails if one of them is beyond the range of `jiff`.
-    impl TryFrom<&Duration> for Span {
-        type Error = InvalidDuration;
+    to |duration| {
+        let parts = parse(&duration.0)?;
+        let [years, months, weeks, days, hours, minutes, seconds] = parts.units;
+        let span = jiff::Span::new().try_years(years).ok()?.try_months(months).ok()?.try_weeks(weeks).ok()?;
+        let span = span.try_days(days).ok()?.try_hours(hours).ok()?.try_minutes(minutes).ok()?;
+        let span = span.try_seconds(seconds).ok()?.try_nanoseconds(parts.rest).ok()?;
+        Some(if parts.negative { -span } else { span })
+    };
+    into |span| Duration::from_text(span.to_string())
+}
 
-        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-            let parts = parse(&duration.0).ok_or(InvalidDuration)?;
-            let [years, months, weeks, days, hours, minutes, seconds] = parts.units;
-            let span = Self::new().try_years(years).and_then(|span| span.try_months(months));
-            let span = span.and_then(|span| span.try_weeks(weeks)).and_then(|span| span.try_days(days));
-            let span = span.and_then(|span| span.try_hours(hours)).and_then(|span| span.try_minutes(minutes));
-            let span =
-                span.and_then(|span| span.try_seconds(seconds)).and_then(|span| span.try_nanoseconds(parts.rest));
-            span.map(|span| if parts.negative { -span } else { span }).map_err(|_| InvalidDuration)
-        }
-    }
-
-    impl From<Span> for Duration {
-        fn from(span: Span) -> Self {
-            Self::from_text(span.to_string())
-        }
-    }
-
+#[cfg(feature = "jiff-02")]
+conversions! {
+    Duration, InvalidDuration, jiff::SignedDuration;
     /// Fails for years and months. A day is 24 hours.
-    impl TryFrom<&Duration> for SignedDuration {
-        type Error = InvalidDuration;
-
-        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-            let (seconds, rest) = duration.seconds_and_rest()?;
-            Ok(Self::new(seconds, rest))
-        }
-    }
-
-    impl From<SignedDuration> for Duration {
-        fn from(duration: SignedDuration) -> Self {
-            Self::of_nanoseconds(duration.as_nanos())
-        }
-    }
+    to |duration| duration.seconds_and_rest().ok().map(|(seconds, rest)| jiff::SignedDuration::new(seconds, rest));
+    into |duration| Duration::of_nanoseconds(duration.as_nanos())
 }
 
 #[cfg(feature = "chrono-04")]
-mod chrono_04 {
-    use super::{Duration, InvalidDuration, SECOND};
-    use chrono::TimeDelta;
-
+conversions! {
+    Duration, InvalidDuration, chrono::TimeDelta;
     /// Fails for years and months. A day is 24 hours.
-    impl TryFrom<&Duration> for TimeDelta {
-        type Error = InvalidDuration;
-
-        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-            let nanoseconds = duration.nanoseconds().ok_or(InvalidDuration)?;
-            let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).map_err(|_| InvalidDuration)?;
-            let rest = u32::try_from(nanoseconds.rem_euclid(SECOND)).map_err(|_| InvalidDuration)?;
-            Self::new(seconds, rest).ok_or(InvalidDuration)
-        }
-    }
-
-    impl From<TimeDelta> for Duration {
-        fn from(delta: TimeDelta) -> Self {
-            Self::of_nanoseconds(i128::from(delta.num_seconds()) * SECOND + i128::from(delta.subsec_nanos()))
-        }
-    }
+    to |duration| {
+        let nanoseconds = duration.nanoseconds()?;
+        let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).ok()?;
+        chrono::TimeDelta::new(seconds, u32::try_from(nanoseconds.rem_euclid(SECOND)).ok()?)
+    };
+    into |delta| Duration::of_nanoseconds(i128::from(delta.num_seconds()) * SECOND + i128::from(delta.subsec_nanos()))
 }
 
 #[cfg(feature = "time-03")]
-mod time_03 {
-    use super::{Duration, InvalidDuration};
-
+conversions! {
+    Duration, InvalidDuration, time::Duration;
     /// Fails for years and months. A day is 24 hours.
-    impl TryFrom<&Duration> for time::Duration {
-        type Error = InvalidDuration;
-
-        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-            let (seconds, rest) = duration.seconds_and_rest()?;
-            Ok(Self::new(seconds, rest))
-        }
-    }
-
-    impl From<time::Duration> for Duration {
-        fn from(duration: time::Duration) -> Self {
-            Self::of_nanoseconds(duration.whole_nanoseconds())
-        }
-    }
+    to |duration| duration.seconds_and_rest().ok().map(|(seconds, rest)| time::Duration::new(seconds, rest));
+    into |duration| Duration::of_nanoseconds(duration.whole_nanoseconds())
 }

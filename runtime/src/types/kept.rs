@@ -1,9 +1,8 @@
 //! What the types of strings with a format have alike: the string is kept as it was read and is written unchanged.
 
-/// Implements what goes by the string of a tuple struct of `Box<str>`: `as_str`, parsing, showing, writing, and the error of
-/// parsing. `parse` returns `None` for a string that is not of the format.
-macro_rules! kept_text {
-    ($name:ident, $parse:path; $(#[$docs:meta])* $error:ident: $message:literal;) => {
+/// Defines the error of a string that is not of a format.
+macro_rules! invalid {
+    ($(#[$docs:meta])* $error:ident: $message:literal) => {
         $(#[$docs])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
@@ -16,6 +15,14 @@ macro_rules! kept_text {
         }
 
         impl ::std::error::Error for $error {}
+    };
+}
+
+/// Implements what goes by the string of a tuple struct of `Box<str>`: `as_str`, parsing, showing, writing, and the error of
+/// parsing. `parse` returns `None` for a string that is not of the format.
+macro_rules! kept_text {
+    ($name:ident, $parse:path; $(#[$docs:meta])* $error:ident: $message:literal;) => {
+        $crate::types::kept::invalid! { $(#[$docs])* $error: $message }
 
         impl $name {
             /// The string as it was read.
@@ -94,4 +101,47 @@ macro_rules! any_text {
     };
 }
 
-pub(super) use {any_text, kept_text};
+/// Conversions to a type of another library, and from it. `to` and `from` are functions that give `None` for what the other type does not
+/// have; `into` always gives a value.
+#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
+macro_rules! conversions {
+    ($name:ident, $error:ident, $other:ty; $(#[$to_docs:meta])* to $to:expr; $(#[$from_docs:meta])* from $from:expr) => {
+        conversions! { $name, $error, $other; $(#[$to_docs])* to $to }
+
+        $(#[$from_docs])*
+        impl TryFrom<$other> for $name {
+            type Error = $error;
+
+            fn try_from(value: $other) -> Result<Self, $error> {
+                let from: fn($other) -> Option<Self> = $from;
+                from(value).ok_or($error)
+            }
+        }
+    };
+    ($name:ident, $error:ident, $other:ty; $(#[$to_docs:meta])* to $to:expr; $(#[$from_docs:meta])* into $from:expr) => {
+        conversions! { $name, $error, $other; $(#[$to_docs])* to $to }
+
+        $(#[$from_docs])*
+        impl From<$other> for $name {
+            fn from(value: $other) -> Self {
+                let from: fn($other) -> Self = $from;
+                from(value)
+            }
+        }
+    };
+    ($name:ident, $error:ident, $other:ty; $(#[$to_docs:meta])* to $to:expr) => {
+        $(#[$to_docs])*
+        impl TryFrom<&$name> for $other {
+            type Error = $error;
+
+            fn try_from(value: &$name) -> Result<Self, $error> {
+                let to: fn(&$name) -> Option<Self> = $to;
+                to(value).ok_or($error)
+            }
+        }
+    };
+}
+
+#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
+pub(super) use conversions;
+pub(super) use {any_text, invalid, kept_text};

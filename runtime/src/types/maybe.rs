@@ -6,8 +6,9 @@ use std::ops::Deref;
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::codegen::{DecodeAs, EncodeAs};
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::wire::macros::by_marker;
+use crate::wire::marker::{DecodeAs, EncodeAs};
+use crate::wire::{DecodeError, Reader, Writer};
 
 /// A property that is optional and nullable: absent, `null` or a value.
 ///
@@ -412,24 +413,7 @@ impl<T> From<Maybe<T>> for Option<T> {
     }
 }
 
-impl<T: Encode> Encode for Maybe<T> {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        <Maybe<()> as EncodeAs<Self>>::encode_as(self, writer);
-    }
-
-    #[inline]
-    fn is_absent(&self) -> bool {
-        self.is_absent()
-    }
-}
-
-impl<T: Decode> Decode for Maybe<T> {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        <Maybe<()> as DecodeAs<Self>>::decode_as(reader)
-    }
-}
+by_marker!(Maybe<T> as Maybe<()>);
 
 /// Absent is serialized as `null`, because only the struct can leave out a property.
 #[cfg(feature = "serde")]
@@ -443,5 +427,27 @@ impl<T: Serialize> Serialize for Maybe<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Maybe<T>> for Maybe<M> {
+    #[inline]
+    fn encode_as(value: &Maybe<T>, writer: &mut Writer) {
+        match value {
+            Maybe::Value(value) => M::encode_as(value, writer),
+            Maybe::Absent | Maybe::Null => writer.null(),
+        }
+    }
+
+    #[inline]
+    fn is_absent(value: &Maybe<T>) -> bool {
+        value.is_absent()
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Maybe<T>> for Maybe<M> {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Maybe<T>, DecodeError> {
+        if reader.null()? { Ok(Maybe::Null) } else { M::decode_as(reader).map(Maybe::Value) }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::wire::marker::{DecodeAs, EncodeAs, with};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// A password, token or key. `Debug` and `Display` show `[redacted]`. [`expose`](Self::expose) returns the value. Where a server repeats
@@ -95,6 +96,20 @@ impl<T: Decode> Decode for Secret<T> {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         T::decode(reader).map(Self)
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Secret<T>> for Secret<M> {
+    #[inline]
+    fn encode_as(value: &Secret<T>, writer: &mut Writer) {
+        writer.secret(&with::<M, T>(value.expose()));
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Secret<T>> for Secret<M> {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Secret<T>, DecodeError> {
+        M::decode_as(reader).map(Secret::from)
     }
 }
 

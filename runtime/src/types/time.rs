@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::cursor::{Cursor, TimeOfDay};
+#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
+use super::kept::conversions;
 use super::kept::{any_text, kept_text};
 
 /// A time of day, such as `12:30:00Z`.
@@ -74,71 +76,37 @@ impl Ord for Time {
 }
 
 #[cfg(feature = "jiff-02")]
-mod jiff_02 {
-    use super::{InvalidTime, Time};
-
+conversions! {
+    Time, InvalidTime, jiff::civil::Time;
     /// The offset is lost.
-    impl TryFrom<&Time> for jiff::civil::Time {
-        type Error = InvalidTime;
-
-        fn try_from(time: &Time) -> Result<Self, InvalidTime> {
-            let since_midnight = time.since_midnight().ok_or(InvalidTime)?;
-            Self::midnight().checked_add(since_midnight).map_err(|_| InvalidTime)
-        }
-    }
-
+    to |time| jiff::civil::Time::midnight().checked_add(time.since_midnight()?).ok();
     /// The result has no offset.
-    impl From<jiff::civil::Time> for Time {
-        fn from(time: jiff::civil::Time) -> Self {
-            Self::from_text(time.to_string())
-        }
-    }
+    into |time| Time::from_text(time.to_string())
 }
 
 #[cfg(feature = "chrono-04")]
-mod chrono_04 {
-    use super::{InvalidTime, Time};
-    use chrono::NaiveTime;
-
+conversions! {
+    Time, InvalidTime, chrono::NaiveTime;
     /// The offset is lost.
-    impl TryFrom<&Time> for NaiveTime {
-        type Error = InvalidTime;
-
-        fn try_from(time: &Time) -> Result<Self, InvalidTime> {
-            let since_midnight = time.since_midnight().ok_or(InvalidTime)?;
-            let seconds = u32::try_from(since_midnight.as_secs()).map_err(|_| InvalidTime)?;
-            Self::from_num_seconds_from_midnight_opt(seconds, since_midnight.subsec_nanos()).ok_or(InvalidTime)
-        }
-    }
-
+    to |time| {
+        let since_midnight = time.since_midnight()?;
+        let seconds = u32::try_from(since_midnight.as_secs()).ok()?;
+        chrono::NaiveTime::from_num_seconds_from_midnight_opt(seconds, since_midnight.subsec_nanos())
+    };
     /// The result has no offset.
-    impl From<NaiveTime> for Time {
-        fn from(time: NaiveTime) -> Self {
-            Self::from_text(time.to_string())
-        }
-    }
+    into |time| Time::from_text(time.to_string())
 }
 
 #[cfg(feature = "time-03")]
-mod time_03 {
-    use super::{InvalidTime, Time};
-
+conversions! {
+    Time, InvalidTime, time::Time;
     /// The offset is lost.
-    impl TryFrom<&Time> for time::Time {
-        type Error = InvalidTime;
-
-        fn try_from(time: &Time) -> Result<Self, InvalidTime> {
-            // Less than a day, so this does not go round.
-            time.since_midnight().map(|since_midnight| Self::MIDNIGHT + since_midnight).ok_or(InvalidTime)
-        }
-    }
-
+    // Less than a day, so this does not go round.
+    to |time| time.since_midnight().map(|since_midnight| time::Time::MIDNIGHT + since_midnight);
     /// The result has no offset.
-    impl From<time::Time> for Time {
-        fn from(time: time::Time) -> Self {
-            let (hour, minute, second, nanosecond) = time.as_hms_nano();
-            let text = format!("{hour:02}:{minute:02}:{second:02}.{nanosecond:09}");
-            Self::from_text(text.trim_end_matches('0').trim_end_matches('.'))
-        }
+    into |time| {
+        let (hour, minute, second, nanosecond) = time.as_hms_nano();
+        let text = format!("{hour:02}:{minute:02}:{second:02}.{nanosecond:09}");
+        Time::from_text(text.trim_end_matches('0').trim_end_matches('.'))
     }
 }

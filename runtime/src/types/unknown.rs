@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::JsonValue;
+use serde_json::Value as JsonValue;
+
 use crate::wire::{self, Decode, DecodeError, Encode, Reader, Writer};
 
 /// A string that the enumeration in the API document does not list. The enum's `From<&str>` creates it.

@@ -1,15 +1,17 @@
-//! Codec of the types of JSON, containers and `Uuid`.
+//! Codec of the types of JSON, containers, files and `Uuid`.
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as JsonValue;
 use uuid::Uuid;
 
 use super::error::DecodeError;
-use super::marker::{DecodeAs, EncodeAs};
+use super::json_type::JsonObject;
+use super::macros::by_marker;
 use super::reader::Reader;
+use super::traits::{Decode, Encode};
 use super::writer::Writer;
-use super::{Decode, Encode};
-use crate::{JsonObject, JsonValue};
+use crate::body::File;
 
 /// Implements the codec by a pair of functions.
 macro_rules! scalar {
@@ -178,68 +180,40 @@ impl<T: Decode> Decode for Box<T> {
     }
 }
 
-impl<T: Encode> Encode for Option<T> {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        <Option<()> as EncodeAs<Self>>::encode_as(self, writer);
-    }
-
-    #[inline]
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
-}
-
-impl<T: Decode> Decode for Option<T> {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        <Option<()> as DecodeAs<Self>>::decode_as(reader)
-    }
-
-    #[inline]
-    fn absent() -> Option<Self> {
-        <Option<()> as DecodeAs<Self>>::absent()
-    }
-}
-
 impl<T: Encode> Encode for [T] {
-    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.array(self);
+        writer.begin_array();
+        for value in self {
+            writer.element();
+            value.encode(writer);
+        }
+        writer.end_array();
     }
 }
 
 impl<T: Encode, const N: usize> Encode for [T; N] {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.array(self);
+        self.as_slice().encode(writer);
     }
 }
 
-impl<T: Encode> Encode for Vec<T> {
-    #[inline]
+by_marker!(Option<T> as Option<()>, Vec<T> as Vec<()>, BTreeMap<String, T> as BTreeMap<String, ()>);
+
+impl Encode for File {
     fn encode(&self, writer: &mut Writer) {
-        writer.array(self);
+        if writer.redacts() {
+            writer.str(&format!("[{} bytes]", self.content.length()));
+        } else {
+            writer.file(self);
+        }
     }
 }
 
-impl<T: Decode> Decode for Vec<T> {
-    #[inline]
+/// Always an error: the content of a file is not in JSON, which has `null` in its place.
+#[cfg(feature = "decode-all")]
+impl Decode for File {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        <Vec<()> as DecodeAs<Self>>::decode_as(reader)
-    }
-}
-
-impl<T: Encode> Encode for BTreeMap<String, T> {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        <BTreeMap<String, ()> as EncodeAs<Self>>::encode_as(self, writer);
-    }
-}
-
-impl<T: Decode> Decode for BTreeMap<String, T> {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        <BTreeMap<String, ()> as DecodeAs<Self>>::decode_as(reader)
+        Err(reader.error("a file cannot be read from JSON"))
     }
 }

@@ -12,9 +12,9 @@ use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Seriali
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
-use super::reader::Reader;
+use super::reader::{DEPTH_LIMIT, Reader};
+use super::traits::{Decode, Encode, from_slice, to_vec};
 use super::writer::Writer;
-use super::{DEPTH_LIMIT, Decode, Encode, from_slice, to_vec};
 
 /// Serializes a value as its JSON.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
@@ -119,6 +119,17 @@ impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
 /// The property that contains a number of `serde_json` with its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// Methods of a visitor that write a value.
+macro_rules! visits {
+    ($writer:ident; $($visit:ident($($value:ident: $type:ty)?) => $write:expr;)+) => {$(
+        fn $visit<E>(self $(, $value: $type)?) -> Result<(), E> {
+            let $writer = self.writer;
+            $write;
+            Ok(())
+        }
+    )+};
+}
+
 impl<'de> Visitor<'de> for JsonVisitor<'_> {
     type Value = ();
 
@@ -126,49 +137,16 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
         f.write_str("a JSON value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.writer.bool(value);
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.writer.i64(value);
-        Ok(())
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<(), E> {
-        self.writer.raw(&value.to_string());
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.writer.u64(value);
-        Ok(())
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<(), E> {
-        self.writer.raw(&value.to_string());
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.writer.float(value);
-        Ok(())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.writer.str(value);
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.writer.null();
-        Ok(())
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        self.writer.null();
-        Ok(())
+    visits! { writer;
+        visit_bool(value: bool) => writer.bool(value);
+        visit_i64(value: i64) => writer.i64(value);
+        visit_i128(value: i128) => writer.raw(&value.to_string());
+        visit_u64(value: u64) => writer.u64(value);
+        visit_u128(value: u128) => writer.raw(&value.to_string());
+        visit_f64(value: f64) => writer.float(value);
+        visit_str(value: &str) => writer.str(value);
+        visit_unit() => writer.null();
+        visit_none() => writer.null();
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {

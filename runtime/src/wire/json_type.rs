@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
+/// A JSON object with any properties; [`json_object!`](crate::json_object) writes one down.
+pub type JsonObject = serde_json::Map<String, Value>;
+
 /// The type of a JSON value. Integers are told apart from other numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonType {

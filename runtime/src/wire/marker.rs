@@ -9,9 +9,8 @@ use std::marker::PhantomData;
 use super::error::DecodeError;
 use super::json_type::JsonType;
 use super::reader::Reader;
+use super::traits::{Decode, Encode};
 use super::writer::Writer;
-use super::{Decode, Encode};
-use crate::types::{Decimal, Maybe, Secret};
 
 /// A marker that writes a `T`.
 pub trait EncodeAs<T: ?Sized> {
@@ -204,21 +203,6 @@ impl EncodeAs<u64> for Quoted {
     }
 }
 
-impl EncodeAs<Decimal> for Quoted {
-    fn encode_as(value: &Decimal, writer: &mut Writer) {
-        writer.str(value.as_str());
-    }
-}
-
-impl DecodeAs<Decimal> for Quoted {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Decimal, DecodeError> {
-        match reader.peek_type()? {
-            JsonType::String => reader.str().map(Decimal::from_text),
-            _ => Decimal::decode(reader),
-        }
-    }
-}
-
 impl DecodeAs<i64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
         match reader.peek_type()? {
@@ -256,7 +240,7 @@ pub struct Contained<M>(PhantomData<M>);
 
 impl<M: EncodeAs<T>, T> EncodeAs<T> for Contained<M> {
     fn encode_as(value: &T, writer: &mut Writer) {
-        writer.contained(&with::<M, T>(value));
+        writer.contained(|writer| M::encode_as(value, writer));
     }
 }
 
@@ -291,42 +275,6 @@ impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
     #[inline]
     fn absent() -> Option<Option<T>> {
         Some(M::null())
-    }
-}
-
-impl<M: EncodeAs<T>, T> EncodeAs<Maybe<T>> for Maybe<M> {
-    #[inline]
-    fn encode_as(value: &Maybe<T>, writer: &mut Writer) {
-        match value {
-            Maybe::Value(value) => M::encode_as(value, writer),
-            Maybe::Absent | Maybe::Null => writer.null(),
-        }
-    }
-
-    #[inline]
-    fn is_absent(value: &Maybe<T>) -> bool {
-        value.is_absent()
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAs<Maybe<T>> for Maybe<M> {
-    #[inline]
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Maybe<T>, DecodeError> {
-        if reader.null()? { Ok(Maybe::Null) } else { M::decode_as(reader).map(Maybe::Value) }
-    }
-}
-
-impl<M: EncodeAs<T>, T> EncodeAs<Secret<T>> for Secret<M> {
-    #[inline]
-    fn encode_as(value: &Secret<T>, writer: &mut Writer) {
-        writer.secret(&with::<M, T>(value.expose()));
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAs<Secret<T>> for Secret<M> {
-    #[inline]
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Secret<T>, DecodeError> {
-        M::decode_as(reader).map(Secret::from)
     }
 }
 

@@ -4,6 +4,8 @@
 //! escapes, depth, and positions of errors. Invariants: nothing here is generic over the values, so it is compiled once. No input
 //! makes it panic or recurse deeper than [`DEPTH_LIMIT`].
 
+#![expect(clippy::redundant_closure_for_method_calls, reason = "a path to a method is for readers of one lifetime")]
+
 mod lenient;
 
 use std::borrow::Cow;
@@ -11,13 +13,15 @@ use std::mem;
 
 use jiter::{Jiter, JiterResult, NumberInt, Peek};
 use serde_core::de::IgnoredAny;
+use serde_json::Value as JsonValue;
 
-use super::DEPTH_LIMIT;
 use super::error::DecodeError;
-use super::json_type::JsonType;
-use crate::{JsonObject, JsonValue};
+use super::json_type::{JsonObject, JsonType};
 
 pub(crate) use lenient::Leniency;
+
+/// How many arrays and objects may be open at once while JSON is read. The limit of `serde_json`.
+pub const DEPTH_LIMIT: u32 = 127;
 
 // The wording of serde_json and jiter, which find the other errors.
 const END_OF_VALUE: &str = "EOF while parsing a value";
@@ -99,7 +103,14 @@ impl<'j> Reader<'j> {
 
     #[inline]
     fn rest(&self) -> &'j [u8] {
-        self.json.get(self.at..).unwrap_or_default()
+        self.between(self.at, self.json.len())
+    }
+
+    /// What has these places, which are in the document.
+    #[inline]
+    fn between(&self, start: usize, end: usize) -> &'j [u8] {
+        debug_assert!(start <= end && end <= self.json.len(), "{start}..{end} is not in the document");
+        self.json.get(start..end).unwrap_or_default()
     }
 
     /// The first byte of the next token.
@@ -225,11 +236,11 @@ impl<'j> Reader<'j> {
     #[inline]
     fn plain_str(&mut self) -> Result<Option<&'j str>, DecodeError> {
         let start = self.at + 1;
-        let end = start + plain_length(self.json.get(start..).unwrap_or_default());
+        let end = start + plain_length(self.between(start, self.json.len()));
         if self.json.get(end) != Some(&b'"') {
             return Ok(None);
         }
-        match std::str::from_utf8(self.json.get(start..end).unwrap_or_default()) {
+        match std::str::from_utf8(self.between(start, end)) {
             Ok(text) => {
                 self.at = end + 1;
                 Ok(Some(text))
@@ -281,7 +292,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn i64(&mut self) -> Result<i64, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("integer") };
+        let Some(first) = self.number_start()? else { return self.quoted("integer", |reader| reader.i64()) };
         let start = self.at;
         match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
             Some(NumberInt::Int(0)) if first == b'-' => Err(self.not_an_integer(start)),
@@ -299,7 +310,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("integer") };
+        let Some(first) = self.number_start()? else { return self.quoted("integer", |reader| reader.u64()) };
         let start = self.at;
         let wide = match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
             Some(NumberInt::Int(0)) if first == b'-' => return Err(self.not_an_integer(start)),
@@ -317,7 +328,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("number") };
+        let Some(first) = self.number_start()? else { return self.quoted("number", |reader| reader.f64()) };
         let start = self.at;
         match self.number_text(first)?.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(value),
@@ -330,7 +341,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("number") };
+        let Some(first) = self.number_start()? else { return self.quoted("number", |reader| reader.f32()) };
         let start = self.at;
         match self.number_text(first)?.parse::<f32>() {
             Ok(value) if value.is_finite() => Ok(value),
@@ -365,7 +376,7 @@ impl<'j> Reader<'j> {
             // It is not well-formed, or has more digits than jiter accepts.
             self.skip_by_serde()?;
         }
-        let text = self.json.get(start..self.at).unwrap_or_default();
+        let text = self.between(start, self.at);
         std::str::from_utf8(text).map_err(|_| self.error_at(start, "invalid number"))
     }
 
@@ -526,7 +537,7 @@ impl<'j> Reader<'j> {
     pub fn skip(&mut self) -> Result<(), DecodeError> {
         if self.peek()? == b'"' {
             let start = self.at + 1;
-            let end = start + plain_length(self.json.get(start..).unwrap_or_default());
+            let end = start + plain_length(self.between(start, self.json.len()));
             if self.json.get(end) == Some(&b'"') {
                 self.at = end + 1;
                 return Ok(());
@@ -567,7 +578,7 @@ impl<'j> Reader<'j> {
         self.peek()?;
         let start = self.at;
         self.skip()?;
-        let raw = self.json.get(start..self.at).unwrap_or_default();
+        let raw = self.between(start, self.at);
         std::str::from_utf8(raw)
             .map_err(|error| self.error_at(start + error.valid_up_to(), "invalid unicode code point"))
     }

@@ -7,8 +7,8 @@ use super::error::DecodeError;
 use super::json_type::JsonType;
 use super::marker::{DecodeAs, EncodeAs};
 use super::reader::Reader;
+use super::traits::{Decode, Encode};
 use super::writer::Writer;
-use super::{Decode, Encode};
 
 /// Begins to read a tuple. Returns its position.
 fn start(reader: &mut Reader<'_>) -> Result<usize, DecodeError> {

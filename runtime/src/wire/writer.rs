@@ -3,14 +3,12 @@
 //! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is what `serde_json` would write,
 //! except that a whole number in a float is written without a fraction. It is well-formed if each begin has its end.
 
-use crate::{File, JsonValue};
+use serde_json::Value as JsonValue;
 
-use super::Encode;
-use super::Reason;
-use super::marker::EncodeAs;
-use super::object::{EncodeAdditional, Presence};
-use super::reader::Reader;
-use super::union::{Preview, discriminator};
+use crate::body::File;
+
+/// Why a value cannot be sent.
+pub(crate) type Reason = &'static str;
 
 /// Room for a small document, in bytes.
 const ROOM: usize = 128;
@@ -87,76 +85,42 @@ impl Writer {
         &mut self.secrets
     }
 
-    /// Writes a value that must not be shown: for `Debug` only that there is one. Otherwise it is remembered, so that it is not shown where
-    /// a server repeats it.
-    pub(crate) fn secret<T: Encode>(&mut self, value: &T) {
-        if self.redacts {
-            return self.str("[redacted]");
-        }
-        let start = self.out.len();
-        value.encode(self);
-        self.remember(start);
+    /// Remembers what was written from there on, so that it is not shown where a server repeats it.
+    pub(crate) fn remember(&mut self, start: usize) {
+        let json = std::str::from_utf8(self.written(start)).ok().map(str::to_owned);
+        self.secrets.extend(json);
     }
 
-    fn remember(&mut self, start: usize) {
-        let json = self.out.get(start..).and_then(|json| std::str::from_utf8(json).ok());
-        self.secrets.extend(json.map(str::to_owned));
-    }
-
-    /// Writes a value as JSON in a string.
-    pub(crate) fn contained(&mut self, value: &dyn Encode) {
+    /// Writes the document that `write` writes as a string.
+    pub(crate) fn contained(&mut self, write: impl FnOnce(&mut Self)) {
         let mut inner = Self { redacts: self.redacts, ..Self::new() };
-        value.encode(&mut inner);
+        write(&mut inner);
         self.secrets.append(&mut inner.secrets);
         self.problem = self.problem.or(inner.problem);
         self.str(&inner.into_parts().0);
     }
 
-    /// Writes an object of a union with a discriminator. Without the discriminator it gets it; one of another variant must not be
-    /// sent. `tags` select this variant, `all` are those of all variants. A value that selects none is the caller's.
-    #[doc(hidden)]
-    #[inline]
-    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
-        let start = self.out.len();
-        value.encode(self);
-        if !self.redacts {
-            self.complete_tag(start, property, tags, all, Self::str);
-        }
+    /// Why the document must not be sent, unless there was a reason before.
+    pub(crate) fn refuse(&mut self, reason: Reason) {
+        self.problem.get_or_insert(reason);
     }
 
-    /// As [`tagged`](Self::tagged), where the discriminator is a number or a boolean.
-    #[doc(hidden)]
-    pub fn tagged_unquoted<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
-        let start = self.out.len();
-        value.encode(self);
-        if !self.redacts {
-            self.complete_tag(start, property, tags, all, |writer, tag| writer.out.extend_from_slice(tag.as_bytes()));
-        }
+    /// What was written from there on.
+    pub(crate) fn written(&self, start: usize) -> &[u8] {
+        self.out.get(start..).unwrap_or_default()
     }
 
-    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str], write: fn(&mut Self, &str)) {
-        let object = || Reader::new(self.out.get(start..).unwrap_or_default());
-        let (Ok(found), Some(tag)) = (discriminator(&mut object(), property), tags.first()) else { return };
-        match found {
-            Some(found) if tags.contains(&found.as_str()) => {}
-            Some(found) if all.contains(&found.as_str()) => {
-                self.problem.get_or_insert("has a union with the discriminator of another variant");
-            }
-            Some(_) => {}
-            None => {
-                let is_there = Preview::of(&mut object(), &[property]).is_ok_and(|found| found.has(property, &[]));
-                if !is_there {
-                    self.insert_tag(start, property, tag, write);
-                }
-            }
-        }
+    /// The place of what is written next.
+    pub(crate) fn position(&self) -> usize {
+        self.out.len()
     }
 
-    fn insert_tag(&mut self, start: usize, property: &str, tag: &str, write: fn(&mut Self, &str)) {
+    /// Inserts the first property of the object that begins there.
+    pub(crate) fn insert_property(&mut self, start: usize, name: &str, value: impl FnOnce(&mut Self)) {
         let is_empty = self.out.get(start + 1) == Some(&b'}');
         let mut inserted = Self::new();
-        inserted.key(property);
-        write(&mut inserted, tag);
+        inserted.key(name);
+        value(&mut inserted);
         if !is_empty {
             inserted.out.push(b',');
         }
@@ -167,8 +131,8 @@ impl Writer {
 
     /// Returns the document and its files, each with the offset of the `null` in its place.
     pub(crate) fn into_parts(self) -> (String, Vec<(usize, File)>) {
-        // Only UTF-8 is written, so nothing is replaced.
         let json = String::from_utf8(self.out);
+        debug_assert!(json.is_ok(), "only UTF-8 is written");
         (json.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()), self.files)
     }
 
@@ -267,15 +231,6 @@ impl Writer {
         }
     }
 
-    /// Writes a number with all of its digits. What is not a JSON number is `null`, and must not be sent.
-    pub fn number(&mut self, value: &crate::Decimal) {
-        if !value.is_number() {
-            self.problem.get_or_insert("has a number that is not one of JSON");
-            return self.null();
-        }
-        self.out.extend_from_slice(value.as_str().as_bytes());
-    }
-
     /// Writes a string.
     pub fn str(&mut self, value: &str) {
         if !is_plain(value) {
@@ -299,35 +254,8 @@ impl Writer {
 
     #[inline]
     fn by_serde<T: serde_core::Serialize + ?Sized>(&mut self, value: &T) {
-        // Writing these to memory cannot fail.
-        let _ = serde_json::to_writer(&mut self.out, value);
-    }
-
-    /// Writes a property, unless it is optional and absent. For `object!`.
-    #[doc(hidden)]
-    #[inline]
-    pub fn field<M: EncodeAs<T>, P: Presence, T>(&mut self, key: &'static str, value: &T) {
-        if !(P::OPTIONAL && M::is_absent(value)) {
-            self.key(key);
-            M::encode_as(value, self);
-        }
-    }
-
-    /// Writes a map of additional properties. For `object!`.
-    #[doc(hidden)]
-    #[inline]
-    pub fn additional<M: EncodeAdditional<T>, T>(&mut self, declared: &[&str], rest: &T) {
-        M::encode_entries(rest, declared, self);
-    }
-
-    /// Writes an array of values.
-    pub(crate) fn array<'v, T: Encode + 'v>(&mut self, values: impl IntoIterator<Item = &'v T>) {
-        self.begin_array();
-        for value in values {
-            self.element();
-            value.encode(self);
-        }
-        self.end_array();
+        let written = serde_json::to_writer(&mut self.out, value);
+        debug_assert!(written.is_ok(), "writing these to memory cannot fail");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Known answers, and the field reader against the parser of `http-auth`. How the whole behaves towards a server is in `tests/digest_*.rs`.
 
+mod flow;
+
 use std::sync::atomic::Ordering;
 
 use http::Method;

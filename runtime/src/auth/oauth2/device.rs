@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Flow, INTERVAL, OAuth2, OAuth2Error, Token, seconds};
-use crate::client::Client;
+use super::answer::seconds;
+use super::error::OAuth2Error;
+use super::{Flow, OAuth2};
+use crate::auth::provider::{Courier, Token};
 use crate::platform::{Instant, timer};
 
 /// What is sent for a token (RFC 8628 §3.4).
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// How often a device asks whether its user has agreed, unless the server says more (RFC 8628 §3.2).
+const INTERVAL: Duration = Duration::from_secs(5);
 /// How much slower a device asks after `slow_down` (RFC 8628 §3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 /// The limits of what a server can ask for.
@@ -45,19 +49,19 @@ impl OAuth2 {
     /// Tells the user what to do, and asks for the token until the user has done it.
     pub(super) async fn by_device(
         &self,
-        client: &Client,
+        courier: &dyn Courier,
         prompt: &(dyn Fn(&DevicePrompt) + Send + Sync),
         scope: &str,
     ) -> Result<Token, OAuth2Error> {
         let Flow { token_url, device_url, .. } = self.flow;
-        let started = started(&self.requested(client, device_url, &[("scope", scope)], true).await?)?;
+        let started = started(&self.requested(courier, device_url, &[("scope", scope)], true).await?)?;
         prompt(&started.prompt);
         let end = Instant::now() + started.prompt.expires_in;
         let mut interval = started.interval;
         let parameters = [("grant_type", GRANT), ("device_code", started.device_code.as_str())];
         loop {
             timer::sleep(interval).await;
-            let error = match self.requested(client, token_url, &parameters, false).await {
+            let error = match self.requested(courier, token_url, &parameters, false).await {
                 Ok(answer) => return self.granted(&answer),
                 Err(error) => error,
             };

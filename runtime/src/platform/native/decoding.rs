@@ -145,10 +145,9 @@ impl AsyncRead for Input {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let filled = ready!(self.as_mut().poll_fill_buf(context))?;
-        let length = filled.len().min(buffer.remaining());
-        buffer.put_slice(filled.get(..length).unwrap_or_default());
-        self.consume(length);
+        let filled = ready!(self.as_mut().poll_fill_buf(context))?.len();
+        let length = filled.min(buffer.remaining());
+        buffer.put_slice(&self.piece.split_to(length));
         Poll::Ready(Ok(()))
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::{global, unless};
+use super::host::{global, unless};
 
 pub(crate) use web_time::Instant;
 

@@ -5,8 +5,7 @@
 
 use super::Reader;
 use crate::wire::error::DecodeError;
-use crate::wire::marker::read_as;
-use crate::wire::{Decode, JsonType};
+use crate::wire::json_type::JsonType;
 
 /// What a reader accepts although it is not the type that is asked for. Each includes what stands before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,15 +79,20 @@ impl<'j> Reader<'j> {
 
     /// Reads the number that is the whole string here.
     #[cold]
-    pub(super) fn quoted<T: Decode>(&mut self, expected: &'static str) -> Result<T, DecodeError> {
+    pub(super) fn quoted<T>(
+        &mut self,
+        expected: &'static str,
+        read: fn(&mut Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
         if self.is_lenient() && self.token() == Some(b'"') {
             let start = self.at;
             let text = self.str()?;
             // No space around it, and no other string in it.
             let is_alone = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
                 && text.ends_with(|last: char| last.is_ascii_digit());
-            let number = Reader::lenient(text.as_bytes(), Leniency::Fitting);
-            if let Some(value) = is_alone.then(|| read_as::<T, ()>(number).ok()).flatten() {
+            let mut number = Reader::lenient(text.as_bytes(), Leniency::Fitting);
+            let value = read(&mut number).and_then(|value| number.finish().map(|()| value));
+            if let (true, Ok(value)) = (is_alone, value) {
                 return Ok(value);
             }
             self.at = start;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body::Frame;
 use tokio::sync::mpsc;
 
-use super::Error;
+use super::error::Error;
 
 /// A body.
 #[derive(Default)]

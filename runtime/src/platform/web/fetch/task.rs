@@ -16,8 +16,8 @@ use web_sys::{
     Response, ResponseType,
 };
 
-use super::super::{global, unless};
-use super::Error;
+use super::error::Error;
+use crate::platform::web::host::{global, unless};
 
 /// The codings that hosts decode, whose bodies are no longer coded then (Fetch §2.2.5, handle content codings).
 const DECODED: [&str; 5] = ["gzip", "x-gzip", "deflate", "br", "zstd"];

@@ -1,0 +1,53 @@
+//! Answers of token servers.
+//!
+//! In: what a server answers. Out: the JSON object, or an [`OAuth2Error`] with the code and the description of the server (RFC 6749 §5.2).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+
+use super::error::OAuth2Error;
+use crate::auth::provider::Refusal;
+use crate::error::Error;
+
+/// The object of an answer. An answer with a failure says why.
+pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error> {
+    let failure = match answer {
+        Ok(body) => return object(StatusCode::OK, &body),
+        Err(Refusal::Url(reason)) => return Err(OAuth2Error::new(format!("its URL {reason}"))),
+        Err(Refusal::Failed(failure)) => failure,
+    };
+    let Error::Status(error) = &*failure else {
+        return Err(OAuth2Error { source: Some(failure), ..OAuth2Error::new("the request failed") });
+    };
+    let said = object(error.status(), error.raw_body());
+    let said = said.err().unwrap_or_else(|| OAuth2Error::new("the server refused without an error"));
+    Err(OAuth2Error { status: Some(error.status()), ..said })
+}
+
+/// The object that a server answers with, unless it is an error: some servers answer those with 200.
+fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
+    let answer: Value = match serde_json::from_slice(body) {
+        Ok(answer @ Value::Object(_)) => answer,
+        _ => return Err(OAuth2Error::new(format!("the server answered {status}, without a JSON object"))),
+    };
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    let Some(code) = text("error") else {
+        let is_error = !status.is_success();
+        return if is_error { Err(OAuth2Error::new(format!("the server answered {status}"))) } else { Ok(answer) };
+    };
+    let reason = match text("error_description") {
+        Some(description) => format!("{code}: {description}"),
+        None => code.clone(),
+    };
+    Err(OAuth2Error { code: Some(code), ..OAuth2Error::new(reason) })
+}
+
+/// A time in seconds, which some servers write as a string or with a fraction.
+pub(super) fn seconds(answer: &Value, name: &str) -> Option<Duration> {
+    let value = answer.get(name)?;
+    let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    Duration::try_from_secs_f64(seconds).ok()
+}

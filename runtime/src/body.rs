@@ -1,0 +1,237 @@
+//! What a request sends.
+
+mod file;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+pub use file::File;
+
+/// The largest body of several pieces that is copied into one, in bytes.
+#[cfg(feature = "client")]
+const SMALL: u64 = 64 << 10;
+
+/// What a request sends: bytes in memory, the content of a file, or what a reader gives, in pieces of any number.
+///
+/// What is not in memory is read while it is sent, so its size costs no memory. A body is sent with the length that it had when it was
+/// created: what turns out to be shorter fails, and what has grown is sent up to that length. A reader can be read once only, so a request with one
+/// is not [sent again](crate::RetryPolicy), not redirected with its body, and answers no challenge.
+///
+/// ```no_run
+/// use clientwright_runtime::Body;
+///
+/// let text = Body::from("in memory");
+/// let backup = Body::open("backup.tar")?;
+/// # let _ = (text, backup);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Most bodies have one piece, which needs no room elsewhere.
+    first: Option<Piece>,
+    others: Vec<Piece>,
+}
+
+/// A part of a body.
+#[derive(Clone)]
+pub(crate) enum Piece {
+    Bytes(Bytes),
+    #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "there are no files"))]
+    File {
+        path: Arc<Path>,
+        length: u64,
+    },
+    #[cfg(feature = "client")]
+    Reader {
+        reader: Arc<reader::Once>,
+        length: u64,
+    },
+}
+
+impl Body {
+    /// The content of a file, which is read when it is sent. `Body::from` takes bytes that are in memory.
+    ///
+    /// # Errors
+    /// If there is no such file, or if it may not be looked at.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub fn open(path: impl AsRef<Path>) -> std::io::Result<Self> {
+        use std::io;
+
+        let path = path.as_ref();
+        let metadata = std::fs::metadata(path)?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file, so it has no length"));
+        }
+        Ok(Piece::File { path: path.into(), length: metadata.len() }.into())
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.pieces().map(Piece::length).fold(0, u64::saturating_add)
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.first.iter().chain(&self.others)
+    }
+}
+
+/// What it takes to send one.
+#[cfg(feature = "client")]
+impl Body {
+    /// What a reader gives, which is `length` bytes long. It can be sent once.
+    pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static, length: u64) -> Self {
+        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length }.into()
+    }
+
+    /// Its bytes, if all are in memory as one piece.
+    pub(crate) fn bytes(&self) -> Option<Bytes> {
+        match &self.first {
+            None => Some(Bytes::new()),
+            Some(Piece::Bytes(bytes)) if self.others.is_empty() => Some(bytes.clone()),
+            Some(_) => None,
+        }
+    }
+
+    /// Adds another body at its end.
+    pub(crate) fn push(&mut self, other: &Self) {
+        let mut pieces = other.pieces().cloned();
+        if self.first.is_none() {
+            self.first = pieces.next();
+        }
+        self.others.extend(pieces);
+    }
+
+    /// The same body as one piece, if it is small and in memory.
+    pub(crate) fn joined(&self) -> Self {
+        let mut joined = Vec::new();
+        for piece in self.pieces() {
+            match piece {
+                Piece::Bytes(bytes) if self.length() <= SMALL => joined.extend_from_slice(bytes),
+                _ => return self.clone(),
+            }
+        }
+        joined.into()
+    }
+
+    pub(crate) fn into_pieces(self) -> impl Iterator<Item = Piece> {
+        self.first.into_iter().chain(self.others)
+    }
+
+    /// Whether it can be sent now: a reader that was read cannot.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        self.pieces().all(|piece| match piece {
+            Piece::Bytes(_) | Piece::File { .. } => true,
+            Piece::Reader { reader, .. } => reader.is_unread(),
+        })
+    }
+}
+
+impl Piece {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File { length, .. } => *length,
+            #[cfg(feature = "client")]
+            Self::Reader { length, .. } => *length,
+        }
+    }
+}
+
+impl PartialEq for Piece {
+    /// Files are the same if their paths are, readers if they are one.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(one), Self::Bytes(other)) => one == other,
+            (Self::File { path: one, .. }, Self::File { path: other, .. }) => one == other,
+            #[cfg(feature = "client")]
+            (Self::Reader { reader: one, .. }, Self::Reader { reader: other, .. }) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Piece {}
+
+impl From<Bytes> for Body {
+    #[inline]
+    fn from(bytes: Bytes) -> Self {
+        Piece::Bytes(bytes).into()
+    }
+}
+
+impl From<Piece> for Body {
+    #[inline]
+    fn from(piece: Piece) -> Self {
+        Self { first: Some(piece), others: Vec::new() }
+    }
+}
+
+/// `From` for what converts into [`Bytes`] without a copy, and for what is copied.
+macro_rules! from {
+    ($($owned:ty),*; $($borrowed:ty),*) => {
+        $(
+            impl From<$owned> for Body {
+                #[inline]
+                fn from(content: $owned) -> Self {
+                    Bytes::from(content).into()
+                }
+            }
+        )*
+        $(
+            impl From<&$borrowed> for Body {
+                #[inline]
+                fn from(content: &$borrowed) -> Self {
+                    Bytes::copy_from_slice(content.as_ref()).into()
+                }
+            }
+        )*
+    };
+}
+
+from!(Vec<u8>, String, Box<[u8]>; [u8], str);
+
+impl<const N: usize> From<&[u8; N]> for Body {
+    #[inline]
+    fn from(content: &[u8; N]) -> Self {
+        content.as_slice().into()
+    }
+}
+
+impl fmt::Debug for Body {
+    /// Shows only the size: the content and the path may be private.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.length())
+    }
+}
+
+#[cfg(feature = "client")]
+pub(crate) mod reader {
+    use std::pin::Pin;
+    use std::sync::{Mutex, PoisonError};
+
+    use tokio::io::AsyncRead;
+
+    /// A reader, until it is taken.
+    pub(crate) struct Once(Mutex<Option<Reader>>);
+
+    /// What a body is read from.
+    pub(crate) type Reader = Pin<Box<dyn AsyncRead + Send>>;
+
+    impl Once {
+        pub(super) fn new(reader: impl AsyncRead + Send + 'static) -> Self {
+            Self(Mutex::new(Some(Box::pin(reader))))
+        }
+
+        pub(super) fn is_unread(&self) -> bool {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        }
+
+        pub(crate) fn take(&self) -> Option<Reader> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Decoders of responses: the last stage of a call.
+//!
+//! In: a [`RawResponse`]. Out: the type of the operation's body, or a [`DecodeFailure`]. The status alone decides which decoder runs:
+//! the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a `Content-Type`.
+
+mod macros;
+mod plain;
+mod refused;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use crate::clipped::Clipped;
+use crate::response::{DecodeFailure, RawResponse};
+use crate::wire::marker::{DecodeAs, read_as};
+use crate::wire::reader::Leniency;
+use crate::wire::{self, Reader};
+
+pub use plain::text;
+pub use refused::confirmed;
+
+/// What helps where a body is not what the document says.
+const BY_STREAM: &str = "; `.stream()` gives its bytes";
+
+/// Decodes a JSON body.
+///
+/// # Errors
+/// If the body is empty, is not JSON, or does not have the expected type.
+#[inline]
+pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure> {
+    json_as::<T, ()>(response)
+}
+
+/// Decodes a JSON body with the marker `M`.
+///
+/// # Errors
+/// If the body is empty, is not JSON, or does not have the expected type.
+#[inline]
+pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
+    // Of all types, only any value has a null and takes strings, too.
+    let text = json_text(response, M::null().is_some(), M::is_text())?;
+    match read_as::<T, M>(Reader::lenient(&text, response.leniency)) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(json_failure(response, &error)),
+    }
+}
+
+/// Returns the bytes of the body.
+///
+/// # Errors
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
+#[inline]
+pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeFailure> {
+    response.check_encoding()?;
+    Ok(response.body.clone())
+}
+
+/// Decodes nothing: the API document does not describe the body of errors.
+///
+/// # Errors
+/// Always.
+#[inline]
+pub fn undocumented(response: &RawResponse) -> Result<(), DecodeFailure> {
+    Err(DecodeFailure::undocumented(response.status))
+}
+
+/// Ignores the body.
+///
+/// # Errors
+/// Never. All decoders have the same signature.
+#[inline]
+pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
+    Ok(())
+}
+
+/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not. `any` is whether it may be any value, `string`
+/// whether it is a string.
+fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
+    response.check_encoding()?;
+    let text = response.body_without_mark();
+    if text.is_empty() {
+        // Many servers leave out what is null or empty.
+        let may_be_null = response.success && response.leniency >= Leniency::Usual && !response.is_item;
+        return if may_be_null { Ok(Cow::Borrowed(b"null")) } else { Err(empty_body(response)) };
+    }
+    if response.leniency >= Leniency::Fitting {
+        if !response.is_item
+            && let Some(string) = plain::instead_of_json(response, text, any)
+        {
+            return Ok(Cow::Owned(wire::to_vec(&string)));
+        }
+        if string && let Some(json) = plain::structure(response, text) {
+            return Ok(Cow::Owned(wire::to_vec(&json)));
+        }
+        if std::str::from_utf8(text).is_err()
+            && let Some(recoded) = response.recoded()
+        {
+            return Ok(Cow::Owned(recoded.into_bytes()));
+        }
+    }
+    Ok(Cow::Borrowed(text))
+}
+
+/// Whether a value within the body is null, or a required property is absent, which is read as null.
+fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
+    let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Fitting;
+    is_absent || error.message().ends_with(", found null") && !error.path().is_empty()
+}
+
+#[cold]
+fn empty_body(response: &RawResponse) -> DecodeFailure {
+    let help = if response.is_item { "" } else { "; `.stream()` takes it as it is" };
+    DecodeFailure::new(format!("expected JSON, found an empty body{help}"))
+}
+
+/// Names the media type if it is not JSON, for example that of a proxy's HTML page.
+#[cold]
+fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
+    if response.body_without_mark().is_empty() {
+        return empty_body(response);
+    }
+    let message = match response.media_type() {
+        Some(media_type) if !response.says_json() => {
+            let media_type = Clipped(media_type);
+            let help = if response.is_item { "" } else { BY_STREAM };
+            format!("{error} (the response is {media_type}, not JSON{help})")
+        }
+        _ => error.to_string(),
+    };
+    DecodeFailure { is_null: is_null(response, error), ..DecodeFailure::new(with_note(response, message)) }
+}
+
+fn with_note(response: &RawResponse, message: String) -> String {
+    match &response.note {
+        Some(note) => format!("{message} ({})", Clipped(note)),
+        None => message,
+    }
+}

@@ -1,0 +1,101 @@
+//! Part of `decode`: bodies that are text, and text that stands where JSON is documented.
+
+use super::{BY_STREAM, with_note};
+use crate::response::{DecodeFailure, RawResponse};
+use crate::wire::reader::Leniency;
+use crate::wire::{self, Reader};
+
+/// Subtypes of `application` that are text, without `x-`.
+const TEXTS: [&str; 14] = [
+    "csv", "ecmascript", "graphql", "javascript", "json-lines", "json-seq", "jsonl", "jsonlines", "ndjson", "sh",
+    "sql", "toml", "xml", "yaml",
+];
+
+/// Decodes a text body. It is UTF-8, or what the server says. If the server says that it is JSON, and it is a JSON string, the text is
+/// what that holds.
+///
+/// # Errors
+/// If the body is not in that encoding.
+#[inline]
+pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
+    match json_string(response) {
+        Some(string) => Ok(string),
+        None => of(response),
+    }
+}
+
+/// The text of a body that is a JSON string, as the server says.
+fn json_string(response: &RawResponse) -> Option<String> {
+    if !response.says_json()
+        || response.leniency < Leniency::Fitting
+        || response.is_item
+        || response.undecoded.is_some()
+    {
+        return None;
+    }
+    wire::from_slice(response.body_without_mark()).ok()
+}
+
+fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
+    response.check_encoding()?;
+    if let Some(recoded) = response.recoded() {
+        return Ok(recoded);
+    }
+    match std::str::from_utf8(response.body_without_mark()) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => {
+            let place = error.valid_up_to();
+            let help = if response.is_item { "" } else { BY_STREAM };
+            let message = format!("expected text, found bytes that are not UTF-8 at offset {place}{help}");
+            Err(DecodeFailure::new(with_note(response, message)))
+        }
+    }
+}
+
+/// The text of a body that is not JSON, although JSON is documented: a string. `any` is whether any value is documented.
+pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) -> Option<String> {
+    let first = body.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+    let is_structure = matches!(first, None | Some(b'{' | b'[' | b'<'));
+    // A page, such as one to sign in, is not what anybody asked for.
+    if is_structure && !any || first == Some(b'<') && !says_xml(response) {
+        return None;
+    }
+    let begins_json = matches!(first, Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'));
+    let is_said =
+        response.media_type().is_none_or(|media_type| says_text(&media_type.to_ascii_lowercase(), response, any));
+    let is_bare = response.says_json() && !begins_json && !is_structure;
+    if !is_said && !is_bare {
+        return None;
+    }
+    let mut reader = Reader::new(body);
+    let is_json = reader.skip().and_then(|()| reader.finish()).is_ok();
+    if is_json { None } else { of(response).ok() }
+}
+
+/// The JSON of a success that is an object or an array, although a string is documented, and does not say that the call has failed.
+pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
+    let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
+    let is_asked = response.success && !response.is_item && response.leniency >= Leniency::Usual;
+    let mut reader = Reader::new(json.as_bytes());
+    let is_meant = is_asked && reader.skip().and_then(|()| reader.finish()).is_ok() && !response.says_failure();
+    is_meant.then_some(json)
+}
+
+fn says_xml(response: &RawResponse) -> bool {
+    let media_type = response.media_type().unwrap_or_default().to_ascii_lowercase();
+    media_type.contains("xml") && !media_type.contains("html")
+}
+
+/// Whether a media type, in small letters, is one of text: not of HTML, and of XML where any value is documented. An item of a stream has
+/// none of its own.
+fn says_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
+    if response.is_item {
+        return media_type == "text/plain";
+    }
+    let subtype = media_type.strip_prefix("application/").map(|subtype| subtype.strip_prefix("x-").unwrap_or(subtype));
+    let is_text = media_type.starts_with("text/")
+        || media_type.ends_with("+xml")
+        || media_type.ends_with("+yaml")
+        || subtype.is_some_and(|subtype| TEXTS.contains(&subtype));
+    is_text && !media_type.contains("html") && (any || !media_type.contains("xml"))
+}

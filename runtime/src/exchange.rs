@@ -1,0 +1,260 @@
+//! A call on the wire: attempts, and reading the last response. Nothing else sends.
+//!
+//! In: a [`Request`]. Out: the [`RawResponse`] after redirects, challenges and repeated attempts, with any status. Nothing here is
+//! generic, so it is compiled once. `prepare` builds an [`Exchange`], `redirects` makes one attempt, `retry` decides about the next.
+
+mod answer;
+mod challenges;
+mod courier;
+mod encoding;
+mod future;
+mod prepare;
+mod redirects;
+mod sending;
+mod state;
+mod tokens;
+mod upload;
+
+use std::future::ready;
+use std::mem::take;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::ACCEPT_ENCODING;
+use http::{Method, StatusCode};
+
+use crate::error::{CoreError, TooLargeError};
+use crate::header;
+use crate::limits::EXCERPT;
+use crate::observe::{self, RequestStage, Tally};
+use crate::platform::Instant;
+use crate::redirect::Hop;
+use crate::request::{Redirects, Request};
+use crate::response::{Incoming, RawResponse, Untaken};
+use crate::retry::{self, Clock, Real, Tried, Turn};
+use crate::waiting::Waiting;
+use answer::{Answer, Received};
+pub use future::ResponseFuture;
+use prepare::{has_header, prepare};
+pub(crate) use state::SentRequest;
+use state::{Exchange, Spare};
+
+/// The future of the non-generic part of a call.
+pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
+
+/// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
+/// holds anything of a body.
+pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
+    // Before there is a future, so that it need not hold the request, too.
+    let mut exchange = match prepare(request.parts) {
+        Ok(exchange) => exchange,
+        Err(error) => return Box::pin(ready(Err(error))),
+    };
+    Box::pin(async move {
+        let span = exchange.span();
+        let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
+        response.sent = Some(Arc::new(exchange.into_sent()));
+        Ok(response)
+    })
+}
+
+/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Those to HEAD have none either (§9.3.2).
+fn has_no_content(status: StatusCode) -> bool {
+    [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
+}
+
+/// What the caller should know of the body of a failure of which so much was read: whether that is all, and the limit if it is longer.
+fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
+    let read = (!is_whole).then(|| format!("only the first {length} bytes of the body were read"));
+    let Some(limit) = limit else { return read };
+    let why = format!("it is longer than {limit} bytes, so it was not decoded as documented");
+    Some(read.map_or_else(|| why.replacen("it", "the body", 1), |read| format!("{read}; {why}")))
+}
+
+/// The attempts of a call, and what they share.
+struct Attempts<'e> {
+    exchange: &'e mut Exchange,
+    keeps_failure: bool,
+    spare: Spare,
+    tally: Tally,
+}
+
+impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
+    type Output = Result<Box<RawResponse>, CoreError>;
+
+    async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
+        self.tally.attempt = turn.attempt;
+        let tried = self.once(turn).await;
+        if let Tried::Again(pause) = tried {
+            let exchange = &*self.exchange;
+            let Hop { method, url, .. } = &exchange.first;
+            exchange.tell(&self.tally, method, url, || RequestStage::Retrying { pause });
+        }
+        tried
+    }
+}
+
+impl Attempts<'_> {
+    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Box<RawResponse>, CoreError>> {
+        let exchange = &mut *self.exchange;
+        let sent_before = self.tally.request;
+        // Boxed, so that calls without it do not carry its state.
+        if !exchange.provided.is_empty()
+            && let Err(failure) = Box::pin(tokens::obtain(exchange, false)).await
+        {
+            // The provider has the attempts of its own requests.
+            return Tried::Final(Err(failure.after(turn.attempt - 1)));
+        }
+        let (mut answer, redirected) = match redirects::open(exchange, &mut self.spare, &mut self.tally).await {
+            Ok(opened) => opened,
+            Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
+        };
+        if let Some(pause) = exchange.pause_after(&answer, turn) {
+            // What is discarded is awaited in the pause, which ends before the time of the call.
+            let begin = Instant::now();
+            answer.discard_within(pause).await;
+            return Tried::Again(pause.saturating_sub(begin.elapsed()));
+        }
+        exchange.authorization = answer.authorization.take();
+        let hop = redirected.as_deref().unwrap_or(&exchange.first);
+        let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
+        if !is_empty {
+            encoding::decode(&mut answer);
+        }
+        let received = if exchange.request.described.is_streamed && !is_empty && exchange.is_success(answer.status) {
+            Ok(exchange.stream(answer))
+        } else {
+            exchange.receive(&mut answer, is_empty, self.keeps_failure).await
+        };
+        match received {
+            Ok(mut response) => {
+                response.attempts = turn.attempt;
+                Tried::Final(Ok(response))
+            }
+            Err(failure) => {
+                if let CoreError::Transport(error) = &failure {
+                    let duration = self.tally.duration();
+                    exchange.tell(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
+                }
+                exchange.judge(failure, self.tally.request - sent_before, turn)
+            }
+        }
+    }
+}
+
+impl Exchange {
+    /// Makes all attempts.
+    async fn run(&mut self, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
+        self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
+        let (retries, deadline) = (self.request.shared.settings.retries(self.request.options.retries), self.deadline);
+        let mut attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
+        retry::repeat(&retries, deadline, &Real, &mut attempts).await
+    }
+
+    /// The pause before another attempt, if a response may be another one then.
+    fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
+        let may_pass = self.is_idempotent && self.can_be_sent() && retry::may_pass(answer.status);
+        may_pass.then(|| turn.pause(header::retry_after(&answer.headers))).flatten()
+    }
+
+    /// Whether there is another attempt after a failure of one that took so many requests. If nothing was done with its first, nothing
+    /// was done at all; if nothing was done with a redirect, the server before has carried out what it redirects.
+    #[cold]
+    fn judge<T, C: Clock>(&self, failure: CoreError, requests: u32, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
+        let failure = failure.after(turn.attempt);
+        if let CoreError::Transport(error) = &failure {
+            let may_repeat = match error.received {
+                Some(_) => retry::is_safe(&self.first.method),
+                None => {
+                    !error.failure.is_redirect()
+                        && (self.is_idempotent || requests <= 1 && error.failure.has_done_nothing())
+                }
+            };
+            let may_repeat = may_repeat && self.can_be_sent();
+            if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {
+                return Tried::Again(pause);
+            }
+        }
+        Tried::Final(Err(failure))
+    }
+
+    /// Whether a status is that of one of the operation's success responses.
+    fn is_success(&self, status: StatusCode) -> bool {
+        status.is_success() || self.request.redirects() == Redirects::Success && status.is_redirection()
+    }
+
+    /// Reads the body of the last response: that of a success whole or not at all, and of that of a failure what is searched for a message.
+    async fn receive(
+        &self,
+        answer: &mut Answer,
+        is_empty: bool,
+        keeps_failure: bool,
+    ) -> Result<Box<RawResponse>, CoreError> {
+        let status = answer.status;
+        let success = self.is_success(status);
+        let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
+        let failures = self.request.described.failures;
+        let documented = failures.is_empty() || failures.iter().any(is_listed);
+        let limit = self.limits.body.unwrap_or(usize::MAX).min(if success { usize::MAX } else { EXCERPT });
+        if success && !is_empty && answer.announced().is_some_and(|length| length > limit as u64) {
+            return Err(self.too_large(answer, limit));
+        }
+        let most = if success { limit } else { EXCERPT };
+        let received = if is_empty { Ok(Received::nothing()) } else { answer.read(most).await };
+        let Received { body, is_whole } = match received {
+            Ok(received) => received,
+            Err(failure) => {
+                let headers = take(&mut answer.headers);
+                return Err(CoreError::Transport(Box::new(self.failed(failure).received(status, headers))));
+            }
+        };
+        if success && !is_whole {
+            return Err(self.too_large(answer, limit));
+        }
+        let is_too_long = documented && keeps_failure && !success && (!is_whole || body.len() > limit);
+        // Where there is nothing, nothing is compressed.
+        let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());
+        let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
+        Ok(Box::new(RawResponse {
+            operation: self.request.operation.clone(),
+            success,
+            documented: documented && !is_too_long,
+            leniency: self.request.shared.settings.leniency,
+            note: note.or_else(|| cut(body.len(), is_whole, is_too_long.then_some(limit)).map(Into::into)),
+            undecoded,
+            ..RawResponse::new(status, take(&mut answer.headers), body)
+        }))
+    }
+
+    /// The response with its body still to come.
+    fn stream(&self, mut answer: Box<Answer>) -> Box<RawResponse> {
+        let undecoded = self.undecoded(&mut answer);
+        let Answer { response, status, headers, waiting, note, .. } = *answer;
+        // An attempt ends when its stream begins: there is no other one after that.
+        let waiting = Waiting { attempt: None, ..waiting };
+        let limit = self.limits.body.unwrap_or(usize::MAX);
+        Box::new(RawResponse {
+            operation: self.request.operation.clone(),
+            success: true,
+            leniency: self.request.shared.settings.leniency,
+            undecoded,
+            note,
+            incoming: Untaken::new(Incoming::new(response, waiting, limit)),
+            ..RawResponse::new(status, headers, Bytes::new())
+        })
+    }
+
+    /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets it as it is.
+    fn undecoded(&self, answer: &mut Answer) -> Option<String> {
+        answer.undecoded.take().filter(|_| !has_header(&self.request, &ACCEPT_ENCODING))
+    }
+
+    #[cold]
+    fn too_large(&self, answer: &mut Answer, limit: usize) -> CoreError {
+        let announced = answer.announced();
+        let (operation, status, headers) = (self.request.operation.clone(), answer.status, take(&mut answer.headers));
+        CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced, attempts: 1 }))
+    }
+}

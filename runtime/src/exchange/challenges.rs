@@ -1,0 +1,72 @@
+//! Challenges of Digest authentication (RFC 7616 §3.3).
+//!
+//! In: a hop of an [`Exchange`]. Out: an [`Answer`] other than a challenge that can be answered. Without such credentials it is one request.
+
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+
+use super::answer::Answer;
+use super::prepare::has_header;
+use super::sending::{send_once, with_query_keys};
+use super::state::{Exchange, READ_ONCE, Spare, take};
+use crate::auth::Credential;
+use crate::auth::digest::{Digest, Verdict};
+use crate::error::CoreError;
+use crate::observe::Tally;
+use crate::redirect::Hop;
+
+/// Sends a hop, with as many requests as digest authentication needs.
+pub(super) async fn send(
+    exchange: &Exchange,
+    hop: &Hop,
+    spare: &mut Spare,
+    tally: &mut Tally,
+) -> Result<Box<Answer>, CoreError> {
+    match digest(exchange, hop) {
+        None => send_once(exchange, hop, None, tally).await,
+        Some(digest) => send_with_digest(exchange, digest, hop, spare, tally).await,
+    }
+}
+
+/// The digest authentication for a hop.
+pub(super) fn digest<'e>(exchange: &'e Exchange, hop: &Hop) -> Option<&'e Digest> {
+    let digest = exchange.credentials.iter().find_map(Credential::as_digest);
+    digest.filter(|_| hop.same_origin && !has_header(&exchange.request, &AUTHORIZATION))
+}
+
+/// Answers challenges of 401 responses (RFC 7616 §3.3).
+pub(super) async fn send_with_digest(
+    exchange: &Exchange,
+    digest: &Digest,
+    hop: &Hop,
+    spare: &mut Spare,
+    tally: &mut Tally,
+) -> Result<Box<Answer>, CoreError> {
+    let url = with_query_keys(exchange, &hop.url);
+    let uri = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let mut attempts = digest.begin(&hop.method, &uri);
+    loop {
+        let authorization = attempts.authorization().cloned();
+        let mut answer = send_once(exchange, hop, authorization.as_ref(), tally).await?;
+        answer.authorization = authorization;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            attempts.succeeded(&answer.headers);
+            return Ok(answer);
+        }
+        match attempts.challenged(&answer.headers) {
+            Verdict::Retry if hop.body && !exchange.can_be_sent() => {
+                answer.note = Some(READ_ONCE.into());
+                return Ok(answer);
+            }
+            Verdict::Retry if take(&mut spare.challenges) => answer.discard().await,
+            Verdict::Retry | Verdict::Refused => return Ok(answer),
+            Verdict::Unusable(reason) => {
+                answer.note = Some(reason.into());
+                return Ok(answer);
+            }
+        }
+    }
+}

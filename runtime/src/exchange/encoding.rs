@@ -1,0 +1,101 @@
+//! Content codings (RFC 9110 §8.4).
+//!
+//! In: a response. Out: one whose body is decoded as it is read, or why it cannot be read. A coding that the HTTP client has decoded
+//! itself it has taken off the headers.
+
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+
+use super::answer::Answer;
+use crate::clipped::Clipped;
+use crate::platform;
+
+/// The codings that a feature of this crate decodes: their names, the feature, and whether it is on.
+const FEATURES: [(&[&str], &str, bool); 4] = [
+    (&["gzip", "x-gzip"], "gzip", cfg!(feature = "gzip")),
+    (&["deflate"], "deflate", cfg!(feature = "deflate")),
+    (&["br"], "brotli", cfg!(feature = "brotli")),
+    (&["zstd"], "zstd", cfg!(feature = "zstd")),
+];
+/// How many codings of one body are decoded. Each can make it a thousand times longer, before a limit of size counts.
+const MOST: usize = 2;
+
+/// Has a body that is there decoded as it is read, or keeps why it cannot be read.
+pub(super) fn decode(answer: &mut Answer) {
+    if !answer.headers.contains_key(CONTENT_ENCODING) || answer.announced() == Some(0) {
+        return;
+    }
+    match features(&answer.headers) {
+        Ok(features) if features.is_empty() => {}
+        Ok(features) => {
+            platform::decode(&mut answer.response, &features);
+            answer.headers.remove(CONTENT_ENCODING);
+            answer.headers.remove(CONTENT_LENGTH);
+        }
+        Err(problem) => answer.undecoded = Some(problem),
+    }
+}
+
+/// The features that decode a body, in the order in which it was coded, or why it cannot be read.
+fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
+    let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let lines: Vec<_> = lines.collect();
+    let named = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
+    let named: Vec<&str> = named.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")).collect();
+    let found: Vec<_> = named.iter().filter_map(|name| feature(name)).collect();
+    let all = lines.join(", ");
+    let coding = Clipped(all.trim());
+    if found.len() < named.len() || found.len() > MOST {
+        return Err(format!("the body is compressed by `{coding}`, which this client cannot decode"));
+    }
+    match found.iter().find(|(_, is_on)| !is_on) {
+        Some((feature, _)) => Err(format!(
+            "the body is compressed by `{coding}`, which takes the feature `{feature}` of the crate `clientwright-runtime`"
+        )),
+        None => Ok(found.iter().map(|(feature, _)| *feature).collect()),
+    }
+}
+
+/// The feature that decodes a coding, and whether it is on.
+fn feature(coding: &str) -> Option<(&'static str, bool)> {
+    let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(coding));
+    FEATURES.iter().find(|(names, ..)| is_named(names)).map(|(_, feature, is_on)| (*feature, *is_on))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn features_of(codings: &[&str]) -> Result<Vec<&'static str>, String> {
+        let mut headers = HeaderMap::new();
+        for coding in codings {
+            headers.append(CONTENT_ENCODING, HeaderValue::from_str(coding).unwrap());
+        }
+        features(&headers)
+    }
+
+    #[test]
+    fn what_is_not_decoded_is_named() {
+        for plain in [&[][..], &[""], &["identity"], &[" Identity, ", "identity"]] {
+            assert_eq!(features_of(plain), Ok(Vec::new()));
+        }
+        for (names, feature, is_on) in FEATURES {
+            for name in names.iter().map(|name| name.to_ascii_uppercase()) {
+                for codings in [&[name.as_str()][..], &["identity", &name]] {
+                    match features_of(codings) {
+                        Ok(features) => assert_eq!((features, is_on), (vec![feature], true)),
+                        Err(told) => {
+                            assert!(!is_on && told.contains(&name) && told.contains(&format!("`{feature}`")), "{told}");
+                        }
+                    }
+                }
+            }
+        }
+        for unknown in [&["compress"][..], &["gzip, compress"], &["gzip", "compress"], &["gzip, gzip, gzip"]] {
+            let told = features_of(unknown).unwrap_err();
+            assert!(told.ends_with(&format!("`{}`, which this client cannot decode", unknown.join(", "))), "{told}");
+        }
+    }
+}

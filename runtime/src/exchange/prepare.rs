@@ -1,0 +1,254 @@
+//! Preparing a request to be sent.
+//!
+//! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL and the chosen credentials. Invariants: the path of the URL is the path
+//! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment, or
+//! in the segments that its style gives it. What the call sets replaces a default of the client.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::state::{Exchange, Provided, origin};
+use crate::auth::{self, Chosen};
+use crate::error::{CoreError, CredentialsError, RequestError};
+use crate::platform::Url;
+use crate::redirect::Hop;
+use crate::request::{Parts, Target};
+use crate::{parameter, retry};
+
+/// The length of most path templates, in bytes.
+const USUAL_PATH: usize = 64;
+
+/// Prepares a request, or says what is wrong with it.
+pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
+    let problem = request.options.parameters.problem.take();
+    let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
+        CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))
+    })?;
+    let chosen = auth::choose(request.described.security, &request.shared.credentials);
+    let Chosen { credentials, missing } = chosen.map_err(|reason| {
+        let operation = request.operation.clone();
+        CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
+    })?;
+    let is_idempotent =
+        request.described.is_idempotent || request.options.is_idempotent || retry::is_idempotent(&request.method);
+    let may_need_key = !is_idempotent || request.described.idempotency_key.is_some();
+    let has_own_key = may_need_key && has_idempotency_key(&request);
+    let idempotency_key = if has_own_key { None } else { idempotency_key(&request) };
+    let provided = Provided::among(&credentials, |name| has_header(&request, name));
+    Ok(Box::new(Exchange {
+        is_idempotent: is_idempotent || has_own_key || idempotency_key.is_some(),
+        idempotency_key,
+        first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },
+        provided,
+        spent: Vec::new(),
+        authorization: None,
+        credentials,
+        missing,
+        deadline: None,
+        limits: request.options.limits.or(request.shared.settings.limits),
+        request,
+    }))
+}
+
+/// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
+fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    let accept = request
+        .described
+        .accept
+        .and_then(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())).ok());
+    let content_type = request.body.as_ref().map(|(media_type, _)| media_type.clone());
+    let defaults = request.described.default_headers.iter().filter_map(|name| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        let value = request.shared.settings.default_header(&name)?.clone();
+        Some((name, value))
+    });
+    let of_client = request.shared.settings.headers.iter().cloned();
+    let of_body =
+        accept.map(|value| (ACCEPT, value)).into_iter().chain(content_type.map(|value| (CONTENT_TYPE, value)));
+    let of_call = request.parameters().headers.iter().chain(&request.overrides).cloned();
+    of_client.chain(of_body).chain(defaults).chain(of_call)
+}
+
+/// The headers of a request, except those of cookies and credentials.
+pub(super) fn headers(request: &Parts) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    all_headers(request).for_each(|(name, value)| drop(headers.insert(name, value)));
+    headers
+}
+
+/// Whether [`headers`] has one of this name.
+pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
+    all_headers(request).any(|(known, _)| known == *name)
+}
+
+/// Whether the request has an idempotency key of its own.
+fn has_idempotency_key(request: &Parts) -> bool {
+    let documented = request.described.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+    let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
+    let mut names = documented.iter().chain(&known);
+    // An empty one is none.
+    names.any(|name| all_headers(request).any(|(known, value)| known == *name && !value.is_empty()))
+}
+
+/// An idempotency key for all attempts of a request, if its operation takes one.
+fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(request.described.idempotency_key?.as_bytes()).ok()?;
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    let key = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+    Some((name, HeaderValue::from_str(&key).ok()?))
+}
+
+/// The whole URL. Parsing it resolves dot segments. A path that this changes is an error, because it would address another resource
+/// (RFC 3986 §5.2.4).
+fn url(request: &Parts) -> Result<Url, String> {
+    let base = match request.described.server {
+        Some(server) => {
+            &request.shared.settings.server(server).map_err(|reason| format!("the operation's server {reason}"))?
+        }
+        None => &request.shared.settings.base,
+    };
+    let (target, length) = target(&base.path, request)?;
+    let path = target.get(..length).unwrap_or_default();
+    debug_assert_eq!(path.len(), length, "the path is the beginning of the target");
+    // What begins with two slashes would be a host (RFC 3986 §4.2).
+    let url = if path.starts_with("//") { base.url.join(&format!("/.{target}")) } else { base.url.join(&target) };
+    let url = url.map_err(|error| format!("the path or its query cannot stand in a URL: {error}"))?;
+    if url.path() != path || origin(&url) != origin(&base.url) {
+        return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
+    }
+    Ok(url)
+}
+
+/// The path, which begins with that of the base URL, and the query, percent-encoded; and the length of the path.
+fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
+    let lengths =
+        request.parameters().path.iter().chain(&request.parameters().query).map(|(name, text)| name.len() + text.len());
+    let mut target = String::with_capacity(base.len() + lengths.sum::<usize>() + USUAL_PATH);
+    target.push_str(base);
+    let mut query = String::new();
+    match &request.target {
+        Target::Verbatim(text) => {
+            let (below, pairs) = verbatim(text)?;
+            target.push_str(&below);
+            query = pairs;
+        }
+        Target::Template(text) => {
+            // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
+            let text = cut(text, b'#').map_or(*text, |(text, _)| text);
+            check_parameters(text, &request.parameters().path)?;
+            let (below, pairs) = cut(text, b'?').unwrap_or((text, ""));
+            check_segments(below, &request.parameters().path, request.options.with_empty_path)?;
+            expand(below, &request.parameters().path, &mut target)?;
+            expand(pairs, &request.parameters().path, &mut query)?;
+        }
+    }
+    if target.get(base.len()..).is_some_and(|below| !below.starts_with('/') && !below.is_empty()) || target.is_empty() {
+        target.insert(base.len(), '/');
+    }
+    let length = target.len();
+    let defaults = default_query(request);
+    let parameters =
+        defaults.iter().chain(request.parameters().query.iter().map(|(_, pairs)| pairs)).map(String::as_str);
+    for pairs in [query.as_str()].into_iter().chain(parameters).filter(|pairs| !pairs.is_empty()) {
+        target.push(if target.len() == length { '?' } else { '&' });
+        target.push_str(pairs);
+    }
+    Ok((target, length))
+}
+
+/// The query parameters that the client has for those that the call does not set.
+fn default_query(request: &Parts) -> Vec<String> {
+    let is_open = |name: &str| {
+        request.described.default_query.contains(&name) && request.parameters().query.iter().all(|(set, _)| set != name)
+    };
+    let defaults = request.shared.settings.default_query.iter().filter(|(name, _)| is_open(name));
+    defaults.map(|(name, value)| parameter::query_pair(name, value)).collect()
+}
+
+/// Path and query as the caller wrote them.
+#[cold]
+fn verbatim(text: &str) -> Result<(String, String), String> {
+    if text.contains('#') {
+        return Err("the path has a fragment, which cannot be sent".to_owned());
+    }
+    // Parsing a URL would drop some of them, and a server could mean anything by the others.
+    if text.contains(char::is_control) {
+        return Err("the path or its query has a control character".to_owned());
+    }
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    Ok((parameter::literal(path).to_string(), parameter::literal_query(query)))
+}
+
+/// Checks that the template has all path parameters.
+fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
+    let has = |name: &str| {
+        let mut rest = template;
+        while let Some((_, after)) = cut(rest, b'{') {
+            if after.strip_prefix(name).is_some_and(|after| after.starts_with('}')) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    };
+    match values.iter().find(|(name, _)| !has(name)) {
+        Some((name, _)) => Err(format!("the path has no parameter `{name}`")),
+        None => Ok(()),
+    }
+}
+
+/// Checks that no segment with a parameter becomes a dot segment, or empty unless the caller wants it so: it would address another
+/// resource.
+fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -> Result<(), String> {
+    let is_plain = |value: &str| !value.is_empty() && !value.starts_with(['.', '%']) && !value.contains('/');
+    if values.iter().all(|(_, value)| is_plain(value)) {
+        return Ok(());
+    }
+    for segment in path.split('/').filter(|segment| segment.contains('{')) {
+        let mut expanded = String::new();
+        expand(segment, values, &mut expanded)?;
+        let problem = match expanded.trim_matches('/') {
+            "" if may_be_empty => continue,
+            "" => "is empty",
+            segments if segments.split('/').any(is_dot_segment) => "makes a path segment `.` or `..`",
+            _ => continue,
+        };
+        let name = segment.rsplit('{').next().and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        return Err(format!("the path parameter `{name}` {problem}, which would address another resource"));
+    }
+    Ok(())
+}
+
+/// Whether a segment is `.` or `..`, percent-encoded or not (WHATWG URL §4.1).
+fn is_dot_segment(segment: &str) -> bool {
+    let forms = [".", "%2e", "..", ".%2e", "%2e.", "%2e%2e"];
+    forms.iter().any(|form| form.eq_ignore_ascii_case(segment))
+}
+
+/// What is before an ASCII character, and what is after it. Templates are short, so that looking at each byte is the fastest.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// Appends a part of a template with each `{name}` replaced by its value, which is already encoded.
+fn expand(template: &str, values: &[(String, String)], expanded: &mut String) -> Result<(), String> {
+    let mut rest = template;
+    while let Some((before, after)) = cut(rest, b'{') {
+        let Some((name, after)) = cut(after, b'}') else {
+            return Err("the path template has a `{` without `}`".to_owned());
+        };
+        let Some((_, value)) = values.iter().find(|(known, _)| known == name) else {
+            return Err(format!("the path parameter `{name}` is not set"));
+        };
+        expanded.extend(parameter::literal(before));
+        // A value of several segments may be a whole path.
+        let is_first = before == "/" && rest.len() == template.len();
+        expanded.push_str(value.strip_prefix('/').filter(|_| is_first).unwrap_or(value));
+        rest = after;
+    }
+    expanded.extend(parameter::literal(rest));
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! One attempt of a call: from the first request to the head of a response other than a redirect, a challenge or a refused token.
+//!
+//! In: an [`Exchange`]. Out: an [`Answer`], whose body has not been read, and where it is from.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+
+use super::answer::Answer;
+use super::sending::send_once;
+use super::state::{Exchange, READ_ONCE, Spare, take};
+use super::{challenges, tokens};
+use crate::auth::{Credential, Token};
+use crate::error::CoreError;
+use crate::observe::Tally;
+use crate::redirect::{self, Decision, Hop};
+use crate::request::Redirects;
+
+/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and where it is from if
+/// there were redirects.
+pub(super) async fn open(
+    exchange: &mut Exchange,
+    spare: &mut Spare,
+    tally: &mut Tally,
+) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
+    // Whatever is rare is boxed, so that other calls do not carry its state.
+    let answer = match challenges::digest(exchange, &exchange.first) {
+        None => send_once(exchange, &exchange.first, None, tally).await?,
+        Some(digest) => Box::pin(challenges::send_with_digest(exchange, digest, &exchange.first, spare, tally)).await?,
+    };
+    let may_be_followed = exchange.request.redirects() == Redirects::Follow && answer.status.is_redirection();
+    if may_be_followed || may_be_renewed(exchange, &answer, &exchange.first) {
+        return Box::pin(follow(exchange, answer, spare, tally)).await;
+    }
+    Ok((answer, None))
+}
+
+/// Goes on after a response that refuses a token or begins redirects.
+async fn follow(
+    exchange: &mut Exchange,
+    answer: Box<Answer>,
+    spare: &mut Spare,
+    tally: &mut Tally,
+) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
+    let mut answer = renew(exchange, answer, None, spare, tally).await?;
+    let mut redirected: Option<Box<Hop>> = None;
+    while exchange.request.redirects() == Redirects::Follow {
+        match after(exchange, redirected.as_deref().unwrap_or(&exchange.first), &answer) {
+            Decision::Final => {}
+            Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
+            Decision::Follow(next) if next.body && !exchange.can_be_sent() => {
+                answer.note = Some(Cow::Borrowed(READ_ONCE));
+            }
+            Decision::Follow(next) => {
+                if take(&mut spare.redirects) {
+                    answer.discard().await;
+                    answer = challenges::send(exchange, &next, spare, tally).await?;
+                    answer = renew(exchange, answer, Some(&next), spare, tally).await?;
+                    redirected = Some(Box::new(next));
+                    continue;
+                }
+                answer.note = Some(Cow::Borrowed("too many redirects"));
+            }
+        }
+        break;
+    }
+    Ok((answer, redirected))
+}
+
+/// What to do after a response to a hop.
+fn after(exchange: &Exchange, hop: &Hop, answer: &Answer) -> Decision {
+    let keys = exchange.credentials.iter().filter_map(Credential::query_key);
+    let keys: Vec<&str> = keys.chain(exchange.spent.iter().map(Token::expose)).collect();
+    redirect::decide(hop, answer.status, &answer.headers, &keys)
+}
+
+/// Whether a token of a provider may have been refused.
+fn may_be_renewed(exchange: &Exchange, answer: &Answer, hop: &Hop) -> bool {
+    answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !exchange.provided.is_empty()
+}
+
+/// Resends a hop once with new tokens if those of providers were refused. This is safe for every method: a refused request had no
+/// effect (RFC 9110 §15.5.2).
+async fn renew(
+    exchange: &mut Exchange,
+    mut answer: Box<Answer>,
+    redirected: Option<&Hop>,
+    spare: &mut Spare,
+    tally: &mut Tally,
+) -> Result<Box<Answer>, CoreError> {
+    let is_refused = may_be_renewed(exchange, &answer, redirected.unwrap_or(&exchange.first));
+    if !is_refused || !take(&mut spare.renewals) || !tokens::obtain(exchange, true).await? {
+        return Ok(answer);
+    }
+    let hop = redirected.unwrap_or(&exchange.first);
+    if hop.body && !exchange.can_be_sent() {
+        // The next call has the other token.
+        answer.note = Some(READ_ONCE.into());
+        return Ok(answer);
+    }
+    answer.discard().await;
+    challenges::send(exchange, hop, spare, tally).await
+}

@@ -1,0 +1,209 @@
+//! Sending one request: its headers, its body, and the head of its response.
+//!
+//! In: a hop of an [`Exchange`]. Out: an [`Answer`], whose body has not been read. Invariant: credentials, cookies and header parameters are
+//! sent only to the origin of the operation's server, which is that of the base URL unless the API document names another.
+
+use std::borrow::Cow;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use super::answer::Answer;
+use super::prepare::{self, has_header};
+use super::state::Exchange;
+use super::upload::{Progress, upload};
+use crate::auth::Placement;
+use crate::error::CoreError;
+use crate::header::header_value;
+use crate::observe::{self, RequestStage, Tally};
+use crate::parameter;
+use crate::platform::{self, Instant, Url};
+use crate::redirect::Hop;
+use crate::request::{Operation, Parts, Redirects};
+use crate::response::Sent as _;
+use crate::transport::Executed;
+use crate::waiting::Waiting;
+
+/// Why credentials that the client has were not sent.
+const NONE_ASKED: &str =
+    "no credentials were sent, since the API document asks for none here; `ClientBuilder::auth_everywhere` sends one";
+
+/// Sends a request, with the answer to a challenge if there is one.
+pub(super) async fn send_once(
+    exchange: &Exchange,
+    hop: &Hop,
+    authorization: Option<&HeaderValue>,
+    tally: &mut Tally,
+) -> Result<Box<Answer>, CoreError> {
+    let (sending, progress) = begin(exchange, hop, authorization, tally)?;
+    let waiting = waiting(exchange);
+    let answer = Answer::to(sending, &waiting, progress).await;
+    let duration = tally.duration();
+    let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
+        Ok(answer) => answer,
+        Err(error) => {
+            exchange.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
+            return Err(CoreError::Transport(Box::new(error)));
+        }
+    };
+    let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
+    let request_id = request_id.as_deref();
+    exchange.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
+    answer.note = note(exchange, &answer, hop);
+    Ok(answer)
+}
+
+/// Begins to send a request. The future of its answer does not hold it.
+fn begin<'e>(
+    exchange: &'e Exchange,
+    hop: &'e Hop,
+    authorization: Option<&HeaderValue>,
+    tally: &mut Tally,
+) -> Result<(impl Future<Output = Executed> + Send + 'e, Option<Progress>), CoreError> {
+    let (request, progress) = request(exchange, hop, authorization)?;
+    let settings = &exchange.request.shared.settings;
+    tally.send(&settings.observers);
+    exchange.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
+    Ok((settings.http.execute(&exchange.request.operation, request, hop.same_origin), progress))
+}
+
+/// How long the answer to a request that is sent now is awaited. A mock needs no timer.
+fn waiting(exchange: &Exchange) -> Waiting {
+    if exchange.request.shared.settings.http.is_mocked() {
+        return Waiting::default();
+    }
+    let attempt = exchange.limits.attempt.and_then(|limit| Instant::now().checked_add(limit));
+    Waiting { idle: exchange.limits.idle, call: exchange.deadline, attempt }
+}
+
+/// The request of a hop, and the progress of sending its body.
+fn request(
+    exchange: &Exchange,
+    hop: &Hop,
+    authorization: Option<&HeaderValue>,
+) -> Result<(platform::Request, Option<Progress>), CoreError> {
+    let url = if hop.same_origin { with_query_keys(exchange, &hop.url) } else { hop.url.clone() };
+    let mut headers = if hop.same_origin { headers(exchange, hop)? } else { public_headers(exchange) };
+    if let Some(authorization) = authorization {
+        headers.insert(AUTHORIZATION, authorization.clone());
+    }
+    let mut request = platform::Request::new(hop.method.clone(), url);
+    *request.headers_mut() = headers;
+    let mut progress = None;
+    if let Some(content) = exchange.body().filter(|_| hop.body) {
+        if !content.can_be_sent() {
+            return Err(exchange.refused("the body is a reader that was read before: it can be sent once"));
+        }
+        let body;
+        (body, progress) = upload(content);
+        *request.body_mut() = Some(body);
+    }
+    let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == 0);
+    if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
+        // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    let has_key = || exchange.credentials.iter().any(|credential| credential.query_key().is_some());
+    let may_follow = || exchange.request.redirects() == Redirects::Follow && !(hop.same_origin && has_key());
+    match platform::check(&mut request, may_follow) {
+        Ok(()) => Ok((request, progress)),
+        Err(reason) => Err(exchange.refused(reason)),
+    }
+}
+
+/// The server's identifier of a request, for observers. A server could put into it what it was sent.
+fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&HeaderValue>) -> Option<String> {
+    if !exchange.request.shared.settings.observers.listen() {
+        return None;
+    }
+    let id = observe::request_id(headers)?;
+    let sent = exchange.sent(authorization.cloned());
+    Some(sent.secrets().redacted(id.to_owned()))
+}
+
+/// What the caller should know of a response: why there were no credentials.
+fn note(exchange: &Exchange, answer: &Answer, hop: &Hop) -> Option<Cow<'static, str>> {
+    if let Some(missing) = exchange.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
+        return Some(format!("the client has no credentials; the API document asks for {missing}").into());
+    }
+    let is_refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    (is_refused && hop.same_origin && keeps_credentials(exchange)).then_some(Cow::Borrowed(NONE_ASKED))
+}
+
+/// Whether the client has credentials and sends none, since the document asks for none.
+fn keeps_credentials(exchange: &Exchange) -> bool {
+    let Parts { shared, described: Operation { security, .. }, .. } = &*exchange.request;
+    let asks_for_none = security.iter().all(|all| all.is_empty());
+    asks_for_none
+        && exchange.credentials.is_empty()
+        && !shared.credentials.is_empty()
+        && !has_header(&exchange.request, &AUTHORIZATION)
+}
+
+/// Adds API keys to the query, unless it has a pair of that name.
+pub(super) fn with_query_keys(exchange: &Exchange, url: &Url) -> Url {
+    let mut url = url.clone();
+    for credential in &exchange.credentials {
+        let Placement::Query { name, value } = credential.placement() else { continue };
+        if url.query_pairs().any(|(known, _)| known == name.as_str()) {
+            continue;
+        }
+        let pair = parameter::query_pair(name, value);
+        let query = match url.query() {
+            Some(query) if !query.is_empty() => format!("{query}&{pair}"),
+            _ => pair,
+        };
+        url.set_query(Some(&query));
+    }
+    url
+}
+
+/// All headers of a hop to the origin of the operation's server.
+fn headers(exchange: &Exchange, hop: &Hop) -> Result<HeaderMap, CoreError> {
+    let mut headers = prepare::headers(&exchange.request);
+    if let Some((name, value)) = exchange.idempotency_key.clone() {
+        headers.insert(name, value);
+    }
+    if exchange.request.body.is_some() && !hop.body {
+        headers.remove(CONTENT_TYPE);
+    }
+    exchange.credentials.iter().for_each(|credential| credential.add_to(&mut headers));
+    if let Some(cookies) = cookie_header(exchange)?
+        && !headers.contains_key(COOKIE)
+    {
+        headers.insert(COOKIE, cookies);
+    }
+    Ok(headers)
+}
+
+/// The headers of a hop to another origin.
+fn public_headers(exchange: &Exchange) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Some(accept) = prepare::headers(&exchange.request).get(ACCEPT) {
+        headers.insert(ACCEPT, accept.clone());
+    }
+    headers
+}
+
+/// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
+fn cookie_header(exchange: &Exchange) -> Result<Option<HeaderValue>, CoreError> {
+    let own = || exchange.request.parameters().cookies.iter().flat_map(|(_, pairs)| pairs);
+    let mut pairs: Vec<String> = own().map(|(name, value)| format!("{name}={value}")).collect();
+    for credential in &exchange.credentials {
+        match credential.placement() {
+            Placement::Cookie { name, value } if !own().any(|(known, _)| known == name) => {
+                pairs.push(format!("{name}={}", parameter::cookie_key(value)));
+            }
+            // Some API documents describe a cookie as an API key in the header `Cookie`.
+            Placement::Header { name, value } if *name == COOKIE => {
+                pairs.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+            }
+            _ => {}
+        }
+    }
+    if pairs.is_empty() {
+        return Ok(None);
+    }
+    let value = header_value(&COOKIE, &pairs.join("; "));
+    value.map(Some).map_err(|reason| exchange.refused(&format!("the cookie header {reason}")))
+}

@@ -1,0 +1,49 @@
+//! Tokens of providers in a call.
+//!
+//! In: an [`Exchange`] whose credentials may have providers. Out: the same with their tokens in place. Invariant: a call waits for a
+//! provider no longer than its deadline, and has a refused token replaced once.
+
+use super::state::{Exchange, Provided};
+use crate::error::{CoreError, CredentialsError, TransportError};
+use crate::failure::TransportFailure;
+use crate::platform;
+
+/// Obtains the tokens that an attempt needs, or others in the place of those that were refused. Returns whether there is another one.
+pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<bool, CoreError> {
+    let Exchange { request, provided, credentials, spent, deadline, .. } = exchange;
+    let operation = || request.operation.clone();
+    let mut is_other = false;
+    for Provided { index, provider, scheme, token } in provided {
+        let waiting = provider.token(&request.shared, token.as_ref().filter(|_| is_refused));
+        let obtained = match *deadline {
+            None => waiting.await,
+            Some(deadline) => platform::timeout_at(deadline, waiting).await.map_err(|_| {
+                CoreError::Transport(Box::new(TransportError::new(operation(), TransportFailure::NoToken)))
+            })?,
+        };
+        let failed = |reason, failure| {
+            CoreError::Credentials(Box::new(CredentialsError { operation: operation(), reason, failure, attempts: 0 }))
+        };
+        let obtained = obtained.map_err(|failure| {
+            let reason = if is_refused {
+                format!("the server refused the token for `{scheme}`, and the provider gave no other")
+            } else {
+                format!("the provider of `{scheme}` gave no token")
+            };
+            failed(reason, Some(failure))
+        })?;
+        let placed = provider.placed(&obtained);
+        if let Some(problem) = placed.problem() {
+            return Err(failed(format!("the token from the provider of `{scheme}` {problem}"), None));
+        }
+        if token.as_ref().is_none_or(|before| before.expose() != obtained.expose()) {
+            is_other = true;
+            spent.extend(token.replace(obtained));
+        }
+        debug_assert!(*index < credentials.len(), "a provider belongs to a credential");
+        if let Some(credential) = credentials.get_mut(*index) {
+            *credential = placed;
+        }
+    }
+    Ok(is_other)
+}

@@ -1,0 +1,59 @@
+//! Headers: what can be sent in one, and what one says.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, RETRY_AFTER, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::platform;
+use crate::wire::Reason;
+
+/// The name of a header that a caller may set.
+pub(crate) fn header_name(text: &str) -> Result<HeaderName, Reason> {
+    let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| "has an invalid name")?;
+    // The HTTP client writes these. A wrong value would make the server see two requests in one.
+    if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
+        return Err("cannot be set: it follows from the body");
+    }
+    Ok(name)
+}
+
+/// The value of a header in UTF-8, without control characters (RFC 9110 §5.5). Credentials are marked as sensitive, so that they are
+/// not logged.
+pub(crate) fn header_value(name: &HeaderName, text: &str) -> Result<HeaderValue, Reason> {
+    if text.chars().any(char::is_control) {
+        return Err("has a value with a control character");
+    }
+    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "has a value that a header cannot contain")?;
+    value.set_sensitive([AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name));
+    Ok(value)
+}
+
+/// The value of all header lines of that name, joined by commas (RFC 9110 §5.3) and parsed as a `V`.
+pub(crate) fn parsed<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
+    let mut lines = headers.get_all(name).iter().map(|line| line.to_str().map(str::trim));
+    let first = lines.next()?.ok()?.to_owned();
+    let value = lines.try_fold(first, |value, line| line.map(|line| format!("{value}, {line}"))).ok()?;
+    value.parse().ok()
+}
+
+/// Shows the names of headers without their values.
+pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
+
+impl fmt::Debug for HeaderNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.keys().map(http::HeaderName::as_str)).finish()
+    }
+}
+
+/// How long a server asks to wait (`Retry-After`, RFC 9110 §10.2.3). A date that has passed is no time.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(platform::system_time()).unwrap_or_default())
+}

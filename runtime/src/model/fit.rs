@@ -1,0 +1,514 @@
+//! Codec, unions whose branches no single test tells apart: chooses the branch that a value fits best, before it is decoded.
+//!
+//! In: the next value of a reader and a table of [`Pattern`]s for each branch. Out: the index of the branch that decodes the
+//! value. Nothing is decoded on trial. Invariant: nothing here is generic, so it is compiled once, and it recurses only as deep
+//! as the tables are nested.
+
+use std::borrow::Cow;
+
+use super::constant::Constant;
+use crate::types::{Date, DateTime, Duration, Time};
+use crate::wire::{DecodeError, JsonType, Reader};
+
+/// The values that a branch accepts.
+#[derive(Debug)]
+pub struct Pattern<'p> {
+    /// The JSON type, or a format of it.
+    pub expect: Expect,
+    /// Patterns of an array's elements, or of a map's other properties; empty if they may be anything. Of a tuple, those of each element.
+    pub items: &'p [Pattern<'p>],
+    /// The properties of an object that help to choose.
+    pub keys: &'p [Key<'p>],
+}
+
+/// The type or format of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// Any value.
+    Any,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number without a fraction and an exponent.
+    Integer,
+    /// Any number.
+    Number,
+    /// Any string.
+    String,
+    /// A string that is a UUID.
+    Uuid,
+    /// A string that is a date and time.
+    DateTime,
+    /// A string; preferred if it is a date.
+    Date,
+    /// A string; preferred if it is a time.
+    Time,
+    /// A string; preferred if it is a duration.
+    Duration,
+    /// An integer, as a string or as a number.
+    Quoted,
+    /// An array.
+    Array,
+    /// An array of as many elements as there are `items`, each of which is matched by the pattern at its place.
+    Tuple,
+    /// An object whose type drops unknown properties.
+    Object,
+    /// An object whose type keeps all properties.
+    Map,
+}
+
+/// A property of an object.
+#[derive(Debug)]
+pub struct Key<'p> {
+    /// The name of the property.
+    pub name: &'p str,
+    /// Whether the property is required.
+    pub required: bool,
+    /// The allowed values. Empty if all are allowed.
+    pub constants: &'p [&'p dyn Constant],
+    /// The allowed types; `null` is always allowed. Empty if all are allowed.
+    pub types: &'p [Expect],
+    /// Patterns of which the value must match one; `null` always matches. Empty if every value matches.
+    pub patterns: &'p [Pattern<'p>],
+}
+
+/// How well a value fits. The greater score fits better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    /// Number of known properties.
+    known: usize,
+    /// Minus the number of properties that would be dropped.
+    dropped: isize,
+    /// Number of known properties within the values of properties.
+    inner_known: usize,
+    /// The negated number of properties that would be dropped in inner values.
+    inner_dropped: isize,
+    /// How specific the matching patterns are.
+    specificity: usize,
+}
+
+impl Score {
+    /// The score of a value without properties.
+    fn without_properties(specificity: usize) -> Self {
+        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, specificity }
+    }
+
+    /// Adds the score of a property's value.
+    fn add_inner(&mut self, inner: Self) {
+        self.inner_known += inner.known + inner.inner_known;
+        self.inner_dropped += inner.dropped + inner.inner_dropped;
+        self.specificity += inner.specificity;
+    }
+}
+
+/// The branch that was chosen by [`best_fit`]; asked for branch by branch.
+#[derive(Debug)]
+pub struct BestFit(Option<usize>);
+
+impl BestFit {
+    pub(super) fn at(index: Option<usize>) -> Self {
+        Self(index)
+    }
+
+    /// Whether the next branch, in the order of the branches, is the chosen one.
+    pub fn is_next(&mut self) -> bool {
+        match self.0.as_mut() {
+            None => false,
+            Some(0) => true,
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+        }
+    }
+}
+
+/// Chooses the branch that the reader's next value fits best. A branch accepts the values that match one of its patterns.
+pub fn best_fit(reader: &mut Reader<'_>, branches: &[&[Pattern<'_>]]) -> Result<BestFit, DecodeError> {
+    reader.peek_type()?;
+    let scan = Scan::of(reader)?;
+    let mut best: Option<(Score, usize)> = None;
+    for (index, patterns) in branches.iter().enumerate() {
+        let score = scan.score(patterns)?;
+        if let Some(score) = score.filter(|score| best.is_none_or(|(known, _)| *score > known)) {
+            best = Some((score, index));
+        }
+    }
+    Ok(BestFit(best.map(|(_, index)| index)))
+}
+
+/// The index of the branch that a JSON text fits best, as `fitted_union!` decides it. `None` if it fits none or is not JSON.
+///
+/// For programs that check generated code with patterns they make at run time.
+#[must_use]
+pub fn best_branch(json: &[u8], branches: &[&[Pattern<'_>]]) -> Option<usize> {
+    best_fit(&mut Reader::new(json), branches).ok()?.0
+}
+
+/// A value as far as it is known without decoding it.
+struct Scan<'r, 'j> {
+    reader: &'r Reader<'j>,
+    json_type: JsonType,
+    /// Name, type and JSON text of an object's properties.
+    properties: Vec<(Cow<'j, str>, JsonType, &'j str)>,
+}
+
+impl<'r, 'j> Scan<'r, 'j> {
+    /// Scans the reader's next value.
+    fn of(reader: &'r Reader<'j>) -> Result<Self, DecodeError> {
+        let mut ahead = reader.ahead();
+        let json_type = ahead.peek_type()?;
+        let mut properties = Vec::new();
+        if json_type == JsonType::Object {
+            let mut key = ahead.object_start()?;
+            while let Some(name) = key {
+                let json_type = ahead.peek_type().map_err(|error| error.in_key(&name))?;
+                let json = ahead.raw().map_err(|error| error.in_key(&name))?;
+                properties.push((name, json_type, json));
+                key = ahead.object_next()?;
+            }
+        }
+        Ok(Self { reader, json_type, properties })
+    }
+
+    /// The best score of several patterns. `None` if the value matches none of them.
+    fn score(&self, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+        let mut best = None;
+        for pattern in patterns {
+            best = best.max(self.score_one(pattern)?);
+        }
+        Ok(best)
+    }
+
+    fn score_one(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+        if !pattern.expect.allows(self.json_type) {
+            return Ok(None);
+        }
+        Ok(match pattern.expect {
+            Expect::Any => Some(Score::without_properties(0)),
+            Expect::Integer => Some(Score::without_properties(2)),
+            Expect::Uuid | Expect::DateTime | Expect::Quoted => {
+                self.has_format(pattern.expect)?.then_some(Score::without_properties(2))
+            }
+            // Their types take any string.
+            Expect::Date | Expect::Time | Expect::Duration => {
+                Some(Score::without_properties(if self.has_format(pattern.expect)? { 2 } else { 0 }))
+            }
+            Expect::Object | Expect::Map => self.score_object(pattern)?,
+            Expect::Array => self.score_array(pattern.items)?,
+            Expect::Tuple => self.score_tuple(pattern.items)?,
+            Expect::Null | Expect::Boolean | Expect::Number | Expect::String => Some(Score::without_properties(1)),
+        })
+    }
+
+    fn has_format(&self, expect: Expect) -> Result<bool, DecodeError> {
+        if self.json_type != JsonType::String {
+            return Ok(true); // `Expect::Quoted` also allows a number.
+        }
+        let mut ahead = self.reader.ahead();
+        let string = ahead.str()?;
+        Ok(match expect {
+            Expect::Uuid => uuid::Uuid::try_parse(string).is_ok(),
+            Expect::DateTime => string.parse::<DateTime>().is_ok(),
+            Expect::Date => string.parse::<Date>().is_ok(),
+            Expect::Time => string.parse::<Time>().is_ok(),
+            Expect::Duration => string.parse::<Duration>().is_ok(),
+            Expect::Quoted => string.parse::<i128>().is_ok(),
+            _ => true,
+        })
+    }
+
+    fn score_object(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+        let mut score = Score::without_properties(1);
+        for key in pattern.keys {
+            match self.properties.iter().find(|(name, ..)| *name == key.name) {
+                Some((_, json_type, json)) => {
+                    let Some(inner) = score_property(key, *json_type, json)? else { return Ok(None) };
+                    score.add_inner(inner);
+                    score.known += 1;
+                }
+                None if key.required => return Ok(None),
+                None => {}
+            }
+        }
+        if pattern.expect == Expect::Map {
+            return Ok(self.score_others(pattern)?.map(|others| {
+                score.add_inner(others);
+                score
+            }));
+        }
+        let others = self.properties.len().saturating_sub(score.known);
+        score.dropped = -isize::try_from(others).unwrap_or(isize::MAX);
+        Ok(Some(score))
+    }
+
+    /// The score of a map's properties that the pattern does not name. As with an array, the first one counts.
+    fn score_others(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+        let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
+        let mut others = self.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
+        let Some((name, _, json)) = others.peek().filter(|_| !pattern.items.is_empty()) else {
+            return Ok(Some(Score::without_properties(0)));
+        };
+        let first = score_text(json, pattern.items).map_err(|error| error.in_key(name))?;
+        let fits = |json_type: JsonType| pattern.items.iter().any(|item| item.expect.allows(json_type));
+        // A map with specific values is not more specific than an object that names its properties.
+        let first = first.filter(|_| others.all(|(_, json_type, _)| fits(*json_type)));
+        Ok(first.map(|score| Score { specificity: 0, ..score }))
+    }
+
+    /// The first element counts. The others only have to be of an allowed JSON type.
+    fn score_array(&self, items: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+        let mut score = Some(Score::without_properties(1));
+        let mut ahead = self.reader.ahead();
+        let mut more = !items.is_empty() && ahead.array_start()?;
+        let mut first = true;
+        while more && score.is_some() {
+            if first {
+                ahead.peek_type()?;
+                score = Scan::of(&ahead)?.score(items)?;
+                first = false;
+            }
+            let json_type = ahead.peek_type()?;
+            score = score.filter(|_| items.iter().any(|item| item.expect.allows(json_type)));
+            ahead.skip()?;
+            more = ahead.array_next()?;
+        }
+        Ok(score)
+    }
+
+    fn score_tuple(&self, elements: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+        let mut score = Score::without_properties(1);
+        let mut ahead = self.reader.ahead();
+        let mut more = ahead.array_start()?;
+        for element in elements {
+            if !more {
+                return Ok(None);
+            }
+            ahead.peek_type()?;
+            let Some(inner) = Scan::of(&ahead)?.score_one(element)? else { return Ok(None) };
+            score.add_inner(inner);
+            ahead.skip()?;
+            more = ahead.array_next()?;
+        }
+        Ok((!more).then_some(score))
+    }
+}
+
+/// The score of a property's value. `null` always fits.
+fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Result<Option<Score>, DecodeError> {
+    if json_type == JsonType::Null {
+        return Ok(Some(Score::without_properties(0)));
+    }
+    let is_constant = key.constants.iter().any(|constant| constant.equals(json));
+    let is_allowed = key.types.is_empty() || key.types.iter().any(|expect| expect.allows(json_type));
+    if !is_allowed || !is_constant && !key.constants.is_empty() {
+        return Ok(None);
+    }
+    if key.patterns.is_empty() {
+        return Ok(Some(Score::without_properties(usize::from(is_constant))));
+    }
+    score_text(json, key.patterns).map_err(|error| error.in_key(key.name))
+}
+
+/// The score of a value that is given as JSON text.
+fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+    let mut reader = Reader::new(json.as_bytes());
+    reader.peek_type()?;
+    Scan::of(&reader)?.score(patterns)
+}
+
+impl Expect {
+    /// Whether a value of that JSON type can match.
+    fn allows(self, json_type: JsonType) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Null => json_type == JsonType::Null,
+            Self::Boolean => json_type == JsonType::Boolean,
+            Self::Integer => json_type == JsonType::Integer,
+            Self::Number => matches!(json_type, JsonType::Integer | JsonType::Number),
+            Self::String | Self::Uuid | Self::DateTime | Self::Date | Self::Time | Self::Duration => {
+                json_type == JsonType::String
+            }
+            Self::Quoted => matches!(json_type, JsonType::String | JsonType::Integer),
+            Self::Array | Self::Tuple => json_type == JsonType::Array,
+            Self::Object | Self::Map => json_type == JsonType::Object,
+        }
+    }
+}
+
+/// The names that [`Expect`]s have in `fitted_union!`.
+pub mod expect {
+    use super::Expect;
+
+    macro_rules! words {
+        ($($word:ident: $expect:ident;)*) => {$(
+            #[doc = "The type or format of that name."]
+            pub const fn $word() -> Expect {
+                Expect::$expect
+            }
+        )*};
+    }
+
+    words! {
+        any: Any;
+        null: Null;
+        boolean: Boolean;
+        integer: Integer;
+        number: Number;
+        string: String;
+        uuid: Uuid;
+        date_time: DateTime;
+        date: Date;
+        time: Time;
+        duration: Duration;
+        quoted: Quoted;
+        array: Array;
+        tuple: Tuple;
+        object: Object;
+        map: Map;
+    }
+}
+
+/// Codec of an enum whose variants no single test tells apart: the variant that a value fits best decodes it.
+///
+/// Each variant has patterns, separated by `|`: `any`, `null`, `boolean`, `integer`, `number`, `string`, `uuid`, `date_time`,
+/// `date`, `time` or `duration` (which fit any string, but one of their format best), `quoted` (an integer as a string), `array[…]`
+/// with patterns of its elements, `tuple[…]` with the pattern of each of its elements, `object` (whose type drops unknown properties)
+/// or `map[…]` (whose type keeps them). After `where` come the properties that help to choose, joined by `&`:
+///
+/// - `"id"` is required, `"id"?` is optional.
+/// - `"kind" = "a" or "b"` must have one of these values.
+/// - `"size"?: number or string` must have one of these types, if it is present.
+/// - `"list"? like (array[string] | object where "id")` must match one of these patterns, if it is present.
+///
+/// A variant fits if all of that holds. If several fit, the one that knows most of the properties is chosen, then the one that
+/// drops fewest, then the same within properties that have patterns, then the most specific one (a matching constant, a format,
+/// an integer rather than a number), then the first. Only the first element of an array is matched in full; the others must have
+/// an allowed JSON type. The last variant, `Unknown(UnknownJson)`, keeps a value that fits no other.
+///
+/// ```
+/// use clientwright_runtime::{JsonValue, UnknownJson, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// struct ById { id: Option<i64> }
+/// codegen::object!(ById { "id" => id? });
+///
+/// #[derive(Clone, PartialEq)]
+/// struct ByName { name: Option<String> }
+/// codegen::object!(ByName { "name" => name? });
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum Search {
+///     ById(ById),
+///     ByName(ByName),
+///     Numbers(Vec<i64>),
+///     Names(Vec<String>),
+///     Unknown(UnknownJson),
+/// }
+/// codegen::fitted_union!(Search {
+///     ById => object where "id"?,
+///     ByName => object where "name"?,
+///     Numbers => array[integer],
+///     Names => array[string],
+/// });
+///
+/// assert!(matches!(wire::from_slice(br#"{"name":"a"}"#)?, Search::ByName(_)));
+/// assert!(matches!(wire::from_slice(br#"["a"]"#)?, Search::Names(_)));
+/// assert!(matches!(wire::from_slice(b"[1, true]")?, Search::Unknown(_)));
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fitted_union {
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__fitted_union_codec!(decode = true, $name { $($variants)* });
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of such an enum that is only written: [`fitted_union!`](crate::codegen::fitted_union) without `Decode`.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// enum Search {
+///     Numbers(Vec<i64>),
+///     Names(Vec<String>),
+///     Unknown(UnknownJson),
+/// }
+/// codegen::sent_fitted_union!(Search { Numbers => array[integer], Names => array[string] });
+///
+/// assert_eq!(wire::to_string(&Search::Numbers(vec![7])), "[7]");
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __sent_fitted_union {
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__fitted_union_codec!(decode = false, $name { $($variants)* });
+    };
+}
+
+/// The grammar of [`fitted_union!`](crate::codegen::fitted_union) and its impls. `decode` says whether there is a `Decode`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fitted_union_codec {
+    (decode = $decode:tt, $name:ident {
+        $($variant:ident => $($expect:ident $([$($item:tt)*])? $(where $(
+            $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
+        )&+)?)|+ $(as $marker:ty)?),* $(,)?
+    }) => {
+        $crate::__encode_union!($name { $($variant $(($marker))?)* });
+        #[cfg($decode)]
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                const BRANCHES: &[&[$crate::codegen::Pattern<'static>]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
+                    $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
+                )&+)?)|+)),*];
+                let mut best = $crate::codegen::best_fit(reader, BRANCHES)?;
+                $(if best.is_next() {
+                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                })*
+                ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
+            }
+        }
+    };
+}
+
+/// The patterns of a variant of [`fitted_union!`](crate::codegen::fitted_union).
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __patterns {
+    ($($expect:ident $([$($item:tt)*])? $(where $(
+        $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
+    )&+)?)|*) => {
+        &[$($crate::codegen::Pattern {
+            expect: $crate::codegen::expect::$expect(),
+            items: $crate::__patterns!($($($item)*)?),
+            keys: &[$($($crate::codegen::Key {
+                name: $key,
+                required: !$crate::__is_there!($(? $(@ $optional)?)?),
+                constants: &[$(&$constant $(, &$constants)*)?],
+                types: &[$($crate::codegen::expect::$kind() $(, $crate::codegen::expect::$kinds())*)?],
+                patterns: $crate::__patterns!($($($look)*)?),
+            }),+)?],
+        }),*]
+    };
+}
+
+/// Whether there is a `?`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __is_there {
+    () => {
+        false
+    };
+    (?) => {
+        true
+    };
+}

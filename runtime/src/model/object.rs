@@ -1,0 +1,317 @@
+//! Codec, objects: the part of `object!` that is not expanded for each type.
+//!
+//! Generated code goes through its fields in rounds until the object ends. For each field it calls [`Fields::read`], which decodes the
+//! next property if it has that name, and goes on to the property after it. If a document has the order of the schema, this takes one
+//! comparison per property. A last round fills the fields whose properties are absent. Invariant: a property that no field takes in a
+//! round is unknown, and is captured or skipped.
+//!
+//! `read` does not return errors. The first error is kept and returned at the end: one check per type instead of one per field makes
+//! models cheap to compile.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::Value as JsonValue;
+
+use crate::wire::json_type::JsonObject;
+use crate::wire::marker::{DecodeAs, EncodeAs};
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+
+/// An object while it is decoded.
+#[derive(Debug)]
+pub struct Fields<'r, 'j> {
+    reader: &'r mut Reader<'j>,
+    /// The name of the next property. `None` after the end of the object or an error.
+    key: Option<Cow<'j, str>>,
+    round: Round,
+    failure: Option<DecodeError>,
+}
+
+/// The state of a round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Round {
+    /// A field has taken a property in this round, or no round has begun.
+    Claimed,
+    /// No field has taken the next property in this round.
+    Unclaimed,
+    /// The object has ended. Fields whose properties are absent are filled.
+    Last,
+}
+
+impl<'r, 'j> Fields<'r, 'j> {
+    /// Begins to read an object.
+    pub fn begin(reader: &'r mut Reader<'j>) -> Self {
+        let (key, failure) = match reader.object_start() {
+            Ok(key) => (key, None),
+            Err(error) => (None, Some(error)),
+        };
+        Self { reader, key, round: Round::Claimed, failure }
+    }
+
+    /// Begins the next round, if there is one. Skips the property that no field took in the round before.
+    #[inline]
+    pub fn more(&mut self) -> bool {
+        if self.round == Round::Unclaimed {
+            let skipped = self.reader.skip();
+            self.next(skipped);
+        }
+        if self.round == Round::Last || self.failure.is_some() {
+            return false;
+        }
+        self.round = if self.key.is_some() { Round::Unclaimed } else { Round::Last };
+        true
+    }
+
+    /// Decodes the next property into this field, if it has this name. Fills the field in the last round.
+    #[inline]
+    pub fn read<M: DecodeAs<T>, P: Absent<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
+        if self.key.as_deref() == Some(name) {
+            self.take::<M, T>(field);
+        } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
+            // Many servers leave out what is null.
+            if self.reader.is_lenient() {
+                *field = M::absent();
+            }
+            if field.is_none() {
+                self.miss(name);
+            }
+        }
+    }
+
+    #[inline]
+    fn take<M: DecodeAs<T>, T>(&mut self, field: &mut Option<T>) {
+        let decoded = match field {
+            None => M::decode_as(self.reader).map(|value| *field = Some(value)),
+            Some(_) => Err(self.reader.error("duplicate property")),
+        };
+        self.next(decoded);
+    }
+
+    /// Decodes the next property into a map, if no field took it in this round.
+    #[inline]
+    pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) {
+        if self.round == Round::Unclaimed
+            && let Some(key) = &self.key
+        {
+            let name = key.clone().into_owned();
+            let decoded = M::decode_entry(name, self.reader, rest);
+            self.next(decoded);
+        }
+    }
+
+    /// Goes on to the next property, if this one was read without error.
+    fn next(&mut self, read: Result<(), DecodeError>) {
+        self.round = Round::Claimed;
+        let next = match read {
+            Ok(()) => self.reader.object_next(),
+            Err(error) => Err(self.in_this(error)),
+        };
+        match next {
+            Ok(key) => self.key = key,
+            Err(error) => self.fail(error),
+        }
+    }
+
+    #[cold]
+    fn in_this(&self, error: DecodeError) -> DecodeError {
+        match &self.key {
+            Some(key) => error.in_key(key),
+            None => error,
+        }
+    }
+
+    #[cold]
+    fn miss(&mut self, name: &'static str) {
+        let end = self.reader.position().saturating_sub(1);
+        self.fail(self.reader.error_at(end, format!("missing required property {name:?}")));
+    }
+
+    #[cold]
+    fn fail(&mut self, error: DecodeError) {
+        self.key = None;
+        self.failure.get_or_insert(error);
+    }
+
+    /// Whether the object was read without error. Then each field has a value.
+    #[inline]
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// The first error.
+    #[cold]
+    #[must_use]
+    pub fn into_failure(self) -> DecodeError {
+        self.failure.unwrap_or_else(|| self.reader.error("incomplete object"))
+    }
+}
+
+impl Writer {
+    /// Writes a property, unless it is optional and absent. For `object!`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn field<M: EncodeAs<T>, P: Presence, T>(&mut self, key: &'static str, value: &T) {
+        if !(P::OPTIONAL && M::is_absent(value)) {
+            self.key(key);
+            M::encode_as(value, self);
+        }
+    }
+
+    /// Writes a map of additional properties. For `object!`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn additional<M: EncodeAdditional<T>, T>(&mut self, declared: &[&str], rest: &T) {
+        M::encode_entries(rest, declared, self);
+    }
+}
+
+/// Whether a property is required: `()` if it is, `(Optional,)` if not.
+pub trait Presence {
+    /// Whether the property can be left out.
+    const OPTIONAL: bool;
+}
+
+/// How a field is filled whose property is absent.
+pub trait Absent<T> {
+    /// Fills the field. `false` if the property is required.
+    fn fill(field: &mut Option<T>) -> bool;
+}
+
+/// Marks an optional property.
+#[derive(Debug)]
+pub struct Optional;
+
+/// Marks a property with a [default](fill).
+#[derive(Debug)]
+pub struct Defaulted;
+
+impl Presence for () {
+    const OPTIONAL: bool = false;
+}
+
+impl Presence for (Optional,) {
+    const OPTIONAL: bool = true;
+}
+
+impl<T> Absent<T> for () {
+    #[inline]
+    fn fill(_: &mut Option<T>) -> bool {
+        false
+    }
+}
+
+impl<T: Default> Absent<T> for (Optional,) {
+    #[inline]
+    fn fill(field: &mut Option<T>) -> bool {
+        *field = Some(T::default());
+        true
+    }
+}
+
+impl<T> Absent<T> for (Defaulted,) {
+    #[inline]
+    fn fill(_: &mut Option<T>) -> bool {
+        true
+    }
+}
+
+/// The value of a field, or the default if its property was absent.
+#[inline]
+pub fn fill<P: Fill<T>, T>(field: Option<P::Read>, default: impl FnOnce() -> T) -> Option<T> {
+    P::value(field).or_else(|| Some(default()))
+}
+
+/// How a property with a default is read: with `()` null is the default, too; with `(Optional,)` null is a value.
+pub trait Fill<T> {
+    /// The type that is read.
+    type Read;
+
+    /// The value, if the property was present.
+    fn value(field: Option<Self::Read>) -> Option<T>;
+}
+
+impl<T> Fill<T> for () {
+    type Read = Option<T>;
+
+    #[inline]
+    fn value(field: Option<Option<T>>) -> Option<T> {
+        field.flatten()
+    }
+}
+
+impl<T> Fill<T> for (Optional,) {
+    type Read = T;
+
+    #[inline]
+    fn value(field: Option<T>) -> Option<T> {
+        field
+    }
+}
+
+/// Writes a map of additional properties.
+pub trait EncodeAdditional<T> {
+    /// Writes the entries, except those with the name of a declared property.
+    fn encode_entries(rest: &T, declared: &[&str], writer: &mut Writer);
+}
+
+/// Reads into a map of additional properties.
+pub trait DecodeAdditional<T> {
+    /// Reads a value and inserts it. The last of several with the same name counts.
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut T) -> Result<(), DecodeError>;
+}
+
+impl<T: Encode> EncodeAdditional<BTreeMap<String, T>> for () {
+    fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
+        for (name, value) in rest {
+            if !declared.contains(&name.as_str()) {
+                writer.key(name);
+                value.encode(writer);
+            }
+        }
+    }
+}
+
+impl<T: Decode> DecodeAdditional<BTreeMap<String, T>> for () {
+    #[inline]
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut BTreeMap<String, T>) -> Result<(), DecodeError> {
+        rest.insert(name, T::decode(reader)?);
+        Ok(())
+    }
+}
+
+impl EncodeAdditional<JsonObject> for () {
+    fn encode_entries(rest: &JsonObject, declared: &[&str], writer: &mut Writer) {
+        for (name, value) in rest {
+            if !declared.contains(&name.as_str()) {
+                writer.key(name);
+                writer.value(value);
+            }
+        }
+    }
+}
+
+impl DecodeAdditional<JsonObject> for () {
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut JsonObject) -> Result<(), DecodeError> {
+        rest.insert(name, JsonValue::decode(reader)?);
+        Ok(())
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
+    fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
+        for (name, value) in rest {
+            if !declared.contains(&name.as_str()) {
+                writer.key(name);
+                M::encode_as(value, writer);
+            }
+        }
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut BTreeMap<String, T>) -> Result<(), DecodeError> {
+        rest.insert(name, M::decode_as(reader)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! Codec, unions: what the tests of a union need to know of a value before it is decoded.
+//!
+//! In: the next value of a reader, and the properties that the tests ask for. Out: its JSON type and those properties. Then one
+//! variant decodes the value. Invariant: nothing is decoded on trial.
+
+use std::borrow::Cow;
+
+use crate::wire::{DecodeError, Encode, JsonType, Reader, Writer};
+
+/// What the tests of a union can ask about the reader's next value.
+#[derive(Debug)]
+pub struct Preview<'j> {
+    json_type: JsonType,
+    /// Those of the requested properties that are present, with their value if it is a string.
+    properties: Vec<(Cow<'j, str>, Option<String>)>,
+}
+
+impl<'j> Preview<'j> {
+    /// Reads ahead as far as needed. The reader stays where it is.
+    pub fn of(reader: &mut Reader<'j>, requested: &[&str]) -> Result<Self, DecodeError> {
+        let json_type = reader.peek_type()?;
+        let mut properties = Vec::new();
+        if json_type == JsonType::Object && !requested.is_empty() {
+            let mut ahead = reader.ahead();
+            let mut key = ahead.object_start()?;
+            while let Some(name) = key {
+                if !requested.contains(&&*name) {
+                    ahead.skip()?;
+                } else if ahead.peek_type()? == JsonType::String {
+                    let string = ahead.str().map_err(|error| error.in_key(&name))?.to_owned();
+                    properties.push((name, Some(string)));
+                } else {
+                    ahead.skip()?;
+                    properties.push((name, None));
+                }
+                key = ahead.object_next()?;
+            }
+        }
+        Ok(Self { json_type, properties })
+    }
+
+    /// Whether the value has this property; if `strings` are given, with one of them as its value.
+    pub fn has(&self, name: &str, strings: &[&str]) -> bool {
+        let mut properties = self.properties.iter().filter(|(key, _)| key == name);
+        properties
+            .any(|(_, found)| strings.is_empty() || found.as_deref().is_some_and(|found| strings.contains(&found)))
+    }
+}
+
+/// The value of the discriminator, the property `name` of the reader's next value: a string, or the text of an integer or a boolean.
+/// `None` if it is missing or anything else.
+pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<String>, DecodeError> {
+    if reader.peek_type()? != JsonType::Object {
+        return Err(reader.mismatch("object"));
+    }
+    let mut ahead = reader.ahead();
+    let mut key = ahead.object_start()?;
+    while let Some(found) = key {
+        if found == name {
+            return Ok(match ahead.peek_type()? {
+                JsonType::String => Some(ahead.str()?.to_owned()),
+                JsonType::Integer | JsonType::Boolean => Some(ahead.raw()?.to_owned()),
+                _ => None,
+            });
+        }
+        ahead.skip()?;
+        key = ahead.object_next()?;
+    }
+    Ok(None)
+}
+
+impl Writer {
+    /// Writes an object of a union with a discriminator. Without the discriminator it gets it; one of another variant must not be
+    /// sent. `tags` select this variant, `all` are those of all variants. A value that selects none is the caller's.
+    #[doc(hidden)]
+    #[inline]
+    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
+        let start = self.position();
+        value.encode(self);
+        self.complete_tag(start, property, tags, all, Self::str);
+    }
+
+    /// As [`tagged`](Self::tagged), where the discriminator is a number or a boolean.
+    #[doc(hidden)]
+    pub fn tagged_unquoted<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
+        let start = self.position();
+        value.encode(self);
+        self.complete_tag(start, property, tags, all, Self::raw);
+    }
+
+    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str], write: fn(&mut Self, &str)) {
+        let object = || Reader::new(self.written(start));
+        let (Ok(found), Some(tag), false) = (discriminator(&mut object(), property), tags.first(), self.redacts())
+        else {
+            return;
+        };
+        match found {
+            Some(found) if tags.contains(&found.as_str()) => {}
+            Some(found) if all.contains(&found.as_str()) => {
+                self.refuse("has a union with the discriminator of another variant");
+            }
+            Some(_) => {}
+            None => {
+                let is_there = Preview::of(&mut object(), &[property]).is_ok_and(|found| found.has(property, &[]));
+                if !is_there {
+                    self.insert_property(start, property, |writer| write(writer, tag));
+                }
+            }
+        }
+    }
+}
+
+/// The tests of `union!`, under the names that they have there.
+pub mod is {
+    use super::{JsonType, Preview};
+
+    macro_rules! tests {
+        ($($name:ident: $($json_type:ident)|+;)*) => {$(
+            /// Whether the value is of this JSON type.
+            pub fn $name(preview: &Preview<'_>) -> bool {
+                matches!(preview.json_type, $(JsonType::$json_type)|+)
+            }
+        )*};
+    }
+
+    tests! {
+        null: Null;
+        boolean: Boolean;
+        integer: Integer;
+        number: Integer | Number;
+        string: String;
+        array: Array;
+        object: Object;
+    }
+}

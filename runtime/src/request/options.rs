@@ -1,0 +1,122 @@
+//! What one call does differently from others of its operation.
+//!
+//! Invariant: all options are one value, so that a generated request has one method for them.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::parameters::{Location, Parameters, names};
+use crate::limits::{Limits, body_limit};
+use crate::parameter::Style;
+use crate::retry::RetryPolicy;
+use crate::wire::Encode;
+
+/// What one call does differently from others of its operation. `Debug` does not show the values of parameters.
+///
+/// ```
+/// use clientwright_runtime::CallOptions;
+///
+/// let options = CallOptions::new().with_query("ref", "main").with_empty_path();
+/// # let _ = options;
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "options do nothing until a call has them"]
+pub struct CallOptions {
+    pub(crate) without_redirects: bool,
+    pub(crate) with_empty_path: bool,
+    /// Where it has none, the client's count.
+    pub(crate) limits: Limits,
+    /// Without one, the client's counts.
+    pub(crate) retries: Option<RetryPolicy>,
+    pub(crate) is_idempotent: bool,
+    pub(crate) parameters: Parameters,
+}
+
+impl CallOptions {
+    /// Creates options that change nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does not follow a redirect. It becomes an [`Error::Status`](crate::Error::Status); its `Location` header has the target.
+    ///
+    /// If a redirect is the operation's only success response, it is never followed and becomes the [`Response`](crate::Response).
+    pub fn without_redirects(mut self) -> Self {
+        self.without_redirects = true;
+        self
+    }
+
+    /// Sends a query parameter, which need not be one of the document's, in style `form`, exploded. It replaces a parameter of that
+    /// name. A value that cannot be sent, such as NaN, makes the call fail.
+    pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
+        self.parameters.set(Location::Query, name, Style::FORM, &value, false);
+        self
+    }
+
+    /// Sends the call even if a path parameter is empty. Only some servers mean something by that: `/contents/` is a root folder.
+    pub fn with_empty_path(mut self) -> Self {
+        self.with_empty_path = true;
+        self
+    }
+
+    /// Limits the time of the call, as `with_timeout` of a call does.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.overall = Some(timeout);
+        self
+    }
+
+    /// Limits how long the server may send nothing while the response is awaited, instead of
+    /// [the client's limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` means no limit.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.idle = Some(timeout);
+        self
+    }
+
+    /// Limits the body of the response, in bytes, instead of [the client's limit](crate::ClientBuilder::body_limit). `None` means no limit.
+    pub fn with_body_limit(mut self, bytes: Option<usize>) -> Self {
+        self.limits.body = Some(body_limit(bytes));
+        self
+    }
+
+    /// Limits the time of each request of the call, instead of [the client's limit](crate::ClientBuilder::attempt_timeout).
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt = Some(timeout);
+        self
+    }
+
+    /// Sets how often and when the request is sent again, instead of [the client's policy](crate::ClientBuilder::retries).
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = Some(policy);
+        self
+    }
+
+    /// States that sending this call twice does what sending it once does, so that it can be [sent again](RetryPolicy) whatever its
+    /// method is. A header `Idempotency-Key` or `X-Idempotency-Key` states it, too.
+    pub fn idempotent(mut self) -> Self {
+        self.is_idempotent = true;
+        self
+    }
+
+    /// Adds other options. Where both say something, the others count.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.without_redirects |= others.without_redirects;
+        self.with_empty_path |= others.with_empty_path;
+        self.limits = others.limits.or(self.limits);
+        self.retries = others.retries.or(self.retries);
+        self.is_idempotent |= others.is_idempotent;
+        self.parameters.extend(others.parameters);
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("without_redirects", &self.without_redirects)
+            .field("with_empty_path", &self.with_empty_path)
+            .field("limits", &self.limits)
+            .field("retries", &self.retries)
+            .field("is_idempotent", &self.is_idempotent)
+            .field("query", &names(&self.parameters.query))
+            .finish()
+    }
+}

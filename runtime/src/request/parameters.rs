@@ -1,0 +1,140 @@
+//! The parameters of a request: the one way to set one.
+//!
+//! In: location, name, style and value. Out: what is sent. Invariant: setting never fails. The first problem is kept, and becomes the error of
+//! sending.
+
+use http::{HeaderName, HeaderValue};
+
+use crate::body::File;
+use crate::clipped::Clipped;
+use crate::header::{header_name, header_value};
+use crate::parameter;
+use crate::parameter::Style;
+use crate::wire::{Encode, Reason, Writer};
+
+/// Where in a request a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+impl Location {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
+/// The parameters of a request, each as it is sent. Of several with one name the last counts.
+#[derive(Clone, Default)]
+pub(crate) struct Parameters {
+    pub(crate) path: Vec<(String, String)>,
+    /// Pairs, joined by `&`.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Pairs, by the name of the parameter.
+    pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
+    /// The JSON of each value of a [`Secret`](crate::Secret), wherever it is sent.
+    pub(crate) secrets: Vec<String>,
+    /// The first thing that is wrong.
+    pub(crate) problem: Option<String>,
+}
+
+impl Parameters {
+    /// Sets a parameter. An optional one that is an empty array is left out where its style has nothing for one (RFC 6570 §2.3); a required one
+    /// must not be.
+    pub(crate) fn set(&mut self, location: Location, name: &str, style: Style, value: &dyn Encode, is_required: bool) {
+        if let Err(reason) = self.try_set(location, name, style, value, is_required) {
+            self.refuse(location, name, reason);
+        }
+    }
+
+    fn try_set(
+        &mut self,
+        location: Location,
+        name: &str,
+        style: Style,
+        value: &dyn Encode,
+        is_required: bool,
+    ) -> Result<(), Reason> {
+        let (json, _) = written(value, &mut self.secrets)?;
+        if is_required && json == "[]" && style.is_one_text() && location != Location::Path {
+            return Err("is an empty array, which its style cannot send");
+        }
+        match location {
+            Location::Path => {
+                replace(&mut self.path, name.to_owned(), Some(parameter::path(name, style, &json)?));
+            }
+            Location::Query => {
+                let pairs = parameter::query(name, style, &json)?;
+                replace(&mut self.query, name.to_owned(), Some(pairs).filter(|pairs| !pairs.is_empty()));
+            }
+            Location::Header => {
+                let text = parameter::header(style, &json)?;
+                let header = header_name(name)?;
+                let value = text.map(|text| header_value(&header, &text)).transpose()?;
+                replace(&mut self.headers, header, value);
+            }
+            Location::Cookie => {
+                let pairs = parameter::cookie(name, style, &json)?;
+                replace(&mut self.cookies, name.to_owned(), Some(pairs).filter(|pairs| !pairs.is_empty()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets those of others, too.
+    pub(crate) fn extend(&mut self, others: Self) {
+        let Self { path, query, headers, cookies, mut secrets, problem } = others;
+        path.into_iter().for_each(|(name, value)| replace(&mut self.path, name, Some(value)));
+        query.into_iter().for_each(|(name, value)| replace(&mut self.query, name, Some(value)));
+        headers.into_iter().for_each(|(name, value)| replace(&mut self.headers, name, Some(value)));
+        cookies.into_iter().for_each(|(name, value)| replace(&mut self.cookies, name, Some(value)));
+        self.secrets.append(&mut secrets);
+        self.problem = self.problem.take().or(problem);
+    }
+
+    /// Keeps why a parameter cannot be sent.
+    #[cold]
+    pub(crate) fn refuse(&mut self, location: Location, name: &str, reason: Reason) {
+        self.fail(format!("the {} parameter `{}` {reason}", location.name(), Clipped(name)));
+    }
+
+    /// Keeps the first problem.
+    #[cold]
+    pub(crate) fn fail(&mut self, reason: String) {
+        self.problem.get_or_insert(reason);
+    }
+}
+
+/// The JSON of a value, and its files, if it can be sent. What is secret of it is added to the secrets.
+pub(crate) fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(String, Vec<(usize, File)>), Reason> {
+    let mut writer = Writer::new();
+    value.encode(&mut writer);
+    secrets.append(writer.secrets_mut());
+    match writer.problem() {
+        Some(reason) => Err(reason),
+        None => Ok(writer.into_parts()),
+    }
+}
+
+/// Sets the value of `name`, or removes it if there is nothing to send.
+pub(crate) fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value: Option<V>) {
+    let index = values.iter().position(|(known, _)| *known == name);
+    match (index.and_then(|index| values.get_mut(index)), value) {
+        (Some(slot), Some(value)) => slot.1 = value,
+        (None, Some(value)) => values.push((name, value)),
+        (_, None) => values.retain(|(known, _)| *known != name),
+    }
+}
+
+pub(super) fn names<V>(values: &[(String, V)]) -> Vec<&str> {
+    values.iter().map(|(name, _)| name.as_str()).collect()
+}

@@ -1,0 +1,75 @@
+//! The body of a response, while it arrives.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::Body as _;
+
+use crate::failure::TransportFailure;
+use crate::platform;
+use crate::platform::timer::Sleep;
+use crate::waiting::Waiting;
+
+/// A body that arrives.
+pub(crate) struct Incoming {
+    body: platform::Body,
+    /// How long more of it is awaited.
+    pub(crate) waiting: Waiting,
+    /// Runs while nothing has arrived.
+    timer: Pin<Box<Option<Sleep>>>,
+    /// The largest item, in bytes.
+    pub(crate) limit: usize,
+}
+
+/// A body, until it is taken.
+#[derive(Clone, Default)]
+pub(crate) struct Untaken(Option<Arc<Mutex<Option<Incoming>>>>);
+
+impl Untaken {
+    pub(crate) fn new(incoming: Incoming) -> Self {
+        Self(Some(Arc::new(Mutex::new(Some(incoming)))))
+    }
+
+    pub(crate) fn take(&self) -> Option<Incoming> {
+        self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Incoming {
+    /// Ends the body, and with it the connection.
+    pub(crate) fn close(&mut self) {
+        self.body = platform::Body::default();
+        self.waiting = Waiting::default();
+    }
+
+    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize) -> Self {
+        Self { body: response.into(), waiting, timer: Box::pin(None), limit }
+    }
+
+    pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
+        // First of all, since a server may never fall silent.
+        if let Some(failure) = self.waiting.passed() {
+            return Poll::Ready(Some(Err(failure)));
+        }
+        loop {
+            let frame = match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => {
+                    return self.waiting.poll_limit(self.timer.as_mut(), context).map(|failure| Some(Err(failure)));
+                }
+            };
+            self.timer.set(None);
+            match frame {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                // A frame without data is a trailer.
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
+                    _ => {}
+                },
+            }
+        }
+    }
+}

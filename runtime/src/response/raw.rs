@@ -1,0 +1,218 @@
+//! A response before its body is decoded, and why it could not be.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+
+use super::arriving::Untaken;
+use crate::media_type::{essence, is_json};
+use crate::redact::Secrets;
+use crate::wire::reader::Leniency;
+
+/// Decodes the body of a response.
+pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
+
+/// What a response answers: a request, of which only what sends requests knows more.
+pub(crate) trait Sent: Any + Send + Sync {
+    /// What is secret in it, and must not be shown where the server repeats it.
+    fn secrets(&self) -> Secrets;
+}
+
+/// A response before its body is decoded.
+#[derive(Clone)]
+pub struct RawResponse {
+    pub(crate) operation: Cow<'static, str>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The body, if it is a stream.
+    pub(crate) incoming: Untaken,
+    /// Whether the body is an item of a stream.
+    pub(crate) is_item: bool,
+    /// Whether it is one of the operation's success responses.
+    pub(crate) success: bool,
+    /// Whether the operation's error body is documented for the status.
+    pub(crate) documented: bool,
+    /// What the body may be beyond its documented type.
+    pub(crate) leniency: Leniency,
+    /// Why the body cannot be read: it is compressed.
+    pub(crate) undecoded: Option<String>,
+    /// What else the caller should know: why a redirect was not followed or a challenge was not answered.
+    pub(crate) note: Option<Cow<'static, str>>,
+    /// How often the request was sent, redirects and challenges aside.
+    pub(crate) attempts: u32,
+    /// What it answers.
+    pub(crate) sent: Option<Arc<dyn Sent>>,
+}
+
+impl RawResponse {
+    /// Creates a response, for example to test a decoder.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            operation: Cow::Borrowed(""),
+            status,
+            headers,
+            body,
+            incoming: Untaken::default(),
+            is_item: false,
+            success: status.is_success(),
+            documented: true,
+            leniency: Leniency::Usual,
+            undecoded: None,
+            note: None,
+            attempts: 1,
+            sent: None,
+        }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body. It is empty for HEAD, 204, 205 and 304. That of a failure may be only the beginning.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The media type of the body, without parameters. `None` if the server did not send it.
+    #[must_use]
+    pub fn media_type(&self) -> Option<&str> {
+        let media_type = essence(self.headers.get(CONTENT_TYPE)?.to_str().ok()?);
+        (!media_type.is_empty()).then_some(media_type)
+    }
+
+    /// Whether the body says that it is of this media type, and that it has its parameters (RFC 9110 §8.3.1).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_of(&self, media_type: &str) -> bool {
+        self.media_type().is_some_and(|found| found.eq_ignore_ascii_case(essence(media_type)))
+            && media_type.split(';').skip(1).all(|parameter| self.says(parameter.trim()))
+    }
+
+    /// Whether the media type of the body has this parameter.
+    fn says(&self, parameter: &str) -> bool {
+        let text = self.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
+        text.split(';').skip(1).any(|found| found.trim().replace('"', "").eq_ignore_ascii_case(parameter))
+    }
+
+    /// What is secret in what it answers.
+    #[cold]
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.sent.as_ref().map(|sent| sent.secrets()).unwrap_or_default()
+    }
+
+    /// Whether the body says that it is JSON.
+    pub(crate) fn says_json(&self) -> bool {
+        self.media_type().is_some_and(is_json)
+    }
+
+    /// This success, to be tried as each of those that the document has: none may take the body of another. `None` if it may be none.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn as_another_success(&self) -> Option<Box<Self>> {
+        let may_be_one = self.success && self.leniency >= Leniency::Fitting;
+        may_be_one.then(|| Box::new(Self { leniency: Leniency::Fitting, ..self.clone() }))
+    }
+
+    /// The encoding that the server says the body has (RFC 9110 §8.3.2). `None` if it says nothing or nothing that is known.
+    #[cfg(feature = "charset")]
+    fn charset(&self) -> Option<&'static encoding_rs::Encoding> {
+        let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        let (_, label) = text
+            .split(';')
+            .skip(1)
+            .filter_map(|parameter| parameter.split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+        encoding_rs::Encoding::for_label(label.trim().trim_matches('"').as_bytes())
+    }
+
+    /// The body in UTF-8, if it is in another encoding that the server names.
+    #[cfg(feature = "charset")]
+    pub(crate) fn recoded(&self) -> Option<String> {
+        let charset = self.charset().filter(|charset| *charset != encoding_rs::UTF_8)?;
+        charset.decode_without_bom_handling_and_without_replacement(&self.body).map(Cow::into_owned)
+    }
+
+    #[cfg(not(feature = "charset"))]
+    pub(crate) fn recoded(&self) -> Option<String> {
+        None
+    }
+
+    /// Checks that the body can be read.
+    pub(crate) fn check_encoding(&self) -> Result<(), DecodeFailure> {
+        match &self.undecoded {
+            Some(problem) => Err(DecodeFailure::new(problem.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The body without a byte order mark, which RFC 8259 §8.1 allows to ignore.
+    pub(crate) fn body_without_mark(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    /// Shows neither header values nor the body: they may contain secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("media_type", &self.media_type())
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a body could not be decoded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DecodeFailure {
+    pub(crate) message: String,
+    /// Whether the switch `x-null-anywhere` of a document would make it a success: a value is null or absent.
+    pub(crate) is_null: bool,
+}
+
+impl DecodeFailure {
+    /// Creates a failure. The message must not contain secrets.
+    #[cold]
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_null: false }
+    }
+
+    /// The failure for a status whose body is not documented.
+    #[cold]
+    #[must_use]
+    pub fn undocumented(status: StatusCode) -> Self {
+        Self::new(format!("no body is documented for status {}", status.as_u16()))
+    }
+}
+
+impl fmt::Display for DecodeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for DecodeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DecodeFailure").field(&self.message).finish()
+    }
+}
+
+impl std::error::Error for DecodeFailure {}

@@ -1,0 +1,96 @@
+//! What the requests of a client share: where they go, and what is sent with them.
+//!
+//! Invariant: base URL, credentials and default headers have been checked, so they can be sent.
+
+pub(crate) mod base;
+
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::auth::Credential;
+use crate::limits::{self, Limits};
+use crate::observe::Observers;
+use crate::platform::Url;
+use crate::retry::RetryPolicy;
+use crate::transport::Http;
+use crate::wire::reader::Leniency;
+use base::{Base, address, checked, joined};
+
+/// What the requests of a client share. Cloning is cheap.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) credentials: Arc<[Credential]>,
+}
+
+/// What clients with different credentials share.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) http: Http,
+    pub(crate) base: Base,
+    /// Replacements for servers of single operations, by the URL in the document.
+    pub(crate) servers: Vec<(String, Base)>,
+    /// The headers that stand for header parameters.
+    pub(crate) default_headers: Vec<(HeaderName, HeaderValue)>,
+    /// The values that stand for query parameters, by name.
+    pub(crate) default_query: Vec<(String, String)>,
+    /// The headers of all requests.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// The limits of calls that do not say otherwise.
+    pub(crate) limits: Limits,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) observers: Observers,
+    /// What a body may be beyond its documented type.
+    pub(crate) leniency: Leniency,
+}
+
+impl Settings {
+    /// What replaces a server of the API document.
+    fn replacement(&self, documented: &str) -> Option<&Base> {
+        self.servers.iter().find(|(known, _)| known == documented).map(|(_, base)| base)
+    }
+
+    /// The server of an operation that has its own: its replacement, if one was set, or the server in the document.
+    pub(crate) fn server(&self, documented: &str) -> Result<Base, &'static str> {
+        match self.replacement(documented) {
+            Some(base) => Ok(base.clone()),
+            None => checked(&joined(&self.base, documented)?),
+        }
+    }
+
+    /// A URL of the API document, or why it is none: its replacement, if one was set; a relative one is resolved against the base URL.
+    pub(crate) fn resolved(&self, documented: &str) -> Result<Url, &'static str> {
+        match self.replacement(documented) {
+            Some(base) => address(base, ""),
+            None => address(&self.base, documented),
+        }
+    }
+
+    /// The retry policy of a call: its own, else the client's. Calls to a mock do not wait between attempts.
+    pub(crate) fn retries(&self, of_call: Option<RetryPolicy>) -> RetryPolicy {
+        let policy = of_call.unwrap_or(self.retries);
+        if self.http.is_mocked() { policy.without_pauses() } else { policy }
+    }
+
+    pub(crate) fn default_header(&self, name: &HeaderName) -> Option<&HeaderValue> {
+        self.default_headers.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
+impl Shared {
+    /// The same for another origin, to which nothing is sent that is meant for the API's server. Its answers are short, and many calls
+    /// may wait for one, so all of its limits are set.
+    pub(crate) fn at_origin(&self, url: &Url, credential: Option<Credential>) -> Self {
+        let settings = Settings {
+            base: Base::root(url),
+            servers: Vec::new(),
+            default_headers: Vec::new(),
+            default_query: Vec::new(),
+            headers: Vec::new(),
+            limits: Limits { body: Some(limits::EXCERPT), ..self.settings.limits.or(limits::ALL) },
+            ..(*self.settings).clone()
+        };
+        Self { settings: Arc::new(settings), credentials: credential.into_iter().collect() }
+    }
+}
