@@ -22,9 +22,9 @@ pub use crate::write::File;
 use crate::{format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
-use clientwright_normalizer::limits::{self, STACK};
+use clientwright_normalizer::limits::STACK;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::{load, normalize, structure};
+use clientwright_normalizer::{load, normalize, repetition, structure};
 
 /// What [`generate`] makes.
 #[derive(Clone, Debug, Default)]
@@ -108,34 +108,28 @@ pub fn read_with(document: &Document, input_types: InputTypes) -> Read {
     read_value(document, value, input_types)
 }
 
-/// Everything that the stages up to the IR have to say against a document of OpenAPI 3.0.3.
-pub fn objections(value: &Value) -> Vec<Diagnostic> {
-    let source = Source { name: String::new(), text: String::new() };
-    let document = Document { module: String::new(), source };
-    let read = || read_value(&document, value.clone(), InputTypes::Separate).err().unwrap_or_default();
-    limits::on_stack(read).unwrap_or_default()
-}
-
 fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
     let source = &document.source;
     let value = normalize::canonical(source, value)?;
     let mut diagnostics = structure::examine(&source.name, &value);
-    // What is left of an object without these leaves too little for the next stage to say anything sensible.
-    let is_fatal =
-        |found: &Diagnostic| [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE].contains(&found.code);
-    let is_readable = !diagnostics.iter().any(is_fatal);
-    let (webhooks, unusable) = lower::webhooks(&source.name, &value);
-    diagnostics.extend(unusable);
-    if !is_readable {
+    if !can_be_lowered(&diagnostics) {
         return Err(diagnostics);
     }
-    let lowered = lower::lower_all(&document.module, &source.name, &value, &webhooks, input_types);
+    diagnostics.extend(repetition::examine(&source.name, &value));
+    let lowered = lower::lower_all(&document.module, &source.name, &value, input_types);
     let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
     diagnostics.extend(news);
     match lowered.api {
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
         _ => Err(diagnostics),
     }
+}
+
+/// Whether `lower` can read a document in which `structure` found this. What is left of an object without these leaves too little for it
+/// to say anything sensible.
+pub(crate) fn can_be_lowered(found: &[Diagnostic]) -> bool {
+    const FATAL: [Code; 4] = [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE, codes::BAD_REFERENCE];
+    !found.iter().any(|found| FATAL.contains(&found.code))
 }
 
 /// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it or around it.

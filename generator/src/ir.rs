@@ -15,6 +15,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::METHODS;
 
@@ -64,9 +65,19 @@ pub struct Api {
 impl Api {
     /// Whether an operation requires a security scheme, alone or with others.
     pub fn requires(&self, scheme: &SecurityScheme) -> bool {
-        let requirements = self.operations.iter().flat_map(|operation| &operation.security);
-        let mut required = requirements.flat_map(|all| &all.schemes).filter_map(|id| self.security_schemes.get(id.0));
-        required.any(|required| required.name == scheme.name)
+        let mut requirements = self.operations.iter().flat_map(|operation| &operation.security);
+        requirements.any(|requirement| self.schemes(requirement).any(|required| required.name == scheme.name))
+    }
+
+    /// The schemes that have to be satisfied together.
+    pub(crate) fn schemes(&self, requirement: &Requirement) -> impl Iterator<Item = &SecurityScheme> {
+        let scheme = |id: &SchemeId| self.security_schemes.get(id.0).or_else(|| never!(None, "{id:?} is unknown"));
+        requirement.schemes.iter().filter_map(scheme)
+    }
+
+    /// Whether a tag stands for the operations without one.
+    pub fn is_implied(&self, id: TagId) -> bool {
+        self.tags.get(id.0).map_or_else(|| never!(false, "{id:?} is unknown"), |tag| tag.implied)
     }
 }
 
@@ -215,7 +226,10 @@ impl Method {
     pub fn key(&self) -> &str {
         match self {
             Self::Other(method) => method,
-            known => Self::ALL.iter().zip(METHODS).find(|(one, _)| *one == known).map_or("", |(_, key)| key),
+            known => {
+                let key = Self::ALL.iter().zip(METHODS).find_map(|(one, key)| (one == known).then_some(key));
+                key.unwrap_or_else(|| never!("", "{known:?} has no key"))
+            }
         }
     }
 }
@@ -236,8 +250,8 @@ impl fmt::Display for Method {
 pub struct Operation {
     /// `operationId`, exactly as written.
     pub id: String,
-    /// Whether `normalize` would call it so by its method and path: such an id may have been given to it for want of one.
-    pub id_of_path: bool,
+    /// What its method and path are in full as an id, if its id says no more: such an id may have been given to it for want of one.
+    pub id_of_path: Option<String>,
     /// The HTTP method.
     pub method: Method,
     /// The path template, exactly as written.
@@ -278,7 +292,7 @@ impl Operation {
 
 /// What of a path is sent: a fragment only tells it from another.
 pub(crate) fn sent_path(path: &str) -> &str {
-    path.split('#').next().unwrap_or_default()
+    path.split_once('#').map_or(path, |(sent, _)| sent)
 }
 
 /// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback (OpenAPI 3.0.3 §4.7.18).
@@ -287,10 +301,8 @@ pub(crate) fn sent_path(path: &str) -> &str {
 pub struct Incoming {
     /// Its key under `x-webhooks` or `callbacks`.
     pub name: String,
-    /// The id of the operation whose callback it is; `None` for a webhook.
-    pub callback_of: Option<String>,
-    /// Where a callback is sent: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
-    pub expression: Option<String>,
+    /// Whose callback it is, and where it is sent; `None` for a webhook.
+    pub callback: Option<Callback>,
     /// What its inline types are called after. An operation may have the same id.
     pub id: String,
     /// The HTTP method.
@@ -305,6 +317,16 @@ pub struct Incoming {
     pub responses: Vec<Response>,
     /// Where it is written.
     pub origin: Pointer,
+}
+
+/// What makes a request of the server a callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Callback {
+    /// The id of the operation.
+    pub operation: String,
+    /// Where it is sent: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
+    pub expression: String,
 }
 
 /// What comes along with the body of a request that the server makes.

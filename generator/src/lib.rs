@@ -53,6 +53,7 @@ pub mod ir;
 mod lower;
 mod manifest;
 mod name;
+mod never;
 pub mod project;
 mod resolve;
 mod schema_keywords;
@@ -69,9 +70,6 @@ pub mod internal {
     }
     pub mod format {
         pub use crate::format::format;
-    }
-    pub mod generate {
-        pub use crate::generate::objections;
     }
     pub mod lower {
         pub use crate::lower::InputTypes;

@@ -5,13 +5,14 @@
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `streams`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
 //! is merged, references are followed. Tags and headers that nothing uses are dropped (`prune`, `parameters`). Then
-//! the passes over types run, in the order of [`passes`]; each is a module of its own. What `x-pagination` and `x-polling` name (`paging`,
-//! `polling`) is looked up in their result.
+//! the passes over types run, in the order of [`passes`]; each is a module of its own. What `x-pagination` and `x-polling` name is
+//! looked up in their result (`repetition`).
 //!
 //! Invariant: the last stage that sees the document. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
 
 mod aliases;
+mod alike;
 mod boxing;
 mod branches;
 mod client_parameters;
@@ -20,6 +21,7 @@ mod constants;
 mod context;
 mod dedup;
 mod defaults;
+mod directions;
 mod draft;
 mod encodings;
 mod enumeration;
@@ -29,17 +31,16 @@ mod forms;
 mod groups;
 mod incoming;
 mod input_types;
-mod keys;
 mod media;
 mod merge;
+mod merged_schema;
 mod notes;
 mod nullability;
 mod operations;
-mod paging;
 mod parameters;
-mod polling;
 mod prune;
 mod received;
+mod repetition;
 mod responses;
 mod scalar;
 mod schema;
@@ -49,6 +50,7 @@ mod tags;
 mod template;
 mod unions;
 mod uses;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -59,8 +61,8 @@ use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use clientwright_normalizer::pointer::Pointer;
 use context::Context;
+use directions::Directions;
 use draft::Draft;
-pub(crate) use incoming::{Webhook, webhooks};
 
 /// A lowered document.
 #[derive(Clone, Debug)]
@@ -80,21 +82,15 @@ pub enum InputTypes {
     Merged,
 }
 
-/// Lowers a document and its webhooks. `module` is the generated module's name, `file` what diagnostics call the document. All errors are
+/// Lowers a document. `module` is the generated module's name, `file` what diagnostics call the document. All errors are
 /// reported at once; with one among them there is no API.
-pub(crate) fn lower_all(
-    module: &str,
-    file: &str,
-    document: &Value,
-    webhooks: &[Webhook<'_>],
-    input_types: InputTypes,
-) -> Lowered {
+pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types: InputTypes) -> Lowered {
     let mut context = Context::new(document, file, api(module, file, document));
     context.declare_schemas();
     context.drain();
     context.declare_schemes();
     context.declare_tags();
-    context.webhooks(webhooks);
+    context.webhooks(document);
     context.operations();
     context.check_components();
     context.drain();
@@ -107,7 +103,7 @@ pub(crate) fn lower_all(
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
-    diagnostics.extend(keys::check(&api));
+    diagnostics.extend(repetition::leave_out_unfit(&mut api));
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
 }
@@ -118,8 +114,8 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
     Api {
         module: module.to_owned(),
         file: file.to_owned(),
-        title: notes::string(info, "title").unwrap_or_default(),
-        version: notes::string(info, "version").unwrap_or_default(),
+        title: notes::required(info, "title").to_owned(),
+        version: notes::required(info, "version").to_owned(),
         docs: Docs { summary: None, url: notes::string(&document["externalDocs"], "url"), ..notes::docs(info) },
         null_anywhere: document["x-null-anywhere"] == true,
         ..Api::default()
@@ -144,15 +140,14 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     files::mark(api);
     dedup::merge(api);
     prune::types(api);
-    uses::mark_directions(api);
     if input_types == InputTypes::Separate {
-        input_types::separate(api);
-        nullability::read_null_anywhere(api);
+        let mut directions = Directions::of(api);
+        input_types::separate(api, &mut directions);
+        nullability::read_null_anywhere(api, &directions);
         // A property that one form leaves out may have been all that led to a type.
         prune::types(api);
-        uses::mark_directions(api);
     }
-    uses::mark_unused(&mut api.types);
+    Directions::of(api).mark(&mut api.types);
     aliases::shorten(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);

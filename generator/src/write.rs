@@ -101,7 +101,7 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     };
     let aside = Aside::in_folder(tree);
     for path in of(&[Change::Created, Change::Updated]) {
-        let contents = plan.contents.get(path).map_or("", String::as_str);
+        let contents = plan.contents.get(path).ok_or_else(|| format!("`{path}` has no contents"))?;
         aside.write(path, contents).map_err(failed(path))?;
     }
     // A stale file in the place of a new folder goes first; all others last, so that a failure loses nothing.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::generate::{Document, read_api};
-use crate::ir::{HeaderValue, TypeId};
+use crate::ir::{HeaderValue, StatusMatch, TypeId};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::pointer::Pointer;
 

@@ -36,7 +36,7 @@ fn beginning(mut lines: Vec<String>) -> Vec<String> {
 impl FileEmitter<'_> {
     /// `mod.rs`: the modules and the servers.
     pub(super) fn root(&self) -> TokenStream {
-        let (api, names) = (self.context.api, self.context.names);
+        let (api, names) = (self.api, self.names);
         let docs = self.module_docs();
         let types = attributes(&["The schemas of the API.".to_owned()]);
         let webhooks = (!api.incoming.is_empty()).then(|| {
@@ -59,8 +59,8 @@ impl FileEmitter<'_> {
     /// `client.rs`: the client, its credentials and its headers.
     pub(super) fn client(&self) -> TokenStream {
         // Without schemes in the document, the credentials are those that servers usually take.
-        let auth = if self.context.api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
-        let has_flows = self.context.api.security_schemes.iter().any(|scheme| !scheme.flows.is_empty());
+        let auth = if self.api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
+        let has_flows = self.api.security_schemes.iter().any(|scheme| !scheme.flows.is_empty());
         let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
         let accessors = self.accessors();
         let credentials = self.constructors().map(|(scheme, flow, name)| match flow {
@@ -84,7 +84,7 @@ impl FileEmitter<'_> {
 
     /// The module's doc comment: title, version, description.
     fn module_docs(&self) -> TokenStream {
-        let api = self.context.api;
+        let api = self.api;
         let mut lines = docs::lines(&format!("{}, version {}.", api.title, api.version));
         let described = doc_lines(&api.docs, "", &[]);
         if described.iter().any(|line| !line.is_empty()) {
@@ -135,14 +135,14 @@ impl FileEmitter<'_> {
 
     /// One accessor for each tag, unless they stand with their tags.
     fn accessors(&self) -> Option<TokenStream> {
-        let tags = self.context.api.tags.iter().zip(&self.context.names.tags);
+        let tags = self.api.tags.iter().zip(&self.names.tags);
         let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
         functions("Client", tags.map(|(tag, name)| accessor(tag, name, Some(&ident(&name.module)))))
     }
 
     /// One setter for each parameter that can have a client-wide default.
     fn client_parameters(&self) -> Option<TokenStream> {
-        let parameters = self.context.api.client_parameters.iter().zip(&self.context.names.client_parameters);
+        let parameters = self.api.client_parameters.iter().zip(&self.names.client_parameters);
         functions("ClientBuilder", parameters.map(|(parameter, name)| self.client_parameter(parameter, name)))
     }
 

@@ -7,7 +7,8 @@ use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use super::file::FileEmitter;
-use crate::ir::{Number, Shape, TypeRef};
+use crate::ir::{Number, Shape, TypeRef, float};
+use crate::never::never;
 
 impl FileEmitter<'_> {
     /// A constant as a value of its type.
@@ -18,7 +19,7 @@ impl FileEmitter<'_> {
         let mut inner = self.not_null(used, value);
         if self.is_newtype(used) {
             // No alias can be called.
-            let ty = self.rust_type(TypeRef::of(self.context.api.types.end(used.ty)));
+            let ty = self.rust_type(TypeRef::of(self.api.types.end(used.ty)));
             inner = quote!(#ty(#inner));
         }
         if used.secret {
@@ -29,10 +30,10 @@ impl FileEmitter<'_> {
     }
 
     fn not_null(&self, used: TypeRef, value: &Value) -> TokenStream {
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         let shape = self.resolved(used.ty);
         let index = shape.listed().iter().position(|listed| listed == value);
-        if let Some(variant) = index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)) {
+        if let Some(variant) = index.and_then(|index| self.names.members(types.end(used.ty)).get(index)) {
             let (ty, variant) = (self.rust_type(TypeRef::of(used.ty)), super::ident(variant));
             return quote!(#ty::#variant);
         }
@@ -53,26 +54,21 @@ impl FileEmitter<'_> {
                 let elements = elements.iter().zip(items).map(|(element, value)| self.constant(*element, value));
                 quote!((#(#elements),*))
             }
-            (shape, Value::Number(number)) => self.number(shape, number),
-            (_, Value::String(text)) => quote!(#text.to_owned()),
-            (_, Value::Bool(value)) => quote!(#value),
-            _ => quote!(()),
-        }
-    }
-
-    fn number(&self, shape: &Shape, number: &serde_json::Number) -> TokenStream {
-        let float = number.as_f64().unwrap_or_default();
-        match shape {
-            Shape::Number(Number::Decimal) => {
+            (Shape::Number(Number::Decimal), Value::Number(number)) => {
                 let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
                 quote!(#ty::from_text(#text))
             }
-            Shape::Number(Number::F32) => Literal::f32_unsuffixed(float as f32).into_token_stream(),
-            Shape::Number(Number::F64) => Literal::f64_unsuffixed(float).into_token_stream(),
-            _ => number
-                .as_i64()
-                .map_or_else(|| Literal::u64_unsuffixed(number.as_u64().unwrap_or_default()), Literal::i64_unsuffixed)
-                .into_token_stream(),
+            (Shape::Number(Number::F32), Value::Number(number)) => {
+                Literal::f32_unsuffixed(float(number) as f32).into_token_stream()
+            }
+            (Shape::Number(Number::F64), Value::Number(number)) => {
+                Literal::f64_unsuffixed(float(number)).into_token_stream()
+            }
+            (_, Value::Number(number)) => super::integer(number).into_token_stream(),
+            (_, Value::String(text)) => quote!(#text.to_owned()),
+            (_, Value::Bool(value)) => quote!(#value),
+            (Shape::Null, Value::Null) => quote!(()),
+            (shape, value) => never!(quote!(()), "{value} is not a value of {shape:?}"),
         }
     }
 

@@ -118,12 +118,9 @@ fn turning_into(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
         _ if used.boxed || used.nullable => Vec::new(),
         Shape::Text(Text::Plain) => vec![Scalar::Str, Scalar::String],
         _ if used.secret => Vec::new(),
-        Shape::TextEnum(_) => vec![Scalar::Str, Scalar::String],
-        Shape::IntegerEnum(_) => vec![Scalar::Integer],
         Shape::Number(Number::Decimal) => vec![Scalar::Integer, Scalar::Float],
         Shape::Any => vec![Scalar::Str, Scalar::String, Scalar::Integer, Scalar::Float, Scalar::Boolean],
-        Shape::MixedEnum(values) => values.iter().flat_map(|value| listed(&value.wire)).copied().collect(),
-        _ => Vec::new(),
+        shape => shape.enum_values().iter().flat_map(|value| listed(&value.wire)).copied().collect(),
     }
 }
 

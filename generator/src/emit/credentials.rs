@@ -16,8 +16,8 @@ use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
 impl FileEmitter<'_> {
     /// The schemes with the names of their constructors: the own one and, beside its flow, that of each flow.
     pub(super) fn constructors(&self) -> impl Iterator<Item = (&SecurityScheme, Option<&Flow>, &str)> {
-        let names = self.context.names.schemes.iter().zip(&self.context.names.flows);
-        self.context.api.security_schemes.iter().zip(names).flat_map(|(scheme, (name, flows))| {
+        let names = self.names.schemes.iter().zip(&self.names.flows);
+        self.api.security_schemes.iter().zip(names).flat_map(|(scheme, (name, flows))| {
             let flows = scheme.flows.iter().map(Some).zip(flows);
             std::iter::once((None, name)).chain(flows).map(move |(flow, name)| (scheme, flow, name.as_str()))
         })
@@ -78,7 +78,7 @@ impl FileEmitter<'_> {
             SchemeKind::CookieKey(name) => ("cookie", Some(name), key_docs("cookie", name)),
         };
         let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
-        let note = if self.context.api.requires(scheme) { Vec::new() } else { vec![note.to_owned()] };
+        let note = if self.api.requires(scheme) { Vec::new() } else { vec![note.to_owned()] };
         let mut lines = docs::paragraphs([vec![says], note]);
         if scheme.docs.description.is_some() {
             lines.push(String::new());

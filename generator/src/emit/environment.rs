@@ -38,7 +38,7 @@ impl Credential<'_> {
 impl FileEmitter<'_> {
     /// The function that makes a builder of what the environment says.
     pub(super) fn environment(&self) -> TokenStream {
-        let prefix = self.context.api.module.to_uppercase();
+        let prefix = self.api.module.to_uppercase();
         let server = self.context.base_url().filter(|(server, _)| server.variables.is_empty());
         let server = server.map(|(_, name)| name.constant.as_str());
         let credentials = self.environment_credentials();
@@ -61,8 +61,8 @@ impl FileEmitter<'_> {
 
     /// The credentials that are made of strings alone.
     fn environment_credentials(&self) -> Vec<Credential<'_>> {
-        let api = self.context.api;
-        let all = self.context.names.environment.iter().map(|names| {
+        let api = self.api;
+        let all = self.names.environment.iter().map(|names| {
             let scheme = names.scheme.and_then(|id| api.security_schemes.get(id.0));
             Credential { names, is_required: scheme.is_some_and(|scheme| api.requires(scheme)) }
         });

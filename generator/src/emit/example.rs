@@ -36,8 +36,8 @@ impl FileEmitter<'_> {
         if let Some(media_type) = call.required_media_type() {
             arguments.extend(self.body_sample(media_type, call, &mut free));
         }
-        let tag = self.context.names.tags.get(call.operation.tag.0);
-        let accessor = tag.filter(|_| !self.context.is_implied(call.operation.tag)).map(|tag| tag.accessor.as_str());
+        let tag = self.names.tags.get(call.operation.tag.0);
+        let accessor = tag.filter(|_| !self.api.is_implied(call.operation.tag)).map(|tag| tag.accessor.as_str());
         let (answer, end) = match call.success().0 {
             ResponsePayload::Empty => ("", ";".to_owned()),
             ResponsePayload::One(Payload { kind: MediaKind::Stream(kind), .. }) if is_events(*kind) => {
@@ -91,12 +91,12 @@ impl FileEmitter<'_> {
         if let Some(sample) = self.plain_sample(used, name) {
             return Some(sample);
         }
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
         let is_plain = !used.secret && !used.boxed && !self.is_newtype(used);
         let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
         let Shape::Object(object) = &ty.shape else { return None };
-        let fields = object.fields.iter().zip(self.context.names.members(end));
+        let fields = object.fields.iter().zip(self.names.members(end));
         let asked: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.asks_for(field)).collect();
         let levels = levels.checked_sub(1).filter(|_| asked.len() <= ARGUMENTS)?;
         let known = free.len();
@@ -105,7 +105,7 @@ impl FileEmitter<'_> {
             free.truncate(known);
             return None;
         };
-        Some(format!("types::{}::new({})", self.context.names.ty(place)?.ident, arguments.join(", ")))
+        Some(format!("types::{}::new({})", self.names.ty(place)?.ident, arguments.join(", ")))
     }
 
     /// An argument of a constructor. What it takes by `Into` cannot be a variable of an unknown type.
@@ -156,7 +156,7 @@ impl FileEmitter<'_> {
         if used.nullable {
             return Some("None".to_owned());
         }
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
         if used.secret || used.boxed || self.is_newtype(used) {
             return None;
@@ -167,8 +167,8 @@ impl FileEmitter<'_> {
             Shape::Number(Number::F32 | Number::F64) => Some("1.0".to_owned()),
             Shape::Text(Text::Plain) => Some(format!("{}.to_owned()", quoted(name))),
             shape if shape.is_enumeration() => {
-                let first = self.context.names.members(end).first()?;
-                Some(format!("types::{}::{first}", self.context.names.ty(place)?.ident))
+                let first = self.names.members(end).first()?;
+                Some(format!("types::{}::{first}", self.names.ty(place)?.ident))
             }
             Shape::Array(item) => Some(format!("vec![{}]", self.plain_sample(*item, name)?)),
             _ => None,

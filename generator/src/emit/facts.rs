@@ -44,7 +44,7 @@ pub(super) fn doc_comment(docs: &Docs, fallback: &str) -> TokenStream {
 impl FileEmitter<'_> {
     /// Default, bounds and example where a type is used. Those of the place itself have precedence over those of the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
-        let ty = &self.context.api.types[used.ty];
+        let ty = &self.api.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
         let shape = self.resolved(used.ty);
         let mut sentences: Vec<String> = listed(shape, &ty.values, used.nullable).into_iter().collect();

@@ -9,12 +9,15 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, ident};
-use crate::name::TypeName;
+use crate::ir::Api;
+use crate::name::{Names, TypeName};
 
 /// A file while it is written.
 pub struct FileEmitter<'a> {
     /// What every file of the API is written from.
     pub context: &'a Context<'a>,
+    pub(super) api: &'a Api,
+    pub(super) names: &'a Names,
     place: FilePlace<'a>,
     /// The imported names by the module that they are in.
     imports: RefCell<BTreeMap<Module, BTreeSet<String>>>,
@@ -59,7 +62,8 @@ impl<'a> FileEmitter<'a> {
     }
 
     pub(super) fn at(context: &'a Context<'a>, place: FilePlace<'a>) -> Self {
-        Self { context, place, imports: RefCell::default(), own: RefCell::default() }
+        let Context { api, names, .. } = context;
+        Self { context, api, names, place, imports: RefCell::default(), own: RefCell::default() }
     }
 
     /// A name, from now on imported.

@@ -12,8 +12,8 @@ use super::file::FileEmitter;
 use super::operation::Call;
 use super::tag::{calls, operations};
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Method, SecurityScheme, Shape, TypeRef};
-use clientwright_normalizer::normalize::singular;
+use crate::ir::{Method, SchemeId, Shape, TypeRef};
+use clientwright_normalizer::words::singular;
 
 /// The most objects around a list: a page, and what some servers put around each answer.
 const WRAPPED: usize = 2;
@@ -43,7 +43,7 @@ impl FileEmitter<'_> {
         let mut collections = Collections::new();
         for operation in &context.api.operations {
             for (end, _) in operation.path.match_indices("/{") {
-                *collections.entry(operation.path.get(..end).unwrap_or_default()).or_default() += 1;
+                *collections.entry(operation.path.split_at(end).0).or_default() += 1;
             }
         }
         let calls = operations(context).filter_map(|whole| calls(whole).next());
@@ -66,7 +66,7 @@ impl FileEmitter<'_> {
         let method = &call.variant_name.method;
         let reads = call.operation.method == Method::Get || method.starts_with("get") || method.starts_with("list");
         let path = call.operation.path.trim_end_matches('/');
-        let (parent, last) = path.rsplit_once('/').unwrap_or_default();
+        let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
         // `/jobs` beside `/job/{id}`, and `/containers/json` beside `/containers/{id}`.
         let beside = format!("{parent}/{}", singular(last));
         let places = [(path, WRAPPED), (&beside, WRAPPED), (parent, 1)];
@@ -89,7 +89,7 @@ impl FileEmitter<'_> {
     /// How many arguments the constructor of a required body has; one if the body has none.
     fn asked_of_body(&self, call: &Call<'_>) -> usize {
         let Some(media_type) = call.required_media_type() else { return 0 };
-        let ty = &self.context.api.types[self.context.api.types.end(media_type.ty.ty)];
+        let ty = &self.api.types[self.api.types.end(media_type.ty.ty)];
         match &ty.shape {
             Shape::Object(object) => object.fields.iter().filter(|field| ty.asks_for(field)).count(),
             _ => 1,
@@ -115,7 +115,7 @@ impl FileEmitter<'_> {
 
     /// The base URL of the first server.
     fn base_url(&self) -> String {
-        let (api, module) = (self.context.api, &self.context.api.module);
+        let (api, module) = (self.api, &self.api.module);
         if let Some((server, name)) = self.context.base_url() {
             if server.variables.is_empty() {
                 return format!("{module}::{}", name.constant);
@@ -130,15 +130,13 @@ impl FileEmitter<'_> {
 
     /// The credentials of the first security requirement of a call that has some.
     fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
-        let schemes =
-            call.operation.security.iter().map(|requirement| &requirement.schemes).find(|schemes| !schemes.is_empty());
-        let (api, names) = (self.context.api, self.context.names);
-        let schemes =
-            schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
-        let sample = |(scheme, name): (&SecurityScheme, &String)| {
+        let required = call.operation.security.iter().find(|requirement| !requirement.schemes.is_empty());
+        let (api, names) = (self.api, self.names);
+        let sample = |id: &SchemeId| {
+            let (scheme, name) = api.security_schemes.get(id.0).zip(names.schemes.get(id.0))?;
             let arguments: Vec<String> = scheme.kind.arguments().iter().map(|name| format!("\"{name}\"")).collect();
-            format!("{name}({})", arguments.join(", "))
+            Some(format!("{name}({})", arguments.join(", ")))
         };
-        schemes.map(sample).collect()
+        required.iter().flat_map(|requirement| &requirement.schemes).filter_map(sample).collect()
     }
 }

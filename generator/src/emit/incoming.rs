@@ -9,7 +9,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
-use crate::ir::{Incoming, MediaType, Operation};
+use crate::ir::{Callback, Incoming, MediaType, Operation};
 use crate::name::{IncomingName, Names};
 
 /// The link to the function that reads a body.
@@ -43,8 +43,8 @@ fn exported(name: &IncomingName) -> Vec<String> {
 impl FileEmitter<'_> {
     /// The module, with its types unless it is a folder.
     fn webhooks(&self) -> TokenStream {
-        let Names { incoming: names, webhooks_folder, .. } = self.context.names;
-        let all = &self.context.api.incoming;
+        let Names { incoming: names, webhooks_folder, .. } = self.names;
+        let all = &self.api.incoming;
         let items: TokenStream = if *webhooks_folder {
             let named = names.iter().map(|name| (name.file.as_str(), exported(name)));
             file::index(&named.filter(|(_, exported)| !exported.is_empty()).collect())
@@ -90,12 +90,13 @@ impl FileEmitter<'_> {
 
     /// The callbacks of an operation, as the items of a list.
     pub(super) fn callback_docs(&self, operation: &Operation) -> Vec<String> {
-        let all = self.context.api.incoming.iter().zip(&self.context.names.incoming);
-        let own = all.filter(|(incoming, _)| incoming.callback_of.as_deref() == Some(operation.id.as_str()));
-        own.flat_map(|(incoming, name)| {
-            let to = incoming.expression.as_deref().map(code).unwrap_or_default();
+        let all = self.api.incoming.iter().zip(&self.names.incoming);
+        let own = all.filter_map(|(incoming, name)| Some((incoming, name, incoming.callback.as_ref()?)));
+        let own = own.filter(|(.., callback)| callback.operation == operation.id);
+        own.flat_map(|(incoming, name, callback)| {
+            let to = code(&callback.expression);
             let read = name.bodies.first().map_or_else(String::new, |body| {
-                let module = &self.context.names.webhooks;
+                let module = &self.names.webhooks;
                 format!(", a [`{module}::{body}`]({}::{module}::{body})", self.api_module())
             });
             let text = format!("`{}` to {to}{read}", incoming.method);
@@ -108,11 +109,11 @@ impl FileEmitter<'_> {
 /// A sentence that says whether it is a webhook or a callback, and its method.
 fn kind(incoming: &Incoming) -> String {
     let method = &incoming.method;
-    match (&incoming.callback_of, &incoming.expression) {
-        (Some(operation), Some(expression)) => {
+    match &incoming.callback {
+        Some(Callback { operation, expression, .. }) => {
             format!("A callback of {}: `{method}` to {}.", code(operation), code(expression))
         }
-        _ => format!("A webhook: `{method}`."),
+        None => format!("A webhook: `{method}`."),
     }
 }
 

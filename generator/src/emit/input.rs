@@ -13,7 +13,7 @@ use quote::{ToTokens, quote};
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
-use crate::ir::{Api, Field, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, FormKind, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
 
 /// The type that is read, for each type that is sent and made of it.
 pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
@@ -22,7 +22,7 @@ pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
 pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     let types = &api.types;
     let inputs = types.iter().filter_map(|(id, ty)| match ty.owner {
-        Owner::Input { of } => Some((of, id)),
+        Owner::Form(of, FormKind::Input) => Some((of, id)),
         _ => None,
     });
     let mut waiting: Vec<(TypeId, TypeId)> = inputs.collect();
@@ -31,7 +31,7 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
         let (read, sent) = (types.end(read), types.end(sent));
         if read != sent && !pairs.contains_key(&sent) && !newtypes.contains(&sent) {
             pairs.insert(sent, read);
-            waiting.extend(held(types, read, sent).unwrap_or_default());
+            waiting.extend(held(types, read, sent).into_iter().flatten());
         }
     }
     pairs
@@ -54,7 +54,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     for (sent, read) in &pairs {
         let held = held(types, *read, *sent);
         broken.extend(held.is_none().then_some(*sent));
-        for (read, inner) in held.unwrap_or_default() {
+        for (read, inner) in held.into_iter().flatten() {
             let (read, inner) = (types.end(read), types.end(inner));
             match pairs.get(&inner) {
                 _ if read == inner => {}
@@ -66,7 +66,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     // What holds a type that cannot be converted cannot be converted either.
     while let Some(sent) = broken.pop() {
         if pairs.remove(&sent).is_some() {
-            broken.extend(holders.remove(&sent).unwrap_or_default());
+            broken.extend(holders.remove(&sent).into_iter().flatten());
         }
     }
     pairs
@@ -129,22 +129,19 @@ impl FileEmitter<'_> {
     /// The type that is read, if values of this type are begun there, too.
     pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
         let read = *self.context.begun.get(&id)?;
-        Some(self.named_type(self.context.names.ty(read)?))
+        Some(self.named_type(self.names.ty(read)?))
     }
 
     /// `From` for an input type, if what is read becomes it.
     pub(super) fn input_conversion(&self, item: &Item<'_>) -> Option<TokenStream> {
         let from = *self.context.convertible.get(&item.id)?;
-        let read = &self.context.api.types[from];
-        let name = self.named_type(self.context.names.ty(from)?);
+        let read = &self.api.types[from];
+        let name = self.named_type(self.names.ty(from)?);
         let body = match (&read.shape, &item.ty.shape) {
             (Shape::Object(one), Shape::Object(other)) => self.object_from_read(from, one, item, other),
             (Shape::Union(one), Shape::Union(other)) => {
-                let variants = one
-                    .variants
-                    .iter()
-                    .zip(&other.variants)
-                    .zip(self.context.names.members(from).iter().zip(&item.members));
+                let variants =
+                    one.variants.iter().zip(&other.variants).zip(self.names.members(from).iter().zip(&item.members));
                 let arms = variants.map(|((one, other), (from, to))| {
                     let from = ident(from);
                     let value = self.converted(one.ty, other.ty, quote!(value));
@@ -160,7 +157,7 @@ impl FileEmitter<'_> {
     }
 
     fn object_from_read(&self, from: TypeId, one: &Object, item: &Item<'_>, other: &Object) -> TokenStream {
-        let (read, names) = (&self.context.api.types[from], self.context.names);
+        let (read, names) = (&self.api.types[from], self.names);
         let fields = other.fields.iter().zip(&item.members).map(|(field, ident)| {
             let value = match source(read, item.ty, field) {
                 Source::Field(index, source) => {
@@ -172,7 +169,7 @@ impl FileEmitter<'_> {
             quote!(#ident: #value)
         });
         let additional = one.additional.zip(other.additional).map(|(one, other)| {
-            let (rest, read_rest) = (&item.rest, ident(names.rest(from)));
+            let [rest, read_rest] = [item.id, from].map(|id| ident(names.rest(id)));
             let value = self.entries(one, other, quote!(read.#read_rest));
             quote!(#rest: #value)
         });
@@ -225,7 +222,7 @@ impl FileEmitter<'_> {
 
     /// A value that is there.
     fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         if types.end(read.ty) == types.end(sent.ty) {
             return match (read.boxed, sent.boxed) {
                 (true, false) => Converted::Otherwise(quote!(*#value)),

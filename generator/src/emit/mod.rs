@@ -35,8 +35,9 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Constant, Server, TagId, TypeId};
+use crate::ir::{Api, Constant, Server, TypeId, float};
 use crate::name::{Names, ServerName};
+use crate::never::never;
 
 use self::newtypes::{LEVELS, levels, newtypes};
 
@@ -93,11 +94,6 @@ impl<'a> Context<'a> {
         let type_files = types::by_file(api, names);
         let taken = names.items().collect();
         Self { api, calls, names, newtypes, begun, convertible, taken, type_files }
-    }
-
-    /// Whether the operations of a tag are methods of the client, because they have no tag.
-    fn is_implied(&self, id: TagId) -> bool {
-        self.api.tags.get(id.0).is_some_and(|tag| tag.implied)
     }
 
     /// The first server, if it can be a base URL.
@@ -166,7 +162,8 @@ pub fn ident(name: &str) -> Ident {
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name != "_";
-    Ident::new(if is_valid { name } else { "invalid_name" }, Span::call_site())
+    let name = if is_valid { name } else { never!("invalid_name", "`{name}` is not an identifier") };
+    Ident::new(name, Span::call_site())
 }
 
 /// A constant as a literal.
@@ -201,7 +198,16 @@ fn number(number: &serde_json::Number) -> Literal {
     match (number.as_i64(), number.as_u64()) {
         (Some(number), _) => Literal::i64_suffixed(number),
         (None, Some(number)) => Literal::u64_suffixed(number),
-        (None, None) => Literal::f64_unsuffixed(number.as_f64().unwrap_or_default()),
+        (None, None) => Literal::f64_unsuffixed(float(number)),
+    }
+}
+
+/// An integer as a literal of the type that is expected.
+fn integer(number: &serde_json::Number) -> Literal {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Literal::i64_unsuffixed(number),
+        (None, Some(number)) => Literal::u64_unsuffixed(number),
+        (None, None) => never!(Literal::u64_unsuffixed(0), "{number} is not an integer"),
     }
 }
 

@@ -8,8 +8,9 @@ use super::docs::{attributes, code};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{literal, many_arguments, operator_setter, with_fractions};
-use crate::ir::{Constant, Field, Number, Object, ReadDefault, Shape, Text, Type, TypeRef};
+use super::{many_arguments, operator_setter, with_fractions};
+use crate::ir::{Field, Number, Object, Shape, Text, Type, TypeRef, float};
+use crate::never::never;
 
 /// The parts of a struct, its codec, its constructor and its setters that belong to one field.
 struct FieldTokens<'a> {
@@ -56,7 +57,8 @@ impl FileEmitter<'_> {
     pub(super) fn object(&self, item: &Item<'_>, object: &Object) -> TokenStream {
         let Item { ty, ident: name, docs, .. } = item;
         let declared = object.fields.iter().zip(&item.members).map(|(field, ident)| self.field(ty, field, ident));
-        let rest = object.additional.map(|used| self.rest(&item.rest, used));
+        let rest_ident = super::ident(self.names.rest(item.id));
+        let rest = object.additional.map(|used| self.rest(&rest_ident, used));
         let fields: Vec<FieldTokens<'_>> = declared.chain(rest).collect();
         let has_default = ty.sent && fields.iter().all(|field| field.argument.is_none() && field.constant.is_none());
         let derives = if has_default { quote!(Clone, Default, PartialEq) } else { quote!(Clone, PartialEq) };
@@ -92,7 +94,7 @@ impl FileEmitter<'_> {
             if required { self.codec(field.ty) } else { self.codec(plain).map(|codec| quote!(#wrapper<#codec>)) };
         let codec = codec.map(|codec| quote!(as #codec));
         let optional = (!always).then(|| quote!(?));
-        let default = field.read_default.as_ref().map(|default| self.absent(default, nullable));
+        let default = field.read_default.as_ref().map(|default| self.absent(field.ty, default));
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
@@ -160,25 +162,27 @@ impl FileEmitter<'_> {
     }
 
     /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
-    fn absent(&self, read_default: &ReadDefault, nullable: bool) -> TokenStream {
-        let value = match read_default {
-            ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
-            ReadDefault::Plain(Constant::Text(text)) | ReadDefault::Listed(Constant::Text(text)) => {
-                quote!(#text.into())
+    fn absent(&self, used: TypeRef, default: &Value) -> TokenStream {
+        let value = match (self.resolved(used.ty), default) {
+            (Shape::Boolean, Value::Bool(value)) => quote!(#value),
+            (Shape::Integer(_), Value::Number(number)) => super::integer(number).into_token_stream(),
+            (Shape::Number(Number::F32 | Number::F64), Value::Number(number)) => {
+                Literal::f64_unsuffixed(float(number)).into_token_stream()
             }
-            ReadDefault::Plain(constant) => literal(constant),
-            ReadDefault::Listed(Constant::Boolean(value)) => quote!(#value.into()),
-            ReadDefault::Format(format, text) => {
+            (Shape::Text(format), Value::String(text)) if *format != Text::Plain => {
                 let ty = self.text_type(*format);
                 quote!(#ty::from_text(#text))
             }
-            ReadDefault::Listed(Constant::Integer(value)) | ReadDefault::Decimal(value) => {
-                let value = Literal::i64_suffixed(*value);
-                quote!(#value.into())
+            (_, Value::String(text)) => quote!(#text.into()),
+            (_, Value::Bool(value)) => quote!(#value.into()),
+            (_, Value::Number(number)) => {
+                let number = super::number(number);
+                quote!(#number.into())
             }
-            ReadDefault::Empty => quote!([].into()),
+            (_, Value::Array(_) | Value::Object(_)) => quote!([].into()),
+            (shape, Value::Null) => never!(quote!(None), "null is not a default of {shape:?}"),
         };
-        if nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
+        if used.nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
     }
 
     /// The field of all properties that are not declared.
@@ -203,7 +207,7 @@ impl FileEmitter<'_> {
     /// The docs of a property are its own, or those of its type if it has none.
     fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
         let mut docs = field.docs.clone();
-        let of_type = &self.context.api.types[field.ty.ty].docs;
+        let of_type = &self.api.types[field.ty.ty].docs;
         if docs.summary.is_none() && docs.description.is_none() {
             docs.description = of_type.description.clone().or_else(|| of_type.summary.clone());
         }
@@ -231,9 +235,7 @@ impl FileEmitter<'_> {
         let is_newtype = self.is_newtype(used);
         match self.resolved(used.ty) {
             // What was read is sent as it is.
-            Shape::Object(_) if self.context.convertible.contains_key(&self.context.api.types.end(used.ty)) => {
-                Giving::Into
-            }
+            Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used.ty)) => Giving::Into,
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
             | Shape::Number(Number::Decimal)

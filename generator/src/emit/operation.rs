@@ -130,7 +130,7 @@ impl FileEmitter<'_> {
         // A failure without a documented body is not one whose documented body is empty.
         let failure = self.decoder(call.failure(), "undocumented");
         let call_type = self.runtime("Call");
-        let core = if self.context.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
+        let core = if self.api.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
         let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
         let (returns, value) = if !call.has_request() {
             let ty = self.call_type(call);
@@ -191,8 +191,7 @@ impl FileEmitter<'_> {
         let accept = call.variant.accept.join(", ");
         let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
         let alternatives = call.operation.security.iter().map(|requirement| {
-            let schemes = requirement.schemes.iter().filter_map(|id| self.context.api.security_schemes.get(id.0));
-            let names = schemes.map(|scheme| &scheme.name);
+            let names = self.api.schemes(requirement).map(|scheme| &scheme.name);
             quote!(&[#(#names),*])
         });
         let security = (!call.operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])));
@@ -280,7 +279,7 @@ impl FileEmitter<'_> {
     /// What a value is, or what the items of arrays within each other are.
     fn innermost(&self, mut used: TypeRef) -> &Shape {
         // No array holds itself but through a type with a name; the bound holds for a value that someone else made.
-        for _ in 0..self.context.api.types.len() {
+        for _ in 0..self.api.types.len() {
             let Shape::Array(item) = self.resolved(used.ty) else { break };
             used = *item;
         }
@@ -344,29 +343,32 @@ impl FileEmitter<'_> {
 
     /// A style as the runtime has it.
     fn style_value(&self, style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
-        let name = self.runtime("Style");
-        match style {
-            Style::Form if allow_reserved => quote!(#name::AllowReserved { explode: #explode }),
-            Style::SpaceDelimited | Style::PipeDelimited if explode => {
-                self.style_value(Style::Form, true, allow_reserved)
-            }
-            Style::SpaceDelimited if allow_reserved => quote!(#name::SpaceDelimitedReserved),
-            Style::PipeDelimited if allow_reserved => quote!(#name::PipeDelimitedReserved),
-            Style::DeepObject if allow_reserved => quote!(#name::DeepObjectReserved),
-            Style::Matrix => quote!(#name::Matrix { explode: #explode }),
-            Style::Segments => quote!(#name::Segments),
-            Style::Label => quote!(#name::Label { explode: #explode }),
-            Style::Form => quote!(#name::Form { explode: #explode }),
-            Style::Simple => quote!(#name::Simple { explode: #explode }),
-            Style::SpaceDelimited => quote!(#name::SpaceDelimited),
-            Style::PipeDelimited => quote!(#name::PipeDelimited),
-            Style::DeepObject => quote!(#name::DeepObject),
-            Style::Json => quote!(#name::Json),
-            Style::Cookie => quote!(#name::Cookie { explode: #explode }),
-            Style::QueryForm => quote!(#name::QueryForm),
-            Style::QueryJson => quote!(#name::QueryJson),
-            Style::QueryText => quote!(#name::QueryText),
-        }
+        // With `explode`, these two are forms.
+        let is_form = explode && matches!(style, Style::SpaceDelimited | Style::PipeDelimited);
+        let style = if is_form { Style::Form } else { style };
+        let variant = match style {
+            Style::Matrix => "Matrix",
+            Style::Segments => "Segments",
+            Style::Label => "Label",
+            Style::Form if allow_reserved => "AllowReserved",
+            Style::Form => "Form",
+            Style::Simple => "Simple",
+            Style::SpaceDelimited if allow_reserved => "SpaceDelimitedReserved",
+            Style::SpaceDelimited => "SpaceDelimited",
+            Style::PipeDelimited if allow_reserved => "PipeDelimitedReserved",
+            Style::PipeDelimited => "PipeDelimited",
+            Style::DeepObject if allow_reserved => "DeepObjectReserved",
+            Style::DeepObject => "DeepObject",
+            Style::Json => "Json",
+            Style::Cookie => "Cookie",
+            Style::QueryForm => "QueryForm",
+            Style::QueryJson => "QueryJson",
+            Style::QueryText => "QueryText",
+        };
+        let explodes = matches!(style, Style::Matrix | Style::Label | Style::Form | Style::Simple | Style::Cookie);
+        let explode = explodes.then(|| quote!({ explode: #explode }));
+        let (name, variant) = (self.runtime("Style"), ident(variant));
+        quote!(#name::#variant #explode)
     }
 
     /// The arguments that take a body, and the call that sends it.

@@ -72,7 +72,7 @@ impl FileEmitter<'_> {
 
     fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
-        let items = self.context.api.types.part(body, &pagination.items).ok()?.used?;
+        let items = self.api.types.part(body, &pagination.items).ok()?.used?;
         let Shape::Array(item) = self.resolved(items.ty) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
         let step = match &pagination.step {
@@ -138,7 +138,7 @@ impl FileEmitter<'_> {
 
     /// `|page| Some(page.next.as_ref()?)`: a part of a value, if it is there.
     fn closure(&self, name: &str, from: TypeRef, path: &Path, access: Access) -> Option<TokenStream> {
-        let steps = self.context.api.types.part(from, path).ok()?.steps;
+        let steps = self.api.types.part(from, path).ok()?.steps;
         let name = ident(name);
         let start = Reached { expression: quote!(#name), kind: Kind::Reference, used: Some(from) };
         let start = if from.nullable { start.optional(access) } else { start };
@@ -172,7 +172,7 @@ impl FileEmitter<'_> {
             if used.is_some_and(|used| used.nullable) { entry.inner(access) } else { entry }
         };
         let typed = |used: TypeRef| Some(used).filter(|used| !self.is_any(*used));
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         Some(match step {
             PathStep::Json => entry(value, None),
             PathStep::Entry(id) => {
@@ -182,7 +182,7 @@ impl FileEmitter<'_> {
             }
             PathStep::Additional(id) => {
                 let Shape::Object(object) = &types[id].shape else { return None };
-                let rest = ident(self.context.names.rest(id));
+                let rest = ident(self.names.rest(id));
                 entry(quote!(#value.#rest), typed(object.additional?))
             }
             PathStep::Field(id, index) => self.reached_field(&value, id, index, access)?,
@@ -190,8 +190,8 @@ impl FileEmitter<'_> {
     }
 
     fn reached_field(&self, value: &TokenStream, id: TypeId, index: usize, access: Access) -> Option<Reached> {
-        let of = &self.context.api.types[id];
-        let (field, name) = (of.shape.fields().get(index)?, ident(self.context.names.members(id).get(index)?));
+        let of = &self.api.types[id];
+        let (field, name) = (of.shape.fields().get(index)?, ident(self.names.members(id).get(index)?));
         let used = Some(field.ty).filter(|used| !self.is_any(*used));
         let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
         Some(if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) })

@@ -12,6 +12,7 @@ use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
+use crate::never::never;
 
 /// What a success or failure carries, and the names of its enum if it depends on the status code.
 pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
@@ -35,8 +36,8 @@ impl FileEmitter<'_> {
     fn response_type(&self, outcome: Outcome<'_>) -> TokenStream {
         match outcome {
             (ResponsePayload::One(payload), _) => self.payload_type(*payload),
-            (ResponsePayload::ByStatus(_), Some(name)) => ident(&name.ident).into_token_stream(),
-            (ResponsePayload::Empty | ResponsePayload::ByStatus(_), _) => quote!(()),
+            (ResponsePayload::ByStatus(_), name) => enum_name(name).into_token_stream(),
+            (ResponsePayload::Empty, _) => quote!(()),
         }
     }
 
@@ -59,7 +60,7 @@ impl FileEmitter<'_> {
             ResponsePayload::Empty => None,
             ResponsePayload::One(payload) => Some(*payload),
             ResponsePayload::ByStatus(_) => {
-                let name = ident(name.map_or("Answer", |name| &name.ident));
+                let name = enum_name(name);
                 return quote!(#name::decode);
             }
         };
@@ -117,6 +118,11 @@ impl FileEmitter<'_> {
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))
     }
+}
+
+/// The name of an enum of responses.
+fn enum_name(name: Option<&ResponseEnumName>) -> Ident {
+    name.map_or_else(|| never!(ident("Answer"), "an enum of responses has no name"), |name| ident(&name.ident))
 }
 
 /// What a response is known by.

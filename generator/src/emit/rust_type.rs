@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::file::FileEmitter;
 use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
+use crate::never::never;
 
 /// The most arrays and maps within each other that are written out; more than any document has between two components.
 const DEPTH: usize = 200;
@@ -18,14 +19,14 @@ impl FileEmitter<'_> {
     /// A component that is only an array, a map or a scalar is written out: a signature should say what it takes. An inline type has
     /// the name of its own place, wherever its contents are.
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         let id = types.place(id);
         if depth >= DEPTH {
             return self.runtime("JsonValue");
         }
         let ty = &types[id];
         let is_item = ty.shape.has_members() || types.is_inline_alias(id) || self.context.newtypes.contains(&id);
-        match self.context.names.ty(id) {
+        match self.names.ty(id) {
             Some(name) if is_item => self.named_type(name),
             _ => self.shape(&ty.shape, depth),
         }
@@ -34,12 +35,10 @@ impl FileEmitter<'_> {
     /// What a shape is in Rust where it has no name.
     pub(super) fn shape(&self, shape: &Shape, depth: usize) -> TokenStream {
         match shape {
-            Shape::Any
-            | Shape::Object(_)
-            | Shape::Union(_)
-            | Shape::TextEnum(_)
-            | Shape::IntegerEnum(_)
-            | Shape::MixedEnum(_) => self.runtime("JsonValue"),
+            Shape::Any => self.runtime("JsonValue"),
+            Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::MixedEnum(_) => {
+                never!(self.runtime("JsonValue"), "{shape:?} has no name")
+            }
             Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
             Shape::Integer(integer) => integer_type(*integer),
@@ -93,7 +92,7 @@ impl FileEmitter<'_> {
 
     /// Whether two uses are the same type in Rust, whatever their places are called and whether or not they are boxed.
     pub(super) fn is_same_type(&self, one: TypeRef, other: TypeRef, depth: usize) -> bool {
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         let (id, other_id) = (types.end(one.ty), types.end(other.ty));
         match (&types[id].shape, &types[other_id].shape) {
             _ if (one.nullable, one.secret) != (other.nullable, other.secret) => false,
@@ -119,12 +118,12 @@ impl FileEmitter<'_> {
 
     /// Whether a value is a struct around an array, a map or a tuple.
     pub(super) fn is_newtype(&self, used: TypeRef) -> bool {
-        self.context.is_newtype(self.context.api.types.end(used.ty))
+        self.context.is_newtype(self.api.types.end(used.ty))
     }
 
     /// The shape behind all aliases.
     pub fn resolved(&self, id: TypeId) -> &Shape {
-        self.context.api.types.shape(id)
+        self.api.types.shape(id)
     }
 
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.
@@ -142,14 +141,14 @@ impl FileEmitter<'_> {
     }
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {
-        let id = self.context.api.types.end(id);
+        let id = self.api.types.end(id);
         // A newtype has its codec built in.
         if depth >= DEPTH || self.context.newtypes.contains(&id) {
             return None;
         }
         let nested = |used: &TypeRef| self.nested_codec(*used, depth + 1);
         let plain = || quote!(());
-        match &self.context.api.types[id].shape {
+        match &self.api.types[id].shape {
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(Text::Decimal) => {
                 let codegen = self.runtime("codegen");
                 Some(quote!(#codegen::Quoted))

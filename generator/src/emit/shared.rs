@@ -14,7 +14,7 @@ use crate::name::shared_method;
 impl FileEmitter<'_> {
     /// The macro call that gives a union a method for each property that all of its variants have, with one type.
     pub(super) fn shared_fields(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
-        let types = &self.context.api.types;
+        let types = &self.api.types;
         let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect();
         // What one variant alone has is not shared.
         let [first, others @ ..] = ends.as_slice() else { return TokenStream::new() };
@@ -22,12 +22,11 @@ impl FileEmitter<'_> {
             return TokenStream::new();
         }
         let mut taken = BTreeSet::new();
-        let methods =
-            types[*first].shape.fields().iter().zip(self.context.names.members(*first)).filter_map(|(field, own)| {
-                let method = shared_method(own);
-                let is_shared = !field.ty.boxed && others.iter().all(|other| self.has_field(*other, field, own));
-                (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
-            });
+        let methods = types[*first].shape.fields().iter().zip(self.names.members(*first)).filter_map(|(field, own)| {
+            let method = shared_method(own);
+            let is_shared = !field.ty.boxed && others.iter().all(|other| self.has_field(*other, field, own));
+            (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
+        });
         let methods: Vec<TokenStream> = methods.collect();
         if methods.is_empty() {
             return TokenStream::new();
@@ -39,7 +38,7 @@ impl FileEmitter<'_> {
     /// Whether an object has the same property, under the same name in Rust.
     fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
         let held = |field: &Field| TypeRef { nullable: false, ..field.ty };
-        let known = self.context.api.types[object].shape.fields().iter().zip(self.context.names.members(object));
+        let known = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
         let mut same_name = known.filter(|(known, ident)| *ident == own && known.wire_name == field.wire_name);
         same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(held(known), held(field), 0))
     }

@@ -63,7 +63,7 @@ fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
 impl FileEmitter<'_> {
     /// Whether the accessors of tags stand with their tags: all together they would be a file too long to read.
     pub(super) fn has_many_tags(&self) -> bool {
-        self.context.api.tags.len() > MANY_TAGS
+        self.api.tags.len() > MANY_TAGS
     }
 
     /// A tag's struct, with its operations unless it is a folder.
@@ -96,7 +96,7 @@ impl FileEmitter<'_> {
 
     /// One operation of a large tag.
     fn operation_file(&self, id: TagId, name: &TagName, whole: Whole<'_>) -> TokenStream {
-        if !self.context.is_implied(id) {
+        if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
         let operation = self.operations(id, name, [whole]);
@@ -118,8 +118,7 @@ impl FileEmitter<'_> {
             items.extend(calls.first().map(|call| self.response_enum(call.failure(), &path(call))));
         }
         let ident = ident(&tag.ident);
-        let owner =
-            if self.context.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
+        let owner = if self.api.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
         quote!(impl #owner { #methods } #items)
     }
 }

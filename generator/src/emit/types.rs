@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
-use serde::Serialize;
 use serde_json::Value;
 
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
-use crate::ir::{Api, EnumValue, Owner, Rule, Shape, Type, TypeId, TypeRef};
+use crate::ir::{Api, EnumValue, FormKind, Owner, Place, Role, Rule, Section, Shape, Type, TypeId, TypeRef};
 use crate::name::{Names, TypeName};
+use crate::never::never;
 
 /// The most names that the index lists; if there are more, it exports each file by a glob.
 const LISTED: usize = 1000;
@@ -113,8 +113,6 @@ pub(super) struct Item<'a> {
     pub(super) docs: TokenStream,
     /// Its fields or variants, in the order of the IR.
     pub(super) members: Vec<Ident>,
-    /// The field that captures additional properties.
-    pub(super) rest: Ident,
     /// The type that is read, if values of this one are begun there, too.
     pub(super) begins_at: Option<TokenStream>,
 }
@@ -125,9 +123,9 @@ impl FileEmitter<'_> {
         let index = file.strip_suffix("/mod").map(|folder| self.inline_index(folder));
         let mut items = TokenStream::new();
         for id in self.context.type_files.get(file).into_iter().flatten() {
-            if let Some(name) = self.context.names.ty(*id) {
+            if let Some(name) = self.names.ty(*id) {
                 self.defines(&name.ident);
-                items.extend(self.item(*id, &self.context.api.types[*id], name));
+                items.extend(self.item(*id, &self.api.types[*id], name));
             }
         }
         let imports = self.imports();
@@ -147,27 +145,21 @@ impl FileEmitter<'_> {
     }
 
     fn item(&self, id: TypeId, ty: &Type, name: &TypeName) -> TokenStream {
-        let names = self.context.names;
+        let names = self.names;
         let item = Item {
             id,
             ty,
             ident: ident(&name.ident),
             docs: attributes(&self.type_docs(id, ty)),
             members: names.members(id).iter().map(|name| ident(name)).collect(),
-            rest: ident(names.rest(id)),
             begins_at: self.begins_at(id),
         };
         let conversion = self.input_conversion(&item);
         let definition = match &ty.shape {
             Shape::Object(object) => self.object(&item, object),
-            Shape::TextEnum(values) => {
-                self.open_enum(&item, values, |text| quote!(#text), "string_enum", "UnknownString")
-            }
-            Shape::IntegerEnum(values) => {
-                let integer = |value: &i64| Literal::i64_unsuffixed(*value).into_token_stream();
-                self.open_enum(&item, values, integer, "integer_enum", "UnknownInteger")
-            }
-            Shape::MixedEnum(values) => self.open_enum(&item, values, mixed_literal, "mixed_enum", "UnknownJson"),
+            Shape::TextEnum(values) => self.open_enum(&item, values, "string_enum", "UnknownString"),
+            Shape::IntegerEnum(values) => self.open_enum(&item, values, "integer_enum", "UnknownInteger"),
+            Shape::MixedEnum(values) => self.open_enum(&item, values, "mixed_enum", "UnknownJson"),
             Shape::Union(union) => self.union(&item, union),
             shape => self.alias(&item, shape),
         };
@@ -175,18 +167,14 @@ impl FileEmitter<'_> {
     }
 
     /// An enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.
-    fn open_enum<T: Serialize>(
+    fn open_enum(
         &self,
         Item { ident: name, docs, members: variants, .. }: &Item<'_>,
-        values: &[EnumValue<T>],
-        literal: impl Fn(&T) -> TokenStream,
+        values: &[EnumValue],
         codec: &str,
         unknown: &str,
     ) -> TokenStream {
-        let variant_docs = values.iter().map(|value| {
-            let fallback = code(&serde_json::json!(value.wire).to_string());
-            doc_comment(&value.docs, &fallback)
-        });
+        let variant_docs = values.iter().map(|value| doc_comment(&value.docs, &code(&value.wire.to_string())));
         let wires = values.iter().map(|value| literal(&value.wire));
         let unknown_docs = attributes(&["A value that the document does not list, kept unchanged.".to_owned()]);
         let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
@@ -234,24 +222,31 @@ impl FileEmitter<'_> {
     /// alias of, or stands at the property.
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
-        let form = self.form(&ty.owner);
-        if self.context.api.types.is_inline_alias(id) {
+        let form = match ty.owner {
+            Owner::Form(of, kind) => Some(self.form(of, kind)),
+            _ => None,
+        };
+        if self.api.types.is_inline_alias(id) {
             return docs::paragraphs([form.into_iter().collect(), pointer]);
         }
         let fallback = match &ty.owner {
             Owner::Component(name) => format!("The schema {}.", code(name)),
-            Owner::Property { wire_name, .. } => format!("The property {}.", code(wire_name)),
-            Owner::Parameter { wire_name: name, .. } | Owner::SharedParameter(name) => {
+            Owner::Form(of, kind) => self.form(*of, *kind),
+            Owner::Operation(_, Role::Parameter(name)) | Owner::Shared(Section::Parameters, name) => {
                 format!("The parameter {}.", code(name))
             }
-            Owner::RequestBody { .. } | Owner::SharedRequestBody(_) => "A request body.".to_owned(),
-            Owner::Failure { .. } => "The body of each response that means failure.".to_owned(),
-            Owner::Response { .. } | Owner::SharedResponse(_) => "A response body.".to_owned(),
-            Owner::Item { .. } => "An item of an array.".to_owned(),
-            Owner::Element { .. } => "An element of a tuple.".to_owned(),
-            Owner::Value { .. } => "A value of an object with any keys.".to_owned(),
-            Owner::Variant { .. } => "A variant of a union.".to_owned(),
-            Owner::Input { .. } | Owner::Received { .. } | Owner::Multipart { .. } => form.clone().unwrap_or_default(),
+            Owner::Operation(_, Role::RequestBody(_)) | Owner::Shared(Section::RequestBodies, _) => {
+                "A request body.".to_owned()
+            }
+            Owner::Operation(_, Role::Response(..)) | Owner::Shared(Section::Responses, _) => {
+                "A response body.".to_owned()
+            }
+            Owner::Operation(_, Role::Failure) => "The body of each response that means failure.".to_owned(),
+            Owner::Part(_, Place::Property(wire_name)) => format!("The property {}.", code(wire_name)),
+            Owner::Part(_, Place::Item) => "An item of an array.".to_owned(),
+            Owner::Part(_, Place::Element(_)) => "An element of a tuple.".to_owned(),
+            Owner::Part(_, Place::Value) => "A value of an object with any keys.".to_owned(),
+            Owner::Part(_, Place::Variant { .. }) => "A variant of a union.".to_owned(),
         };
         let mut facts = self.facts(TypeRef::of(id), None, None);
         if ty.docs.summary.is_some() || ty.docs.description.is_some() {
@@ -265,21 +260,20 @@ impl FileEmitter<'_> {
     }
 
     /// A sentence about a type that is another form of a type.
-    fn form(&self, owner: &Owner) -> Option<String> {
-        let (of, place) = match owner {
-            Owner::Input { of } => (of, "requests"),
-            Owner::Received { of } => (of, "requests that the server makes"),
-            Owner::Multipart { of } => (of, "parts, with its files"),
-            _ => return None,
+    fn form(&self, of: TypeId, kind: FormKind) -> String {
+        let place = match kind {
+            FormKind::Input => "requests",
+            FormKind::Received => "requests that the server makes",
+            FormKind::Multipart => "parts, with its files",
         };
-        let name = self.context.names.ty(*of).map_or_else(|| "a type".to_owned(), |name| code(&name.ident));
-        Some(format!("The form of {name} in {place}."))
+        let name = self.names.ty(of).map_or_else(|| "a type".to_owned(), |name| code(&name.ident));
+        format!("The form of {name} in {place}.")
     }
 }
 
-/// A value of an enumeration with several JSON types. Numbers other than 64-bit integers keep the document's spelling: a literal would be
+/// A value of an enumeration. Numbers other than 64-bit integers keep the document's spelling: a literal would be
 /// rounded, and linters object to some.
-fn mixed_literal(value: &Value) -> TokenStream {
+fn literal(value: &Value) -> TokenStream {
     match (value, value.as_i64()) {
         (Value::Bool(value), _) => quote!(#value),
         (_, Some(integer)) => Literal::i64_unsuffixed(integer).into_token_stream(),
@@ -287,7 +281,8 @@ fn mixed_literal(value: &Value) -> TokenStream {
             let text = number.to_string();
             quote!(number #text)
         }
-        (value, None) => value.as_str().unwrap_or_default().into_token_stream(),
+        (Value::String(text), None) => text.into_token_stream(),
+        (value, None) => never!("".into_token_stream(), "{value} is not a scalar"),
     }
 }
 

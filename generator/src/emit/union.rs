@@ -40,7 +40,7 @@ impl FileEmitter<'_> {
     fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let (codec, property) = match &union.rule {
             Rule::Tag(name) => {
-                let unquoted = union.is_unquoted(&self.context.api.types, name).then(|| quote!(unquoted));
+                let unquoted = union.is_unquoted(&self.api.types, name).then(|| quote!(unquoted));
                 ("tagged_union", Some(quote!(, #unquoted #name)))
             }
             Rule::BestFit(_) => ("fitted_union", None),
@@ -77,7 +77,7 @@ impl FileEmitter<'_> {
 
     /// What a variant is, and the values of the discriminator that select it.
     fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
-        let docs = &self.context.api.types[variant.ty.ty].docs;
+        let docs = &self.api.types[variant.ty.ty].docs;
         let Rule::Tag(property) = rule else {
             let is_listed = matches!(self.resolved(variant.ty.ty), Shape::MixedEnum(_));
             let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };
@@ -88,8 +88,9 @@ impl FileEmitter<'_> {
             true => format!("{} is missing, or selects no other variant.", code(property)),
             false => format!("{} is {}.", code(property), tags.join(" or ")),
         };
-        let facts = docs.summary.as_ref().or(docs.description.as_ref()).map(|_| lines(&selected));
-        attributes(&doc_lines(docs, &selected, &facts.unwrap_or_default()))
+        let is_described = docs.summary.is_some() || docs.description.is_some();
+        let facts = if is_described { lines(&selected) } else { Vec::new() };
+        attributes(&doc_lines(docs, &selected, &facts))
     }
 }
 

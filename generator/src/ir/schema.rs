@@ -1,11 +1,12 @@
 //! The schemas of the IR: types, where they are used, and what they belong to.
 
-use std::ops::{Index, RangeInclusive};
-use std::sync::LazyLock;
+use std::fmt;
+use std::ops::{Index, IndexMut, RangeInclusive};
 
 use serde_json::Value;
 
-use super::{Constant, Docs, StatusMatch, Union};
+use super::{Docs, StatusMatch, Union};
+use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
@@ -13,19 +14,30 @@ use clientwright_normalizer::pointer::Pointer;
 pub struct TypeId(pub usize);
 
 /// The types of an API. Types refer to each other by id, so a type may contain itself.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Types(Vec<Type>);
+#[derive(Clone, PartialEq)]
+pub struct Types {
+    all: Vec<Type>,
+    /// What an unknown id leads to: any JSON value.
+    unknown: Type,
+}
+
+impl fmt::Debug for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Types").field(&self.all).finish()
+    }
+}
+
+impl Default for Types {
+    fn default() -> Self {
+        Self { all: Vec::new(), unknown: Type::new(Pointer::root(), Owner::Component(String::new()), Shape::Any) }
+    }
+}
 
 impl Types {
     /// Adds a type and returns its id.
     pub fn push(&mut self, ty: Type) -> TypeId {
-        self.0.push(ty);
-        TypeId(self.0.len() - 1)
-    }
-
-    /// The type with that id, to be changed by a pass.
-    pub fn get_mut(&mut self, id: TypeId) -> Option<&mut Type> {
-        self.0.get_mut(id.0)
+        self.all.push(ty);
+        TypeId(self.all.len() - 1)
     }
 
     /// The id behind all aliases.
@@ -41,7 +53,7 @@ impl Types {
     /// The id behind aliases, up to the first at which to stop.
     pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(TypeId) -> bool) -> TypeId {
         // The IR has no cycle of aliases; the bound holds for a value that someone else made.
-        for _ in 0..self.0.len() {
+        for _ in 0..self.all.len() {
             match self[id].shape {
                 Shape::Alias(next) if !stops(id) => id = next.ty,
                 _ => break,
@@ -53,7 +65,7 @@ impl Types {
     /// Whether it is an inline type whose contents are those of another one: an alias with a name of its own.
     pub fn is_inline_alias(&self, id: TypeId) -> bool {
         match (&self[id].shape, &self[id].owner) {
-            (Shape::Alias(target), Owner::Input { of }) => target.ty == *of || self.is_inline_alias(*of),
+            (Shape::Alias(target), Owner::Form(of, FormKind::Input)) => target.ty == *of || self.is_inline_alias(*of),
             (Shape::Alias(_), _) => !self[id].is_component(),
             _ => false,
         }
@@ -72,44 +84,53 @@ impl Types {
     /// A type, the type that it is a part of, and so on to one that is part of none.
     pub fn owners(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
         // No type is a part of itself; the bound holds for a value that someone else made.
-        std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.0.len())
+        std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.all.len())
     }
 
     /// All types with their ids, in the order in which they were met.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
-        self.0.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))
+        self.ids().zip(&self.all)
+    }
+
+    /// The ids of all types.
+    pub fn ids(&self) -> impl Iterator<Item = TypeId> + use<> {
+        (0..self.all.len()).map(TypeId)
     }
 
     /// All types, to be changed by a pass.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Type> {
-        self.0.iter_mut()
+        self.all.iter_mut()
     }
 
     /// Drops the types that are not to be kept. The caller renumbers the others.
     pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
         let mut ids = (0..).map(TypeId);
-        self.0.retain(|_| ids.next().is_some_and(&keep));
+        self.all.retain(|_| ids.next().is_some_and(&keep));
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 }
 
 impl Index<TypeId> for Types {
     type Output = Type;
 
-    /// The type with that id. One that leads nowhere is the mistake of a pass, or an id of another API; it stands for any JSON value.
+    /// The type with that id. An unknown id is a bug: it panics in debug builds, and is any JSON value in release builds.
     fn index(&self, id: TypeId) -> &Type {
-        static ANY: LazyLock<Type> =
-            LazyLock::new(|| Type::new(Pointer::root(), Owner::Component(String::new()), Shape::Any));
-        self.0.get(id.0).unwrap_or(&ANY)
+        self.all.get(id.0).unwrap_or_else(|| never!(&self.unknown, "{id:?} is unknown"))
+    }
+}
+
+impl IndexMut<TypeId> for Types {
+    fn index_mut(&mut self, id: TypeId) -> &mut Type {
+        self.all.get_mut(id.0).unwrap_or_else(|| never!(&mut self.unknown, "{id:?} is unknown"))
     }
 }
 
@@ -223,102 +244,78 @@ impl Type {
 pub enum Owner {
     /// `components/schemas/NAME`.
     Component(String),
-    /// The property of an object.
-    Property {
-        /// The object.
-        of: TypeId,
-        /// The property's name on the wire.
-        wire_name: String,
-    },
+    /// The type that it is a part of, and its place there.
+    Part(TypeId, Place),
+    /// The type that it is another form of.
+    Form(TypeId, FormKind),
+    /// The operation, or the request of the server, with this id.
+    Operation(String, Role),
+    /// A component of this name in another section than `schemas`.
+    Shared(Section, String),
+}
+
+/// The place of a type in the type that it is a part of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The property of an object, by its name on the wire.
+    Property(String),
     /// The items of an array.
-    Item {
-        /// The array.
-        of: TypeId,
-    },
-    /// An element of a tuple.
-    Element {
-        /// The tuple.
-        of: TypeId,
-        /// Which element, from 0.
-        index: usize,
-    },
+    Item,
+    /// An element of a tuple, from 0.
+    Element(usize),
     /// The values of a map, or the additional properties of an object.
-    Value {
-        /// The map or object.
-        of: TypeId,
-    },
+    Value,
     /// A branch of a union.
     Variant {
-        /// The union.
-        of: TypeId,
         /// Which branch, from 0.
         index: usize,
         /// The component that the branch refers to, where it is more than that: what stands beside the branches holds for it, too.
         component: Option<String>,
     },
-    /// A parameter of the operation with this id.
-    Parameter {
-        /// `operationId`.
-        operation: String,
-        /// The parameter's name on the wire.
-        wire_name: String,
-    },
-    /// A parameter under `components/parameters`.
-    SharedParameter(String),
-    /// The request body of the operation with this id.
-    RequestBody {
-        /// `operationId`.
-        operation: String,
-        /// The media type's place among the body's, from 0.
-        media_type: usize,
-    },
-    /// A request body under `components/requestBodies`.
-    SharedRequestBody(String),
-    /// A response of the operation with this id.
-    Response {
-        /// `operationId`.
-        operation: String,
-        /// Which response.
-        status: StatusMatch,
-        /// The media type's place among the response's, from 0.
-        media_type: usize,
-    },
-    /// The responses of the operation with this id that mean failure and share one body.
-    Failure {
-        /// `operationId`.
-        operation: String,
-    },
-    /// A response under `components/responses`.
-    SharedResponse(String),
-    /// The input type of a type: how it is sent.
-    Input {
-        /// The type that is read.
-        of: TypeId,
-    },
-    /// The form of a type in requests that the server makes.
-    Received {
-        /// The type as it is elsewhere.
-        of: TypeId,
-    },
-    /// The multipart type of a type that is JSON elsewhere: its files are parts.
-    Multipart {
-        /// The type whose files are strings.
-        of: TypeId,
-    },
+}
+
+/// Where a type is not as it is elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FormKind {
+    /// In requests, where the type itself is read.
+    Input,
+    /// In requests that the server makes.
+    Received,
+    /// In `multipart` bodies: its files are parts, and strings elsewhere.
+    Multipart,
+}
+
+/// What a type is to an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// A parameter, by its name on the wire.
+    Parameter(String),
+    /// The request body; the media type's place among the body's, from 0.
+    RequestBody(usize),
+    /// A response; the media type's place among the response's, from 0.
+    Response(StatusMatch, usize),
+    /// The one body of all responses that mean failure.
+    Failure,
+}
+
+/// A section of `components`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sections' own names")]
+#[non_exhaustive]
+pub enum Section {
+    Parameters,
+    RequestBodies,
+    Responses,
 }
 
 impl Owner {
-    /// The type that it is a part of, or the input or multipart type of, if there is one.
+    /// The type that it is a part or another form of, if there is one.
     pub fn parent(&self) -> Option<TypeId> {
         match self {
-            Self::Property { of, .. }
-            | Self::Item { of }
-            | Self::Element { of, .. }
-            | Self::Value { of }
-            | Self::Variant { of, .. }
-            | Self::Input { of }
-            | Self::Received { of }
-            | Self::Multipart { of } => Some(*of),
+            Self::Part(of, _) | Self::Form(of, _) => Some(*of),
             _ => None,
         }
     }
@@ -326,14 +323,7 @@ impl Owner {
     /// As [`parent`](Self::parent), to be changed by a pass.
     pub(crate) fn parent_mut(&mut self) -> Option<&mut TypeId> {
         match self {
-            Self::Property { of, .. }
-            | Self::Item { of }
-            | Self::Element { of, .. }
-            | Self::Value { of }
-            | Self::Variant { of, .. }
-            | Self::Input { of }
-            | Self::Received { of }
-            | Self::Multipart { of } => Some(of),
+            Self::Part(of, _) | Self::Form(of, _) => Some(of),
             _ => None,
         }
     }
@@ -381,11 +371,11 @@ pub enum Shape {
     /// A string.
     Text(Text),
     /// One of some strings; servers may add more.
-    TextEnum(Vec<EnumValue<String>>),
+    TextEnum(Vec<EnumValue>),
     /// One of some integers; servers may add more.
-    IntegerEnum(Vec<EnumValue<i64>>),
+    IntegerEnum(Vec<EnumValue>),
     /// One of some strings, numbers and booleans, of several of these JSON types; servers may add more.
-    MixedEnum(Vec<EnumValue<Value>>),
+    MixedEnum(Vec<EnumValue>),
     /// An array.
     Array(TypeRef),
     /// An array of as many elements as there are types, each of its own.
@@ -425,11 +415,14 @@ impl Shape {
 
     /// The values that it lists; none if it is not an enumeration.
     pub fn listed(&self) -> Vec<Value> {
+        self.enum_values().iter().map(|value| value.wire.clone()).collect()
+    }
+
+    /// The values of an enumeration; none if it is not one.
+    pub fn enum_values(&self) -> &[EnumValue] {
         match self {
-            Self::TextEnum(values) => values.iter().map(|value| value.wire.as_str().into()).collect(),
-            Self::IntegerEnum(values) => values.iter().map(|value| value.wire.into()).collect(),
-            Self::MixedEnum(values) => values.iter().map(|value| value.wire.clone()).collect(),
-            _ => Vec::new(),
+            Self::TextEnum(values) | Self::IntegerEnum(values) | Self::MixedEnum(values) => values,
+            _ => &[],
         }
     }
 
@@ -444,11 +437,8 @@ impl Shape {
         match self {
             Self::Object(object) => object.fields.len(),
             Self::Union(union) => union.variants.len(),
-            Self::TextEnum(values) => values.len(),
-            Self::IntegerEnum(values) => values.len(),
-            Self::MixedEnum(values) => values.len(),
             Self::Tuple(elements) => elements.len(),
-            _ => 0,
+            shape => shape.enum_values().len(),
         }
     }
 
@@ -558,13 +548,25 @@ pub enum Text {
 /// One value of an enumeration.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct EnumValue<T> {
-    /// As on the wire.
-    pub wire: T,
+pub struct EnumValue {
+    /// As on the wire: a string, an integer, or any scalar, as the [`Shape`] says.
+    pub wire: Value,
     /// Its name in code (`x-enum-varnames`), if it has one.
     pub name: Option<String>,
     /// Its documentation.
     pub docs: Docs,
+}
+
+impl EnumValue {
+    /// Its name in code, or else its text on the wire.
+    pub(crate) fn called(&self) -> String {
+        self.name.clone().unwrap_or_else(|| text_of(&self.wire))
+    }
+}
+
+/// A number as a float.
+pub(crate) fn float(number: &serde_json::Number) -> f64 {
+    number.as_f64().unwrap_or_else(|| never!(0.0, "{number} is not a float"))
 }
 
 /// A string's contents; other values as JSON.
@@ -599,8 +601,8 @@ pub struct Field {
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
-    /// The value to read if the property is absent.
-    pub read_default: Option<ReadDefault>,
+    /// The value to read if the property is absent: a scalar, or an empty array or object.
+    pub read_default: Option<Value>,
     /// The only value that it can have, if it is there: a constructor does not ask for it.
     pub constant: Option<Value>,
     /// `example` at the property itself, if there is one.
@@ -611,22 +613,4 @@ pub struct Field {
     pub write_only: bool,
     /// Where it is written.
     pub origin: Pointer,
-}
-
-/// The value to read if a property is absent.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ReadDefault {
-    /// A boolean, an integer or a string.
-    Plain(Constant),
-    /// A number.
-    Number(f64),
-    /// An integer as a decimal.
-    Decimal(i64),
-    /// A string of a format that takes any string.
-    Format(Text, String),
-    /// This value of an enumeration.
-    Listed(Constant),
-    /// An empty array or object.
-    Empty,
 }

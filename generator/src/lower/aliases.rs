@@ -10,12 +10,13 @@ use std::collections::BTreeSet;
 use super::draft::Draft;
 use super::uses;
 use crate::ir::{Api, Shape, TypeId, Types};
+use crate::never::never;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks chains of aliases that lead back to themselves, and reports them. Notes where all others end.
 pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for start in (0..draft.types.len()).map(TypeId) {
+    for start in draft.types.ids() {
         let mut id = start;
         let mut chain = BTreeSet::new();
         while let Shape::Alias(next) = draft.types[id].shape
@@ -24,10 +25,8 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
         {
             id = next.ty;
         }
-        if chain.contains(&id)
-            && let Some(ty) = draft.types.get_mut(id)
-        {
-            let message = "the schema refers only to itself";
+        if chain.contains(&id) {
+            let (ty, message) = (&mut draft.types[id], "the schema refers only to itself");
             diagnostics.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, ty.origin.clone(), message));
             ty.shape = Shape::Any;
         }
@@ -41,7 +40,7 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 pub(super) fn collapse(api: &mut Api) {
     let stops = |id| api.types[id].is_component();
     let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, stops)).collect();
-    uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or(id));
+    uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or_else(|| never!(id, "{id:?} is unknown")));
     // What is left of the others is that they own types.
     let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());
     unused.for_each(|ty| ty.shape = Shape::Any);
@@ -49,10 +48,10 @@ pub(super) fn collapse(api: &mut Api) {
 
 /// Makes components that are aliases of each other aliases of what is behind them all.
 pub(super) fn shorten(types: &mut Types) {
-    for start in (0..types.len()).map(TypeId) {
+    for start in types.ids() {
         let (mut id, end) = (start, types.place(start));
         while id != end
-            && let Some(Shape::Alias(next)) = types.get_mut(id).map(|ty| &mut ty.shape)
+            && let Shape::Alias(next) = &mut types[id].shape
         {
             id = std::mem::replace(&mut next.ty, end);
         }

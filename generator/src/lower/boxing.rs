@@ -19,12 +19,10 @@ pub(super) fn mark(types: &mut Types) {
 
 /// Boxes objects and tuples in unions: one that is large would make every value large.
 fn box_branches(types: &mut Types) {
-    let is_large: Vec<bool> = types.iter().map(|(id, _)| types.shape(id).is_large()).collect();
-    for id in (0..types.len()).map(TypeId) {
-        let Some(Shape::Union(union)) = types.get_mut(id).map(|ty| &mut ty.shape) else { continue };
-        for variant in &mut union.variants {
-            variant.ty.boxed = is_large.get(variant.ty.ty.0).copied().unwrap_or_default();
-        }
+    let large: BTreeSet<TypeId> = types.ids().filter(|id| types.shape(*id).is_large()).collect();
+    for ty in types.iter_mut() {
+        let Shape::Union(union) = &mut ty.shape else { continue };
+        union.variants.iter_mut().for_each(|variant| variant.ty.boxed = large.contains(&variant.ty.ty));
     }
 }
 
@@ -32,7 +30,7 @@ fn box_branches(types: &mut Types) {
 fn box_cycles(types: &mut Types) {
     let mut boxed: Vec<(TypeId, usize)> = Vec::new();
     let (mut open, mut done) = (BTreeSet::new(), BTreeSet::new());
-    for start in (0..types.len()).map(TypeId) {
+    for start in types.ids() {
         // The types that are being walked, each with the rest of what it holds.
         let mut path = Vec::new();
         if !done.contains(&start) {
@@ -56,11 +54,7 @@ fn box_cycles(types: &mut Types) {
         }
     }
     for (id, index) in boxed {
-        if let Some(ty) = types.get_mut(id)
-            && let Some(inner) = ty.shape.type_refs_mut().into_iter().nth(index)
-        {
-            inner.boxed = true;
-        }
+        types[id].shape.type_refs_mut().into_iter().skip(index).take(1).for_each(|inner| inner.boxed = true);
     }
 }
 

@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::draft::{BranchTags, Contents, PendingUnion};
-use super::merge::{Additional, Branches, DEFAULT_MAPPING, MergedSchema, Part, Rank, Tagging};
-use crate::ir::{Owner, Shape, TypeId};
+use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
+use crate::ir::{Owner, Place, Shape, TypeId};
 use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
 impl<'d> Context<'d> {
     /// What a schema is, with its branches if it has some.
     pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Contents {
-        let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
             let branch_schemas = || branches.parts.iter().map(|part| part.schema);
@@ -35,23 +35,22 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(id, parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => Contents::Shape(self.plain(id, &at, merged)),
+                None => Contents::Shape(self.plain(id, &last_place(parts), merged)),
             },
             [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
                 self.union(id, parts, merged, branches)
             }
-            several => self.product(id, parts, several),
+            [first, ..] => self.product(id, parts, &first.at, &live),
         }
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Contents {
-        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Contents {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
                 "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
             );
-            self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
+            self.unsupported(codes::UNSUPPORTED_COMPOSITION, at, message);
             self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
             return Contents::Shape(Shape::Any);
         };
@@ -59,10 +58,10 @@ impl<'d> Context<'d> {
         let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
             let mut components = combination.iter().filter_map(|part| self.identity(part).1);
             let component = components.next().filter(|_| components.next().is_none());
-            let owner = Owner::Variant { of: id, index, component };
+            let owner = Owner::Part(id, Place::Variant { index, component });
             self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
-        Contents::Union(PendingUnion { branches: branches.collect(), at, tags: None })
+        Contents::Union(PendingUnion { branches: branches.collect(), at: at.clone(), tags: None })
     }
 
     /// The combinations of branches with compatible types, each with its type. `None` if there are none or too many.
@@ -99,7 +98,7 @@ impl<'d> Context<'d> {
         let mut waiting = VecDeque::from([part.at.clone()]);
         let mut seen = BTreeSet::from([part.at.clone()]);
         while let Some(base) = waiting.pop_front() {
-            for name in self.extended_by.get(&base).cloned().unwrap_or_default() {
+            for name in self.extended_by.get(&base).into_iter().flatten().copied().collect::<Vec<_>>() {
                 let at = component_pointer("schemas", name);
                 let place =
                     components(self.document, "schemas").and_then(|known| known.get(name)).map(ReferenceOr::of_schema);
@@ -160,7 +159,7 @@ impl<'d> Context<'d> {
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let (_, component) = self.identity(part);
-            let owner = Owner::Variant { of: id, index, component };
+            let owner = Owner::Part(id, Place::Variant { index, component });
             types.push(if part.without_branches {
                 self.queued(part.at.key("discriminator"), owner, vec![part.clone()])
             } else if self.needs_base(merged, part) {
@@ -268,8 +267,8 @@ impl<'d> Context<'d> {
             return Vec::new();
         }
         let (target, name) = self.identity(part);
-        let mut tags = Vec::new();
-        tags.extend(mapping.remove(&target).unwrap_or_default().into_iter().map(|(text, _)| text));
+        let mapped = mapping.remove(&target).into_iter().flatten();
+        let mut tags: Vec<String> = mapped.map(|(text, _)| text).collect();
         if tags.is_empty() {
             tags = self.listed(part, property);
         }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::incoming::plain_callbacks;
-use super::merge::Part;
-use crate::ir::Owner;
+use super::merged_schema::Part;
+use crate::ir::{Owner, Section};
 use crate::resolve::component_pointer;
 use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::codes;
@@ -27,15 +27,15 @@ impl Context<'_> {
         for section in SECTIONS {
             // A header is written like a parameter (OpenAPI 3.0.3 §4.7.21).
             let owner = match section {
-                "responses" => Owner::SharedResponse,
-                "requestBodies" => Owner::SharedRequestBody,
-                _ => Owner::SharedParameter,
+                "responses" => Section::Responses,
+                "requestBodies" => Section::RequestBodies,
+                _ => Section::Parameters,
             };
             for (name, place) in members(&components[section]) {
                 let found = self.resolver.resolve(place, &component_pointer(section, name), section);
                 let Some(found) = self.reported(found) else { continue };
                 for (at, schema) in schemas(found.item, &found.at) {
-                    self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), owner(name.clone()));
+                    self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), Owner::Shared(owner, name.clone()));
                 }
             }
         }

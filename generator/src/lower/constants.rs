@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::ir::{Api, Integer, Location, Number, Object, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Types};
-
-/// How deep a constant may be.
-const DEPTH: usize = 8;
+use super::values::{Purpose, fits};
+use crate::ir::{
+    Api, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
+};
 
 /// The tags that select each object in unions, by the discriminator's name.
 type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
@@ -42,8 +42,7 @@ pub(super) fn mark_parameters(api: &mut Api) {
             let constant = constant(types, parameter.ty, None).filter(|value| !value.is_array() && !value.is_object());
             let Some(constant) = constant else { continue };
             if let Some(shape) = plain(types.shape(parameter.ty.ty)) {
-                let owner =
-                    Owner::Parameter { operation: operation.id.clone(), wire_name: parameter.wire_name.clone() };
+                let owner = Owner::Operation(operation.id.clone(), Role::Parameter(parameter.wire_name.clone()));
                 parameter.ty = TypeRef::of(types.push(Type::new(parameter.origin.clone(), owner, shape)));
             }
             parameter.constant = Some(constant);
@@ -84,7 +83,7 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
         [] => tag(tags),
         several => tag(tags).into_iter().filter(|tag| several.contains(tag)).collect(),
     };
-    candidates.into_iter().find(|value| holds(types, used, value, DEPTH))
+    candidates.into_iter().find(|value| fits(types, value, used, Purpose::Constant))
 }
 
 /// All values of a type; empty if it says nothing about them. The document may allow `null` without listing it.
@@ -94,7 +93,7 @@ fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
         Shape::Array(_) if ty.bounds.max_items == Some(0) => vec![json!([])],
         // What is only read may be all that an input type lacks.
         Shape::Object(Object { fields, additional: None })
-            if fields.is_empty() && !matches!(ty.owner, Owner::Input { .. }) =>
+            if fields.is_empty() && !matches!(ty.owner, Owner::Form(_, FormKind::Input)) =>
         {
             vec![json!({})]
         }
@@ -112,36 +111,4 @@ fn tag(tags: Option<&BTreeSet<String>>) -> Vec<Value> {
     let unquoted =
         |tag: &String| serde_json::from_str(tag).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
     only.into_iter().flat_map(|tag| std::iter::once(Value::from(tag.as_str())).chain(unquoted(tag))).collect()
-}
-
-/// Whether a value can be written as one of a type.
-fn holds(types: &Types, used: TypeRef, value: &Value, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    if used.nullable && value.is_null() {
-        return true;
-    }
-    match (types.shape(used.ty), value) {
-        (Shape::Any, Value::Array(items)) => items.iter().all(|item| holds(types, used, item, depth)),
-        (Shape::Any, Value::Object(entries)) => entries.values().all(|value| holds(types, used, value, depth)),
-        (Shape::Any, _) => true,
-        (Shape::Null, value) => value.is_null(),
-        (Shape::Boolean, value) => value.is_boolean(),
-        (Shape::Integer(width), value) => integer(value).is_some_and(|number| width.range().contains(&number)),
-        (Shape::Number(width), Value::Number(number)) => {
-            *width != Number::F32 || number.as_f64().is_some_and(|number| (number as f32).is_finite())
-        }
-        (Shape::Text(Text::Plain), value) => value.is_string(),
-        (Shape::Array(item), Value::Array(items)) => items.iter().all(|value| holds(types, *item, value, depth)),
-        (Shape::Tuple(elements), Value::Array(items)) => {
-            let mut pairs = elements.iter().zip(items);
-            elements.len() == items.len() && pairs.all(|(element, value)| holds(types, *element, value, depth))
-        }
-        (Shape::Map(item), Value::Object(entries)) => entries.values().all(|value| holds(types, *item, value, depth)),
-        (Shape::Object(object), Value::Object(entries)) => object.fields.is_empty() && entries.is_empty(),
-        (shape, value) => shape.listed().contains(value),
-    }
-}
-
-fn integer(value: &Value) -> Option<i128> {
-    value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from))
 }

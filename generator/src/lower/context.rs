@@ -8,17 +8,21 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::draft::Draft;
-use super::merge::{MergedSchema, Part, Rank, merge};
-use super::security::{Schemes, Scopes};
-use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
+use super::merged_schema::{MergedSchema, Part};
+use crate::ir::{Api, Method, Owner, SchemeId, Shape, TypeId, TypeRef};
 use crate::resolve::{Resolver, components};
-use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+
+/// The scopes that operations require of each scheme.
+pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
+/// The document's schemes by name; for one that the runtime cannot apply, what the document asks for.
+pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
 /// The state of lowering one document.
 #[derive(Debug)]
@@ -46,7 +50,7 @@ pub(super) struct Context<'d> {
     /// Types whose contents are still to be read.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by place and home.
-    merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
+    pub(super) merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
     /// The schemas of what strings contain, by the places of the strings.
     pub(super) contents: BTreeMap<Pointer, Part<'d>>,
     /// How many more schemas and properties `allOf` may join.
@@ -96,7 +100,7 @@ impl<'d> Context<'d> {
         self.joins = self.joins.saturating_sub(count);
         if self.joins == 0 {
             let message = format!("`allOf` joins more than {} schemas and properties", joins(self.document));
-            let fault = Diagnostic::invalid(codes::EXPANSION, self.file, at.clone(), message);
+            let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
             self.report(fault.with_help("refer to schemas in properties instead of repeating them in one another"));
         }
         self.joins > 0
@@ -130,34 +134,6 @@ impl<'d> Context<'d> {
     /// The value; `None` if there is a diagnostic instead, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
-    }
-
-    /// What a schema says by itself.
-    pub(super) fn merged_alone(&mut self, part: &Part<'d>) -> Rc<MergedSchema<'d>> {
-        self.merged(std::slice::from_ref(part))
-    }
-
-    /// What schemas say together. A schema by itself is merged once, wherever it is referred to.
-    pub(super) fn merged(&mut self, parts: &[Part<'d>]) -> Rc<MergedSchema<'d>> {
-        let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
-            return Rc::new(merge(self, parts));
-        };
-        let part = self.at_target(part).unwrap_or_else(|| part.clone());
-        let key = (part.at.clone(), part.home.clone());
-        if let Some(known) = self.merged.get(&key) {
-            return Rc::clone(known);
-        }
-        let schema = Rc::new(merge(self, &[part]));
-        self.merged.insert(key, Rc::clone(&schema));
-        schema
-    }
-
-    /// A reference as what it leads to.
-    fn at_target(&self, part: &Part<'d>) -> Option<Part<'d>> {
-        let ReferenceOr::Reference(_) = part.schema else { return None };
-        let found = self.resolver.target(part.schema, &part.at).ok()?;
-        let home = found.component().or(part.home.clone());
-        Some(Part { at: found.at, schema: ReferenceOr::Inline(found.item), home, ..part.clone() })
     }
 
     /// A type whose contents are those of the parts, once they are read.

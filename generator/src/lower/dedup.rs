@@ -10,8 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::alike::parts;
 use super::files;
-use crate::ir::{Api, Docs, Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeId, TypeRef, Types, Union};
+use crate::ir::{Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types};
+use crate::never::never;
 
 /// Gives bodies that are alike one type.
 pub(super) fn unify(api: &mut Api) {
@@ -64,74 +66,21 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
     true
 }
 
-/// What has to be the same for two shapes to be; `None` if they are not.
-pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
-    match (one, other) {
-        (Shape::Array(one), Shape::Array(other))
-        | (Shape::Map(one), Shape::Map(other))
-        | (Shape::Contained(one), Shape::Contained(other))
-        | (Shape::Alias(one), Shape::Alias(other)) => Some(vec![(*one, *other)]),
-        (Shape::Tuple(one), Shape::Tuple(other)) if one.len() == other.len() => {
-            Some(one.iter().copied().zip(other.iter().copied()).collect())
-        }
-        (Shape::Object(one), Shape::Object(other)) => fields(one, other),
-        (Shape::Union(one), Shape::Union(other)) => variants(one, other),
-        _ => (one == other).then(Vec::new),
-    }
-}
-
-fn fields(one: &Object, other: &Object) -> Option<Vec<(TypeRef, TypeRef)>> {
-    if one.fields.len() != other.fields.len() || one.additional.is_some() != other.additional.is_some() {
-        return None;
-    }
-    let alike = one.fields.iter().zip(&other.fields).all(|(one, other)| {
-        let facts =
-            |field: &Field| (field.required_when_read, field.required_when_sent, field.read_only, field.write_only);
-        one.wire_name == other.wire_name && facts(one) == facts(other)
-    });
-    let fields = one.fields.iter().zip(&other.fields).map(|(one, other)| (one.ty, other.ty));
-    alike.then(|| fields.chain(one.additional.zip(other.additional)).collect())
-}
-
-fn variants(one: &Union, other: &Union) -> Option<Vec<(TypeRef, TypeRef)>> {
-    if one.rule != other.rule || one.variants.len() != other.variants.len() {
-        return None;
-    }
-    let variants = one.variants.iter().zip(&other.variants);
-    let alike = variants
-        .clone()
-        .all(|(one, other)| (&one.tags, one.is_default, &one.test) == (&other.tags, other.is_default, &other.test));
-    alike.then(|| variants.map(|(one, other)| (one.ty, other.ty)).collect())
-}
-
 /// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    let groups: Vec<_> = groups(types).into_iter().filter(|group| group.len() > 1).collect();
-    let mut chosen: BTreeMap<TypeId, TypeId> = BTreeMap::new();
-    for group in &groups {
-        let one = chosen_of(types, group);
-        chosen.extend(group.iter().flat_map(|id| Some((*id, one?))));
-    }
-    for group in &groups {
-        let docs = docs(types, group);
-        if let Some(kept) = group.first().and_then(|id| types.get_mut(*chosen.get(id)?)) {
-            kept.docs = docs;
+    for group in groups(types) {
+        let docs = docs(types, &group);
+        let shortest = group.iter().min_by_key(|id| match letters(types, **id) {
+            Some(letters) => (false, letters),
+            None => (true, 0),
+        });
+        let Some(kept) = shortest.copied() else { continue };
+        types[kept].docs = docs;
+        for id in group.into_iter().filter(|id| *id != kept) {
+            types[id].shape = Shape::Alias(TypeRef::of(kept));
         }
     }
-    for (id, kept) in chosen.iter().filter(|(id, kept)| id != kept) {
-        if let Some(ty) = types.get_mut(*id) {
-            ty.shape = Shape::Alias(TypeRef::of(*kept));
-        }
-    }
-}
-
-/// The type of a group that is kept.
-fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
-    group.iter().copied().min_by_key(|id| match letters(types, *id) {
-        Some(letters) => (false, letters, *id),
-        None => (true, 0, *id),
-    })
 }
 
 /// The length of the path to an inline type, in letters, if it is in a component.
@@ -139,9 +88,9 @@ fn letters(types: &Types, id: TypeId) -> Option<usize> {
     let places: Vec<&Owner> = types.owners(id).map(|id| &types[id].owner).collect();
     let Some(Owner::Component(component)) = places.last() else { return None };
     let words = places.iter().map(|place| match place {
-        Owner::Property { wire_name, .. } => wire_name.len(),
+        Owner::Part(_, Place::Property(wire_name)) => wire_name.len(),
         // `Item`, `Item1`, `Value`, `Variant1`
-        Owner::Item { .. } | Owner::Element { .. } | Owner::Value { .. } | Owner::Variant { .. } => 5,
+        Owner::Part(..) => 5,
         _ => 0,
     });
     Some(component.len() + words.sum::<usize>())
@@ -164,7 +113,9 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
         let next = types.iter().zip(&classes).map(|((_, ty), class)| {
             let members = ty.shape.type_refs().into_iter();
-            let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
+            let members = members
+                .map(|used| classes.get(used.ty.0).copied().unwrap_or_else(|| never!(0, "{:?} is unknown", used.ty)))
+                .collect();
             let fresh = finer.len();
             *finer.entry((*class, members)).or_insert(fresh)
         });
@@ -211,17 +162,14 @@ fn called(types: &Types, id: TypeId) -> String {
     let mut words = String::new();
     for owner in types.owners(id).map(|id| &types[id].owner) {
         match owner {
-            Owner::Property { wire_name: name, .. }
-            | Owner::Parameter { wire_name: name, .. }
-            | Owner::SharedParameter(name) => {
-                words.push_str(name);
+            Owner::Part(_, Place::Item) => words.push_str("[]"),
+            Owner::Part(_, Place::Element(index)) => words.push_str(&format!("[{index}]")),
+            Owner::Part(_, Place::Value) => words.push_str("{}"),
+            Owner::Part(_, Place::Variant { index, .. }) => words.push_str(&format!("({index})")),
+            owner => {
+                words.push_str(told_name(owner).unwrap_or(""));
                 break;
             }
-            Owner::Item { .. } => words.push_str("[]"),
-            Owner::Element { index, .. } => words.push_str(&format!("[{index}]")),
-            Owner::Value { .. } => words.push_str("{}"),
-            Owner::Variant { index, .. } => words.push_str(&format!("({index})")),
-            _ => break,
         }
     }
     words
@@ -229,30 +177,19 @@ fn called(types: &Types, id: TypeId) -> String {
 
 /// Whether a type's name tells something that its content does not.
 fn has_name(owner: &Owner) -> bool {
-    matches!(
-        owner,
-        Owner::Component(_)
-            | Owner::RequestBody { .. }
-            | Owner::SharedRequestBody(_)
-            | Owner::Response { .. }
-            | Owner::Failure { .. }
-            | Owner::SharedResponse(_)
-            | Owner::Input { .. }
-            | Owner::Received { .. }
-            | Owner::Multipart { .. }
-    )
+    !matches!(owner, Owner::Part(..)) && told_name(owner).is_none()
 }
 
 /// What types must agree on to be compared at all: kind, number of members, name of the first member.
-type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, &'t str);
+type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, Option<&'t str>);
 
 fn sketch(shape: &Shape) -> Sketch<'_> {
     let first = match shape {
         Shape::Object(object) => object.fields.first().map(|field| field.wire_name.as_str()),
-        Shape::TextEnum(values) => values.first().map(|value| value.wire.as_str()),
+        Shape::TextEnum(values) => values.first().and_then(|value| value.wire.as_str()),
         _ => None,
     };
-    (std::mem::discriminant(shape), shape.members(), first.unwrap_or_default())
+    (std::mem::discriminant(shape), shape.members(), first)
 }
 
 /// Whether two types differ in nothing but what their members are.
@@ -271,7 +208,17 @@ fn are_alike(one: &Type, other: &Type) -> bool {
 
 /// Whether what is written about a type stands at the place that uses it, too.
 fn is_told_at_place(owner: &Owner) -> bool {
-    matches!(owner, Owner::Property { .. } | Owner::Parameter { .. } | Owner::SharedParameter(_))
+    told_name(owner).is_some()
+}
+
+/// The name of the property or parameter that a type is.
+fn told_name(owner: &Owner) -> Option<&str> {
+    match owner {
+        Owner::Part(_, Place::Property(name))
+        | Owner::Operation(_, Role::Parameter(name))
+        | Owner::Shared(Section::Parameters, name) => Some(name),
+        _ => None,
+    }
 }
 
 /// Whether the same is written about all members. Values of enumerations are compared as a whole elsewhere.

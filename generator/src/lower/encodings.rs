@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::merge::Part;
+use super::merged_schema::Part;
 use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
 use crate::schema_keywords::{Keywords, ReferenceOr, said};

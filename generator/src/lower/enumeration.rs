@@ -6,36 +6,26 @@
 //! strings, numbers or booleans. Booleans alone, other numbers alone, arrays and objects keep their plain type, whose documentation
 //! lists the values; values that the schema's own `type` excludes are named.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::context::Context;
-use super::merge::MergedSchema;
+use super::merged_schema::{MergedSchema, ValueNote, ValueNotes};
 use crate::ir::{Docs, EnumValue, Shape, TypeId, text_of};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
-/// What is said about the values of an `enum` beside it, by the values as JSON.
-pub(super) type Notes = BTreeMap<String, Note>;
-
-/// What is said about one value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Note {
-    name: Option<String>,
-    description: Option<String>,
-}
-
 /// The names and descriptions that extensions give to the values of an `enum`: an array in their order, or an object by value.
-pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> Notes {
+pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> ValueNotes {
     let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
     let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]);
     let descriptions = find(&[ENUM_DESCRIPTIONS, "x-enumDescriptions"]);
-    let mut notes = Notes::new();
+    let mut notes = ValueNotes::new();
     for (index, value) in values.iter().enumerate() {
-        let note = Note { name: said(names, index, value), description: said(descriptions, index, value) };
-        if note != Note::default() {
+        let note = ValueNote { name: said(names, index, value), description: said(descriptions, index, value) };
+        if note != ValueNote::default() {
             notes.entry(value.to_string()).or_insert(note);
         }
     }
@@ -76,21 +66,15 @@ pub(super) fn shape(
 
 /// An enumeration; `None` if values of that type are not enumerated, or an integer is beyond 64 bits with a sign.
 fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>, values: &[&Value]) -> Option<Shape> {
-    match kind {
-        SchemaType::String => {
-            let strings = values.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<_>>()?;
-            Some(Shape::TextEnum(distinct(context, merged, strings)))
-        }
-        SchemaType::Integer => {
-            let integers = values.iter().map(|value| value.as_i64()).collect::<Option<_>>()?;
-            Some(Shape::IntegerEnum(distinct(context, merged, integers)))
-        }
+    let are_integers = values.iter().all(|value| value.is_i64());
+    let shape = match kind {
+        SchemaType::String => Shape::TextEnum,
+        SchemaType::Integer if are_integers => Shape::IntegerEnum,
         // Tools without a type for integers write them as numbers.
-        SchemaType::Number if merged.format.is_none() && values.iter().all(|value| value.as_i64().is_some()) => {
-            listed(context, SchemaType::Integer, merged, values)
-        }
-        SchemaType::Boolean | SchemaType::Number | SchemaType::Array | SchemaType::Object => None,
-    }
+        SchemaType::Number if are_integers && merged.format.is_none() => Shape::IntegerEnum,
+        _ => return None,
+    };
+    Some(shape(distinct(context, merged, values)))
 }
 
 /// The values that are listed with no type, and are of several.
@@ -101,25 +85,23 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         context.draft.untyped.insert(id, "an `enum` lists values of several types, arrays or objects among them");
         return None;
     }
-    Some(Shape::MixedEnum(distinct(context, merged, values.to_vec())))
+    Some(Shape::MixedEnum(distinct(context, merged, &values.iter().collect::<Vec<_>>())))
 }
 
-fn distinct<T: Clone + Into<Value> + std::fmt::Display>(
-    context: &mut Context<'_>,
-    merged: &MergedSchema<'_>,
-    values: Vec<T>,
-) -> Vec<EnumValue<T>> {
+fn distinct(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Value]) -> Vec<EnumValue> {
+    let is_text = values.iter().all(|value| value.is_string());
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
     for wire in values {
-        let json = Into::<Value>::into(wire.clone()).to_string();
+        let json = wire.to_string();
         if !seen.insert(json.clone()) {
-            let message = format!("`enum` lists the value `{wire}` twice");
+            let shown = if is_text { text_of(wire) } else { json };
+            let message = format!("`enum` lists the value `{shown}` twice");
             context.unsupported(codes::DUPLICATE_ENUM_VALUE, &merged.values_at, message);
             continue;
         }
-        let Note { name, description } = merged.value_notes.get(&json).cloned().unwrap_or_default();
-        kept.push(EnumValue { wire, name, docs: Docs { description, ..Docs::default() } });
+        let ValueNote { name, description } = merged.value_notes.get(&json).cloned().unwrap_or_default();
+        kept.push(EnumValue { wire: (*wire).clone(), name, docs: Docs { description, ..Docs::default() } });
     }
     kept
 }

@@ -7,16 +7,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, Operation, Owner, Shape, Type, TypeId, TypeRef, Types, failures, successes};
+use crate::ir::{Api, Operation, Owner, Role, Shape, Type, TypeId, TypeRef, Types, failures, successes};
 
 /// Gives the failures of each operation the body that they share.
 pub(super) fn share(api: &mut Api) {
     let Api { types, operations, .. } = api;
     for operation in operations {
-        if let Some(shared) = shared(types, operation)
-            && let Some(ty) = types.get_mut(shared)
-        {
-            let first = std::mem::replace(&mut ty.owner, Owner::Failure { operation: operation.id.clone() });
+        if let Some(shared) = shared(types, operation) {
+            let owner = Owner::Operation(operation.id.clone(), Role::Failure);
+            let first = std::mem::replace(&mut types[shared].owner, owner);
             add_aliases(types, shared, first);
         }
     }
@@ -29,7 +28,7 @@ fn shared(types: &Types, operation: &Operation) -> Option<TypeId> {
     let mut used = with_body.iter().flat_map(|response| &response.media_types).map(|media_type| media_type.ty);
     let one = used.next().filter(|first| used.all(|other| other == *first))?;
     let is_of_failure = |owner: &Owner| match owner {
-        Owner::Response { status, .. } => failures.iter().any(|response| response.status == *status),
+        Owner::Operation(_, Role::Response(status, _)) => failures.iter().any(|response| response.status == *status),
         _ => false,
     };
     let mut succeeds = successes(&operation.responses).into_iter().flat_map(|response| &response.media_types);
@@ -59,20 +58,10 @@ fn add_aliases(types: &mut Types, of: TypeId, place: Owner) {
         waiting.extend(parts.into_iter().filter_map(inline));
     }
     for copy in copies.values() {
-        if let Some(Type { shape, .. }) = types.get_mut(*copy)
-            && !matches!(shape, Shape::Alias(_))
-        {
-            shape
-                .type_refs_mut()
-                .into_iter()
-                .for_each(|part| part.ty = copies.get(&part.ty).copied().unwrap_or(part.ty));
+        let shape = &mut types[*copy].shape;
+        if !matches!(shape, Shape::Alias(_)) {
+            let parts = shape.type_refs_mut().into_iter();
+            parts.for_each(|part| part.ty = copies.get(&part.ty).copied().unwrap_or(part.ty));
         }
     }
-}
-
-/// The aliases that are responses. Nothing but their place uses them.
-pub(super) fn aliases(types: &Types) -> Vec<TypeId> {
-    let is_alias =
-        |(id, ty): &(TypeId, &Type)| matches!(ty.owner, Owner::Response { .. }) && types.is_inline_alias(*id);
-    types.iter().filter(is_alias).map(|(id, _)| id).collect()
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::uses::{Use, closure, reachable, uses};
-use crate::ir::{Api, MediaKind, Owner, Shape, Text, Type, TypeId, Types};
+use crate::ir::{Api, FormKind, MediaKind, Owner, Shape, Text, Type, TypeId, Types};
 
 /// Marks what is a file.
 pub(super) fn mark(api: &mut Api) {
@@ -30,18 +30,26 @@ pub(super) fn mark(api: &mut Api) {
     elsewhere.extend(components.filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
     let copies = separate(types, &parts, &elsewhere);
-    for part in &parts.files {
-        if let Some(ty) = types.get_mut(copies.get(part).copied().unwrap_or(part.0)) {
-            ty.shape = Shape::Text(Text::File);
-        }
+    for part in parts.files {
+        types[copies.of(part)].shape = Shape::Text(Text::File);
     }
     for Use { ty: used, .. } in uses(api).filter(is_multipart) {
-        used.ty = copies.get(&(used.ty, Level::Body)).copied().unwrap_or(used.ty);
+        used.ty = copies.of((used.ty, Level::Body));
     }
 }
 
-/// Gives what leads to a file in a `multipart` body, and is used elsewhere, too, a multipart type. Out: the new types by the old.
-fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> BTreeMap<Standing, TypeId> {
+/// The multipart types of types that are used elsewhere, too.
+struct Copies(BTreeMap<Standing, TypeId>);
+
+impl Copies {
+    /// The multipart type of a type; the type itself if it has none.
+    fn of(&self, part: Standing) -> TypeId {
+        self.0.get(&part).copied().unwrap_or(part.0)
+    }
+}
+
+/// Gives what leads to a file in a `multipart` body, and is used elsewhere, too, a multipart type.
+fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> Copies {
     let mut holders: BTreeMap<Standing, Vec<Standing>> = BTreeMap::new();
     for (holder, below) in &parts.holders {
         for used in types[holder.0].shape.type_refs() {
@@ -49,18 +57,17 @@ fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> B
         }
     }
     let shared = parts.files.iter().copied().filter(|(id, _)| elsewhere.contains(id));
-    let way = closure(shared, |part| holders.get(&part).cloned().unwrap_or_default());
+    let way = closure(shared, |part| holders.get(&part).into_iter().flatten().copied());
     let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
-    let copies: BTreeMap<Standing, TypeId> = copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect();
-    for (id, _) in copies.keys() {
-        let owner = Owner::Multipart { of: *id };
+    let copies = Copies(copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect());
+    for (id, _) in copies.0.keys() {
+        let owner = Owner::Form(*id, FormKind::Multipart);
         types.push(Type { owner, ..types[*id].clone() });
     }
     for part in way {
         let Some(below) = parts.holders.get(&part) else { continue };
-        let Some(ty) = types.get_mut(copies.get(&part).copied().unwrap_or(part.0)) else { continue };
-        for used in ty.shape.type_refs_mut() {
-            used.ty = copies.get(&(used.ty, *below)).copied().unwrap_or(used.ty);
+        for used in types[copies.of(part)].shape.type_refs_mut() {
+            used.ty = copies.of((used.ty, *below));
         }
     }
     copies

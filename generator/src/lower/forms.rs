@@ -6,26 +6,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::closure;
-use crate::ir::{Owner, TypeId, TypeRef, Types};
+use crate::ir::{FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
 /// The second forms of types, by what they are forms of.
 pub(super) struct Forms(BTreeMap<TypeId, TypeId>);
 
 impl Forms {
-    /// Adds an equal form of each type, which `owner` tells whom it belongs to where the type is not inline in one of them.
-    pub(super) fn add(
-        types: &mut Types,
-        of: impl IntoIterator<Item = TypeId>,
-        owner: impl Fn(TypeId) -> Owner,
-    ) -> Self {
+    /// Adds an equal form of each type. Its owner is that type, unless the type is inline in one that has a form, too.
+    pub(super) fn add(types: &mut Types, of: impl IntoIterator<Item = TypeId>, kind: FormKind) -> Self {
         let of: BTreeSet<TypeId> = of.into_iter().collect();
         let forms = Self(of.into_iter().zip((types.len()..).map(TypeId)).collect());
         for id in forms.0.keys() {
             let mut form = types[*id].clone();
             match form.owner.parent_mut().and_then(|parent| Some((forms.0.get(parent).copied()?, parent))) {
                 Some((form, parent)) => *parent = form,
-                None => form.owner = owner(*id),
+                None => form.owner = Owner::Form(*id, kind),
             }
             types.push(form);
         }
@@ -48,17 +43,18 @@ impl Forms {
     }
 }
 
-/// Some types and those of `holders` that hold them.
-pub(super) fn held_by(
-    types: &Types,
-    from: impl IntoIterator<Item = TypeId>,
-    holders: impl IntoIterator<Item = TypeId>,
-) -> BTreeSet<TypeId> {
-    let mut by_part: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    for id in holders {
-        for part in types[id].shape.type_refs() {
-            by_part.entry(part.ty).or_default().push(id);
-        }
-    }
-    closure(from, |id| by_part.get(&id).cloned().unwrap_or_default())
+/// The properties that select the branches of unions.
+pub(super) fn tag_properties(types: &Types) -> BTreeSet<String> {
+    let tag = |(_, ty): (TypeId, &Type)| match &ty.shape {
+        Shape::Union(Union { rule: Rule::Tag(property), .. }) => Some(property.clone()),
+        _ => None,
+    };
+    types.iter().filter_map(tag).collect()
+}
+
+/// Whether a type is a component or a part of one, which an operation to come may read. A multipart type is only sent.
+pub(super) fn is_in_component(types: &Types, id: TypeId) -> bool {
+    let mut owners = types.owners(id).map(|id| &types[id].owner);
+    let last = owners.find(|owner| matches!(owner, Owner::Component(_) | Owner::Form(_, FormKind::Multipart)));
+    matches!(last, Some(Owner::Component(_)))
 }

@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 
 use super::tags::tag;
 use crate::ir::{Api, Docs, Operation};
+use clientwright_normalizer::words::is_prefix;
 
 /// How many operations are easily found in one list.
 const LISTED: usize = 40;
 
 /// Gives each operation without a tag one named after the first path segment that differs between such operations.
-pub(super) fn group_untagged(Api { tags, operations, .. }: &mut Api) {
-    let is_untagged = |operation: &Operation| tags.get(operation.tag.0).is_some_and(|tag| tag.implied);
-    let path = |operation: &Operation| is_untagged(operation).then(|| words(&operation.path));
-    let all: Vec<Option<Vec<String>>> = operations.iter().map(path).collect();
+pub(super) fn group_untagged(api: &mut Api) {
+    let path = |operation: &Operation| api.is_implied(operation.tag).then(|| words(&operation.path));
+    let all: Vec<Option<Vec<String>>> = api.operations.iter().map(path).collect();
     let paths: Vec<&[String]> = all.iter().flatten().map(Vec::as_slice).collect();
     let shared = shared(&paths);
     let groups: BTreeSet<&String> = paths.iter().filter_map(|words| words.get(shared)).collect();
@@ -24,22 +24,21 @@ pub(super) fn group_untagged(Api { tags, operations, .. }: &mut Api) {
     if paths.len() <= LISTED || groups.len() * 2 > paths.len() {
         return;
     }
-    for (operation, path) in operations.iter_mut().zip(&all) {
+    for (operation, path) in api.operations.iter_mut().zip(&all) {
         if let Some(word) = path.as_ref().and_then(|words| words.get(shared)) {
             let description = || Some(format!("Operations on `{word}`, which have no tag."));
-            operation.tag = tag(tags, Some(word), || Docs { description: description(), ..Docs::default() });
+            operation.tag = tag(&mut api.tags, Some(word), || Docs { description: description(), ..Docs::default() });
         }
     }
 }
 
 /// The segments of a path that say something: no variables, versions and the word `api`.
 fn words(path: &str) -> Vec<String> {
-    let segments = path.split('/').map(|segment| segment.split(['.', ':', '(']).next().unwrap_or_default());
-    let is_version =
-        |segment: &str| segment.trim_start_matches(['v', 'V']).starts_with(|first: char| first.is_ascii_digit());
+    let end = |segment: &str| segment.find(['.', ':', '(']).unwrap_or(segment.len());
+    let segments = path.split('/').map(|segment| segment.split_at(end(segment)).0);
     let says_something = |segment: &&str| {
         let is_word = segment.starts_with(|first: char| first.is_ascii_alphabetic());
-        is_word && !is_version(segment) && !["api", "apis", "rest"].contains(segment)
+        is_word && !is_prefix(segment) && !matches!(*segment, "apis" | "rest")
     };
     segments.filter(says_something).map(str::to_owned).collect()
 }

@@ -11,42 +11,13 @@ use super::media::Rules;
 use super::notes;
 use super::operations::methods;
 use super::parameters::location;
-use crate::ir::{Body, Docs, Incoming, IncomingParameter};
-use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use crate::ir::{Body, Callback, Docs, Incoming, IncomingParameter};
+use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::WEBHOOKS;
-use clientwright_normalizer::structure::grammar::{Form, Kind, is_extension};
-use clientwright_normalizer::structure::{examine_part, rules::is_plain_callback};
-
-/// A webhook.
-#[derive(Clone, Debug)]
-pub(crate) struct Webhook<'d> {
-    /// Its key under `x-webhooks`.
-    name: &'d str,
-    /// Where it is.
-    at: Pointer,
-    /// Its path item, or a reference to one.
-    item: &'d Value,
-}
-
-/// The entries of `x-webhooks` (`webhooks` of OpenAPI 3.1.1 §4.8.1), and what is to be said about them. The rules of paths apply, but an
-/// entry that breaks them is only left out and named: an extension may hold anything.
-pub(crate) fn webhooks<'d>(file: &str, document: &'d Value) -> (Vec<Webhook<'d>>, Vec<Diagnostic>) {
-    let (mut webhooks, mut found) = (Vec::new(), Vec::new());
-    for (name, item) in members(&document[WEBHOOKS]) {
-        let at = Pointer::root().key(WEBHOOKS).key(name);
-        let said = examine_part(file, item, &Form::OrReference(Kind::PathItem), &at);
-        if !any_error(&said) {
-            found.extend(said);
-            webhooks.push(Webhook { name, at, item });
-        } else if let Some(error) = said.into_iter().find(Diagnostic::is_error) {
-            let message = format!("the webhook `{name}` is not generated: {}", error.message);
-            found.push(Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, file, error.pointer, message));
-        }
-    }
-    (webhooks, found)
-}
+use clientwright_normalizer::structure::grammar::is_extension;
+use clientwright_normalizer::structure::rules::is_plain_callback;
 
 /// The callbacks of an operation or of `components` that are generated; `structure` names the others.
 pub(super) fn plain_callbacks(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -54,10 +25,11 @@ pub(super) fn plain_callbacks(holder: &Value) -> impl Iterator<Item = (&String, 
 }
 
 impl<'d> Context<'d> {
-    /// Lowers the webhooks of the document.
-    pub(super) fn webhooks(&mut self, webhooks: &[Webhook<'d>]) {
-        for Webhook { name, at, item } in webhooks {
-            if let Some(found) = self.reported(self.resolver.path_item(item, at)) {
+    /// Lowers the webhooks of the document (`webhooks` of OpenAPI 3.1.1 §4.8.1).
+    pub(super) fn webhooks(&mut self, document: &'d Value) {
+        for (name, item) in members(&document[WEBHOOKS]) {
+            let at = Pointer::root().key(WEBHOOKS).key(name);
+            if let Some(found) = self.reported(self.resolver.path_item(item, &at)) {
                 self.incoming(name, None, found.item, &found.at);
             }
         }
@@ -68,15 +40,18 @@ impl<'d> Context<'d> {
         for (name, callback) in plain_callbacks(declared) {
             for (expression, item) in members(callback) {
                 let at = at.key("callbacks").key(name).key(expression);
-                self.incoming(name, Some((operation, expression)), item, &at);
+                let callback = Callback { operation: operation.to_owned(), expression: expression.clone() };
+                self.incoming(name, Some(&callback), item, &at);
             }
         }
     }
 
-    /// Lowers the requests under a path item; `callback` is the operation whose callbacks they are, and where they are sent.
-    fn incoming(&mut self, name: &str, callback: Option<(&str, &str)>, item: &'d Value, item_at: &Pointer) {
+    /// Lowers the requests under a path item.
+    fn incoming(&mut self, name: &str, callback: Option<&Callback>, item: &'d Value, item_at: &Pointer) {
         let (id, shown) = match callback {
-            Some((operation, _)) => (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`")),
+            Some(Callback { operation, .. }) => {
+                (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`"))
+            }
             None => (format!("{name} webhook"), format!("the webhook `{name}`")),
         };
         for (method, below, declared) in methods(item) {
@@ -100,8 +75,7 @@ impl<'d> Context<'d> {
             };
             self.api.incoming.push(Incoming {
                 name: name.to_owned(),
-                callback_of: callback.map(|(operation, _)| operation.to_owned()),
-                expression: callback.map(|(_, expression)| expression.to_owned()),
+                callback: callback.cloned(),
                 id: id.clone(),
                 method,
                 docs: notes::docs(declared),
@@ -120,7 +94,7 @@ impl<'d> Context<'d> {
         for (index, place) in items(&holder["parameters"]).enumerate() {
             let found = self.resolver.resolve(place, &at.index(index), "parameters");
             let Some(item) = self.reported(found).map(|found| found.item) else { continue };
-            let wire_name = notes::string(item, "name").unwrap_or_default();
+            let wire_name = notes::required(item, "name").to_owned();
             let docs = Docs { inferred: None, ..notes::docs(item) };
             lowered.push(IncomingParameter { wire_name, location: location(item), docs });
         }

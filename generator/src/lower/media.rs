@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::merge::Part;
+use super::merged_schema::Part;
 use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;

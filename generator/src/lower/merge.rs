@@ -6,147 +6,19 @@
 //! contradict each other give a diagnostic and a conflict.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use super::context::Context;
+use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use super::{enumeration, notes};
-use crate::ir::{Bounds, Docs};
+use crate::ir::{Bounds, Docs, float};
 use crate::resolve::Resolver;
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
-use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::PREFIX_ITEMS;
-
-/// How close a part is to the schema that is being read: it decides whose words describe the result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    /// The schema itself.
-    Outer,
-    /// Written into its `allOf`.
-    Inline,
-    /// Referred to: described where it is defined.
-    Referenced,
-}
-
-/// One of the schemas that a value has to satisfy together.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Part<'d> {
-    /// Where it is.
-    pub(super) at: Pointer,
-    /// What is there.
-    pub(super) schema: ReferenceOr<'d>,
-    /// The component through which it was reached, if it was by reference.
-    pub(super) home: Option<String>,
-    /// How close it is.
-    pub(super) rank: Rank,
-    /// Whether its `oneOf` and `anyOf` are left out, because their branches are looked at one by one.
-    pub(super) without_branches: bool,
-}
-
-impl<'d> Part<'d> {
-    /// The schema at this place.
-    pub(super) fn new(at: Pointer, schema: ReferenceOr<'d>) -> Self {
-        Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
-    }
-}
-
-/// `additionalProperties` of all parts together.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Additional<'d> {
-    /// Nothing is said about them.
-    #[default]
-    Unsaid,
-    /// There are none.
-    Forbidden,
-    /// They satisfy all of these; without any, they may hold anything.
-    Schemas(Vec<Part<'d>>),
-}
-
-impl<'d> Additional<'d> {
-    /// What they satisfy, if there may be some by a schema.
-    pub(super) fn schemas(&self) -> Option<&[Part<'d>]> {
-        if let Self::Schemas(parts) = self { Some(parts) } else { None }
-    }
-}
-
-/// A `oneOf` or `anyOf` of at least two branches, `null` aside.
-#[derive(Clone, Debug)]
-pub(super) struct Branches<'d> {
-    /// Where the keyword is.
-    pub(super) at: Pointer,
-    pub(super) parts: Vec<Part<'d>>,
-    pub(super) discriminator: Option<Tagging<'d>>,
-}
-
-/// Normalizing writes `defaultMapping` (OpenAPI 3.2 §4.25) so.
-pub(super) const DEFAULT_MAPPING: &str = "x-default-mapping";
-
-/// A discriminator and where it is (OpenAPI 3.0.3 §4.7.25).
-#[derive(Clone, Debug)]
-pub(super) struct Tagging<'d> {
-    pub(super) at: Pointer,
-    discriminator: &'d Value,
-}
-
-impl<'d> Tagging<'d> {
-    /// The discriminator of a schema.
-    pub(super) fn of(schema: &'d Value, at: &Pointer) -> Option<Self> {
-        said(schema, "discriminator").map(|discriminator| Self { at: at.key("discriminator"), discriminator })
-    }
-
-    /// The property whose value tells the branch.
-    pub(super) fn property(&self) -> &'d str {
-        self.discriminator["propertyName"].as_str().unwrap_or_default()
-    }
-
-    /// What any other value of the property means, and none.
-    pub(super) fn default(&self) -> Option<&'d str> {
-        self.discriminator[DEFAULT_MAPPING].as_str()
-    }
-
-    /// The values of the property, and what they are mapped to.
-    pub(super) fn mapping(&self) -> impl Iterator<Item = (&'d String, &'d str)> + use<'d> {
-        members(&self.discriminator["mapping"]).filter_map(|(text, target)| Some((text, target.as_str()?)))
-    }
-}
-
-/// What several schemas say together.
-#[derive(Clone, Debug, Default)]
-pub(super) struct MergedSchema<'d> {
-    pub(super) kind: Option<SchemaType>,
-    pub(super) format: Option<String>,
-    /// `enum` without `null`.
-    pub(super) values: Option<Vec<Value>>,
-    /// Whether `null` is all that `enum` lists, and is allowed.
-    pub(super) only_null: bool,
-    /// The `enum` that they come from, the last one if there are several.
-    pub(super) values_at: Pointer,
-    /// What is said about those values.
-    pub(super) value_notes: enumeration::Notes,
-    /// The schemas that the value of each property has to satisfy.
-    pub(super) properties: IndexMap<&'d str, Vec<Part<'d>>>,
-    /// Each with the first `required` that lists it.
-    pub(super) required: IndexMap<&'d str, Pointer>,
-    pub(super) additional: Additional<'d>,
-    pub(super) items: Vec<Part<'d>>,
-    /// What `x-prefix-items` says of the elements of an array.
-    pub(super) prefix_items: Option<&'d Value>,
-    pub(super) branches: Vec<Branches<'d>>,
-    /// A discriminator that stands beside no branches: that of a base type.
-    pub(super) base: Option<Tagging<'d>>,
-    pub(super) bounds: Bounds,
-    pub(super) docs: Docs,
-    /// With the place of the schema that it stands in.
-    pub(super) default: Option<(Value, Pointer)>,
-    pub(super) example: Option<Value>,
-    pub(super) nullable: bool,
-    pub(super) secret: bool,
-    /// Whether the parts contradict each other, which a diagnostic has said already.
-    pub(super) conflict: bool,
-}
 
 enum Task<'d> {
     /// Take the part apart.
@@ -155,8 +27,38 @@ enum Task<'d> {
     Absorb(Part<'d>, &'d Value, Box<Keywords<'d>>),
 }
 
+impl<'d> Context<'d> {
+    /// What a schema says by itself.
+    pub(super) fn merged_alone(&mut self, part: &Part<'d>) -> Rc<MergedSchema<'d>> {
+        self.merged(std::slice::from_ref(part))
+    }
+
+    /// What schemas say together. A schema by itself is merged once, wherever it is referred to.
+    pub(super) fn merged(&mut self, parts: &[Part<'d>]) -> Rc<MergedSchema<'d>> {
+        let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
+            return Rc::new(merge(self, parts));
+        };
+        let part = self.at_target(part).unwrap_or_else(|| part.clone());
+        let key = (part.at.clone(), part.home.clone());
+        if let Some(known) = self.merged.get(&key) {
+            return Rc::clone(known);
+        }
+        let schema = Rc::new(merge(self, &[part]));
+        self.merged.insert(key, Rc::clone(&schema));
+        schema
+    }
+
+    /// A reference as what it leads to.
+    fn at_target(&self, part: &Part<'d>) -> Option<Part<'d>> {
+        let ReferenceOr::Reference(_) = part.schema else { return None };
+        let found = self.resolver.target(part.schema, &part.at).ok()?;
+        let home = found.component().or(part.home.clone());
+        Some(Part { at: found.at, schema: ReferenceOr::Inline(found.item), home, ..part.clone() })
+    }
+}
+
 /// Merges schemas that a value has to satisfy together.
-pub(super) fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
+fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
     let mut merge = Merge {
         context,
         merged: MergedSchema::default(),
@@ -439,22 +341,6 @@ impl<'d> Merge<'_, 'd> {
     }
 }
 
-impl<'d> Part<'d> {
-    /// A schema that this part lists, to be satisfied together with it.
-    fn joined(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
-        let rank = match schema {
-            ReferenceOr::Reference(_) => Rank::Referenced,
-            ReferenceOr::Inline(_) => self.rank.max(Rank::Inline),
-        };
-        Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
-    }
-
-    /// A schema of its own below this part.
-    pub(super) fn child(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
-        Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
-    }
-}
-
 /// Narrows bounds to what both allow. Of two patterns the first is kept: bounds are shown, not checked.
 fn intersect(known: &mut Bounds, more: Bounds) {
     let lower = |known: Option<u64>, more: Option<u64>| known.into_iter().chain(more).min();
@@ -476,7 +362,7 @@ type Limit = Option<(Number, bool)>;
 fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
     match (known, more) {
         (Some((a, a_excluded)), Some((b, b_excluded))) => {
-            let (x, y) = (a.as_f64().unwrap_or(0.0), b.as_f64().unwrap_or(0.0));
+            let (x, y) = (float(&a), float(&b));
             if narrows(y, x) { Some((b, b_excluded)) } else { Some((a, a_excluded || (b_excluded && !narrows(x, y)))) }
         }
         (known, more) => known.or(more),

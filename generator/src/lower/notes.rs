@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::ir::Docs;
+use crate::never::never;
 
 /// What the document says about a node; what its kind of object has no key for stays empty.
 pub(super) fn docs(node: &Value) -> Docs {
@@ -39,6 +40,11 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
 /// The string under a key.
 pub(super) fn string(node: &Value, key: &str) -> Option<String> {
     node[key].as_str().map(str::to_owned)
+}
+
+/// The string under a key that such an object has to have.
+pub(super) fn required<'d>(node: &'d Value, key: &str) -> &'d str {
+    node[key].as_str().unwrap_or_else(|| never!("", "{node} has no `{key}`"))
 }
 
 /// A copy of the value under a key, unless it is `null`.

@@ -7,9 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use super::directions::Directions;
 use super::draft::Draft;
-use super::forms::held_by;
-use super::uses::uses;
+use super::uses::{held_by, uses};
 use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns which types are nullable.
@@ -55,14 +55,13 @@ pub(super) fn drop_of_optional(api: &mut Api) {
 
 /// Makes all that is read nullable, where the document says that its server writes `null` anywhere (`x-null-anywhere`). What is sent
 /// stays as it is.
-pub(super) fn read_null_anywhere(api: &mut Api) {
+pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
     if !api.null_anywhere {
         return;
     }
-    let ids: Vec<TypeId> = api.types.iter().filter(|(_, ty)| ty.read && !ty.sent).map(|(id, _)| id).collect();
-    for id in ids {
+    for id in directions.only_read() {
         let strict = strict_uses(&api.types, &api.types[id]);
-        let uses = api.types.get_mut(id).map(|ty| ty.shape.type_refs_mut()).into_iter().flatten();
+        let uses = api.types[id].shape.type_refs_mut().into_iter();
         uses.zip(strict).for_each(|(used, is_strict)| used.nullable |= is_strict);
     }
 }

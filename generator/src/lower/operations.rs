@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::media::Rules;
-use super::{notes, paging, polling, tags, template};
-use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Style};
+use super::{notes, tags, template};
+use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Role, Section, Style};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::normalize::{is_id_of_path, operation_id};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::repetition;
 use clientwright_normalizer::structure::extensions::BODY_NAME;
 use clientwright_normalizer::structure::grammar::{is_token, operations};
 
@@ -65,8 +66,6 @@ impl<'d> Context<'d> {
             None => (&self.document["security"], Pointer::root().key("security")),
         };
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
-        let pagination = self.operation_key(declared, &at, paging::KEY, paging::read);
-        let polling = self.operation_key(declared, &at, polling::KEY, polling::read);
         let mut docs = notes::docs(declared);
         if !left_to_caller.is_empty() {
             let text = format!("Requires {}, which the caller has to apply.", left_to_caller.join(" or "));
@@ -79,8 +78,9 @@ impl<'d> Context<'d> {
             make_optional(&mut parameters, header);
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
+        let is_id_of_path = is_id_of_path(&id, self.document, method.key(), path, declared);
         Some(Operation {
-            id_of_path: is_id_of_path(&id, self.document, method.key(), path, declared),
+            id_of_path: is_id_of_path.then(|| operation_id(method.key(), path)),
             id,
             method,
             path: path.to_owned(),
@@ -89,8 +89,8 @@ impl<'d> Context<'d> {
             body: body?,
             responses,
             security,
-            pagination,
-            polling,
+            pagination: repetition::pagination(declared, &at),
+            polling: repetition::polling(declared, &at),
             tag: tags::tag(&mut self.api.tags, tag, Docs::default),
             docs,
             idempotent: declared["x-idempotent"] == true,
@@ -169,8 +169,8 @@ impl<'d> Context<'d> {
     ) -> Option<Body> {
         let found = self.reported(self.resolver.resolve(place, at, BODIES))?;
         let owner = |media_type| match found.component() {
-            Some(component) => Owner::SharedRequestBody(component),
-            None => Owner::RequestBody { operation: operation.to_owned(), media_type },
+            Some(component) => Owner::Shared(Section::RequestBodies, component),
+            None => Owner::Operation(operation.to_owned(), Role::RequestBody(media_type)),
         };
         Some(Body {
             name: notes::string(found.item, BODY_NAME),

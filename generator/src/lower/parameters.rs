@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::encodings::query_style;
-use super::merge::Part;
+use super::merged_schema::Part;
 use super::{notes, template};
-use crate::ir::{Location, MediaKind, Owner, Parameter, Style, TypeRef, sent_path};
+use crate::ir::{Location, MediaKind, Owner, Parameter, Role, Section, Style, TypeRef, sent_path};
 use crate::resolve::Found;
 use crate::schema_keywords::{ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -73,7 +73,7 @@ impl<'d> Context<'d> {
     fn parameter(&mut self, operation: &str, found: Found<&'d Value>) -> Option<Option<Parameter>> {
         let component = found.component();
         let Found { item, at } = found;
-        let (wire_name, location) = (notes::string(item, "name").unwrap_or_default(), location(item));
+        let (wire_name, location) = (notes::required(item, "name").to_owned(), location(item));
         if let Some(message) = no_parameter(&wire_name).filter(|_| location == Location::Header) {
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
             return Some(None);
@@ -129,8 +129,8 @@ impl<'d> Context<'d> {
         at: Pointer,
     ) -> (TypeRef, Option<Value>) {
         let owner = match component {
-            Some(component) => Owner::SharedParameter(component.to_owned()),
-            None => Owner::Parameter { operation: operation.to_owned(), wire_name: name.to_owned() },
+            Some(component) => Owner::Shared(Section::Parameters, component.to_owned()),
+            None => Owner::Operation(operation.to_owned(), Role::Parameter(name.to_owned())),
         };
         let Some(schema) = schema else { return (self.any_use(at, owner), None) };
         let ty = self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), owner);
@@ -204,10 +204,8 @@ impl<'d> Context<'d> {
         let file = self.file;
         let fault = |at: &Pointer, message| Diagnostic::invalid(codes::PATH_TEMPLATE, file, at.clone(), message);
         let at = Pointer::root().key("paths").key(path);
-        let names = match template::names(sent_path(path)) {
-            Ok(names) => names,
-            Err(problem) => return self.report(fault(&at, format!("the path `{path}` has {problem}")).at_key()),
-        };
+        // `structure` names a template that is malformed.
+        let Ok(names) = template::names(sent_path(path)) else { return };
         let declared: Vec<_> = parameters.iter().filter(|parameter| parameter.location == Location::Path).collect();
         let is_declared = |name: &str| declared.iter().any(|parameter| parameter.wire_name == name);
         for name in names.iter().filter(|name| complete && !is_declared(name)) {
@@ -260,7 +258,7 @@ fn style(parameter: &Value, location: Location) -> Style {
 }
 
 fn key(parameter: &Value) -> Key {
-    let (location, name) = (location(parameter), parameter["name"].as_str().unwrap_or_default());
+    let (location, name) = (location(parameter), notes::required(parameter, "name"));
     let name = if location == Location::Header { name.to_ascii_lowercase() } else { name.to_owned() };
     (name, location.key())
 }

@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::failures;
-use super::uses::{self, alias_parts, closure, made_of, uses};
+use super::uses::{self, alias_parts, closure, made_of, response_aliases, uses};
 use crate::ir::{Api, TagId, TypeId};
+use crate::never::never;
 
 /// Drops the tags that no operation has first.
 pub(super) fn tags(api: &mut Api) {
@@ -36,7 +36,7 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|used| used.ty.ty).collect();
     let components = api.types.iter().filter(|(_, ty)| ty.is_component());
     roots.extend(components.map(|(id, _)| id));
-    roots.extend(failures::aliases(&api.types));
+    roots.extend(response_aliases(&api.types));
     let parts = alias_parts(&api.types);
     closure(roots, |id| {
         made_of(&api.types, id).chain(api.types[id].owner.parent()).chain(parts.get(&id).into_iter().flatten().copied())
@@ -49,5 +49,5 @@ fn numbers(kept: BTreeSet<usize>) -> BTreeMap<usize, usize> {
 }
 
 fn renumbered(numbers: &BTreeMap<usize, usize>, index: usize) -> usize {
-    numbers.get(&index).copied().unwrap_or(index)
+    numbers.get(&index).copied().unwrap_or_else(|| never!(index, "{index} is used, but was dropped"))
 }

@@ -9,10 +9,10 @@
 
 use std::collections::BTreeSet;
 
-use super::forms::{Forms, held_by};
-use super::input_types::{is_in_component, rule_when_sent, tag_properties};
-use super::uses::{Direction, of_body, reachable};
-use crate::ir::{Api, Field, Incoming, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
+use super::forms::{Forms, is_in_component, tag_properties};
+use super::unions::ask_less;
+use super::uses::{Direction, held_by, of_body, reachable};
+use crate::ir::{Api, Field, FormKind, Incoming, Shape, TypeId, TypeRef, Types};
 
 /// Gives types that differ in requests of the server a form of their own.
 pub(super) fn separate(api: &mut Api) {
@@ -20,18 +20,13 @@ pub(super) fn separate(api: &mut Api) {
     let types = &mut api.types;
     let tags = tag_properties(types);
     let differing = differing(types, &reachable(types, brought), &tags);
-    let rules: Vec<(TypeId, Rule)> = differing.iter().filter_map(|id| Some((*id, rule(types, *id)?))).collect();
     // What is inline in a body belongs to it alone.
-    let in_components = differing.iter().copied().filter(|id| is_in_component(types, *id));
-    let in_components: Vec<TypeId> = in_components.collect();
-    let forms = Forms::add(types, in_components, |of| Owner::Received { of });
-    for (id, rule) in rules {
-        if let Some(Type { shape: Shape::Union(union), .. }) = types.get_mut(forms.of(id)) {
-            union.rule = rule;
-        }
-    }
-    for id in differing {
-        let Some(Type { shape, .. }) = types.get_mut(forms.of(id)) else { continue };
+    let in_components: Vec<TypeId> = differing.iter().copied().filter(|id| is_in_component(types, *id)).collect();
+    let forms = Forms::add(types, in_components, FormKind::Received);
+    let received: Vec<TypeId> = differing.into_iter().map(|id| forms.of(id)).collect();
+    ask_less(types, received.iter().copied());
+    for id in received {
+        let shape = &mut types[id].shape;
         shape.type_refs_mut().into_iter().for_each(|part| forms.redirect(part));
         if let Shape::Object(object) = shape {
             object.fields.iter_mut().filter(|field| differs(field, &tags)).for_each(as_received);
@@ -62,19 +57,4 @@ fn differs(field: &Field, tags: &BTreeSet<String>) -> bool {
 fn as_received(field: &mut Field) {
     field.required_when_read = field.required_when_sent;
     (field.read_only, field.write_only) = (false, false);
-}
-
-fn rule(types: &Types, id: TypeId) -> Option<Rule> {
-    match &types[id].shape {
-        Shape::Union(union) => rule_when_sent(types, union),
-        _ => None,
-    }
-}
-
-/// The types that have a form for requests of the server. They are read where that form is, if nowhere else.
-pub(super) fn originals(types: &Types) -> impl Iterator<Item = TypeId> {
-    types.iter().filter_map(|(_, ty)| match ty.owner {
-        Owner::Received { of } => Some(of),
-        _ => None,
-    })
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::media::Rules;
 use super::{notes, scalar};
-use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
+use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, Role, Section, StatusMatch};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -88,8 +88,8 @@ impl<'d> Context<'d> {
             }
         };
         let owner = |media_type| match found.component() {
-            Some(component) => Owner::SharedResponse(component),
-            None => Owner::Response { operation: operation.to_owned(), status, media_type },
+            Some(component) => Owner::Shared(Section::Responses, component),
+            None => Owner::Operation(operation.to_owned(), Role::Response(status, media_type)),
         };
         let content = &found.item["content"];
         let media_types = self.media_types(rules, content, &found.at.key("content"), owner);

@@ -1,4 +1,4 @@
-//! Part of `lower`: strings, numbers and booleans.
+//! Part of `lower`: strings and numbers.
 //!
 //! In: a [`MergedSchema`] of a scalar type. Out: its shape.
 //!
@@ -6,28 +6,30 @@
 
 use serde_json::Value;
 
-use super::merge::MergedSchema;
+use super::merged_schema::MergedSchema;
 use crate::ir::{Integer, Number, Shape, Text};
-use crate::schema_keywords::SchemaType;
 
-/// The shape of a scalar.
-pub(super) fn shape(kind: SchemaType, merged: &MergedSchema<'_>) -> Shape {
-    let format = merged.format.as_deref();
-    match kind {
-        SchemaType::Boolean => Shape::Boolean,
-        SchemaType::Integer => integer(merged).map_or(Shape::Number(Number::Decimal), Shape::Integer),
-        SchemaType::Number => Shape::Number(match format {
-            Some("float") => Number::F32,
-            Some("decimal" | "bigdecimal" | "big-decimal") => Number::Decimal,
-            _ => Number::F64,
-        }),
-        SchemaType::String => match format {
-            Some("int64") => Shape::Integer(Integer::QuotedI64),
-            Some("uint64") => Shape::Integer(Integer::QuotedU64),
-            _ => Shape::Text(text(format)),
-        },
-        SchemaType::Array | SchemaType::Object => Shape::Any,
+/// The numbers of a format.
+pub(super) fn number(format: Option<&str>) -> Number {
+    match format {
+        Some("float") => Number::F32,
+        Some("decimal" | "bigdecimal" | "big-decimal") => Number::Decimal,
+        _ => Number::F64,
     }
+}
+
+/// The strings of a format, and the integers that are written as strings.
+pub(super) fn string(format: Option<&str>) -> Shape {
+    match format {
+        Some("int64") => Shape::Integer(Integer::QuotedI64),
+        Some("uint64") => Shape::Integer(Integer::QuotedU64),
+        _ => Shape::Text(text(format)),
+    }
+}
+
+/// Integers: a decimal, if 64 bits are not enough.
+pub(super) fn integer(merged: &MergedSchema<'_>) -> Shape {
+    width(merged).map_or(Shape::Number(Number::Decimal), Shape::Integer)
 }
 
 /// The strings of a format.
@@ -45,7 +47,7 @@ pub(super) fn text(format: Option<&str>) -> Text {
 }
 
 /// How wide an integer is: as its format, its bounds and listed values need it. `None` if 64 bits are not enough.
-fn integer(merged: &MergedSchema<'_>) -> Option<Integer> {
+fn width(merged: &MergedSchema<'_>) -> Option<Integer> {
     let bounds = [&merged.bounds.minimum, &merged.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
     let listed = merged.values.iter().flatten().filter_map(|value| match value {
         Value::Number(number) => Some(number),

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::draft::Contents;
-use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only_null};
+use super::merge::{is_nullable, is_only_null};
+use super::merged_schema::{Additional, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
-use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
+use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
@@ -30,8 +31,8 @@ impl<'d> Context<'d> {
             let id = self.draft.add(at, Owner::Component(name.clone()), Shape::Any);
             self.components.insert(name, id);
         }
-        for (name, schema) in schemas() {
-            let Some(id) = self.components.get(name.as_str()).copied() else { continue };
+        // Nothing else has an id yet.
+        for (id, (name, schema)) in self.draft.types.ids().zip(schemas()) {
             let at = component_pointer("schemas", name);
             let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), ReferenceOr::of_schema(schema)) };
             self.note_bases(name, &part);
@@ -118,25 +119,24 @@ impl<'d> Context<'d> {
         } else {
             self.composed(id, parts, &merged)
         };
-        if let Some(ty) = self.draft.types.get_mut(id) {
-            ty.docs = merged.docs.clone();
-            ty.format = merged.format.clone();
-            ty.values = if merged.only_null { vec![Value::Null] } else { merged.values.clone().unwrap_or_default() };
-            ty.bounds = merged.bounds.clone();
-            if let Some((default, at)) = merged.default.clone() {
-                self.draft.default_places.insert(ty.origin.clone(), at);
-                ty.default = Some(default);
-            }
-            ty.example = merged.example.clone();
-            match contents {
-                Contents::Shape(shape) => ty.shape = shape,
-                Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
-            }
+        let ty = &mut self.draft.types[id];
+        ty.docs = merged.docs.clone();
+        ty.format = merged.format.clone();
+        ty.values = if merged.only_null { vec![Value::Null] } else { merged.values.clone().unwrap_or_default() };
+        ty.bounds = merged.bounds.clone();
+        if let Some((default, at)) = merged.default.clone() {
+            self.draft.default_places.insert(ty.origin.clone(), at);
+            ty.default = Some(default);
+        }
+        ty.example = merged.example.clone();
+        match contents {
+            Contents::Shape(shape) => ty.shape = shape,
+            Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
         }
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
-        let Some(ty) = self.draft.types.get_mut(id) else { return };
+        let ty = &mut self.draft.types[id];
         ty.shape = Shape::Alias(target);
         if let ReferenceOr::Inline(schema) = part.schema {
             ty.docs = notes::docs(schema);
@@ -156,9 +156,12 @@ impl<'d> Context<'d> {
             Some(SchemaType::Object) => self.object(id, at, merged),
             Some(SchemaType::Array) => match elements(merged) {
                 Some(elements) => self.tuple(id, elements),
-                None => Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Item { of: id })),
+                None => Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Part(id, Place::Item))),
             },
-            Some(kind) => scalar::shape(kind, merged),
+            Some(SchemaType::Boolean) => Shape::Boolean,
+            Some(SchemaType::Integer) => scalar::integer(merged),
+            Some(SchemaType::Number) => Shape::Number(scalar::number(merged.format.as_deref())),
+            Some(SchemaType::String) => scalar::string(merged.format.as_deref()),
             None if merged.only_null => Shape::Null,
             None => Shape::Any,
         }
@@ -168,7 +171,7 @@ impl<'d> Context<'d> {
         let elements = elements.into_iter().enumerate();
         let element = |(index, part): (usize, Part<'d>)| {
             let at = part.at.clone();
-            self.inner_use(&[part], at, Owner::Element { of: id, index })
+            self.inner_use(&[part], at, Owner::Part(id, Place::Element(index)))
         };
         Shape::Tuple(elements.map(element).collect())
     }
@@ -194,7 +197,7 @@ impl<'d> Context<'d> {
     }
 
     fn object(&mut self, id: TypeId, at: &Pointer, merged: &MergedSchema<'d>) -> Shape {
-        let (at, values) = (at.key("additionalProperties"), Owner::Value { of: id });
+        let (at, values) = (at.key("additionalProperties"), Owner::Part(id, Place::Value));
         if merged.properties.is_empty() {
             return match &merged.additional {
                 Additional::Forbidden => Shape::Object(Object { fields: Vec::new(), additional: None }),
@@ -222,8 +225,8 @@ impl<'d> Context<'d> {
             _ => None,
         };
         let of = inherited.copied().unwrap_or(id);
-        let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
-        let ty = self.inner_use(parts, at.clone(), Owner::Property { of, wire_name: name.to_owned() });
+        let at = last_place(parts);
+        let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
         let mut field = new_field(name, ty, at);
         for part in parts.iter().rev() {
             self.describe(&mut field, part);
@@ -262,7 +265,7 @@ impl<'d> Context<'d> {
 
     /// A property that has to be there and is not declared is one of the additional ones.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
-        let owner = Owner::Property { of: id, wire_name: name.to_owned() };
+        let owner = Owner::Part(id, Place::Property(name.to_owned()));
         let parts = additional.schemas().unwrap_or_default();
         if parts.is_empty() {
             let message = format!("the required property `{name}` has no schema; its type is any JSON value");
@@ -367,10 +370,8 @@ impl<'d> Context<'d> {
         let segments: Vec<_> = place.at.segments().collect();
         let of = *self.components.get(segments.get(2)?.as_str())?;
         let owner = match segments.as_slice() {
-            [_, _, _, properties, name] if properties == "properties" => {
-                Owner::Property { of, wire_name: name.clone() }
-            }
-            _ => Owner::Value { of },
+            [_, _, _, properties, name] if properties == "properties" => Owner::Part(of, Place::Property(name.clone())),
+            _ => Owner::Part(of, Place::Value),
         };
         Some(self.schema_use(Part::new(place.at, place.item), owner))
     }

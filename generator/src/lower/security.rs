@@ -5,12 +5,11 @@
 //! Invariant: an operation that needs a credential says so: its requirement names each that the client can send, and its docs
 //! each that only the caller has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, Scopes};
 use super::notes;
 use crate::ir::{Api, Flow, Grant, Requirement, SchemeId, SchemeKind, SecurityScheme};
 use crate::resolve::{component_pointer, components};
@@ -18,11 +17,6 @@ use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
-
-/// The scopes that operations require of each scheme.
-pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
-/// The document's schemes by name; for one that the runtime cannot apply, what the document asks for.
-pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
 /// Leaves the scopes that operations require.
 pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
@@ -115,25 +109,25 @@ impl Context<'_> {
 
 /// A scheme, or what it requires that the runtime cannot send.
 fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecurityScheme, String> {
-    let text = |key: &str| declared[key].as_str().unwrap_or_default();
-    let key = || text("name").to_owned();
+    let text = |key: &str| declared[key].as_str();
+    let key = || notes::required(declared, "name").to_owned();
     let mut docs = notes::docs(declared);
     let mut flows = Vec::new();
     let kind = match (text("type"), text("in")) {
-        ("apiKey", "query") => SchemeKind::QueryKey(key()),
-        ("apiKey", "cookie") => SchemeKind::CookieKey(key()),
-        ("apiKey", _) => SchemeKind::HeaderKey(key()),
+        (Some("apiKey"), Some("query")) => SchemeKind::QueryKey(key()),
+        (Some("apiKey"), Some("cookie")) => SchemeKind::CookieKey(key()),
+        (Some("apiKey"), _) => SchemeKind::HeaderKey(key()),
         // RFC 9110 §11.1: names of schemes are compared without regard to case.
-        ("http", _) => match text("scheme").to_ascii_lowercase().as_str() {
+        (Some("http"), _) => match notes::required(declared, "scheme").to_ascii_lowercase().as_str() {
             "basic" => SchemeKind::Basic,
             "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
             "digest" => SchemeKind::Digest,
             // What `normalize` makes of Amazon's documents.
             "aws4-hmac-sha256" => return Err("a signature by AWS Signature Version 4".to_owned()),
-            _ => return Err(format!("the HTTP scheme `{}`", text("scheme"))),
+            _ => return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme"))),
         },
         // OAuth 2 and OpenID Connect are sent as in RFC 6750.
-        ("oauth2", _) => {
+        (Some("oauth2"), _) => {
             flows = self::flows(&declared["flows"]);
             SchemeKind::Bearer { format: None }
         }
@@ -158,14 +152,13 @@ fn flows(declared: &Value) -> Vec<Flow> {
     let refresh = refresh.map(|flow| Flow { scopes: Vec::new(), ..flow });
     let url = notes::string(device, "deviceAuthorizationUrl").filter(|url| !url.is_empty());
     let by_device = url.and_then(|url| flow(device, Grant::Device { url }));
-    let all = [client, password, refresh, by_device].into_iter().flatten();
-    all.filter(|flow| !flow.token_url.is_empty()).collect()
+    [client, password, refresh, by_device].into_iter().flatten().collect()
 }
 
 fn flow(declared: &Value, grant: Grant) -> Option<Flow> {
-    declared.is_object().then(|| Flow {
+    Some(Flow {
         grant,
-        token_url: notes::string(declared, "tokenUrl").unwrap_or_default(),
+        token_url: notes::string(declared, "tokenUrl").filter(|url| !url.is_empty())?,
         refresh_url: notes::string(declared, "refreshUrl"),
         scopes: members(&declared["scopes"]).map(|(name, _)| name.clone()).collect(),
     })

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::media::Described;
-use super::merge::{MergedSchema, Part};
-use crate::ir::{Field, MediaKind, Owner, Response, Shape, StreamKind, Type, TypeId, TypeRef};
+use super::merged_schema::{MergedSchema, Part};
+use crate::ir::{Field, MediaKind, Owner, Place, Response, Shape, StreamKind, Type, TypeId, TypeRef};
 use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -91,8 +91,11 @@ impl<'d> Context<'d> {
     /// events; but where it may be the schema of the data, `id` and `data` are not enough.
     fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
         let merged = self.merged(parts);
-        if merged.branches.is_empty() && is_event(&merged, is_item) && merged.properties.contains_key(DATA) {
-            return self.event_data(&merged, at, owner);
+        if let Some(data) = merged.properties.get(DATA)
+            && merged.branches.is_empty()
+            && is_event(&merged, is_item)
+        {
+            return self.event_data(data, at, owner);
         }
         let kind = match self.data_of_choice(&merged, is_item) {
             None => StreamKind::JsonEvents,
@@ -108,14 +111,13 @@ impl<'d> Context<'d> {
     }
 
     /// What events are whose schema has `data` among its properties.
-    fn event_data(&mut self, event: &MergedSchema<'d>, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
-        let data = event.properties.get(DATA).cloned().unwrap_or_default();
+    fn event_data(&mut self, data: &[Part<'d>], at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
         if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
-            let owner = self.owner_of_data(&data).unwrap_or_else(|| owner.clone());
+            let owner = self.owner_of_data(data).unwrap_or_else(|| owner.clone());
             return (StreamKind::JsonEvents, self.schema_use(content, owner));
         }
-        if self.kind_of_data(&data) == Some(Data::Json) {
-            return (StreamKind::JsonEvents, self.joint_use(&data, at.clone(), owner.clone()));
+        if self.kind_of_data(data) == Some(Data::Json) {
+            return (StreamKind::JsonEvents, self.joint_use(data, at.clone(), owner.clone()));
         }
         (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()))
     }
@@ -133,7 +135,7 @@ impl<'d> Context<'d> {
     fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
         let home = data.last()?.home.as_deref()?;
         let of = *self.components.get(home)?;
-        Some(Owner::Property { of, wire_name: DATA.to_owned() })
+        Some(Owner::Part(of, Place::Property(DATA.to_owned())))
     }
 
     /// What `data` is by its schema; `None` if it is nothing but the end of the stream.
@@ -155,7 +157,7 @@ impl<'d> Context<'d> {
     /// What `data` is in all events of a choice. `None` if a schema is not a choice of events.
     fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Data> {
         let [choice] = merged.branches.as_slice() else { return None };
-        let outer = merged.properties.get(DATA).cloned().unwrap_or_default();
+        let outer = merged.properties.get(DATA).into_iter().flatten();
         let mut found: Option<Data> = None;
         let mut contents = Vec::new();
         let mut waiting = choice.parts.clone();
@@ -170,7 +172,7 @@ impl<'d> Context<'d> {
                 return None;
             }
             let own = merged.properties.get(DATA).into_iter().flatten().cloned();
-            let data: Vec<Part<'d>> = outer.iter().cloned().chain(own).collect();
+            let data: Vec<Part<'d>> = outer.clone().cloned().chain(own).collect();
             let content = data.iter().rev().find_map(|part| self.content(part));
             contents.extend(data.last().map(|part| part.at.clone()).zip(content));
             match (found, self.kind_of_data(&data).filter(|_| !data.is_empty())) {
@@ -197,11 +199,11 @@ impl<'d> Context<'d> {
         };
         let strings: Vec<(TypeId, usize, Part<'d>)> = self.draft.types.iter().flat_map(found).collect();
         for (of, index, content) in strings {
-            let owner = Owner::Property { of, wire_name: DATA.to_owned() };
+            let owner = Owner::Part(of, Place::Property(DATA.to_owned()));
             let at = content.at.clone();
             let contained = Shape::Contained(self.schema_use(content, owner.clone()));
             let string = self.draft.add(at, owner, contained);
-            if let Some(Shape::Object(object)) = self.draft.types.get_mut(of).map(|ty| &mut ty.shape)
+            if let Shape::Object(object) = &mut self.draft.types[of].shape
                 && let Some(field) = object.fields.get_mut(index)
             {
                 field.ty.ty = string;

@@ -7,9 +7,8 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::{notes, template};
+use super::notes;
 use crate::ir::{Docs, Server, ServerVariable, Tag, TagId};
-use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -17,7 +16,7 @@ impl<'d> Context<'d> {
     /// Reads the tags that the document declares.
     pub(super) fn declare_tags(&mut self) {
         for tag in items(&self.document["tags"]) {
-            let name = notes::string(tag, "name").unwrap_or_default();
+            let name = notes::required(tag, "name").to_owned();
             if self.api.tags.iter().all(|known| known.name != name) {
                 self.api.tags.push(Tag { name, docs: notes::docs(tag), implied: false });
             }
@@ -37,25 +36,10 @@ impl<'d> Context<'d> {
         Some(variables.iter().fold(url, fill))
     }
 
-    /// The servers of the document, a path or an operation. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
+    /// The servers of the document, a path or an operation.
     pub(super) fn servers(&mut self, holder: &Value, at: &Pointer) -> Vec<Server> {
-        let mut servers = Vec::new();
-        for (index, declared) in items(&holder["servers"]).enumerate() {
-            let server = server(declared, at.key("servers").index(index));
-            let at = server.origin.key("url");
-            let is_unlisted = |name: &&str| server.variables.iter().all(|variable| variable.name != **name);
-            match template::names(&server.url) {
-                Ok(names) => names.into_iter().filter(is_unlisted).for_each(|name| {
-                    let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
-                    self.invalid(codes::SERVER_TEMPLATE, &at, message);
-                }),
-                Err(problem) => {
-                    self.invalid(codes::SERVER_TEMPLATE, &at, format!("the server's URL has {problem}"));
-                }
-            }
-            servers.push(server);
-        }
-        servers
+        let declared = items(&holder["servers"]).enumerate();
+        declared.map(|(index, declared)| server(declared, at.key("servers").index(index))).collect()
     }
 }
 
@@ -73,10 +57,10 @@ pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -
 fn server(declared: &Value, origin: Pointer) -> Server {
     let variables = members(&declared["variables"]).map(|(name, variable)| ServerVariable {
         name: name.clone(),
-        default: notes::string(variable, "default").unwrap_or_default(),
+        default: notes::required(variable, "default").to_owned(),
         values: items(&variable["enum"]).filter_map(Value::as_str).map(str::to_owned).collect(),
         docs: notes::docs(variable),
     });
-    let url = notes::string(declared, "url").unwrap_or_default();
+    let url = notes::required(declared, "url").to_owned();
     Server { url, docs: notes::docs(declared), variables: variables.collect(), origin }
 }

@@ -14,6 +14,7 @@
 
 mod first_match;
 mod fit;
+mod requests;
 mod scalars;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -22,10 +23,12 @@ use serde_json::Value;
 
 use super::draft::{BranchTags, Draft, PendingUnion};
 use crate::ir::{
-    Docs, EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
+    Docs, EnumValue, Expect, Integer, Object, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
 };
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+
+pub(super) use requests::ask_less;
 
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
@@ -68,25 +71,26 @@ impl Pass<'_> {
 
     fn decide(&mut self, union: TypeId, pending: PendingUnion) {
         let PendingUnion { at, branches, tags } = pending;
-        let tags = tags.unwrap_or_default();
-        let shape = if tags.decide() {
-            self.tagged(union, &at, tags, branches)
-        } else {
-            let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
-            let values = ends.zip(tags.values).filter(|(_, values)| !values.is_empty()).collect();
-            self.by_patterns(union, &at, branches, &fit::Tags { property: tags.property, tags: values })
+        let shape = match tags {
+            Some(tags) if tags.decide() => self.tagged(union, &at, tags, branches),
+            tags => {
+                let tags = tags.map(|BranchTags { property, values, .. }| {
+                    let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
+                    let tags = ends.zip(values).filter(|(_, values)| !values.is_empty()).collect();
+                    fit::Tags { property, tags }
+                });
+                self.by_patterns(union, &at, branches, tags.as_ref())
+            }
         };
         self.number_branches(union, &shape);
-        if let Some(ty) = self.draft.types.get_mut(union) {
-            ty.shape = shape;
-        }
+        self.draft.types[union].shape = shape;
     }
 
     /// A branch that belongs to the union is counted by its place among the variants.
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
-            if let Some(Owner::Variant { index, .. }) = self.written_into(union, variant.ty.ty) {
+            if let Some(Owner::Part(_, Place::Variant { index, .. })) = self.written_into(union, variant.ty.ty) {
                 *index = place;
             }
         }
@@ -94,8 +98,8 @@ impl Pass<'_> {
 
     /// The owner of a branch that was written into the union, and so belongs to it.
     fn written_into(&mut self, union: TypeId, branch: TypeId) -> Option<&mut Owner> {
-        let owner = &mut self.draft.types.get_mut(branch)?.owner;
-        matches!(owner, Owner::Variant { of, .. } if *of == union).then_some(owner)
+        let owner = &mut self.draft.types[branch].owner;
+        matches!(owner, Owner::Part(of, Place::Variant { .. }) if *of == union).then_some(owner)
     }
 
     /// Rule 1. A branch that leads back to the union would be read at the same place again, without an end.
@@ -128,15 +132,15 @@ impl Pass<'_> {
                 return true;
             }
             if met.insert(id) {
-                let branches = self.draft.branches(id).unwrap_or_default();
-                waiting.extend(branches.iter().map(|branch| self.draft.end(branch.ty)));
+                let branches = self.draft.branches(id).into_iter().flatten();
+                waiting.extend(branches.map(|branch| self.draft.end(branch.ty)));
             }
         }
         false
     }
 
     /// Rules 2 to 4.
-    fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
+    fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: Option<&fit::Tags>) -> Shape {
         let is_alone = branches.len() == 1;
         let branches = self.flatten(union, branches);
         let branches = fit::without_repetition(self.draft, branches);
@@ -232,16 +236,15 @@ impl Pass<'_> {
             self.draft.nullable.insert(union);
         }
         for part in shape.type_refs() {
-            match self.draft.types.get_mut(part.ty).and_then(|ty| ty.owner.parent_mut()) {
+            match self.draft.types[part.ty].owner.parent_mut() {
                 Some(of) if *of == branch.ty => *of = union,
                 _ => {}
             }
         }
-        if let Some(ty) = self.draft.types.get_mut(union) {
-            ty.open = open;
-            if is_alone && ty.docs == Docs::default() {
-                ty.docs = docs;
-            }
+        let ty = &mut self.draft.types[union];
+        ty.open = open;
+        if is_alone && ty.docs == Docs::default() {
+            ty.docs = docs;
         }
         shape
     }
@@ -276,7 +279,7 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
 }
 
 /// What the values of an enumeration of several JSON types look like.
-fn expect_each(values: &[EnumValue<Value>]) -> BTreeSet<Expect> {
+fn expect_each(values: &[EnumValue]) -> BTreeSet<Expect> {
     let each = values.iter().map(|value| match &value.wire {
         Value::Bool(_) => Expect::Boolean,
         Value::Number(number) if number.is_i64() || number.is_u64() => Expect::Integer,

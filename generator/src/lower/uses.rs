@@ -1,12 +1,11 @@
-//! Part of `lower`: where types are used; with that, the pass that finds out which types are read and which are sent.
+//! Part of `lower`: where types are used, and what they lead to.
 //!
 //! Invariant: what asks for all uses of types outside of types asks [`uses`]. A request of the client is sent and its responses are read; a
 //! request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{failures, received};
-use crate::ir::{Api, Body, MediaKind, Owner, Response, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, Role, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +82,7 @@ pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -
 /// The inline types that belong to inline aliases, by the alias: they have names of their own, though nothing uses them.
 pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
     let mut parts: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    for (id, ty) in types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Input { .. })) {
+    for (id, ty) in types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Form(_, FormKind::Input))) {
         if let Some(of) = ty.owner.parent().filter(|of| types.is_inline_alias(*of)) {
             parts.entry(of).or_default().push(id);
         }
@@ -96,30 +95,23 @@ pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId>
     types[id].shape.type_refs().into_iter().map(|used| used.ty)
 }
 
-/// Marks every type that an operation reaches, and no other.
-pub(super) fn mark_directions(api: &mut Api) {
-    let mut reached = |direction| {
-        let used = uses(api).filter(|used| used.direction == direction).map(|used| used.ty.ty);
-        let mut used: Vec<TypeId> = used.collect();
-        if direction == Direction::Read {
-            used.extend(failures::aliases(&api.types));
-            used.extend(received::originals(&api.types));
+/// Some types and those of `holders` that hold them.
+pub(super) fn held_by(
+    types: &Types,
+    from: impl IntoIterator<Item = TypeId>,
+    holders: impl IntoIterator<Item = TypeId>,
+) -> BTreeSet<TypeId> {
+    let mut by_part: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    for id in holders {
+        for part in types[id].shape.type_refs() {
+            by_part.entry(part.ty).or_default().push(id);
         }
-        reachable(&api.types, used)
-    };
-    let (read, sent) = (reached(Direction::Read), reached(Direction::Sent));
-    for (index, ty) in api.types.iter_mut().enumerate() {
-        (ty.read, ty.sent) = (read.contains(&TypeId(index)), sent.contains(&TypeId(index)));
     }
+    closure(from, |id| by_part.get(&id).into_iter().flatten().copied())
 }
 
-/// Marks the components that no operation reaches: they may be meant for either direction.
-pub(super) fn mark_unused(types: &mut Types) {
-    let is_unused = |ty: &Type| !ty.read && !ty.sent && ty.is_component();
-    let unused: Vec<_> = types.iter().filter(|(_, ty)| is_unused(ty)).map(|(id, _)| id).collect();
-    for id in reachable(types, unused) {
-        if let Some(ty) = types.get_mut(id) {
-            (ty.read, ty.sent) = (true, true);
-        }
-    }
+/// The aliases that are responses ([`failures`](super::failures)). Nothing but their place uses them.
+pub(super) fn response_aliases(types: &Types) -> impl Iterator<Item = TypeId> {
+    let is_response = |ty: &Type| matches!(ty.owner, Owner::Operation(_, Role::Response(..)));
+    types.iter().filter(move |(id, ty)| is_response(ty) && types.is_inline_alias(*id)).map(|(id, _)| id)
 }

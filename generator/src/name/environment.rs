@@ -30,7 +30,7 @@ pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVa
             // One variable alone needs no argument in its name.
             let part = if arguments.len() > 1 { format!("_{argument}") } else { String::new() };
             let wanted = with_word(constructor, &part).to_uppercase();
-            scope.take_or(&wanted, &with_word(&wanted, "_CREDENTIAL"))
+            scope.take_with(&wanted, "_CREDENTIAL")
         };
         let variables = arguments.iter().map(variable).collect();
         CredentialVariables { scheme, constructor: constructor.to_owned(), variables }

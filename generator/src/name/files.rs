@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, snake};
 use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, TypeId};
+use crate::ir::{Api, Operation, TagId, TypeId};
+use crate::never::never;
 
 /// Stems of files that mean something to cargo or to Windows, and a module that files import.
 pub(super) const RESERVED_FILES: &str = "aux codegen com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 \
@@ -45,10 +46,9 @@ pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
         }
     }
-    for (id, _) in api.types.iter() {
-        let Some(name) = names.ty_mut(id) else { continue };
+    for (id, name) in &mut names.types {
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
-        let stem = match id {
+        let stem = match *id {
             id if roots.contains(&id) => "mod".to_owned(),
             id if api.types.is_inline_alias(id) => continue, // below
             _ => stems.take(&place(&name.ident, owner)),
@@ -57,7 +57,7 @@ pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>
     }
     for (id, _) in api.types.iter().filter(|(id, _)| api.types.is_inline_alias(*id)) {
         let file = user(api, names, id).map(|user| user.file.clone());
-        if let (Some(file), Some(name)) = (file, names.ty_mut(id)) {
+        if let (Some(file), Some(name)) = (file, names.types.get_mut(&id)) {
             name.file = file;
         }
     }
@@ -70,28 +70,23 @@ fn user<'n>(api: &Api, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
 
 /// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.
 fn place(ident: &str, owner: &str) -> String {
-    let rest = ident.strip_prefix(owner.trim_end_matches('_')).unwrap_or_default();
-    snake(if rest.starts_with(|first: char| first.is_ascii_uppercase()) { rest } else { ident })
+    let rest = ident.strip_prefix(owner.trim_end_matches('_'));
+    snake(rest.filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase())).unwrap_or(ident))
 }
 
 /// Turns the files of tags with many functions into folders.
 pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
-    let mut sizes = vec![(0_usize, 0_usize); api.tags.len()];
-    for (operation, calls) in api.operations.iter().zip(calls) {
-        if let Some((functions, described)) = sizes.get_mut(operation.tag.0) {
-            *functions += calls.variants.len() * (1 + setters(operation));
-            *described += calls.variants.len() * lines(operation);
+    for (index, tag) in names.tags.iter_mut().enumerate() {
+        let (mut functions, mut described) = (0, 0);
+        let mut stems = Scope::of_files(&[RESERVED_FILES, &tag.module]);
+        let own = api.operations.iter().zip(calls).zip(&mut names.operations);
+        for ((operation, calls), name) in own.filter(|((operation, _), _)| operation.tag == TagId(index)) {
+            functions += calls.variants.len() * (1 + setters(operation));
+            described += calls.variants.len() * lines(operation);
+            let method = name.variants.first().map(|first| first.method.as_str());
+            name.file = stems.take(method.unwrap_or_else(|| never!("", "`{}` cannot be called", operation.id)));
         }
-    }
-    let mut stems: Vec<Scope> = Vec::new();
-    for (tag, (functions, described)) in names.tags.iter_mut().zip(sizes) {
         tag.folder = functions > FUNCTIONS || described > DESCRIBED;
-        stems.push(Scope::of_files(&[RESERVED_FILES, &tag.module]));
-    }
-    for (operation, name) in api.operations.iter().zip(&mut names.operations) {
-        let Some(stems) = stems.get_mut(operation.tag.0) else { continue };
-        let method = name.variants.first().map_or("", |variant| variant.method.as_str());
-        name.file = stems.take(method);
     }
 }
 

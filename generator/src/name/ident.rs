@@ -246,6 +246,11 @@ impl Scope {
         if self.taken.contains(wanted) { self.take(fallback) } else { self.take(wanted) }
     }
 
+    /// Takes a name, or the same with a word appended if the name is taken.
+    pub(super) fn take_with(&mut self, wanted: &str, word: &str) -> String {
+        self.take_or(wanted, &with_word(wanted, word))
+    }
+
     fn numbered(&mut self, wanted: &str) -> String {
         let stem = wanted.trim_end_matches('_');
         // In the name of a type, an underscore stands only between digits (rustc: `non_camel_case_types`).
@@ -271,7 +276,9 @@ fn shortened(name: &str, longest: usize) -> String {
     }
     // FNV-1a, which is the same on every machine and in every release.
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    let start = name.get(..longest - HASH).unwrap_or_default().trim_end_matches('_');
+    // An identifier is ASCII.
+    let start: String = name.chars().take(longest - HASH).collect();
+    let start = start.trim_end_matches('_');
     let mark = if name.starts_with(|first: char| first.is_ascii_uppercase()) { "X" } else { "_x" };
     format!("{start}{mark}{hash:08x}")
 }

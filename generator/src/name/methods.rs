@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::{apart, names_apart};
+use super::apart::{apart, names_apart, nth};
 use super::ident::snake;
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
-use clientwright_normalizer::normalize::{is_deed, is_prefix, is_several, is_verb, operation_id, plural, singular};
+use clientwright_normalizer::words::{is_deed, is_prefix, is_several, is_verb, parameter, plural, singular};
 
 /// The longest way into a path that is looked for in an id.
 const SEGMENTS: usize = 16;
@@ -21,12 +21,8 @@ const SEGMENTS: usize = 16;
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     let wanted: Vec<Vec<String>> = api.operations.iter().map(wanted_of_types).collect();
     let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
-    let words = wanted.into_iter().zip(apart(&snakes)).map(|(names, place)| names.into_iter().nth(place));
-    api.operations
-        .iter()
-        .zip(words)
-        .map(|(operation, word)| (operation.id.as_str(), word.unwrap_or_default()))
-        .collect()
+    let words = wanted.into_iter().zip(apart(&snakes)).map(|(names, place)| nth(names, place));
+    api.operations.iter().map(|operation| operation.id.as_str()).zip(words).collect()
 }
 
 /// What the types of an operation may be called after, from the shortest to its id.
@@ -65,8 +61,7 @@ fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String>
     let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
     let longer = with_place(operation).or_else(|| without_class(&operation.id)).map(|name| snake(&name));
     let short = [verb, Some(name).filter(|_| is_word), longer].into_iter().flatten().filter(|name| is_method(name));
-    let of_path = operation.id_of_path.then(|| snake(&operation_id(operation.method.key(), &operation.path)));
-    short.chain([snake(&operation.id)]).chain(of_path).collect()
+    short.chain([snake(&operation.id)]).chain(operation.id_of_path.as_deref().map(snake)).collect()
 }
 
 /// Whether a name is neither a keyword, which has an underscore, nor reserved.
@@ -156,23 +151,18 @@ fn behind_path(operation: &Operation) -> Option<&str> {
 fn with_place(operation: &Operation) -> Option<String> {
     let rest = without_path(operation)?;
     let end = operation.path.trim_end_matches('/').rsplit('/').next()?;
-    Some(key_of(end).map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
+    Some(parameter(end).map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
 }
 
 /// `list_pets` of a function `list` at `/pets`, `get_pets_by_id` of `get` at `/pets/{id}`: with what the path is about, unless the function
 /// says that by itself.
 fn with_thing(function: &str, path: &str) -> String {
-    let key = path.rsplit('/').find(|segment| !segment.is_empty()).and_then(key_of);
+    let key = path.rsplit('/').find(|segment| !segment.is_empty()).and_then(parameter);
     let thing = path.rsplit('/').find(|segment| !segment.is_empty() && !segment.contains('{') && !is_prefix(segment));
     let says = |thing: &&str| words_around(function).contains(&words_around(thing));
     let thing = thing.filter(|thing| !says(thing)).map(|thing| format!("_{thing}")).unwrap_or_default();
     let key = key.map(|key| format!("_by_{key}")).unwrap_or_default();
     format!("{function}{thing}{key}")
-}
-
-/// The parameter that a segment of a path is.
-fn key_of(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
 }
 
 /// The words of a name in singular, each with an underscore on either side: one of these has another in it if the names have.

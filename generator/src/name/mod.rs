@@ -16,8 +16,6 @@ mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use self::apart::names_apart;
 pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
@@ -27,7 +25,8 @@ use self::methods::method_names;
 use self::types::name_types;
 use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{Api, Flow, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId, text_of};
+use crate::ir::{Api, EnumValue, Flow, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId};
+use crate::never::never;
 
 // Words that mean something else where a name of this kind stands, with spaces between them.
 
@@ -63,8 +62,12 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// By [`TypeId`].
-    types: Vec<TypeNames>,
+    /// Types that are items of their own.
+    types: BTreeMap<TypeId, TypeName>,
+    /// Fields and variants, in the order of the IR.
+    members: BTreeMap<TypeId, Vec<String>>,
+    /// The fields that capture additional properties.
+    rests: BTreeMap<TypeId, String>,
     /// What each component is called, by its name in the document; a type may have to be called otherwise.
     components: BTreeMap<String, String>,
     /// By `TagId`.
@@ -87,17 +90,6 @@ pub struct Names {
     pub client_parameters: Vec<String>,
     /// The constant or function of each server.
     pub servers: Vec<ServerName>,
-}
-
-/// The names of a type and of what is in it.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct TypeNames {
-    /// `None` for a type that is written where it is used.
-    item: Option<TypeName>,
-    /// Fields and variants, in the order of the IR.
-    members: Vec<String>,
-    /// The field that captures additional properties.
-    rest: Option<String>,
 }
 
 /// A server's constant, or the function that fills in its variables.
@@ -184,22 +176,12 @@ pub struct ResponseEnumName {
 impl Names {
     /// The name of a type that is an item of its own.
     pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
-        self.types.get(id.0)?.item.as_ref()
-    }
-
-    fn ty_mut(&mut self, id: TypeId) -> Option<&mut TypeName> {
-        self.types.get_mut(id.0)?.item.as_mut()
-    }
-
-    fn set_ty(&mut self, id: TypeId, name: TypeName) {
-        if let Some(names) = self.types.get_mut(id.0) {
-            names.item = Some(name);
-        }
+        self.types.get(&id)
     }
 
     /// The names of all items: types, tags, requests and their answers.
     pub fn items(&self) -> impl Iterator<Item = &str> {
-        let types = self.types.iter().filter_map(|names| names.item.as_ref()).map(|name| name.ident.as_str());
+        let types = self.types.values().map(|name| name.ident.as_str());
         let tags = self.tags.iter().map(|tag| tag.ident.as_str());
         let requests = self.operations.iter().flat_map(|operation| {
             let variants = operation.variants.iter();
@@ -211,20 +193,20 @@ impl Names {
         types.chain(tags).chain(requests).chain(incoming.map(String::as_str))
     }
 
-    /// The fields or variants of a type, in the order of the IR.
+    /// The fields or variants of a type, in the order of the IR; none if it has no such members.
     pub fn members(&self, id: TypeId) -> &[String] {
-        self.types.get(id.0).map_or(&[], |names| &names.members)
+        self.members.get(&id).map_or(&[], Vec::as_slice)
     }
 
-    /// The field that captures additional properties.
+    /// The field of an object that captures additional properties.
     pub fn rest(&self, id: TypeId) -> &str {
-        self.types.get(id.0).and_then(|names| names.rest.as_deref()).unwrap_or("additional_properties")
+        self.rests.get(&id).map_or_else(|| never!("", "{id:?} is not an object"), String::as_str)
     }
 }
 
 /// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
-    let mut names = Names { types: vec![TypeNames::default(); api.types.len()], ..Names::default() };
+    let mut names = Names::default();
     name_tags(api, &mut names);
     name_credentials(api, &mut names);
     name_types(api, &mut names);
@@ -265,7 +247,7 @@ fn name_tags(api: &Api, names: &mut Names) {
             ident: pascal(short),
             folder: false,
             accessor: String::new(), // `name_operations`
-            module: modules.take_or(&module, &with_word(&module, "_operations")),
+            module: modules.take_with(&module, "_operations"),
         });
     }
 }
@@ -283,7 +265,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
     let mut setters = Scope::with(&[RESERVED_BUILDER]);
     let of_client = api.client_parameters.iter().map(|parameter| {
         let setter = snake(&parameter.wire_name);
-        setters.take_or(&setter, &with_word(&setter, &format!("_{}", parameter.location.key())))
+        setters.take_with(&setter, &format!("_{}", parameter.location.key()))
     });
     names.client_parameters = of_client.collect();
     name_servers(api, names);
@@ -368,41 +350,31 @@ fn server_names(server: &Server) -> impl Iterator<Item = String> {
 
 fn name_members(api: &Api, names: &mut Names) {
     for (id, ty) in api.types.iter() {
-        let mut rest = None;
         let members = match &ty.shape {
             Shape::Object(object) => {
                 // `new` is the constructor of every type that is sent.
                 let mut scope = Scope::with(&["new"]);
                 let mut take = |ident: String| scope.take_or(&ident, &format!("{ident}_"));
                 let fields = object.fields.iter().map(|field| take(snake(&field.wire_name))).collect();
-                rest = Some(scope.take("additional_properties"));
+                names.rests.insert(id, scope.take("additional_properties"));
                 fields
             }
-            Shape::TextEnum(values) => {
-                variants(values.iter().map(|value| pascal(value.name.as_ref().unwrap_or(&value.wire))))
+            Shape::TextEnum(values) | Shape::IntegerEnum(values) | Shape::MixedEnum(values) => {
+                variants(values.iter().map(enum_variant))
             }
-            Shape::IntegerEnum(values) => {
-                variants(values.iter().map(|value| number_ident(value.name.as_ref(), &value.wire.to_string())))
-            }
-            Shape::MixedEnum(values) => variants(values.iter().map(|value| match &value.wire {
-                Value::Number(number) => number_ident(value.name.as_ref(), &number.to_string()),
-                _ => pascal(value.name.as_ref().unwrap_or(&text_of(&value.wire))),
-            })),
             Shape::Union(union) => variants(variant_names(api, names, id, union).into_iter()),
-            _ => Vec::new(),
+            _ => continue,
         };
-        if let Some(names) = names.types.get_mut(id.0) {
-            (names.members, names.rest) = (members, rest);
-        }
+        names.members.insert(id, members);
     }
 }
 
-/// `V1`, `Minus1`, `V0_5`
-fn number_ident(name: Option<&String>, number: &str) -> String {
-    match (name, number.strip_prefix('-')) {
-        (Some(name), _) => pascal(name),
-        (None, Some(digits)) => pascal(&format!("minus {digits}")),
-        (None, None) => pascal(number),
+/// `Red`, and of numbers `V1`, `Minus1`, `V0_5`.
+fn enum_variant(value: &EnumValue) -> String {
+    let called = value.called();
+    match called.strip_prefix('-').filter(|_| value.name.is_none() && value.wire.is_number()) {
+        Some(digits) => pascal(&format!("minus {digits}")),
+        None => pascal(&called),
     }
 }
 
@@ -418,11 +390,11 @@ fn name_incoming(api: &Api, names: &mut Names) {
     let mut files = Scope::of_files(&[RESERVED_FILES, &names.webhooks]);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
-        let wanted = match &incoming.callback_of {
-            Some(operation) => with_word(&pascal(operation), &pascal_part(&incoming.name)),
+        let wanted = match &incoming.callback {
+            Some(callback) => with_word(&pascal(&callback.operation), &pascal_part(&incoming.name)),
             None => pascal(&incoming.name),
         };
-        let mut take = |wanted: &str| idents.take_or(wanted, &with_word(wanted, "Request"));
+        let mut take = |wanted: &str| idents.take_with(wanted, "Request");
         let bodies = incoming.bodies().iter().map(|_| take(&wanted)).collect();
         let answers = incoming.answers();
         let answers = answers.iter().map(|(status, _)| {
@@ -440,11 +412,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
         let mut scope = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_IN_TAG]);
         // What no tag gathers are methods of the client itself.
-        name.ident = if tag.implied {
-            "Client".to_owned()
-        } else {
-            scope.take_or(&name.ident, &with_word(&name.ident, "Operations"))
-        };
+        name.ident = if tag.implied { "Client".to_owned() } else { scope.take_with(&name.ident, "Operations") };
         items.insert(index, scope);
     }
     // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
@@ -453,7 +421,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let short_names = tags::short_names(api);
     let mut own: Vec<(String, String)> = Vec::new();
     for (operation, method) in api.operations.iter().zip(method_names(api)) {
-        let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
+        let method = if api.is_implied(operation.tag) {
             let method = if is_among(&method, &[RESERVED_METHODS]) { format!("{method}_") } else { method };
             of_client.take_or(&method, &format!("{method}_"))
         } else {
@@ -462,7 +430,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
             scope.take_or(&method, &format!("{method}_"))
         };
         let request = pascal(&method);
-        let request = items.entry(operation.tag.0).or_default().take_or(&request, &with_word(&request, "Request"));
+        let request = items.entry(operation.tag.0).or_default().take_with(&request, "Request");
         own.push((method, request));
     }
     if let Some(client) = api.tags.iter().position(|tag| tag.implied) {
@@ -481,7 +449,7 @@ fn name_accessor(short_names: &[&str], names: &mut Names, tag: TagId, of_client:
         && name.accessor.is_empty()
     {
         let accessor = snake(short);
-        name.accessor = of_client.take_or(&accessor, &with_word(&accessor, "_operations"));
+        name.accessor = of_client.take_with(&accessor, "_operations");
     }
 }
 
@@ -536,10 +504,12 @@ fn suffix(variant: &CallVariant) -> Option<(String, String)> {
 /// A media type in few words: `yaml` for `application/yaml`, `text` for `text/plain`, `json_version_2` for
 /// `application/json;version=2`.
 fn media_word(media_type: &str) -> String {
-    let mut parts = media_type.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default();
-    let parameters = parts.filter(|parameter| !parameter.to_ascii_lowercase().starts_with("charset="));
-    parameters.fold(essence_word(essence), |word, parameter| with_word(&word, &format!("_{}", snake(parameter))))
+    let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
+    let parameters = parameters
+        .split(';')
+        .map(str::trim)
+        .filter(|parameter| !parameter.is_empty() && !parameter.to_ascii_lowercase().starts_with("charset="));
+    parameters.fold(essence_word(essence.trim()), |word, parameter| with_word(&word, &format!("_{}", snake(parameter))))
 }
 
 fn essence_word(essence: &str) -> String {
@@ -572,7 +542,7 @@ fn office_word(subtype: &str) -> Option<&'static str> {
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
     let name = |parameter: &Parameter| {
         let ident = snake(&parameter.wire_name);
-        scope.take_or(&ident, &with_word(&ident, &format!("_{}", parameter.location.key())))
+        scope.take_with(&ident, &format!("_{}", parameter.location.key()))
     };
     parameters.iter().map(name).collect()
 }

@@ -4,11 +4,12 @@
 //!
 //! Invariant: what a tag loses depends on itself alone, but for one: a name that two tags could have then is that of neither.
 
-use super::apart::apart;
+use super::apart::{apart, nth};
 use super::ident::snake;
 use super::is_among;
 use super::methods::ends_of_words;
 use crate::ir::Api;
+use crate::never::never;
 
 /// What each tag is called after.
 pub(super) fn short_names(api: &Api) -> Vec<&str> {
@@ -16,7 +17,7 @@ pub(super) fn short_names(api: &Api) -> Vec<&str> {
         api.tags.iter().map(|tag| shorter(&tag.name).chain([tag.name.as_str()]).collect()).collect();
     let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
     let places = apart(&snakes);
-    wanted.into_iter().zip(places).map(|(names, place)| names.get(place).copied().unwrap_or_default()).collect()
+    wanted.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
 }
 
 /// The name of a tag in short, where there is one.
@@ -68,7 +69,7 @@ fn without_version_behind(tag: &str) -> Option<&str> {
 fn front_of(tag: &str) -> Option<&str> {
     let mut begin = 0;
     let version = ends_of_words(tag).find(|(end, start)| {
-        let word = tag.get(begin..*end).unwrap_or_default();
+        let word = tag.get(begin..*end).unwrap_or_else(|| never!("", "`{tag}` has no word at {begin}"));
         begin = *start;
         is_version(word)
     });

@@ -12,8 +12,10 @@ use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{Api, Body, MediaType, Owner, Response, StatusMatch, TypeId, main_json};
-use clientwright_normalizer::normalize::{is_prefix, is_verb};
+use crate::ir::{
+    Api, Body, FormKind, MediaType, Owner, Place, Response, Role, Section, StatusMatch, TypeId, main_json,
+};
+use clientwright_normalizer::words::{is_prefix, is_verb};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
@@ -34,13 +36,13 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
             let file = files.take(&snake(&ident));
             roots.insert(id);
             ways.add_sent(&ident);
-            names.set_ty(id, TypeName { ident, file });
+            names.types.insert(id, TypeName { ident, file });
         }
     }
     for (id, ty) in api.types.iter() {
         if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
             let wanted = spared(inline_name(&ways, names, id, 0));
-            let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
+            let ident = idents.take_with(&wanted, "Model");
             // That of the component that it belongs to, if it belongs to one.
             let file = match api.types.owners(id).find_map(|id| names.ty(id)) {
                 Some(owner) => owner.file.clone(),
@@ -49,7 +51,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
                     files.take(&snake(&ident))
                 }
             };
-            names.set_ty(id, TypeName { ident, file });
+            names.types.insert(id, TypeName { ident, file });
         }
     }
     files::split_types(api, names, &roots);
@@ -108,7 +110,7 @@ fn front_of<'n>(names: &[&'n str]) -> &'n str {
     let Some((first, [_, ..])) = names.split_first() else { return "" };
     let mut fronts = first.rmatch_indices('.').filter_map(|(dot, _)| first.get(..=dot));
     let is_shared = |front: &&str| names.iter().all(|name| name.starts_with(front) && name.len() > front.len());
-    fronts.find(is_shared).unwrap_or_default()
+    fronts.find(is_shared).unwrap_or("")
 }
 
 /// The longest chain of owners that is followed for a name.
@@ -162,6 +164,22 @@ impl Ways<'_> {
         pascal_part(self.words.get(operation).map_or(operation, String::as_str))
     }
 
+    /// What a type is to the operation with this id, as a part of a name.
+    fn role(&self, id: &str, role: &Role) -> String {
+        let (body, responses) = self.operations.get(id).copied().unwrap_or((None, &[]));
+        match role {
+            Role::Parameter(name) => pascal_part(name),
+            Role::RequestBody(index) => format!("Body{}", further(body.map(|body| &*body.media_types), *index)),
+            Role::Failure => "Error".to_owned(),
+            Role::Response(status, index) => {
+                // The usual success goes without saying.
+                let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
+                let response = responses.iter().find(|response| response.status == *status);
+                format!("{word}Response{}", further(response.map(|response| &*response.media_types), *index))
+            }
+        }
+    }
+
     /// `UploadPhotoBody` of `Body_upload_photo_tools__tool_id__photo_post`: what FastAPI calls a body that it gathers from the arguments of
     /// a function.
     fn body(&self, component: &str) -> Option<String> {
@@ -172,7 +190,7 @@ impl Ways<'_> {
 
 /// The name of an inline type: its owner's name and its place there.
 fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> String {
-    let Ways { api, operations, .. } = ways;
+    let api = ways.api;
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
     }
@@ -181,35 +199,30 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
     }
     let parent = |of: TypeId| inline_name(ways, names, of, depth + 1);
     match &api.types[id].owner {
-        Owner::Component(name) | Owner::SharedParameter(name) => pascal_part(name),
-        Owner::SharedRequestBody(name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
-        Owner::SharedResponse(name) => format!("{}Response", shared_response(name).trim_end_matches("Response")),
-        Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal_part(wire_name)),
-        Owner::Item { of } => {
-            let list = parent(*of);
-            let is_property = matches!(api.types[*of].owner, Owner::Property { .. });
-            format!("{}Item", list.strip_suffix("Items").filter(|_| is_property).unwrap_or(&list))
+        Owner::Component(name) | Owner::Shared(Section::Parameters, name) => pascal_part(name),
+        Owner::Shared(Section::RequestBodies, name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
+        Owner::Shared(Section::Responses, name) => {
+            format!("{}Response", shared_response(name).trim_end_matches("Response"))
         }
-        Owner::Element { of, index } => format!("{}Item{}", parent(*of), index + 1),
-        Owner::Value { of } => format!("{}Value", parent(*of)),
-        Owner::Variant { of, index, .. } => format!("{}{}", parent(*of), inline_branch(api, names, *of, *index)),
-        Owner::Input { of } => ways.input_name(&parent(*of)),
-        Owner::Received { of } => format!("{}Received", parent(*of)),
-        Owner::Multipart { of } => format!("{}Multipart", parent(*of)),
-        Owner::Parameter { operation, wire_name } => format!("{}{}", ways.word(operation), pascal_part(wire_name)),
-        Owner::RequestBody { operation, media_type } => {
-            let body = operations.get(operation.as_str()).and_then(|(body, _)| *body);
-            let media_types = body.map_or(&[][..], |body| &body.media_types);
-            format!("{}Body{}", ways.word(operation), further(media_types, *media_type))
-        }
-        Owner::Failure { operation } => format!("{}Error", ways.word(operation)),
-        Owner::Response { operation, status, media_type } => {
-            // The usual success goes without saying.
-            let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
-            let all = operations.get(operation.as_str()).map_or(&[][..], |(_, responses)| *responses);
-            let response = all.iter().find(|response| response.status == *status);
-            let media_types = response.map_or(&[][..], |response| &response.media_types);
-            format!("{}{word}Response{}", ways.word(operation), further(media_types, *media_type))
+        Owner::Form(of, FormKind::Input) => ways.input_name(&parent(*of)),
+        Owner::Form(of, FormKind::Received) => format!("{}Received", parent(*of)),
+        Owner::Form(of, FormKind::Multipart) => format!("{}Multipart", parent(*of)),
+        Owner::Operation(id, role) => ways.word(id) + &ways.role(id, role),
+        Owner::Part(of, place) => {
+            let is_property = |id: TypeId| matches!(api.types[id].owner, Owner::Part(_, Place::Property(_)));
+            let mut owner = parent(*of);
+            let place = match place {
+                Place::Property(name) => pascal_part(name),
+                Place::Item if is_property(*of) && owner.ends_with("Items") => {
+                    owner.pop();
+                    return owner;
+                }
+                Place::Item => "Item".to_owned(),
+                Place::Element(index) => format!("Item{}", index + 1),
+                Place::Value => "Value".to_owned(),
+                Place::Variant { index, .. } => inline_branch(api, names, *of, *index),
+            };
+            owner + &place
         }
     }
 }
@@ -232,7 +245,8 @@ fn shared_response(name: &str) -> String {
 }
 
 /// A media type in a word, where it is not the one that the others are beside: JSON, or else the first.
-fn further(media_types: &[MediaType], index: usize) -> String {
+fn further(media_types: Option<&[MediaType]>, index: usize) -> String {
+    let media_types = media_types.unwrap_or_default();
     let plain = main_json(media_types).or(media_types.first());
     match media_types.get(index) {
         Some(media_type) if Some(media_type) != plain => pascal_part(&media_word(&media_type.name)),
@@ -426,7 +440,7 @@ mod tests {
         let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
         let names = super::super::name(&api, &call_variants(&api));
         let ident = |(id, ty): (TypeId, &Type)| match ty.owner {
-            Owner::Component(_) | Owner::Input { .. } => names.ty(id).map(|name| name.ident.clone()),
+            Owner::Component(_) | Owner::Form(_, FormKind::Input) => names.ty(id).map(|name| name.ident.clone()),
             _ => None,
         };
         api.types.iter().filter_map(ident).collect()

@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::Names;
 use super::ident::{pascal_part, spared};
 use super::types::component_ident;
-use crate::ir::{Api, Field, Owner, Rule, Shape, Text, Type, TypeId, Union, Variant};
+use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, Union, Variant};
+use crate::never::never;
 use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
 /// The longest tag, title or key that is taken for a name; a longer one is a sentence.
@@ -41,8 +42,9 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
     // `TextPart` beside a string is not `Text`.
     let is_taken = |name: &str| words.iter().flatten().any(|word| word == name);
     let components = if short.iter().flatten().any(|name| is_taken(name)) { components } else { short };
-    let all = words.into_iter().zip(components);
-    all.map(|(word, component)| spared(word.unwrap_or_else(|| component.unwrap_or_default().to_owned()))).collect()
+    let all = words.into_iter().zip(components).map(|(word, component)| word.or_else(|| component.map(str::to_owned)));
+    all.map(|name| spared(name.unwrap_or_else(|| never!(BASE.to_owned(), "{id:?} has a branch without a name"))))
+        .collect()
 }
 
 /// The word for an inline branch of a union, which is also a part of its type's name.
@@ -93,7 +95,9 @@ fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     let branch = read_form(api, variant.ty.ty);
     match &api.types[branch].owner {
         Owner::Component(_) => names.ty(branch).map(|name| name.ident.clone()),
-        Owner::Variant { component, .. } => component.as_deref().map(|name| component_ident(names, name)),
+        Owner::Part(_, Place::Variant { component, .. }) => {
+            component.as_deref().map(|name| component_ident(names, name))
+        }
         _ => None,
     }
 }
@@ -224,7 +228,7 @@ fn twin<'f>(other: &'f [Field], field: &Field) -> Option<&'f Field> {
 fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
     match (&field.constant, api.types.shape(field.ty.ty)) {
         (Some(Value::String(text)), _) => Some(vec![text]),
-        (_, Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.as_str()).collect()),
+        (_, Shape::TextEnum(values)) => values.iter().map(|value| value.wire.as_str()).collect(),
         _ => None,
     }
 }
@@ -266,8 +270,8 @@ fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
     let only = match &ty.shape {
         Shape::TextEnum(values) => match values.as_slice() {
             [_] if ty.open => None,
-            [only] if only.wire.is_empty() => Some("Empty".to_owned()),
-            [only] => word(only.name.as_ref().unwrap_or(&only.wire)),
+            [only] if only.wire == "" => Some("Empty".to_owned()),
+            [only] => word(&only.called()),
             _ => None,
         },
         Shape::Object(object) => {
@@ -348,7 +352,7 @@ fn item_word(api: &Api, names: &Names, others: &[TypeId], item: TypeId) -> Optio
 /// The type as it is read, if it is sent in another form.
 fn read_form(api: &Api, id: TypeId) -> TypeId {
     match api.types[id].owner {
-        Owner::Input { of } | Owner::Received { of } | Owner::Multipart { of } => of,
+        Owner::Form(of, _) => of,
         _ => id,
     }
 }

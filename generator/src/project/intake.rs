@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{ENDINGS, Project, is_module, module_name};
-use crate::generate::objections;
 use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
@@ -80,7 +79,7 @@ impl Project {
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
         let mut input = InputFile::at(&intake.input);
         input.root.clone_from(&intake.root);
-        let Normalized { ledger, yaml, suggestion, .. } = normalize_for(&input, &overlays, &objections)?;
+        let Normalized { ledger, yaml, suggestion, .. } = normalize_for(&input, &overlays)?;
         if intake.strict {
             let refused = refused(&ledger, &input);
             if !refused.diagnostics.is_empty() {

@@ -9,7 +9,7 @@ const LANGUAGES: &str = "bash c console cpp csharp css csv curl diff dockerfile 
 
 /// The language to write for the info string of a fence.
 pub(super) fn language(info: &str) -> &'static str {
-    let word = info.split([' ', ',', '\t', '{']).next().unwrap_or_default();
+    let (word, _) = info.split_at(info.find([' ', ',', '\t', '{']).unwrap_or(info.len()));
     LANGUAGES.split(' ').find(|known| known.eq_ignore_ascii_case(word)).unwrap_or("text")
 }
 
@@ -34,5 +34,5 @@ pub(super) fn span(text: &str) -> String {
 }
 
 fn longest_backticks(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+    text.split(|c| c != '`').map(str::len).fold(0, usize::max)
 }

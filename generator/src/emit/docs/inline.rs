@@ -91,7 +91,7 @@ impl Writer {
                 && let Some((length, markdown)) = link::bare_url(rest)
             {
                 self.push(&markdown);
-                rest = rest.get(length..).unwrap_or_default();
+                (_, rest) = rest.split_at(length);
                 continue;
             }
             let length = match c {

@@ -49,7 +49,7 @@ pub(super) fn bare_url(text: &str) -> Option<(usize, String)> {
         return Some((scheme.len(), scheme.replace(':', "\\:")));
     };
     let url = text.get(..scheme.len() + rest.len())?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, _) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let has_host = host.starts_with(|c: char| c.is_ascii_alphanumeric())
         && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:".contains(c));
     let is_fixed = !rest.contains(['{', '}', '[', ']', '|', '\\', '^', '*']);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::Docs;
+use crate::ir::{Docs, Place};
 
 /// The types of all properties of a component, in their order, and behind aliases.
 fn ids(api: &Api, name: &str) -> Vec<TypeId> {
@@ -84,7 +84,7 @@ fn the_contents_stay_at_the_shortest_place_and_what_differs_is_not_told_of_all()
     let one = ids(&api, "Thing")[0];
     assert_eq!((ids(&api, "AddThing"), ids(&api, "Whole")), (vec![one], vec![one]));
     let ty = &api.types[one];
-    assert_eq!(ty.owner, Owner::Property { of: id(&api, "Thing"), wire_name: "p".to_owned() });
+    assert_eq!(ty.owner, Owner::Part(id(&api, "Thing"), Place::Property("p".to_owned())));
     assert_eq!(ty.docs, Docs::default());
     assert_eq!(field(&api, "Thing", "p").docs.description.as_deref(), Some("Two."));
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Rule, Union};
+use crate::ir::{FormKind, Place, Rule, Union};
 
 /// An API with an operation that sends and receives the component `T`.
 fn both_ways(schemas: &Value) -> Api {
@@ -28,7 +28,7 @@ fn names(shape: &Shape) -> Vec<&str> {
 /// The form of a component that is sent, if it has one.
 fn input<'a>(api: &'a Api, name: &str) -> Option<&'a Type> {
     let read = id(api, name);
-    api.types.iter().map(|(_, ty)| ty).find(|ty| ty.owner == Owner::Input { of: read })
+    api.types.iter().map(|(_, ty)| ty).find(|ty| ty.owner == Owner::Form(read, FormKind::Input))
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn what_holds_such_a_type_has_two_forms_too() {
     assert_eq!(component(&api, "Plain").read, component(&api, "Plain").sent);
     // What is inline belongs to the form that it is in.
     let t = id(&api, "T");
-    let sent = api.types.iter().find(|(_, ty)| ty.owner == Owner::Input { of: t }).unwrap().0;
-    assert!(api.types.iter().any(|(_, ty)| ty.owner == Owner::Property { of: sent, wire_name: "inner".to_owned() }));
+    let sent = api.types.iter().find(|(_, ty)| ty.owner == Owner::Form(t, FormKind::Input)).unwrap().0;
+    assert!(api.types.iter().any(|(_, ty)| ty.owner == Owner::Part(sent, Place::Property("inner".to_owned()))));
 }
 
 #[test]

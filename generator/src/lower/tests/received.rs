@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::ir::FormKind;
 
 fn schemas() -> Value {
     json!({
@@ -47,7 +48,7 @@ fn they_are_requests_and_what_operations_read_stays() {
     for answer in ["User", "Plain"] {
         let api = calling_back(&reference(answer), &reference("User"));
         assert_eq!(properties(body(&api)), received);
-        assert_eq!(body(&api).owner, Owner::Received { of: id(&api, "User") });
+        assert_eq!(body(&api).owner, Owner::Form(id(&api, "User"), FormKind::Received));
     }
     let api = calling_back(&reference("User"), &reference("User"));
     assert_eq!(properties(component(&api, "User")), [("id", true), ("name", true)]);
@@ -58,7 +59,7 @@ fn what_holds_one_that_differs_does_too() {
     let list = json!({ "type": "array", "items": reference("User") });
     let api = calling_back(&reference("User"), &list);
     let Shape::Array(item) = body(&api).shape else { panic!() };
-    assert_eq!(api.types[item.ty].owner, Owner::Received { of: id(&api, "User") });
+    assert_eq!(api.types[item.ty].owner, Owner::Form(id(&api, "User"), FormKind::Received));
     let api = calling_back(&reference("Plain"), &schemas()["User"]);
     assert_eq!(properties(body(&api)), [("id", false), ("name", true), ("password", true)]);
 }

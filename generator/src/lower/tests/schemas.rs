@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::ir::{EnumValue, Number, Object, Text};
+use crate::ir::{EnumValue, Number, Object, Place, Text};
 
 fn texts(shape: &Shape) -> Vec<&str> {
     match shape {
-        Shape::TextEnum(values) => values.iter().map(|value| value.wire.as_str()).collect(),
+        Shape::TextEnum(values) => values.iter().filter_map(|value| value.wire.as_str()).collect(),
         other => panic!("{other:?}"),
     }
 }
@@ -152,9 +152,9 @@ fn enumerations() {
     assert_eq!(texts(&component(&api, "One").shape), ["a"]);
     assert_eq!(texts(&component(&api, "Twice").shape), ["a"]);
     let Shape::IntegerEnum(values) = &component(&api, "Integers").shape else { panic!() };
-    assert_eq!(values.iter().map(|EnumValue { wire, .. }| *wire).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(values.iter().map(|EnumValue { wire, .. }| wire.clone()).collect::<Vec<_>>(), [1, 2]);
     let Shape::IntegerEnum(values) = &component(&api, "WholeNumbers").shape else { panic!() };
-    assert_eq!(values.iter().map(|value| value.wire).collect::<Vec<_>>(), [0, 2]);
+    assert_eq!(values.iter().map(|value| value.wire.clone()).collect::<Vec<_>>(), [0, 2]);
     assert_eq!(component(&api, "Floats").shape, Shape::Number(Number::F32));
     assert_eq!(component(&api, "Booleans").shape, Shape::Boolean);
     assert_eq!(component(&api, "Numbers").shape, Shape::Number(Number::F64));
@@ -271,7 +271,7 @@ fn all_of_merges_objects_in_order() {
     let (inherited, original) = (field(&api, "Derived", "kind"), field(&api, "Base", "kind"));
     assert_eq!(inherited.ty, original.ty);
     let owner = &api.types[original.ty.ty].owner;
-    assert_eq!(*owner, Owner::Property { of: id(&api, "Base"), wire_name: "kind".to_owned() });
+    assert_eq!(*owner, Owner::Part(id(&api, "Base"), Place::Property("kind".to_owned())));
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn an_inherited_type_belongs_to_its_base_whoever_comes_first() {
     })));
     let ty = field(&api, "ADerived", "kind").ty;
     assert_eq!(ty, field(&api, "ZBase", "kind").ty);
-    let owner = Owner::Property { of: id(&api, "ZBase"), wire_name: "kind".to_owned() };
+    let owner = Owner::Part(id(&api, "ZBase"), Place::Property("kind".to_owned()));
     assert_eq!(api.types[ty.ty].owner, owner);
     assert!(requires(&api, "ADerived", "kind"));
     assert!(!requires(&api, "ZBase", "kind"));

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Constant, Expect, Integer, Number, Pattern, Rule, Text};
+use crate::ir::{Constant, Expect, Integer, Number, Pattern, Place, Rule, Text};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
@@ -13,7 +13,7 @@ fn first_match(api: &Api, name: &str) -> Vec<Told> {
     assert_eq!(union.rule, Rule::FirstMatch);
     let describe = |ty: TypeRef| match &api.types[ty.ty].owner {
         Owner::Component(name) => name.clone(),
-        Owner::Variant { index, .. } => format!("#{index}"),
+        Owner::Part(_, Place::Variant { index, .. }) => format!("#{index}"),
         other => format!("{other:?}"),
     };
     let variants = union.variants.iter();

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, is_tagged};
-use crate::ir::{Expect, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
+use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, Test, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
 /// What is known about the values of a branch that is an object.
@@ -76,7 +76,7 @@ fn object_traits(types: &Draft, object: &Object) -> Traits {
             traits.required.push(field.wire_name.clone());
         }
         if let Some(Shape::TextEnum(values)) = types.shape(field.ty).filter(|_| !types.resolved(field.ty).open) {
-            let texts = values.iter().map(|value| value.wire.clone()).collect();
+            let texts = values.iter().map(|value| text_of(&value.wire)).collect();
             traits.texts.insert(field.wire_name.clone(), texts);
         }
     }
@@ -126,7 +126,7 @@ pub(super) fn name(types: &Draft, ty: TypeRef) -> String {
     let ty = &types.types[ty.ty];
     match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),
-        Owner::Variant { index, .. } => format!("branch {}", index + 1),
+        Owner::Part(_, Place::Variant { index, .. }) => format!("branch {}", index + 1),
         _ => format!("`{}`", ty.origin),
     }
 }

@@ -9,9 +9,12 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, expect_each, json_type};
-use crate::ir::{Constant, Expect, Field, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant};
-use crate::lower::dedup::parts;
+use crate::ir::{
+    Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, Test, TypeId, TypeRef, Variant,
+};
+use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
+use crate::never::never;
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
@@ -42,7 +45,7 @@ pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
-        let inline = matches!(types.types[branch.ty].owner, Owner::Variant { .. });
+        let inline = matches!(types.types[branch.ty].owner, Owner::Part(_, Place::Variant { .. }));
         match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
             Some(known) => known.nullable |= branch.nullable,
             None => kept.push(branch),
@@ -63,7 +66,7 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
 }
 
 /// The patterns of each branch, reduced to what makes a difference.
-pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
+pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
     let mut best = PatternReader::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
         let alike = hidden(&best).len();
@@ -123,11 +126,13 @@ impl<'t> PatternReader<'t> {
         Self { types, level, left: Cell::new(KEYS) }
     }
 
-    fn branches(&self, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
+    fn branches(&self, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
-            if let Some(texts) = tags.tags.get(&self.types.end(branch.ty)) {
+            if let Some(tags) = tags
+                && let Some(texts) = tags.tags.get(&self.types.end(branch.ty))
+            {
                 patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
             }
             all.push(patterns);
@@ -212,7 +217,7 @@ impl<'t> PatternReader<'t> {
                 kinds: kinds.into_iter().collect(),
             }
         };
-        let items = object.additional.map(|values| self.rest(values, inner)).unwrap_or_default();
+        let items = object.additional.map_or_else(Vec::new, |values| self.rest(values, inner));
         Pattern { expect, items, keys: object.fields.iter().map(key).collect() }
     }
 
@@ -266,7 +271,7 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
         having.entry(key.name.clone()).or_default().push(key.clone());
     }
     for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
-        let same_name = having.get(&key.name).map(Vec::as_slice).unwrap_or_default();
+        let same_name = having.get(&key.name).map_or_else(|| never!(&[][..], "{key:?} is new"), Vec::as_slice);
         if !tells(key, same_name) {
             key.constants.clear();
         }

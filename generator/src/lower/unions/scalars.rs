@@ -10,24 +10,22 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{expect, expect_each, json_type};
-use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Shape, Text, TypeId, TypeRef};
+use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Place, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
 
 /// Makes a branch for each JSON type of enumerations of several, where another branch is a scalar of one of these.
 pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let classes: Vec<BTreeSet<Expect>> = branches.iter().map(|ty| classes_of(draft, *ty)).collect();
     let mut all = Vec::new();
-    for (index, branch) in branches.into_iter().enumerate() {
-        let own = classes.get(index).cloned().unwrap_or_default();
+    for (index, (branch, own)) in branches.into_iter().zip(&classes).enumerate() {
         let others = classes.iter().enumerate().filter(|(other, _)| *other != index);
         let is_alone = others.flat_map(|(_, classes)| classes).all(|class| !own.contains(class));
         match draft.shape(branch).cloned() {
             Some(Shape::MixedEnum(values)) if !is_alone => {
                 let nullable = branch.nullable || draft.nullable.contains(&branch.ty);
                 let secret = branch.secret || draft.secret.contains(&branch.ty);
-                for class in own {
-                    let owner = Owner::Variant { of: union, index, component: None };
-                    all.push(TypeRef { nullable, secret, ..add_type(draft, owner, listed(class, &values)) });
+                for class in own.iter().copied() {
+                    all.push(TypeRef { nullable, secret, ..add_type(draft, union, index, listed(class, &values)) });
                 }
             }
             _ => all.push(branch),
@@ -37,22 +35,16 @@ pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) ->
 }
 
 /// The values of one JSON type among those of an enumeration.
-fn listed(class: Expect, values: &[EnumValue<Value>]) -> Shape {
+fn listed(class: Expect, values: &[EnumValue]) -> Shape {
+    let of_type = |is: fn(&Value) -> bool| values.iter().filter(|value| is(&value.wire)).cloned().collect();
     match class {
         Expect::Boolean => Shape::Boolean,
         Expect::Number if values.iter().all(|value| !value.wire.is_number() || value.wire.is_i64()) => {
-            Shape::IntegerEnum(of_type(values, Value::as_i64))
+            Shape::IntegerEnum(of_type(Value::is_i64))
         }
         Expect::Number => Shape::Number(Number::F64),
-        _ => Shape::TextEnum(of_type(values, |wire| wire.as_str().map(str::to_owned))),
+        _ => Shape::TextEnum(of_type(Value::is_string)),
     }
-}
-
-fn of_type<T>(values: &[EnumValue<Value>], of: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
-    let typed = values.iter().filter_map(|EnumValue { wire, name, docs }| {
-        Some(EnumValue { wire: of(wire)?, name: name.clone(), docs: docs.clone() })
-    });
-    typed.collect()
 }
 
 /// The JSON types of scalars, of which an enumeration may have several.
@@ -74,10 +66,7 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>)
         let members: Vec<TypeRef> = members.collect();
         if let Some(first) = first.filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
-            branches.insert(
-                first,
-                one(draft, Owner::Variant { of: union, index: first, component: None }, class, &members),
-            );
+            branches.insert(first, one(draft, (union, first), class, &members));
         }
     }
     branches
@@ -92,8 +81,8 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
     }
 }
 
-/// The one type that takes what all members take: one of them if it does, otherwise a new one.
-fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> TypeRef {
+/// The one type that takes what all members take: one of them if it does, otherwise a new one at a place of the union.
+fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.resolved(*ty).open);
     let shape = match class {
@@ -111,19 +100,18 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
     };
     let known = members.iter().zip(&shapes).find(|(ty, candidate)| **candidate == shape && takes_any(**ty));
     let known = known.map(|(ty, _)| *ty);
-    let mut ty = known.unwrap_or_else(|| add_type(draft, owner, shape));
-    if let Some(own) = draft.types.get_mut(ty.ty).filter(|own| !own.is_component()) {
-        own.open |= open;
-    }
+    let mut ty = known.unwrap_or_else(|| add_type(draft, union, index, shape));
+    let own = &mut draft.types[ty.ty];
+    own.open |= open && !own.is_component();
     ty.nullable |= nullable;
     ty.secret |= secret;
     ty
 }
 
 /// Adds a type for a branch; its origin is the union's.
-fn add_type(draft: &mut Draft, owner: Owner, shape: Shape) -> TypeRef {
-    let origin = owner.parent().map(|union| draft.types[union].origin.clone()).unwrap_or_default();
-    TypeRef::of(draft.add(origin, owner, shape))
+fn add_type(draft: &mut Draft, union: TypeId, index: usize, shape: Shape) -> TypeRef {
+    let owner = Owner::Part(union, Place::Variant { index, component: None });
+    TypeRef::of(draft.add(draft.types[union].origin.clone(), owner, shape))
 }
 
 fn number(shapes: &[Shape]) -> Shape {
@@ -133,12 +121,7 @@ fn number(shapes: &[Shape]) -> Shape {
         let is_float = shapes.iter().all(|shape| is_number(shape) && *shape != Shape::Number(Number::Decimal));
         return Shape::Number(if is_float { Number::F64 } else { Number::Decimal });
     }
-    let mut values: Vec<EnumValue<i64>> = Vec::new();
-    for shape in shapes {
-        if let Shape::IntegerEnum(more) = shape {
-            add(&mut values, more);
-        }
-    }
+    let values = joined(shapes);
     let is_open = shapes.iter().any(|shape| !matches!(shape, Shape::IntegerEnum(_)));
     if values.len() > usize::from(is_open) {
         return Shape::IntegerEnum(values);
@@ -154,23 +137,22 @@ fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();
     }
-    let mut values: Vec<EnumValue<String>> = Vec::new();
-    for shape in shapes {
-        match shape {
-            Shape::TextEnum(more) => add(&mut values, more),
-            Shape::Text(Text::Plain) => {}
-            _ => return Shape::Text(Text::Plain),
-        }
+    if !shapes.iter().all(|shape| matches!(shape, Shape::TextEnum(_) | Shape::Text(Text::Plain))) {
+        return Shape::Text(Text::Plain);
     }
+    let values = joined(shapes);
     let is_open = shapes.contains(&Shape::Text(Text::Plain));
-    let is_named = !is_open || values.iter().any(|value| !value.wire.is_empty());
+    let is_named = !is_open || values.iter().any(|value| value.wire != "");
     if is_named { Shape::TextEnum(values) } else { Shape::Text(Text::Plain) }
 }
 
-fn add<T: Clone + PartialEq>(values: &mut Vec<EnumValue<T>>, more: &[EnumValue<T>]) {
-    for value in more {
+/// The values of all enumerations, each once.
+fn joined(shapes: &[Shape]) -> Vec<EnumValue> {
+    let mut values: Vec<EnumValue> = Vec::new();
+    for value in shapes.iter().flat_map(Shape::enum_values) {
         if values.iter().all(|known| known.wire != value.wire) {
             values.push(value.clone());
         }
     }
+    values
 }

@@ -1,0 +1,88 @@
+//! Pass of `lower`: paginations and pollings that the types cannot express.
+//!
+//! In: operations with the keys that [`clientwright_normalizer::repetition`] has found true of the document. Out: the same without those
+//! that lead nowhere in the types that were made of it: a union of several objects has no property of its own, and a schema that says too
+//! much is any JSON. Invariant: what remains in the IR leads from the body to the parts that it names.
+
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
+
+use crate::ir::{
+    Api, Body, MediaKind, Operation, PageParameter, PageStep, PageValue, Pagination, Path, Polling, Shape, TypeRef,
+    Types, successes,
+};
+
+/// Leaves out what leads nowhere, and names it.
+pub(super) fn leave_out_unfit(api: &mut Api) -> Vec<Diagnostic> {
+    let Api { file, types, operations, .. } = api;
+    let file: &str = file;
+    let mut found = Vec::new();
+    let mut unfit = |code: Code, key: &str, at: &Pointer, operation: &Operation| {
+        let message = format!("`{key}` of `{}` is not generated: a type has no such part", operation.id);
+        found.push(Diagnostic::unsupported(code, file, at.clone(), message));
+    };
+    for operation in operations {
+        let body = body(operation);
+        if let Some(pagination) = operation
+            .pagination
+            .take_if(|pagination| !body.is_some_and(|body| fits(types, operation.body.as_ref(), body, pagination)))
+        {
+            unfit(codes::PAGINATION, "x-pagination", &pagination.origin, operation);
+        }
+        if let Some(polling) =
+            operation.polling.take_if(|polling| !body.is_some_and(|body| is_told(types, body, polling)))
+        {
+            unfit(codes::POLLING, "x-polling", &polling.origin, operation);
+        }
+    }
+    found
+}
+
+/// The type of the JSON that every success carries.
+fn body(operation: &Operation) -> Option<TypeRef> {
+    let json = successes(&operation.responses).into_iter().map(|success| success.json().map(|json| json.ty));
+    let types: Vec<TypeRef> = json.collect::<Option<_>>()?;
+    let (first, rest) = types.split_first()?;
+    rest.iter().all(|other| other == first).then_some(*first)
+}
+
+fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Pagination) -> bool {
+    let Pagination { step, items, more, origin: _ } = pagination;
+    let list = types.part(body, items).ok().and_then(|list| list.used).filter(|list| !list.boxed && !list.secret);
+    let Some(Shape::Array(item)) = list.map(|list| types.shape(list.ty)) else { return false };
+    let is_more = more.as_ref().is_none_or(|more| is_scalar(types, body, more));
+    let is_step = match step {
+        PageStep::Link => true,
+        PageStep::Next(path) => is_scalar(types, body, path),
+        PageStep::Parameter(parameter, value) => {
+            let is_sent = match parameter {
+                PageParameter::Body(path) => {
+                    let mut media_types = sent.into_iter().flat_map(|body| &body.media_types);
+                    let json = media_types.find(|one| one.kind == MediaKind::Json);
+                    json.is_some_and(|json| types.part(json.ty, path).is_ok())
+                }
+                PageParameter::Query(_) | PageParameter::Header(_) => true,
+            };
+            let is_there = |from: TypeRef, path: &Path| match parameter {
+                PageParameter::Body(_) => types.part(from, path).is_ok(),
+                PageParameter::Query(_) | PageParameter::Header(_) => is_scalar(types, from, path),
+            };
+            is_sent
+                && match value {
+                    PageValue::Token(path) => is_there(body, path),
+                    PageValue::LastItem(path) => is_there(*item, path),
+                    PageValue::ResponseHeader(_) | PageValue::Page(_) | PageValue::Offset => true,
+                }
+        }
+    };
+    is_more && is_step
+}
+
+fn is_told(types: &Types, body: TypeRef, Polling { property, error, .. }: &Polling) -> bool {
+    is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_ok())
+}
+
+/// Whether a path leads to a string, a number or a boolean, or into any JSON.
+fn is_scalar(types: &Types, from: TypeRef, path: &Path) -> bool {
+    types.part(from, path).is_ok_and(|part| part.used.is_none_or(|used| types.shape(used.ty).is_scalar()))
+}

@@ -1,0 +1,70 @@
+//! Part of the union pass: how branches are told apart in requests.
+//!
+//! In: a union with the rule of responses. Out: its rule where `readOnly` properties are not sent (OpenAPI 3.0.3 §4.7.24.1).
+//!
+//! Invariant: it looks for no property that is only received.
+
+use crate::ir::{Constant, Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
+
+/// Makes the unions among some types look for nothing that is only received.
+pub(in crate::lower) fn ask_less(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
+    let rule = |id| match &types[id].shape {
+        Shape::Union(union) => Some((id, rule_when_sent(types, union)?)),
+        _ => None,
+    };
+    let rules: Vec<_> = ids.into_iter().filter_map(rule).collect();
+    for (id, rule) in rules {
+        if let Shape::Union(union) = &mut types[id].shape {
+            union.rule = rule;
+        }
+    }
+}
+
+/// The rule that looks for nothing that is only received, if that of the union does.
+fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
+    let is_left_out = |variant: &Variant, name: &str| match types.shape(variant.ty.ty) {
+        Shape::Object(object) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
+        _ => false,
+    };
+    let is_asked_in_vain = |variant: &Variant| {
+        let Test { keys, equal, .. } = &variant.test;
+        keys.iter().chain(equal.iter().map(|(name, _)| name)).any(|name| is_left_out(variant, name))
+    };
+    match rule {
+        Rule::FirstMatch if variants.iter().any(is_asked_in_vain) => {
+            Some(Rule::BestFit(variants.iter().map(|variant| vec![sent_pattern(types, variant)]).collect()))
+        }
+        Rule::Tag(_) | Rule::FirstMatch => None,
+        Rule::BestFit(patterns) => {
+            let mut patterns = patterns.clone();
+            for (variant, patterns) in variants.iter().zip(&mut patterns) {
+                for key in patterns.iter_mut().flat_map(|pattern| &mut pattern.keys) {
+                    key.required &= !is_left_out(variant, &key.name);
+                }
+            }
+            Some(Rule::BestFit(patterns))
+        }
+    }
+}
+
+/// What a branch looks like by the properties with which it is sent.
+fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
+    let (fields, expect) = match types.shape(variant.ty.ty) {
+        Shape::Object(Object { fields, additional: None }) => (fields.as_slice(), Expect::Object),
+        Shape::Object(Object { fields, additional: Some(_) }) => (fields.as_slice(), Expect::Map),
+        Shape::Map(_) => ([].as_slice(), Expect::Map),
+        _ => ([].as_slice(), variant.test.json),
+    };
+    let key = |field: &Field| {
+        let told = variant.test.equal.iter().filter(|(name, _)| *name == field.wire_name);
+        Key {
+            name: field.wire_name.clone(),
+            required: field.required_when_sent,
+            constants: told.map(|(_, text)| Constant::Text(text.clone())).collect(),
+            kinds: Vec::new(),
+            looks: Vec::new(),
+        }
+    };
+    let keys = fields.iter().filter(|field| !field.read_only).map(key).collect();
+    Pattern { expect, items: Vec::new(), keys }
+}

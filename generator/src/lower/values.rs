@@ -1,0 +1,65 @@
+//! Part of `lower`: whether a JSON value is one of a type.
+//!
+//! In: a value and a type. Out: whether the value can be a default or a constant of the type.
+
+use serde_json::Value;
+
+use crate::ir::{Integer, Number, Shape, Text, TypeRef, Types, float};
+
+/// How deep a value is looked into.
+const DEPTH: usize = 16;
+
+/// What a value is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A default, which may leave out what the server fills in. What is too deep to look at is taken to fit.
+    Default,
+    /// A constant, which can be written as one of its type: not as a choice of types, an object with properties or a string of a format.
+    Constant,
+}
+
+/// Whether a value is one of a type.
+pub(super) fn fits(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose) -> bool {
+    fits_within(types, value, ty, purpose, DEPTH)
+}
+
+fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, depth: usize) -> bool {
+    let is_default = purpose == Purpose::Default;
+    let Some(depth) = depth.checked_sub(1) else { return is_default };
+    let fits = |value: &Value, ty: TypeRef| fits_within(types, value, ty, purpose, depth);
+    if value.is_null() && ty.nullable {
+        return true;
+    }
+    match (types.shape(ty.ty), value) {
+        (Shape::Any, Value::Array(items)) => items.iter().all(|item| fits(item, ty)),
+        (Shape::Any, Value::Object(entries)) => entries.values().all(|value| fits(value, ty)),
+        (Shape::Any | Shape::Alias(_), _) => true,
+        (Shape::Null, value) => value.is_null(),
+        (Shape::Boolean, value) => value.is_boolean(),
+        (Shape::Integer(width), value) => {
+            let is_quoted = matches!(width, Integer::QuotedI64 | Integer::QuotedU64);
+            let whole = || value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+            let number =
+                if is_quoted && is_default { value.as_str().and_then(|text| text.parse().ok()) } else { whole() };
+            number.is_some_and(|number| width.range().contains(&number))
+        }
+        (Shape::Number(width), Value::Number(number)) => {
+            is_default || *width != Number::F32 || (float(number) as f32).is_finite()
+        }
+        (Shape::Text(text), value) => value.is_string() && (is_default || *text == Text::Plain),
+        (Shape::Contained(_), value) => value.is_string() && is_default,
+        (Shape::TextEnum(_), value) if is_default && types.resolved(ty.ty).open => value.is_string(),
+        (Shape::Array(item), Value::Array(items)) => items.iter().all(|value| fits(value, *item)),
+        (Shape::Tuple(elements), Value::Array(items)) => {
+            let mut pairs = elements.iter().zip(items);
+            elements.len() == items.len() && pairs.all(|(element, value)| fits(value, *element))
+        }
+        (Shape::Map(item), Value::Object(entries)) => entries.values().all(|value| fits(value, *item)),
+        (Shape::Object(object), Value::Object(entries)) if is_default => {
+            object.fields.iter().all(|field| entries.get(&field.wire_name).is_none_or(|value| fits(value, field.ty)))
+        }
+        (Shape::Object(object), Value::Object(entries)) => object.fields.is_empty() && entries.is_empty(),
+        (Shape::Union(union), value) => is_default && union.variants.iter().any(|variant| fits(value, variant.ty)),
+        (shape, value) => shape.enum_values().iter().any(|listed| listed.wire == *value),
+    }
+}
