@@ -9,15 +9,17 @@ mod contestant;
 mod untyped;
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use clientwright::project::module_name;
 use contestant::{Contestant, Krate};
 
 use crate::columns::{megabytes, table};
-use crate::corpus::scratch::{self, Scratch};
-use crate::files::at;
+use crate::corpus::scratch::Scratch;
+use crate::files::{at, stem};
 use crate::measure::{self, Caps, Cost};
+use crate::process::cargo;
+use crate::workspace::touch;
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -68,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut results = Vec::new();
     for document in &arguments.documents {
         let document = document.canonicalize().map_err(at(document))?;
-        let name = module_name(&document.file_stem().unwrap_or_default().to_string_lossy());
+        let name = module_name(&stem(&document));
         for contestant in &contestants {
             eprintln!("{name}: {}", contestant.name);
             let krate = contestant.krate(&scratch, &name)?;
@@ -100,7 +102,7 @@ fn generate(
         contestant.clear(scratch, krate, round)?;
         let name = format!("generate-{}-{}", contestant.name, krate.name);
         measure::forget(&scratch.costs(), &name);
-        let arguments = contestant.arguments(document, krate);
+        let arguments = contestant.arguments(document, krate)?;
         let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
         let mut process = measure::program(&contestant.program, &arguments, &scratch.costs(), &name, caps)?;
         process.current_dir(&krate.folder).stdout(Stdio::null()).stderr(Stdio::null());
@@ -125,11 +127,11 @@ fn compile(scratch: &Scratch, contestant: &Contestant, krate: &Krate, caps: Caps
     let Some(compiled) = contestant.finish(scratch, krate)? else { return Ok(Vec::new()) };
     let mut costs = Vec::new();
     for (_, words) in MODES {
-        let mut cargo: Command = scratch::cargo(&compiled.workspace, &compiled.target);
-        cargo.args(words).args(["--package", &compiled.package]).stderr(Stdio::null());
+        let mut cargo = cargo(&compiled.workspace, &compiled.target);
+        cargo.args(words).args(["--package", &compiled.package]).stderr(Stdio::null()).env("CARGO_INCREMENTAL", "0");
         let name = compiled.package.replace('-', "_");
         measure::forget(&scratch.costs(), &name);
-        scratch::touch(&compiled.root_file)?;
+        touch(&compiled.root_file)?;
         measure::wrap_rustc(&mut cargo, &scratch.costs(), caps)?;
         let status = cargo.status().map_err(|error| format!("cargo: {error}"))?;
         let mut cost = measure::cost(&scratch.costs(), &name).unwrap_or_default();

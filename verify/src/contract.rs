@@ -4,19 +4,22 @@
 //! called in every form and neither server nor client had anything to object, and no server outlives it.
 
 mod blame;
-mod exclusions;
+mod negative;
 mod prism;
 pub(crate) mod programs;
 mod results;
 mod table;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::mem;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use exclusions::Exclusions;
-use prism::Prism;
-use programs::{Built, Subject, Workspace};
+use prism::{Exclusions, Prism};
+use programs::{Subject, Workspace};
 use results::ApiResult;
+
+use crate::files::data;
 
 /// What to prove.
 #[derive(clap::Args)]
@@ -34,19 +37,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let root = crate::root();
     let prism = Prism::installed(&root)?;
-    let workspace = match &arguments.spec {
+    let mut workspace = match &arguments.spec {
         Some(file) => Workspace::of_document(&root, file)?,
         None => Workspace::of_specs(&root, &arguments.apis)?,
     };
     let exclusions = match arguments.spec {
         Some(_) => Exclusions::default(),
-        None => Exclusions::read(&root.join("verify/contract/exclusions.toml"))?,
+        None => data(&root.join("verify/contract/prism/exclusions.yaml"))?,
     };
     let built = workspace.build()?;
     let mut outcomes = Vec::new();
     let mut faults = Vec::new();
-    for subject in &workspace.subjects {
-        match prove_one(&prism, &workspace, subject, &built) {
+    for subject in mem::take(&mut workspace.subjects) {
+        match prove_one(&prism, &workspace.folder, subject, &built) {
             Ok(outcome) => outcomes.push(outcome),
             Err(fault) => faults.push(fault),
         }
@@ -65,18 +68,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
 }
 
 /// Serves one document and runs its programs. The server is stopped on every way out of here.
-fn prove_one(prism: &Prism, workspace: &Workspace, subject: &Subject, built: &Built) -> Result<ApiResult, String> {
-    let folder = workspace.folder.join(&subject.name);
-    let mut server = prism.serve(&folder.join("document.json"), &folder.join("prism.log"))?;
-    let address = server.address().to_owned();
-    let mut renew = || server.renew();
-    let mut outcome = ApiResult::new(subject);
-    let program = built.program(&subject.name)?;
-    outcome.run(&program, &[&address, programs::FRESH_SERVERS], &folder.join("calls.jsonl"), &mut renew)?;
-    blame::explain(&mut outcome, &subject.known, &subject.document);
-    if subject.has_negative_contract {
-        let arguments = [address.as_str(), &subject.name];
-        outcome.run(&built.program(programs::NEGATIVE)?, &arguments, &folder.join("negative.jsonl"), &mut renew)?;
+fn prove_one(
+    prism: &Prism,
+    folder: &Path,
+    subject: Subject,
+    built: &BTreeMap<String, PathBuf>,
+) -> Result<ApiResult, String> {
+    let Subject { mut result, api, document, has_negative_contract } = subject;
+    let folder = folder.join(&result.name);
+    let mut server = prism.serve(&folder)?;
+    let address = server.address();
+    let package = format!("contract-{}", result.name);
+    let program = built.get(&package).ok_or_else(|| format!("cargo built no program {package}"))?;
+    let arguments = [address.as_str(), programs::FRESH_SERVERS];
+    result.run(program, &arguments, &folder.join("calls.jsonl"), &mut || server.renew())?;
+    blame::explain(&mut result, &api, &document);
+    if has_negative_contract {
+        result.add(negative::run(&crate::root(), &result.name, &address)?)?;
     }
-    Ok(outcome)
+    Ok(result)
 }

@@ -5,13 +5,12 @@
 
 pub(crate) mod bring_in;
 mod calls;
-mod documents;
+pub(crate) mod documents;
 mod examples;
 mod page;
 mod report;
 pub(crate) mod scratch;
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -24,8 +23,10 @@ use examples::Tried;
 use scratch::{Checked, Scratch};
 use serde::{Deserialize, Serialize};
 
-use crate::files::at;
+use crate::files::{at, stem};
 use crate::measure::{self, Caps, Cost};
+use crate::survey::Figures;
+use crate::workspace::WITHOUT_DEBUG;
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -89,10 +90,13 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    fn figures(&self) -> Option<&Figures> {
+        self.made.as_ref()?.figures.as_ref()
+    }
+
     /// What became of it, in a word or two.
     fn result(&self) -> &'static str {
-        let figures = self.made.as_ref().and_then(|made| made.figures.as_ref());
-        match (figures, &self.checked) {
+        match (self.figures(), &self.checked) {
             (None, _) => "not generated",
             (Some(figures), _) if !figures.lost.is_empty() => "lost operations",
             (_, Some(checked)) if !checked.compiles && checked.errors == 0 && checked.warnings > 0 => "warnings",
@@ -175,8 +179,8 @@ pub(crate) fn generate_clients(
     let caps = Caps { seconds: 600, bytes: 12 << 30 };
     let mut found = documents(folder, false, only)?;
     for one in &mut found {
-        let stem = one.path.file_stem().unwrap_or_default().to_string_lossy();
-        one.overlay = Some(overlays.join(format!("{stem}.overlay.yaml"))).filter(|overlay| overlay.is_file());
+        let name = format!("{}.overlay.yaml", stem(&one.path));
+        one.overlay = Some(overlays.join(name)).filter(|overlay| overlay.is_file());
     }
     let records = generate_all(scratch, &found, Jobs { count: 2, caps, suggested: false, examples: false })?;
     match records.iter().find(|record| generated(std::slice::from_ref(record)).is_empty()) {
@@ -216,29 +220,23 @@ fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, 
     scratch.add_client(name)?;
     // A process that dies must not be taken for one that gave what an earlier one did.
     let _ = fs::remove_file(folder.join("made.json"));
-    measure::forget(&scratch.costs(), &format!("generate-{name}"));
-    let mut arguments: Vec<&OsStr> = vec![
-        "corpus-one".as_ref(),
-        "--input".as_ref(),
-        path.as_ref(),
-        "--name".as_ref(),
-        name.as_ref(),
-        "--out".as_ref(),
-        folder.as_ref(),
-    ];
-    if let Some(overlay) = overlay {
-        arguments.extend(["--overlay".as_ref(), overlay.as_os_str()]);
-    }
-    if jobs.suggested {
-        arguments.push("--suggested".as_ref());
-    }
-    let program = scratch.program(name);
     if jobs.examples {
         scratch.add_program(name)?;
-        arguments.extend(["--examples".as_ref(), program.as_os_str()]);
     }
+    let job = bring_in::Job {
+        input: path.clone(),
+        overlay: overlay.clone(),
+        suggested: jobs.suggested,
+        name: name.clone(),
+        out: folder.clone(),
+        plain: false,
+        examples: jobs.examples.then(|| scratch.program(name)),
+    };
     let measurement = format!("generate-{name}");
-    let mut process = measure::own(&arguments, &scratch.costs(), &measurement, jobs.caps)?;
+    measure::forget(&scratch.costs(), &measurement);
+    let job = job.argument()?;
+    let arguments = ["corpus-one".as_ref(), job.as_ref()];
+    let mut process = measure::program(&measure::this()?, &arguments, &scratch.costs(), &measurement, jobs.caps)?;
     process.status().map_err(|error| format!("{name}: {error}"))?;
     let generation = measure::cost(&scratch.costs(), &measurement).unwrap_or_default();
     let made = bring_in::made(&folder).filter(|_| generation.fault.is_none());
@@ -247,15 +245,14 @@ fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, 
 
 /// The names of what was generated.
 fn generated(records: &[Record]) -> Vec<String> {
-    let is_generated = |record: &&Record| record.made.as_ref().is_some_and(|made| made.figures.is_some());
-    records.iter().filter(is_generated).map(|record| record.name.clone()).collect()
+    records.iter().filter(|record| record.figures().is_some()).map(|record| record.name.clone()).collect()
 }
 
 fn write_workspace(scratch: &Scratch, records: &[Record], examples: bool) -> Result<(), String> {
     let names = generated(records);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let programs = if examples { names.as_slice() } else { &[] };
-    scratch.finish(&names, programs, "\n[profile.dev]\ndebug = false\n")
+    scratch.finish(&names, programs, WITHOUT_DEBUG)
 }
 
 /// Checks what was generated.

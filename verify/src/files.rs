@@ -3,6 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
 
+use clientwright::diagnostic::render;
+use clientwright_normalizer::{Source, load};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 /// An error with the path that it is about.
 pub(crate) fn at<E: fmt::Display>(path: &Path) -> impl Fn(E) -> String + Copy {
     move |error| format!("{}: {error}", path.display())
@@ -13,6 +18,26 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(at(path))
 }
 
+/// Data in YAML.
+pub(crate) fn data<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let source = Source { name: path.display().to_string(), text: read(path)? };
+    let value = load::parse(&source).map_err(|faults| render(&faults, &[source], false))?;
+    serde_json::from_value(value).map_err(at(path))
+}
+
+/// The reason of an entry in a list of exceptions, which has to have one.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Reason;
+
+impl TryFrom<String> for Reason {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.trim().is_empty() { Err("an entry needs a reason") } else { Ok(Self) }
+    }
+}
+
 /// What lies in a folder, in the order of names.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(at(folder))?;
@@ -21,9 +46,32 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
+/// The name of a file without its ending.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// Makes a folder, and those around it.
 pub(crate) fn create(folder: &Path) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(at(folder))
+}
+
+/// Installs what a lock file names, unless that has been done: `stamp` is a copy of the lock file, written when all is installed.
+pub(crate) fn once(lock: &Path, stamp: &Path, install: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    let wanted = read(lock)?;
+    if read(stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    install()?;
+    fs::write(stamp, wanted).map_err(at(stamp))
+}
+
+/// Makes a folder that has nothing in it.
+pub(crate) fn empty(folder: &Path) -> Result<(), String> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(at(folder))?;
+    }
+    create(folder)
 }
 
 /// Writes a file and makes the folders around it, unless it is there as it should be: what is not touched is not compiled again.

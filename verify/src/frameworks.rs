@@ -17,7 +17,7 @@ use catalog::{FRAMEWORKS, Framework};
 use install::Installed;
 use results::Outcome;
 
-use crate::files::{at, create, target};
+use crate::files::{at, create, empty, target};
 use crate::server::{self, Server};
 
 /// Which frameworks.
@@ -39,12 +39,9 @@ struct Folders {
 /// Runs the flows, prints what came of them, and fails if anything is wrong that is not known to be.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
-    if !cfg!(unix) {
-        return Err("these servers are started by a POSIX shell, which this system does not have".to_owned());
-    }
     let root = crate::root();
     let folders = Folders { files: root.join("verify/frameworks"), target: target(&root).join("frameworks"), root };
-    let wanted = wanted(&arguments.names)?;
+    let wanted = crate::named(FRAMEWORKS.iter().collect(), |framework| framework.name, &arguments.names)?;
     let mut outcomes = Vec::new();
     let mut faults = Vec::new();
     for framework in wanted {
@@ -62,27 +59,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(faults.is_empty() && outcomes.iter().all(Outcome::is_expected))
 }
 
-/// The frameworks that are named, or all.
-fn wanted(names: &[String]) -> Result<Vec<&'static Framework>, String> {
-    if let Some(unknown) = names.iter().find(|name| FRAMEWORKS.iter().all(|known| known.name != **name)) {
-        let known: Vec<&str> = FRAMEWORKS.iter().map(|framework| framework.name).collect();
-        return Err(format!("there is no service in `{unknown}`; there are: {}", known.join(", ")));
-    }
-    let is_wanted = |framework: &&Framework| names.is_empty() || names.iter().any(|name| name == framework.name);
-    Ok(FRAMEWORKS.iter().filter(is_wanted).collect())
-}
-
 /// Starts one service and runs its flow. The server is stopped on every way out of here.
 fn prove_one(folders: &Folders, framework: &Framework) -> Result<Outcome, String> {
     let folder = folders.target.join(framework.name);
     create(&folder)?;
     let document = folder.join("document.json");
-    let Some(installed) = install::installed(folders, framework)? else {
-        let written = folders.files.join(framework.name).join("document.json");
-        fs::copy(&written, &document).map_err(at(&written))?;
-        flow::build(folders, framework, &document)?;
-        return Ok(Outcome::of_document(framework.name));
-    };
+    let installed = install::installed(folders, framework)?;
     let server = start(framework, &installed, &folder)?;
     let text = flow::fetch(&server.url(), framework.document)?;
     fs::write(&document, text).map_err(at(&document))?;
@@ -93,13 +75,10 @@ fn prove_one(folders: &Folders, framework: &Framework) -> Result<Outcome, String
 /// Starts a service in an empty folder.
 fn start(framework: &Framework, installed: &Installed, folder: &Path) -> Result<Server, String> {
     let folder = folder.join("run");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(at(&folder))?;
-    }
-    create(&folder)?;
+    empty(&folder)?;
     let port = server::free_port()?;
     for arguments in framework.prepare {
-        crate::venv::run(installed.command(arguments, port).current_dir(&folder))?;
+        crate::process::run(installed.command(arguments, port).current_dir(&folder))?;
     }
     Server::start(framework.name, &installed.command(framework.start, port), &folder, port)
 }

@@ -5,12 +5,14 @@
 //! finds worth keeping stays in `fuzz/corpus`, which is not committed.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use clientwright_normalizer::{Source, load};
 
-use crate::files::{create, entries, read, write};
+use crate::corpus::documents::all_documents;
+use crate::files::{create, read, write};
+use crate::process::done;
 
 /// A document that takes longer than this is a finding. Most take a millisecond.
 const SECONDS_PER_INPUT: u32 = 20;
@@ -44,10 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         command.arg(format!("-max_total_time={}", arguments.seconds)).arg(format!("-timeout={SECONDS_PER_INPUT}"));
         command.args(["-max_len=20000", "-print_final_stats=1"]);
         command.current_dir(&root).env("PATH", &path).env("CARGO_TARGET_DIR", root.join("target/fuzz"));
-        if !command.status().map_err(|error| format!("cargo: {error}"))?.success() {
-            eprintln!("what it found lies in fuzz/artifacts/{target}");
-            return Ok(false);
-        }
+        done(&mut command, &format!("{target}, with what it found in fuzz/artifacts/{target}"))?;
     }
     Ok(true)
 }
@@ -63,11 +62,7 @@ fn tools(root: &Path, install: bool) -> Result<std::ffi::OsString, String> {
             return Err(String::from("cargo-fuzz is missing: `cargo xtask fuzz --install` installs it under target/"));
         }
         let mut command = Command::new("cargo");
-        command.args(["install", "cargo-fuzz", "--locked", "--root"]).arg(&folder);
-        let status = command.status().map_err(|error| format!("cargo: {error}"))?;
-        if !status.success() {
-            return Err(String::from("cargo-fuzz could not be installed"));
-        }
+        done(command.args(["install", "cargo-fuzz", "--locked", "--root"]).arg(&folder), "cargo-fuzz")?;
     }
     env::join_paths(places).map_err(|error| error.to_string())
 }
@@ -76,9 +71,7 @@ fn tools(root: &Path, install: bool) -> Result<std::ffi::OsString, String> {
 fn seed(root: &Path, target: &str) -> Result<(), String> {
     let folder = root.join("fuzz/corpus").join(target);
     create(&folder)?;
-    let mut files = Vec::new();
-    documents(&root.join("tests/fixtures"), &mut files)?;
-    for (index, file) in files.iter().enumerate() {
+    for (index, file) in all_documents(&root.join("tests/fixtures"))?.iter().enumerate() {
         let text = read(file)?;
         let seed = if target == "codec" {
             // What no JSON says is of no use there.
@@ -89,18 +82,6 @@ fn seed(root: &Path, target: &str) -> Result<(), String> {
         };
         let path = folder.join(format!("seed-{index:04}"));
         write(&path, &seed)?;
-    }
-    Ok(())
-}
-
-/// All documents below a folder, in the order of their paths.
-fn documents(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
-    for path in entries(folder)? {
-        if path.is_dir() {
-            documents(&path, found)?;
-        } else if path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known)) {
-            found.push(path);
-        }
     }
     Ok(())
 }

@@ -10,7 +10,6 @@ mod contract;
 pub mod contract_programs;
 mod corpus;
 pub mod examples;
-mod exceptions;
 mod files;
 mod frameworks;
 mod fuzz;
@@ -19,6 +18,7 @@ mod matrix;
 mod measure;
 pub mod names;
 mod npm;
+mod process;
 pub mod programs;
 mod real_auth;
 mod server;
@@ -27,6 +27,7 @@ pub mod survey;
 mod validate;
 mod venv;
 mod wasm;
+mod workspace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -98,6 +99,17 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Those that are named, or all if none is.
+fn named<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &[String]) -> Result<Vec<T>, String> {
+    let is_known = |wanted: &&String| all.iter().any(|one| name(one) == *wanted);
+    if let Some(unknown) = wanted.iter().find(|wanted| !is_known(wanted)) {
+        let known: Vec<&str> = all.iter().map(name).collect();
+        return Err(format!("`{unknown}` is unknown; there are: {}", known.join(", ")));
+    }
+    let is_wanted = |one: &T| wanted.is_empty() || wanted.iter().any(|wanted| name(one) == wanted);
+    Ok(all.into_iter().filter(is_wanted).collect())
 }
 
 /// The root of the repository.

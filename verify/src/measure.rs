@@ -18,18 +18,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::at;
 
-/// If set, this program runs as a wrapper and writes its measurements into this folder.
-const FOLDER: &str = "CLIENTWRIGHT_MEASURE";
-/// The name of the measurement; without it, that of the crate that is compiled.
-const NAME: &str = "CLIENTWRIGHT_MEASURE_NAME";
-const SECONDS: &str = "CLIENTWRIGHT_MEASURE_SECONDS";
-const BYTES: &str = "CLIENTWRIGHT_MEASURE_BYTES";
+/// If set, this program runs as a wrapper, with this [`Task`] in JSON.
+const TASK: &str = "CLIENTWRIGHT_MEASURE";
+
+/// What a wrapper has to do.
+#[derive(Serialize, Deserialize)]
+struct Task {
+    /// Where its measurements belong.
+    folder: PathBuf,
+    /// The name of the measurement; without it, that of the crate that is compiled.
+    name: Option<String>,
+    caps: Caps,
+}
+
+impl Task {
+    /// Makes a command one that carries out the task.
+    fn set(self, command: &mut Command) -> Result<(), String> {
+        command.env(TASK, serde_json::to_string(&self).map_err(|error| error.to_string())?);
+        Ok(())
+    }
+}
 
 /// How often it is looked whether a process has ended.
 const POLL: Duration = Duration::from_millis(10);
 
 /// What a process may cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Caps {
     /// Time on the clock.
     pub(crate) seconds: u64,
@@ -54,16 +68,13 @@ pub(crate) struct Cost {
 
 /// Makes a command one that measures what Cargo compiles in it: each crate of the workspace.
 pub(crate) fn wrap_rustc(cargo: &mut Command, folder: &Path, caps: Caps) -> Result<(), String> {
-    let this = env::current_exe().map_err(|error| format!("this program: {error}"))?;
-    cargo.env("RUSTC_WORKSPACE_WRAPPER", this).env(FOLDER, folder).env_remove(NAME);
-    set_caps(cargo, caps);
-    Ok(())
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", this()?);
+    Task { folder: folder.to_owned(), name: None, caps }.set(cargo)
 }
 
-/// A call of this program with a measured process of its own.
-pub(crate) fn own(arguments: &[&OsStr], folder: &Path, name: &str, caps: Caps) -> Result<Command, String> {
-    let this = env::current_exe().map_err(|error| format!("this program: {error}"))?;
-    program(&this, arguments, folder, name, caps)
+/// This program.
+pub(crate) fn this() -> Result<PathBuf, String> {
+    env::current_exe().map_err(|error| format!("this program: {error}"))
 }
 
 /// A call of a program that is measured under a name.
@@ -74,15 +85,10 @@ pub(crate) fn program(
     name: &str,
     caps: Caps,
 ) -> Result<Command, String> {
-    let this = env::current_exe().map_err(|error| format!("this program: {error}"))?;
-    let mut command = Command::new(this);
-    command.arg(program).args(arguments).env(FOLDER, folder).env(NAME, name);
-    set_caps(&mut command, caps);
+    let mut command = Command::new(this()?);
+    command.arg(program).args(arguments);
+    Task { folder: folder.to_owned(), name: Some(name.to_owned()), caps }.set(&mut command)?;
     Ok(command)
-}
-
-fn set_caps(command: &mut Command, caps: Caps) {
-    command.env(SECONDS, caps.seconds.to_string()).env(BYTES, caps.bytes.to_string());
 }
 
 /// What was measured under a name.
@@ -102,17 +108,13 @@ fn file(folder: &Path, name: &str) -> PathBuf {
 
 /// Runs as a wrapper, if this process was started as one.
 pub(crate) fn wrapper() -> Option<ExitCode> {
-    let folder = PathBuf::from(env::var_os(FOLDER)?);
+    let task: Task = serde_json::from_str(&env::var(TASK).ok()?).ok()?;
     let mut arguments = env::args_os().skip(1);
     let mut command = Command::new(arguments.next()?);
     let arguments: Vec<OsString> = arguments.collect();
-    command.args(&arguments);
-    for variable in [FOLDER, NAME, SECONDS, BYTES] {
-        command.env_remove(variable);
-    }
-    let name = env::var(NAME).ok().or_else(|| crate_name(&arguments));
-    let outcome = match name {
-        Some(name) => measure(&mut command, &folder, &name),
+    command.args(&arguments).env_remove(TASK);
+    let outcome = match task.name.or_else(|| crate_name(&arguments)) {
+        Some(name) => measure(&mut command, &file(&task.folder, &name), task.caps),
         // Cargo asks what the compiler is.
         None => command.status().map(|status| status.code()).map_err(|error| error.to_string()),
     };
@@ -131,17 +133,14 @@ fn crate_name(arguments: &[OsString]) -> Option<String> {
     after.next().map(|name| name.to_string_lossy().into_owned()).filter(|name| name != "___")
 }
 
-fn measure(command: &mut Command, folder: &Path, name: &str) -> Result<Option<i32>, String> {
-    let number = |variable: &str| env::var(variable).ok().and_then(|text| text.parse::<u64>().ok());
+fn measure(command: &mut Command, file: &Path, caps: Caps) -> Result<Option<i32>, String> {
     let mut cost = Cost::default();
-    if let Some(bytes) = number(BYTES)
-        && let Err(why) = system::cap_memory(bytes)
-    {
+    if let Err(why) = system::cap_memory(caps.bytes) {
         cost.uncapped.push(format!("memory ({why})"));
     }
     let start = Instant::now();
     let child = command.spawn().map_err(|error| error.to_string())?;
-    let (code, fault) = wait(child, number(SECONDS).map(Duration::from_secs))?;
+    let (code, fault) = wait(child, Duration::from_secs(caps.seconds))?;
     cost.wall_seconds = start.elapsed().as_secs_f64();
     cost.fault = fault;
     match system::cost_of_children() {
@@ -149,19 +148,19 @@ fn measure(command: &mut Command, folder: &Path, name: &str) -> Result<Option<i3
         None => cost.uncapped.push("processor time and memory are not measured on this system".to_owned()),
     }
     let text = serde_json::to_string(&cost).map_err(|error| error.to_string())?;
-    fs::write(file(folder, name), text).map_err(at(folder))?;
+    fs::write(file, text).map_err(at(file))?;
     Ok(code)
 }
 
 /// Waits for the end of a process, and brings it about when its time is over.
-fn wait(mut child: Child, limit: Option<Duration>) -> Result<(Option<i32>, Option<String>), String> {
+fn wait(mut child: Child, limit: Duration) -> Result<(Option<i32>, Option<String>), String> {
     let start = Instant::now();
     loop {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             let fault = (!status.success()).then(|| status.to_string());
             return Ok((status.code(), fault));
         }
-        if let Some(limit) = limit.filter(|limit| start.elapsed() > *limit) {
+        if start.elapsed() > limit {
             child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
             return Ok((None, Some(format!("ended after {} s", limit.as_secs()))));
         }
@@ -245,11 +244,11 @@ mod tests {
     #[test]
     fn a_process_that_takes_too_long_is_ended() {
         let child = Command::new("sleep").arg("60").spawn().unwrap();
-        let (code, fault) = wait(child, Some(Duration::from_millis(30))).unwrap();
+        let (code, fault) = wait(child, Duration::from_millis(30)).unwrap();
         assert_eq!((code, fault.as_deref()), (None, Some("ended after 0 s")));
-        let (code, fault) = wait(Command::new("true").spawn().unwrap(), None).unwrap();
+        let (code, fault) = wait(Command::new("true").spawn().unwrap(), Duration::from_secs(60)).unwrap();
         assert_eq!((code, fault), (Some(0), None));
-        let (code, fault) = wait(Command::new("false").spawn().unwrap(), None).unwrap();
+        let (code, fault) = wait(Command::new("false").spawn().unwrap(), Duration::from_secs(60)).unwrap();
         assert_eq!((code, fault.is_some()), (Some(1), true));
     }
 }

@@ -4,14 +4,15 @@
 //! differs. Invariant: a name is compared if nothing changed of what it may depend on, all of which is part of its place.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 use clientwright::Source;
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
 use clientwright::internal::name::{Names, name};
-use clientwright::ir::{Api, Operation, Owner, Shape, StatusMatch, Type, TypeId, Variant};
-use clientwright::normalize::{is_id_of_path, normalize_files, operation_id, spoken_operation_id};
+use clientwright::ir::{Api, Operation, Owner, Place, Shape, StatusMatch, Type, TypeId, Variant};
+use clientwright::normalize::{is_id_of_path, normalize_files, spoken_operation_id};
 use serde_json::Value;
 
 /// What to compare.
@@ -109,9 +110,13 @@ pub fn places(document: &Value) -> Result<Places, String> {
     let calls = call_variants(&api);
     let names = name(&api, &calls);
     let wanted: Vec<String> = api.operations.iter().map(|one| wanted_name(one, document)).collect();
+    let mentions = mentions(document);
     let places = api.operations.iter().zip(&wanted).map(|(operation, name)| {
         let wanting = wanted.iter().filter(|other| *other == name).count();
-        (operation.id.as_str(), operation_place(operation, &api, &format!("{name} wanted by {wanting}")))
+        // An id that is mentioned elsewhere stays, even if the path alone says it.
+        let mentioned = mentions.get(operation.id.as_str()).is_some_and(|count| *count > 1);
+        let wanted = format!("{name} wanted by {wanting}, mentioned: {mentioned}");
+        (operation.id.as_str(), operation_place(operation, &api, &wanted))
     });
     let operations = places.collect();
     Ok(Named { document, api: &api, calls: &calls, names: &names, operations }.names())
@@ -164,15 +169,27 @@ struct Named<'a> {
     operations: BTreeMap<&'a str, String>,
 }
 
+/// How often each string occurs in a document.
+fn mentions(document: &Value) -> BTreeMap<&str, usize> {
+    let mut mentions = BTreeMap::new();
+    let mut rest = vec![document];
+    while let Some(node) = rest.pop() {
+        match node {
+            Value::String(text) => *mentions.entry(text.as_str()).or_default() += 1,
+            Value::Array(items) => rest.extend(items),
+            Value::Object(members) => rest.extend(members.values()),
+            _ => {}
+        }
+    }
+    mentions
+}
+
 /// The name that an operation has in the document, or else what its path says, if what it has may be made of method and path.
 fn wanted_name(operation: &Operation, document: &Value) -> String {
     let Operation { id, method, path, .. } = operation;
     let declared = document.pointer(operation.origin.as_str()).unwrap_or(&Value::Null);
     let Some(spoken) = spoken_operation_id(document, method.key(), path, declared) else { return id.clone() };
-    let mut ends = path.match_indices('/').filter_map(|(start, _)| path.get(start..));
-    let is_made = is_id_of_path(id, document, method.key(), path, declared)
-        || ends.any(|end| *id == operation_id(method.key(), end));
-    if is_made { spoken } else { id.clone() }
+    if is_id_of_path(id, document, method.key(), path, declared) { spoken } else { id.clone() }
 }
 
 /// An operation by its method and path, and by all else that its name may depend on: the name that it wants, its tag, and its first success.
@@ -213,21 +230,12 @@ impl Named<'_> {
     fn place(&self, id: TypeId) -> String {
         match &self.api.types[id].owner {
             Owner::Component(name) => format!("schema {name} of {}", self.prefix()),
-            Owner::Property { of, wire_name } => format!("{}/{wire_name}", self.place(*of)),
-            Owner::Item { of } => format!("{}[]", self.place(*of)),
-            Owner::Element { of, index } => format!("{}[{index}]", self.place(*of)),
-            Owner::Value { of } => format!("{}{{}}", self.place(*of)),
-            Owner::Variant { of, index, .. } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
-            Owner::Input { of } => format!("{} sent", self.place(*of)),
-            Owner::Received { of } => format!("{} received", self.place(*of)),
-            Owner::Parameter { operation, wire_name } => format!("{} {wire_name}", self.of_operation(operation)),
-            Owner::RequestBody { operation, media_type } => {
-                format!("{} body {media_type}", self.of_operation(operation))
+            Owner::Part(of, Place::Variant { index, .. }) => {
+                format!("{}|{index} of {}", self.place(*of), self.branches(*of))
             }
-            Owner::Response { operation, status, media_type } => {
-                format!("{} {status:?} {media_type}", self.of_operation(operation))
-            }
-            Owner::Failure { operation } => format!("{} failure", self.of_operation(operation)),
+            Owner::Part(of, place) => format!("{}/{place:?}", self.place(*of)),
+            Owner::Form(of, kind) => format!("{} {kind:?}", self.place(*of)),
+            Owner::Operation(id, role) => format!("{} {role:?}", self.of_operation(id)),
             other => format!("{other:?}"),
         }
     }
@@ -278,13 +286,9 @@ impl Named<'_> {
     fn members(&self, shape: &Shape) -> Vec<String> {
         match shape {
             Shape::Object(object) => object.fields.iter().map(|field| field.wire_name.clone()).collect(),
-            Shape::TextEnum(values) => {
-                values.iter().map(|value| format!("{:?} {:?}", value.wire, value.name)).collect()
-            }
-            Shape::IntegerEnum(values) => {
+            Shape::TextEnum(values) | Shape::IntegerEnum(values) | Shape::MixedEnum(values) => {
                 values.iter().map(|value| format!("{} {:?}", value.wire, value.name)).collect()
             }
-            Shape::MixedEnum(values) => values.iter().map(|value| format!("{} {:?}", value.wire, value.name)).collect(),
             Shape::Union(union) => {
                 let variant = |(index, variant): (usize, &Variant)| {
                     format!("{index} {} {:?}", self.place(variant.ty.ty), variant.tags)

@@ -14,9 +14,11 @@ pub use page::{lines_of_code, table, with_table};
 use serde_json::Value;
 
 use crate::corpus;
-use crate::corpus::scratch::{self, Scratch, program_name};
+use crate::corpus::scratch::{Scratch, program_name};
 use crate::files::{read, write};
+use crate::process::{cargo, done, run as output};
 use crate::venv;
+use crate::workspace::WITHOUT_DEBUG;
 
 /// A program.
 pub struct Program {
@@ -125,7 +127,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let root = crate::root();
-    let programs = wanted(&arguments.names)?;
+    let programs = crate::named(PROGRAMS.iter().collect(), |program| program.name, &arguments.names)?;
     if !arguments.corpus.is_dir() {
         let folder = arguments.corpus.display();
         return Err(format!("there is no folder {folder}; `--corpus` says where the documents of the programs are"));
@@ -138,16 +140,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     print!("{}", write_table(&root)?);
     eprintln!("{} programs: {:.1} s", programs.len(), start.elapsed().as_secs_f64());
     Ok(true)
-}
-
-/// The programs that are named, or all.
-fn wanted(names: &[String]) -> Result<Vec<&'static Program>, String> {
-    if let Some(unknown) = names.iter().find(|name| PROGRAMS.iter().all(|known| known.name != **name)) {
-        let known: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
-        return Err(format!("there is no program `{unknown}`; there are: {}", known.join(", ")));
-    }
-    let is_wanted = |program: &&Program| names.is_empty() || names.iter().any(|name| name == program.name);
-    Ok(PROGRAMS.iter().filter(is_wanted).collect())
 }
 
 /// Generates the clients, and builds the programs with them.
@@ -164,29 +156,30 @@ fn ours(root: &Path, scratch: &Scratch, programs: &[&Program], corpus: &Path) ->
     }
     let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
     let names: Vec<&str> = programs.iter().map(|program| program.name).collect();
-    scratch.finish(&modules, &names, "\n[profile.dev]\ndebug = false\n")?;
-    succeeds(&mut cargo, "the programs")
+    scratch.finish(&modules, &names, WITHOUT_DEBUG)?;
+    done(cargo.env("CARGO_TERM_QUIET", "false"), "the programs")
 }
 
 /// Checks the programs with other libraries: those in Rust in a workspace and with a lock file of their own, those in Python by mypy.
 fn peers(root: &Path, scratch: &Scratch) -> Result<(), String> {
     let (folder, target) = (root.join("verify/programs/peers"), scratch.folder.join("peers"));
-    let mut cargo = scratch::cargo(&folder, &target);
-    succeeds(cargo.args(["check", "--workspace", "--locked"]), "the programs with other libraries")?;
+    let mut cargo = cargo(&folder, &target);
+    cargo.args(["check", "--workspace", "--locked"]).env("CARGO_TERM_QUIET", "false");
+    done(&mut cargo, "the programs with other libraries")?;
     let python = venv::installed(&folder.join("requirements.txt"), &target.join("venv"), "the libraries for Python")?;
     let in_python = PROGRAMS.iter().map(|program| program.peer.file).filter(|file| file.ends_with(".py"));
     for file in in_python {
         let mut mypy = Command::new(python.join("bin/mypy"));
         mypy.args(["--check-untyped-defs", "--follow-untyped-imports", "--cache-dir"]).arg(target.join("mypy"));
-        eprint!("{file}: {}", venv::run(mypy.arg(folder.join(file)))?);
+        eprint!("{file}: {}", output(mypy.arg(folder.join(file)))?);
     }
     own_examples(&folder, &target)
 }
 
 /// Counts the lines of the examples that the libraries' packages have.
 fn own_examples(folder: &Path, target: &Path) -> Result<(), String> {
-    let mut cargo = scratch::cargo(folder, target);
-    let metadata = venv::run(cargo.args(["metadata", "--format-version=1", "--locked"]))?;
+    let mut cargo = cargo(folder, target);
+    let metadata = output(cargo.args(["metadata", "--format-version=1", "--locked"]))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = metadata.get("packages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for peer in PROGRAMS.iter().map(|program| &program.peer) {
@@ -204,12 +197,6 @@ fn own_examples(folder: &Path, target: &Path) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Calls Cargo, which says how far it is.
-fn succeeds(cargo: &mut Command, what: &str) -> Result<(), String> {
-    let status = cargo.env("CARGO_TERM_QUIET", "false").status().map_err(|error| format!("cargo: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{what} do not compile")) }
 }
 
 /// Writes the table into its page, and gives it.

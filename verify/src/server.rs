@@ -11,24 +11,31 @@ use std::time::{Duration, Instant};
 
 use crate::files::at;
 
-/// How long a server may take to listen, and to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a server may take to listen, and to end. Prism reads a large document first.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The shell replaces itself with the server. A subshell kills the server when the pipe closes.
 const LEASH: &str = "exec 3<&0\n(trap '' INT HUP TERM; cat <&3 >/dev/null; kill $$) &\nexec \"$@\" 3<&- </dev/null";
 
 /// A running server.
 pub(crate) struct Server {
+    name: &'static str,
+    command: Command,
     child: Child,
+    folder: PathBuf,
     port: u16,
 }
 
 impl Server {
     /// Starts a server that stays in the foreground and will listen on `port`. What it says goes to `output.log` in its folder, which it runs in;
     /// of the command, program, arguments and environment count.
-    pub(crate) fn start(name: &str, command: &Command, folder: &Path, port: u16) -> Result<Self, String> {
+    pub(crate) fn start(name: &'static str, command: &Command, folder: &Path, port: u16) -> Result<Self, String> {
+        if !cfg!(unix) {
+            return Err(format!("{name} is started by a POSIX shell, which this system does not have"));
+        }
         let log = folder.join("output.log");
         let output = File::create(&log).map_err(at(&log))?;
-        let child = Command::new("sh")
+        let mut leashed = Command::new("sh");
+        leashed
             .args(["-c", LEASH, "sh"])
             .arg(command.get_program())
             .args(command.get_args())
@@ -36,21 +43,50 @@ impl Server {
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(output.try_clone().map_err(at(&log))?)
-            .stderr(output)
-            .spawn()
-            .map_err(|error| format!("sh: {error}"))?;
-        let mut server = Self { child, port };
-        if let Err(why) = wait_until_it_listens(&mut server.child, port, PATIENCE) {
-            drop(server);
-            let said: Vec<String> = logs(folder).iter().filter_map(|log| fs::read_to_string(log).ok()).collect();
-            return Err(format!("{name} does not start: {why}\n{}", said.concat()));
-        }
+            .stderr(output);
+        let child = leashed.spawn().map_err(|error| format!("sh: {error}"))?;
+        let mut server = Self { name, command: leashed, child, folder: folder.to_owned(), port };
+        server.wait()?;
         Ok(server)
     }
 
     /// Where it listens.
     pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}", self.address())
+    }
+
+    /// Host and port.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Puts a fresh server in place of this one, which has not answered, and says what became of it.
+    pub(crate) fn renew(&mut self) -> Result<String, String> {
+        let name = self.name;
+        let end = match self.child.try_wait().map_err(|error| error.to_string())? {
+            Some(status) => {
+                let said = self.said();
+                let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+                format!("{name} ended on this call ({status}) and was started again; its last words: {last}")
+            }
+            None => format!("{name} did not answer this call and was started again"),
+        };
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.child = self.command.spawn().map_err(|error| format!("{name}: {error}"))?;
+        self.wait()?;
+        Ok(end)
+    }
+
+    fn wait(&mut self) -> Result<(), String> {
+        let listening = wait_until_it_listens(&mut self.child, self.port);
+        listening.map_err(|why| format!("{} does not start: {why}\n{}", self.name, self.said()))
+    }
+
+    /// What it has said so far, in either of its logs.
+    fn said(&self) -> String {
+        let logs = ["output.log", "error.log"].map(|name| fs::read_to_string(self.folder.join(name)));
+        logs.map(Result::unwrap_or_default).concat()
     }
 }
 
@@ -70,16 +106,11 @@ impl Drop for Server {
     }
 }
 
-/// The logs in a server's folder.
-fn logs(folder: &Path) -> Vec<PathBuf> {
-    ["output.log", "error.log"].iter().map(|name| folder.join(name)).collect()
-}
-
 /// Waits until a server listens on `port` of the loopback interface.
-pub(crate) fn wait_until_it_listens(server: &mut Child, port: u16, patience: Duration) -> Result<(), String> {
+fn wait_until_it_listens(server: &mut Child, port: u16) -> Result<(), String> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let start = Instant::now();
-    while start.elapsed() < patience {
+    while start.elapsed() < PATIENCE {
         if let Some(status) = server.try_wait().map_err(|error| error.to_string())? {
             return Err(format!("it ended: {status}"));
         }
@@ -88,7 +119,7 @@ pub(crate) fn wait_until_it_listens(server: &mut Child, port: u16, patience: Dur
         }
         thread::sleep(Duration::from_millis(50));
     }
-    Err(format!("it does not listen after {} s", patience.as_secs()))
+    Err(format!("it does not listen after {} s", PATIENCE.as_secs()))
 }
 
 /// A port that was free a moment ago.

@@ -8,7 +8,7 @@ mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -18,7 +18,8 @@ use clientwright_normalizer::diagnostic::{Diagnostic, DiagnosticKind};
 use clientwright_normalizer::normalize::Ledger;
 use clientwright_normalizer::{load, normalize};
 
-use crate::files::entries;
+use crate::files::{entries, stem};
+use crate::validate::{Fixture, fixtures};
 
 /// A document that shows something.
 #[derive(Clone, Debug)]
@@ -111,28 +112,14 @@ pub fn read(folder: &Path) -> Result<(Vec<Shown>, Vec<Normalizing>), String> {
         }
     }
     let mut normalizing = Vec::new();
-    for group in entries(&folder.join("normalize"))? {
-        for path in entries(&group)?.into_iter().filter(|path| !stem(path).ends_with(".overlay")) {
-            let input = if path.is_dir() { path.join("openapi.yaml") } else { path.clone() };
-            let overlay = input.with_file_name(format!("{}.overlay.yaml", stem(&input)));
-            let overlays: Vec<PathBuf> = Some(overlay).filter(|path| path.exists()).into_iter().collect();
-            let outcome = match normalize::normalize_files(&input, &overlays) {
-                Ok(normalized) => Ok(normalized.ledger),
-                Err(failure) => Err(failure.diagnostics.iter().map(|found| found.code.to_string()).collect()),
-            };
-            normalizing.push(Normalizing { name: format!("{}/{}", stem_of_folder(&group), stem(&path)), outcome });
-        }
+    for Fixture { name, input, overlays } in fixtures(&folder.join("normalize"))? {
+        let outcome = match normalize::normalize_files(&input, &overlays) {
+            Ok(normalized) => Ok(normalized.ledger),
+            Err(failure) => Err(failure.diagnostics.iter().map(|found| found.code.to_string()).collect()),
+        };
+        normalizing.push(Normalizing { name, outcome });
     }
     Ok((shown, normalizing))
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// `3.1` is a name without an ending.
-fn stem_of_folder(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Writes the page.

@@ -3,12 +3,11 @@
 //! In: the documents under `specs/`, every fixture of the normalizer, and documents that are named, of any version. Each is
 //! normalized into `target/validator`; openapi-spec-validator judges its structure, PyYAML reads it once more, and operations
 //! are counted in and out. Out: every finding. Invariant: a finding is an error, except for defaults that
-//! `verify/contract/validator/expected.toml` lists; an entry there that is not needed is an error, too.
+//! `verify/contract/validator/expected.yaml` lists; an entry there that is not needed is an error, too.
 
 mod expected;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -16,7 +15,7 @@ use std::time::Instant;
 use clientwright::normalize::{Normalized, normalize_files};
 use serde_json::{Value, json};
 
-use crate::files::{at, entries, write};
+use crate::files::{at, data, empty, entries, stem, write};
 use crate::venv;
 use expected::Expected;
 
@@ -57,10 +56,16 @@ fn validate(arguments: &Arguments) -> Result<usize, String> {
     let root = crate::root();
     let files = root.join("verify/contract/validator");
     let folder = root.join("target/validator");
-    let expected = Expected::read(&files.join("expected.toml"))?;
+    let expected: Expected = data(&files.join("expected.yaml"))?;
     let environment = venv::installed(&files.join("requirements.txt"), &folder.join("venv"), "openapi-spec-validator")?;
     let mut subjects = documents(&root.join("specs"))?;
-    subjects.extend(fixtures(&root.join("tests/fixtures/normalize"))?);
+    let of_fixture = |Fixture { name, input, overlays }| Subject {
+        name: format!("fixtures/{name}"),
+        input,
+        overlays,
+        may_fail: true,
+    };
+    subjects.extend(fixtures(&root.join("tests/fixtures/normalize"))?.into_iter().map(of_fixture));
     subjects.extend(arguments.files.iter().map(|file| Subject {
         name: stem(file).replace('-', "_"),
         input: file.clone(),
@@ -69,7 +74,7 @@ fn validate(arguments: &Arguments) -> Result<usize, String> {
     }));
     distinct(&subjects)?;
     let out = folder.join("documents");
-    let _ = fs::remove_dir_all(&out);
+    empty(&out)?;
     let mut faults = 0;
     let mut jobs = Vec::new();
     for subject in &subjects {
@@ -187,28 +192,28 @@ fn documents(folder: &Path) -> Result<Vec<Subject>, String> {
     Ok(files.map(subject).collect())
 }
 
-/// The fixtures of the normalizer: files, and folders with an `openapi.yaml`, in groups.
-fn fixtures(folder: &Path) -> Result<Vec<Subject>, String> {
+/// A fixture of the normalizer.
+pub(crate) struct Fixture {
+    /// Its group, and its name in there.
+    pub(crate) name: String,
+    pub(crate) input: PathBuf,
+    pub(crate) overlays: Vec<PathBuf>,
+}
+
+/// The fixtures of the normalizer: files, and folders with an `openapi.yaml`, in groups; `X.overlay.yaml` beside a document is applied to it.
+pub(crate) fn fixtures(folder: &Path) -> Result<Vec<Fixture>, String> {
     let mut found = Vec::new();
     for group in entries(folder)? {
-        for path in entries(&group)? {
+        for path in entries(&group)?.into_iter().filter(|path| !stem(path).ends_with(".overlay")) {
             let input = if path.is_dir() { path.join("openapi.yaml") } else { path.clone() };
-            if stem(&path).contains('.') {
-                continue;
-            }
             let overlay = input.with_file_name(format!("{}.overlay.yaml", stem(&input)));
             let overlays = Some(overlay).filter(|overlay| overlay.exists()).into_iter().collect();
-            let name = format!("fixtures/{}/{}", file_name(&group), stem(&path));
-            found.push(Subject { name, input, overlays, may_fail: true });
+            found.push(Fixture { name: format!("{}/{}", file_name(&group), stem(&path)), input, overlays });
         }
     }
     Ok(found)
 }
 
-fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

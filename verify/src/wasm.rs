@@ -1,24 +1,16 @@
 //! `cargo xtask wasm`: the runtime and the generated clients in WebAssembly.
 //!
 //! Compiles them for `wasm32-unknown-unknown` with every set of features that makes a difference there, without a warning; then builds the
-//! program in `verify/wasm`, binds it for Node.js and for browsers, and runs its cases against a mock server on the loopback interface.
-//! Invariant: a case is right only if the program says so and the server was sent what it should be, and nothing else.
-
-mod cases;
-mod hosts;
-mod server;
+//! program in `verify/wasm`, binds it for Node.js and for browsers, and has `verify/wasm/prove.cjs` run its cases there against a mock
+//! server.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::{env, fs};
 
-use serde_json::Value;
-
-use self::cases::{CASES, Case};
-use self::hosts::Host;
-use self::server::Mock;
-
-use crate::files::at;
+use crate::files::{at, create};
+use crate::npm;
+use crate::process::{self, done, run as output};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -51,92 +43,88 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     // What is missing is said before anything is compiled.
-    let mut hosts = vec![Host::node()?];
+    output(Command::new("node").arg("--version"))
+        .map_err(|error| format!("{error}; the program runs in Node.js 20 or newer"))?;
     have_target()?;
-    if arguments.browser {
-        hosts.push(Host::browser(&root)?);
-    }
+    let browser = if arguments.browser { Some(browser(&root)?) } else { None };
     for (package, features) in COMPILED {
         println!("{package} with {}", if features.is_empty() { "no features" } else { features });
         let mut clippy = cargo(&root, &["clippy", "--lib", "--no-default-features", "--target", TARGET]);
         clippy.args(["--package", package, "--features", features, "--", "--deny", "warnings"]);
-        done(&mut clippy)?;
+        done(&mut clippy, package)?;
     }
     bind(&root)?;
     let mut are_right = true;
-    for host in hosts {
-        let cases: Vec<&Case> = CASES.iter().filter(|case| host.has(case)).collect();
-        println!("\n{} cases in {}", cases.len(), host.version());
-        let mock = Mock::start(&folder(&root).join("web")).map_err(|error| format!("the mock server: {error}"))?;
-        let said = host.run(&root, &mock, &cases)?;
-        are_right &= report(&mock, &cases, &said);
+    for host in [Some(("node".into(), None)), browser].into_iter().flatten() {
+        let (program, libraries): (PathBuf, Option<PathBuf>) = host;
+        let mut node = Command::new("node");
+        node.arg(root.join("verify/wasm/prove.cjs")).arg(folder(&root)).arg(program).args(libraries);
+        are_right &= done(&mut node, "the cases").is_ok();
     }
     Ok(are_right)
 }
 
+/// The names of Chromium's executable.
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"];
+/// Unpacks Chromium and the libraries that it needs into the temporary folder, and prints where it is.
+const UNPACK: &str =
+    "import('@sparticuz/chromium').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))";
+
+/// The browser of the system, or one that is installed from its lock file, with its libraries.
+fn browser(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
+    let is_there = |name: &&&str| output(Command::new(name).arg("--version")).is_ok();
+    if let Some(name) = BROWSERS.iter().find(is_there) {
+        return Ok((name.into(), None));
+    }
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(format!("no browser: none of {} is on the PATH", BROWSERS.join(", ")));
+    }
+    let (files, folder) = (root.join("verify/wasm/browser"), folder(root).join("browser"));
+    let temporary = folder.join("unpacked");
+    create(&temporary)?;
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        let file = files.join(name);
+        fs::copy(&file, folder.join(name)).map_err(at(&file))?;
+    }
+    npm::install(&folder)?;
+    let mut node = Command::new("node");
+    // The package asks whether it runs where it was made for; there it brings its own libraries.
+    node.args(["--eval", UNPACK])
+        .current_dir(&folder)
+        .env("AWS_LAMBDA_JS_RUNTIME", "nodejs20.x")
+        .env("TMPDIR", &temporary);
+    let program = output(&mut node).map_err(|error| format!("Chromium could not be unpacked: {error}"))?;
+    Ok((program.trim().into(), Some(temporary.join("al2023/lib"))))
+}
+
 /// Makes sure that the toolchain has the target.
 fn have_target() -> Result<(), String> {
-    let mut rustc = Command::new("rustc");
-    let output = rustc.args(["--print", "sysroot"]).output().map_err(|error| format!("rustc: {error}"))?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    if sysroot.join("lib/rustlib").join(TARGET).is_dir() {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir() {
         return Ok(());
     }
     println!("the target {TARGET} is missing; `rustup target add {TARGET}` adds it");
-    let added = Command::new("rustup").args(["target", "add", TARGET]).status();
-    match added {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("the target {TARGET} is missing, and rustup did not add it: {status}")),
-        Err(error) => Err(format!("the target {TARGET} is missing, and there is no rustup to add it: {error}")),
-    }
+    let added = output(Command::new("rustup").args(["target", "add", TARGET]));
+    added.map(drop).map_err(|error| format!("the target {TARGET} is missing, and was not added: {error}"))
 }
 
 /// A command of Cargo, whose output has a folder of its own.
 fn cargo(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).args(["--quiet", "--locked"]).current_dir(root).stdin(Stdio::null());
-    command.env("CARGO_TARGET_DIR", folder(root));
-    command
+    let mut cargo = process::cargo(root, &folder(root));
+    cargo.args(arguments).args(["--quiet", "--locked"]);
+    cargo
 }
 
 fn folder(root: &Path) -> PathBuf {
     root.join("target/wasm")
 }
 
-fn done(command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{}: {error}", command.get_program().display()))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
-}
-
 /// Builds the program, and binds it for Node.js and for browsers: modules of JavaScript in `node` and `web` of the folder.
 fn bind(root: &Path) -> Result<(), String> {
     let workspace = ["build", "--manifest-path", "verify/wasm/Cargo.toml"];
-    done(cargo(root, &workspace).args(["--package", "program", "--target", TARGET]))?;
-    done(cargo(root, &workspace).args(["--package", "bindgen"]))?;
+    done(cargo(root, &workspace).args(["--package", "program", "--target", TARGET]), "the program")?;
+    done(cargo(root, &workspace).args(["--package", "bindgen"]), "what binds it")?;
     let built = folder(root);
     let bindgen = built.join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
-    done(Command::new(bindgen).arg(built.join(TARGET).join("debug/program.wasm")).arg(&built))?;
-    let (page, served) = (root.join("verify/wasm/page.html"), built.join("web/page.html"));
-    fs::copy(&page, served).map_err(at(&page)).map(drop)
-}
-
-/// Prints what became of each case of a host. Returns whether all are right.
-fn report(mock: &Mock, cases: &[&Case], said: &[Value]) -> bool {
-    let mut are_right = true;
-    for case in cases {
-        let told = said.iter().find(|told| told["name"] == case.name);
-        let problem = match told.map(|told| &told["wrong"]) {
-            None => Some("the program says nothing of it".to_owned()),
-            Some(Value::Null) => mock.problem(case),
-            Some(wrong) => Some(wrong.as_str().map_or_else(|| wrong.to_string(), str::to_owned)),
-        };
-        match problem {
-            None => println!("ok      {:<17} {}", case.name, case.shows),
-            Some(problem) => {
-                println!("FAILED  {:<17} {}\n        {problem}", case.name, case.shows);
-                are_right = false;
-            }
-        }
-    }
-    are_right
+    done(Command::new(bindgen).arg(built.join(TARGET).join("debug/program.wasm")).arg(&built), "binding the program")
 }

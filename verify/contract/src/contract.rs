@@ -9,12 +9,12 @@ use std::io::{self, Write};
 use std::process::{self, ExitCode};
 use std::time::Duration;
 
-use clientwright_runtime::{Error, JsonValue as Value, Response, reqwest};
+use clientwright_runtime::{Error, Response, reqwest};
 
 use crate::exchange::Exchange;
 use crate::judge::{Form, Made, Verdict, judge};
 use crate::proxy::Proxy;
-use crate::report;
+use crate::report::{self, Call, Line};
 
 /// How long a call may take. The server is on the same machine and computes next to nothing.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -29,7 +29,7 @@ pub struct Contract {
     calls: usize,
     wrong: usize,
     silent: usize,
-    print: fn(&Value),
+    print: fn(&Line),
     /// Gives a fresh server in place of one that does not answer; says whether there is one.
     renew: Option<fn() -> bool>,
 }
@@ -81,8 +81,7 @@ impl Contract {
     ) {
         if self.silent >= PATIENCE {
             let verdict = Verdict::Failed("not called: the server does not answer any more".to_owned());
-            self.say(operation, &form.to_string(), &verdict, None, &[]);
-            return;
+            return self.say(Call::new(operation, &form.to_string(), verdict, None, None));
         }
         drop(self.proxy.take());
         let made = Made::of(&call.await);
@@ -90,7 +89,7 @@ impl Contract {
         let answered = exchanges.iter().any(|exchange| exchange.status().is_some());
         self.silent = if answered || exchanges.is_empty() { 0 } else { self.silent + 1 };
         let verdict = judge(form, &made, &exchanges);
-        self.say(operation, &form.to_string(), &verdict, Some(&made), &exchanges);
+        self.say(Call::new(operation, &form.to_string(), verdict, Some(&made), exchanges.first()));
         if self.silent > 0 && self.renew.is_some_and(|renew| renew()) {
             self.silent = 0;
         }
@@ -99,38 +98,32 @@ impl Contract {
     /// Says that there are no more calls. The status is a failure if a verdict was anything but good.
     #[must_use]
     pub fn finish(self) -> ExitCode {
-        (self.print)(&report::last_line(self.calls));
+        (self.print)(&Line::End(self.calls));
         if self.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
     /// What was recorded since this was last asked.
-    pub(crate) fn recorded(&self) -> Vec<Exchange> {
+    #[must_use]
+    pub fn recorded(&self) -> Vec<Exchange> {
         self.proxy.take()
     }
 
-    /// Counts and prints a verdict.
-    pub(crate) fn say(
-        &mut self,
-        operation: &str,
-        form: &str,
-        verdict: &Verdict,
-        made: Option<&Made>,
-        exchanges: &[Exchange],
-    ) {
+    /// Counts and prints a call.
+    fn say(&mut self, call: Call) {
         self.calls += 1;
-        self.wrong += usize::from(*verdict != Verdict::Passed);
-        (self.print)(&report::line(operation, form, verdict, made, exchanges.first()));
+        self.wrong += usize::from(call.verdict != Verdict::Passed);
+        (self.print)(&Line::Call(Box::new(call)));
     }
 }
 
 /// Asks whoever started the program for a fresh server, and waits for it.
 fn ask() -> bool {
-    report::print(&report::asks_for_a_server());
+    report::print(&Line::WantsServer);
     io::stdin().read_line(&mut String::new()).is_ok_and(|length| length > 0)
 }
 
 /// Ends the process before anything was called.
-pub(crate) fn give_up(why: &str) -> ! {
+fn give_up(why: &str) -> ! {
     let _ = writeln!(io::stderr(), "error: {why}");
     process::exit(2)
 }
@@ -140,19 +133,19 @@ mod tests {
     use super::*;
 
     use clientwright_runtime::codegen::{Operation, decode};
-    use clientwright_runtime::{Call, Client};
+    use clientwright_runtime::{Call as Started, Client};
     use wiremock::matchers::{header, path};
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
     const LIST: Operation = Operation::get("list", "/things/{id}");
 
-    fn call(contract: &Contract, id: &str) -> Call<String, String> {
+    fn call(contract: &Contract, id: &str) -> Started<String, String> {
         let client = Client::builder(contract.base_url())
             .transport(Contract::transport)
             .retries(Contract::retries())
             .build()
             .unwrap();
-        Call::new(client.request(&LIST).path("id", id), decode::json, decode::json)
+        Started::new(client.request(&LIST).path("id", id), decode::json, decode::json)
     }
 
     /// A run that prints nothing.

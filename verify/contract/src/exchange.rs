@@ -3,7 +3,8 @@
 //! In come the bytes of a request and of its answer, out go their parts, and what the server had to object. Invariant: no value of an `Authorization`
 //! header leaves this module.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How the type of every problem begins that Prism itself reports.
 const PROBLEM: &str = "https://stoplight.io/prism/errors#";
@@ -14,36 +15,37 @@ const SHOWN: usize = 4000;
 
 /// A request and its answer, byte by byte.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Exchange {
+pub struct Exchange {
     /// What the client sent.
-    pub(crate) request: Vec<u8>,
+    pub request: Vec<u8>,
     /// What the server answered.
-    pub(crate) answer: Vec<u8>,
+    pub answer: Vec<u8>,
 }
 
 /// What a server objected to.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// In one line.
-    pub(crate) message: String,
+    pub message: String,
     /// Each violation with its place.
-    pub(crate) details: Vec<String>,
+    pub details: Vec<String>,
     /// Whether all of them are in the answer, which the server made itself.
-    pub(crate) of_answer: bool,
+    pub of_answer: bool,
 }
 
 impl Exchange {
     /// The status of the answer, if there was one.
-    pub(crate) fn status(&self) -> Option<u16> {
-        let head = Message::of(&self.answer);
-        head.first_line.split(' ').nth(1)?.parse().ok()
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        Message::of(&self.answer).0.status()
     }
 
     /// What the server objected to, if it did.
-    pub(crate) fn problem(&self) -> Option<Problem> {
-        let answer = Message::of(&self.answer);
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        let (answer, body) = Message::of(&self.answer);
         let listed = answer.header(VIOLATIONS).map(violations).unwrap_or_default();
-        if let Some(problem) = own_problem(&answer) {
+        if let Some(problem) = own_problem(&answer, body) {
             return Some(Problem { details: merged(problem.details, listed), ..problem });
         }
         let of_answer = !listed.iter().any(|one| is_of_request(one));
@@ -52,56 +54,71 @@ impl Exchange {
         (!listed.is_empty()).then(|| Problem { message: message(), details: listed, of_answer })
     }
 
-    /// The request as people can read it.
-    pub(crate) fn request_shown(&self) -> Value {
-        shown(&self.request)
-    }
-
     /// The whole body of the answer, if it is text.
     pub(crate) fn answer_text(&self) -> Option<String> {
-        String::from_utf8(Message::of(&self.answer).body.to_vec()).ok()
-    }
-
-    /// The answer as people can read it.
-    pub(crate) fn answer_shown(&self) -> Value {
-        shown(&self.answer)
+        String::from_utf8(Message::of(&self.answer).1.to_vec()).ok()
     }
 }
 
-/// A message in the form of HTTP/1.1 (RFC 9112 §2.1), taken apart as far as it goes.
-struct Message<'b> {
-    first_line: String,
-    headers: Vec<(String, String)>,
-    body: &'b [u8],
+/// A message in the form of HTTP/1.1 (RFC 9112 §2.1), taken apart as far as it goes, as people can read it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// The first line.
+    pub line: String,
+    /// `name: value`
+    pub headers: Vec<String>,
+    /// The beginning of the body.
+    pub body: String,
 }
 
-impl<'b> Message<'b> {
-    fn of(bytes: &'b [u8]) -> Self {
+impl Message {
+    /// The head of a message, and the body.
+    fn of(bytes: &[u8]) -> (Self, &[u8]) {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let (head, body) = match end.and_then(|end| Some((bytes.get(..end)?, bytes.get(end + 4..)?))) {
-            Some(parts) => parts,
-            None => (bytes, &[][..]),
-        };
+        let parts = end.and_then(|end| Some((bytes.get(..end)?, bytes.get(end + 4..)?)));
+        let (head, body) = parts.unwrap_or((bytes, &[]));
         let head = String::from_utf8_lossy(head);
         let mut lines = head.split("\r\n");
-        let first_line = lines.next().unwrap_or_default().to_owned();
+        let line = lines.next().unwrap_or_default().to_owned();
         let headers = lines.filter_map(|line| line.split_once(':'));
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
-        Self { first_line, headers, body }
+        let headers = headers.map(|(name, value)| format!("{name}: {}", value.trim())).collect();
+        (Self { line, headers, body: String::new() }, body)
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    /// A message as it is shown: without credentials, and with no more than the beginning of the body.
+    pub(crate) fn shown(bytes: &[u8]) -> Self {
+        let (mut message, body) = Self::of(bytes);
+        for header in &mut message.headers {
+            if let Some((name, value)) =
+                header.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+            {
+                *header = format!("{name}: {}", redacted(value));
+            }
+        }
+        message.body = clipped(&String::from_utf8_lossy(body));
+        message
+    }
+
+    /// The status of an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.line.split(' ').nth(1)?.parse().ok()
+    }
+
+    /// A header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter().filter_map(|header| header.split_once(": "));
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
 /// The problem that Prism answers with where the document has no answer for it (RFC 9457).
-fn own_problem(answer: &Message<'_>) -> Option<Problem> {
+fn own_problem(answer: &Message, body: &[u8]) -> Option<Problem> {
     if !answer.header("content-type")?.starts_with("application/problem+json") {
         return None;
     }
-    let body: Value = serde_json::from_slice(answer.body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let kind = text("type").strip_prefix(PROBLEM)?;
     let message = format!("Prism: {kind}: {} ({})", text("title"), text("detail"));
@@ -138,17 +155,6 @@ fn merged(mut details: Vec<String>, listed: Vec<String>) -> Vec<String> {
     details.retain(|detail| !listed.iter().any(|one| one.ends_with(detail.as_str())));
     details.extend(listed);
     details
-}
-
-fn shown(bytes: &[u8]) -> Value {
-    let message = Message::of(bytes);
-    let headers = message.headers.iter().map(|(name, value)| {
-        let secret = name.eq_ignore_ascii_case("authorization");
-        let value = if secret { redacted(value) } else { value.clone() };
-        format!("{name}: {value}")
-    });
-    let headers: Vec<String> = headers.collect();
-    json!({ "line": message.first_line, "headers": headers, "body": clipped(&String::from_utf8_lossy(message.body)) })
 }
 
 /// The scheme stays, what it proves does not.
@@ -222,10 +228,10 @@ mod tests {
     fn a_request_is_shown_without_its_credentials() {
         let request = "POST /a%2Fb?c=d HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\nX-Trace: 1\r\n\r\n{\"a\":1}";
         let exchange = Exchange { request: request.as_bytes().to_vec(), answer: Vec::new() };
-        let shown = exchange.request_shown();
-        assert_eq!(shown["line"], "POST /a%2Fb?c=d HTTP/1.1");
-        assert_eq!(shown["headers"], json!(["Authorization: Basic [redacted]", "X-Trace: 1"]));
-        assert_eq!(shown["body"], "{\"a\":1}");
+        let shown = Message::shown(&exchange.request);
+        assert_eq!(shown.line, "POST /a%2Fb?c=d HTTP/1.1");
+        assert_eq!(shown.headers, ["Authorization: Basic [redacted]", "X-Trace: 1"]);
+        assert_eq!(shown.body, "{\"a\":1}");
         assert_eq!(exchange.status(), None);
     }
 

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use clientwright_runtime::{Error, Response};
+use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 
@@ -37,13 +38,21 @@ impl fmt::Display for Form {
 
 /// What the client made of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Made {
+pub enum Made {
     /// A success, decoded.
     Success,
     /// A success whose body could not be decoded, in short, and where and why.
-    Undecodable { what: String, why: String },
+    Undecodable {
+        /// In short.
+        what: String,
+        /// Where and why.
+        why: String,
+    },
     /// A failure that the server told of, and whether its body has the documented shape.
-    Failure { documented: bool },
+    Failure {
+        /// Whether it has.
+        documented: bool,
+    },
     /// No answer, and why.
     Nothing(String),
 }
@@ -81,9 +90,10 @@ impl Made {
 }
 
 /// What is to be said of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Verdict {
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Verdict {
     /// All is well.
+    #[default]
     Passed,
     /// Server and client do not agree on the document: a line, and each violation with its place.
     Violation(String, Vec<String>),
@@ -93,6 +103,27 @@ pub(crate) enum Verdict {
     Undecodable(String),
     /// There is no answer to judge.
     Failed(String),
+}
+
+impl Verdict {
+    /// What is wrong, in one line.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Passed => "",
+            Self::Violation(message, _) | Self::Contradiction(message, _) => message,
+            Self::Undecodable(message) | Self::Failed(message) => message,
+        }
+    }
+
+    /// Each violation with its place.
+    #[must_use]
+    pub fn details(&self) -> &[String] {
+        match self {
+            Self::Violation(_, details) | Self::Contradiction(_, details) => details,
+            _ => &[],
+        }
+    }
 }
 
 /// Judges a call.

@@ -24,9 +24,10 @@
 mod contract;
 mod exchange;
 mod judge;
-pub mod negative;
 mod proxy;
 mod report;
 
 pub use contract::Contract;
-pub use judge::Form;
+pub use exchange::{Exchange, Message, Problem};
+pub use judge::{Form, Made, Verdict};
+pub use report::{Call, Line};

@@ -5,56 +5,72 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Message};
 use crate::judge::{Made, Verdict};
 
-/// The line of one call, with the messages as they were sent. `made` is what the client made of it, if a client was asked.
-pub(crate) fn line(
-    operation: &str,
-    form: &str,
-    verdict: &Verdict,
-    made: Option<&Made>,
-    exchange: Option<&Exchange>,
-) -> Value {
-    let (outcome, message, details): (_, &str, &[String]) = match verdict {
-        Verdict::Passed => ("passed", "", &[]),
-        Verdict::Violation(message, details) => ("violation", message, details),
-        Verdict::Contradiction(message, details) => ("contradiction", message, details),
-        Verdict::Undecodable(message) => ("undecodable", message, &[]),
-        Verdict::Failed(message) => ("failed", message, &[]),
-    };
-    // Whoever asks whether an answer is what its schema says needs the whole of it.
-    let body = exchange.filter(|_| *verdict != Verdict::Passed).and_then(Exchange::answer_text);
-    json!({
-        "operation": operation,
-        "form": form,
-        "outcome": outcome,
-        "message": message,
-        "details": details,
-        "stopped": made.map(Made::stopped),
-        "understood": made.is_some_and(Made::is_understood),
-        "body": body,
-        "request": exchange.map(Exchange::request_shown),
-        "answer": exchange.map(Exchange::answer_shown),
-    })
+/// A line that a program prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Line {
+    /// A call that was made.
+    Call(Box<Call>),
+    /// The program wants a fresh server, because the one that there is has not answered the last call. It goes on when its input has a line more.
+    WantsServer,
+    /// There are no more calls than so many.
+    End(usize),
 }
 
-/// The last line: how many calls there were.
-pub(crate) fn last_line(calls: usize) -> Value {
-    json!({ "calls": calls })
+/// A call, what came of it, and the messages as they were sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// The operation.
+    pub operation: String,
+    /// What was sent, or asked for.
+    pub form: String,
+    /// What is to be said of it.
+    pub verdict: Verdict,
+    /// Where the client stopped to understand the answer, and why; empty if it says nothing of it.
+    pub stopped: String,
+    /// Whether the client has the body that the document gives the answer.
+    pub understood: bool,
+    /// The first request, if one was sent.
+    pub request: Option<Message>,
+    /// The answer to it.
+    pub answer: Option<Message>,
+    /// The whole body of the answer, if the call did not pass: whoever asks whether an answer is what its schema says needs all of it.
+    pub body: String,
 }
 
-/// The line that asks for a fresh server, because the one that there is has not answered the last call.
-pub(crate) fn asks_for_a_server() -> Value {
-    json!({ "wants": "server" })
+impl Call {
+    /// A call with what went over the wire. `made` is what the client made of it, if a client was asked.
+    #[must_use]
+    pub fn new(
+        operation: &str,
+        form: &str,
+        verdict: Verdict,
+        made: Option<&Made>,
+        exchange: Option<&Exchange>,
+    ) -> Self {
+        let body = exchange.filter(|_| verdict != Verdict::Passed).and_then(Exchange::answer_text);
+        Self {
+            operation: operation.to_owned(),
+            form: form.to_owned(),
+            verdict,
+            stopped: made.map(Made::stopped).unwrap_or_default().to_owned(),
+            understood: made.is_some_and(Made::is_understood),
+            request: exchange.map(|exchange| Message::shown(&exchange.request)),
+            answer: exchange.map(|exchange| Message::shown(&exchange.answer)),
+            body: body.unwrap_or_default(),
+        }
+    }
 }
 
 /// Prints a line at once. If nobody reads any more, there is nobody to tell.
-pub(crate) fn print(line: &Value) {
+pub(crate) fn print(line: &Line) {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let text = serde_json::to_string(line).unwrap_or_default();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 #[cfg(test)]
@@ -65,14 +81,14 @@ mod tests {
     fn a_line_says_what_was_sent_and_what_is_wrong_with_it() {
         let exchange =
             Exchange { request: b"GET / HTTP/1.1\r\n\r\n".to_vec(), answer: b"HTTP/1.1 200 OK\r\n\r\n".to_vec() };
-        let passed = line("list", "full", &Verdict::Passed, None, Some(&exchange));
-        assert_eq!((&passed["outcome"], &passed["request"]["line"]), (&json!("passed"), &json!("GET / HTTP/1.1")));
         let verdict = Verdict::Violation("no".to_owned(), vec!["request.query: required".to_owned()]);
         let made = Made::Undecodable { what: "no".to_owned(), why: "a: expected string".to_owned() };
-        let violation = line("list", "full", &verdict, Some(&made), Some(&exchange));
-        assert_eq!((&violation["stopped"], &violation["understood"]), (&json!("a: expected string"), &json!(false)));
-        assert_eq!(violation["details"], json!(["request.query: required"]));
-        assert_eq!(violation["request"]["line"], "GET / HTTP/1.1");
-        assert_eq!(line("list", "full", &Verdict::Failed("x".to_owned()), None, None)["request"], Value::Null);
+        let violation = Call::new("list", "full", verdict, Some(&made), Some(&exchange));
+        assert_eq!((violation.stopped.as_str(), violation.understood), ("a: expected string", false));
+        assert_eq!(violation.verdict.details(), ["request.query: required"]);
+        assert_eq!(violation.request.as_ref().unwrap().line, "GET / HTTP/1.1");
+        let line = Line::Call(Box::new(violation));
+        assert_eq!(serde_json::from_str::<Line>(&serde_json::to_string(&line).unwrap()).unwrap(), line);
+        assert_eq!(Call::new("list", "full", Verdict::Failed("x".to_owned()), None, None).request, None);
     }
 }

@@ -3,16 +3,15 @@
 //! In: a document and a folder. Out: the call that generates a crate there, and the crate made ready for Cargo. Invariant: each
 //! is called as its own manual says, with what it does by default, and its crate gets the dependencies that it asks for.
 
-use std::ffi::OsString;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use toml_edit::{DocumentMut, Item, Table};
 
+use crate::corpus::bring_in::Job;
 use crate::corpus::scratch::{self, Scratch};
-use crate::files::{at, create, write};
+use crate::files::{at, create, empty, write};
+use crate::process::{cargo, done};
 
 /// This generator's name in the table.
 pub(crate) const OWN: &str = "clientwright";
@@ -26,16 +25,8 @@ pub(crate) struct Contestant {
     pub(crate) name: &'static str,
     /// What is run.
     pub(crate) program: PathBuf,
-    kind: Generator,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Generator {
-    Own,
-    Progenitor,
-    OpenapiToRust,
-    Oas3Gen,
-    Ploidy,
+    /// Its arguments; see [`PEERS`]. Ours has others.
+    arguments: &'static [&'static str],
 }
 
 /// Where a crate belongs.
@@ -58,27 +49,41 @@ pub(crate) struct Compiled {
     pub(crate) root_file: PathBuf,
 }
 
-/// Package, version, program, and how it is called.
-const PEERS: [(&str, &str, &str, Generator); 4] = [
-    ("progenitor", "cargo-progenitor@0.15.1", "cargo-progenitor", Generator::Progenitor),
-    ("openapi-to-rust", "openapi-to-rust@0.23.0", "openapi-to-rust", Generator::OpenapiToRust),
-    ("oas3-gen", "oas3-gen@0.29.0", "oas3-gen", Generator::Oas3Gen),
-    ("ploidy", "ploidy@0.15.0", "ploidy", Generator::Ploidy),
+/// The others: name, package with version, program, and its arguments. `@DOCUMENT@` stands for the document, `@FOLDER@` for the folder of the
+/// crate and `@PACKAGE@` for its name.
+const PEERS: [(&str, &str, &str, &[&str]); 4] = [
+    (
+        "progenitor",
+        "cargo-progenitor@0.15.1",
+        "cargo-progenitor",
+        &["progenitor", "--input", "@DOCUMENT@", "--output", "@FOLDER@", "--name", "@PACKAGE@", "--version", "0.1.0"],
+    ),
+    (WITHOUT_MANIFEST, "openapi-to-rust@0.23.0", "openapi-to-rust", &["generate", "@DOCUMENT@"]),
+    (
+        "oas3-gen",
+        "oas3-gen@0.29.0",
+        "oas3-gen",
+        &["generate", "client-mod", "-i", "@DOCUMENT@", "-o", "@FOLDER@", "--workspace"],
+    ),
+    ("ploidy", "ploidy@0.15.0", "ploidy", &["generate", "rust", "@DOCUMENT@", "-o", "@FOLDER@", "--name", "@PACKAGE@"]),
 ];
+
+/// The one that gives no manifest, but what is to be in it.
+const WITHOUT_MANIFEST: &str = "openapi-to-rust";
 
 /// The other generators, installed if they are not there. openapi-generator is not among them: it needs Java.
 pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
     let folder = root.join("target/peers");
     let mut peers = Vec::new();
-    for (name, package, program, kind) in PEERS {
+    for (name, package, program, arguments) in PEERS {
         let program = folder.join("bin").join(program).with_extension(std::env::consts::EXE_EXTENSION);
         if !program.exists() {
             eprintln!("installing {package}");
-            let mut cargo = scratch::cargo(root, &folder.join("build"));
+            let mut cargo = cargo(root, &folder.join("build"));
             cargo.args(["install", "--locked", "--root"]).arg(&folder).arg(package);
-            succeeds(&mut cargo, package)?;
+            done(&mut cargo, package)?;
         }
-        peers.push(Contestant { name, program, kind });
+        peers.push(Contestant { name, program, arguments });
     }
     Ok(peers)
 }
@@ -87,18 +92,18 @@ impl Contestant {
     /// This generator, in a release build.
     pub(crate) fn own(root: &Path) -> Result<Self, String> {
         let target = root.join("target");
-        let mut cargo = scratch::cargo(root, &target);
+        let mut cargo = cargo(root, &target);
         cargo.args(["build", "--release", "--package", "verify"]);
-        succeeds(&mut cargo, "this program in a release build")?;
+        done(&mut cargo, "this program in a release build")?;
         let program = target.join("release/verify").with_extension(std::env::consts::EXE_EXTENSION);
-        Ok(Self { name: OWN, program, kind: Generator::Own })
+        Ok(Self { name: OWN, program, arguments: &[] })
     }
 
     /// The folder of its generated crate for a document.
     pub(crate) fn krate(&self, scratch: &Scratch, name: &str) -> Result<Krate, String> {
-        let folder = match self.kind {
-            Generator::Own => scratch.package(name),
-            _ => scratch.folder.join(self.name).join(name),
+        let folder = match self.name {
+            OWN => scratch.package(name),
+            other => scratch.folder.join(other).join(name),
         };
         create(&folder)?;
         Ok(Krate { name: name.to_owned(), folder })
@@ -106,11 +111,7 @@ impl Contestant {
 
     /// Removes what was put aside.
     pub(crate) fn tidy(scratch: &Scratch) -> Result<(), String> {
-        let aside = scratch.folder.join(ASIDE);
-        match fs::remove_dir_all(&aside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!("{}: {error}", aside.display())),
-            _ => Ok(()),
-        }
+        empty(&scratch.folder.join(ASIDE))
     }
 
     /// Puts what was generated before aside, into a folder of that number. It is not removed: a file system that has just
@@ -121,69 +122,38 @@ impl Contestant {
         fs::rename(&krate.folder, aside.join(format!("{}-{}-{number}", self.name, krate.name)))
             .map_err(at(&krate.folder))?;
         create(&krate.folder)?;
-        if self.kind == Generator::Own { scratch.add_client(&krate.name) } else { Ok(()) }
+        if self.name == OWN { scratch.add_client(&krate.name) } else { Ok(()) }
     }
 
     /// Its command-line arguments, run in the crate's folder.
-    pub(crate) fn arguments(&self, document: &Path, krate: &Krate) -> Vec<OsString> {
-        let (document, folder, package) = (document.as_os_str(), krate.folder.as_os_str(), package(&krate.name));
-        let words: Vec<&std::ffi::OsStr> = match self.kind {
-            Generator::Own => vec![
-                "corpus-one".as_ref(),
-                "--plain".as_ref(),
-                "--input".as_ref(),
-                document,
-                "--name".as_ref(),
-                krate.name.as_ref(),
-                "--out".as_ref(),
-                folder,
-            ],
-            Generator::Progenitor => vec![
-                "progenitor".as_ref(),
-                "--input".as_ref(),
-                document,
-                "--output".as_ref(),
-                folder,
-                "--name".as_ref(),
-                package.as_ref(),
-                "--version".as_ref(),
-                "0.1.0".as_ref(),
-            ],
-            Generator::OpenapiToRust => vec!["generate".as_ref(), document],
-            Generator::Oas3Gen => vec![
-                "generate".as_ref(),
-                "client-mod".as_ref(),
-                "-i".as_ref(),
-                document,
-                "-o".as_ref(),
-                folder,
-                "--workspace".as_ref(),
-            ],
-            Generator::Ploidy => vec![
-                "generate".as_ref(),
-                "rust".as_ref(),
-                document,
-                "-o".as_ref(),
-                folder,
-                "--name".as_ref(),
-                package.as_ref(),
-            ],
+    pub(crate) fn arguments(&self, document: &Path, krate: &Krate) -> Result<Vec<String>, String> {
+        if self.name == OWN {
+            let (input, name, out) = (document.to_owned(), krate.name.clone(), krate.folder.clone());
+            let job = Job { input, overlay: None, suggested: false, name, out, plain: true, examples: None };
+            return Ok(vec!["corpus-one".to_owned(), job.argument()?]);
+        }
+        let (document, folder) = (document.to_string_lossy(), krate.folder.to_string_lossy());
+        let fill = |argument: &&str| match *argument {
+            "@DOCUMENT@" => document.clone().into_owned(),
+            "@FOLDER@" => folder.clone().into_owned(),
+            "@PACKAGE@" => package(&krate.name),
+            other => other.to_owned(),
         };
-        words.into_iter().map(OsString::from).collect()
+        Ok(self.arguments.iter().map(fill).collect())
     }
 
     /// Makes a generated crate ready for Cargo. `None` if there is none.
     pub(crate) fn finish(&self, scratch: &Scratch, krate: &Krate) -> Result<Option<Compiled>, String> {
         let target = scratch.folder.join("target").join(self.name);
         let root_file = krate.folder.join("src/lib.rs");
-        if self.kind == Generator::Own {
+        if self.name == OWN {
             scratch.finish(&[&krate.name], &[], "")?;
             let package = scratch::package_name(&krate.name);
             let compiled = Compiled { workspace: scratch.folder.clone(), target, package, root_file };
             return Ok(compiled.root_file.exists().then_some(compiled));
         }
         let manifest = krate.folder.join("Cargo.toml");
-        if self.kind == Generator::OpenapiToRust {
+        if self.name == WITHOUT_MANIFEST {
             let needed = fs::read_to_string(krate.folder.join("src/generated/REQUIRED_DEPS.toml")).unwrap_or_default();
             let package = package(&krate.name);
             let text = format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{needed}");
@@ -211,11 +181,6 @@ fn alone(manifest: &str) -> Result<(String, String), String> {
 
 fn package(name: &str) -> String {
     format!("bench-{}", name.replace('_', "-").trim_end_matches('-'))
-}
-
-fn succeeds(command: &mut Command, what: &str) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{what}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{what} cannot be built: {status}")) }
 }
 
 #[cfg(test)]

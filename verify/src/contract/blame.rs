@@ -5,99 +5,148 @@
 //! it is plain that it was taken for another operation's.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use clientwright::ir::{Api, MediaType, StatusMatch};
+use clientwright::ir::{Api, Operation, StatusMatch};
+use clientwright_contract::Verdict;
 use clientwright_normalizer::structure::media::essence;
+use clientwright_normalizer::structure::template::{Piece, pieces};
 use serde_json::Value;
 
-use super::results::{ApiResult, Call, Verdict};
+use super::prism::is_telling;
+use super::results::{ApiResult, Call, Excuse};
+use crate::contract_programs::meant;
 use crate::judge::{Contradiction, Judge};
 
-/// What a document says of its operations, by their ids.
-#[derive(Default)]
-pub(crate) struct Known(BTreeMap<String, Operation>);
-
-/// What a document says of an operation.
-#[derive(Default)]
-struct Operation {
-    /// All that a server has to tell it from others: the method and the path without the names in it (OpenAPI 3.0.3 §4.7.8.1), and without what is no
-    /// path.
-    route: String,
-    /// Its parameters' names, in lower case.
-    parameters: BTreeSet<String>,
-    answers: Vec<Answer>,
+/// Excuses the calls that are not the client's fault.
+pub(crate) fn explain(outcome: &mut ApiResult, api: &Api, document: &Value) {
+    let mut explainer = Explainer::new(api, document);
+    for call in outcome.calls.iter_mut().filter(|call| !call.is_fine()) {
+        call.excuse = explainer.excuse(call);
+    }
 }
 
-/// One documented response.
-struct Answer {
-    status: StatusMatch,
-    /// Its media types, each with the place of its schema.
-    schemas: Vec<(String, String)>,
+/// A document, and what it says of its operations.
+struct Explainer<'d> {
+    api: &'d Api,
+    document: &'d Value,
+    judge: Judge<'d>,
+    /// The values that the author of the document wrote: examples and defaults.
+    written: OnceCell<BTreeSet<String>>,
 }
 
-impl Known {
-    /// The operations of an API.
-    pub(crate) fn of(api: &Api) -> Self {
-        let operations = api.operations.iter().map(|operation| {
-            let answers = operation.responses.iter().map(|response| {
-                let of = |media: &MediaType| (essence(&media.name), media.origin.key("schema").as_str().to_owned());
-                Answer { status: response.status, schemas: response.media_types.iter().map(of).collect() }
-            });
-            let answers = answers.collect();
-            let names = operation.parameters.iter().map(|parameter| parameter.wire_name.to_lowercase());
-            let route = format!("{:?} {}", operation.method, route(&operation.path));
-            (operation.id.clone(), Operation { route, parameters: names.collect(), answers })
+impl<'d> Explainer<'d> {
+    fn new(api: &'d Api, document: &'d Value) -> Self {
+        Self { api, document, judge: Judge::new(document), written: OnceCell::new() }
+    }
+
+    fn excuse(&mut self, call: &Call) -> Option<Excuse> {
+        let status = call.status()?;
+        let operation = self.api.operations.iter().find(|operation| operation.id == call.operation)?;
+        match &call.verdict {
+            Verdict::Violation(_, details) if details.is_empty() && status == 101 && only_switches(operation) => {
+                let reason =
+                    "it can only succeed by a switch of protocols (101), after which there is no HTTP any more";
+                return Some(Excuse::Document(reason.to_owned()));
+            }
+            Verdict::Violation(..) => {
+                let other = &self.taken_for(call, operation)?.id;
+                let reason = format!("no server can tell its path from that of `{other}` (OpenAPI 3.0.3 §4.7.8.1)");
+                return Some(Excuse::Document(reason));
+            }
+            Verdict::Contradiction(..) | Verdict::Undecodable(_) => {}
+            Verdict::Passed | Verdict::Failed(_) => return None,
+        }
+        let Some((schema, body)) = judged(call, operation, status) else { return own_objection(call) };
+        let found = self.judge.contradictions(&schema, &body).into_iter().find(|found| {
+            call.understood
+                || call.stopped.is_empty()
+                || is_on_the_way(&call.stopped, &as_path(&body, &found.at), found.is_choice)
         });
-        Self(operations.collect())
+        let Some(found) = found else { return own_objection(call) };
+        match (self.contradiction(&found, &schema, &body), self.sharing(operation).next()) {
+            (Excuse::Server(reason), Some(Operation { id, .. })) => Some(Excuse::Document(format!(
+                "no server can tell its path from that of `{id}`, which may have answered: {reason}"
+            ))),
+            (excuse, _) => Some(excuse),
+        }
     }
 
-    /// The response that a status means: its code is closer than its hundred, and that closer than `default`.
-    fn meant(&self, call: &Call, status: u16) -> Option<&Answer> {
-        let answers = &self.0.get(&call.operation)?.answers;
-        let hundred = u8::try_from(status / 100).ok()?;
-        let wanted = [StatusMatch::Code(status), StatusMatch::Range(hundred), StatusMatch::Default];
-        wanted.iter().find_map(|wanted| answers.iter().find(|answer| answer.status == *wanted))
-    }
-
-    /// Whether nothing but a switch of protocols is a success of an operation.
-    fn only_switches(&self, call: &Call) -> bool {
-        let answers = self.0.get(&call.operation).map(|operation| operation.answers.as_slice()).unwrap_or_default();
-        let succeeds = |answer: &Answer| answer.status.is_success() || answer.status == StatusMatch::Default;
-        answers.iter().any(|answer| answer.status == StatusMatch::Code(101)) && !answers.iter().any(succeeds)
-    }
-
-    /// Another operation of the same route.
-    fn sharing(&self, call: &Call) -> Option<&str> {
-        let own = self.0.get(&call.operation)?;
-        let mut others = self.0.iter().filter(|(id, other)| **id != call.operation && other.route == own.route);
-        others.next().map(|(id, _)| id.as_str())
+    /// Other operations that a server cannot tell from one: they have the same method, and the same path without the names in it (OpenAPI 3.0.3
+    /// §4.7.8.1) and without what is no path.
+    fn sharing(&self, own: &'d Operation) -> impl Iterator<Item = &'d Operation> {
+        let is_same = |other: &Operation| other.method == own.method && route(&other.path) == route(&own.path);
+        self.api.operations.iter().filter(move |other| other.id != own.id && is_same(other))
     }
 
     /// The operation that the server took another for: it has the same route, and all that is objected to are parameters of its alone.
-    fn taken_for(&self, call: &Call) -> Option<&str> {
-        let own = self.0.get(&call.operation)?;
-        let names: Option<Vec<String>> = call.details.iter().map(|detail| parameter(detail)).collect();
+    fn taken_for(&self, call: &Call, own: &'d Operation) -> Option<&'d Operation> {
+        let names: Option<Vec<String>> = call.verdict.details().iter().map(|detail| parameter(detail)).collect();
         let names = names.filter(|names| !names.is_empty())?;
-        let others = self.0.iter().filter(|(id, other)| **id != call.operation && other.route == own.route);
-        let has_all = |other: &Operation| {
-            names.iter().all(|name| other.parameters.contains(name) && !own.parameters.contains(name))
+        let has = |operation: &Operation, name: &String| {
+            operation.parameters.iter().any(|parameter| parameter.wire_name.to_lowercase() == *name)
         };
-        others.filter(|(_, other)| has_all(other)).map(|(id, _)| id.as_str()).next()
+        self.sharing(own).find(|other| names.iter().all(|name| has(other, name) && !has(own, name)))
     }
+
+    /// Who contradicts the document: its author, or the server.
+    fn contradiction(&self, found: &Contradiction, schema: &str, body: &Value) -> Excuse {
+        let Contradiction { at, missing, is_choice: _, what } = found;
+        let place = as_path(body, at);
+        let place = if place.is_empty() { "its root".to_owned() } else { format!("`{place}`") };
+        if missing.as_ref().is_some_and(|missing| !self.judge.describes(schema, at, missing)) {
+            return Excuse::Document(format!("no schema describes what is required at {place}: {what}"));
+        }
+        if self.is_written(body, at) {
+            return Excuse::Document(format!("an example in the document contradicts it at {place}: {what}"));
+        }
+        Excuse::Server(format!("the server's answer contradicts the document at {place}: {what}"))
+    }
+
+    /// Whether the author wrote the value at a place, or one that it is part of.
+    fn is_written(&self, body: &Value, at: &str) -> bool {
+        // A server makes no `null` of itself.
+        if at.is_empty() && body.is_null() {
+            return true;
+        }
+        let written = self.written.get_or_init(|| written(self.document));
+        let ends = at.match_indices('/').map(|(end, _)| end).chain([at.len()]);
+        let mut around = ends.filter_map(|end| body.pointer(at.get(..end)?)).filter(|value| is_telling(value));
+        around.any(|value| written.contains(&value.to_string()))
+    }
+}
+
+/// Whether nothing but a switch of protocols is a success of an operation.
+fn only_switches(operation: &Operation) -> bool {
+    let mut statuses = operation.responses.iter().map(|response| response.status);
+    let switches = statuses.clone().any(|status| status == StatusMatch::Code(101));
+    switches && !statuses.any(|status| status.is_success() || status == StatusMatch::Default)
+}
+
+/// The place of the schema of an answer, and the answer.
+fn judged(call: &Call, operation: &Operation, status: u16) -> Option<(String, Value)> {
+    let media = essence(call.answer.as_ref()?.header("content-type")?);
+    let answers = &meant(operation, status)?.media_types;
+    let named = answers.iter().find(|answer| essence(&answer.name) == media);
+    let answer = named.or(answers.first().filter(|_| answers.len() == 1))?;
+    Some((answer.origin.key("schema").to_string(), serde_json::from_str(&call.body).ok()?))
+}
+
+/// A response that the client decodes and only the server reports as invalid: the server generated it.
+fn own_objection(call: &Call) -> Option<Excuse> {
+    let Verdict::Contradiction(_, details) = &call.verdict else { return None };
+    let detail = details.first().filter(|_| call.understood)?;
+    Some(Excuse::Server(format!("the client understands the answer, to which the server objects itself: {detail}")))
 }
 
 /// A path as servers tell it from others.
 fn route(path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let mut route = String::new();
-    for (index, part) in path.split('{').enumerate() {
-        match part.split_once('}') {
-            Some((_, rest)) if index > 0 => route.extend(["{}", rest]),
-            _ => route.push_str(part),
-        }
-    }
-    route
+    let pieces = pieces(path).into_iter().map(|piece| match piece {
+        Piece::Text(text) => text,
+        Piece::Parameter(_) => "{}",
+    });
+    pieces.collect()
 }
 
 /// The parameter that a violation is about: `request.path.id: must be integer`.
@@ -106,91 +155,6 @@ fn parameter(detail: &str) -> Option<String> {
     let place = place.strip_prefix("request.").unwrap_or(place);
     let (location, name) = place.split_once('.')?;
     ["path", "query", "header"].contains(&location).then(|| name.to_lowercase())
-}
-
-/// Gives the calls that are not the client's fault another verdict, and a reason.
-pub(crate) fn explain(outcome: &mut ApiResult, known: &Known, document: &Value) {
-    let mut judge = Judge::new(document);
-    let written = AuthorsValues { document, found: OnceCell::new() };
-    for call in outcome.calls.iter_mut().filter(|call| !call.is_fine()) {
-        if let Some((verdict, reason)) = fault(call, known, &mut judge, &written) {
-            call.verdict = verdict;
-            call.reason = reason;
-        }
-    }
-}
-
-fn fault(call: &Call, known: &Known, judge: &mut Judge<'_>, written: &AuthorsValues<'_>) -> Option<(Verdict, String)> {
-    let status = call.status()?;
-    if call.verdict == Verdict::Violation && call.details.is_empty() && status == 101 && known.only_switches(call) {
-        let reason = "it can only succeed by a switch of protocols (101), after which there is no HTTP any more";
-        return Some((Verdict::Documents, reason.to_owned()));
-    }
-    if call.verdict == Verdict::Violation
-        && let Some(other) = known.taken_for(call)
-    {
-        let reason = format!("no server can tell its path from that of `{other}` (OpenAPI 3.0.3 §4.7.8.1)");
-        return Some((Verdict::Documents, reason));
-    }
-    if !matches!(call.verdict, Verdict::Contradiction | Verdict::Undecodable) {
-        return None;
-    }
-    let Some((schema, body)) = judged(call, known, status) else { return own_objection(call) };
-    let found = judge.contradictions(schema, &body).into_iter().find(|found| {
-        call.understood
-            || call.stopped.is_empty()
-            || is_on_the_way(&call.stopped, &as_path(&body, &found.at), found.is_choice)
-    });
-    match found {
-        Some(found) => {
-            let (verdict, reason) = contradiction(&found, schema, &body, judge, written);
-            match known.sharing(call).filter(|_| verdict == Verdict::Servers) {
-                Some(other) => {
-                    let reason = format!(
-                        "no server can tell its path from that of `{other}`, which may have answered: {reason}"
-                    );
-                    Some((Verdict::Documents, reason))
-                }
-                None => Some((verdict, reason)),
-            }
-        }
-        None => own_objection(call),
-    }
-}
-
-/// The place of the schema of an answer, and the answer.
-fn judged<'k>(call: &Call, known: &'k Known, status: u16) -> Option<(&'k str, Value)> {
-    let media = essence(&call.header("content-type")?);
-    let answer = known.meant(call, status)?;
-    let named = answer.schemas.iter().find(|(name, _)| *name == media);
-    let (_, schema) = named.or(answer.schemas.first().filter(|_| answer.schemas.len() == 1))?;
-    Some((schema, serde_json::from_str(&call.body).ok()?))
-}
-
-/// Who contradicts the document: its author, or the server.
-fn contradiction(
-    found: &Contradiction,
-    schema: &str,
-    body: &Value,
-    judge: &Judge<'_>,
-    written: &AuthorsValues<'_>,
-) -> (Verdict, String) {
-    let Contradiction { at, missing, is_choice: _, what } = found;
-    let place = as_path(body, at);
-    let place = if place.is_empty() { "its root".to_owned() } else { format!("`{place}`") };
-    if missing.as_ref().is_some_and(|missing| !judge.describes(schema, at, missing)) {
-        return (Verdict::Documents, format!("no schema describes what is required at {place}: {what}"));
-    }
-    if written.holds(body, at) {
-        return (Verdict::Documents, format!("an example in the document contradicts it at {place}: {what}"));
-    }
-    (Verdict::Servers, format!("the server's answer contradicts the document at {place}: {what}"))
-}
-
-/// A response that the client decodes and only the server reports as invalid: the server generated it.
-fn own_objection(call: &Call) -> Option<(Verdict, String)> {
-    let detail = call.details.first().filter(|_| call.understood && call.verdict == Verdict::Contradiction)?;
-    Some((Verdict::Servers, format!("the client understands the answer, to which the server objects itself: {detail}")))
 }
 
 /// Whether a contradiction is at the place where the client stopped; or around it, if it is a choice that went wrong. `stopped` begins with the path of
@@ -227,45 +191,6 @@ fn as_path(value: &Value, at: &str) -> String {
     path
 }
 
-/// The values that the author of a document wrote: examples and defaults.
-struct AuthorsValues<'d> {
-    document: &'d Value,
-    found: OnceCell<BTreeSet<String>>,
-}
-
-impl AuthorsValues<'_> {
-    /// Whether the author wrote the value at a place, or one that it is part of.
-    fn holds(&self, body: &Value, at: &str) -> bool {
-        // A server makes no `null` of itself.
-        if at.is_empty() && body.is_null() {
-            return true;
-        }
-        let found = self.found.get_or_init(|| written(self.document));
-        let mut at = at;
-        loop {
-            let here = body.pointer(at).filter(|value| is_telling(value));
-            if here.is_some_and(|value| found.contains(&value.to_string())) {
-                return true;
-            }
-            match at.rsplit_once('/') {
-                Some((outer, _)) => at = outer,
-                None => return false,
-            }
-        }
-    }
-}
-
-/// Whether a value is none that a server makes up for any document.
-fn is_telling(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(_) => false,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty() && text != "string",
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-    }
-}
-
 fn written(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut waiting: Vec<(bool, &Value)> = vec![(false, document)];
@@ -289,104 +214,125 @@ fn written(document: &Value) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clientwright::generate::{Document, read_api};
+    use clientwright_contract::Message;
+    use clientwright_normalizer::Source;
     use serde_json::json;
+
+    /// A document with operations, and what the generator reads of it.
+    fn read(paths: Value, schema: Value) -> (Api, Value) {
+        let info = json!({ "title": "t", "version": "v" });
+        let components = json!({ "schemas": { "s": schema } });
+        let document = json!({ "openapi": "3.0.3", "info": info, "paths": paths, "components": components });
+        let source = Source { name: "t.json".to_owned(), text: document.to_string() };
+        (read_api(&Document { module: "t".to_owned(), source }).unwrap().0, document)
+    }
 
     /// What is said of a call that is answered with `body`, where the document allows objects with a required text `name` that contain
     /// each other, and gives an example of one that has another `kind` than a number.
-    fn said(verdict: Verdict, stopped: &str, body: &Value) -> Option<(Verdict, String)> {
+    fn said(verdict: Verdict, stopped: &str, body: &Value) -> Option<Excuse> {
+        let own = json!({ "$ref": "#/components/schemas/s" });
         let schema = json!({
             "type": "object", "required": ["name"],
-            "properties": { "name": { "type": "string" }, "inner": { "$ref": "#/s" }, "kind": { "type": "integer", "example": "ten" } },
+            "properties": { "name": { "type": "string" }, "inner": own, "kind": { "type": "integer", "example": "ten" } },
         });
-        let document = json!({ "s": schema });
-        let schemas = vec![("application/json".to_owned(), "/s".to_owned())];
-        let answers = vec![Answer { status: StatusMatch::Range(2), schemas }];
-        let known = Known(BTreeMap::from([("list".to_owned(), Operation { answers, ..Operation::default() })]));
+        let answer = json!({ "description": "", "content": { "application/json": { "schema": own } } });
+        let paths = json!({ "/": { "get": { "operationId": "list", "responses": { "2XX": answer } } } });
+        let (api, document) = read(paths, schema);
         let mut call = Call::example("list", "full", verdict);
-        call.answer =
-            json!({ "line": "HTTP/1.1 200 OK", "headers": ["Content-Type: application/json; charset=utf-8"] });
-        call.body = body.to_string();
-        call.understood = stopped.is_empty();
-        call.stopped = stopped.to_owned();
-        let written = AuthorsValues { document: &document, found: OnceCell::new() };
-        fault(&call, &known, &mut Judge::new(&document), &written)
+        let made = call.made();
+        let headers = vec!["Content-Type: application/json; charset=utf-8".to_owned()];
+        made.answer = Some(Message { line: "HTTP/1.1 200 OK".to_owned(), headers, body: String::new() });
+        made.body = body.to_string();
+        made.understood = stopped.is_empty();
+        made.stopped = stopped.to_owned();
+        Explainer::new(&api, &document).excuse(&call)
+    }
+
+    fn undecodable() -> Verdict {
+        Verdict::Undecodable("no".to_owned())
+    }
+
+    fn contradiction() -> Verdict {
+        Verdict::Contradiction("no".to_owned(), vec!["request: no".to_owned()])
     }
 
     #[test]
     fn an_answer_that_contradicts_its_schema_where_the_client_stopped_is_the_servers_fault() {
         let body = json!({ "name": "a", "inner": {} });
-        let (verdict, reason) = said(Verdict::Undecodable, "inner: missing required property \"name\"", &body).unwrap();
-        assert_eq!(verdict, Verdict::Servers);
+        let excuse = said(undecodable(), "inner: missing required property \"name\"", &body);
+        let Some(Excuse::Server(reason)) = excuse else { panic!("{excuse:?}") };
         assert!(reason.contains("`inner`") && reason.contains("name"), "{reason}");
-        assert_eq!(said(Verdict::Contradiction, "", &body).unwrap().0, Verdict::Servers);
+        assert!(matches!(said(contradiction(), "", &body), Some(Excuse::Server(_))));
     }
 
     #[test]
     fn what_the_client_does_not_understand_of_a_right_answer_stays_its_fault() {
-        assert_eq!(said(Verdict::Undecodable, "name: expected number", &json!({ "name": "a" })), None);
+        assert_eq!(said(undecodable(), "name: expected number", &json!({ "name": "a" })), None);
         let wrong_elsewhere = json!({ "name": "a", "inner": {}, "kind": 1 });
-        assert_eq!(said(Verdict::Undecodable, "kind: expected string", &wrong_elsewhere), None);
-        assert_eq!(said(Verdict::Undecodable, "inner2: expected string", &wrong_elsewhere), None);
-        assert_eq!(said(Verdict::Violation, "", &wrong_elsewhere), None);
-        assert_eq!(said(Verdict::Contradiction, "name: expected number", &json!({ "name": "a" })), None);
+        assert_eq!(said(undecodable(), "kind: expected string", &wrong_elsewhere), None);
+        assert_eq!(said(undecodable(), "inner2: expected string", &wrong_elsewhere), None);
+        assert_eq!(said(Call::violation(), "", &wrong_elsewhere), None);
+        assert_eq!(said(contradiction(), "name: expected number", &json!({ "name": "a" })), None);
     }
 
     #[test]
     fn what_the_server_alone_objects_to_in_its_answer_is_its_fault() {
-        let (verdict, reason) = said(Verdict::Contradiction, "", &json!({ "name": "a" })).unwrap();
-        assert_eq!(verdict, Verdict::Servers);
+        let excuse = said(contradiction(), "", &json!({ "name": "a" }));
+        let Some(Excuse::Server(reason)) = excuse else { panic!("{excuse:?}") };
         assert!(reason.contains("request: no"), "{reason}");
     }
 
     #[test]
     fn an_example_that_contradicts_its_schema_is_the_documents_fault() {
-        let found = said(Verdict::Undecodable, "kind: expected integer", &json!({ "name": "a", "kind": "ten" }));
-        assert_eq!(found.unwrap().0, Verdict::Documents);
+        let found = said(undecodable(), "kind: expected integer", &json!({ "name": "a", "kind": "ten" }));
+        assert!(matches!(found, Some(Excuse::Document(_))), "{found:?}");
     }
 
     #[test]
     fn an_operation_that_only_switches_protocols_cannot_succeed() {
         let call = |status: u16| {
-            let mut call = Call::example("list", "full", Verdict::Violation);
-            call.details.clear();
-            call.answer = json!({ "line": format!("HTTP/1.1 {status} X") });
+            let mut call = Call::example("list", "full", Verdict::Violation("no".to_owned(), Vec::new()));
+            call.made().answer = Some(Message { line: format!("HTTP/1.1 {status} X"), ..Message::default() });
             call
         };
         let said = |call: &Call, statuses: &[u16]| {
-            let answers = statuses.iter().map(|code| Answer { status: StatusMatch::Code(*code), schemas: Vec::new() });
-            let operation = Operation { answers: answers.collect(), ..Operation::default() };
-            let known = Known(BTreeMap::from([("list".to_owned(), operation)]));
-            let written = AuthorsValues { document: &Value::Null, found: OnceCell::new() };
-            fault(call, &known, &mut Judge::new(&Value::Null), &written).map(|(verdict, _)| verdict)
+            let answers = statuses.iter().map(|code| (code.to_string(), json!({ "description": "" })));
+            let answers: serde_json::Map<String, Value> = answers.collect();
+            let (api, document) =
+                read(json!({ "/": { "get": { "operationId": "list", "responses": answers } } }), json!({}));
+            Explainer::new(&api, &document).excuse(call).is_some()
         };
-        assert_eq!(said(&call(101), &[101, 404]), Some(Verdict::Documents));
-        assert_eq!(said(&call(101), &[101, 200]), None);
-        assert_eq!(said(&call(404), &[101, 404]), None);
+        assert!(said(&call(101), &[101, 404]));
+        assert!(!said(&call(101), &[101, 200]));
+        assert!(!said(&call(404), &[101, 404]));
     }
 
     #[test]
     fn an_operation_whose_path_is_that_of_another_is_told_by_the_parameters_that_are_objected_to() {
-        let operation = |path: &str, name: &str| Operation {
-            route: route(path),
-            parameters: BTreeSet::from([name.to_owned()]),
-            answers: Vec::new(),
+        let operation = |id: &str, name: &str| {
+            let parameters = json!([{ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }]);
+            json!({ "get": { "operationId": id, "parameters": parameters, "responses": { "204": { "description": "" } } } })
         };
-        let known = Known(BTreeMap::from([
-            ("list".to_owned(), operation("/a/{number}", "number")),
-            ("other".to_owned(), operation("/a/{Id}#part", "id")),
-            ("another".to_owned(), operation("/a/{Id}/b", "id")),
-        ]));
+        let paths = json!({
+            "/a/{number}": operation("list", "number"),
+            "/a/{Id}#part": operation("other", "Id"),
+            "/a/{Id}/b": operation("another", "Id"),
+        });
+        let (api, document) = read(paths, json!({}));
+        let explainer = Explainer::new(&api, &document);
+        let named = |id: &str| api.operations.iter().find(|operation| operation.id == id).unwrap();
         let taken = |details: &[&str]| {
-            let mut call = Call::example("list", "full", Verdict::Violation);
-            call.details = details.iter().map(|detail| (*detail).to_owned()).collect();
-            known.taken_for(&call).map(str::to_owned)
+            let details = details.iter().map(|detail| (*detail).to_owned()).collect();
+            let call = Call::example("list", "full", Verdict::Violation("no".to_owned(), details));
+            explainer.taken_for(&call, named("list")).map(|other| other.id.as_str())
         };
-        assert_eq!(taken(&["path.id: no", "request.path.id: no"]).as_deref(), Some("other"));
+        assert_eq!(taken(&["path.id: no", "request.path.id: no"]), Some("other"));
         for own in [&["path.number: no"][..], &["path.id: no", "body.a: no"], &["path.b: no"], &[]] {
             assert_eq!(taken(own), None);
         }
-        assert_eq!(known.sharing(&Call::example("list", "full", Verdict::Undecodable)), Some("other"));
-        assert_eq!(known.sharing(&Call::example("another", "full", Verdict::Undecodable)), None);
+        assert_eq!(explainer.sharing(named("list")).next().map(|other| other.id.as_str()), Some("other"));
+        assert!(explainer.sharing(named("another")).next().is_none());
         assert_eq!(route("/a/{b}:{c}/d}?e={f}"), "/a/{}:{}/d}");
     }
 

@@ -6,16 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::ops::Deref;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use clientwright_contract::{Line, Verdict};
 
-use super::programs::Subject;
 use crate::files::at;
-
-/// The form of the calls that the negative contract makes.
-pub(crate) const NEGATIVE: &str = "negative";
 
 /// What came of one API.
 #[derive(Default)]
@@ -32,56 +29,33 @@ pub(crate) struct ApiResult {
     pub(crate) calls: Vec<Call>,
 }
 
-/// A call, and what is to be said of it.
+/// A call, and why it need not have passed.
+#[derive(Default)]
 pub(crate) struct Call {
-    pub(crate) operation: String,
-    pub(crate) form: String,
-    pub(crate) verdict: Verdict,
-    /// What is wrong, in one line, and in its details.
-    pub(crate) message: String,
-    pub(crate) details: Vec<String>,
-    /// The messages as they were sent, null if none was.
-    pub(crate) request: Value,
-    pub(crate) answer: Value,
-    /// The whole body of the answer, if the call did not pass.
-    pub(crate) body: String,
-    /// Where the client stopped to understand the answer, and why; empty if it says nothing of it.
-    pub(crate) stopped: String,
-    /// Whether the client has the body that the document gives the answer.
-    pub(crate) understood: bool,
-    /// Why it is not the client's fault, if it is not.
-    pub(crate) reason: String,
+    made: clientwright_contract::Call,
+    pub(crate) excuse: Option<Excuse>,
 }
 
-/// What is to be said of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Passed,
-    Violation,
-    /// The server says that its own answer is not what the document says.
-    Contradiction,
-    Undecodable,
-    Failed,
-    /// Not passed, but listed as Prism's fault.
+/// Why a call need not have passed, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Excuse {
+    /// It is listed as Prism's fault.
     Excluded,
-    /// Not passed, and the server's fault.
-    Servers,
-    /// Not passed, and the document's fault.
-    Documents,
+    /// It is the server's fault.
+    Server(String),
+    /// It is the document's fault.
+    Document(String),
+}
+
+impl Deref for Call {
+    type Target = clientwright_contract::Call;
+
+    fn deref(&self) -> &Self::Target {
+        &self.made
+    }
 }
 
 impl ApiResult {
-    /// An outcome without calls.
-    pub(crate) fn new(subject: &Subject) -> Self {
-        Self {
-            name: subject.name.clone(),
-            operations: subject.operations.clone(),
-            unsupported: subject.unsupported,
-            differences: subject.differences.clone(),
-            calls: Vec::new(),
-        }
-    }
-
     /// Runs a program and takes what it reports, which is kept in `log`, too. `renew` gives a fresh server in place of one that has not answered, and
     /// says what became of that one.
     pub(crate) fn run(
@@ -102,10 +76,15 @@ impl ApiResult {
         let Said { text, ends } = said.map_err(failed)?;
         fs::write(log, &text).map_err(at(log))?;
         let calls = read(&text, &ends).map_err(|why| format!("{} ({status}): {why}", program.display()))?;
+        self.add(calls)
+    }
+
+    /// Adds calls, of which there have to be some.
+    pub(crate) fn add(&mut self, calls: Vec<clientwright_contract::Call>) -> Result<(), String> {
         if calls.is_empty() {
-            return Err(format!("{}: no calls for {}", program.display(), self.name));
+            return Err(format!("no calls for {}", self.name));
         }
-        self.calls.extend(calls);
+        self.calls.extend(calls.into_iter().map(|made| Call { made, excuse: None }));
         Ok(())
     }
 
@@ -150,45 +129,12 @@ fn is_of(call: &str, operation: &str) -> bool {
 impl Call {
     /// Whether there is nothing to report.
     pub(crate) fn is_fine(&self) -> bool {
-        matches!(self.verdict, Verdict::Passed | Verdict::Excluded | Verdict::Servers | Verdict::Documents)
+        self.verdict == Verdict::Passed || self.excuse.is_some()
     }
 
     /// The status of the answer, if there was one.
     pub(crate) fn status(&self) -> Option<u16> {
-        self.answer.get("line")?.as_str()?.split(' ').nth(1)?.parse().ok()
-    }
-
-    /// A header of the answer.
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
-        let mut headers =
-            self.answer.get("headers")?.as_array()?.iter().filter_map(|header| header.as_str()?.split_once(": "));
-        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
-    }
-
-    fn of(line: &Value) -> Option<Self> {
-        let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let verdict = match text("outcome").as_str() {
-            "passed" => Verdict::Passed,
-            "violation" => Verdict::Violation,
-            "contradiction" => Verdict::Contradiction,
-            "undecodable" => Verdict::Undecodable,
-            "failed" => Verdict::Failed,
-            _ => return None,
-        };
-        let details = line.get("details").and_then(Value::as_array).into_iter().flatten();
-        Some(Self {
-            operation: text("operation"),
-            form: text("form"),
-            verdict,
-            message: text("message"),
-            details: details.filter_map(Value::as_str).map(str::to_owned).collect(),
-            request: line.get("request").cloned().unwrap_or_default(),
-            answer: line.get("answer").cloned().unwrap_or_default(),
-            body: text("body"),
-            stopped: text("stopped"),
-            understood: line.get("understood") == Some(&Value::Bool(true)),
-            reason: String::new(),
-        })
+        self.answer.as_ref()?.status()
     }
 }
 
@@ -207,7 +153,7 @@ fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) 
     let Some(stdout) = child.stdout.take() else { return Ok(said) };
     for line in BufReader::new(stdout).split(b'\n') {
         let line = String::from_utf8_lossy(&line?).into_owned();
-        let wants_server = line == WANTS_SERVER;
+        let wants_server = matches!(serde_json::from_str(&line), Ok(Line::WantsServer));
         said.text.push_str(&line);
         said.text.push('\n');
         if wants_server {
@@ -225,27 +171,22 @@ fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) 
     Ok(said)
 }
 
-/// What a program prints that wants a fresh server.
-const WANTS_SERVER: &str = "{\"wants\":\"server\"}";
-
 /// Reads what a program printed: a line for each call, and the last one with their number. `ends` says what became of each server that it wore out,
 /// which is told with the call that did it.
-fn read(text: &str, ends: &[String]) -> Result<Vec<Call>, String> {
-    let mut calls: Vec<Call> = Vec::new();
+fn read(text: &str, ends: &[String]) -> Result<Vec<clientwright_contract::Call>, String> {
+    let mut calls: Vec<clientwright_contract::Call> = Vec::new();
     let mut ends = ends.iter();
     let mut announced = None;
     for line in text.lines() {
-        let parsed: Value = serde_json::from_str(line).map_err(|error| format!("{error} in the line {line:?}"))?;
-        if line == WANTS_SERVER {
-            if let Some(call) = calls.last_mut() {
-                call.details.extend(ends.next().cloned());
+        match serde_json::from_str(line).map_err(|error| format!("{error} in the line {line:?}"))? {
+            Line::Call(call) => calls.push(*call),
+            Line::WantsServer => {
+                // A server that has to be replaced has not answered.
+                if let Some(Verdict::Failed(why)) = calls.last_mut().map(|call| &mut call.verdict) {
+                    why.extend(ends.next().map(|end| format!("; {end}")));
+                }
             }
-            continue;
-        }
-        match (Call::of(&parsed), parsed.get("calls").and_then(Value::as_u64)) {
-            (Some(call), _) => calls.push(call),
-            (None, Some(count)) => announced = usize::try_from(count).ok(),
-            (None, None) => return Err(format!("a line that says nothing: {line:?}")),
+            Line::End(count) => announced = Some(count),
         }
     }
     match announced {
@@ -262,19 +203,19 @@ mod tests {
     impl Call {
         /// A call for a test.
         pub(crate) fn example(operation: &str, form: &str, verdict: Verdict) -> Self {
-            Self {
-                operation: operation.to_owned(),
-                form: form.to_owned(),
-                verdict,
-                message: "no".to_owned(),
-                details: vec!["request: no".to_owned()],
-                request: Value::Null,
-                answer: Value::Null,
-                body: String::new(),
-                stopped: String::new(),
-                understood: false,
-                reason: String::new(),
-            }
+            let (operation, form) = (operation.to_owned(), form.to_owned());
+            let made = clientwright_contract::Call { operation, form, verdict, ..Default::default() };
+            Self { made, excuse: None }
+        }
+
+        /// What went over the wire and what came of it, to be changed by a test.
+        pub(crate) fn made(&mut self) -> &mut clientwright_contract::Call {
+            &mut self.made
+        }
+
+        /// A violation for a test.
+        pub(crate) fn violation() -> Verdict {
+            Verdict::Violation("no".to_owned(), vec!["request: no".to_owned()])
         }
     }
 
@@ -286,19 +227,18 @@ mod tests {
 
     #[test]
     fn a_report_is_complete_or_an_error() {
-        let call =
-            r#"{"operation":"list","form":"full","outcome":"violation","message":"m","details":["d"],"request":null}"#;
-        let calls = read(&format!("{call}\n{{\"calls\":1}}\n"), &[]).unwrap();
-        assert_eq!(
-            (calls[0].operation.as_str(), calls[0].verdict, calls[0].details.len()),
-            ("list", Verdict::Violation, 1)
-        );
-        for wrong in [call.to_owned(), format!("{call}\n{{\"calls\":2}}"), "{}".to_owned(), "panicked".to_owned()] {
+        let line = |line: &Line| serde_json::to_string(line).unwrap();
+        let failed = Verdict::Failed("no".to_owned());
+        let call = line(&Line::Call(Box::new(Call::example("list", "full", failed).made)));
+        let end = |count: usize| line(&Line::End(count));
+        let calls = read(&format!("{call}\n{}\n", end(1)), &[]).unwrap();
+        assert_eq!((calls[0].operation.as_str(), calls[0].verdict.message()), ("list", "no"));
+        for wrong in [call.clone(), format!("{call}\n{}", end(2)), "{}".to_owned(), "panicked".to_owned()] {
             assert!(read(&wrong, &[]).is_err(), "{wrong}");
         }
-        let worn_out = format!("{call}\n{WANTS_SERVER}\n{call}\n{{\"calls\":2}}\n");
+        let worn_out = format!("{call}\n{}\n{call}\n{}\n", line(&Line::WantsServer), end(2));
         let calls = read(&worn_out, &["it ended".to_owned()]).unwrap();
-        assert_eq!((calls[0].details.len(), calls[1].details.len()), (2, 1));
+        assert_eq!((calls[0].verdict.message(), calls[1].verdict.message()), ("no; it ended", "no"));
     }
 
     #[test]

@@ -4,65 +4,47 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::iter;
 
-use serde_json::Value;
+use clientwright_contract::{Message, Verdict};
 
-use super::results::{ApiResult, Call, NEGATIVE, Verdict};
+use super::negative;
+use super::results::{ApiResult, Call, Excuse};
+use crate::columns;
 
-/// The columns after the name.
-const COLUMNS: [&str; 11] = [
-    "operations", "required", "full", "responses", "calls", "refused on purpose", "violations", "undecodable",
+/// The columns.
+const COLUMNS: [&str; 12] = [
+    "", "operations", "required", "full", "responses", "calls", "refused on purpose", "violations", "undecodable",
     "server's fault", "document's fault", "excluded",
 ];
 
 /// One line for each API, and the sums.
 pub(crate) fn table(outcomes: &[ApiResult]) -> String {
-    let rows: Vec<[usize; COLUMNS.len()]> = outcomes.iter().map(row).collect();
-    let width = outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or(0).max("all".len());
-    let mut text = format!("{:width$}", "");
-    for column in COLUMNS {
-        let _ = write!(text, "  {column}");
-    }
-    text.push('\n');
-    for (outcome, row) in outcomes.iter().zip(&rows) {
-        line(&mut text, width, &outcome.name, row);
-    }
-    if rows.len() > 1 {
-        let mut sums = [0; COLUMNS.len()];
-        for row in &rows {
-            for (sum, number) in sums.iter_mut().zip(row) {
-                *sum += number;
-            }
-        }
-        line(&mut text, width, "all", &sums);
-    }
-    text
+    let rows: Vec<[usize; COLUMNS.len() - 1]> = outcomes.iter().map(row).collect();
+    let sums = std::array::from_fn(|column| rows.iter().filter_map(|row| row.get(column)).sum());
+    let all = Some(("all", &sums)).filter(|_| rows.len() > 1);
+    let named = outcomes.iter().map(|outcome| outcome.name.as_str()).zip(&rows).chain(all);
+    let cells = named.map(|(name, row)| iter::once(name.to_owned()).chain(row.iter().map(usize::to_string)).collect());
+    columns::table(&COLUMNS, &cells.collect::<Vec<_>>())
 }
 
-fn line(text: &mut String, width: usize, name: &str, row: &[usize; COLUMNS.len()]) {
-    let _ = write!(text, "{name:width$}");
-    for (column, number) in COLUMNS.iter().zip(row) {
-        let _ = write!(text, "  {number:>width$}", width = column.len());
-    }
-    text.push('\n');
-}
-
-fn row(outcome: &ApiResult) -> [usize; COLUMNS.len()] {
+fn row(outcome: &ApiResult) -> [usize; COLUMNS.len() - 1] {
     let count = |wanted: &dyn Fn(&Call) -> bool| outcome.calls.iter().filter(|call| wanted(call)).count();
+    let is_open = |call: &Call| call.excuse.is_none() && call.verdict != Verdict::Passed;
+    let is_undecodable = |call: &Call| matches!(call.verdict, Verdict::Undecodable(_));
     [
         outcome.operations.len(),
         outcome.covered("required"),
         outcome.covered("full"),
         outcome.covered("response"),
-        count(&|call| call.form != NEGATIVE),
-        count(&|call| call.form == NEGATIVE),
+        count(&|call| call.form != negative::FORM),
+        count(&|call| call.form == negative::FORM),
         // A call without an answer proves as little as one that was objected to.
-        count(&|call| matches!(call.verdict, Verdict::Violation | Verdict::Contradiction | Verdict::Failed))
-            + outcome.missing().len(),
-        count(&|call| call.verdict == Verdict::Undecodable),
-        count(&|call| call.verdict == Verdict::Servers),
-        count(&|call| call.verdict == Verdict::Documents),
-        count(&|call| call.verdict == Verdict::Excluded),
+        count(&|call| is_open(call) && !is_undecodable(call)) + outcome.missing().len(),
+        count(&|call| is_open(call) && is_undecodable(call)),
+        count(&|call| matches!(call.excuse, Some(Excuse::Server(_)))),
+        count(&|call| matches!(call.excuse, Some(Excuse::Document(_)))),
+        count(&|call| call.excuse == Some(Excuse::Excluded)),
     ]
 }
 
@@ -76,10 +58,17 @@ pub(crate) fn objections(outcome: &ApiResult) -> String {
     if outcome.unsupported > 0 {
         let _ = writeln!(text, "{}: {} operations are not generated", outcome.name, outcome.unsupported);
     }
-    for (kind, verdict) in [("server's fault", Verdict::Servers), ("document's fault", Verdict::Documents)] {
-        for ((operation, reason), forms) in explained(outcome, verdict) {
-            let _ = writeln!(text, "{kind}: {}: {operation} ({}): {reason}", outcome.name, forms.join(", "));
-        }
+    let mut explained: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for call in &outcome.calls {
+        let (kind, reason) = match &call.excuse {
+            Some(Excuse::Server(reason)) => ("server's fault", reason),
+            Some(Excuse::Document(reason)) => ("document's fault", reason),
+            _ => continue,
+        };
+        explained.entry((kind, &call.operation, reason)).or_default().push(&call.form);
+    }
+    for ((kind, operation, reason), forms) in explained {
+        let _ = writeln!(text, "{kind}: {}: {operation} ({}): {reason}", outcome.name, forms.join(", "));
     }
     for missing in outcome.missing() {
         let _ = writeln!(text, "incomplete: {}: {missing}", outcome.name);
@@ -88,15 +77,6 @@ pub(crate) fn objections(outcome: &ApiResult) -> String {
         objection(&mut text, &outcome.name, call);
     }
     text
-}
-
-/// What is not the client's fault: the forms of calls by operation and reason.
-fn explained(outcome: &ApiResult, verdict: Verdict) -> BTreeMap<(&str, &str), Vec<&str>> {
-    let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for call in outcome.calls.iter().filter(|call| call.verdict == verdict) {
-        groups.entry((&call.operation, &call.reason)).or_default().push(&call.form);
-    }
-    groups
 }
 
 /// The places of each kind of difference: a difference is a JSON pointer and what is done there.
@@ -111,49 +91,40 @@ fn grouped(differences: &[String]) -> BTreeMap<&str, Vec<&str>> {
 
 fn objection(text: &mut String, api: &str, call: &Call) {
     let kind = match call.verdict {
-        Verdict::Undecodable => "undecodable",
-        Verdict::Failed => "failed",
+        Verdict::Undecodable(_) => "undecodable",
+        Verdict::Failed(_) => "failed",
         _ => "violation",
     };
-    let _ = writeln!(text, "{kind}: {api}: {} ({})\n  {}", call.operation, call.form, call.message);
-    for detail in &call.details {
+    let _ = writeln!(text, "{kind}: {api}: {} ({})\n  {}", call.operation, call.form, call.verdict.message());
+    for detail in call.verdict.details() {
         let _ = writeln!(text, "    {detail}");
     }
-    message(text, "sent", &call.request);
-    message(text, "answered", &call.answer);
+    for (what, message) in [("sent", &call.request), ("answered", &call.answer)] {
+        let Some(Message { line, headers, body }) = message.as_ref().filter(|message| !message.line.is_empty()) else {
+            continue;
+        };
+        let _ = writeln!(text, "  {what}: {line}");
+        for line in headers.iter().chain(Some(body).filter(|body| !body.is_empty())) {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
     text.push('\n');
-}
-
-fn message(text: &mut String, what: &str, message: &Value) {
-    let part = |key: &str| message.get(key).and_then(Value::as_str).unwrap_or_default();
-    if part("line").is_empty() {
-        return;
-    }
-    let _ = writeln!(text, "  {what}: {}", part("line"));
-    let headers = message.get("headers").and_then(Value::as_array).into_iter().flatten();
-    for header in headers.filter_map(Value::as_str) {
-        let _ = writeln!(text, "    {header}");
-    }
-    if !part("body").is_empty() {
-        let _ = writeln!(text, "    {}", part("body"));
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    use serde_json::json;
-
     fn outcome(verdict: Verdict) -> ApiResult {
         let mut call = Call::example("list", "full", verdict);
-        call.request = json!({ "line": "GET /things HTTP/1.1", "headers": ["a: b"], "body": "{}" });
+        let line = "GET /things HTTP/1.1".to_owned();
+        call.made().request = Some(Message { line, headers: vec!["a: b".to_owned()], body: "{}".to_owned() });
         ApiResult { name: "api".to_owned(), calls: vec![call], ..ApiResult::default() }
     }
 
     #[test]
     fn numbers_stand_under_their_columns() {
-        let text = table(&[outcome(Verdict::Violation), outcome(Verdict::Undecodable)]);
+        let text = table(&[outcome(Call::violation()), outcome(Verdict::Undecodable("no".to_owned()))]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4);
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{text}");
@@ -171,10 +142,11 @@ mod tests {
 
     #[test]
     fn what_is_not_the_clients_fault_is_told_in_a_line_and_counted() {
-        let mut outcome = outcome(Verdict::Servers);
-        outcome.calls[0].reason = "it answers nonsense".to_owned();
-        let mut again = Call::example("list", "required", Verdict::Servers);
-        again.reason = "it answers nonsense".to_owned();
+        let excuse = || Some(Excuse::Server("it answers nonsense".to_owned()));
+        let mut outcome = outcome(Call::violation());
+        outcome.calls[0].excuse = excuse();
+        let mut again = Call::example("list", "required", Call::violation());
+        again.excuse = excuse();
         outcome.calls.push(again);
         assert_eq!(objections(&outcome), "server's fault: api: list (full, required): it answers nonsense\n");
         assert!(table(&[outcome]).lines().last().unwrap().trim_end().ends_with("2                 0         0"));
@@ -182,11 +154,13 @@ mod tests {
 
     #[test]
     fn an_objection_shows_the_request_as_sent() {
-        let text = objections(&outcome(Verdict::Violation));
+        let text = objections(&outcome(Call::violation()));
         let wanted =
             "violation: api: list (full)\n  no\n    request: no\n  sent: GET /things HTTP/1.1\n    a: b\n    {}\n\n";
         assert_eq!(text, wanted);
         assert_eq!(objections(&outcome(Verdict::Passed)), "");
-        assert_eq!(objections(&outcome(Verdict::Excluded)), "");
+        let mut excluded = outcome(Call::violation());
+        excluded.calls[0].excuse = Some(Excuse::Excluded);
+        assert_eq!(objections(&excluded), "");
     }
 }

@@ -1,29 +1,25 @@
 //! Part of the contract tests: programs that call every operation of a generated client.
 //!
 //! In: a document. Out: one file of Rust that calls each operation of the document through the generated client, with
-//! what is required, with everything, and once for each documented response; and the document as a mock server takes
-//! it. Nothing is known here but what the document says, so that a mock server that knows nothing else can judge.
+//! what is required, with everything, and once for each documented response. Nothing is known here but what the document
+//! says, so that a mock server that knows nothing else can judge.
 //!
 //! Invariant: pure and deterministic. No operation is left out silently.
 
 mod expression;
-mod fit;
 mod formats;
-mod forms;
-mod mock_document;
 mod pattern;
-mod prism_workarounds;
 mod program;
-mod raw;
-mod samples;
 mod scalar;
 #[cfg(test)]
 mod tests;
 mod value;
 
-pub use self::mock_document::{MockDocument, mock_document};
-pub use self::program::{CONTRACT_VALUE, Counts, Program, program};
-pub use self::value::{Missing, Mode, SampleValue, ValuePlace, Values, Why, Wish};
+pub(crate) use self::formats::texts;
+pub(crate) use self::pattern::Pattern;
+pub(crate) use self::program::meant;
+pub use self::program::{CONTRACT_VALUE, Program, program};
+pub use self::value::{Missing, Mode, Sample, SampleValue, ValuePlace, Values, Why, Wish};
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::call_variants;
 use clientwright::internal::name::name;
@@ -48,19 +44,6 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
         let mut made = program(&api, &calls, &names, &value, module)?;
         made.diagnostics.splice(0..0, noticed);
         Ok(made)
-    })
-}
-
-/// The document as a mock server takes it: see [`mock_document`].
-///
-/// # Errors
-///
-/// What keeps the document from being read.
-pub fn mock_document_for(document: &Document) -> Result<MockDocument, Vec<Diagnostic>> {
-    with_stack(document, || {
-        let value = load::parse(&document.source)?;
-        let value = normalize::canonical(&document.source, value)?;
-        Ok(mock_document(&value))
     })
 }
 

@@ -17,14 +17,14 @@ const GROWTHS: usize = 40;
 const TURNS: usize = 12;
 
 /// A pattern that could be mapped.
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     regex: Regex,
     hir: Hir,
 }
 
 impl Pattern {
     /// `None` if there is no mapping.
-    pub(super) fn new(ecma: &str) -> Option<Self> {
+    pub(crate) fn new(ecma: &str) -> Option<Self> {
         let mapped = map(ecma);
         let regex = Regex::new(&mapped).ok()?;
         // What looks around makes no text of its own; whether it is content is seen when the text is there.
@@ -39,7 +39,7 @@ impl Pattern {
 
     /// Up to `count` different texts that match, and that `accepts` takes; short and plain ones first. `wanted` is the
     /// number of characters that they should have at least.
-    pub(super) fn texts(&self, count: usize, wanted: usize, accepts: impl Fn(&str) -> bool) -> Vec<String> {
+    pub(crate) fn texts(&self, count: usize, wanted: usize, accepts: impl Fn(&str) -> bool) -> Vec<String> {
         let mut texts = Vec::new();
         let mut seen = BTreeSet::new();
         let growths = (0..GROWTHS).chain([wanted, wanted / 2, wanted / 3].map(|growth| growth.min(LONGEST)));

@@ -1,6 +1,6 @@
 //! Part of `contract`: the program that calls every operation.
 //!
-//! In: an API with its calls and names. Out: one module of Rust, and how often it calls what.
+//! In: an API with its calls and names. Out: one module of Rust, and what it leaves out.
 //!
 //! Invariant: every operation is called in every form, or a diagnostic says which is left out and why. Functions are
 //! short, so that a program for a thousand operations compiles.
@@ -32,25 +32,8 @@ pub const CONTRACT_VALUE: Code = Code("contract-value");
 pub struct Program {
     /// The module, named after the API's. Its `run` calls everything.
     pub file: write::File,
-    /// How often it calls.
-    pub counts: Counts,
     /// What was noticed about the document, and what is left out of the program ([`CONTRACT_VALUE`]).
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// How often a program calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Operations that it calls at all.
-    pub operations: usize,
-    /// Calls with nothing but what is required.
-    pub required: usize,
-    /// Calls with everything.
-    pub full: usize,
-    /// Calls that ask for one documented response.
-    pub responses: usize,
-    /// Calls that should be there and are not, because no value was found; diagnostics say which.
-    pub left_out: usize,
 }
 
 /// The number of operations that one function calls.
@@ -75,16 +58,15 @@ pub fn program(
         values: Values::new(api, document),
         expressions: Expressions { file: &file },
         taken: RESERVED.iter().map(|name| (*name).to_owned()).collect(),
-        counts: Counts::default(),
         diagnostics: Vec::new(),
     };
     let tokens = writer.module(module);
-    let (counts, diagnostics) = (writer.counts, writer.diagnostics);
+    let diagnostics = writer.diagnostics;
     let header = format!("// @generated from {}: calls every operation once in each form.", api.file);
     match format::format(&header, tokens) {
         Ok(contents) => {
             let file = write::File { path: format!("{}.rs", api.module), contents };
-            Ok(Program { file, counts, diagnostics })
+            Ok(Program { file, diagnostics })
         }
         Err(failure) => {
             let message = format!("the generated program is not Rust: {failure}");
@@ -103,7 +85,6 @@ struct Writer<'a> {
     expressions: Expressions<'a>,
     /// The functions that there are.
     taken: BTreeSet<String>,
-    counts: Counts,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -224,18 +205,21 @@ impl Writer<'_> {
         let method = &first.variant_name.method;
         let name = self.unique(&[method.clone(), format!("{tag}_{method}")]);
         let mut parts = Parts::default();
-        let started = self.required(first, &name, &mut parts);
+        let started = self.add(first, Mode::Required, 0, &format!("{name}_required_body"), &mut parts);
         for (index, call) in calls.iter().enumerate() {
             let body = if index == 0 { name.to_string() } else { call.variant_name.method.clone() };
-            self.full(call, &body, &mut parts);
+            // With everything, a call for each branch that the body may be.
+            let sent = call.sends().and_then(|sent| Payload::of(sent).used);
+            for turn in 0..sent.map_or(1, |used| self.values.branches(used)) {
+                self.add(call, Mode::Full, turn, &format!("{body}_full_body"), &mut parts);
+            }
         }
         if let Some(started) = started {
-            self.responses(first, &started, &mut parts);
+            parts.statements.extend(responses(operation, &started));
         }
         if parts.statements.is_empty() {
             return None;
         }
-        self.counts.operations += 1;
         let Parts { statements, bodies } = parts;
         let items = quote! {
             async fn #name(contract: &mut Contract, client: &api::Client) { #(#statements)* }
@@ -244,53 +228,18 @@ impl Writer<'_> {
         Some(CallFunctions { name, items })
     }
 
-    /// The call with what is required; its expression is needed again.
-    fn required(&mut self, call: &Call<'_>, name: &Ident, parts: &mut Parts) -> Option<TokenStream> {
-        match self.call(call, Mode::Required, 0, &format!("{name}_required_body"), parts) {
+    /// Adds a call, whose expression may be needed again; or says why it is left out.
+    fn add(&mut self, call: &Call<'_>, mode: Mode, turn: usize, body: &str, parts: &mut Parts) -> Option<TokenStream> {
+        match self.call(call, mode, turn, body, parts) {
             Ok(started) => {
-                self.counts.required += 1;
-                let id = &call.operation.id;
-                parts.statements.push(quote!(contract.call(#id, Form::Required, #started).await;));
+                let (id, form) = (&call.operation.id, ident(&format!("{mode:?}")));
+                parts.statements.push(quote!(contract.call(#id, Form::#form, #started).await;));
                 Some(started)
             }
             Err(left_out) => {
-                // The calls for its responses are the same but for a header.
-                self.counts.left_out += codes_of(call.operation).len();
                 self.left_out(call, left_out, true);
                 None
             }
-        }
-    }
-
-    /// One call with everything for each branch that the body may be.
-    fn full(&mut self, call: &Call<'_>, name: &str, parts: &mut Parts) {
-        let sent = call.sends().and_then(|sent| Payload::of(sent).used);
-        let branches = sent.map_or(1, |used| self.values.branches(used));
-        for turn in 0..branches {
-            match self.call(call, Mode::Full, turn, &format!("{name}_full_body"), parts) {
-                Ok(started) => {
-                    self.counts.full += 1;
-                    let id = &call.operation.id;
-                    parts.statements.push(quote!(contract.call(#id, Form::Full, #started).await;));
-                }
-                Err(left_out) => self.left_out(call, left_out, true),
-            }
-        }
-    }
-
-    /// One call for each documented response.
-    fn responses(&mut self, call: &Call<'_>, started: &TokenStream, parts: &mut Parts) {
-        for (code, response) in codes_of(call.operation) {
-            self.counts.responses += 1;
-            let id = &call.operation.id;
-            let body = !response.media_types.is_empty() && call.operation.method != Method::Head;
-            let status = Literal::u16_unsuffixed(code);
-            let prefer = format!("code={code}");
-            parts.statements.push(quote! {
-                contract
-                    .call(#id, Form::Response { status: #status, body: #body }, #started.with_header("Prefer", #prefer))
-                    .await;
-            });
         }
     }
 
@@ -390,7 +339,7 @@ impl Writer<'_> {
         }
         match sent.kind {
             MediaKind::Text => {
-                let text = self.text_body(sent, &made.value);
+                let text = self.text_body(sent, &made.value.json());
                 Ok(quote!(#text))
             }
             _ if sent.named_by_caller && sent.name.starts_with("multipart/") => {
@@ -402,7 +351,7 @@ impl Writer<'_> {
             _ if sent.named_by_caller && sent.name.starts_with("text/") => Ok(quote!("text/plain", "text")),
             _ => {
                 let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
-                let bytes = self.binary_body(sent, &made.value);
+                let bytes = self.binary_body(sent, &made.value.json());
                 Ok(quote!(#media_type Bytes::from_static(#bytes)))
             }
         }
@@ -443,7 +392,6 @@ impl Writer<'_> {
             Why::NotFound(why) => why,
         };
         let message = if whole {
-            self.counts.left_out += 1;
             format!("the contract does not call `{id}`, because it has no value for {what}: {why}")
         } else {
             format!("the contract calls `{id}` without {what}: {why}")
@@ -478,35 +426,47 @@ fn concrete(range: &str) -> &str {
     }
 }
 
-/// The responses of an operation, each with a status code to ask for. Codes that end no exchange (1xx) are not asked for.
+/// One call for each documented response.
+fn responses(operation: &Operation, started: &TokenStream) -> impl Iterator<Item = TokenStream> {
+    codes_of(operation).into_iter().map(move |(code, response)| {
+        let id = &operation.id;
+        let body = !response.media_types.is_empty() && operation.method != Method::Head;
+        let status = Literal::u16_unsuffixed(code);
+        let prefer = format!("code={code}");
+        quote! {
+            contract
+                .call(#id, Form::Response { status: #status, body: #body }, #started.with_header("Prefer", #prefer))
+                .await;
+        }
+    })
+}
+
+/// The responses of an operation, each with a status code that means it. Codes that end no exchange (1xx) are not asked for.
 fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
     let responses = &operation.responses;
-    let listed = |code: u16| responses.iter().any(|response| response.status == StatusMatch::Code(code));
-    let ranged = |code: u16| {
-        responses.iter().any(|response| match response.status {
-            StatusMatch::Range(hundred) => u16::from(hundred) == code / 100,
-            _ => false,
-        })
-    };
     let succeeds = responses.iter().any(|response| is_success(responses, response.status));
-    // Where nothing else means success, `default` does.
-    let others: std::ops::Range<u16> = if succeeds { 400..600 } else { 200..300 };
-    let chosen = |status: StatusMatch| match status {
-        StatusMatch::Code(code) => Some(code),
-        StatusMatch::Range(hundred) => {
-            let first = u16::from(hundred) * 100;
-            (first..first + 100).find(|code| !listed(*code))
-        }
-        StatusMatch::Default => std::iter::once(500)
-            .filter(|_| succeeds)
-            .chain(others.clone())
-            .find(|code| !listed(*code) && !ranged(*code)),
+    let code = |response: &&Response| {
+        // Where nothing else means success, `default` does.
+        let (first, others) = match response.status {
+            StatusMatch::Code(code) => (code, code..code + 1),
+            StatusMatch::Range(hundred) => {
+                (u16::from(hundred) * 100, u16::from(hundred) * 100..u16::from(hundred + 1) * 100)
+            }
+            StatusMatch::Default if succeeds => (500, 400..600),
+            StatusMatch::Default => (200, 200..300),
+        };
+        let is_meant = |code: &u16| meant(operation, *code).is_some_and(|meant| meant.status == response.status);
+        std::iter::once(first).chain(others).find(is_meant)
     };
-    responses
-        .iter()
-        .filter_map(|response| Some((chosen(response.status)?, response)))
-        .filter(|(code, _)| (200..600).contains(code))
-        .collect()
+    let codes = responses.iter().filter_map(|response| Some((code(&response)?, response)));
+    codes.filter(|(code, _)| (200..600).contains(code)).collect()
+}
+
+/// The response that a status means: its code is closer than its hundred, and that closer than `default`.
+pub(crate) fn meant(operation: &Operation, status: u16) -> Option<&Response> {
+    let hundred = u8::try_from(status / 100).ok()?;
+    let wanted = [StatusMatch::Code(status), StatusMatch::Range(hundred), StatusMatch::Default];
+    wanted.iter().find_map(|wanted| operation.responses.iter().find(|response| response.status == *wanted))
 }
 
 fn place(location: Location) -> ValuePlace {

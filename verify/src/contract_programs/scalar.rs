@@ -4,12 +4,12 @@
 //!
 //! Invariant: what was written as an example or default counts only where it is valid; what is made up here always is.
 
-use serde_json::{Number, Value, json};
+use serde_json::{Map, Number, Value, json};
 
-use super::formats;
+use super::formats::{self, Format};
 use super::pattern::Pattern;
 use super::value::{Mode, ValuePlace, Wish};
-use clientwright::ir::{Integer, Number as Width, Shape, Text, Type};
+use clientwright::ir::{Bounds, Integer, Number as Width, Shape, Text, Type};
 
 /// Free text with whatever gets lost or changed where it is encoded wrongly. It begins and ends with a letter.
 const AWKWARD: &str = "aü/%b &c+d\"e=f?g#h:i@j\\k'l";
@@ -32,18 +32,24 @@ impl Scalars<'_> {
         match &self.ty.shape {
             Shape::Null => Ok(Value::Null),
             Shape::Boolean => Ok(self.listed().unwrap_or_else(|| Value::Bool(self.wish.turn.is_multiple_of(2)))),
-            Shape::Integer(Integer::QuotedI64) => self.quoted(9_007_199_254_740_993),
-            Shape::Integer(Integer::QuotedU64) => self.quoted(u64::MAX),
+            Shape::Integer(Integer::QuotedI64) => self.text(Some("int64")),
+            Shape::Integer(Integer::QuotedU64) => self.text(Some("uint64")),
             Shape::Integer(integer) => self.integer(*integer),
             // Of an integer or of a number: a whole one is both.
             Shape::Number(Width::Decimal) => self.integer(Integer::I64).or_else(|_| self.number(Width::Decimal)),
             Shape::Number(width) => self.number(*width),
-            Shape::Text(text) => self.text(*text),
+            Shape::Text(text) => self.text(match text {
+                Text::DateTime => Some("date-time"),
+                Text::Uuid => Some("uuid"),
+                Text::Base64 => Some("byte"),
+                _ => self.ty.format.as_deref(),
+            }),
             Shape::TextEnum(values) => {
-                self.choice(values.iter().map(|value| value.wire.as_str()), |text| self.is_text(text))
+                self.choice(values.iter().filter_map(|value| value.wire.as_str()), |text| self.is_text(text))
             }
-            Shape::IntegerEnum(values) => self.choice(values.iter().map(|value| value.wire), |_| true),
-            Shape::MixedEnum(values) => self.choice(values.iter().map(|value| value.wire.clone()), |_| true),
+            Shape::IntegerEnum(values) | Shape::MixedEnum(values) => {
+                self.choice(values.iter().map(|value| value.wire.clone()), |_| true)
+            }
             _ => Ok(self.anything()),
         }
     }
@@ -94,80 +100,53 @@ impl Scalars<'_> {
         }
     }
 
+    /// The candidate whose turn it is, of those that a validator finds within the bounds.
+    fn within_bounds(&self, candidates: impl Iterator<Item = Number>) -> Option<Value> {
+        let Bounds { minimum, maximum, multiple_of, .. } = &self.ty.bounds;
+        let mut schema = Map::new();
+        for (limit, inclusive, exclusive) in
+            [(minimum, "minimum", "exclusiveMinimum"), (maximum, "maximum", "exclusiveMaximum")]
+        {
+            let keyword = |excluded| if excluded { exclusive } else { inclusive };
+            schema.extend(limit.iter().map(|(limit, excluded)| (keyword(*excluded).to_owned(), limit.clone().into())));
+        }
+        schema.extend(multiple_of.iter().map(|multiple| ("multipleOf".to_owned(), multiple.clone().into())));
+        let validator = jsonschema::draft201909::new(&Value::Object(schema)).ok()?;
+        let numbers = candidates.map(Value::Number).filter(|number| validator.is_valid(number));
+        let mut fitting: Vec<Value> = numbers.take(self.wish.turn + 1).collect();
+        let index = self.wish.turn.checked_rem(fitting.len())?;
+        Some(fitting.swap_remove(index))
+    }
+
     fn integer(&self, integer: Integer) -> Result<Value, String> {
         if let Some(listed) = self.listed() {
             return Ok(listed);
         }
-        let (least, most) = integer.range().into_inner();
-        let bounds = &self.ty.bounds;
-        let limit = |(number, excluded): &(Number, bool), up: i128| {
-            let (number, exact) = whole(number, up);
-            if *excluded && exact { number + up } else { number }
-        };
-        let least = bounds.minimum.as_ref().map_or(least, |minimum| limit(minimum, 1).max(least));
-        let most = bounds.maximum.as_ref().map_or(most, |maximum| limit(maximum, -1).min(most));
-        let step = bounds.multiple_of.as_ref().map_or(Some(1), step).ok_or("its `multipleOf` is too fine")?;
-        let fits = |number: i128| (least..=most).contains(&number) && number % step == 0;
-        let written = self
-            .written()
-            .filter_map(|written| written.as_i64().map(i128::from).or_else(|| written.as_u64().map(i128::from)));
-        if let Some(number) = written.into_iter().find(|number| fits(*number)) {
-            return from_i128(number);
-        }
-        let start = least.max(if most < 1 { most - most.rem_euclid(step) - 3 * step } else { 1 });
+        let (low, high) = integer.range().into_inner();
+        let Bounds { minimum, maximum, multiple_of, .. } = &self.ty.bounds;
+        let least = minimum.as_ref().map_or(low, |(least, _)| whole(least).max(low));
+        let most = maximum.as_ref().map_or(high, |(most, _)| whole(most).min(high));
+        let step = multiple_of.as_ref().map_or(Some(1), step).ok_or("its `multipleOf` is too fine")?;
+        let last = most - most.rem_euclid(step);
+        let start = least.max(if most < 1 { last - 3 * step } else { 1 });
         let first = start + (step - start.rem_euclid(step)) % step;
-        let room = if first > most { 0 } else { (most - first) / step + 1 };
-        let number =
-            if room == 0 { most - most.rem_euclid(step) } else { first + step * (self.wish.turn as i128 % room) };
-        if fits(number) { from_i128(number) } else { Err("no whole number is within its bounds".to_owned()) }
-    }
-
-    /// An integer as a string, as large as can be.
-    fn quoted(&self, largest: u64) -> Result<Value, String> {
-        let signed = matches!(self.ty.shape, Shape::Integer(Integer::QuotedI64));
-        let is_number = |text: &str| if signed { text.parse::<i64>().is_ok() } else { text.parse::<u64>().is_ok() };
-        let accepts = |text: &str| is_number(text) && self.is_text(text);
-        let listed = self.listed();
-        if let Some(written) = self.written().chain(&listed).filter_map(Value::as_str).find(|text| accepts(text)) {
-            return Ok(written.into());
-        }
-        let turn = self.wish.turn as u64;
-        let large = (largest - turn).to_string();
-        let small = (turn + 1).to_string();
-        let longer = "1".repeat(usize::try_from(self.ty.bounds.min_length.unwrap_or(1)).unwrap_or(1).min(18));
-        let wanted = if self.wish.mode == Mode::Full { [large, small, longer] } else { [small, large, longer] };
-        let found = wanted.into_iter().find(|text| accepts(text));
-        found.map(Value::from).ok_or_else(|| "no number as a text is what it asks for".to_owned())
+        let written = self.written().filter_map(Value::as_number).filter(|number| !number.is_f64()).map(whole);
+        let counted = (0..SOME + self.wish.turn as i128).map(|count| first + step * count);
+        let numbers = written.chain(counted).chain([last]).filter(|number| (low..=high).contains(number));
+        let found = self.within_bounds(numbers.filter_map(Number::from_i128));
+        found.ok_or_else(|| "no whole number is within its bounds".to_owned())
     }
 
     fn number(&self, width: Width) -> Result<Value, String> {
         if let Some(listed) = self.listed() {
             return Ok(listed);
         }
-        let bounds = &self.ty.bounds;
-        let as_float = |number: &Number| number.as_f64().unwrap_or(0.0);
-        let multiple = bounds.multiple_of.as_ref().map(as_float).filter(|multiple| *multiple > 0.0);
-        let above = |value: f64| {
-            bounds.minimum.as_ref().is_none_or(|(least, excluded)| {
-                if *excluded { value > as_float(least) } else { value >= as_float(least) }
-            })
-        };
-        let below =
-            |value: f64| {
-                bounds.maximum.as_ref().is_none_or(|(most, excluded)| {
-                    if *excluded { value < as_float(most) } else { value <= as_float(most) }
-                })
-            };
-        let is_multiple = |value: f64| multiple.is_none_or(|multiple| (value / multiple).fract() == 0.0);
-        let fits = |value: f64| {
-            let exact = width != Width::F32 || f64::from(value as f32) == value;
-            value.is_finite() && exact && above(value) && below(value) && is_multiple(value)
-        };
-        let least = bounds.minimum.as_ref().map(|(number, _)| as_float(number));
-        let most = bounds.maximum.as_ref().map(|(number, _)| as_float(number));
+        let Bounds { minimum, maximum, multiple_of, .. } = &self.ty.bounds;
+        let limit = |limit: &Option<(Number, bool)>| limit.as_ref().and_then(|(number, _)| number.as_f64());
+        let (least, most) = (limit(minimum), limit(maximum));
         let mut wanted: Vec<f64> = self.written().filter_map(Value::as_f64).collect();
         wanted.extend(counted(1.5, 1.0).chain(counted(0.0, 1.0)));
-        if let Some(multiple) = multiple {
+        if let Some(multiple) = multiple_of.as_ref().and_then(Number::as_f64) {
             wanted.extend(counted((least.unwrap_or(0.0) / multiple).ceil(), 1.0).map(|count| count * multiple));
         }
         if let (Some(least), Some(most)) = (least, most) {
@@ -176,11 +155,14 @@ impl Scalars<'_> {
         }
         wanted.extend(least.into_iter().flat_map(|least| counted(least, 1.0).chain(counted(least.ceil(), 1.0))));
         wanted.extend(most.into_iter().flat_map(|most| counted(most, -1.0).chain(counted(most.floor(), -1.0))));
-        let fitting: Vec<f64> = wanted.into_iter().filter(|value| fits(*value)).collect();
-        let found = fitting.get(self.wish.turn % fitting.len().max(1)).copied();
-        found.and_then(Number::from_f64).map(Value::Number).ok_or_else(|| "no number is within its bounds".to_owned())
+        wanted.retain(|number| width != Width::F32 || f64::from(*number as f32) == *number);
+        let found = self.within_bounds(wanted.into_iter().filter_map(Number::from_f64));
+        found.ok_or_else(|| "no number is within its bounds".to_owned())
     }
 }
+
+/// So many numbers are tried in a row.
+const SOME: i128 = 64;
 
 /// Some numbers, one step apart.
 fn counted(from: f64, step: f64) -> impl Iterator<Item = f64> {
@@ -189,22 +171,17 @@ fn counted(from: f64, step: f64) -> impl Iterator<Item = f64> {
 
 /// Texts.
 impl Scalars<'_> {
-    fn text(&self, text: Text) -> Result<Value, String> {
-        let format = match text {
-            Text::DateTime => Some("date-time"),
-            Text::Uuid => Some("uuid"),
-            Text::Base64 => Some("byte"),
-            _ => self.ty.format.as_deref(),
-        };
+    fn text(&self, format: Option<&str>) -> Result<Value, String> {
         let pattern = self.ty.bounds.pattern.as_deref().map(|pattern| (pattern, Pattern::new(pattern)));
         let made = format.and_then(|format| formats::texts(format, self.wish.turn));
         let free = pattern.is_none() && made.is_none();
+        let checked = format.map(Format::new);
         let accepts = |text: &str| {
             let matches = match &pattern {
                 Some((_, Some(pattern))) => pattern.matches(text),
                 _ => true,
             };
-            matches && format.is_none_or(|format| formats::holds(format, text)) && self.is_text(text)
+            matches && checked.as_ref().is_none_or(|format| format.holds(text)) && self.is_text(text)
         };
         // Free text is where encodings go wrong, so in full an awkward value is worth more than an example.
         if !(free && self.wish.mode == Mode::Full)
@@ -298,14 +275,9 @@ impl Scalars<'_> {
 /// The longest text that is made.
 const LONGEST: u64 = 10_000;
 
-/// A bound as a whole number, away from the outside, and whether it was one.
-fn whole(number: &Number, up: i128) -> (i128, bool) {
-    if let Some(number) = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)) {
-        return (number, true);
-    }
-    let number = number.as_f64().unwrap_or(0.0);
-    let rounded = if up > 0 { number.ceil() } else { number.floor() };
-    (rounded as i128, rounded == number)
+/// A number as a whole one, rounded down.
+fn whole(number: &Number) -> i128 {
+    number.as_i128().unwrap_or_else(|| number.as_f64().unwrap_or(0.0).floor() as i128)
 }
 
 /// The whole number whose multiples are the whole multiples of `multipleOf`.
@@ -320,9 +292,4 @@ fn step(multiple: &Number) -> Option<i128> {
             product.fract() == 0.0 && product >= 1.0
         })
         .map(|count| (multiple * f64::from(count)) as i128)
-}
-
-fn from_i128(number: i128) -> Result<Value, String> {
-    let found = i64::try_from(number).map(Value::from).or_else(|_| u64::try_from(number).map(Value::from));
-    found.map_err(|_| "no whole number of 64 bits is within its bounds".to_owned())
 }

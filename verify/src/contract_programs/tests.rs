@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::value::{Missing, Mode, ValuePlace, Values, Wish};
-use super::{Program, mock_document, program_for};
+use super::{CONTRACT_VALUE, Program, program_for};
 use clientwright::generate::{Document, read_api};
 use clientwright::ir::{Api, Location, TypeRef};
+use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
 use validator::Validator;
@@ -92,10 +93,9 @@ fn faults(document: &Document) -> Vec<String> {
                     Ok(made) => {
                         let told = made.left_out.iter().map(told);
                         faults.extend(told.map(|told| format!("{what} {mode:?}: {told}")));
-                        let wrong = judge.errors(&made.value);
-                        faults.extend(
-                            wrong.iter().map(|wrong| format!("{what} {mode:?} {turn}: {} {wrong}", made.value)),
-                        );
+                        let value = made.value.json();
+                        let wrong = judge.errors(&value);
+                        faults.extend(wrong.iter().map(|wrong| format!("{what} {mode:?} {turn}: {value} {wrong}")));
                     }
                     Err(missing) => faults.push(format!("{what} {mode:?}: {}", told(&missing))),
                 }
@@ -112,4 +112,14 @@ fn told(missing: &Missing) -> String {
 /// The program of a document that can be understood.
 fn program_of(document: &Document) -> Program {
     program_for(document, "client::test").unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+/// How often a program has something.
+fn count(program: &Program, what: &str) -> usize {
+    program.file.contents.matches(what).count()
+}
+
+/// What a program says that it leaves out.
+fn left_out(program: &Program) -> Vec<&Diagnostic> {
+    program.diagnostics.iter().filter(|found| found.code == CONTRACT_VALUE).collect()
 }

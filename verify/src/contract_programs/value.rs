@@ -5,9 +5,8 @@
 //! Invariant: deterministic, and total: what no value can be found for is told by its place and reason. The work is
 //! bounded whatever the schemas refer to; what refers to itself is left out as soon as it may be.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::raw::Raw;
 use super::scalar::Scalars;
 use clientwright::ir::{Api, Field, Object, Rule, Shape, Type, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::pointer::Pointer;
@@ -77,11 +76,57 @@ pub enum Why {
     NotFound(String),
 }
 
+/// A value that knows which branch it is of wherever a union stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sample {
+    /// A scalar, or a value that is written in the document.
+    Json(Value),
+    /// An array.
+    Array(Vec<Sample>),
+    /// An object, or the entries of a map.
+    Object(Vec<(String, Sample)>),
+    /// A value of the branch with this index.
+    Branch(usize, Box<Sample>),
+}
+
+impl Sample {
+    /// The value as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Json(value) => value.clone(),
+            Self::Array(items) => items.iter().map(Self::json).collect(),
+            Self::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), value.json())).collect(),
+            Self::Branch(_, value) => value.json(),
+        }
+    }
+
+    /// The items of an array.
+    pub(super) fn items(&self) -> Vec<Self> {
+        match self {
+            Self::Array(items) => items.clone(),
+            Self::Json(Value::Array(items)) => items.iter().cloned().map(Self::Json).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The entries of an object.
+    pub(super) fn entries(&self) -> Vec<(String, Self)> {
+        match self {
+            Self::Object(entries) => entries.clone(),
+            Self::Json(Value::Object(entries)) => {
+                entries.iter().map(|(key, value)| (key.clone(), Self::Json(value.clone()))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A value, and what had to be left out of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleValue {
     /// The value.
-    pub value: Value,
+    pub value: Sample,
     /// The optional parts for which there is none.
     pub left_out: Vec<Missing>,
 }
@@ -101,9 +146,9 @@ const ATTEMPTS: usize = 64;
 
 /// Makes values for the types of one API.
 pub struct Values<'a> {
-    pub(super) api: &'a Api,
-    /// The document, which says what the IR does not: where `null` may stand, and what became any JSON value.
-    pub(super) document: &'a Value,
+    api: &'a Api,
+    /// The document, which says what the IR does not: where `null` may stand, and which properties exclude each other.
+    document: &'a Value,
 }
 
 impl<'a> Values<'a> {
@@ -140,11 +185,6 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Whether a type is just any JSON value.
-    pub(super) fn is_any(&self, id: TypeId) -> bool {
-        *self.api.types.shape(id) == Shape::Any
-    }
-
     /// The type behind all aliases.
     pub(super) fn resolved(&self, id: TypeId) -> (TypeId, &'a Type) {
         let id = self.api.types.end(id);
@@ -163,7 +203,7 @@ impl<'a> Values<'a> {
 
 /// What the surroundings of a value know about it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Known<'a> {
+struct Known<'a> {
     /// Values that were written beside its type.
     hints: &'a [&'a Value],
     /// Properties that must have these strings, because they select a union's branch.
@@ -173,8 +213,8 @@ pub(super) struct Known<'a> {
 }
 
 /// One value in the making.
-pub(super) struct Walk<'w, 'a> {
-    pub(super) values: &'w Values<'a>,
+struct Walk<'w, 'a> {
+    values: &'w Values<'a>,
     /// The types that this value is part of.
     stack: Vec<TypeId>,
     /// How many parts were made.
@@ -183,23 +223,17 @@ pub(super) struct Walk<'w, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// Counts one more part, as long as the value is neither too large nor too deep.
-    pub(super) fn counts_one_more(&mut self) -> bool {
-        self.parts += 1;
-        self.parts <= LARGEST && self.stack.len() <= DEEPEST
-    }
-
     /// A value of a type.
-    pub(super) fn value(&mut self, used: TypeRef, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+    fn value(&mut self, used: TypeRef, wish: Wish, known: &Known<'_>) -> Result<Sample, Missing> {
         let (id, ty) = self.values.resolved(used.ty);
         let missing = |why| Missing { at: ty.origin.clone(), why };
-        if !self.counts_one_more() {
+        self.parts += 1;
+        if self.parts > LARGEST || self.stack.len() > DEEPEST {
             return Err(missing(Why::TooLarge));
         }
         let nested = self.stack.iter().filter(|outer| **outer == id).count();
         let most = if wish.mode == Mode::Full && self.parts < LARGE { NESTED } else { 1 };
-        // What may be anything can refer to anything, too.
-        if nested >= most && (is_composed(&ty.shape) || ty.shape == Shape::Any) {
+        if nested >= most && is_composed(&ty.shape) {
             return Err(missing(Why::Endless));
         }
         self.stack.push(id);
@@ -208,29 +242,26 @@ impl<'a> Walk<'_, 'a> {
         made
     }
 
-    fn shape(&mut self, ty: &'a Type, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+    fn shape(&mut self, ty: &'a Type, wish: Wish, known: &Known<'_>) -> Result<Sample, Missing> {
         if ty.values == [Value::Null] {
-            return Ok(Value::Null);
+            return Ok(Sample::Json(Value::Null));
         }
         if let Some(value) = listed(ty, wish) {
-            return Ok(value);
+            return Ok(Sample::Json(value));
         }
         match &ty.shape {
             Shape::Array(item) => self.array(ty, *item, wish),
             Shape::Tuple(elements) => {
                 let elements = elements.iter().map(|element| self.value(*element, wish, &Known::default()));
-                elements.collect::<Result<_, _>>().map(Value::Array)
+                elements.collect::<Result<_, _>>().map(Sample::Array)
             }
             Shape::Map(value) => self.map(ty, *value, wish),
             Shape::Object(object) => self.object(ty, object, wish, known),
             Shape::Union(union) => self.union(union, wish),
-            Shape::Any if ty.values.is_empty() && ty.example.is_none() => {
-                let made = Raw { walk: self, wish }.at(&ty.origin);
-                made.unwrap_or_else(|| Ok(Scalars { ty, wish, hints: known.hints }.anything()))
+            _ => {
+                let made = Scalars { ty, wish, hints: known.hints }.value().map(Sample::Json);
+                made.map_err(|why| not_found(ty, why))
             }
-            _ => Scalars { ty, wish, hints: known.hints }
-                .value()
-                .map_err(|why| Missing { at: ty.origin.clone(), why: Why::NotFound(why) }),
         }
     }
 
@@ -239,142 +270,120 @@ impl<'a> Walk<'_, 'a> {
         wish.mode == Mode::Full && self.parts < LARGE
     }
 
-    fn array(&mut self, ty: &Type, item: TypeRef, wish: Wish) -> Result<Value, Missing> {
+    /// As many parts as are wanted. From `least` on, a part for which there is no value is the last one; it is left out.
+    fn several<T>(
+        &mut self,
+        wanted: u64,
+        least: u64,
+        mut part: impl FnMut(&mut Self, usize, &[T]) -> Result<Option<T>, Missing>,
+    ) -> Result<Vec<T>, Missing> {
+        let mut parts = Vec::new();
+        for attempt in 0..ATTEMPTS.max(usize::try_from(wanted).unwrap_or(LARGEST).min(LARGEST)) {
+            if parts.len() as u64 >= wanted {
+                break;
+            }
+            match part(self, attempt, &parts) {
+                Ok(part) => parts.extend(part),
+                Err(missing) if parts.len() as u64 >= least => {
+                    self.leave_out(missing);
+                    break;
+                }
+                Err(missing) => return Err(missing),
+            }
+        }
+        Ok(parts)
+    }
+
+    fn array(&mut self, ty: &Type, item: TypeRef, wish: Wish) -> Result<Sample, Missing> {
         let least = ty.bounds.min_items.unwrap_or(0);
         let most = ty.bounds.max_items.unwrap_or(u64::MAX);
         // An empty list in a parameter would be no parameter at all.
         let wanted = if self.has_room(wish) { self.values.branches(item).max(2) as u64 } else { 1 };
-        let wanted = wanted.max(least).min(most);
-        let mut items: Vec<Value> = Vec::new();
-        for attempt in 0..ATTEMPTS.max(usize::try_from(wanted).unwrap_or(LARGEST).min(LARGEST)) {
-            if items.len() as u64 >= wanted {
-                break;
-            }
-            match self.value(item, Wish { turn: wish.turn + attempt, ..wish }, &Known::default()) {
-                Ok(value) if ty.bounds.unique_items && items.contains(&value) => {}
-                Ok(value) => items.push(value),
-                Err(missing) if items.len() as u64 >= least => {
-                    self.leave_out(missing);
-                    break;
-                }
-                Err(missing) => return Err(missing),
-            }
-        }
+        let items = self.several(wanted.max(least).min(most), least, |walk, attempt, items: &[Sample]| {
+            let item = walk.value(item, Wish { turn: wish.turn + attempt, ..wish }, &Known::default())?;
+            let is_new = !ty.bounds.unique_items || items.iter().all(|other| other.json() != item.json());
+            Ok(is_new.then_some(item))
+        })?;
         if (items.len() as u64) < least {
             let why = format!("{least} items are asked for, all different, and only {} are found", items.len());
-            return Err(Missing { at: ty.origin.clone(), why: Why::NotFound(why) });
+            return Err(not_found(ty, why));
         }
-        Ok(Value::Array(items))
+        Ok(Sample::Array(items))
     }
 
-    fn map(&mut self, ty: &Type, value: TypeRef, wish: Wish) -> Result<Value, Missing> {
+    fn map(&mut self, ty: &Type, value: TypeRef, wish: Wish) -> Result<Sample, Missing> {
         let least = ty.bounds.min_properties.unwrap_or(0);
         let most = ty.bounds.max_properties.unwrap_or(u64::MAX);
         let wanted = u64::from(self.has_room(wish) || wish.place != ValuePlace::Body).max(least).min(most);
-        let mut entries = Map::new();
-        for turn in 0..wanted.min(LARGEST as u64) {
-            let turn = usize::try_from(turn).unwrap_or(0) + wish.turn;
-            match self.value(value, Wish { turn, ..wish }, &Known::default()) {
-                Ok(value) => {
-                    entries.insert(key(wish, turn), value);
-                }
-                Err(missing) if entries.len() as u64 >= least => {
-                    self.leave_out(missing);
-                    break;
-                }
-                Err(missing) => return Err(missing),
-            }
-        }
-        Ok(Value::Object(entries))
+        let entries = self.several(wanted, least, |walk, attempt, _| {
+            let turn = attempt + wish.turn;
+            Ok(Some((key(wish, turn), walk.value(value, Wish { turn, ..wish }, &Known::default())?)))
+        })?;
+        Ok(Sample::Object(entries))
     }
 
-    fn object(&mut self, ty: &Type, object: &Object, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+    fn object(&mut self, ty: &Type, object: &Object, wish: Wish, known: &Known<'_>) -> Result<Sample, Missing> {
         let least = ty.bounds.min_properties.unwrap_or(0);
         let most = ty.bounds.max_properties.unwrap_or(u64::MAX);
         let alternatives = Alternatives::of(self.values.document, ty, wish.turn);
-        let must = |field: &&Field| {
+        let must = |field: &Field| {
             ty.requires(field)
                 || field.required_when_sent
                 || alternatives.wanted.contains(&field.wire_name.as_str())
                 || known.keys.contains(&field.wire_name)
                 || known.texts.iter().any(|(key, _)| *key == field.wire_name)
         };
-        let mut chosen: Vec<(&Field, Value)> = Vec::new();
-        for field in object.fields.iter().filter(must) {
-            chosen.push((field, self.field(field, wish, known)?));
-        }
         // Answers alone hold what is read-only (OpenAPI 3.0.3 §4.7.24.2).
-        let optional = object.fields.iter().filter(|field| {
-            !must(field) && !field.read_only && !alternatives.unwanted.contains(&field.wire_name.as_str())
-        });
-        for field in optional {
-            let count = chosen.len() as u64;
+        let may = |field: &Field| !field.read_only && !alternatives.unwanted.contains(&field.wire_name.as_str());
+        let mut chosen: Vec<Option<Sample>> = Vec::new();
+        for field in &object.fields {
+            chosen.push(if must(field) { Some(self.field(field, wish, known)?) } else { None });
+        }
+        let mut count = chosen.iter().flatten().count() as u64;
+        for (field, chosen) in object.fields.iter().zip(&mut chosen).filter(|(field, _)| !must(field) && may(field)) {
             if count >= most || (count >= least && !self.has_room(wish)) {
                 break;
             }
             match self.field(field, wish, known) {
-                Ok(value) => chosen.push((field, value)),
+                Ok(value) => *chosen = Some(value),
                 Err(missing) => self.leave_out(missing),
             }
+            count += u64::from(chosen.is_some());
         }
-        let mut entries = Map::new();
-        for field in &object.fields {
-            let value = chosen.iter().find(|(other, _)| other.wire_name == field.wire_name);
-            entries.extend(value.map(|(_, value)| (field.wire_name.clone(), value.clone())));
-        }
+        let names = object.fields.iter().map(|field| field.wire_name.clone());
+        let mut entries: Vec<_> = names.zip(chosen).filter_map(|(name, value)| Some((name, value?))).collect();
         if let Some(additional) = object.additional {
-            self.additional(&mut entries, additional, least..=most, wish)?;
+            let wanted = (count + u64::from(self.has_room(wish))).max(least).min(most);
+            let is_known = |key: &String| entries.iter().any(|(known, _)| known == key);
+            let further = self.several(
+                wanted.saturating_sub(count),
+                least.saturating_sub(count),
+                |walk, turn, _: &[(String, Sample)]| {
+                    let Some(key) = Some(key(wish, turn)).filter(|key| !is_known(key)) else { return Ok(None) };
+                    Ok(Some((key, walk.value(additional, Wish { turn, ..wish }, &Known::default())?)))
+                },
+            )?;
+            entries.extend(further);
         }
         if (entries.len() as u64) < least {
             let why = format!("{least} properties are asked for, and it has only {}", entries.len());
-            return Err(Missing { at: ty.origin.clone(), why: Why::NotFound(why) });
+            return Err(not_found(ty, why));
         }
-        Ok(Value::Object(entries))
+        Ok(Sample::Object(entries))
     }
 
-    /// Properties that have no name of their own.
-    fn additional(
-        &mut self,
-        entries: &mut Map<String, Value>,
-        used: TypeRef,
-        count: std::ops::RangeInclusive<u64>,
-        wish: Wish,
-    ) -> Result<(), Missing> {
-        let wanted = (entries.len() as u64 + u64::from(self.has_room(wish))).max(*count.start()).min(*count.end());
-        for turn in 0..ATTEMPTS {
-            if entries.len() as u64 >= wanted {
-                break;
-            }
-            let key = key(wish, turn);
-            if entries.contains_key(&key) {
-                continue;
-            }
-            match self.value(used, Wish { turn, ..wish }, &Known::default()) {
-                Ok(value) => {
-                    entries.insert(key, value);
-                }
-                Err(missing) if entries.len() as u64 >= *count.start() => {
-                    self.leave_out(missing);
-                    break;
-                }
-                Err(missing) => return Err(missing),
-            }
-        }
-        Ok(())
-    }
-
-    fn field(&mut self, field: &Field, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+    fn field(&mut self, field: &Field, wish: Wish, known: &Known<'_>) -> Result<Sample, Missing> {
         let telling = known.texts.iter().find(|(key, _)| *key == field.wire_name);
         if let Some(value) = telling.and_then(|(_, texts)| self.telling_value(field, texts, wish)) {
-            return Ok(value);
+            return Ok(Sample::Json(value));
         }
         let null = field.ty.nullable && self.values.allows_null(&field.origin);
         if null && wish.mode == Mode::Required && wish.place == ValuePlace::Body {
-            return Ok(Value::Null);
+            return Ok(Sample::Json(Value::Null));
         }
         let hints: Vec<&Value> = field.example.iter().chain(&field.default).collect();
         match self.value(field.ty, wish, &Known { hints: &hints, ..Known::default() }) {
-            Err(_) if null => Ok(Value::Null),
+            Err(_) if null => Ok(Sample::Json(Value::Null)),
             made => made,
         }
     }
@@ -399,21 +408,20 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// The branch whose turn it is, or the next one that has a value.
-    fn union(&mut self, union: &Union, wish: Wish) -> Result<Value, Missing> {
+    fn union(&mut self, union: &Union, wish: Wish) -> Result<Sample, Missing> {
         let count = union.variants.len().max(1);
-        let start = wish.turn % count;
-        let order = union.variants.iter().cycle().skip(start).take(count.min(BRANCHES));
+        let order = union.variants.iter().enumerate().cycle().skip(wish.turn % count).take(count.min(BRANCHES));
         let mut first = None;
-        for variant in order {
+        for (index, variant) in order {
             match self.variant(union, variant, Wish { turn: wish.turn / count, ..wish }) {
-                Ok(value) => return Ok(value),
+                Ok(value) => return Ok(Sample::Branch(index, Box::new(value))),
                 Err(missing) => first = first.or(Some(missing)),
             }
         }
         Err(first.unwrap_or(Missing { at: Pointer::root(), why: Why::NotFound("it has no branch".to_owned()) }))
     }
 
-    fn variant(&mut self, union: &Union, variant: &Variant, wish: Wish) -> Result<Value, Missing> {
+    fn variant(&mut self, union: &Union, variant: &Variant, wish: Wish) -> Result<Sample, Missing> {
         let mut texts: Vec<(&str, &[String])> = Vec::new();
         if let Rule::Tag(property) = &union.rule
             && !variant.tags.is_empty()
@@ -470,16 +478,30 @@ fn only_required(branch: &Value) -> Option<Vec<&str>> {
     members.get("required")?.as_array()?.iter().map(Value::as_str).collect()
 }
 
+fn not_found(ty: &Type, why: String) -> Missing {
+    Missing { at: ty.origin.clone(), why: Why::NotFound(why) }
+}
+
 /// One of the lists or objects that an `enum` allows, which are not types of their own.
 fn listed(ty: &Type, wish: Wish) -> Option<Value> {
-    let fits = |value: &&Value| match ty.shape {
-        Shape::Array(_) => value.is_array(),
-        Shape::Tuple(ref elements) => value.as_array().is_some_and(|all| all.len() == elements.len()),
-        Shape::Map(_) | Shape::Object(_) => value.is_object(),
-        _ => false,
-    };
+    let fits = |value: &&Value| is_composed(&ty.shape) && can_hold(&ty.shape, value);
     let values: Vec<&Value> = ty.values.iter().filter(fits).collect();
     values.get(wish.turn % values.len().max(1)).map(|value| (*value).clone())
+}
+
+/// Whether values of a shape may be of the same JSON type as a value.
+pub(super) fn can_hold(shape: &Shape, value: &Value) -> bool {
+    match shape {
+        Shape::Array(_) => value.is_array(),
+        Shape::Tuple(elements) => value.as_array().is_some_and(|all| all.len() == elements.len()),
+        Shape::Map(_) | Shape::Object(_) => value.is_object(),
+        Shape::Union(_) => false,
+        Shape::Null => value.is_null(),
+        Shape::Boolean => value.is_boolean(),
+        Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => value.is_number(),
+        Shape::Text(_) | Shape::TextEnum(_) => value.is_string(),
+        _ => true,
+    }
 }
 
 /// Whether a shape can contain other types.

@@ -12,7 +12,6 @@ use crate::examples::{Suite, suite};
 use crate::survey::{self, Figures, Subject};
 use clientwright::diagnostic::{Diagnostic, any_error, render};
 use clientwright::generate::{Document, generate};
-use clientwright::internal::generate::objections;
 use clientwright::internal::write::{self, Directory, File};
 use clientwright::normalize::{InputFile, Normalized, normalize_for};
 use clientwright_normalizer::Source;
@@ -40,29 +39,36 @@ pub(crate) struct Made {
 }
 
 /// Which document, and where its crate belongs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Job {
+    /// The document.
+    pub(crate) input: PathBuf,
+    /// What is applied to it.
+    pub(crate) overlay: Option<PathBuf>,
+    /// Whether what is proposed for it is applied, too.
+    pub(crate) suggested: bool,
+    /// The name of its module.
+    pub(crate) name: String,
+    /// The folder of its package.
+    pub(crate) out: PathBuf,
+    /// Whether only the crate is written, and nothing counted.
+    pub(crate) plain: bool,
+    /// Where the program that tries the document's examples belongs.
+    pub(crate) examples: Option<PathBuf>,
+}
+
+impl Job {
+    /// The argument of the process that does it.
+    pub(crate) fn argument(&self) -> Result<String, String> {
+        serde_json::to_string(self).map_err(|error| error.to_string())
+    }
+}
+
+/// What to do.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The document
-    #[arg(long)]
-    input: PathBuf,
-    /// What is applied to it
-    #[arg(long, value_name = "FILE")]
-    overlay: Option<PathBuf>,
-    /// Apply what is proposed for it, too
-    #[arg(long)]
-    suggested: bool,
-    /// The name of its module
-    #[arg(long)]
-    name: String,
-    /// The folder of its package
-    #[arg(long)]
-    out: PathBuf,
-    /// Only write the crate: count nothing
-    #[arg(long)]
-    plain: bool,
-    /// Where the program that tries the document's examples belongs
-    #[arg(long, value_name = "FOLDER")]
-    examples: Option<PathBuf>,
+    /// A [`Job`] in JSON
+    job: String,
 }
 
 /// The file with the result.
@@ -72,18 +78,19 @@ pub(crate) fn made(folder: &Path) -> Option<Made> {
 
 /// Brings one document in.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
-    let made = bring_in(arguments).map_err(|error| format!("{}: {error}", arguments.name))?;
+    let job: Job = serde_json::from_str(&arguments.job).map_err(|error| error.to_string())?;
+    let made = bring_in(&job).map_err(|error| format!("{}: {error}", job.name))?;
     let text = serde_json::to_string_pretty(&made).map_err(|error| error.to_string())?;
-    files::write(&arguments.out.join("made.json"), &(text + "\n"))?;
+    files::write(&job.out.join("made.json"), &(text + "\n"))?;
     Ok(true)
 }
 
-fn bring_in(arguments: &Arguments) -> Result<Made, String> {
-    let Arguments { input, overlay, suggested, name, out, plain, examples } = arguments;
+fn bring_in(job: &Job) -> Result<Made, String> {
+    let Job { input, overlay, suggested, name, out, plain, examples } = job;
     let written = if *plain { Value::Null } else { survey::written(input) };
     let mut made = Made { version: survey::version(&written), ..Made::default() };
     let mut overlays: Vec<_> = overlay.iter().map(|overlay| InputFile::at(overlay)).collect();
-    let (mut normalized, seconds) = timed(|| normalize_for(&InputFile::at(input), &overlays, &objections));
+    let (mut normalized, seconds) = timed(|| normalize_for(&InputFile::at(input), &overlays));
     made.normalize_seconds = seconds;
     if let Ok(Normalized { suggestion: Some(suggestion), .. }) = &normalized
         && *suggested
@@ -91,7 +98,7 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
         let file = out.join(format!("{name}.overlay.yaml"));
         files::write(&file, suggestion)?;
         overlays.push(InputFile::at(&file));
-        normalized = normalize_for(&InputFile::at(input), &overlays, &objections);
+        normalized = normalize_for(&InputFile::at(input), &overlays);
     }
     let Normalized { value, ledger, yaml, .. } = match normalized {
         Ok(normalized) => normalized,

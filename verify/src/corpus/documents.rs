@@ -3,12 +3,11 @@
 //! In comes a folder. Out come documents by name. Invariant: names are modules' names and no two are the same.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clientwright::project::module_name;
 
-use crate::files::at;
+use crate::files::{entries, stem};
 
 /// The endings of documents.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
@@ -29,6 +28,7 @@ pub(crate) struct Found {
 pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<Vec<Found>, String> {
     let mut paths = Vec::new();
     list(folder, nested, &mut paths)?;
+    paths.retain(|path| !stem(path).ends_with(".overlay"));
     paths.sort();
     let mut names = BTreeSet::new();
     let mut named = |path: PathBuf| {
@@ -57,16 +57,22 @@ pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<
     }
 }
 
+/// All documents of a folder and of those below it, in the order of their paths; overlays are documents, too.
+pub(crate) fn all_documents(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut paths = Vec::new();
+    list(folder, true, &mut paths)?;
+    paths.sort();
+    Ok(paths)
+}
+
 fn list(folder: &Path, nested: bool, paths: &mut Vec<PathBuf>) -> Result<(), String> {
-    let failed = at(folder);
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for path in entries(folder)? {
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if path.is_dir() {
             if nested {
                 list(&path, nested, paths)?;
             }
-        } else if path.is_file() && ENDINGS.contains(&ending.as_str()) && !stem(&path).ends_with(".overlay") {
+        } else if path.is_file() && ENDINGS.contains(&ending.as_str()) {
             paths.push(path);
         }
     }
@@ -81,12 +87,10 @@ pub(crate) fn drawn(mut found: Vec<Found>, count: usize, seed: u64) -> Vec<Found
     found
 }
 
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

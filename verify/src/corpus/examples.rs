@@ -11,13 +11,12 @@ use std::process::{Command, Stdio};
 
 use crate::examples::{Case, differences};
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::{Source, load};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::scratch::{Scratch, program_name};
 use super::{Jobs, Record, generated};
-use crate::files::{at, read};
+use crate::files::{at, data, read};
 use crate::judge::Judge;
 use crate::measure;
 
@@ -86,7 +85,7 @@ pub(super) fn try_all(scratch: &Scratch, records: &mut [Record], jobs: Jobs) -> 
 
 fn try_one(scratch: &Scratch, name: &str, jobs: Jobs) -> Result<Tried, String> {
     let folder = scratch.program(name);
-    let text = fs::read_to_string(folder.join("cases.json")).map_err(|error| error.to_string())?;
+    let text = read(&folder.join("cases.json"))?;
     let (cases, left_out): (Vec<Case>, usize) = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let mut tried = Tried { examples: cases.len(), left_out, ..Tried::default() };
     if cases.is_empty() {
@@ -101,7 +100,7 @@ fn try_one(scratch: &Scratch, name: &str, jobs: Jobs) -> Result<Tried, String> {
     }
     let program = scratch.folder.join("target/debug").join(program_name(name));
     let answers = ask(&program, &folder, &cases)?;
-    let document = document(&scratch.package(name).join(format!("{name}.yaml")))?;
+    let document = data(&scratch.package(name).join(format!("{name}.yaml")))?;
     let mut judge = Judge::new(&document);
     for (case, answer) in cases.iter().zip(&answers) {
         tried.findings.extend(finding(&document, &mut judge, case, answer));
@@ -125,12 +124,6 @@ fn ask(program: &Path, folder: &Path, cases: &[Case]) -> Result<Vec<String>, Str
     let output = Command::new(program).stdin(input).stderr(Stdio::inherit()).output();
     let output = output.map_err(at(program))?;
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
-}
-
-fn document(path: &Path) -> Result<Value, String> {
-    let text = read(path)?;
-    let source = Source { name: path.display().to_string(), text };
-    load::parse(&source).map_err(|_| format!("{} cannot be read again", path.display()))
 }
 
 /// What is to be said of an example; nothing if it came back as it was.

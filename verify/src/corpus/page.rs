@@ -23,19 +23,15 @@ pub(super) fn page(records: &[Record], command: &str) -> String {
         row(&mut text, version, records);
     }
     row(&mut text, "all", &records.iter().collect::<Vec<_>>());
-    let failed: Vec<&Record> = records.iter().filter(|record| figures(record).is_none()).collect();
+    let failed: Vec<&Record> = records.iter().filter(|record| record.figures().is_none()).collect();
     list(&mut text, "Not generated", failed.iter().map(|record| (&record.name, String::new())));
     named(&mut text, "Operations that are left out", records, |figures| &figures.unsupported);
     named(&mut text, "Untyped places", records, |figures| &figures.untyped);
     text
 }
 
-fn figures(record: &Record) -> Option<&Figures> {
-    record.made.as_ref()?.figures.as_ref()
-}
-
 fn row(text: &mut String, version: &str, records: &[&Record]) {
-    let made: Vec<&Figures> = records.iter().filter_map(|record| figures(record)).collect();
+    let made: Vec<&Figures> = records.iter().filter_map(|record| record.figures()).collect();
     let sum = |of: fn(&Figures) -> usize| made.iter().map(|figures| of(figures)).sum::<usize>();
     let _ = writeln!(
         text,
@@ -52,7 +48,7 @@ fn row(text: &mut String, version: &str, records: &[&Record]) {
 }
 
 fn named(text: &mut String, title: &str, records: &[Record], of: fn(&Figures) -> &Vec<Named>) {
-    let all = records.iter().filter_map(|record| Some((&record.name, figures(record)?)));
+    let all = records.iter().filter_map(|record| Some((&record.name, record.figures()?)));
     let lines = all.flat_map(|(name, figures)| of(figures).iter().map(move |named| (name, line(named))));
     list(text, title, lines);
 }

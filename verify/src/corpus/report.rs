@@ -7,84 +7,77 @@ use std::fmt::Write;
 
 use super::Record;
 use super::examples::{Blame, Finding, Tried};
-use crate::columns::{megabytes, table};
+use crate::columns::table;
 use crate::measure::Cost;
+use crate::survey::Figures;
 
-/// The columns; costs are CPU seconds and megabytes.
-const COLUMNS: [&str; 19] = [
-    "document", "version", "operations", "emitted", "unsupported", "schemas", "types", "branches", "numbered",
-    "untyped", "lines", "largest", "normalize s", "generate s", "MB", "check s", "MB", "warnings", "result",
+/// A column of numbers.
+struct Column {
+    header: &'static str,
+    of: fn(&Record) -> Option<f64>,
+    /// How the numbers of two documents become one.
+    total: fn(f64, f64) -> f64,
+    decimals: usize,
+}
+
+const fn sum(header: &'static str, decimals: usize, of: fn(&Record) -> Option<f64>) -> Column {
+    Column { header, of, total: |one, other| one + other, decimals }
+}
+
+const fn largest(header: &'static str, of: fn(&Record) -> Option<f64>) -> Column {
+    Column { header, of, total: f64::max, decimals: 0 }
+}
+
+/// The columns between the name of the document with its version, and the result; costs are CPU seconds and megabytes.
+const COLUMNS: [Column; 16] = [
+    sum("operations", 0, |record| count(record, |figures| figures.operations)),
+    sum("emitted", 0, |record| count(record, |figures| figures.emitted)),
+    sum("unsupported", 0, |record| count(record, |figures| figures.unsupported.len())),
+    sum("schemas", 0, |record| count(record, |figures| figures.schemas)),
+    sum("types", 0, |record| count(record, |figures| figures.types)),
+    sum("branches", 0, |record| count(record, |figures| figures.branches)),
+    sum("numbered", 0, |record| count(record, |figures| figures.numbered)),
+    sum("untyped", 0, |record| count(record, |figures| figures.untyped.len())),
+    sum("lines", 0, |record| count(record, |figures| figures.lines)),
+    largest("largest", |record| count(record, |figures| figures.largest.0)),
+    sum("normalize s", 2, |record| record.made.as_ref().map(|made| made.normalize_seconds)),
+    sum("generate s", 2, |record| record.made.as_ref().map(|made| made.generate_seconds)),
+    largest("MB", |record| Some(megabytes(&record.generation))),
+    sum("check s", 2, |record| record.checked.as_ref().map(|checked| checked.cost.cpu_seconds)),
+    largest("MB", |record| record.checked.as_ref().map(|checked| megabytes(&checked.cost))),
+    sum("warnings", 0, |record| record.checked.as_ref().map(|checked| checked.warnings as f64)),
 ];
+
+fn count(record: &Record, of: fn(&Figures) -> usize) -> Option<f64> {
+    record.figures().map(|figures| of(figures) as f64)
+}
+
+fn megabytes(cost: &Cost) -> f64 {
+    (cost.peak_bytes / 1_000_000) as f64
+}
 
 /// One line for each document, and sums.
 pub(crate) fn figures(records: &[Record]) -> String {
-    let mut rows: Vec<Vec<String>> = records.iter().map(row).collect();
-    if records.len() > 1 {
-        rows.push(sums(records));
-    }
-    table(&COLUMNS, &rows)
-}
-
-fn row(record: &Record) -> Vec<String> {
-    let made = record.made.as_ref();
-    let figures = made.and_then(|made| made.figures.as_ref());
-    let count = |of: &dyn Fn(&crate::survey::Figures) -> usize| {
-        figures.map_or_else(|| "-".to_owned(), |figures| of(figures).to_string())
+    let row = |name: &str, version: &str, records: &[Record], result: String| -> Vec<String> {
+        let cells = COLUMNS.iter().map(|Column { of, total, decimals, .. }| {
+            let number = records.iter().filter_map(of).reduce(total);
+            number.map_or_else(|| "-".to_owned(), |number| format!("{number:.decimals$}"))
+        });
+        let (name, version) = (name.to_owned(), version.to_owned());
+        [name, version].into_iter().chain(cells).chain([result]).collect()
     };
-    let seconds = |of: Option<f64>| of.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.2}"));
-    let peak = |cost: Option<&Cost>| cost.map_or_else(|| "-".to_owned(), |cost| megabytes(cost.peak_bytes));
-    let check = record.checked.as_ref();
-    vec![
-        record.name.clone(),
-        made.map_or_else(|| "-".to_owned(), |made| made.version.clone()),
-        count(&|figures| figures.operations),
-        count(&|figures| figures.emitted),
-        count(&|figures| figures.unsupported.len()),
-        count(&|figures| figures.schemas),
-        count(&|figures| figures.types),
-        count(&|figures| figures.branches),
-        count(&|figures| figures.numbered),
-        count(&|figures| figures.untyped.len()),
-        count(&|figures| figures.lines),
-        count(&|figures| figures.largest.0),
-        seconds(made.map(|made| made.normalize_seconds)),
-        seconds(made.map(|made| made.generate_seconds)),
-        peak(Some(&record.generation)),
-        seconds(check.map(|check| check.cost.cpu_seconds)),
-        peak(check.map(|check| &check.cost)),
-        check.map_or_else(|| "-".to_owned(), |check| check.warnings.to_string()),
-        record.result().to_owned(),
-    ]
-}
-
-fn sums(records: &[Record]) -> Vec<String> {
-    let figures = || records.iter().filter_map(|record| record.made.as_ref()?.figures.as_ref());
-    let made = || records.iter().filter_map(|record| record.made.as_ref());
-    let checked = || records.iter().filter_map(|record| record.checked.as_ref());
-    let total = |of: &dyn Fn(&crate::survey::Figures) -> usize| figures().map(of).sum::<usize>().to_string();
-    let peak = |costs: &mut dyn Iterator<Item = &Cost>| megabytes(costs.map(|cost| cost.peak_bytes).max().unwrap_or(0));
-    let clean = records.iter().filter(|record| record.is_clean()).count();
-    vec![
-        "all".to_owned(),
-        String::new(),
-        total(&|figures| figures.operations),
-        total(&|figures| figures.emitted),
-        total(&|figures| figures.unsupported.len()),
-        total(&|figures| figures.schemas),
-        total(&|figures| figures.types),
-        total(&|figures| figures.branches),
-        total(&|figures| figures.numbered),
-        total(&|figures| figures.untyped.len()),
-        total(&|figures| figures.lines),
-        figures().map(|figures| figures.largest.0).max().unwrap_or(0).to_string(),
-        format!("{:.2}", made().map(|made| made.normalize_seconds).sum::<f64>()),
-        format!("{:.2}", made().map(|made| made.generate_seconds).sum::<f64>()),
-        peak(&mut records.iter().map(|record| &record.generation)),
-        format!("{:.2}", checked().map(|check| check.cost.cpu_seconds).fold(0.0, |all, one| all + one)),
-        peak(&mut checked().map(|check| &check.cost)),
-        checked().map(|check| check.warnings).sum::<usize>().to_string(),
-        format!("{clean}/{}", records.len()),
-    ]
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for record in records {
+        let version = record.made.as_ref().map_or("-", |made| made.version.as_str());
+        rows.push(row(&record.name, version, std::slice::from_ref(record), record.result().to_owned()));
+    }
+    if records.len() > 1 {
+        let clean = records.iter().filter(|record| record.is_clean()).count();
+        rows.push(row("all", "", records, format!("{clean}/{}", records.len())));
+    }
+    let headers = COLUMNS.iter().map(|column| column.header);
+    let headers: Vec<&str> = ["document", "version"].into_iter().chain(headers).chain(["result"]).collect();
+    table(&headers, &rows)
 }
 
 /// What is not generated, what is untyped and what is wrong, document by document.
@@ -144,7 +137,7 @@ pub(crate) fn findings(records: &[Record]) -> String {
 
 fn detail(text: &mut String, record: &Record) {
     let name = &record.name;
-    if let Some(figures) = record.made.as_ref().and_then(|made| made.figures.as_ref()) {
+    if let Some(figures) = record.figures() {
         for (kind, list) in [("unsupported", &figures.unsupported), ("untyped", &figures.untyped)] {
             for named in list {
                 let _ = writeln!(text, "{kind}: {name}: {}: {}", named.what, named.reasons.join("; "));
@@ -185,7 +178,7 @@ mod tests {
     use super::*;
     use crate::corpus::bring_in::Made;
     use crate::corpus::scratch::Checked;
-    use crate::survey::{Figures, Named};
+    use crate::survey::Named;
 
     fn record(name: &str) -> Record {
         let unsupported = vec![Named { what: "GET /a".to_owned(), reasons: vec!["why".to_owned()] }];

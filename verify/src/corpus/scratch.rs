@@ -3,18 +3,17 @@
 //! In come generated crates. Out come what the compiler said about each and what that cost. Invariant: nothing outside of
 //! the scratch folder is written, and what a crate depends on is compiled before it is measured.
 
-use std::env;
-use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::files::{at, create, target, write};
+use crate::files::{create, target, write};
 use crate::measure::{self, Caps, Cost};
+use crate::process::{cargo, done, run};
+use crate::workspace::{touch, write_package, write_workspace};
 
 /// The scratch workspace.
 pub(crate) struct Scratch {
@@ -95,13 +94,12 @@ impl Scratch {
 
     fn add_package(&self, folder: &Path, name: &str, features: &str, dependencies: &str) -> Result<(), String> {
         let runtime = self.root.join("runtime").display().to_string();
-        let manifest = format!(
-            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[features]\n{features}\n\
+        let rest = format!(
+            "[features]\n{features}\n\
              [dependencies]\nclientwright-runtime = {{ path = {runtime:?}, default-features = false }}\n{dependencies}\n\
              [lints.rust]\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n"
         );
-        create(&folder.join("src"))?;
-        write(&folder.join("Cargo.toml"), &manifest)
+        write_package(folder, name, &rest)
     }
 
     /// Writes the workspace around its packages, with what its manifest says of profiles. The versions of what they depend
@@ -116,36 +114,26 @@ impl Scratch {
         )?;
         write(&empty.join("src/lib.rs"), "//! Nothing but what generated crates depend on.\n")?;
         let clients = names.iter().map(|name| format!("packages/{name}"));
-        let members: Vec<String> = clients.chain(programs.iter().map(|name| format!("examples/{name}"))).collect();
-        let members: Vec<&str> = members.iter().map(String::as_str).chain([EMPTY]).collect();
-        write(
-            &self.folder.join("Cargo.toml"),
-            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{profile}"),
-        )?;
-        let lock = self.root.join("Cargo.lock");
-        fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(at(&lock))?;
+        let programs = programs.iter().map(|name| format!("examples/{name}"));
+        let members: Vec<String> = clients.chain(programs).chain([EMPTY.to_owned()]).collect();
+        write_workspace(&self.root, &self.folder, &members, profile)?;
         self.fetch()
     }
 
     /// Fetches what the packages depend on, unless it is there: right after a clone it is not.
     fn fetch(&self) -> Result<(), String> {
-        let is_there = self.cargo(&["fetch"]).stderr(Stdio::null()).status();
-        if is_there.is_ok_and(|status| status.success()) {
+        if run(&mut self.cargo(&["fetch"])).is_ok() {
             return Ok(());
         }
         eprintln!("fetching what generated crates depend on");
         let mut cargo = cargo(&self.folder, &self.folder.join("target"));
-        let fetched = cargo.arg("fetch").env("CARGO_TERM_QUIET", "false").status();
-        if fetched.is_ok_and(|status| status.success()) {
-            return Ok(());
-        }
-        Err("what generated crates depend on cannot be fetched".to_owned())
+        done(cargo.arg("fetch").env("CARGO_TERM_QUIET", "false"), "what generated crates depend on")
     }
 
     /// Cargo in the workspace, with warnings denied.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = cargo(&self.folder, &self.folder.join("target"));
-        cargo.args(arguments).arg("--offline").env("RUSTFLAGS", "-D warnings");
+        cargo.args(arguments).arg("--offline").env("RUSTFLAGS", "-D warnings").env("CARGO_INCREMENTAL", "0");
         cargo
     }
 
@@ -161,10 +149,7 @@ impl Scratch {
             return Ok(Vec::new());
         }
         eprintln!("checking what generated crates depend on");
-        let prepared = self.cargo(&["check", "--package", EMPTY]).status();
-        if !prepared.is_ok_and(|status| status.success()) {
-            return Err("what the generated crates depend on does not compile".to_owned());
-        }
+        done(&mut self.cargo(&["check", "--package", EMPTY]), "what generated crates depend on")?;
         let jobs = jobs.to_string();
         let mut cargo =
             self.cargo(&["check", "--lib", "--examples", "--keep-going", "--message-format=json", "--jobs", &jobs]);
@@ -229,18 +214,6 @@ impl Checked {
     }
 }
 
-/// Cargo in a workspace outside of the repository's, with a target folder of its own.
-pub(crate) fn cargo(folder: &Path, target: &Path) -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(folder).stdin(Stdio::null()).env("CARGO_TARGET_DIR", target).env("CARGO_TERM_QUIET", "true");
-    cargo.env("CARGO_INCREMENTAL", "0");
-    // What Cargo set for this program is not meant for the Cargo that it calls.
-    for (name, _) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR") {
-        cargo.env_remove(name);
-    }
-    cargo
-}
-
 /// `E0308`, not `unused_imports`.
 fn is_error_code(code: &str) -> bool {
     code.strip_prefix('E').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
@@ -264,13 +237,6 @@ pub(crate) fn crate_name(name: &str) -> String {
 /// The program with the calls that a crate's documentation shows.
 pub(crate) fn calls_name(client: &str) -> String {
     format!("{client}_calls")
-}
-
-/// Makes Cargo take a crate for changed, so that it is compiled and measured again.
-pub(crate) fn touch(path: &Path) -> Result<(), String> {
-    let file = File::options().append(true).open(path);
-    let touched = file.and_then(|file| file.set_modified(SystemTime::now()));
-    touched.map_err(at(path))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use clientwright::ir::{Api, MediaKind, MediaType, Owner, Shape, Type, TypeRef};
+use clientwright::ir::{Api, MediaKind, MediaType, Owner, Place, Shape, Type, TypeRef};
 use clientwright_normalizer::pointer::Pointer;
 
 /// What was found.
@@ -70,7 +70,7 @@ fn or_null(ty: TypeRef, required: bool) -> TypeRef {
 }
 
 fn is_made_of_branches(api: &Api, ty: &Type) -> bool {
-    matches!(ty.owner, Owner::Variant { of, .. } if api.types[of].origin == ty.origin)
+    matches!(ty.owner, Owner::Part(of, Place::Variant { .. }) if api.types[of].origin == ty.origin)
 }
 
 struct Collector<'d> {

@@ -25,8 +25,6 @@ pub(super) enum Needs {
     Node,
     /// A crate of its own, with its lock file. The arguments are those of the program.
     Rust,
-    /// It cannot be run here: `document.json` is what it would publish, and the flow is only compiled.
-    Nothing,
 }
 
 /// All frameworks, in the order in which they are tried.
@@ -62,8 +60,6 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
     Framework { name: "axum", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
     Framework { name: "poem", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
     Framework { name: "dropshot", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
-    Framework { name: "aspnet", needs: Needs::Nothing, prepare: &[], start: &[], document: "" },
-    Framework { name: "spring", needs: Needs::Nothing, prepare: &[], start: &[], document: "" },
 ];
 
 #[cfg(test)]

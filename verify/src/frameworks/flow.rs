@@ -13,8 +13,9 @@ use clientwright_runtime::http::Method;
 use super::Folders;
 use super::catalog::Framework;
 use super::results::Outcome;
-use crate::contract::programs::{bring_in, compiled};
-use crate::files::{at, create, write};
+use crate::contract::programs::bring_in;
+use crate::files::{at, create, empty};
+use crate::workspace::{WITHOUT_DEBUG, compiled, write_package, write_workspace};
 
 /// The module of every client, so that what a caller writes does not differ by it.
 const MODULE: &str = "workshop";
@@ -31,9 +32,7 @@ pub(super) fn fetch(server: &str, path: &str) -> Result<Vec<u8>, String> {
 /// Generates the client of a document, and builds the framework's flow with it.
 pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -> Result<PathBuf, String> {
     let folder = folders.target.join(framework.name).join("client");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(at(&folder))?;
-    }
+    empty(&folder)?;
     let client = folder.join("client");
     let package = format!("client-{}", framework.name);
     bring_in(&folders.root, document, MODULE, &package, &folder.join("specs"), &client)?;
@@ -50,10 +49,9 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
         client.display().to_string()
     );
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
-    let own = format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
-    write(&program.join("Cargo.toml"), &format!("{own}\n[dependencies]\n{tokio}{client}"))?;
-    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"client\", \"flow\"]\n\n[profile.dev]\ndebug = false\n";
-    write(&folder.join("Cargo.toml"), workspace)?;
+    write_package(&program, &name, &format!("[dependencies]\n{tokio}{client}"))?;
+    let members = ["client", "flow"].map(str::to_owned);
+    write_workspace(&folders.root, &folder, &members, WITHOUT_DEBUG)?;
     let mut built = compiled(&folders.root, &folder)?;
     built.remove(&name).ok_or_else(|| format!("cargo built no program {name}"))
 }

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use super::Folders;
 use super::catalog::{Framework, Needs};
-use crate::corpus::scratch::cargo;
-use crate::files::{at, create};
+use crate::files::{at, create, empty};
+use crate::process::{cargo, done};
 use crate::{npm, venv};
 
 /// A service that can be started.
@@ -30,22 +30,21 @@ impl Installed {
     }
 }
 
-/// Installs what a service needs, or nothing if it is only a document.
-pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Option<Installed>, String> {
+/// Installs what a service needs.
+pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Installed, String> {
     let service = folders.files.join(framework.name);
     let target = folders.target.join(framework.name);
     match framework.needs {
         Needs::Python => {
             let environment =
                 venv::installed(&service.join("requirements.txt"), &target.join("environment"), framework.name)?;
-            Ok(Some(Installed { program: environment.join("bin/python"), service }))
+            Ok(Installed { program: environment.join("bin/python"), service })
         }
         Needs::Node => {
             let service = packaged(&service, &target.join("service"))?;
-            Ok(Some(Installed { program: "node".into(), service }))
+            Ok(Installed { program: "node".into(), service })
         }
-        Needs::Nothing => Ok(None),
-        Needs::Rust => Ok(Some(Installed { program: built(folders, framework, &service)?, service })),
+        Needs::Rust => Ok(Installed { program: built(folders, framework, &service)?, service }),
     }
 }
 
@@ -53,17 +52,14 @@ pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Opti
 fn built(folders: &Folders, framework: &Framework, service: &Path) -> Result<PathBuf, String> {
     let target = folders.target.join("rust");
     let mut cargo = cargo(service, &target);
-    let status = cargo.args(["build", "--locked"]).status().map_err(|error| format!("cargo: {error}"))?;
-    if !status.success() {
-        return Err("the service does not compile".to_owned());
-    }
+    done(cargo.args(["build", "--locked"]), "the service")?;
     Ok(target.join("debug").join(format!("workshop-{}", framework.name)))
 }
 
 /// A copy of a package of Node.js with all that its lock file names: packages lie beside the sources that use them.
 fn packaged(service: &Path, copy: &Path) -> Result<PathBuf, String> {
-    for left in ["src", "dist"].map(|name| copy.join(name)).iter().filter(|left| left.exists()) {
-        fs::remove_dir_all(left).map_err(at(left))?;
+    for left in ["src", "dist"] {
+        empty(&copy.join(left))?;
     }
     copy_folder(service, copy)?;
     npm::install(copy)?;

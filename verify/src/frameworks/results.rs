@@ -10,8 +10,6 @@ use crate::columns;
 /// What became of a framework's flow.
 pub(super) struct Outcome {
     name: &'static str,
-    /// Whether there is a server: else only types were checked.
-    served: bool,
     right: usize,
     wrong: Vec<Wrong>,
 }
@@ -33,14 +31,9 @@ enum Fault {
 }
 
 impl Outcome {
-    /// A document without a server, with which the flow compiles.
-    pub(super) fn of_document(name: &'static str) -> Self {
-        Self { name, served: false, right: 0, wrong: Vec::new() }
-    }
-
     /// Reads what a flow printed.
     pub(super) fn read(name: &'static str, lines: &str) -> Result<Self, String> {
-        let mut outcome = Self { name, served: true, right: 0, wrong: Vec::new() };
+        let mut outcome = Self { name, right: 0, wrong: Vec::new() };
         for line in lines.lines() {
             let parts: Vec<&str> = line.split('\t').collect();
             let (fault, call, reason) = match *parts.as_slice() {
@@ -65,11 +58,6 @@ impl Outcome {
     }
 
     fn row(&self) -> Vec<String> {
-        let mut row = vec![self.name.to_owned()];
-        if !self.served {
-            row.extend(["types only", "", "", "", "", ""].map(str::to_owned));
-            return row;
-        }
         let of = |fault: Fault| self.wrong.iter().filter(|wrong| wrong.fault == Some(fault)).count();
         let figures = [
             self.right + self.wrong.len(),
@@ -79,8 +67,8 @@ impl Outcome {
             of(Fault::Document),
             of(Fault::Server),
         ];
-        row.extend(figures.map(|figure| figure.to_string()));
-        row
+        let figures = figures.iter().map(ToString::to_string);
+        std::iter::once(self.name.to_owned()).chain(figures).collect()
     }
 }
 

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::files::{at, create};
-use crate::venv::{self, run};
+use crate::process::run;
+use crate::venv;
 
 /// What to do about a missing server.
 const LEAVE: &str = "`cargo xtask real-auth --install` does so on Debian and its relatives";

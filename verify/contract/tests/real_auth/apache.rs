@@ -11,14 +11,12 @@ use super::{
 const SERVER: &str = "REAL_AUTH_APACHE";
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn one_challenge_serves_many() {
     let counter = super::one_challenge_serves_many(&server(SERVER), "digest", 30).await;
     report("Apache, digest MD5, 30 calls in a row and 30 side by side", &counter);
 }
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn a_cold_start_side_by_side() {
     let counter = super::a_cold_start(&server(SERVER), "digest", 12).await;
     report("Apache, digest MD5, 12 and 12 calls side by side without a challenge yet", &counter);
@@ -26,7 +24,6 @@ async fn a_cold_start_side_by_side() {
 }
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn wrong_credentials_are_tried_once() {
     let counter = super::wrong_credentials(&server(SERVER), "digest").await;
     report("Apache, digest MD5, 6 calls with wrong credentials", &counter);
@@ -37,7 +34,6 @@ async fn wrong_credentials_are_tried_once() {
 }
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn awkward_names_and_passwords() {
     let counter = Counter::start(&server(SERVER)).await;
     for (user, password) in [AWKWARD, ("back\\slash \"and\" quote", "secret")] {
@@ -48,7 +44,6 @@ async fn awkward_names_and_passwords() {
 
 /// `AuthDigestNcCheck On`: the count of each request has to be above the one before (in older versions the one that follows).
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn counts_have_no_gap() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -63,7 +58,6 @@ async fn counts_have_no_gap() {
 
 /// Side by side, requests arrive in another order than they were counted, and Apache refuses them. They still succeed.
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn counts_out_of_order_are_repaired() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -75,7 +69,6 @@ async fn counts_out_of_order_are_repaired() {
 
 /// `AuthDigestNonceLifetime 0`: one nonce for one request, the next one in `Authentication-Info`.
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn nextnonce_is_used() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -87,7 +80,6 @@ async fn nextnonce_is_used() {
 }
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn a_nonce_for_each_request_side_by_side() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -99,7 +91,6 @@ async fn a_nonce_for_each_request_side_by_side() {
 
 /// `AuthDigestNonceLifetime 1`: after more than a second the nonce is stale. On a slow machine it may be so earlier, which is no fault.
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn an_expired_nonce_is_replaced() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -120,7 +111,6 @@ async fn an_expired_nonce_is_replaced() {
 }
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn basic_is_sent_at_once() {
     let counter = Counter::start(&server(SERVER)).await;
     for (user, password) in [(USER, PASSWORD), AWKWARD] {
@@ -134,7 +124,6 @@ async fn basic_is_sent_at_once() {
 }
 
 #[tokio::test]
-#[ignore = "needs Apache: cargo xtask real-auth"]
 async fn bearer_is_sent_at_once() {
     let counter = Counter::start(&server(SERVER)).await;
     in_a_row(&client(counter.url(), bearer("mF_9.B5f-4.1JqM~+/==")), "bearer", 0..2, "").await;

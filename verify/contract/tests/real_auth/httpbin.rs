@@ -38,7 +38,6 @@ async fn side_by_side(client: &Client, path: &str, how_many: usize) {
 }
 
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn one_challenge_serves_many() {
     for algorithm in ALGORITHMS {
         let counter = Counter::start(&server(SERVER)).await;
@@ -56,7 +55,6 @@ async fn one_challenge_serves_many() {
 }
 
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn a_cold_start_side_by_side() {
     for algorithm in ALGORITHMS {
         let counter = Counter::start(&server(SERVER)).await;
@@ -72,7 +70,6 @@ async fn a_cold_start_side_by_side() {
 
 /// httpbin counts in the cookie `stale_after`, and checks by the cookie `last_nonce` that the old nonce is not used again.
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn a_stale_nonce_is_replaced() {
     for algorithm in ALGORITHMS {
         let counter = Counter::keeping_cookies(&server(SERVER)).await;
@@ -91,7 +88,6 @@ async fn a_stale_nonce_is_replaced() {
 
 /// Without its cookie httpbin cannot know that a nonce is old; the client keeps no cookies.
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn without_cookies_nothing_grows_old() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest("user", "passwd"));
@@ -102,7 +98,6 @@ async fn without_cookies_nothing_grows_old() {
 }
 
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn a_wrong_password_is_tried_once() {
     for algorithm in ALGORITHMS {
         let plain = Counter::start(&server(SERVER)).await;
@@ -121,7 +116,6 @@ async fn a_wrong_password_is_tried_once() {
 /// httpbin 0.10.4 fails on any request with a query and digest credentials: it adds bytes to text. When this test fails, httpbin has been repaired, and
 /// the other tests can give it queries.
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn a_query_is_more_than_httpbin_can_check() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest("user", "passwd"));
@@ -130,7 +124,6 @@ async fn a_query_is_more_than_httpbin_can_check() {
 }
 
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn basic_is_sent_at_once() {
     let counter = Counter::start(&server(SERVER)).await;
     for (user, password, path) in [
@@ -151,7 +144,6 @@ async fn basic_is_sent_at_once() {
 
 /// httpbin takes any token and gives it back.
 #[tokio::test]
-#[ignore = "needs httpbin: cargo xtask real-auth"]
 async fn bearer_is_sent_at_once() {
     let counter = Counter::start(&server(SERVER)).await;
     let token = "mF_9.B5f-4.1JqM~+/==";

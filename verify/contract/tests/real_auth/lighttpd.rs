@@ -6,7 +6,6 @@ use super::{AWKWARD, PASSWORD, USER, client, digest, in_a_row, report, server, s
 const SERVER: &str = "REAL_AUTH_LIGHTTPD";
 
 #[tokio::test]
-#[ignore = "needs lighttpd: cargo xtask real-auth"]
 async fn one_challenge_serves_many() {
     let counter = super::one_challenge_serves_many(&server(SERVER), "sha-256", 30).await;
     assert_eq!(parameter(counter.exchanges()[1].authorization.as_ref().unwrap(), "algorithm"), "SHA-256");
@@ -14,7 +13,6 @@ async fn one_challenge_serves_many() {
 }
 
 #[tokio::test]
-#[ignore = "needs lighttpd: cargo xtask real-auth"]
 async fn a_cold_start_side_by_side() {
     let counter = super::a_cold_start(&server(SERVER), "sha-256", 12).await;
     report("lighttpd, digest SHA-256, 12 and 12 calls side by side without a challenge yet", &counter);
@@ -22,7 +20,6 @@ async fn a_cold_start_side_by_side() {
 }
 
 #[tokio::test]
-#[ignore = "needs lighttpd: cargo xtask real-auth"]
 async fn wrong_credentials_are_tried_once() {
     let counter = super::wrong_credentials(&server(SERVER), "sha-256").await;
     report("lighttpd, digest SHA-256, 6 calls with wrong credentials", &counter);
@@ -31,7 +28,6 @@ async fn wrong_credentials_are_tried_once() {
 }
 
 #[tokio::test]
-#[ignore = "needs lighttpd: cargo xtask real-auth"]
 async fn the_stronger_of_two_challenges_is_answered() {
     let counter = Counter::start(&server(SERVER)).await;
     in_a_row(&client(counter.url(), digest(USER, PASSWORD)), "both", 0..2, USER).await;
@@ -43,7 +39,6 @@ async fn the_stronger_of_two_challenges_is_answered() {
 }
 
 #[tokio::test]
-#[ignore = "needs lighttpd: cargo xtask real-auth"]
 async fn awkward_names_and_passwords() {
     let counter = Counter::start(&server(SERVER)).await;
     in_a_row(&client(counter.url(), digest(AWKWARD.0, AWKWARD.1)), "sha-256", 0..2, AWKWARD.0).await;
@@ -51,7 +46,6 @@ async fn awkward_names_and_passwords() {
 }
 
 #[tokio::test]
-#[ignore = "needs lighttpd: cargo xtask real-auth"]
 async fn user_names_are_hashed_where_the_server_wants_it() {
     let counter = Counter::start(&server(SERVER)).await;
     for (user, password) in [(USER, PASSWORD), AWKWARD] {

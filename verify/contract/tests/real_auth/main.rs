@@ -1,6 +1,6 @@
 //! Authentication against servers that nobody here wrote: httpbin, Apache's `mod_auth_digest`, and lighttpd's `mod_auth`.
 //!
-//! `cargo xtask real-auth` starts them and runs these tests, which are ignored otherwise. In come the servers' addresses by environment variables; a
+//! `cargo xtask real-auth` starts them and runs these tests, with the feature `real-auth`. In come the servers' addresses by environment variables; a
 //! proxy in between counts the requests and their statuses. What each server can prove:
 //!
 //! | | algorithms | query, body | nonces |

@@ -1,7 +1,7 @@
 //! Calls that a program in WebAssembly makes, with the client of a document and with the library under it.
 //!
 //! In: the name of a case, and the base URL of a server that knows it. Out: nothing, or what is not as it should be. What went over the
-//! wire is judged by the server's side (`verify/src/wasm`).
+//! wire is judged by the server's side (`verify/wasm/prove.cjs`).
 
 mod calls;
 mod redirects;

@@ -1,7 +1,4 @@
-// Loaded before Prism: ends it when whoever started it is gone, however that came about, because then its input is closed.
-process.stdin.on('end', () => process.exit()).on('error', () => process.exit()).resume();
-
-// Prism gives up on an answer of more than 2,500 parts, and cuts what is nested deeper than 15 levels or contains itself,
+// Loaded before Prism. Prism gives up on an answer of more than 2,500 parts, and cuts what is nested deeper than 15 levels or contains itself,
 // whatever its schema requires there. Clients of such documents are worth a test, too.
 const sampler = require('@stoplight/json-schema-sampler');
 const { sample } = sampler;
