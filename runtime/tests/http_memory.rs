@@ -3,13 +3,14 @@
 #![cfg(test)]
 #![cfg(target_os = "linux")]
 
-mod http_support;
+#[path = "http/support.rs"]
+mod support;
 
 use std::io::{Read, Write};
 
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Body, Call, Client, JsonValue};
-use http_support::{builder, endless, hostile};
+use support::{builder, endless, hostile};
 
 const GET: Operation = Operation::get("getThing", "/things/1");
 const LENGTH: usize = 100 << 20;

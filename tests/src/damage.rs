@@ -16,18 +16,24 @@ use serde_json::{Map, Value, json};
 
 use crate::{Kind, fixtures, root};
 
-/// The configuration of a property test: the same cases on every run, more or other ones with `PROPTEST_CASES` and
-/// `PROPTEST_RNG_SEED`.
+/// The configuration of a property test: a tenth of the cases, all of them in the second tier, or `PROPTEST_CASES`. They are the same on
+/// every run, unless `PROPTEST_RNG_SEED` is set.
 #[must_use]
 pub fn config(cases: u32) -> Config {
     let set = |name| std::env::var_os(name).is_some();
     let default = Config::default();
+    let cases = if is_second_tier() { cases } else { cases.div_ceil(10) };
     Config {
         cases: if set("PROPTEST_CASES") { default.cases } else { cases },
         rng_seed: if set("PROPTEST_RNG_SEED") { default.rng_seed } else { RngSeed::Fixed(1) },
         failure_persistence: None,
         ..default
     }
+}
+
+/// Returns `true` if ignored tests run, too: the second tier.
+fn is_second_tier() -> bool {
+    std::env::args().any(|argument| matches!(argument.as_str(), "--ignored" | "--include-ignored"))
 }
 
 /// The fixtures of the normalizer, as texts.

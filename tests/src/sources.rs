@@ -3,7 +3,7 @@
 //! In: a folder of a crate. Out: its files as text and as syntax, without tests. Invariant: what is judged is what `git` tracks
 //! under that folder; nothing is compiled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,8 @@ impl SourceFile {
     }
 
     /// The path of its module: `crate::emit::docs` of `generator/src/emit/docs.rs`.
-    fn module(&self) -> Vec<String> {
+    #[must_use]
+    pub fn module(&self) -> Vec<String> {
         let below = self.path.split_once("/src/").map_or(self.path.as_str(), |(_, below)| below);
         let module = below.trim_end_matches(".rs").split('/').filter(|part| !["lib", "main", "mod"].contains(part));
         std::iter::once("crate").chain(module).map(str::to_owned).collect()
@@ -86,7 +87,7 @@ fn is_test(item: &syn::Item) -> bool {
 /// The paths in a file: `serde_json::Value`, and `crate::ir::Api` of `use crate::ir::Api` and of `super::Api` in the module `ir`.
 #[must_use]
 pub fn paths(file: &SourceFile) -> BTreeSet<Vec<String>> {
-    let mut found = Paths { module: file.module(), found: BTreeSet::new() };
+    let mut found = Paths { module: file.module(), is_exported: false, found: BTreeSet::new() };
     for item in &file.items {
         found.visit_item(item);
     }
@@ -96,6 +97,8 @@ pub fn paths(file: &SourceFile) -> BTreeSet<Vec<String>> {
 struct Paths {
     /// The path of the module around what is visited.
     module: Vec<String>,
+    /// Whether what is visited is an exported macro, whose `$crate` stands in the crate that uses it.
+    is_exported: bool,
     found: BTreeSet<Vec<String>>,
 }
 
@@ -127,27 +130,38 @@ impl Paths {
     /// The paths in the arguments of a macro, which are not syntax yet.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
-        let mut colons = 0;
+        let (mut colons, mut is_variable) = (0, false);
         for token in tokens {
+            if let TokenTree::Punct(punct) = &token
+                && punct.as_char() == ':'
+            {
+                colons += 1;
+                continue;
+            }
+            if !matches!(token, TokenTree::Ident(_)) || colons != 2 {
+                self.end(&mut path);
+            }
+            colons = 0;
+            let after_dollar = std::mem::take(&mut is_variable);
             match token {
-                TokenTree::Ident(ident) => {
-                    if colons != 2 {
-                        path.clear();
-                    }
-                    path.push(ident.to_string());
-                    if path.len() > 1 {
-                        self.add(&path);
-                    }
-                    colons = 0;
+                TokenTree::Ident(ident) if after_dollar && (ident != "crate" || self.is_exported) => {
+                    path.push(format!("${ident}"));
                 }
-                TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
-                TokenTree::Group(group) => {
-                    self.tokens(group.stream());
-                    path.clear();
-                }
-                _ => path.clear(),
+                TokenTree::Ident(ident) => path.push(ident.to_string()),
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Punct(punct) => is_variable = punct.as_char() == '$',
+                TokenTree::Literal(_) => {}
             }
         }
+        self.end(&mut path);
+    }
+
+    /// Adds a path that has ended, if it is one.
+    fn end(&mut self, path: &mut Vec<String>) {
+        if path.len() > 1 {
+            self.add(path);
+        }
+        path.clear();
     }
 }
 
@@ -161,10 +175,19 @@ impl<'ast> Visit<'ast> for Paths {
         visit::visit_path(self, path);
     }
 
+    /// `pub(crate)` names no item.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
         self.module.push(module.ident.to_string());
         visit::visit_item_mod(self, module);
         self.module.pop();
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        self.is_exported = is_exported(item);
+        visit::visit_item_macro(self, item);
+        self.is_exported = false;
     }
 
     fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
@@ -173,6 +196,55 @@ impl<'ast> Visit<'ast> for Paths {
             self.tokens(invocation.tokens.clone());
         }
     }
+}
+
+fn is_exported(item: &syn::ItemMacro) -> bool {
+    item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
+}
+
+/// The files of a crate that each of its files names: by `use`, or by a path in its code. What an exported macro names counts for
+/// the crate that uses the macro.
+#[must_use]
+pub fn imports(files: &[SourceFile]) -> BTreeMap<String, BTreeSet<String>> {
+    let modules: BTreeMap<Vec<String>, &str> = files.iter().map(|file| (file.module(), file.path.as_str())).collect();
+    let of_file = |file: &SourceFile| {
+        let paths = paths(file).into_iter().filter_map(|path| absolute(path, &file.module(), &modules));
+        let named = paths.filter_map(|path| (1..=path.len()).rev().find_map(|length| modules.get(&path[..length])));
+        named.filter(|named| **named != file.path).map(|named| (*named).to_owned()).collect()
+    };
+    files.iter().map(|file| (file.path.clone(), of_file(file))).collect()
+}
+
+/// The path from the root of the crate, if it is one of the crate: `crate::auth::digest` of `digest` in `auth`. Macros are exported
+/// at the root, wherever they are defined.
+fn absolute(path: Vec<String>, module: &[String], modules: &BTreeMap<Vec<String>, &str>) -> Option<Vec<String>> {
+    let first = path.first()?;
+    let is_macro = path.len() == 2 && path[1].starts_with("__");
+    if first == "crate" {
+        return (!is_macro).then_some(path);
+    }
+    let child: Vec<String> = module.iter().chain([first]).cloned().collect();
+    modules.contains_key(&child).then(|| module.iter().cloned().chain(path).collect())
+}
+
+/// The groups of more than one file in which each file names each other, directly or by way of others.
+#[must_use]
+pub fn cycles(imports: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<String>> {
+    let reached: BTreeMap<&String, BTreeSet<&String>> =
+        imports.keys().map(|file| (file, reached(file, imports))).collect();
+    let of_file = |file: &&String| -> Vec<String> {
+        reached[file].iter().filter(|other| reached[**other].contains(file)).map(|other| (*other).clone()).collect()
+    };
+    reached.keys().map(of_file).filter(|cycle| cycle.len() > 1).collect()
+}
+
+/// The files that a file names, directly or by way of others.
+fn reached<'i>(start: &'i String, imports: &'i BTreeMap<String, BTreeSet<String>>) -> BTreeSet<&'i String> {
+    let (mut reached, mut next) = (BTreeSet::new(), vec![start]);
+    while let Some(file) = next.pop() {
+        next.extend(imports[file].iter().filter(|named| reached.insert(*named)));
+    }
+    reached
 }
 
 /// The functions of a file that have more than `limit` lines, each with its length. The file is formatted as rustfmt does it, so
@@ -209,7 +281,7 @@ pub fn macro_functions_without_inline(file: &SourceFile) -> Vec<String> {
     for item in &file.items {
         if let syn::Item::Macro(item) = item
             && item.mac.path.is_ident("macro_rules")
-            && item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
+            && is_exported(item)
         {
             let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
             without_inline(item.mac.tokens.clone(), &name, &mut found);

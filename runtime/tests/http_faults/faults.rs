@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::http_support::endless;
+use crate::support::endless;
 
 /// A fault of a server.
 pub(crate) struct Fault {

@@ -1,0 +1,215 @@
+//! What forms and `multipart` bodies look like on the wire: every style, files, awkward names, and values that try to leave their part.
+
+use crate::support::{Recorder, Sent, record, refused};
+use clientwright_runtime::codegen::{self, Operation};
+use clientwright_runtime::{File, JsonValue, Part, Style, wire};
+use serde_json::json;
+
+const POST: Operation = Operation::post("post", "/");
+
+/// A form, and what arrives.
+async fn form(styles: &[(&str, Style)], value: &JsonValue) -> String {
+    let media_type = "application/x-www-form-urlencoded";
+    let sent = record(|client| client.request(&POST).form_as(media_type, styles, value)).await;
+    assert_eq!(sent.header("content-type"), Some(media_type));
+    sent.body
+}
+
+#[tokio::test]
+async fn a_form_without_styles() {
+    for (value, expected) in [
+        (json!({}), ""),
+        (json!({"a": "x y", "b": 1, "c": true, "d": null, "e": ""}), "a=x%20y&b=1&c=true&e="),
+        (json!({"list": ["a", null, "b&c"], "none": []}), "list=a&list=b%26c"),
+        (json!({"o": {"k": [1, "ü"]}}), "o=%7B%22k%22%3A%5B1%2C%22%C3%BC%22%5D%7D"),
+        (json!({"os": [{"k": 1}, [2]]}), "os=%7B%22k%22%3A1%7D&os=%5B2%5D"),
+        (json!({"a=b&c": "+"}), "a%3Db%26c=%2B"),
+    ] {
+        assert_eq!(form(&[], &value).await, expected, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_with_styles() {
+    let list = json!(["a b", "c"]);
+    let object = json!({"k": 1, "l": "m"});
+    for (style, value, expected) in [
+        (Style::Form { explode: false }, &list, "v=a%20b,c"),
+        (Style::Form { explode: true }, &object, "k=1&l=m"),
+        (Style::AllowReserved { explode: true }, &json!("a/b&c"), "v=a/b%26c"),
+        (Style::SpaceDelimited, &json!(["a|b", "c"]), "v=a%7Cb%20c"),
+        (Style::PipeDelimited, &list, "v=a%20b%7Cc"),
+        (Style::Json, &list, "v=%5B%22a%20b%22%2C%22c%22%5D"),
+        (Style::Json, &json!("t"), "v=%22t%22"),
+        (Style::DeepObject, &list, "v%5B0%5D=a%20b&v%5B1%5D=c"),
+        (Style::DeepObject, &json!("t"), "v=t"),
+        (Style::DeepObject, &json!([null, {"k": [{"x": 1}, {}]}]), "v%5B0%5D%5Bk%5D%5B0%5D%5Bx%5D=1"),
+    ] {
+        let body = json!({"a": 1, "v": value, "z": 2});
+        assert_eq!(
+            form(&[("other", Style::Json), ("v", style)], &body).await,
+            format!("a=1&{expected}&z=2"),
+            "{style:?} {value}"
+        );
+    }
+    for (value, reason) in [
+        (json!([1]), "post: the body is not an object, so it cannot be sent as a form"),
+        (
+            json!({"v": (0..200).fold(json!(1), |value, _| json!({"a": value}))}),
+            "post: the body has a value that is nested too deeply",
+        ),
+    ] {
+        let styles = [("v", Style::DeepObject)];
+        let error = refused(|client| client.request(&POST).form_as("a/b", &styles, &value)).await;
+        assert_eq!(error, reason);
+    }
+}
+
+/// A body of a type that is made of files, as the generator writes it.
+#[derive(Clone, PartialEq)]
+struct Upload {
+    title: String,
+    cover: Option<File>,
+    pages: Vec<File>,
+    about: JsonValue,
+}
+
+codegen::sent_object!(Upload { "title" => title, "cover" => cover?, "pages" => pages, "about" => about });
+
+/// The parts of a body, each with its header lines and its content.
+fn parts(sent: &Sent) -> (String, Vec<(String, String)>) {
+    let (media_type, boundary) = sent.header("content-type").unwrap().split_once("; boundary=").unwrap();
+    let body = sent.body.strip_suffix(&format!("--{boundary}--\r\n")).unwrap();
+    let delimiter = format!("--{boundary}\r\n");
+    let parts = body.split(&delimiter).skip(1).map(|part| {
+        let (header, content) = part.split_once("\r\n\r\n").unwrap();
+        (header.to_owned(), content.strip_suffix("\r\n").unwrap().to_owned())
+    });
+    (media_type.to_owned(), parts.collect())
+}
+
+async fn sent_parts(media_type: &str, said: &[Part], value: &dyn wire::Encode) -> Vec<(String, String)> {
+    let sent = record(|client| client.request(&POST).multipart_as(media_type, said, &value)).await;
+    let (sent_as, parts) = parts(&sent);
+    assert_eq!(sent_as, media_type);
+    parts
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(header, content)| ((*header).to_owned(), (*content).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn files_texts_and_objects_are_parts() {
+    let upload = Upload {
+        title: "Ü \"1\"\r\n--x".to_owned(),
+        cover: Some(File::from("png").name("a \"b\"\r\nX: ü.png").content_type("image/png")),
+        pages: vec![File::from(vec![b'1']), File::from(&b"2"[..]).name("two.txt")],
+        about: json!({"list": [1], "null": null}),
+    };
+    let expected = pairs(&[
+        ("Content-Disposition: form-data; name=\"title\"", "Ü \"1\"\r\n--x"),
+        (
+            "Content-Disposition: form-data; name=\"cover\"; filename=\"a %22b%22%0D%0AX: ü.png\"\r\nContent-Type: image/png",
+            "png",
+        ),
+        (
+            "Content-Disposition: form-data; name=\"pages\"; filename=\"pages\"\r\nContent-Type: application/octet-stream",
+            "1",
+        ),
+        (
+            "Content-Disposition: form-data; name=\"pages\"; filename=\"two.txt\"\r\nContent-Type: application/octet-stream",
+            "2",
+        ),
+        (
+            "Content-Disposition: form-data; name=\"about\"\r\nContent-Type: application/json",
+            r#"{"list":[1],"null":null}"#,
+        ),
+    ]);
+    assert_eq!(sent_parts("multipart/form-data", &[], &upload).await, expected);
+    // The same value is the same body, so that it can be sent again.
+    let sent = |_| record(|client| client.request(&POST).multipart(&upload));
+    assert_eq!(sent(1).await.body, sent(2).await.body);
+    // Nothing of a file is shown, and JSON has no form for it.
+    let shown = format!("{upload:?}");
+    assert!(shown.contains(r#""cover":"[3 bytes]","pages":["[1 bytes]","[1 bytes]"]"#), "{shown}");
+    assert!(wire::to_string(&upload).contains(r#""cover":null,"pages":[null,null]"#));
+}
+
+#[tokio::test]
+async fn what_a_document_says_of_parts() {
+    let upload = Upload {
+        title: "t".to_owned(),
+        cover: Some(File::from("x")),
+        pages: vec![File::from("1").content_type("text/own")],
+        about: json!([{"a": 1}, 2]),
+    };
+    let said = [
+        Part::new("title").content_type("application/json; v=2"),
+        Part::new("cover").content_type("image/*, image/gif, image/png").headers(&[("X-Kind", "cover")]),
+        Part::new("pages").content_type("text/plain"),
+    ];
+    let header = |name: &str, rest: &str| format!("Content-Disposition: form-data; name=\"{name}\"{rest}");
+    assert_eq!(
+        sent_parts("multipart/form-data", &said, &upload).await,
+        [
+            (header("title", "\r\nContent-Type: application/json; v=2"), "\"t\"".to_owned()),
+            (header("cover", "; filename=\"cover\"\r\nContent-Type: image/gif\r\nX-Kind: cover"), "x".to_owned()),
+            (header("pages", "; filename=\"pages\"\r\nContent-Type: text/own"), "1".to_owned()),
+            (header("about", "\r\nContent-Type: application/json"), "{\"a\":1}".to_owned()),
+            (header("about", ""), "2".to_owned()),
+        ]
+    );
+    let whole = [Part::new("about").content_type("application/json")];
+    let deep = [Part::new("about").deep_object()];
+    let about = json!({"about": [{"a": 1}, 2]});
+    assert_eq!(
+        sent_parts("multipart/mixed", &whole, &about).await,
+        pairs(&[("Content-Disposition: inline; name=\"about\"\r\nContent-Type: application/json", "[{\"a\":1},2]")])
+    );
+    assert_eq!(
+        sent_parts("multipart/form-data", &deep, &about).await,
+        [(header("about[0][a]", ""), "1".to_owned()), (header("about[1]", ""), "2".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn nulls_and_nothing_are_no_parts() {
+    assert_eq!(sent_parts("multipart/form-data", &[], &json!({"a": null, "b": [null], "c": []})).await, []);
+    assert_eq!(sent_parts("multipart/form-data", &[], &json!({})).await, []);
+}
+
+#[tokio::test]
+async fn a_part_cannot_have_another_header() {
+    let with = |media_type: &str| json_free(File::from("x").content_type(media_type));
+    for media_type in ["", "text/plain\r\nX-Injected: 1", "text/plain\n"] {
+        let error = refused(|client| client.request(&POST).multipart(&with(media_type))).await;
+        assert_eq!(error, "post: the body has a file with a media type that a header cannot contain", "{media_type:?}");
+    }
+    let error = refused(|client| client.request(&POST).multipart(&json!("x"))).await;
+    assert_eq!(error, "post: the body is not an object, so it cannot be sent in parts");
+}
+
+fn json_free(file: File) -> Upload {
+    Upload { title: String::new(), cover: Some(file), pages: Vec::new(), about: JsonValue::Null }
+}
+
+#[tokio::test]
+async fn a_multipart_body_follows_redirects_and_answers_challenges_unchanged() {
+    let answers = ["307 Temporary Redirect\nLocation: /again", "204 No Content"];
+    let recorder = Recorder::answering(&answers);
+    let upload = json_free(File::from(&b"a\0b"[..]));
+    recorder.client(&[]).request(&POST).multipart(&upload).send().await.unwrap();
+    let sent = recorder.sent();
+    assert_eq!(sent.len(), 2);
+    assert_eq!((sent[0].header("content-type"), &sent[0].body), (sent[1].header("content-type"), &sent[1].body));
+    assert!(sent[1].body.contains("\r\n\r\na\0b\r\n"));
+}
+
+#[tokio::test]
+async fn a_control_character_in_a_name_of_a_part_is_refused() {
+    for name in ["a\0b", "a\tb", "\u{7f}", "\u{85}"] {
+        let error = refused(|client| client.request(&POST).multipart(&json!({name: "x"}))).await;
+        assert_eq!(error, "post: the body has a part with a control character in its name or file name");
+    }
+}

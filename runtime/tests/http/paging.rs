@@ -1,0 +1,343 @@
+//! Lists that come in pages: what is asked for, what comes out, and that no server keeps a client busy for ever.
+
+use std::future::poll_fn;
+use std::pin::pin;
+
+use crate::support::Recorder;
+use clientwright_runtime::codegen::{self, Operation, decode};
+use clientwright_runtime::{Call, Client, Credential, PageError, json};
+use futures_core::Stream;
+
+/// One page.
+#[derive(Clone, PartialEq)]
+struct Things {
+    things: Option<Vec<String>>,
+    next: Option<String>,
+    more: Option<bool>,
+}
+codegen::object!(Things { "things" => things?, "next" => next?, "more" => more? });
+
+const LIST: Operation = Operation::get("listThings", "/things").accept("application/json").security(&[&["token"]]);
+
+macro_rules! lists {
+    ($($name:ident { $($paging:tt)* })*) => {$(
+        struct $name {
+            call: Call<Things>,
+        }
+        codegen::pages!($name => Things, String, () { items(|page| page.things.as_mut()), $($paging)* });
+        impl $name {
+            fn of(client: &Client) -> Self {
+                Self { call: Call::new(client.request(&LIST), decode::json, decode::empty) }
+            }
+
+            #[allow(dead_code, reason = "not every list is narrowed down")]
+            fn set(mut self, parameter: &str, value: impl Into<String>) -> Self {
+                self.call.query(parameter, &value.into());
+                self
+            }
+        }
+    )*};
+}
+
+lists! {
+    ByToken { token("token", |page| Some(page.next.as_ref()?)) }
+    ByMore { token("token", |page| Some(page.next.as_ref()?)), more(|page| Some(page.more.as_ref()?)) }
+    ByLastItem { last_item("after", |item| Some(item)) }
+    ByPage { page("page", 1) }
+    ByOffset { offset("offset") }
+    ByLink { link() }
+    ByUrl { next(|page| Some(page.next.as_ref()?)) }
+    ByTokenInBody { token(&["page", "after"], |page| Some(page.next.as_ref()?)) }
+    ByOffsetInBody { offset(&["from"]) }
+    ByHeader { response_header(codegen::PageParameter::Header("X-Continuation"), "x-continuation") }
+    ByHeaderInQuery { response_header("page", "x-next-page") }
+    ByPageInHeader { page(codegen::PageParameter::Header("X-Page"), 1) }
+}
+
+fn page(things: &str, rest: &str) -> String {
+    let things: Vec<String> = things.split_whitespace().map(|thing| format!("{thing:?}")).collect();
+    format!("200 OK\n\n{{\"things\": [{}]{rest}}}", things.join(", "))
+}
+
+/// A server that sends these pages, the last one again and again.
+fn server(pages: &[String]) -> (Recorder, Client) {
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let recorder = Recorder::answering(&pages);
+    let client = recorder.client(&[Credential::bearer("token", "secret".into())]);
+    (recorder, client)
+}
+
+fn targets(recorder: &Recorder) -> Vec<String> {
+    recorder.sent().iter().map(|sent| sent.target().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_token_leads_to_the_next_page() {
+    for last in ["", ", \"next\": null", ", \"next\": \"\""] {
+        let pages = [page("a b", ", \"next\": \"1&2\""), page("", ", \"next\": \"3\""), page("c", last)];
+        let (recorder, client) = server(&pages);
+        assert_eq!(ByToken::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+        assert_eq!(targets(&recorder), ["/things?q=x", "/things?q=x&token=1%262", "/things?q=x&token=3"]);
+        assert!(recorder.sent().iter().all(|sent| sent.header("authorization") == Some("Bearer secret")));
+    }
+}
+
+#[tokio::test]
+async fn a_header_leads_to_the_next_page() {
+    let with = |header: &str, things: &str| page(things, "").replacen("200 OK", &format!("200 OK{header}"), 1);
+    for last in ["", "\nX-Continuation: "] {
+        let pages = [with("\nX-Continuation: a/1", "a"), with("\nx-continuation: 2", ""), with(last, "b")];
+        let (recorder, client) = server(&pages);
+        assert_eq!(ByHeader::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+        let sent = recorder.sent();
+        let tokens: Vec<_> = sent.iter().map(|sent| sent.header("x-continuation")).collect();
+        assert_eq!(tokens, [None, Some("a/1"), Some("2")]);
+    }
+    let (recorder, client) = server(&[with("\nX-Next-Page: 2", "a"), with("\nX-Next-Page:", "b")]);
+    assert_eq!(ByHeaderInQuery::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder), ["/things", "/things?page=2"]);
+
+    let (recorder, client) = server(&[page("a", ""), page("b", ""), page("", "")]);
+    let mut list = ByPageInHeader::of(&client);
+    list.call.header_parameter("X-Page", &5);
+    assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b"]);
+    let sent = recorder.sent();
+    assert_eq!(sent.iter().map(|sent| sent.header("x-page").unwrap()).collect::<Vec<_>>(), ["5", "6", "7"]);
+
+    // A server that goes round in a circle.
+    let (_, client) = server(&[with("\nX-Continuation: 1", "a")]);
+    let error = ByHeader::of(&client).items().up_to(10).await.unwrap_err();
+    assert!(matches!(error, PageError::Endless { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn pages_have_what_is_not_an_item_and_end_for_good() {
+    let (recorder, client) = server(&[page("a", ", \"next\": \"t\""), page("b", "")]);
+    let mut pages = ByToken::of(&client).pages();
+    let first = pages.next().await.unwrap().unwrap();
+    assert_eq!((first.status().as_u16(), first.next.as_deref()), (200, Some("t")));
+    assert_eq!(recorder.sent().len(), 1, "a page is fetched when it is asked for");
+    assert!(pages.next().await.unwrap().is_ok());
+    assert!(pages.next().await.is_none());
+    assert!(pages.next().await.is_none());
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_server_may_say_that_there_is_no_more() {
+    let (recorder, client) =
+        server(&[page("a", ", \"next\": \"t\", \"more\": true"), page("b", ", \"next\": \"u\", \"more\": false")]);
+    assert_eq!(ByMore::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn the_last_item_leads_to_the_next_page() {
+    let (recorder, client) = server(&[page("a b", ""), page("c", ""), page("", "")]);
+    assert_eq!(ByLastItem::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things", "/things?after=b", "/things?after=c"]);
+}
+
+#[tokio::test]
+async fn pages_and_offsets_go_on_from_where_the_caller_begins() {
+    let pages = [page("a b", ""), page("c", ""), page("", "")];
+    let (recorder, client) = server(&pages);
+    let mut found = ByPage::of(&client).pages();
+    assert_eq!(found.next().await.unwrap().unwrap().things.as_ref().unwrap().len(), 2);
+    assert!(found.next().await.unwrap().is_ok());
+    assert!(found.next().await.is_none(), "the page after the last is none");
+    assert_eq!(targets(&recorder), ["/things", "/things?page=2", "/things?page=3"]);
+
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByPage::of(&client).set("page", "4").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things?page=4", "/things?page=5", "/things?page=6"]);
+
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByOffset::of(&client).set("offset", "5").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things?offset=5", "/things?offset=7", "/things?offset=8"]);
+}
+
+fn bodies(recorder: &Recorder) -> Vec<String> {
+    recorder.sent().iter().map(|sent| sent.body.clone()).collect()
+}
+
+#[tokio::test]
+async fn the_status_404_is_the_end_of_numbered_pages_but_not_a_page_itself() {
+    let absent = "404 Not Found\n\n{\"detail\": \"Invalid page.\"}".to_owned();
+    let (recorder, client) = server(&[page("a b", ""), page("c", ""), absent.clone()]);
+    assert_eq!(ByPage::of(&client).items().up_to(9).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things", "/things?page=2", "/things?page=3"]);
+
+    let (_, client) = server(std::slice::from_ref(&absent));
+    assert!(ByPage::of(&client).items().up_to(9).await.unwrap_err().to_string().contains("404"));
+    let (_, client) = server(&[page("a", ""), absent]);
+    assert!(ByOffset::of(&client).items().up_to(9).await.unwrap_err().to_string().contains("404"));
+    let (_, client) = server(&[page("a", ""), "403 Forbidden\n\n".to_owned()]);
+    assert!(ByPage::of(&client).items().up_to(9).await.unwrap_err().to_string().contains("403"));
+}
+
+#[tokio::test]
+async fn a_token_may_be_a_property_of_the_body() {
+    let pages = [page("a b", ", \"next\": \"1&2\""), page("c", "")];
+    let (recorder, client) = server(&pages);
+    let mut list = ByTokenInBody::of(&client);
+    list.call.json(&json!({"page": {"size": 2}, "query": "x"}));
+    assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    let first = r#"{"page":{"size":2},"query":"x"}"#;
+    assert_eq!(bodies(&recorder), [first, r#"{"page":{"after":"1&2","size":2},"query":"x"}"#]);
+    assert!(recorder.sent().iter().all(|sent| sent.header("content-type") == Some("application/json")));
+
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByTokenInBody::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(bodies(&recorder), ["", r#"{"page":{"after":"1&2"}}"#], "without a body there is one for the token");
+}
+
+#[tokio::test]
+async fn an_offset_in_the_body_goes_on_from_where_the_caller_begins() {
+    let (recorder, client) = server(&[page("a b", ""), page("c", ""), page("", "")]);
+    let mut list = ByOffsetInBody::of(&client);
+    list.call.json(&json!({"from": 5}));
+    assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(bodies(&recorder), [r#"{"from":5}"#, r#"{"from":7}"#, r#"{"from":8}"#]);
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_take_a_token_is_an_error() {
+    let (recorder, client) = server(&[page("a b", ", \"next\": \"t\"")]);
+    let mut list = ByTokenInBody::of(&client);
+    list.call.json(&json!([1]));
+    let error = list.items().up_to(10).await.unwrap_err().to_string();
+    assert!(error.ends_with("the body is no JSON object that could have the property `page.after`"), "{error}");
+    assert_eq!(recorder.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_list_has_one_page() {
+    let (recorder, client) = server(&[page("", "")]);
+    assert!(ByOffset::of(&client).items().next().await.is_none());
+    assert!(ByOffset::of(&client).pages().next().await.is_some());
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_link_gives_the_query_and_nothing_else() {
+    let (thief, _) = server(&[page("stolen", "")]);
+    let linked =
+        format!("200 OK\nLink: <{}/elsewhere?page=2&q=a%20b>; rel=\"next\"\n\n{{\"things\": [\"a\"]}}", thief.url);
+    let (recorder, client) = server(&[linked, page("b", "")]);
+    assert_eq!(ByLink::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder), ["/things?q=x", "/things?page=2&q=a%20b"]);
+    assert!(thief.sent().is_empty(), "credentials never follow a link to another origin");
+}
+
+#[tokio::test]
+async fn a_url_in_the_page_gives_the_query_and_nothing_else() {
+    for last in ["", ", \"next\": null", ", \"next\": \"\""] {
+        let (thief, _) = server(&[page("stolen", "")]);
+        let first = page("a", &format!(", \"next\": \"{}/elsewhere?$skiptoken=a%20b#x\"", thief.url));
+        let (recorder, client) = server(&[first, page("b", ", \"next\": \"/things?page=3\""), page("c", last)]);
+        assert_eq!(ByUrl::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+        assert_eq!(targets(&recorder), ["/things?q=x", "/things?$skiptoken=a%20b", "/things?page=3"]);
+        assert!(thief.sent().is_empty(), "credentials never follow a URL to another origin");
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_without_a_query_is_an_error() {
+    let expected = "listThings: the URL of the next page has no query";
+    let (_, client) = server(&[page("a", ", \"next\": \"/things/page/2\"")]);
+    let mut items = ByUrl::of(&client).items();
+    assert_eq!(items.next().await.unwrap().unwrap(), "a");
+    assert_eq!(items.next().await.unwrap().unwrap_err().to_string(), expected);
+    assert!(items.next().await.is_none());
+    let (_, client) = server(&["200 OK\nLink: </things/2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned()]);
+    assert_eq!(ByLink::of(&client).items().up_to(10).await.unwrap_err().to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_key_that_a_link_repeats_is_that_of_the_client() {
+    const LIST: Operation = Operation::get("listThings", "/things").accept("application/json").security(&[&["key"]]);
+    let linked = "200 OK\nLink: <?api_key=old&page=2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned();
+    for (own, targets_after) in [(None, "/things?page=2&api_key=new"), (Some("mine"), "/things?api_key=old&page=2")] {
+        let (recorder, _) = server(&[linked.clone(), page("b", "")]);
+        let client = recorder.client(&[Credential::query("key", "api_key", "new".into())]);
+        let mut list = ByLink { call: Call::new(client.request(&LIST), decode::json, decode::empty) };
+        if let Some(own) = own {
+            list = list.set("api_key", own);
+        }
+        assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b"]);
+        assert_eq!(targets(&recorder)[1], targets_after);
+    }
+}
+
+#[tokio::test]
+async fn what_a_link_cannot_contain_is_encoded() {
+    let linked = "200 OK\nLink: <?q=a b\"<x>; rel=next\n\n{\"things\": [\"a\"]}".to_owned();
+    let (recorder, client) = server(&[linked, page("b", "")]);
+    assert_eq!(ByLink::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder)[1], "/things?q=a%20b%22%3Cx");
+}
+
+#[tokio::test]
+async fn the_same_page_again_and_again_is_an_error() {
+    let expected = "listThings: the server sends the same page again and again";
+    // The same token on each page, and two that alternate.
+    let (recorder, client) = server(&[page("a", ", \"next\": \"t\"")]);
+    let error = ByToken::of(&client).items().up_to(1000).await.unwrap_err();
+    assert_eq!(error.to_string(), expected);
+    assert_eq!(recorder.sent().len(), 2);
+    // A server that knows neither `page` nor `offset`.
+    let (recorder, client) = server(&[page("a", "")]);
+    let mut pages = ByPage::of(&client).pages();
+    assert!(pages.next().await.unwrap().is_ok());
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(matches!(error, PageError::Endless { .. }), "{error:?}");
+    assert!(pages.next().await.is_none());
+    assert!(ByOffset::of(&client).items().up_to(1000).await.is_err());
+    assert_eq!(recorder.sent().len(), 4);
+    // A link to the page itself.
+    let (_, client) = server(&["200 OK\nLink: <?page=2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned()]);
+    assert_eq!(ByLink::of(&client).items().up_to(1000).await.unwrap_err().to_string(), expected);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_pages() {
+    let (recorder, client) = server(&[page("a", ", \"next\": \"t\""), "404 Not Found\n\n".to_owned()]);
+    let mut items = ByToken::of(&client).items();
+    assert_eq!(items.next().await.unwrap().unwrap(), "a");
+    match items.next().await.unwrap() {
+        Err(PageError::Call(error)) => assert_eq!(error.status().unwrap(), 404),
+        other => panic!("{other:?}"),
+    }
+    assert!(items.next().await.is_none());
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn no_more_is_fetched_than_is_asked_for() {
+    let (recorder, client) = server(&[page("a b", ", \"next\": \"t\""), page("c", "")]);
+    assert_eq!(ByToken::of(&client).items().up_to(2).await.unwrap(), ["a", "b"]);
+    assert!(ByToken::of(&client).items().up_to(0).await.unwrap().is_empty());
+    assert_eq!(recorder.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_and_items_are_streams() {
+    let (_, client) = server(&[page("a b", ", \"next\": \"t\""), page("c", "")]);
+    let mut items = pin!(ByToken::of(&client).items());
+    let mut found = Vec::new();
+    while let Some(item) = poll_fn(|context| items.as_mut().poll_next(context)).await {
+        found.push(item.unwrap());
+    }
+    assert_eq!(found, ["a", "b", "c"]);
+    let mut pages = pin!(ByToken::of(&client).pages());
+    assert!(poll_fn(|context| pages.as_mut().poll_next(context)).await.is_some());
+}
+
+#[tokio::test]
+async fn nothing_secret_is_shown() {
+    let (_, client) = server(&[page("a", "")]);
+    let list = || ByToken::of(&client).set("token", "hidden");
+    let shown = format!("{:?} {:?}", list().pages(), list().items());
+    assert!(!shown.contains("hidden") && !shown.contains("secret"), "{shown}");
+}

@@ -1,0 +1,86 @@
+//! A crate whose build script generates its clients into `OUT_DIR`, as the documentation of `Project::build` says.
+//!
+//! It is a scratch crate below the target folder, which shares that folder and with it what is compiled already.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use workspace_tests::root;
+
+const BUILD: &str = r#"fn main() {
+    println!("cargo::rerun-if-changed=specs");
+    let report = clientwright::project::Project::new("specs", std::env::var("OUT_DIR").unwrap()).build();
+    assert_eq!(report.findings.errors(), 0, "{}", report.findings);
+}
+"#;
+
+const LIBRARY: &str = r#"#![recursion_limit = "4096"]
+include!(concat!(env!("OUT_DIR"), "/clients/mod.rs"));
+
+pub fn greeting(client: &greeter::Client) -> clientwright_runtime::Call<greeter::types::Greeting> {
+    client.greetings().greet()
+}
+"#;
+
+const DOCUMENT: &str = "\
+openapi: 3.0.3
+info: { title: Greeter, version: '1' }
+paths:
+  /greeting:
+    get:
+      operationId: greet
+      tags: [greetings]
+      responses:
+        '200':
+          description: A greeting.
+          content: { application/json: { schema: { $ref: '#/components/schemas/Greeting' } } }
+components:
+  schemas:
+    Greeting: { type: object, required: [text], properties: { text: { type: string } } }
+";
+
+#[test]
+#[ignore = "second tier: cargo test --workspace --tests -- --include-ignored"]
+fn a_build_script_generates_into_out_dir() {
+    let krate = root().join("target/build_script");
+    write(&krate, "Cargo.toml", &manifest());
+    write(&krate, "build.rs", BUILD);
+    write(&krate, "src/lib.rs", LIBRARY);
+    write(&krate, "specs/greeter.yaml", DOCUMENT);
+    fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).unwrap();
+    let checked = check(&krate);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+
+    write(&krate, "specs/greeter.yaml", &DOCUMENT.replace("info:", "inof:"));
+    let checked = check(&krate);
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert!(!checked.status.success() && said.contains("specs/greeter.yaml:2:1"), "{said}");
+}
+
+fn check(krate: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["check", "--offline"]).current_dir(krate).env("CARGO_TARGET_DIR", root().join("target"));
+    command.output().unwrap()
+}
+
+/// Its dependencies are built as those of the workspace are.
+fn manifest() -> String {
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let workspace: toml_edit::DocumentMut = workspace.parse().unwrap();
+    let mut profiles = toml_edit::DocumentMut::new();
+    profiles.insert("profile", workspace["profile"].clone());
+    let path = |folder: &str| format!("{{ path = {:?} }}", root().join(folder).display().to_string());
+    format!(
+        "[package]\nname = \"build_script\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+         [dependencies]\nclientwright-runtime = {}\n\n[build-dependencies]\nclientwright = {}\n\n{profiles}",
+        path("runtime"),
+        path("generator"),
+    )
+}
+
+fn write(krate: &Path, path: &str, text: &str) {
+    let path = krate.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}

@@ -1,0 +1,195 @@
+//! Which changes of a document break callers: one consumer is compiled against the client of a document before and after each change of
+//! `semver/changes.yaml`, and `docs/SEMVER.md` says how that ends.
+//!
+//! `UPDATE_SEMVER=1 cargo test --package workspace-tests --test compile semver` writes the page.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use clientwright::generate::generate;
+use clientwright::internal::write::File;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use workspace_tests::{document, root, scratch};
+
+const BEFORE: &str = include_str!("../../semver/before.yaml");
+const CHANGES: &str = include_str!("../../semver/changes.yaml");
+const CONSUMER: &str = include_str!("../../semver/consumer.rs");
+
+/// A change of the document.
+#[derive(Deserialize)]
+struct Change {
+    /// Its row of the page, which several changes may share.
+    change: String,
+    /// Which one of its row it is.
+    #[serde(default)]
+    case: String,
+    breaks: bool,
+    /// What a caller does about it.
+    #[serde(default)]
+    instead: String,
+    #[serde(default)]
+    edits: Vec<Edit>,
+    /// So many operations without a tag more.
+    #[serde(default)]
+    untagged: usize,
+}
+
+/// An operation of JSON Patch (RFC 6902 §4).
+#[derive(Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+enum Edit {
+    Add { path: String, value: Value },
+    Replace { path: String, value: Value },
+    Remove { path: String },
+}
+
+fn changes() -> Vec<Change> {
+    serde_yaml::from_str(CHANGES).expect("changes")
+}
+
+#[test]
+#[ignore = "second tier: cargo test --workspace --tests -- --include-ignored"]
+fn callers_compile_or_not_as_the_page_says() {
+    let changes = changes();
+    let before: Value = serde_yaml::from_str(BEFORE).expect("a document");
+    let after = changes.iter().enumerate().flat_map(|(index, change)| {
+        let places = [Place::Behind, Place::InFront].into_iter();
+        places.map(|place| (module(index, place), edited(&before, change, place))).collect::<Vec<_>>()
+    });
+    let mut all: Vec<(String, Value)> = std::iter::once(("before".to_owned(), before.clone())).chain(after).collect();
+    // The two are one where a change adds nothing to an object.
+    // In text, since values are equal in any order.
+    let text = |document: &Value| document.to_string();
+    all.dedup_by(|(_, one), (_, other)| text(one) == text(other));
+    let all = all.into_iter();
+    let documents: Vec<_> = all.map(|(module, value)| document(&module, value.to_string())).collect();
+    let modules = scratch::modules(&documents);
+    let generation = generate(&documents, &modules, "cargo xtask codegen");
+    assert!(generation.root.is_some(), "{:#?}", generation.diagnostics);
+    let consumer = File { path: "src/consumer.rs".to_owned(), contents: CONSUMER.to_owned() };
+    let programs =
+        modules.iter().map(|module| File { path: format!("src/bin/{module}.rs"), contents: program(module) });
+    let krate = scratch::package("semver", &generation, "", &programs.chain([consumer]).collect::<Vec<_>>());
+    let arguments = ["check", "--offline", "--all-features", "--bins", "--keep-going", "--message-format=json"];
+    let output = scratch::cargo(&krate, &arguments, "");
+    let failed = failed(&String::from_utf8_lossy(&output.stdout));
+    assert!(failed.iter().all(|target| modules.contains(target)), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!failed.contains("before"), "the consumer does not compile: see {}", krate.display());
+    for (index, change) in changes.iter().enumerate() {
+        for place in [Place::Behind, Place::InFront] {
+            let module = module(index, place);
+            let is_compiled = modules.contains(&module);
+            assert!(
+                !is_compiled || failed.contains(&module) == change.breaks,
+                "{module}: {} {}",
+                change.change,
+                change.case
+            );
+        }
+    }
+}
+
+/// Where in an object something is added.
+#[derive(Clone, Copy)]
+enum Place {
+    Behind,
+    InFront,
+}
+
+fn module(index: usize, place: Place) -> String {
+    match place {
+        Place::Behind => format!("change_{index:02}"),
+        Place::InFront => format!("change_{index:02}_in_front"),
+    }
+}
+
+/// The consumer of one client.
+fn program(module: &str) -> String {
+    format!(
+        "use semver::{module} as api;\n\n#[path = \"../consumer.rs\"]\nmod consumer;\n\nfn main() {{\n    let _ = consumer::run;\n}}\n"
+    )
+}
+
+/// The targets that do not compile.
+fn failed(messages: &str) -> BTreeSet<String> {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let errors = messages.filter(|message| message["message"]["level"] == "error");
+    errors.filter_map(|message| Some(message["target"]["name"].as_str()?.to_owned())).collect()
+}
+
+fn edited(document: &Value, change: &Change, place: Place) -> Value {
+    let mut document = document.clone();
+    for index in 0..change.untagged {
+        let operation = json!({"operationId": format!("getKennel{index}"), "responses": {"204": {"description": "d"}}});
+        add(&mut document["paths"], format!("/kennels/{index}"), json!({ "get": operation }), place);
+    }
+    for edit in &change.edits {
+        match edit {
+            Edit::Add { path, value } => {
+                let (holder, key) = holder(&mut document, path);
+                match holder {
+                    Value::Array(items) => items.insert(key.parse().expect("an index"), value.clone()),
+                    holder => add(holder, key, value.clone(), place),
+                }
+            }
+            Edit::Replace { path, value } => *document.pointer_mut(path).expect(path) = value.clone(),
+            Edit::Remove { path } => {
+                let (holder, key) = holder(&mut document, path);
+                match holder {
+                    Value::Array(items) => drop(items.remove(key.parse().expect("an index"))),
+                    holder => drop(holder.as_object_mut().expect(path).remove(&key)),
+                }
+            }
+        }
+    }
+    document
+}
+
+fn add(holder: &mut Value, key: String, value: Value, place: Place) {
+    let object = holder.as_object_mut().expect("an object");
+    match place {
+        Place::Behind => drop(object.insert(key, value)),
+        Place::InFront => drop(object.shift_insert(0, key, value)),
+    }
+}
+
+/// What holds a place, and its key there.
+fn holder<'d>(document: &'d mut Value, path: &str) -> (&'d mut Value, String) {
+    let (holder, key) = path.rsplit_once('/').expect(path);
+    (document.pointer_mut(holder).expect(path), key.replace("~1", "/").replace("~0", "~"))
+}
+
+#[test]
+fn the_page_is_current() {
+    let path = root().join("docs/SEMVER.md");
+    let page = page(&changes());
+    if std::env::var_os("UPDATE_SEMVER").is_some() {
+        fs::write(&path, &page).expect("the page");
+    }
+    let current = fs::read_to_string(&path).unwrap_or_default();
+    assert!(current == page, "{} is stale: UPDATE_SEMVER=1 writes it", path.display());
+}
+
+fn page(changes: &[Change]) -> String {
+    let row = |change: &Change| match change.breaks {
+        true => format!("| {} | {} |\n", change.change, change.instead),
+        false => format!("| {} |\n", change.change),
+    };
+    let rows = |breaks: bool| {
+        let mut rows: Vec<String> = changes.iter().filter(|change| change.breaks == breaks).map(row).collect();
+        rows.dedup();
+        rows.concat()
+    };
+    format!(
+        "# Which changes of a document break callers\n\n\
+         Made by `tests/tests/compile/semver.rs`, which compiles `tests/semver/consumer.rs` against the clients of a document before and after each\n\
+         change. The consumer builds what it sends by constructors and setters, has an arm `_` where it matches, and calls types by the\n\
+         names of their own places. It does not write out the type of what it sends: a function that returns a `Pet` to be sent has to return\n\
+         a `PetInput` once a property of `Pet` is only read or only written. Several changes may be one row: all are in\n\
+         `tests/semver/changes.yaml`, and what names depend on is in [NAMES.md](NAMES.md).\n\n\
+         ## These do not\n\n| change |\n|---|\n{}\n## These do\n\n| change | what a caller does |\n|---|---|\n{}",
+        rows(false),
+        rows(true)
+    )
+}

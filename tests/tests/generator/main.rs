@@ -1,0 +1,17 @@
+//! Documents on their way through the normalizer and the generator, and the texts of this repository.
+
+#![cfg(test)]
+
+mod canonical;
+mod explain;
+mod hostile;
+mod intake;
+mod malformed;
+mod names;
+mod names_stay;
+mod normalize_mutations;
+mod pipeline;
+mod programs;
+mod readme;
+mod support;
+mod tidy;

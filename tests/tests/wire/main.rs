@@ -1,0 +1,15 @@
+//! Generated clients against servers: what they send, and what they read.
+
+#![cfg(test)]
+
+mod bytehouse;
+mod capydb_imports;
+mod consumer;
+mod lakefs_import;
+mod models;
+mod operations;
+mod repetition;
+mod support;
+mod tidb_cloud;
+mod tidb_digest;
+mod values;
