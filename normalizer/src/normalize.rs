@@ -29,6 +29,7 @@ mod discriminator_values;
 mod evidence;
 mod extensions;
 mod files;
+mod key_spelling;
 mod ledger;
 mod media_types;
 mod names;

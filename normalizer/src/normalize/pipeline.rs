@@ -15,8 +15,8 @@ use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
-    api_version, discriminator_values, extensions, media_types, null_types, order, proposals, reference_kinds,
-    swagger2, v31, yaml,
+    api_version, discriminator_values, extensions, key_spelling, media_types, null_types, order, proposals,
+    reference_kinds, swagger2, v31, yaml,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
@@ -138,6 +138,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     } else {
         work.run(|value, record| version::assume(value, version, record));
     }
+    work.run(key_spelling::rename);
     work.run(paths);
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);

@@ -7,10 +7,10 @@ use serde_json::{Map, Number, Value, json};
 use super::repairer::Repairer;
 use super::security::scheme;
 use crate::json::{self, Members, type_name};
-use crate::normalize::names::{alike, extension};
+use crate::normalize::key_spelling::{KEY_SPELLING, Meant, few_other_letters, same_letters};
+use crate::normalize::names::extension;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference;
-use crate::spelling::closest;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 
 /// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
@@ -160,18 +160,14 @@ impl Repairer<'_> {
         key: &str,
         may_slip: impl Fn(&Field) -> bool,
     ) -> bool {
-        let spelling = ("key-spelling", Weight::Interpreted);
-        let spelled = kind.fields.iter().map(|field| field.name).find(|field| alike(field, key));
-        if let Some(field) = spelled
-            && self.rename(members, (key, field), spelling, format!("`{key}` is spelled `{field}`"))
+        if let Some(Meant { field, text }) = same_letters(kind.fields.iter(), key)
+            && self.rename(members, (key, field.name), KEY_SPELLING, text)
         {
             return true;
         }
-        let Some(name) = closest(key, kind.fields.iter().map(|field| field.name)) else { return false };
-        let field = kind.fields.iter().find(|field| field.name == name);
-        let is_slip = field.is_some_and(|field| may_slip(field) && is_evident(&field.form, members.get(key)));
-        let text = format!("`{key}` is taken for `{name}`");
-        key.len() > 3 && is_slip && self.rename(members, (key, name), spelling, text)
+        let slip = members.get(key).and_then(|value| few_other_letters(kind.fields.iter(), key, value));
+        slip.filter(|slip| may_slip(slip.field))
+            .is_some_and(|Meant { field, text }| self.rename(members, (key, field.name), KEY_SPELLING, text))
     }
 }
 
@@ -189,18 +185,6 @@ fn is_optional(kind: &'static Object, key: &str) -> bool {
     field.is_some_and(|field| {
         !field.required && key != "security" && !matches!(field.form, Form::Any | Form::Ignored(_))
     })
-}
-
-/// Whether the value leaves no doubt that it belongs into such a field.
-fn is_evident(form: &Form, value: Option<&Value>) -> bool {
-    matches!(
-        (form, value),
-        (Form::Text | Form::Choice(_), Some(Value::String(_)))
-            | (Form::Boolean | Form::SchemaOrBoolean, Some(Value::Bool(_)))
-            | (Form::Number | Form::Count, Some(Value::Number(_)))
-            | (Form::List(_), Some(Value::Array(_)))
-            | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean | Form::Map(_), Some(Value::Object(_)))
-    )
 }
 
 /// Whether the value is written so.

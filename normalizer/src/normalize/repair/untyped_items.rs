@@ -8,9 +8,10 @@ use serde_json::Value;
 use super::repairer::Repairer;
 use crate::json::{Members, items};
 use crate::normalize::pass::Weight;
+use crate::structure::extensions::PREFIX_ITEMS;
 
 /// Keywords of arrays alone.
-const OF_ARRAYS: [&str; 3] = ["minItems", "maxItems", "uniqueItems"];
+const OF_ARRAYS: [&str; 4] = ["minItems", "maxItems", "uniqueItems", PREFIX_ITEMS];
 
 /// Where a schema's own values are.
 const VALUES: [&str; 2] = ["default", "example"];

@@ -75,7 +75,7 @@ fn document(convert: &mut Convert, node: &mut Node) {
     }
     // Requests that the server makes (3.1 §4.8.1).
     if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", WEBHOOKS) {
-        for (name, _) in members(node.get(WEBHOOKS)) {
+        for (name, _) in members(node.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
             convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
