@@ -487,7 +487,7 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 ///
 /// The message says where in the body and why, without its values: `update_time: expected string, found number`. If the
 /// server is right, whoever maintains the client corrects the API document: an overlay (OpenAPI Overlay Specification) changes the schema, and the
-/// client is generated again. The README of Clientwright shows one from the error to the new client. Until then
+/// client is generated again. `docs/MAINTAINERS.md` of Clientwright shows an example. Until then
 /// [`raw_body`](Self::raw_body) has the body.
 pub struct BodyError {
     response: Confidential,
