@@ -1,0 +1,96 @@
+//! Prose is plain English: phrases that need a second reading are found, and so are long sentences.
+
+use std::fs;
+use std::path::Path;
+
+use workspace_tests::root;
+
+/// Phrases that have to be translated back before they are understood.
+const DENIED: [&str; 16] = [
+    "but for", "all the same", "is none", "are none", "that is no ", "nobody", "in other words", "stands beside",
+    "is told", "of their own accord", "be it", "a field more", "whose move", "as far as", "comes or goes",
+    "what becomes of",
+];
+
+/// The longest sentence of a page, in words.
+const LONGEST: usize = 30;
+
+/// Files whose names end like this are written by people or for them, except those in folders that other tools own.
+fn prose(folder: &Path, endings: &[&str], found: &mut Vec<(String, String)>) {
+    let skipped = ["target", ".git", "node_modules", "snapshots", "fixtures", "artifacts", "corpus"];
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        if path.is_dir() {
+            if !skipped.contains(&name.as_str()) {
+                prose(&path, endings, found);
+            }
+        } else if endings.iter().any(|ending| name.ends_with(ending)) {
+            let text = fs::read_to_string(&path).expect("a text");
+            found.push((path.strip_prefix(root()).expect("below the root").display().to_string(), text));
+        }
+    }
+}
+
+fn files(endings: &[&str]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    prose(&root(), endings, &mut found);
+    found.retain(|(name, _)| !name.ends_with("english.rs"));
+    found
+}
+
+#[test]
+fn no_phrase_is_denied() {
+    let mut hits = Vec::new();
+    for (name, text) in files(&[".md", ".rs"]) {
+        for (index, line) in text.lines().enumerate() {
+            let line = line.to_lowercase();
+            let denied = DENIED.iter().filter(|phrase| has_phrase(&line, phrase));
+            hits.extend(denied.map(|phrase| format!("{name}:{}: {phrase}", index + 1)));
+        }
+    }
+    assert!(hits.is_empty(), "{} denied phrases:\n{}", hits.len(), hits.join("\n"));
+}
+
+/// Whether the phrase is there as words of its own.
+fn has_phrase(line: &str, phrase: &str) -> bool {
+    let is_letter = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    line.match_indices(phrase).any(|(at, _)| {
+        let (before, after) = (&line[..at], &line[at + phrase.len()..]);
+        !is_letter(before.chars().next_back()) && (phrase.ends_with(' ') || !is_letter(after.chars().next()))
+    })
+}
+
+#[test]
+fn no_sentence_of_a_page_is_long() {
+    let is_page = |name: &str| name == "README.md" || name.starts_with("docs/");
+    let mut long = Vec::new();
+    for (name, text) in files(&[".md"]).iter().filter(|(name, _)| is_page(name)) {
+        for sentence in sentences(text) {
+            let words = sentence.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+            if words > LONGEST {
+                long.push(format!("{name}: {words} words: {sentence}"));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{} sentences have more than {LONGEST} words:\n{}", long.len(), long.join("\n"));
+}
+
+/// The sentences of the paragraphs and items of a page; code, tables and headings have none.
+fn sentences(page: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    let mut is_code = false;
+    for line in page.lines().map(str::trim) {
+        is_code ^= line.starts_with("```");
+        let is_item =
+            line.starts_with("- ") || line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+        let is_prose = !is_code && !line.starts_with(['|', '#', '<', '!']) && !line.starts_with("```");
+        if !is_prose || is_item || line.is_empty() {
+            paragraphs.push(String::new());
+        }
+        if is_prose && let Some(paragraph) = paragraphs.last_mut() {
+            paragraph.push_str(line);
+            paragraph.push(' ');
+        }
+    }
+    paragraphs.iter().flat_map(|paragraph| paragraph.split(". ")).map(str::to_owned).collect()
+}
