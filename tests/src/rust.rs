@@ -62,7 +62,8 @@ fn modules(files: &[File]) -> Vec<String> {
     }
     let is_root = |path: &&String| path.split('/').count() == 2 && path.ends_with("/mod.rs");
     let missing = wanted.difference(&there).map(|path| format!("{path}: a module without a file"));
-    let extra = there.difference(&wanted).filter(|path| !is_root(path)).map(|path| format!("{path}: nobody's module"));
+    let extra =
+        there.difference(&wanted).filter(|path| !is_root(path)).map(|path| format!("{path}: no module includes it"));
     missing.chain(extra).collect()
 }
 

@@ -20,7 +20,7 @@ pub struct Untyped {
 /// The places of an API that are untyped without its document's doing, in the order of their types.
 ///
 /// `document` is the canonical document that the API was lowered from: what counts is what it says, and not what `lower`
-/// believes to have left out. Where `lower` gave a reason, it is told.
+/// believes to have left out. If `lower` gave a reason, the reason is included.
 #[must_use]
 pub fn untyped(api: &Api, document: &Value) -> Vec<Untyped> {
     // What is neither read nor sent is not generated.

@@ -134,7 +134,7 @@ fn place(reference: &str) -> String {
     percent_encoding::percent_decode_str(at).decode_utf8_lossy().into_owned()
 }
 
-/// How much is told of an error, which may quote the whole value.
+/// The longest message of an error, which may quote the whole value.
 const LONGEST: usize = 300;
 
 fn shortened(error: &ValidationError<'_>) -> String {
@@ -151,7 +151,7 @@ fn validator(document: &Value, schema: &str) -> Option<Validator> {
     let start = translation.reference(schema);
     let mut definitions = Map::new();
     while let Some((at, number)) = translation.waiting.pop() {
-        // What a reference that leads nowhere means, nobody can say.
+        // A reference that leads nowhere has no defined meaning.
         let found = document.pointer(&at).map_or(Value::Bool(true), |schema| translation.schema(schema));
         definitions.insert(number.to_string(), found);
     }
@@ -291,7 +291,7 @@ mod tests {
         assert!(is_contradiction(&format("string", "date-time"), &json!("yesterday")));
         assert!(is_contradiction(&format("string", "uuid"), &json!("1")));
         assert!(is_contradiction(&format("integer", "int32"), &json!(3_000_000_000_u32)));
-        assert!(!is_contradiction(&format("string", "email"), &json!("nobody")));
+        assert!(!is_contradiction(&format("string", "email"), &json!("someone")));
         assert!(!is_contradiction(&format("integer", "int64"), &json!(3_000_000_000_u32)));
     }
 

@@ -210,7 +210,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    //! Other systems say nothing here; what is missing is told with each measurement.
+    //! Other systems say nothing here; missing figures are reported with each measurement.
 
     use std::time::Duration;
 

@@ -50,7 +50,7 @@ pub struct Renamed {
     pub is_claimed: bool,
 }
 
-/// Compares the names of each two versions in a row; fails if one changed that nobody else claims.
+/// Compares the names of each two versions in a row; fails if one changed that no other item claims.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut faults = 0;
     for folder in &arguments.folders {

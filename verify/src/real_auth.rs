@@ -1,4 +1,4 @@
-//! `cargo xtask real-auth`: the runtime's authentication against servers that nobody here wrote.
+//! `cargo xtask real-auth`: the runtime's authentication against independent servers.
 //!
 //! Starts httpbin, Apache and lighttpd on free ports of the loopback interface, runs the tests of `verify/contract/tests/real_auth`, and prints how many requests
 //! each of them took. What it writes lies in `target/contract/real-auth`; no service of the system is touched. Invariant: a server that is missing is an

@@ -1,4 +1,4 @@
-//! The support matrix: what becomes of each keyword of OpenAPI 3.0.3, as the fixtures show it. No stage of the pipeline.
+//! The support matrix: the effect of each keyword of OpenAPI 3.0.3, as the fixtures show it. No stage of the pipeline.
 //!
 //! In: fixtures, and what the normalizer did with its own. Out: a page of Markdown, and the keywords that no fixture shows.
 //! Invariant: a keyword counts as supported because a document that uses it is generated without a diagnostic, and as unsupported
@@ -44,7 +44,7 @@ pub struct Normalizing {
 pub struct Matrix {
     /// Markdown.
     pub text: String,
-    /// Keywords that no fixture shows, and entries of `IGNORED` that are none or not needed.
+    /// Keywords without a fixture, and invalid or obsolete entries of `IGNORED`.
     pub faults: Vec<String>,
 }
 

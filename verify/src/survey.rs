@@ -144,7 +144,7 @@ fn branches(api: &Api) -> (usize, usize) {
     (unions.iter().map(|members| members.len()).sum(), numbered.count())
 }
 
-/// `Variant2`, or what is called like another branch but for what keeps the two apart: `Object_`, `Object2`.
+/// `Variant2`, or a name that differs from another branch's only by a suffix: `Object_`, `Object2`.
 fn is_numbered(name: &str, members: &[String]) -> bool {
     let word = name.trim_end_matches(|last: char| last == '_' || last.is_ascii_digit());
     word.len() < name.len() && (word == "Variant" || members.iter().any(|other| other == word))

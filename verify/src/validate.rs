@@ -1,4 +1,4 @@
-//! `cargo xtask validate`: what `normalize` makes, judged by a validator that nobody here wrote.
+//! `cargo xtask validate`: checks the output of `normalize` with an independent validator.
 //!
 //! In: the documents under `specs/`, every fixture of the normalizer, and documents that are named, of any version. Each is
 //! normalized into `target/validator`; openapi-spec-validator judges its structure, PyYAML reads it once more, and operations
@@ -179,7 +179,7 @@ fn report(expected: &Expected, jobs: &[Value], found: &[Finding], done: &BTreeMa
     faults
 }
 
-/// The documents of a folder; overlays are none.
+/// The documents of a folder, without overlays.
 fn documents(folder: &Path) -> Result<Vec<Subject>, String> {
     let files = entries(folder)?.into_iter().filter(|path| {
         let name = file_name(path);

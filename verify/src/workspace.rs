@@ -29,7 +29,7 @@ pub(crate) fn write_workspace(root: &Path, folder: &Path, members: &[String], pr
     fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(at(&lock))
 }
 
-/// The profile of programs that nobody debugs.
+/// The profile of programs that are not debugged.
 pub(crate) const WITHOUT_DEBUG: &str = "\n[profile.dev]\ndebug = false\n";
 
 /// A line of a manifest. TLS, serde and the APIs that are not called are left out: they take time to compile.

@@ -1,4 +1,4 @@
-//! What the examples share: how a failure is told, and an upload.
+//! What the examples share: how a failure is reported, and an upload.
 //!
 //! Nothing here belongs to one API; copy what you need along with the example. Invariant: no secret is printed, nor a URL that is one.
 

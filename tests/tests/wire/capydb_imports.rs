@@ -15,7 +15,7 @@ fn client(server: &MockServer) -> Client {
 fn job(state: &str) -> Value {
     json!({"job": {
         "attempts": 1, "created_at": "2024-05-01T12:00:00Z", "id": "j", "max_attempts": 3, "organization_id": "o",
-        "state": state, "type": "a kind nobody listed", "updated_at": "2024-05-01T12:00:01Z",
+        "state": state, "type": "an undocumented kind", "updated_at": "2024-05-01T12:00:01Z",
     }})
 }
 
@@ -31,7 +31,7 @@ async fn an_import_is_accepted() {
         let answer = client(&server).imports().create("p", CreateImportRequest::new()).await.unwrap();
         assert_eq!(answer.status().as_u16(), 202);
         assert_eq!((&answer.body().job.state, answer.body().job.claimed_at.as_ref()), (&wanted, None));
-        assert_eq!(answer.body().job.type_, "a kind nobody listed");
+        assert_eq!(answer.body().job.type_, "an undocumented kind");
     }
 }
 
@@ -86,7 +86,7 @@ async fn the_default_error_is_typed() {
 }
 
 #[tokio::test]
-async fn a_preflight_keeps_what_nobody_knew_of() {
+async fn a_preflight_keeps_undocumented_values() {
     let outcome = json!({"preflight": {
         "checks": [
             {"name": "a", "status": "pass"}, {"name": "b", "status": "warn"}, {"name": "c", "status": "fail"},

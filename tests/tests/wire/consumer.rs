@@ -5,7 +5,7 @@ use data_platform_clients::runtime::Error;
 use data_platform_clients::runtime::testing::{Mock, Reply, blank};
 use serde_json::json;
 
-/// What a program does: how many objects an import has brought in, or `None` if nobody knows the import.
+/// What a program does: how many objects an import has brought in, or `None` if the import is unknown.
 async fn imported(lakefs: &Client, id: &str) -> Result<Option<i64>, Error<types::Error>> {
     match lakefs.import().status("lake", "main", id).await {
         Ok(status) => Ok(Some(status.ingested_objects.unwrap_or(0))),
@@ -41,7 +41,7 @@ fn describe(status: &types::ImportStatus) -> String {
 
 #[tokio::test]
 async fn an_import_is_described() {
-    // Only received, so it has no constructor; what nobody sets is blank.
+    // Only received, so it has no constructor; unset fields have placeholder values.
     let mut commit: types::Commit = blank().unwrap();
     commit.id = "c0ffee".to_owned();
     let mut status: types::ImportStatus = blank().unwrap();

@@ -80,7 +80,7 @@ impl Seen {
         T: Serialize + DeserializeOwned + Clone + PartialEq + Debug + Display + From<&'static str>,
     {
         self.note::<T>();
-        let unknown = T::from("nobody lists this \"ü\"");
+        let unknown = T::from("not listed: \"ü\"");
         for value in values {
             let read: T = serde_json::from_value(json!(value)).unwrap();
             assert!(read == T::from(value) && discriminant(&read) != discriminant(&unknown), "{value}");
@@ -93,7 +93,7 @@ impl Seen {
         let distinct: BTreeSet<String> = values.iter().map(|value| format!("{:?}", T::from(value))).collect();
         assert_eq!(distinct.len(), values.len());
         let text = serde_json::to_string(&unknown).unwrap();
-        assert_eq!(text, r#""nobody lists this \"ü\"""#);
+        assert_eq!(text, r#""not listed: \"ü\"""#);
         assert!(serde_json::from_str::<T>(&text).unwrap() == unknown);
         for other in [json!(null), json!([]), json!({}), json!(1)] {
             assert!(serde_json::from_value::<T>(other.clone()).is_err(), "{other}");

@@ -60,7 +60,7 @@ impl Exchange {
     }
 }
 
-/// A message in the form of HTTP/1.1 (RFC 9112 §2.1), taken apart as far as it goes, as people can read it.
+/// A message in the form of HTTP/1.1 (RFC 9112 §2.1), parsed where it can be, for people to read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// The first line.

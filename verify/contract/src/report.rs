@@ -66,7 +66,7 @@ impl Call {
     }
 }
 
-/// Prints a line at once. If nobody reads any more, there is nobody to tell.
+/// Prints a line at once, and ignores a closed pipe.
 pub(crate) fn print(line: &Line) {
     let mut out = io::stdout().lock();
     let text = serde_json::to_string(line).unwrap_or_default();

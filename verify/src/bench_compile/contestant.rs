@@ -142,7 +142,7 @@ impl Contestant {
         Ok(self.arguments.iter().map(fill).collect())
     }
 
-    /// Makes a generated crate ready for Cargo. `None` if there is none.
+    /// Makes a generated crate ready for Cargo. `None` if there is no crate.
     pub(crate) fn finish(&self, scratch: &Scratch, krate: &Krate) -> Result<Option<Compiled>, String> {
         let target = scratch.folder.join("target").join(self.name);
         let root_file = krate.folder.join("src/lib.rs");

@@ -70,7 +70,7 @@ impl ApiResult {
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().map_err(failed)?;
         let said = attend(&mut child, renew);
-        // Whatever it says after this, nobody listens.
+        // Later output is not read.
         drop((child.stdin.take(), child.stdout.take()));
         let status = child.wait().map_err(failed)?;
         let Said { text, ends } = said.map_err(failed)?;
@@ -172,7 +172,7 @@ fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) 
 }
 
 /// Reads what a program printed: a line for each call, and the last one with their number. `ends` says what became of each server that it wore out,
-/// which is told with the call that did it.
+/// which is reported with the call that caused it.
 fn read(text: &str, ends: &[String]) -> Result<Vec<clientwright_contract::Call>, String> {
     let mut calls: Vec<clientwright_contract::Call> = Vec::new();
     let mut ends = ends.iter();

@@ -3,7 +3,7 @@
 //! In: a type where it is used, and a value of it. Out: an expression of exactly the type that stage `emit` writes
 //! there, made through the generated crate's public interface alone: constructors, setters, variants.
 //!
-//! Invariant: total. A value that is none of its type gives an expression that does not compile, never a wrong call.
+//! Invariant: total. A value that does not match its type gives an expression that does not compile, never a wrong call.
 
 use std::collections::BTreeMap;
 

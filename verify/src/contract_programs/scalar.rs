@@ -1,6 +1,6 @@
 //! Part of `contract`: values without parts: texts, numbers, booleans, enumerations, and what may be anything.
 //!
-//! In: a type and what is asked of a value of it. Out: the value, or why there is none.
+//! In: a type and what is asked of a value of it. Out: the value, or the reason why no value exists.
 //!
 //! Invariant: what was written as an example or default counts only where it is valid; what is made up here always is.
 
@@ -27,7 +27,7 @@ pub(super) struct Scalars<'a> {
 }
 
 impl Scalars<'_> {
-    /// The value, or why there is none.
+    /// The value, or the reason why no value exists.
     pub(super) fn value(&self) -> Result<Value, String> {
         match &self.ty.shape {
             Shape::Null => Ok(Value::Null),

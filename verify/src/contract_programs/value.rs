@@ -2,7 +2,7 @@
 //!
 //! In: a type where it is used, and how much of it is wanted. Out: a JSON value that is valid for the schema.
 //!
-//! Invariant: deterministic, and total: what no value can be found for is told by its place and reason. The work is
+//! Invariant: deterministic, and total: a place without a possible value is reported with the reason. The work is
 //! bounded whatever the schemas refer to; what refers to itself is left out as soon as it may be.
 
 use serde_json::Value;
@@ -127,7 +127,7 @@ impl Sample {
 pub struct SampleValue {
     /// The value.
     pub value: Sample,
-    /// The optional parts for which there is none.
+    /// The optional parts without a possible value.
     pub left_out: Vec<Missing>,
 }
 
@@ -161,7 +161,7 @@ impl<'a> Values<'a> {
     /// A value of a type.
     ///
     /// # Errors
-    /// If there is none, or none is found.
+    /// If there is no value, or the search finds no value.
     pub fn make(&self, used: TypeRef, wish: Wish) -> Result<SampleValue, Missing> {
         self.with_hints(used, wish, &[])
     }
@@ -169,7 +169,7 @@ impl<'a> Values<'a> {
     /// A value of a type, where some that were written beside it are tried first.
     ///
     /// # Errors
-    /// If there is none, or none is found.
+    /// If there is no value, or the search finds no value.
     pub fn with_hints(&self, used: TypeRef, wish: Wish, hints: &[&Value]) -> Result<SampleValue, Missing> {
         let mut walk = Walk { values: self, stack: Vec::new(), parts: 0, left_out: Vec::new() };
         let value = walk.value(used, wish, &Known { hints, ..Known::default() })?;
@@ -433,7 +433,7 @@ impl<'a> Walk<'_, 'a> {
         self.value(variant.ty, wish, &Known { hints: &[], texts: &texts, keys: &variant.test.keys })
     }
 
-    /// What contains itself ends somewhere, which goes without saying; everything else is told.
+    /// Recursive types end somewhere, which is not reported; everything else is.
     fn leave_out(&mut self, missing: Missing) {
         if missing.why != Why::Endless && !self.left_out.contains(&missing) {
             self.left_out.push(missing);

@@ -4,7 +4,7 @@
 //! into its type and encodes it again; and what an example has lost on the way ([`differences`]).
 //!
 //! Invariant: pure and deterministic. What a caller sends or gets as JSON is a case, or is counted as left out. Examples of
-//! headers of answers, which are texts, and of branches that became one type are none.
+//! headers of answers, which are texts, and of branches that became one type are left out.
 
 mod collect;
 mod compare;

@@ -16,7 +16,7 @@ pub(super) struct Outcome {
 
 /// A call that is not right.
 struct Wrong {
-    /// Nothing if nobody knew that it is not.
+    /// Nothing if the failure is unknown.
     fault: Option<Fault>,
     call: String,
     reason: String,
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_knew_fails_the_run() {
+    fn an_unknown_failure_fails_the_run() {
         assert!(!Outcome::read("a", "wrong\tlist\t404\n").unwrap().is_expected());
         assert!(Outcome::read("a", "all is well\n").is_err());
     }

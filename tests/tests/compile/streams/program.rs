@@ -1,4 +1,4 @@
-//! The test of the scratch crate of `wire_streams.rs`: each server says what it is told to, and then keeps the connection open.
+//! The test of the scratch crate of `wire_streams.rs`: each server sends its script, and then keeps the connection open.
 
 use clientwright_runtime::EventStream;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -14,11 +14,11 @@ pub(crate) struct Sent {
     pub(crate) method: String,
     /// Percent-encoded, as on the wire.
     pub(crate) path: String,
-    /// Percent-encoded, in its order; empty if there is none.
+    /// Percent-encoded, in order; empty if the request has no query.
     pub(crate) query: String,
     /// Names in lower case. A header that came twice has its values joined by ` | `.
     pub(crate) headers: BTreeMap<String, String>,
-    /// Null if there is none.
+    /// Null if the request has no body.
     pub(crate) body: Value,
 }
 

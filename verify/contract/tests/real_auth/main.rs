@@ -1,4 +1,4 @@
-//! Authentication against servers that nobody here wrote: httpbin, Apache's `mod_auth_digest`, and lighttpd's `mod_auth`.
+//! Authentication against independent servers: httpbin, Apache's `mod_auth_digest`, and lighttpd's `mod_auth`.
 //!
 //! `cargo xtask real-auth` starts them and runs these tests, with the feature `real-auth`. In come the servers' addresses by environment variables; a
 //! proxy in between counts the requests and their statuses. What each server can prove:
@@ -182,7 +182,7 @@ async fn a_cold_start(server: &str, area: &'static str, how_many: usize) -> Coun
 /// A wrong password or user: asked for credentials, tried once, over. The next call is another try, but no loop.
 async fn wrong_credentials(server: &str, area: &'static str) -> Counter {
     let counter = Counter::start(server).await;
-    for (user, password) in [(USER, "wrong-secret"), ("nobody", PASSWORD), ("", "")] {
+    for (user, password) in [(USER, "wrong-secret"), ("someone", PASSWORD), ("", "")] {
         let client = client(counter.url(), digest(user, password));
         for number in 0..2 {
             let request = awkward_request(&client, area, number);

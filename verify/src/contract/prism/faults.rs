@@ -38,7 +38,7 @@ const FAULTS: &[(&str, Change)] = &[
     ("is taken out: an answer to HEAD has no body, a mock server misses it", drop_contents_of_head),
     ("gets other names for its parameters: a mock server does not find such names", rename_path_parameters),
     ("is taken out: a mock server follows the reference in it", drop_extensions),
-    ("loses what stands beside its `$ref`: a mock server heeds it", drop_siblings),
+    ("loses the siblings of `$ref`, which a mock server would apply", drop_siblings),
     ("loses `allOf` beside `enum`: a mock server makes up a value of the one alone", drop_widened),
     ("gets an example: its format is unknown to a mock server", |_, schema| exemplify(schema, of_format)),
     ("gets an example: its pattern is unknown to a mock server", |_, schema| exemplify(schema, of_pattern)),
@@ -417,7 +417,7 @@ fn is_form(media_type: &str) -> bool {
 
 /// A body that is neither JSON nor a form is a text, whatever its schema says of what is in it.
 fn as_text(media_type: &str, content: &mut Members) -> bool {
-    // What a range of media types stands for is told by its schema, if that says anything.
+    // The schema decides what a range of media types means, if it is specific.
     let said = content.get("schema").and_then(Value::as_object).is_some_and(|schema| !schema.is_empty());
     let is_text = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("string");
     let is_left = media_type.contains('*') && said || is_json(media_type) || is_form(media_type);

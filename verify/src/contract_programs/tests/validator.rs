@@ -25,7 +25,7 @@ impl Validator {
     }
 }
 
-/// What RFC 3986 §3.5 has no place for in a fragment, as far as it is found in paths.
+/// Characters that RFC 3986 §3.5 does not allow in a fragment and that occur in paths.
 const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'{').add(b'}').add(b'"').add(b'<').add(b'>').add(b'^');
 
 /// One schema.
@@ -39,7 +39,7 @@ impl Judge {
 }
 
 /// The Schema Object of OpenAPI 3.0.3 (§4.7.24) in words of JSON Schema: `nullable` is one more type, exclusive bounds
-/// are numbers, and nothing stands beside a reference. Formats of numbers that are written as texts are no formats there.
+/// are numbers, and a reference has no siblings. Formats of numbers that are written as texts are no formats there.
 fn translate(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(translate).collect(),

@@ -82,7 +82,7 @@ pub(crate) async fn compressed(url: &str) -> Outcome {
 }
 
 pub(crate) async fn no_connection() -> Outcome {
-    // A port that browsers and Node.js let pass, and where nobody listens.
+    // A port that browsers and Node.js let pass, and where no server listens.
     let Err(error) = builder("http://127.0.0.1:9999").build()?.import().cancel("lake", "main", "secret-id").await
     else {
         return Err("no error".into());
