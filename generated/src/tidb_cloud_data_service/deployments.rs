@@ -53,7 +53,7 @@ impl Deployments<'_> {
     /// Deploy a Data App
     ///
     /// Puts the present state of the Data App live and records it as a deployment that never changes and can be gone
-    /// back to. Before the first successful deployment nobody can call the endpoints.
+    /// back to. Before the first successful deployment the endpoints cannot be called.
     ///
     /// Parameters:
     ///
