@@ -14,7 +14,7 @@ use crate::source::Source;
 pub use crate::spans::{ByteRange, Highlight};
 pub use render::render;
 
-/// Whose move it is.
+/// The kind of a diagnostic, which determines who has to act.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[non_exhaustive]
 pub enum DiagnosticKind {
@@ -40,7 +40,7 @@ impl fmt::Display for Code {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// Whose move it is.
+    /// The kind of a diagnostic, which determines who has to act.
     pub kind: DiagnosticKind,
     /// The finding's short name.
     pub code: Code,

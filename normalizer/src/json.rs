@@ -41,7 +41,7 @@ pub(crate) fn is_true(members: &Members, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))
 }
 
-/// The value; a whole number without a point, as far as a float holds it exactly: `1.0` is `1` (JSON Schema core §4.2.2).
+/// The value; a whole number without a point, where a float holds it exactly: `1.0` is `1` (JSON Schema core §4.2.2).
 #[must_use]
 pub fn whole(value: &Value) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -92,7 +92,7 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
     }
 }
 
-/// The `type` that a value has in a schema (OpenAPI 3.0.3 §4.7.24.1), where `null` is none.
+/// The `type` that a value has in a schema (OpenAPI 3.0.3 §4.7.24.1), which has no type `null`.
 #[must_use]
 pub fn schema_type(value: &Value) -> Option<&'static str> {
     Some(match value {

@@ -144,7 +144,7 @@ impl Text<'_> {
     }
 }
 
-/// Parses a YAML or JSON document of any type as far as it says something, and rounds numbers that 64 bits cannot hold to
+/// Parses a YAML or JSON document of any type leniently, and rounds numbers that 64 bits cannot hold to
 /// the nearest that they can.
 ///
 /// # Errors
@@ -208,16 +208,16 @@ fn read_yaml(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagn
     if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
         return Err(too_deep(source));
     }
-    // serde does not tell a quoted key from a plain one. Nobody uses both in one document.
+    // serde does not tell a quoted key from a plain one. No document uses both.
     let mut build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"), max_pointer);
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
     let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, &build))?;
     let further = documents.next().map(|_| {
         let start = Spans::of(&source.text).second_document().unwrap_or(source.text.len());
-        let message = "the file holds more than one YAML document";
+        let message = "the file contains more than one YAML document";
         let several = fault(source, codes::SEVERAL_DOCUMENTS, message).with_span(start..start);
-        several.with_help("put each document into a file of its own")
+        several.with_help("move each document to a separate file")
     });
     Ok((value, build.found(), further))
 }
@@ -264,10 +264,12 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
             let message = format!("{count} values, the first in this object, have a JSON pointer that is too long");
             invalid(codes::TOO_LONG, pointer, message).at_key().with_help("shorten the keys that lead to them")
         }
-        What::BadMerge | What::Number(_) => {
-            invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes an object or an array of objects"))
-                .with_help("point the alias at an object, or quote the key if it is meant literally")
-        }
+        What::BadMerge | What::Number(_) => invalid(
+            codes::BAD_MERGE,
+            pointer,
+            String::from("a merge key `<<` must be an object or an array of objects"),
+        )
+        .with_help("point the alias at an object, or quote the key if it is literal"),
     }
 }
 
@@ -337,7 +339,7 @@ fn annotations(source: &Source) -> Annotations {
 /// An alias inside of what it stands for, and what is meant by it.
 fn endless_alias(source: &Source, node: &SpannedNode, meant: &str) -> Diagnostic {
     let alias = source.text.get(node.span.clone()).certain("a node is in the text");
-    fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` is inside of what it stands for"))
+    fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` refers to a node that contains it"))
         .with_span(node.span.clone())
         .with_help(format!("write `{meant}` instead"))
 }
@@ -360,7 +362,7 @@ fn fault(source: &Source, code: Code, message: impl Into<String>) -> Diagnostic 
 }
 
 fn empty(source: &Source) -> Diagnostic {
-    fault(source, codes::EMPTY_DOCUMENT, format!("{} holds no document", source.name))
+    fault(source, codes::EMPTY_DOCUMENT, format!("{} contains no document", source.name))
         .with_help("an OpenAPI document begins with `openapi: 3.0.3`")
 }
 
@@ -374,9 +376,9 @@ pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
     if value.is_null() {
         return empty(source);
     }
-    let message = format!("an OpenAPI document is an object, this one is {}", crate::json::type_name(value));
+    let message = format!("an OpenAPI document must be an object, found {}", crate::json::type_name(value));
     fault(source, codes::NOT_A_MAPPING, message)
-        .with_help("the top level holds keys such as `openapi`, `info` and `paths`")
+        .with_help("the top level has keys such as `openapi`, `info` and `paths`")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! overlays. Out: one 3.0.3 document in canonical order, and a ledger of the steps that led there. Invariant: after this stage
 //! only 3.0.3 exists that has the shape of [`crate::structure`], and every step that loses or interprets something is in the
 //! ledger with its line. A mistake in one place is never an error: it is repaired, or the smallest node that is to blame is
-//! left out. Errors are what nobody can use (text that is not YAML, no paths, webhooks or components in it), faults in
+//! left out. Errors are texts without any use (not YAML, or without paths, webhooks and components), faults in
 //! overlays, and documents that would grow without end.
 //!
 //! Two ways in. A vendor's document takes all steps, once, when it is brought into `specs/`:
@@ -78,7 +78,7 @@ pub struct InputFile {
     pub path: PathBuf,
     /// The name that people see.
     pub shown: String,
-    /// The folder that holds all files of the document, the file's own if there is none: a reference to a file outside of it
+    /// The folder that holds all files of the document, by default the file's own: a reference to a file outside of it
     /// leads nowhere, so that no document draws in what is not its own.
     pub root: Option<PathBuf>,
 }

@@ -67,7 +67,7 @@ impl Pointer {
         self.0.split('/').skip(1).map(unescape)
     }
 
-    /// The node at this address of a document; `None` if there is none. In contrast to [`Value::pointer`] it copies only what is escaped.
+    /// The node at this address of a document; `None` if no node has it. In contrast to [`Value::pointer`] it copies only what is escaped.
     #[must_use]
     pub fn get<'v>(&self, document: &'v Value) -> Option<&'v Value> {
         self.keys().try_fold(document, |node, key| child(node, &key))

@@ -49,7 +49,7 @@ pub(crate) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v V
     followed(document, target(said)?, text).map(|(_, node)| node)
 }
 
-/// The text of an object that is a reference, whatever stands beside it.
+/// The text of an object that is a reference, whatever its siblings.
 pub(crate) fn text(node: &Value) -> Option<&str> {
     node.get("$ref")?.as_str()
 }

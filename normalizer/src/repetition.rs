@@ -62,7 +62,7 @@ pub fn examine(file: &str, document: &Value) -> Vec<Diagnostic> {
 impl Check<'_> {
     fn diagnostics(&mut self, code: Code, file: &str) -> Vec<Diagnostic> {
         let diagnostic = |(at, message)| {
-            Diagnostic::invalid(code, file, at, message).with_help("docs/PAGING.md has the keys and what they name")
+            Diagnostic::invalid(code, file, at, message).with_help("docs/PAGING.md lists the keys and their meaning")
         };
         std::mem::take(&mut self.faults).0.into_iter().map(diagnostic).collect()
     }

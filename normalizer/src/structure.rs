@@ -81,7 +81,7 @@ impl<'v> Walk<'v> {
             | (Form::Number, Value::Number(_)) => {}
             (Form::Count, Value::Number(number)) => {
                 if number.as_u64().is_none() {
-                    let message = format!("`{}` takes a whole number from 0 on, found {number}", self.own_key());
+                    let message = format!("`{}` must be a non-negative integer, found {number}", self.own_key());
                     self.invalid_here(codes::BAD_VALUE, message, None);
                 }
             }
@@ -101,8 +101,9 @@ impl<'v> Walk<'v> {
             (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
                 for (key, value) in members {
                     if matches!(form, Form::Components(_)) && !is_component_name(key) {
-                        let message =
-                            format!("the component name `{key}` holds more than letters, digits, `.`, `-` and `_`");
+                        let message = format!(
+                            "the component name `{key}` contains characters other than letters, digits, `.`, `-` and `_`"
+                        );
                         self.invalid_key(codes::BAD_NAME, key, message, None);
                     }
                     self.part(PathStep::Key(key), value, item);
@@ -139,7 +140,7 @@ impl<'v> Walk<'v> {
             return self.is(value, object);
         };
         if let Some(target) = members.get("$ref").filter(|target| !target.is_string()) {
-            let message = format!("`$ref` takes a string, found {}", type_name(target));
+            let message = format!("`$ref` must be a string, found {}", type_name(target));
             return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
@@ -166,7 +167,7 @@ impl<'v> Walk<'v> {
     }
 
     fn not_an_object(&mut self, value: &Value, object: &'static Object) {
-        let message = format!("{} is an object, found {}", object.name, type_name(value));
+        let message = format!("{} must be an object, found {}", object.name, type_name(value));
         let help = (object.kind == Kind::Schema && value.is_boolean())
             .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
         self.invalid_here(codes::WRONG_TYPE, message, help);
@@ -174,9 +175,9 @@ impl<'v> Walk<'v> {
 
     fn wrong_type(&mut self, value: &Value, form: &Form) {
         let key = self.own_key();
-        let message = format!("`{key}` takes {}, found {}", expected(form), type_name(value));
+        let message = format!("`{key}` must be {}, found {}", expected(form), type_name(value));
         let help = match (form, value) {
-            (_, Value::Null) => Some(String::from("remove the key if there is nothing to say")),
+            (_, Value::Null) => Some(String::from("remove the key")),
             (Form::Text, Value::Number(_) | Value::Bool(_)) => Some(format!("quote it: \"{value}\"")),
             (Form::Boolean, Value::Number(_)) if key.starts_with("exclusive") => {
                 Some(format!("a number in `{key}` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound"))
@@ -201,7 +202,7 @@ fn expected(form: &Form) -> &'static str {
         Form::Text | Form::Choice(_) => "a string",
         Form::Boolean => "a boolean",
         Form::Number => "a number",
-        Form::Count => "a whole number",
+        Form::Count => "a non-negative integer",
         Form::List(_) => "an array",
         Form::SchemaOrBoolean => "a schema or a boolean",
         Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "an object",

@@ -91,7 +91,7 @@ pub(crate) fn is_phrase(word: &str, method: &str) -> bool {
     }
 }
 
-/// Whether a word says that a user comes or goes.
+/// Whether a word is about logging in or out.
 pub(crate) fn is_session(word: &str) -> bool {
     SESSIONS.contains(&word)
 }
@@ -139,7 +139,7 @@ const ABBREVIATIONS: [&str; 10] = ["aws", "css", "dns", "fs", "gps", "hls", "htt
 #[must_use]
 pub fn singular(word: &str) -> String {
     let last = word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-    // Nobody says `metadatum`.
+    // `metadatum` is not used.
     let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
     let stays = is_singular || ABBREVIATIONS.contains(&last.as_str());
     if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }

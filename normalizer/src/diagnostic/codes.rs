@@ -31,7 +31,7 @@ codes! { $
     BAD_KEY = "bad-key": "The key of an object is an array or an object.";
     YAML_TAG = "yaml-tag": "A YAML tag has no meaning in OpenAPI.";
     ANCHOR_REDEFINED = "anchor-redefined": "The same YAML anchor is defined twice.";
-    ENDLESS_ALIAS = "endless-alias": "A YAML alias is inside of what it stands for.";
+    ENDLESS_ALIAS = "endless-alias": "A YAML alias refers to a node that contains it.";
     ALIAS_LIMIT = "alias-limit": "YAML aliases expand to far more than the file contains.";
     BAD_MERGE = "bad-merge": "The value of a YAML merge key is not an object.";
     TOO_LONG = "too-long": "The JSON pointer to a node has more than 2048 bytes, or 8192 in a normalized document.";
@@ -42,24 +42,24 @@ codes! { $
     UNSUPPORTED_VERSION = "unsupported-version": "The version of the document is not supported.";
     SEVERAL_BODIES = "several-bodies": "An operation of Swagger 2.0 has two bodies, or a body and form fields.";
     DYNAMIC_REFERENCE = "dynamic-reference": "The target of a reference depends on where it is followed from.";
-    EXPANSION = "expansion": "References that have to be copied expand to far more than the document contains.";
+    EXPANSION = "expansion": "References that must be copied expand to far more than the document contains.";
     OVERLAY_TARGET = "overlay-target": "An action of an overlay selects nothing, or nothing that it can act on.";
     OVERLAY_UPDATE = "overlay-update": "An action of an overlay merges a value into a value of another kind.";
-    LOSSY_STEP = "lossy-step": "The normalized document would say less than the original, which `--strict` refuses.";
+    LOSSY_STEP = "lossy-step": "A step loses information, which `--strict` rejects.";
     // structure
     UNKNOWN_FIELD = "unknown-field": "OpenAPI 3.0 does not define this key here.";
     MISSING_FIELD = "missing-field": "A required key is missing.";
     WRONG_TYPE = "wrong-type": "A value has another JSON type than OpenAPI requires.";
-    BAD_VALUE = "bad-value": "A value is not one of those that OpenAPI allows here.";
+    BAD_VALUE = "bad-value": "A value is not among the values that OpenAPI allows here.";
     BAD_STATUS = "bad-status": "A response key is neither a status code, a range such as `4XX`, nor `default`.";
     BAD_METHOD = "bad-method": "A key of `x-additional-operations` is not an HTTP method.";
     BAD_PATH = "bad-path": "A path does not begin with a slash.";
     BAD_NAME = "bad-name": "The name of a component contains characters that OpenAPI does not allow.";
     BAD_REFERENCE = "bad-reference": "The value of `$ref` is not a string.";
-    REFERENCE_SIBLINGS = "reference-siblings": "Keys beside a `$ref` are ignored, as OpenAPI 3.0 requires.";
-    CONTRADICTION = "contradiction": "Two keys exclude each other.";
+    REFERENCE_SIBLINGS = "reference-siblings": "Siblings of a `$ref` are ignored, as OpenAPI 3.0 requires.";
+    CONTRADICTION = "contradiction": "Two keys are mutually exclusive.";
     XML = "xml": "Annotations for XML are ignored, because typed bodies are JSON.";
-    IGNORED_FIELD = "ignored-field": "A legal key has no effect on the generated client.";
+    IGNORED_FIELD = "ignored-field": "A valid key has no effect on the generated client.";
     // resolve
     BROKEN_REFERENCE = "broken-reference": "The target of a reference does not exist.";
     CYCLIC_REFERENCE = "cyclic-reference": "A reference leads back to itself.";
@@ -96,13 +96,13 @@ codes! { $
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that does not exist.";
     UNSUPPORTED_SECURITY = "unsupported-security": "A security scheme is not supported.";
     UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "A callback is not generated.";
-    PAGINATION = "pagination": "`x-pagination` is not what it has to be, or not true of its operation.";
-    POLLING = "polling": "`x-polling` is not what it has to be, or not true of its operation.";
+    PAGINATION = "pagination": "`x-pagination` is malformed or does not match its operation.";
+    POLLING = "polling": "`x-polling` is malformed or does not match its operation.";
     SERVER_TEMPLATE = "server-template": "The URL of a server and its variables do not match.";
     // generate
     PANIC = "panic": "A stage panicked, which is a bug of Clientwright.";
     GENERATED_CODE = "generated-code": "A generated file is not valid Rust, which is a bug of Clientwright.";
-    PROJECT = "project": "The documents or the client crate are not as they have to be.";
+    PROJECT = "project": "The project layout is invalid.";
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
 /// A diagnostic and its places in the source.
 struct Placed<'d> {
     diagnostic: &'d Diagnostic,
-    /// The source's place among all sources; the last, if it is none of them.
+    /// The source's place among all sources; the last, if it is not among them.
     index: usize,
     text: Option<&'d ShownText<'d>>,
     primary: Option<ByteRange>,

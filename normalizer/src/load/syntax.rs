@@ -17,7 +17,7 @@ pub(super) fn json(error: &serde_json::Error, text: Text<'_>, build: &Build) -> 
         _ if message.contains("number out of range") => {
             (codes::INEXACT_NUMBER, Some("quote it if it is meant as a string, or write a number that fits"))
         }
-        Category::Eof => (codes::SYNTAX, Some("the text ends too early: a bracket or a quote is left open")),
+        Category::Eof => (codes::SYNTAX, Some("the text ends too early: a bracket or a quote is not closed")),
         _ => (codes::SYNTAX, None),
     };
     let found = if code == codes::TOO_DEEP {
@@ -40,14 +40,14 @@ pub(super) fn yaml(error: &serde_yaml::Error, text: Text<'_>, build: &Build) -> 
     let message = full.split(" at line ").next().unwrap_or_default();
     let span = character_at(text.body, error.location().map_or(0, |location| location.index()));
     let found = if build.exhausted() || message.contains("repetition limit") {
-        fault(text.source, codes::ALIAS_LIMIT, "YAML aliases expand to far more than the file holds")
+        fault(text.source, codes::ALIAS_LIMIT, "YAML aliases expand to far more than the file contains")
             .with_help("write the repeated parts under `components` and refer to them with `$ref`")
     } else if message.contains("recursion limit") {
         too_deep(text.source)
     } else if message.contains("EOF while parsing a value") || message.contains("end of stream") {
         return empty(text.source);
     } else if message.contains(KEY_EXPECTED) {
-        fault(text.source, codes::BAD_KEY, "a key is a string, not an array or an object")
+        fault(text.source, codes::BAD_KEY, "a key must be a string, not an array or an object")
             .with_help("write the key as a string; quote it if it begins with `{` or `[`")
     } else if text.body.get(span.clone()) == Some("\t") {
         fault(text.source, codes::SYNTAX, "a tab cannot indent YAML").with_help("indent with spaces")
@@ -63,19 +63,19 @@ const USUAL_CAUSES: [(&[&str], &str); 7] = [
     (&["cannot start any token"], "quote a value that begins with `@`, `%`, `|`, `>` or a backtick"),
     (
         &["mapping values are not allowed"],
-        "quote a value that holds a colon followed by a space, or check the indentation of this line",
+        "quote a value that contains a colon followed by a space, or check the indentation of this line",
     ),
     (
         &["did not find expected key", "did not find expected '-'"],
-        "check the indentation: a key stands exactly below the keys beside it, an item below the items beside it",
+        "check the indentation: sibling keys and sibling items must be aligned",
     ),
     (&["could not find expected ':'"], "a line of an object is `key: value`; a longer string needs `|`, `>` or quotes"),
-    (&["flow sequence", "flow mapping", "expected ',' or"], "a bracket is left open, or a comma is missing"),
+    (&["flow sequence", "flow mapping", "expected ',' or"], "a bracket is not closed, or a comma is missing"),
     (
         &["unknown anchor"],
         "an alias `*name` needs an anchor `&name` before it; quote the value if it is meant as a string",
     ),
-    (&["quoted scalar"], "a quote is left open, or an escape is none of YAML's"),
+    (&["quoted scalar"], "a quote is not closed, or an escape is invalid"),
 ];
 
 /// The character that begins at or around this byte; empty at the end of the text.

@@ -118,7 +118,7 @@ fn an_alias_inside_of_what_it_stands_for_is_a_reference() {
     assert_eq!(value, json!({"a": a, "g": a}));
     let found: Vec<_> = mistakes.iter().map(|mistake| (mistake.code.0, &text[mistake.span.clone().unwrap()])).collect();
     assert_eq!(found, [("endless-alias", "*a"), ("endless-alias", "*b")]);
-    assert_eq!(mistakes[0].message, "the YAML alias `*a` is inside of what it stands for");
+    assert_eq!(mistakes[0].message, "the YAML alias `*a` refers to a node that contains it");
     assert_eq!(mistakes[1].pointer.as_str(), "/a/b~1c/1/e");
 }
 
@@ -145,7 +145,7 @@ fn syntax_errors_are_located_and_explained() {
     assert_eq!(finding("ü: 1\nü2: @x\n").1, "@");
     assert_eq!(finding("? {a: 1}\n: 2\n").0, "bad-key");
     assert_eq!(finding("a: 1\n---\nb: 2\n").0, "several-documents");
-    assert_eq!(finding("a: 1\n---\nb: 2\n").2, "the file holds more than one YAML document");
+    assert_eq!(finding("a: 1\n---\nb: 2\n").2, "the file contains more than one YAML document");
     let json = Source { name: String::from("a.json"), text: String::from("{\"a\": 1,}") };
     let found = parse(&json).unwrap_err().remove(0);
     assert_eq!((found.code, found.span), (codes::SYNTAX, Some(8..9)));

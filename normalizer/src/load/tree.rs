@@ -255,7 +255,7 @@ fn may_annotate(text: &str, at: usize) -> bool {
         // The walk sees local tags (`!name`) by itself.
         return matches!(name.next(), Some('!' | '<'));
     }
-    // `&quot;` is an entity in prose, and nobody calls an anchor so.
+    // `&quot;` is an entity in prose, and no anchor has such a name.
     name.next().is_some_and(|first| first != ';') && !name.any(|c| c == ';')
 }
 

@@ -42,7 +42,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     for at in open {
         let Some(Value::Object(schema)) = value.pointer_mut(at.as_str()) else { continue };
         schema.insert("enum".to_owned(), json!([version]));
-        let text = format!("every call takes the version of the API: its value is that of `info.version`, `{version}`");
+        let text = format!("set the API version that every call takes to `info.version`, `{version}`");
         record.count(Entry::here("api-version", Weight::Interpreted, at, text));
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
                 continue;
             }
             mapping.insert(said.clone(), format!("{SCHEMAS}{name}").into());
-            let text = format!("`{key}` says that the discriminator's value is `{said}`");
+            let text = format!("set the discriminator value `{said}`, from `{key}`");
             record.count(Entry::here("discriminator-value", Weight::Interpreted, home.key(&name).key(key), text));
         }
     }

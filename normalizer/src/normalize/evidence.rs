@@ -140,7 +140,7 @@ impl<'d> Judge<'d> {
         self.left = self.left.saturating_sub(1);
         let Some((end, schema)) = self.schema(at).filter(|_| self.left > 0 && depth < MAX_DEPTH) else { return };
         if value.is_null() {
-            // A whole example that is null is none.
+            // A whole example that is null says nothing.
             if depth > 0 && !self.takes_null(at, depth) {
                 self.contradicts(at, Contradiction::Null, value);
             }

@@ -53,7 +53,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     for path in free {
         let Some(item) = extra.shift_remove(&path) else { continue };
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
-        let text = format!("`{path}` of `{MS_PATHS}` is a path like the others");
+        let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
         record.moves.push(after.clone(), before.clone());
         record.note(Entry::new("ms-paths", Weight::Interpreted, before, after, text));
         paths.insert(path, item);
@@ -78,7 +78,7 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
             operation.shift_remove(MS_PAGEABLE);
             operation.insert(PAGINATION.to_owned(), pagination);
             let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
-            let text = format!("`{MS_PAGEABLE}`, which says how pages follow one another, is `{PAGINATION}`");
+            let text = format!("replaced `{MS_PAGEABLE}` with `{PAGINATION}`");
             record.moves.push(after.clone(), before.clone());
             record.count(Entry::new("ms-pageable", Weight::Same, before, after, text));
         }
@@ -102,7 +102,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
         if let Value::Object(members) = item
             && write_out(members, &at, &mut record.moves)
         {
-            let text = format!("`{ANY_METHOD}` is an operation for each method");
+            let text = format!("replaced `{ANY_METHOD}` with an operation per method");
             record.note(Entry::new("any-method", Weight::Interpreted, at.key(ANY_METHOD), at, text));
         }
     }
@@ -161,7 +161,7 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
     if let Some(definition) = definition {
         *schema = definition.clone();
         record.moves.bring(at.clone(), Origin::Before(before.clone()));
-        let text = format!("a reference into `{STREAM_DEFINITIONS}`: replaced with a copy");
+        let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
         record.count(Entry::new("inlined-reference", Weight::Same, before, at, text));
     }
 }

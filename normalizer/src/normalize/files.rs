@@ -72,7 +72,7 @@ pub(super) enum Missing {
 
 impl Files {
     /// Begins with the input, and says what is wrong with it. References to other files are looked up in `folder`; without
-    /// one there are none.
+    /// a folder they have no target.
     pub(super) fn new(input: impl Into<Decoded>, relative: &str, folder: Option<Folder>) -> (Self, Vec<Diagnostic>) {
         let identity = folder.as_ref().and_then(|folder| identity(&folder.path.join(relative)));
         let (file, mut faults) = File::parse(input.into(), relative, identity);
@@ -82,7 +82,7 @@ impl Files {
         (Self { input: file, others: Vec::new(), folder }, faults)
     }
 
-    /// A file; the input if there is none with this index.
+    /// A file; the input if no file has this index.
     pub(super) fn get(&self, index: usize) -> &File {
         index.checked_sub(1).and_then(|index| self.others.get(index)).unwrap_or(&self.input)
     }
@@ -170,7 +170,7 @@ impl Files {
             return Ok(index);
         }
         let Some(folder) = &self.folder else {
-            return Err(Missing::Unreadable(String::from("a document that is given as a string has no other files")));
+            return Err(Missing::Unreadable(String::from("a document without a file cannot refer to other files")));
         };
         let path = folder.path.join(relative);
         let Some(identity) = identity(&path) else {
@@ -265,24 +265,22 @@ impl SourceText<'_> {
 
 /// What is said of a file that is not UTF-8.
 fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
-    let text = format!("{relative} is not UTF-8: read as {encoding}");
+    let text = format!("read {relative}, which is not UTF-8, as {encoding}");
     let before = Origin::In(SourceLocation { file, pointer: Pointer::root() });
     Entry::new("encoding", Weight::Interpreted, before, Pointer::root(), text)
 }
 
-/// What becomes of a mistake in the text of a file.
+/// What is done about a mistake in the text of a file.
 fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, weight) = match mistake.code {
         codes::YAML_TAG => ("ignored", Weight::Interpreted),
-        codes::ANCHOR_REDEFINED => ("each alias means the last one before it", Weight::Interpreted),
-        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing where it is merged", Weight::Interpreted),
-        codes::DUPLICATE_KEY => {
-            ("objects with different keys are joined, of other values the last one counts", Weight::Lossy)
-        }
-        codes::SEVERAL_DOCUMENTS => ("the first one is taken", Weight::Lossy),
-        codes::SYNTAX => ("read as it is evidently meant", Weight::Interpreted),
-        codes::INEXACT_NUMBER => ("null is taken for it", Weight::Lossy),
-        _ => ("left out", Weight::Lossy),
+        codes::ANCHOR_REDEFINED => ("each alias refers to the last definition before it", Weight::Interpreted),
+        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing in a merge", Weight::Interpreted),
+        codes::DUPLICATE_KEY => ("merged objects with different keys; used the last of other values", Weight::Lossy),
+        codes::SEVERAL_DOCUMENTS => ("used the first one", Weight::Lossy),
+        codes::SYNTAX => ("read with the evident meaning", Weight::Interpreted),
+        codes::INEXACT_NUMBER => ("replaced with null", Weight::Lossy),
+        _ => (LEFT_OUT, Weight::Lossy),
     };
     let pointer = &mistake.pointer;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };

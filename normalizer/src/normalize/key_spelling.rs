@@ -27,7 +27,7 @@ pub(super) struct Meant {
 /// The field that a key means which differs in case or separators.
 pub(super) fn same_letters(mut fields: impl Iterator<Item = &'static Field>, key: &str) -> Option<Meant> {
     let field = fields.find(|field| alike(field.name, key))?;
-    Some(Meant { field, text: format!("`{key}` is spelled `{}`", field.name) })
+    Some(Meant { field, text: format!("renamed `{key}` to `{}`", field.name) })
 }
 
 /// The field that a key means which has a few other letters, if its value belongs into such a field.
@@ -38,7 +38,7 @@ pub(super) fn few_other_letters(
 ) -> Option<Meant> {
     let name = closest(key, fields.clone().map(|field| field.name)).filter(|_| key.len() > 3)?;
     let field = fields.into_iter().find(|field| field.name == name).filter(|field| is_evident(&field.form, value))?;
-    Some(Meant { field, text: format!("`{key}` is taken for `{name}`") })
+    Some(Meant { field, text: format!("assumed `{key}` to mean `{name}`") })
 }
 
 /// Renames the misspelled keys.

@@ -16,23 +16,32 @@ use crate::pointer::Pointer;
 type Section = (Weight, &'static str, &'static str, usize);
 
 const SECTIONS: [Section; 5] = [
-    (Weight::Lossy, "Lossy", "The normalized document says less than the original here.", 40),
-    (Weight::Interpreted, "Interpreted", "The author's meaning was interpreted, or a mistake was repaired.", 4),
+    (Weight::Lossy, "Lossy", "The normalized document lost information here.", 40),
+    (Weight::Interpreted, "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
     (
         Weight::Contradictory,
         "Contradictory",
-        "The document's own examples contradict its schemas here, and servers usually answer as the examples do. \
+        "The document's own examples contradict its schemas, and servers usually match the examples. \
          `normalize --suggest-overlay FILE` writes an overlay that follows them.",
         4,
     ),
     (
         Weight::Proposed,
         "Proposed",
-        "Nothing was done. The names suggest something that only people can say; \
-         `normalize --suggest-overlay FILE` writes an overlay that says all of it.",
+        "Nothing was changed. Names suggest a fact that only people can confirm; \
+         `normalize --suggest-overlay FILE` writes an overlay that states it.",
         4,
     ),
-    (Weight::Same, "In other words", "The same, as OpenAPI 3.0 writes it.", 4),
+    (Weight::Same, "Equivalent", "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.", 4),
+];
+
+/// How many steps there are of each weight, in words for one and for more.
+const COUNTS: [(Weight, &str, &str); 5] = [
+    (Weight::Lossy, "lossy step", "lossy steps"),
+    (Weight::Interpreted, "assumption", "assumptions"),
+    (Weight::Contradictory, "contradictory example", "contradictory examples"),
+    (Weight::Proposed, "proposal", "proposals"),
+    (Weight::Same, "equivalent rewrite", "equivalent rewrites"),
 ];
 
 /// What was done, in the order of the steps.
@@ -124,7 +133,7 @@ impl Ledger {
     #[must_use]
     pub fn markdown(&self, name: &str) -> String {
         let mut out = format!(
-            "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
+            "# Ledger of `{name}`\n\nEvery change that `normalize` made on the way to `{name}.yaml`. Generated; do not edit.\n\n{}.\n",
             self.counts()
         );
         for ((_, title, meaning, _), groups) in self.sections() {
@@ -147,13 +156,15 @@ impl Ledger {
 
     fn counts(&self) -> String {
         if self.entries.is_empty() {
-            return String::from("Nothing had to be done");
+            return String::from("No changes");
         }
-        let count = |(weight, title, ..): Section| match (weight, self.count(weight)) {
-            (Weight::Contradictory | Weight::Proposed, 0) => None,
-            (_, count) => Some(format!("{count} {}", title.to_lowercase())),
+        let count = |(weight, one, more)| match (weight, self.count(weight)) {
+            (Weight::Lossy, 0) => Some(String::from("Nothing lost")),
+            (_, 0) => None,
+            (_, 1) => Some(format!("1 {one}")),
+            (_, count) => Some(format!("{count} {more}")),
         };
-        SECTIONS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+        COUNTS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     }
 
     /// The sections that have entries, with these by rule.
@@ -209,7 +220,7 @@ mod tests {
         entries.push(entry("a-rule", Weight::Interpreted, 7, "/a`", "/c"));
         entries.push(entry("lost", Weight::Lossy, 9, "", ""));
         let ledger = Ledger { entries };
-        let summary = "1 lossy, 7 interpreted, 0 in other words
+        let summary = "1 lossy step, 7 assumptions
 lossy:
   lost (1)
     a.yaml:9 /: lost was done
@@ -228,6 +239,6 @@ interpreted:
         assert!(markdown.starts_with("# Ledger of `pets`\n"));
         assert!(markdown.contains("### a-rule (1)\n\n- a.yaml:7 `` /a` `` → `/c`: a-rule was done\n"), "{markdown}");
         assert!(markdown.contains("- a.yaml:6 `/b`: b-rule was done\n"));
-        assert!(Ledger::default().markdown("pets").ends_with("Nothing had to be done.\n"));
+        assert!(Ledger::default().markdown("pets").ends_with("No changes.\n"));
     }
 }

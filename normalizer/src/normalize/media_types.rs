@@ -28,7 +28,7 @@ const WORDS: [(&str, &str); 8] = [
     ("csv", "text/csv"),
 ];
 
-/// What the media types of forms are made of, and their slips. `mixed` or `related` is none of them.
+/// The parts of the media types of forms, and their misspellings. `mixed` and `related` are not forms.
 const FORM_WORDS: [&str; 12] = [
     "application", "data", "encoded", "form", "formdata", "multipart", "text", "url", "urlencode", "urlencoded", "www",
     "x",
@@ -91,7 +91,7 @@ fn form(part: &str) -> Option<String> {
     is_slip.then(|| meant.to_owned() + rest.trim_end())
 }
 
-/// A media type as it is, but for space in its name.
+/// A media type without the spaces in its name.
 fn pair(part: &str) -> Option<String> {
     (!is_extension(part) && is_pair(part)).then(|| compact(part))
 }
@@ -111,11 +111,11 @@ fn compact(part: &str) -> String {
 /// The media types that a member of `content` is for, and what the ledger says; `None` if it is as it should be.
 fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
     if is_forgotten(key, media) {
-        let text = "a schema without a media type is that of `application/json`";
+        let text = "assumed `application/json` for a schema without a media type";
         return Some((vec![JSON.to_owned()], text.to_owned()));
     }
     let meant = meant(key)?;
-    let text = format!("the media type `{key}` is `{}`", meant.join("` and `"));
+    let text = format!("renamed the media type `{key}` to `{}`", meant.join("` and `"));
     Some((meant, text))
 }
 

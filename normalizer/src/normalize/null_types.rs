@@ -31,7 +31,7 @@ pub(super) fn find(document: &Value, written: &SourceText<'_>) -> Vec<Pointer> {
     found
 }
 
-/// Whether nothing but words stands beside the type.
+/// Whether the type has only descriptive siblings.
 fn is_alone(schema: &Value) -> bool {
     let is_word = |key: &str| matches!(key, "type" | "title" | "description" | "deprecated") || is_extension(key);
     let mut members = schema.as_object().into_iter().flatten();
@@ -50,7 +50,7 @@ pub(super) fn quote(document: &mut Value, found: Vec<Pointer>, record: &mut Reco
             }
             kind => *kind = "null".into(),
         }
-        let text = String::from("`null` without quotes is the type `'null'`");
+        let text = String::from("quoted the type `null`");
         record.count(Entry::here("null-unquoted", Weight::Interpreted, at, text));
     }
 }

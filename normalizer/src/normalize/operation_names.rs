@@ -1,4 +1,4 @@
-//! Part of `normalize`: names of operations that have none, and whether a name is none.
+//! Part of `normalize`: names of unnamed operations, and whether a name is usable.
 //!
 //! In: an operation with its method and path. Out: a name as a person would write it. Invariant: the name depends on nothing else; where
 //! two operations want one, `repair` decides.
@@ -109,7 +109,7 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
     }
 }
 
-/// What a path names, but for prefixes and parameters in front. `None` if not all of it is words, or if it is longer than people write.
+/// What a path names, without leading prefixes and parameters. `None` if not all of it is words, or if it is longer than people write.
 fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
     let path = trimmed(path)?;
     // A version says nothing wherever it stands.

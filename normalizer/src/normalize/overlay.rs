@@ -77,7 +77,7 @@ impl Run<'_> {
             let sources = self.found(&path);
             let node = sources.first().and_then(|pointer| pointer.get(&self.value));
             let ([pointer], Some(node)) = (sources.as_slice(), node) else {
-                let message = format!("`copy` has to find one node, and finds {}", sources.len());
+                let message = format!("`copy` must match one node, found {}", sources.len());
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
             };
             self.update(action, &targets, &node.clone(), &self.record.moves.origin(pointer));
@@ -94,11 +94,11 @@ impl Run<'_> {
 
     fn found_nothing(&mut self, action: &Action<'_>) {
         if is_true(action.members, "x-optional") {
-            let text = format!("{}: matches nothing, as it may", named(action));
+            let text = format!("{}: matches nothing, which `x-optional` allows", named(action));
             self.note("overlay-optional", action, Pointer::root(), text, Weight::Same);
         } else {
             let message = format!("`{}` matches nothing in the document", action.target);
-            let help = "remove the action if the vendor has; `x-optional: true` lets it match nothing";
+            let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
             self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
         }
     }
@@ -119,14 +119,14 @@ impl Run<'_> {
             }
             let before = node.clone();
             if let Err(message) = put(node, update, target, origin, &mut self.record.moves) {
-                let help = "objects go into objects, and values replace values; remove the node first to replace it";
+                let help = "an object merges only into an object, a value only replaces a value; remove the node first";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
             changed += usize::from(*node != before);
         }
         let first = targets.first().cloned().certain("an action without targets has ended");
         if changed == 0 {
-            let text = format!("{}: changes nothing any more, the document says so already", named(action));
+            let text = format!("{}: redundant, the document already says so", named(action));
             return self.note("overlay-redundant", action, first, text, Weight::Interpreted);
         }
         let places = if changed == 1 { String::new() } else { format!(" ({changed} places)") };
@@ -213,7 +213,7 @@ fn merge(node: &mut Value, update: &Value, at: &Pointer, origin: &Origin, moves:
                 moves.bring(at.clone(), origin.clone());
             }
         }
-        (node, update) => return Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node))),
+        (node, update) => return Err(format!("cannot merge {} into {} at `{at}`", type_name(update), type_name(node))),
     }
     Ok(())
 }

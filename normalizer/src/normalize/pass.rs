@@ -13,12 +13,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::pointer::Pointer;
 
 /// What became of a node that nothing is known about.
-pub(crate) const LEFT_OUT: &str = "left out";
+pub(crate) const LEFT_OUT: &str = "removed";
 
 /// The response that an operation without responses is taken to have, the rule, and what the ledger says. A failure has no body that anybody
 /// described, so that the client shows what the server sends.
 pub(crate) const NO_RESPONSES: (&str, &str, &str) =
-    ("2XX", "responses-missing", "no response is described: `2XX` without a body is taken for it");
+    ("2XX", "responses-missing", "assumed the missing response to be `2XX` without a body");
 
 /// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +83,7 @@ impl Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Weight {
-    /// The same in other words; nothing to decide.
+    /// An equivalent rewrite; no review needed.
     Same,
     /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,

@@ -37,8 +37,8 @@ pub struct Normalized {
     pub ledger: Ledger,
     /// The document as canonical YAML.
     pub yaml: String,
-    /// An overlay (Overlay Specification 1.1.0) for people to look through, as YAML. It makes the schemas say what the document's own
-    /// examples say, as far as it is clear how, and says of lists that they come in pages, where names make that evident. `None` if there
+    /// An overlay (Overlay Specification 1.1.0) for people to look through, as YAML. It makes the schemas match the document's own
+    /// examples where the correction is clear, and marks lists as paginated where names make that evident. `None` if there
     /// is nothing of that.
     pub suggestion: Option<String>,
 }
@@ -59,7 +59,7 @@ pub(super) fn run(
         })
     };
     limits::on_stack(all).unwrap_or_else(|| {
-        let message = "the normalizer gave up on this document";
+        let message = "the normalizer failed on this document";
         let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
             .with_help("please report this with the document; nothing was written");
         Err(Findings::from(vec![fault]))
@@ -182,7 +182,7 @@ fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> 
 /// What is not an object has no paths.
 fn paths(value: &mut Value, record: &mut Record) {
     if let Some(paths) = value.get("paths").filter(|paths| !paths.is_object()) {
-        let message = format!("`paths` takes an object, found {}", type_name(paths));
+        let message = format!("`paths` must be an object, found {}", type_name(paths));
         let at = Pointer::root().key("paths");
         let fault = Diagnostic::invalid(codes::WRONG_TYPE, "", at.clone(), message);
         record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
@@ -262,7 +262,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let number = version::text(version);
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
-        let text = format!("the version is a number: read as the string `{text}`");
+        let text = format!("read the version, a number, as the string `{text}`");
         record.note(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
     }
 }

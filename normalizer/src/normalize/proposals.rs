@@ -1,4 +1,4 @@
-//! Part of `normalize`: lists that come in pages, as far as the names of parameters and properties make it evident.
+//! Part of `normalize`: paginated lists, where the names of parameters and properties make that evident.
 //!
 //! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
 //! only what is there, and nothing is done by itself: a name does not prove anything.
@@ -49,7 +49,7 @@ impl Proposal {
         let is_replaced = replaced.get(document).is_some();
         let description = format!("`{PAGINATION}` does not match its operation.");
         let remove = json!({"target": query(&replaced), "description": description, "remove": true});
-        let description = "The names of parameters and properties look like a list in pages.";
+        let description = "The names of parameters and properties suggest pagination.";
         let update = json!({PAGINATION: self.pagination});
         let update = json!({"target": query(at), "description": description, "update": update});
         Some(remove).filter(|_| is_replaced).into_iter().chain([update]).collect()
@@ -58,7 +58,7 @@ impl Proposal {
     /// What the ledger says: the action in one line, as YAML.
     pub(super) fn text(&self, at: &Pointer) -> String {
         let action = json!({"target": query(at), "update": {PAGINATION: self.pagination}});
-        format!("looks like a list in pages; an overlay says so with the action {action}")
+        format!("looks paginated; an overlay can say so with the action {action}")
     }
 }
 

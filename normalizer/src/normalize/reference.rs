@@ -51,15 +51,15 @@ pub(super) type Refused = (Code, &'static str, &'static str);
 /// Another machine: an address with a scheme or a host.
 const REMOTE: Refused = (
     codes::EXTERNAL_REFERENCE,
-    "is on another machine, and nothing is fetched",
+    "is on another machine; nothing is fetched",
     "save it beside the document and refer to the file",
 );
 
 /// An absolute path, or one with a drive letter.
 const ABSOLUTE: Refused = (
     codes::EXTERNAL_REFERENCE,
-    "is an absolute path, which is another file on every machine",
-    "write the path from the file that holds the reference, with `/`",
+    "is an absolute path, which differs between machines",
+    "write the path relative to the referring file, with `/`",
 );
 
 /// The fragment is not a JSON pointer.
@@ -157,8 +157,7 @@ fn is_data(key: &str) -> bool {
 }
 
 /// What is said of the parameters beside a reference to a path item.
-pub(super) const JOINED: &str =
-    "`parameters` beside a reference to a path item join those that it leads to, and replace those of their name";
+pub(super) const JOINED: &str = "merged `parameters` beside a reference to a path item into the target's";
 
 /// The parameters beside a reference to a path item, and those that it leads to without those of the same name. OpenAPI leaves open what
 /// that means (3.0.3 §4.7.9). Says where each of the latter is now, and where it was.

@@ -64,13 +64,13 @@ impl ReferenceSearch<'_> {
         let pointer = reference::target(reference)?;
         if pointer.get(self.document).is_none() {
             let target = unescaped(&pointer).filter(|target| target.get(self.document).is_some())?;
-            let text = format!("`{reference}` is escaped twice: `{}` is meant", local(target.as_str()));
+            let text = format!("corrected the double escape in `{reference}`: `{}`", local(target.as_str()));
             return Some(Meant { at: at.clone(), value: refer(&target), target, text });
         }
         let (target, found) = reference::followed(self.document, pointer, bare)?;
         if slot == Slot::Text {
             let value = Some(found).filter(|value| value.is_string())?.clone();
-            let text = format!("`{reference}` is replaced with the string that it leads to");
+            let text = format!("replaced `{reference}` with its target, a string");
             return Some(Meant { at: at.clone(), value, target, text });
         }
         let members = found.as_object()?;
@@ -79,11 +79,12 @@ impl ReferenceSearch<'_> {
                 let beside = node.as_object()?.iter().filter(|(key, _)| *key != "$ref");
                 let mut all = members.clone();
                 all.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
-                (all.into(), format!("`{reference}` is replaced with what it leads to"))
+                (all.into(), format!("replaced `{reference}` with its target"))
             }
             Slot::One(wanted) => {
                 let is = kind_of(&target, members).filter(|is| *is != wanted)?;
-                let text = format!("`{reference}` leads to {}: {} is made of it", is.grammar().name, slot.name());
+                let text =
+                    format!("converted the target of `{reference}` from {} to {}", is.grammar().name, slot.name());
                 (fitting(wanted, is, members, &target)?, text)
             }
             _ => return None,
@@ -146,7 +147,7 @@ fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Optio
     }
 }
 
-/// The schema of a parameter or header, or of the JSON in a body; any value if there is none.
+/// The schema of a parameter or header, or of the JSON in a body; by default any value.
 fn schema_of(members: &Members, target: &Pointer) -> Value {
     let of_value = members.get("schema").map(|schema| (schema, target.key("schema")));
     let of_content = || {

@@ -21,7 +21,7 @@ use crate::structure::slots::{Slot, Versions};
 /// A reference that leads nowhere: what is wrong with it, at the place of its text, and what kind of object holds it.
 type Broken = (Diagnostic, Slot);
 
-/// Leaves out all references that lead nowhere. Returns `false` if there are none.
+/// Leaves out all references without a target. Returns `false` if there was no such reference.
 pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
     let mut broken = dangling(document);
     if broken.is_empty() {
@@ -56,7 +56,7 @@ fn dangling(document: &Value) -> Vec<Broken> {
         if let Some(text) = reference::text(node)
             && !leads_somewhere(document, text, slot)
         {
-            let message = format!("`{text}` leads to no component");
+            let message = format!("`{text}` refers to no component");
             found.push((broken(codes::BROKEN_REFERENCE, at.key("$ref"), message), slot));
         }
         let is_mapped = |key: &str| match slot {
@@ -224,11 +224,9 @@ pub(super) fn without_reference(
         return None;
     }
     let (key, value, text) = match slot {
-        Slot::One(Kind::RequestBody) => ("content", json!({"*/*": {}}), "any body is taken for it"),
-        Slot::One(Kind::Response) if brings_something(&object) => {
-            ("content", json!({"*/*": {}}), "any body is taken for it")
-        }
-        Slot::One(Kind::Header) => ("schema", json!({}), "any value is taken for it"),
+        Slot::One(Kind::RequestBody) => ("content", json!({"*/*": {}}), "assumed any body"),
+        Slot::One(Kind::Response) if brings_something(&object) => ("content", json!({"*/*": {}}), "assumed any body"),
+        Slot::One(Kind::Header) => ("schema", json!({}), "assumed any value"),
         _ => return Some(LEFT_OUT),
     };
     if let Some(Value::Object(members)) = document.pointer_mut(object.as_str()) {

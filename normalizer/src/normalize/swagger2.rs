@@ -46,14 +46,14 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
 
 /// The sections that become sections of `components`, with their names there and what the ledger says.
 const SECTIONS: [(&str, &str, &str); 4] = [
-    ("definitions", "schemas", "`definitions` became `components/schemas`"),
+    ("definitions", "schemas", "moved `definitions` to `components/schemas`"),
     (
         "parameters",
         "parameters",
-        "`parameters` went to `components`: bodies to `requestBodies`, the others to `parameters`",
+        "moved `parameters` to `components`: bodies to `requestBodies`, others to `parameters`",
     ),
-    ("responses", "responses", "`responses` became `components/responses`"),
-    ("securityDefinitions", "securitySchemes", "`securityDefinitions` became `components/securitySchemes`"),
+    ("responses", "responses", "moved `responses` to `components/responses`"),
+    ("securityDefinitions", "securitySchemes", "moved `securityDefinitions` to `components/securitySchemes`"),
 ];
 
 impl<'d> Convert<'d> {
@@ -121,7 +121,7 @@ impl<'d> Convert<'d> {
                 if given != *name {
                     // A body has gone elsewhere by now.
                     self.record.moved(&place);
-                    let text = format!("`{name}` is named `{given}`: `components` has one of that name already");
+                    let text = format!("renamed `{name}` to `{given}`: `components` already has one of that name");
                     self.record.note("component-name", Weight::Interpreted, &place, text);
                 }
                 if let Some((section, converted)) = converted
@@ -180,10 +180,10 @@ impl<'d> Convert<'d> {
         for listed in shared.bodies.iter().chain(&shared.fields) {
             let at = MovedNode::new(&listed.at, &place.after);
             if !has_operation {
-                let text = format!("the path has no operation that could send `{}`: left out", listed.name());
+                let text = format!("removed `{}`: the path has no operation that sends it", listed.name());
                 self.record.note("path-body-unused", Weight::Lossy, &at, text);
             } else if !self.is_left_over {
-                let text = "a path's own body or form field went to each of its operations";
+                let text = "copied the body or form field of a path to each operation";
                 self.record.count("path-body", Weight::Same, &at, text);
             }
         }
@@ -227,12 +227,12 @@ impl<'d> Convert<'d> {
             return None;
         }
         let (key, converted, weight, text) = match self.address.servers_by(schemes) {
-            Some(servers) => ("servers", servers, Weight::Same, "`schemes` of an operation became servers of its own"),
+            Some(servers) => ("servers", servers, Weight::Same, "replaced `schemes` of an operation with servers"),
             None => (
                 "x-schemes",
                 value.clone(),
                 Weight::Interpreted,
-                "`schemes` of an operation of an API without a host are kept as `x-schemes`",
+                "kept `schemes` of an operation as `x-schemes`: the API has no host",
             ),
         };
         let place = place.to(place.after.parent().unwrap_or_default().key(key));

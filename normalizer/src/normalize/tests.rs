@@ -19,7 +19,7 @@ fn versions_are_told_apart() {
         let normalized = canonical(&source(""), json!({"openapi": version})).unwrap();
         assert_eq!(normalized, json!({"openapi": "3.0.3"}));
     }
-    let convert = Some(String::from("bring the document in with `normalize`"));
+    let convert = Some(String::from("run `normalize` on the document"));
     assert_eq!(
         failure(json!({"swagger": "2.0"})),
         ("/swagger".into(), "Swagger 2.0 is not canonical".into(), convert.clone())
@@ -29,7 +29,7 @@ fn versions_are_told_apart() {
         ("/openapi".into(), "OpenAPI 3.1.0 is not canonical".into(), convert.clone())
     );
     assert_eq!(failure(json!({"openapi": "3.2.0"})).2, convert);
-    assert_eq!(failure(json!({"openapi": "4.0"})).1, "OpenAPI 4.0 is not read");
+    assert_eq!(failure(json!({"openapi": "4.0"})).1, "OpenAPI 4.0 is not supported");
     for (key, version) in [
         ("swaggerVersion", json!("1.2")),
         ("swaggerVersion", json!(1.1)),
@@ -38,11 +38,11 @@ fn versions_are_told_apart() {
     ] {
         let (at, message, help) = failure(json!({key: version, "apis": []}));
         let number = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
-        assert_eq!((at, message), (format!("/{key}"), format!("Swagger {number} is not read")));
+        assert_eq!((at, message), (format!("/{key}"), format!("Swagger {number} is not supported")));
         assert!(help.is_some_and(|help| help.starts_with("convert all of its files")), "{key}");
     }
     assert_eq!(failure(json!({"openapi": 3.0})).2.unwrap(), "write `openapi: 3.0.3`");
-    assert_eq!(failure(json!({})).1, "the document does not say which version of OpenAPI it has");
+    assert_eq!(failure(json!({})).1, "the document does not state its version of OpenAPI");
 }
 
 const UNORDERED: &str = r##"x-top: 1

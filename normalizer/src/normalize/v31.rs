@@ -64,7 +64,7 @@ impl Convert {
         match (slot, value) {
             // JSON Schema 2020-12 §4.3.2.
             (Slot::SCHEMA, Value::Bool(allowed)) => {
-                self.same("boolean-schema", "", "`true` is written as `{}`, and `false` as `not: {}`");
+                self.same("boolean-schema", "", "replaced the schema `true` with `{}`, and `false` with `not: {}`");
                 if allowed { json!({}) } else { json!({ "not": {} }) }
             }
             (Slot::One(kind), Value::Object(members)) if self.depth <= MAX_DEPTH => self.object(kind, members),

@@ -28,7 +28,7 @@ pub(super) enum Version {
 /// The 3.0.3 document that a 3.0 document is, with keys in canonical order, as `codegen` reads the documents of a project.
 ///
 /// # Errors
-/// If the document does not say which version it has, or has another one.
+/// If the document does not state its version, or has another one.
 pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
         Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
@@ -41,7 +41,7 @@ pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnos
             let (key, name) =
                 if value.get("swagger").is_some() { ("swagger", "Swagger") } else { ("openapi", "OpenAPI") };
             let message = format!("{name} {} is not canonical", value.get(key).map_or_else(String::new, text));
-            unread(codes::UNSUPPORTED_VERSION, key, message, "bring the document in with `normalize`")
+            unread(codes::UNSUPPORTED_VERSION, key, message, "run `normalize` on the document")
         }
         Err(fault) => fault,
     };
@@ -49,7 +49,7 @@ pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnos
 }
 
 fn not_a_string(version: Option<&Value>) -> Diagnostic {
-    let message = format!("`openapi` takes a string, found {}", type_name(version.unwrap_or(&Value::Null)));
+    let message = format!("`openapi` must be a string, found {}", type_name(version.unwrap_or(&Value::Null)));
     unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")
 }
 
@@ -63,7 +63,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
         if is_first(&text) {
             return Err(first_swagger("swagger", &text));
         }
-        let message = format!("Swagger {text} is not read");
+        let message = format!("Swagger {text} is not supported");
         return Err(unread(codes::UNSUPPORTED_VERSION, "swagger", message, "of Swagger, version 2.0 is read"));
     }
     let text = match value.get("openapi") {
@@ -85,7 +85,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     } else if is_first(&text) {
         Err(first_swagger("openapi", &text))
     } else {
-        let message = format!("OpenAPI {text} is not read");
+        let message = format!("OpenAPI {text} is not supported");
         Err(unread(codes::UNSUPPORTED_VERSION, "openapi", message, "versions 2.0, 3.0, 3.1 and 3.2 are read"))
     }
 }
@@ -96,7 +96,7 @@ fn is_first(text: &str) -> bool {
 }
 
 fn first_swagger(key: &str, version: &str) -> Diagnostic {
-    let message = format!("Swagger {version} is not read");
+    let message = format!("Swagger {version} is not supported");
     let help = "convert all of its files to OpenAPI 3 with a tool such as Swagger Converter, or ask whether the server has a newer document";
     unread(codes::UNSUPPORTED_VERSION, key, message, help)
 }
@@ -128,8 +128,8 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
     let said = members.shift_remove(other).or(members.get(key).cloned());
     members.insert(key.to_owned(), Value::from(value));
     let what = match said {
-        Some(said) => format!("version `{}` is not known", text(&said)),
-        None => String::from("the document does not say which version it has"),
+        Some(said) => format!("version `{}` is unknown", text(&said)),
+        None => String::from("the document does not state its version"),
     };
     let text = format!("{what}: read as {name}");
     record.note(Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text));
@@ -143,28 +143,28 @@ fn is_later(version: &Value) -> bool {
     major.is_some_and(|major| (major, minor.unwrap_or(0)) > (3, 2))
 }
 
-/// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
+/// A document of another format, or without a version. Some other formats are recognized by their required keys.
 fn versionless(value: &Value) -> Diagnostic {
     const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
     let known = [
         ("asyncapi", "this is an AsyncAPI document", CONVERT),
-        ("discoveryVersion", "this is a discovery document of Google", CONVERT),
+        ("discoveryVersion", "this is a Google discovery document", CONVERT),
         ("raml", "this is a RAML document", CONVERT),
-        ("__schema", "this is a schema of GraphQL", "its API has no operations that OpenAPI could describe"),
+        ("__schema", "this is a GraphQL schema", "OpenAPI cannot describe its operations"),
         ("overlay", "this is an overlay", "name the document that it applies to, and the overlay with `--overlay`"),
-        ("$schema", "this is a JSON Schema", "a document of OpenAPI has to refer to it"),
+        ("$schema", "this is a JSON Schema", "refer to it from an OpenAPI document"),
     ];
     let postman = value.get("item").is_some_and(Value::is_array) && value.get("info").is_some();
     let found = known.into_iter().find(|(key, _, _)| value.get(key).is_some() && value.get("paths").is_none());
     let (what, help) = match found {
         Some((_, what, help)) => (what, help),
-        None if postman => ("this is a collection of Postman", CONVERT),
+        None if postman => ("this is a Postman collection", CONVERT),
         None => {
-            let message = String::from("the document does not say which version of OpenAPI it has");
+            let message = String::from("the document does not state its version of OpenAPI");
             return unread(codes::MISSING_VERSION, "", message, "begin it with `openapi: 3.0.3`");
         }
     };
-    unread(codes::MISSING_VERSION, "", format!("{what}, not a document of OpenAPI"), help)
+    unread(codes::MISSING_VERSION, "", format!("{what}, not an OpenAPI document"), help)
 }
 
 /// A patch number, perhaps of a version that was not final (`0-rc2`).
@@ -178,7 +178,7 @@ pub(super) fn patch_release(value: &mut Value) -> Option<Entry> {
     let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) else {
         return None;
     };
-    let text = format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only");
+    let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
     CANONICAL_VERSION.clone_into(version);
     Some(Entry::here("patch-version", Weight::Same, Pointer::root().key("openapi"), text))
 }

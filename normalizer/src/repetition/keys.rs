@@ -32,7 +32,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     /// The object, if it is one. A key that is not `known` is a fault.
     pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
         let Some(members) = value.as_object() else {
-            faults.add(at.clone(), format!("`{}` takes an object", at.last().certain("the key is in an operation")));
+            faults.add(at.clone(), format!("`{}` must be an object", at.last().certain("the key is in an operation")));
             return None;
         };
         for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !is_extension(name)) {
@@ -76,7 +76,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     pub(super) fn string(&mut self, key: &str) -> Option<String> {
         let found = self.members.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         if found.is_none() && self.has(key) {
-            self.fault(key, "takes a string");
+            self.fault(key, "must be a string");
         } else if found.is_none() {
             self.fault("", &format!("has no `{key}`"));
         }
@@ -86,7 +86,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     pub(super) fn integer(&mut self, key: &str) -> Option<i64> {
         let value = self.members.get(key)?;
         if value.as_i64().is_none() {
-            self.fault(key, "takes an integer");
+            self.fault(key, "must be an integer");
         }
         value.as_i64()
     }
@@ -122,7 +122,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         };
         let states = value.as_array().and_then(|states| states.iter().map(state).collect::<Option<Vec<String>>>());
         if states.is_none() {
-            self.fault(key, "takes an array of strings, booleans or integers");
+            self.fault(key, "must be an array of strings, booleans or integers");
         }
         states.unwrap_or_default()
     }

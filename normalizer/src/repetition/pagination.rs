@@ -68,7 +68,7 @@ const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
 /// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
     let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &["items", "more"]].concat())?;
-    let step = match keys.only(&STEPS, "names one of `token`, `page`, `offset`, `link` and `next`")? {
+    let step = match keys.only(&STEPS, "must have one of `token`, `page`, `offset`, `link` and `next`")? {
         "link" => keys.is_true("link").then_some(PageStep::Link),
         "next" => keys.path("next").map(PageStep::Next),
         step => by_parameter(&mut keys, step),
@@ -95,7 +95,7 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
-    let fault = "names one of a `property` of the page, one of its last `item` and a `responseHeader`";
+    let fault = "must have one of `property`, `item` and `responseHeader`";
     match keys.only(&TOKENS, fault)? {
         "property" => keys.path("property").map(PageValue::Token),
         "item" => keys.path("item").map(PageValue::LastItem),
@@ -112,7 +112,7 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
 
 /// What takes the token, the number or the offset.
 fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
-    let fault = "names one of a query `parameter`, a property of the request's `body` and a `header` parameter";
+    let fault = "must have one of `parameter`, `body` and `header`";
     match keys.only(&PARAMETERS, fault)? {
         "parameter" => keys.string("parameter").map(PageParameter::Query),
         "body" => keys.path("body").map(PageParameter::Body),

@@ -29,7 +29,7 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     let (failure, progress) = (keys.states("failure"), keys.states("progress"));
     let error = if keys.has("error") { Some(keys.path("error")?) } else { None };
     if success.is_empty() {
-        keys.fault("", "lists the states of a job that has succeeded under `success`");
+        keys.fault("", "must list the states of a successful job under `success`");
         return None;
     }
     let mut seen = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
             // The runtime compares them like this.
             let state = state.to_ascii_lowercase();
             if seen.contains(&state) {
-                keys.fault(key, &format!("lists the state `{state}`, which is listed before"));
+                keys.fault(key, &format!("lists the state `{state}` twice"));
             }
             seen.push(state);
         }

@@ -47,7 +47,7 @@ fn what_the_keys_name_exists_and_fits() {
     assert_eq!(fault(json!({"link": true, "items": "items"})), [""; 0]);
     assert_eq!(
         fault(json!({"link": true})),
-        [": the body is not an array: `items` has to name the property that is one"]
+        [": the body is not an array: `items` must name the property with the array"]
     );
     assert_eq!(
         fault(json!({"next": "next", "items": "items"})),

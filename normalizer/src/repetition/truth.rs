@@ -140,7 +140,7 @@ impl<'d> Check<'d> {
         Some(found)
     }
 
-    /// A property of an object; `None` if there is none of that name.
+    /// A property of an object; `None` if no property has that name.
     fn property(&self, parts: &Parts<'d>, name: &str) -> Option<Described<'d>> {
         let declared = parts.0.iter().find_map(|part| part.get("properties")?.get(name));
         if let Some(schema) = declared {
@@ -201,7 +201,7 @@ impl<'d> Check<'d> {
         if path.is_empty() {
             // The key is not there to point at.
             let at = at.parent().certain("the key is in an operation");
-            self.faults.add(at, "the body is not an array: `items` has to name the property that is one");
+            self.faults.add(at, "the body is not an array: `items` must name the property with the array");
         } else {
             self.faults.add(at.clone(), format!("`{}` is not an array", path_text(path)));
         }
@@ -265,7 +265,7 @@ impl<'d> Check<'d> {
         // RFC 9110 §9.2.1: a method that is safe.
         if !matches!(self.method, "get" | "QUERY") {
             let method = self.method.to_ascii_uppercase();
-            let fault = format!("the operation is a `{method}`, which must not be repeated to wait");
+            let fault = format!("the operation is a `{method}`, which must not be repeated");
             return self.faults.add(origin.clone(), fault);
         }
         let Some(body) = self.body(origin) else { return };

@@ -17,7 +17,7 @@ const UNTIL_2_0: &str =
 /// A line of help for the unknown `key` in an object of this kind.
 pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if key == "$ref" {
-        return Some(format!("a reference cannot stand for {}", object.name));
+        return Some(format!("a reference is not allowed in place of {}", object.name));
     }
     if is_among(UNTIL_2_0, key) {
         return Some(format!("`{key}` is a keyword of Swagger 2.0"));

@@ -50,7 +50,7 @@ pub(super) fn of_objects(kind: Kind) -> Option<ObjectRule> {
 /// Two of these keys exclude each other.
 fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
     if members.contains_key(first) && members.contains_key(second) {
-        let message = format!("`{first}` and `{second}` exclude each other");
+        let message = format!("`{first}` and `{second}` are mutually exclusive");
         walk.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
     }
 }
@@ -182,15 +182,15 @@ fn schema_or_content(walk: &mut Walk<'_>, members: &Members, what: &str) {
         (false, None) => {
             let message = format!("{what} needs `schema` (or `content`)");
             let help = if members.keys().any(|key| is_schema_key(key)) {
-                "put `type` and what belongs to it under `schema`"
+                "move `type` and related keywords into `schema`"
             } else {
-                "say which values it takes under `schema`"
+                "describe its values in `schema`"
             };
             walk.invalid_here(codes::MISSING_FIELD, message, Some(help));
         }
         (true, Some(_)) => exclusive(walk, members, "schema", "content"),
         (false, Some(Value::Object(content))) if content.len() != 1 => {
-            let message = format!("`content` of {what} holds exactly one media type, found {}", content.len());
+            let message = format!("`content` of {what} must have exactly one media type, found {}", content.len());
             walk.invalid_key(codes::BAD_VALUE, "content", message, None);
         }
         _ => {}
@@ -219,7 +219,7 @@ fn link(walk: &mut Walk<'_>, members: &Members) {
 fn schema(walk: &mut Walk<'_>, members: &Members) {
     if text(members, "type") == Some("array") && !members.contains_key("items") {
         let message = "a schema of type `array` needs `items`";
-        walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the array holds; `items: {}` is anything"));
+        walk.invalid_here(codes::MISSING_FIELD, message, Some("describe the items; `items: {}` allows anything"));
     }
     if is_true(members, "readOnly") && is_true(members, "writeOnly") {
         let message = "`readOnly` and `writeOnly` are both true";
@@ -267,16 +267,16 @@ fn overlay(walk: &mut Walk<'_>, members: &Members) {
     let is_said = members.contains_key("overlay");
     match members.get("overlay") {
         None => {
-            let message = "the overlay does not say which version it has";
+            let message = "the overlay does not state its version";
             walk.invalid_here(codes::MISSING_VERSION, message, WRITE);
         }
         Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
-            let message = format!("overlay version {version} is not read: 1.0 and 1.1 are");
+            let message = format!("overlay version {version} is not supported; 1.0 and 1.1 are");
             walk.invalid(codes::UNSUPPORTED_VERSION, walk.pointer().key("overlay"), message, WRITE);
         }
         Some(Value::String(_)) => {}
         Some(other) => {
-            let message = format!("`overlay` takes a string, found {}", type_name(other));
+            let message = format!("`overlay` must be a string, found {}", type_name(other));
             walk.invalid(codes::WRONG_TYPE, walk.pointer().key("overlay"), message, WRITE);
         }
     }
@@ -306,7 +306,7 @@ fn parse_query(text: &str) -> Result<JsonPath, String> {
     if limits::nesting(text, b"([!", b")]") > MAX_QUERY_DEPTH {
         return Err(String::from("nested too deep"));
     }
-    let fault = |position| format!("no JSONPath (RFC 9535) from character {} on", position + 1);
+    let fault = |position| format!("not a JSONPath (RFC 9535), from character {}", position + 1);
     JsonPath::parse(text).map_err(|error| fault(error.position()))
 }
 

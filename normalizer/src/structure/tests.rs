@@ -95,7 +95,7 @@ fn unknown_keys_are_named_with_what_was_meant() {
         parameter(json!({"name": "a", "in": "query", "type": "string"})),
         [
             "E unknown-field /type: unknown key `type` in a parameter | put `type` under `schema`",
-            "E missing-field : a parameter needs `schema` (or `content`) | put `type` and what belongs to it under `schema`",
+            "E missing-field : a parameter needs `schema` (or `content`) | move `type` and related keywords into `schema`",
         ]
     );
 }
@@ -105,31 +105,31 @@ fn wrong_types_are_named() {
     assert_eq!(
         schema(json!({"type": ["string", "null"]})),
         [
-            "E wrong-type /type: `type` takes a string, found an array | an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`"
+            "E wrong-type /type: `type` must be a string, found an array | an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`"
         ]
     );
     assert_eq!(
         schema(json!({"required": true, "minLength": -1, "description": null})),
         [
-            "E wrong-type /required: `required` takes an array, found a boolean | list the property's name under `required` of the schema that holds it",
-            "E bad-value /minLength: `minLength` takes a whole number from 0 on, found -1",
-            "E wrong-type /description: `description` takes a string, found null | remove the key if there is nothing to say",
+            "E wrong-type /required: `required` must be an array, found a boolean | list the property's name under `required` of the schema that holds it",
+            "E bad-value /minLength: `minLength` must be a non-negative integer, found -1",
+            "E wrong-type /description: `description` must be a string, found null | remove the key",
         ]
     );
     assert_eq!(
         schema(json!({"exclusiveMinimum": 5, "items": [], "allOf": {}, "properties": {"a": true}})),
         [
-            "E wrong-type /exclusiveMinimum: `exclusiveMinimum` takes a boolean, found a number | a number in `exclusiveMinimum` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound",
-            "E wrong-type /items: a schema is an object, found an array",
-            "E wrong-type /allOf: `allOf` takes an array, found an object",
-            "E wrong-type /properties/a: a schema is an object, found a boolean | boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything",
+            "E wrong-type /exclusiveMinimum: `exclusiveMinimum` must be a boolean, found a number | a number in `exclusiveMinimum` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound",
+            "E wrong-type /items: a schema must be an object, found an array",
+            "E wrong-type /allOf: `allOf` must be an array, found an object",
+            "E wrong-type /properties/a: a schema must be an object, found a boolean | boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything",
         ]
     );
     let mut version = document(json!({}), json!({}));
     version["info"]["version"] = json!(1.0);
     assert_eq!(
         findings(&version),
-        ["E wrong-type /info/version: `version` takes a string, found a number | quote it: \"1.0\""]
+        ["E wrong-type /info/version: `version` must be a string, found a number | quote it: \"1.0\""]
     );
 }
 
@@ -137,18 +137,20 @@ fn wrong_types_are_named() {
 fn choices_are_checked() {
     assert_eq!(
         parameter(json!({"name": "a", "in": "querry", "schema": {}})),
-        ["E bad-value /in: `in` is `query` or `header` or `path` or `cookie`, found `querry` | did you mean `query`?"]
+        [
+            "E bad-value /in: `in` must be `query` or `header` or `path` or `cookie`, found `querry` | did you mean `query`?"
+        ]
     );
     assert_eq!(
         parameter(json!({"name": "a", "in": "query", "style": "simple", "schema": {}})),
         [
-            "E bad-value /style: `style` is `form` or `spaceDelimited` or `pipeDelimited` or `deepObject` for a query parameter, found `simple`"
+            "E bad-value /style: `style` must be `form` or `spaceDelimited` or `pipeDelimited` or `deepObject` for a query parameter, found `simple`"
         ]
     );
     assert_eq!(
         schema(json!({"type": "null"})),
         [
-            "E bad-value /type: `type` is `array` or `boolean` or `integer` or `number` or `object` or `string`, found `null` | `null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"
+            "E bad-value /type: `type` must be `array` or `boolean` or `integer` or `number` or `object` or `string`, found `null` | `null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"
         ]
     );
 }
@@ -162,20 +164,20 @@ fn references_lose_their_siblings_aloud_but_for_words() {
             "b": {"$ref": "#/a", "nullable": true},
         }})),
         [
-            "W reference-siblings /properties/a/$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `nullable`, here and in 1 other places | move the reference into `allOf`, or remove what stands beside it"
+            "W reference-siblings /properties/a/$ref: OpenAPI 3.0 ignores siblings of `$ref`: `nullable`, here and in 1 other places | move the reference into `allOf`, or remove its siblings"
         ]
     );
     assert_eq!(
         schema(json!({"oneOf": [{"$ref": "#/a", "description": "d"}]})),
         [
-            "W reference-siblings /oneOf/0/$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `description` | move the reference into `allOf`, or remove what stands beside it"
+            "W reference-siblings /oneOf/0/$ref: OpenAPI 3.0 ignores siblings of `$ref`: `description` | move the reference into `allOf`, or remove its siblings"
         ]
     );
     assert_eq!(
         schema(json!({"properties": {"a": {"$ref": "#/a", "description": {}}}})),
-        ["E wrong-type /properties/a/description: `description` takes a string, found an object"]
+        ["E wrong-type /properties/a/description: `description` must be a string, found an object"]
     );
-    assert_eq!(schema(json!({"$ref": 1})), ["E bad-reference /$ref: `$ref` takes a string, found a number"]);
+    assert_eq!(schema(json!({"$ref": 1})), ["E bad-reference /$ref: `$ref` must be a string, found a number"]);
 }
 
 #[test]
@@ -195,7 +197,7 @@ fn paths_and_responses_are_checked() {
             "E bad-status /paths/~1a~1{x}/get/responses/600: `600` is neither a status code, a range such as `4XX`, nor `default`",
             "W unsupported-callbacks /paths/~1b/get/callbacks/c: the callback `c` is not generated: it refers elsewhere, or holds extensions or callbacks",
             "E missing-field /paths/~1b/put: an operation needs `responses`",
-            "E bad-name /components/schemas/a b: the component name `a b` holds more than letters, digits, `.`, `-` and `_`",
+            "E bad-name /components/schemas/a b: the component name `a b` contains characters other than letters, digits, `.`, `-` and `_`",
         ]
     );
 }
@@ -211,14 +213,14 @@ fn rules_between_fields() {
             json!({"name": "a", "in": "query", "schema": {}, "content": {"a/b": {}}, "example": 1, "examples": {}})
         ),
         [
-            "E contradiction /content: `schema` and `content` exclude each other | keep one of the two",
-            "E contradiction /examples: `example` and `examples` exclude each other | keep one of the two",
+            "E contradiction /content: `schema` and `content` are mutually exclusive | keep one of the two",
+            "E contradiction /examples: `example` and `examples` are mutually exclusive | keep one of the two",
         ]
     );
     assert_eq!(
         schema(json!({"type": "array", "readOnly": true, "writeOnly": true, "enum": [], "xml": {"name": "a"}})),
         [
-            "E missing-field : a schema of type `array` needs `items` | say what the array holds; `items: {}` is anything",
+            "E missing-field : a schema of type `array` needs `items` | describe the items; `items: {}` allows anything",
             "E contradiction /writeOnly: `readOnly` and `writeOnly` are both true | keep one of the two",
             "W ignored-field /enum: `enum` has no effect: an empty `enum` restricts nothing",
             "W xml /xml: `xml` of this schema is not generated: bodies are JSON",

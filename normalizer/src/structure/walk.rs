@@ -47,9 +47,9 @@ impl<'v> Walk<'v> {
         pointer
     }
 
-    /// A value of the member `key`, at `at`, that is none of its choices.
+    /// A value of the member `key`, at `at`, that is not among its choices.
     pub(super) fn bad_choice(&mut self, at: Pointer, key: &str, found: &str, choices: &[&str], context: &str) {
-        let message = format!("`{key}` is `{}`{context}, found `{found}`", choices.join("` or `"));
+        let message = format!("`{key}` must be `{}`{context}, found `{found}`", choices.join("` or `"));
         let meant = spelling::did_you_mean(found, choices.iter().copied());
         let of_other_version = match (key, found) {
             ("type", "null") => Some("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"),
@@ -109,8 +109,8 @@ impl<'v> Walk<'v> {
             let Some((first, rest)) = places.split_first() else { continue };
             let more =
                 if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
-            let message = format!("OpenAPI 3.0 ignores what stands beside a `$ref`: {keys}{more}");
-            let help = Some("move the reference into `allOf`, or remove what stands beside it");
+            let message = format!("OpenAPI 3.0 ignores siblings of `$ref`: {keys}{more}");
+            let help = Some("move the reference into `allOf`, or remove its siblings");
             self.unsupported(codes::REFERENCE_SIBLINGS, first.clone(), message, help);
         }
         self.found

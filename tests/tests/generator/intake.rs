@@ -71,7 +71,7 @@ fn document_and_ledger_are_written_once() {
     let yaml = fs::read_to_string(folder.path().join("specs/pets.yaml")).expect("the document");
     assert!(yaml.starts_with("openapi: 3.0.3\n") && yaml.contains("operationId: listPets\n"), "{yaml}");
     let ledger = fs::read_to_string(folder.path().join("specs/pets.ledger.md")).expect("the ledger");
-    assert!(ledger.contains("- vendor.yaml:7 `/paths/~1pets/get`: without a name"), "{ledger}");
+    assert!(ledger.contains("- vendor.yaml:7 `/paths/~1pets/get`: added the missing name"), "{ledger}");
     assert!(!ledger.contains(&folder.path().display().to_string()), "the ledger names a machine's path:\n{ledger}");
     assert_eq!(take_in(folder.path(), |_| ()).changes, both(Change::Unchanged));
 }

@@ -21,7 +21,7 @@ fn a_misspelt_key() {
     assert_eq!(
         render(&found, &[source], false),
         "\
-invalid[bad-name]: the component name `Größe` holds more than letters, digits, `.`, `-` and `_`
+invalid[bad-name]: the component name `Größe` contains characters other than letters, digits, `.`, `-` and `_`
  --> specs/a.yaml:6:5
   |
 6 |     Größe:

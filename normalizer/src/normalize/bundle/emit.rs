@@ -106,7 +106,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         for (key, value) in members {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
-                let text = format!("`{key}` is left out: the schema is a component now");
+                let text = format!("removed `{key}`: the schema is a component now");
                 self.note("schema-identity", &at.from.key(key), at.to, text, Weight::Same);
                 continue;
             }
@@ -140,14 +140,14 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
     }
 
-    /// What stands beside a reference.
+    /// The siblings of a reference.
     fn beside(&mut self, members: &Members, slot: Slot, at: At<'_>) -> Members {
         let mut beside = members.clone();
         beside.shift_remove("$ref");
         self.members(&beside, slot, at)
     }
 
-    /// A reference to a component, with whatever stands beside it.
+    /// A reference to a component, with its siblings.
     fn referring(&mut self, target: &Pointer, members: &Members, slot: Slot, at: At<'_>) -> Value {
         let mut written = Map::from_iter([(String::from("$ref"), reference::local(target.as_str()).into())]);
         written.extend(self.beside(members, slot, at));
@@ -160,7 +160,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if self.active.contains(&entered) {
             let file = self.plan.files.shown(at.from.file);
             let at = at.from.pointer.key("$ref");
-            let message = "the reference leads back to itself";
+            let message = "the reference is cyclic";
             self.record.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
             return None;
         }
@@ -171,7 +171,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         Some(value)
     }
 
-    /// The same; what stands beside the reference comes on top.
+    /// The same; siblings of the reference take precedence.
     fn inline(&mut self, place: &SourceLocation, members: &Members, slot: Slot, at: At<'_>) -> Value {
         let Some(mut value) = self.entered(place, slot, at) else { return Value::Null };
         self.note_inlined(place, slot, at);
@@ -191,7 +191,8 @@ impl<'p, 'f> Emission<'p, 'f> {
                 self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), Weight::Interpreted);
             } else if inlined.contains_key(&key) {
                 let what = slot.name();
-                let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
+                let text =
+                    format!("replaced `{key}` of the reference's target, {what}, with the sibling of the reference");
                 self.note("reference-sibling", &from, &to, text, Weight::Interpreted);
             }
             inlined.insert(key, value);
@@ -232,7 +233,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             discriminator.shift_remove("mapping");
         }
         if !added.is_empty() {
-            let text = format!("the discriminator values that were schema names are written out: {}", added.join(", "));
+            let text = format!("mapped discriminator values that were schema names: {}", added.join(", "));
             let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));
             self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
         }
@@ -240,13 +241,16 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
-            let text = format!("a reference to {} is replaced with what it leads to", slot.name());
+            let text = format!("replaced a reference to {} with its target", slot.name());
             let before = Origin::In(at.from.clone());
             self.record.count(Entry::new("reference-inlined", Weight::Same, before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
-            let text =
-                format!("OpenAPI has no references to {}: replaced with `{file}#{}`", slot.name(), place.pointer);
+            let text = format!(
+                "replaced a reference to {}, which OpenAPI does not allow, with `{file}#{}`",
+                slot.name(),
+                place.pointer
+            );
             self.note("reference-inlined", at.from, at.to, text, Weight::Interpreted);
         }
     }
@@ -258,7 +262,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
             let name = format!("`{}`", home.at.last().certain("a component has a name"));
             if let Some(taken) = &home.instead_of {
-                let text = format!("the name `{taken}` is in use: the component is called {name}");
+                let text = format!("named a component {name}: `{taken}` is in use");
                 self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
             }
             by_file.entry(place.file).or_default().push((name, home.at));
@@ -267,12 +271,12 @@ impl<'p, 'f> Emission<'p, 'f> {
             let names: Vec<&str> = added.iter().take(8).map(|(name, _)| name.as_str()).collect();
             let more = if added.len() > 8 { ", …" } else { "" };
             let noun = if added.len() == 1 { "component" } else { "components" };
-            let text = format!("{} {noun} added: {}{more}", added.len(), names.join(", "));
+            let text = format!("added {} {noun}: {}{more}", added.len(), names.join(", "));
             let to = added.first().map(|(_, at)| at.clone()).certain("a file is listed with its components");
             self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
-            let text = format!("`{text}` leads to nothing; `#{pointer}` is meant");
+            let text = format!("corrected `{text}`, which has no target, to `#{pointer}`");
             self.note("reference-repaired", &place, &place.pointer, text, Weight::Interpreted);
         }
     }
@@ -288,7 +292,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let message = "the references make the document too deep or too large";
         let file = self.plan.files.shown(at.from.file);
         let fault = Diagnostic::invalid(codes::TOO_DEEP, file, at.from.pointer.clone(), message)
-            .with_help("refer to schemas, parameters and responses, and not to what is around them");
+            .with_help("refer to schemas, parameters and responses, not to the objects that contain them");
         self.record.faults.push(fault);
     }
 }

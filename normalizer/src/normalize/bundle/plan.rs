@@ -342,7 +342,7 @@ impl<'f> Plan<'f> {
         let file = self.files.get(place.file).value.clone();
         let Some(text) = place.pointer.get(&file).and_then(bare) else { return Resolution::Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
-            let message = String::from("the reference leads back to itself");
+            let message = String::from("the reference is cyclic");
             return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
         };
         let outcome = self.follow(place.file, slot, text, steps);
@@ -364,8 +364,8 @@ impl<'f> Plan<'f> {
         match text.split_once('#') {
             // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
             Some(("", _)) if file == 0 => Resolution::Left,
-            Some(("", _)) => broken(format!("`{text}` leads to nothing in {}", self.files.get(file).relative)),
-            _ => broken(format!("`{text}` leads to nothing")),
+            Some(("", _)) => broken(format!("`{text}` has no target in {}", self.files.get(file).relative)),
+            _ => broken(format!("`{text}` has no target")),
         }
     }
 
@@ -381,7 +381,7 @@ impl<'f> Plan<'f> {
             // A bare name means a schema in Swagger 1.2.
             Missing::Unreadable(why) => match self.own_schema(text) {
                 Some(component) => Resolution::Own(component),
-                None => broken(format!("`{text}` leads to no file: {why}")),
+                None => broken(format!("`{text}` refers to no file: {why}")),
             },
         }
     }

@@ -80,7 +80,7 @@ fn copies_take_one_node() {
     let (at, message) = fault(document, "  - {target: $.b, copy: '$.c[*]'}\n");
     assert_eq!(
         (at.as_str(), message.as_str()),
-        ("overlay-target /actions/0/copy", "`copy` has to find one node, and finds 2")
+        ("overlay-target /actions/0/copy", "`copy` must match one node, found 2")
     );
 }
 

@@ -65,5 +65,5 @@ fn has_content(response: &Members) -> bool {
 }
 
 fn text(status: &str) -> String {
-    format!("HTTP gives no body to the status {status}: its `content` is left out")
+    format!("removed `content` of the status {status}, which has no body in HTTP")
 }

@@ -65,13 +65,13 @@ impl Repairer<'_> {
             if home.get(document).is_none() {
                 return;
             }
-            let text = format!("operations have the credential `{parameter}` as a parameter: it is a security scheme");
+            let text = format!("added a security scheme for the credential in the parameter `{parameter}`");
             self.note_from("credential-scheme", &at, home.clone(), Weight::Interpreted, text);
             for (at, is_required) in takers {
                 let requirement = json!({ &name: [] });
                 let security = if is_required { json!([requirement]) } else { json!([requirement, {}]) };
                 put(document, &at.key("security"), security);
-                let text = "an operation requires the scheme of its parameter `Authorization`";
+                let text = "required the security scheme of the parameter `Authorization`";
                 self.count_at("credential-parameter", at.key("security"), Weight::Interpreted, text);
             }
         }
@@ -107,7 +107,7 @@ fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
     found
 }
 
-/// Where a credential is sent; `None` for what is none.
+/// Where a credential is sent; `None` for other parameters.
 fn place(parameter: &Value) -> Option<Place> {
     let place = Place::of(parameter)?;
     let kind = parameter.get("schema").and_then(|schema| schema["type"].as_str());

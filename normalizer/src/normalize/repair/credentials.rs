@@ -41,21 +41,19 @@ impl Repairer<'_> {
         for (at, security) in security {
             let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
             operation.insert("security".to_owned(), security);
-            let text = "an operation requires what sends its required parameters";
+            let text = "required the security scheme that sends required parameters";
             self.count_at(RULE, at.key("security"), Weight::Interpreted, text);
         }
         for (at, scheme) in parameters {
             let Some(Value::Object(parameter)) = document.pointer_mut(at.as_str()) else { continue };
             parameter.shift_remove("required");
-            let text = format!(
-                "a required parameter is the token that the security scheme `{scheme}` sends: calls need not give it"
-            );
+            let text = format!("made a parameter optional: it is the token of the security scheme `{scheme}`");
             self.count_at(RULE, at, Weight::Interpreted, text);
         }
         let sent = sent_by_schemes(document);
         self.leave_out_parameters(document, |at, parameter| {
             let scheme = sent.get(at)?.get(&place(parameter)?)?;
-            let text = format!("the security scheme `{scheme}` sends the same: left to it");
+            let text = format!("removed a parameter that the security scheme `{scheme}` sends");
             Some(LeftOut { rule: RULE, weight: Weight::Interpreted, text })
         });
     }

@@ -24,7 +24,7 @@ impl Repairer<'_> {
             |key: &str, _: &Value| own.form_of(key).is_none() && (key == "$ref" || fields().any(|field| field == key));
         let taken = self.taken(media_type, "schema", is_taken);
         media_type.insert(String::from("schema"), taken.into());
-        let text = "what describes a schema stands in the media type itself: it goes under `schema`";
+        let text = "moved keywords of a schema from the media type into `schema`";
         self.count("bare-schema", "schema", Weight::Interpreted, text);
     }
 
@@ -32,7 +32,7 @@ impl Repairer<'_> {
     pub(super) fn lines(&mut self, media_type: &mut Members) {
         if media_type.get("schema").is_some_and(is_item) {
             let rule = ("stream-of-results", Weight::Interpreted);
-            let text = "grpc-gateway sends such an object per line: it is the schema of the items";
+            let text = "used the schema for the items: grpc-gateway sends one object per line";
             self.rename(media_type, ("schema", ITEM_SCHEMA), rule, text);
         }
     }

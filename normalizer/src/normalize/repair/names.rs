@@ -27,11 +27,11 @@ impl Repairer<'_> {
             self.path = at.clone();
             for (old, new) in new_names(members) {
                 let (weight, why) = if new == legal(&old) {
-                    (Weight::Same, "a name holds only letters, digits, `.`, `-` and `_`")
+                    (Weight::Same, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {
-                    (Weight::Interpreted, "the name that it would get is in use")
+                    (Weight::Interpreted, "the preferred name is in use")
                 };
-                let text = format!("`{old}` is named `{new}`: {why}");
+                let text = format!("renamed `{old}` to `{new}`: {why}");
                 self.rename(members, (&old, &new), ("component-name", weight), text);
                 renamed.insert(at.key(&old), at.key(&new));
                 if section == "securitySchemes" {

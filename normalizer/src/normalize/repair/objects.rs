@@ -17,23 +17,23 @@ type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'stat
 
 /// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
 const NEEDED: [Needed; 6] = [
-    (&[Kind::Document], "info", None, INFO_MISSING, "there is no `info`: an empty one is added"),
-    (&[Kind::Document], "paths", None, ("paths-missing", Weight::Same), "there is no `paths`: an empty one is added"),
-    (&[Kind::Info], "title", Some("API"), INFO_MISSING, "`info` has no `title`: `API` is taken for it"),
-    (&[Kind::Info], "version", Some("0"), INFO_MISSING, "`info` has no `version`: `0` is taken for it"),
+    (&[Kind::Document], "info", None, INFO_MISSING, "added the missing `info`"),
+    (&[Kind::Document], "paths", None, ("paths-missing", Weight::Same), "added the missing `paths`"),
+    (&[Kind::Info], "title", Some("API"), INFO_MISSING, "assumed the missing `title` to be `API`"),
+    (&[Kind::Info], "version", Some("0"), INFO_MISSING, "assumed the missing `version` to be `0`"),
     (
         &[Kind::Response],
         "description",
         Some(""),
         ("response-description", Weight::Same),
-        "a response needs a `description`: an empty one is added",
+        "added the missing `description`",
     ),
     (
         &[Kind::ImplicitFlow, Kind::TokenFlow, Kind::CodeFlow],
         "scopes",
         None,
         ("flow-scopes", Weight::Same),
-        "a flow needs `scopes`: none are added",
+        "added the missing `scopes`",
     ),
 ];
 
@@ -62,14 +62,14 @@ impl Repairer<'_> {
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
     pub(super) fn content(&mut self, members: &mut Members) {
         let Some(Value::Object(content)) = members.get_mut("content") else { return };
-        let text = |from: &str, to: &str| format!("the media type `{from}` is `{to}`");
+        let text = |from: &str, to: &str| format!("renamed the media type `{from}` to `{to}`");
         self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
 
     /// `2xx` and `2**` → `2XX`, `Default` → `default`, `200,201` → both.
     pub(super) fn statuses(&mut self, members: &mut Members) {
         self.listed_statuses(members);
-        self.keys(members, "status-key", status, |from, to| format!("the response `{from}` is `{to}`"));
+        self.keys(members, "status-key", status, |from, to| format!("renamed the response `{from}` to `{to}`"));
     }
 
     /// Gives each of several statuses in one key a response of its own.
@@ -81,7 +81,7 @@ impl Repairer<'_> {
             let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
                 continue;
             };
-            let text = format!("the response `{list}` is `{}`", statuses.join("` and `"));
+            let text = format!("split the response `{list}` into `{}`", statuses.join("` and `"));
             let Some((first, others)) = statuses.split_first() else { continue };
             if !self.rename(members, (&list, first), ("status-key", Weight::Interpreted), text) {
                 continue;
@@ -105,7 +105,7 @@ impl Repairer<'_> {
             let needs_slash = !key.starts_with('/') && !is_extension(key) && !key.contains("://") && !key.is_empty();
             needs_slash.then(|| format!("/{}", key.trim()))
         };
-        self.keys(members, "path-slash", path, |from, _| format!("the path `{from}` gets its slash"));
+        self.keys(members, "path-slash", path, |from, _| format!("added the leading slash to the path `{from}`"));
         self.queries(members);
     }
 
@@ -137,7 +137,7 @@ impl Repairer<'_> {
             "apikey" => return self.named_scheme(members),
             _ => return,
         };
-        let text = format!("`type: {scheme}` is `type: http` with `scheme: {scheme}`");
+        let text = format!("replaced `type: {scheme}` with `type: http` and `scheme: {scheme}`");
         members.insert(String::from("scheme"), Value::String(scheme));
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
     }
@@ -148,7 +148,7 @@ impl Repairer<'_> {
             members.shift_remove(key);
         }
         members.insert(String::from("scheme"), Value::from("AWS4-HMAC-SHA256"));
-        let text = "no API key, but a signature of each request: AWS Signature Version 4, which clients do not make";
+        let text = "assumed AWS Signature Version 4 instead of an API key; clients do not sign requests";
         self.set(members, "type", "http", ("aws-signature", Weight::Interpreted), text);
     }
 
@@ -169,7 +169,7 @@ impl Repairer<'_> {
             members.shift_remove(key);
         }
         members.insert(String::from("scheme"), Value::from(scheme));
-        let text = format!("an API key in a header `{name}` is the HTTP scheme `{scheme}`");
+        let text = format!("replaced an API key in the header `{name}` with the HTTP scheme `{scheme}`");
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
     }
 
@@ -183,7 +183,7 @@ impl Repairer<'_> {
                 (_, Some(text)) => is_blank(text),
             };
             if is_empty {
-                let text = format!("an empty `{key}` says nothing: left out");
+                let text = format!("removed empty `{key}`");
                 self.leave_out(members, key, ("empty-value", Weight::Same), text);
             }
         }
@@ -194,7 +194,7 @@ impl Repairer<'_> {
         let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
         if is_empty("url") {
             let weight = if is_empty("description") { Weight::Same } else { Weight::Lossy };
-            let text = "`externalDocs` without an address: left out";
+            let text = "removed `externalDocs` without a URL";
             self.leave_out(members, "externalDocs", ("empty-value", weight), text);
         }
     }
@@ -203,7 +203,7 @@ impl Repairer<'_> {
 /// How many statuses are read from one key.
 const MAX_STATUSES: usize = 8;
 
-/// The key of a response as OpenAPI spells it (3.0.3 §4.7.16.2); `None` if it is none.
+/// The key of a response as OpenAPI spells it (3.0.3 §4.7.16.2); `None` if it is invalid.
 fn status(key: &str) -> Option<String> {
     let lower = key.trim().to_ascii_lowercase();
     let mut bytes = lower.bytes();

@@ -87,7 +87,7 @@ impl Repairer<'_> {
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
                 let name = names.free(&[wanted], "");
-                let text = format!("another operation is called `{id}` too: this one is `{name}`");
+                let text = format!("renamed a duplicate of the operation `{id}` to `{name}`");
                 self.give_id(document, route, &name, "duplicate-operation-id", text);
             }
         }
@@ -113,15 +113,14 @@ impl Repairer<'_> {
             let owned: Vec<String> = owned.chain(wanted.last()).cloned().collect();
             let name = names.free(&owned, "");
             let (rule, text) = match id {
-                None => ("missing-operation-id", format!("without a name: called `{name}` after its method and path")),
+                None => ("missing-operation-id", format!("added the missing name `{name}`, from method and path")),
                 Some(id) if squashed(&id) == squashed(&name) => continue,
-                Some(id) if is_key(&id) => (
-                    "operation-id-without-words",
-                    format!("`{id}` has no words: called `{name}`, as if it had no name"),
-                ),
+                Some(id) if is_key(&id) => {
+                    ("operation-id-without-words", format!("replaced `{id}`, which contains no words, with `{name}`"))
+                }
                 Some(id) => (
                     "operation-id-of-path",
-                    format!("`{id}` says its method and path alone: called `{name}`, as if it had no name"),
+                    format!("replaced `{id}`, which only repeats method and path, with `{name}`"),
                 ),
             };
             self.give_id(document, &route, &name, rule, text);
@@ -145,7 +144,7 @@ impl Repairer<'_> {
             let after = self.record.moves.after(&before);
             if after != before {
                 let new = local(after.as_str());
-                let what = format!("the operation that `{text}` leads to is at `{new}` now");
+                let what = format!("updated the target of `{text}` to `{new}`");
                 self.note_at("link", at.clone(), Weight::Same, what);
                 *text = new;
             }
@@ -206,7 +205,7 @@ impl Repairer<'_> {
             own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
         let is_only = missing.len() == 1 && stray.len() == 1;
         for name in missing {
-            // The same but for its spelling; or else the only one that can be meant.
+            // The same in another spelling; or else the only candidate.
             let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
             let one = alike.next().filter(|one| alike.next().is_none() && own.iter().any(|own| own.at == one.at));
             if !one.is_some_and(|one| self.respell(operation, one, name, components)) {
@@ -220,8 +219,7 @@ impl Repairer<'_> {
         let template = template(path);
         let Some(Value::Array(list)) = holder.get_mut("parameters") else { return };
         for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
-            let text =
-                format!("the path `{path}` has no `{{{}}}`: its parameter cannot be sent and is left out", stray.name);
+            let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
             self.note_from("path-parameter-stray", &stray.at, at.clone(), Weight::Lossy, text);
             self.record.moves.remove_item(list, stray.index, &at.key("parameters"));
         }
@@ -230,12 +228,12 @@ impl Repairer<'_> {
         }
     }
 
-    /// Adds a path parameter that nobody declares.
+    /// Adds an undeclared path parameter.
     fn declare(&mut self, operation: &mut Members, name: &str, at: &Pointer) {
         let Value::Array(list) = operation.entry("parameters").or_insert_with(|| json!([])) else { return };
         let after = at.key("parameters").index(list.len());
         list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
-        let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
+        let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
         self.note_from("path-parameter-missing", at, after, Weight::Interpreted, text);
     }
 
@@ -243,7 +241,7 @@ impl Repairer<'_> {
     fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, components: &Value) -> bool {
         let Some(members) = self.own_parameter(operation, stray, components) else { return false };
         members.insert(String::from("name"), Value::from(name));
-        let text = format!("the path spells `{}` as `{name}`: so does its parameter", stray.name);
+        let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
         self.note_at("path-parameter-name", stray.at.key("name"), Weight::Interpreted, text);
         true
     }

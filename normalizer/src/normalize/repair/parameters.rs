@@ -35,7 +35,7 @@ impl Repairer<'_> {
             (parameter["in"] != "path" && is_blank(&parameter["name"])).then(|| LeftOut {
                 rule: "parameter-nameless",
                 weight: Weight::Lossy,
-                text: String::from("a parameter with an empty name cannot be sent: left out"),
+                text: String::from("removed a parameter with an empty name"),
             })
         });
     }
@@ -70,7 +70,7 @@ impl Repairer<'_> {
     pub(super) fn parameter(&mut self, members: &mut Members) {
         if text(members, "in") == Some("path") && !is_true(members, "required") {
             let name = text(members, "name").unwrap_or_default();
-            let text = format!("the path parameter `{name}` is required: a path without it is another path");
+            let text = format!("made the path parameter `{name}` required");
             members.insert(String::from("required"), Value::Bool(true));
             self.note("path-parameter-required", "", Weight::Interpreted, text);
         }
@@ -79,7 +79,7 @@ impl Repairer<'_> {
             && let Some(Value::Object(schema)) = members.get_mut("schema")
             && leave_out_null(schema)
         {
-            let text = "a path cannot hold `null`: what is left is what can be sent";
+            let text = "removed `null` from a path parameter";
             self.count("path-parameter-null", "schema", Weight::Interpreted, text);
         }
         self.several_segments(members);
@@ -91,7 +91,7 @@ impl Repairer<'_> {
         let Some(word) = said.filter(|_| text(members, "in") == Some("path") && keep_slashes(members)) else { return };
         members.shift_remove("allowReserved");
         let name = text(members, "name").unwrap_or_default();
-        let text = format!("`{word}`: the value of `{name}` may be several segments, its slashes are kept");
+        let text = format!("kept slashes in the value of `{name}`, as `{word}` implies");
         self.note("path-segments", "", Weight::Interpreted, text);
     }
 
@@ -107,7 +107,7 @@ impl Repairer<'_> {
             return;
         }
         let schema = self.taken(members, "schema", |key, _| is_parameter_schema_key(key));
-        let text = "`type` and what belongs to it goes under `schema`";
+        let text = "moved `type` and related keywords into `schema`";
         self.set(members, "schema", schema, ("parameter-schema", Weight::Interpreted), text);
     }
 
@@ -120,7 +120,7 @@ impl Repairer<'_> {
             members.insert(String::from("required"), Value::Bool(true));
         }
         let at = self.path.key("schema").key("required");
-        let text = "whether a parameter is required stands beside its schema, not in it";
+        let text = "moved `required` from the schema to its parameter";
         self.note_at("required-parameter", at, Weight::Interpreted, text);
     }
 
@@ -155,10 +155,10 @@ impl Repairer<'_> {
             let at = list.index(index);
             let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
             if meant(first) == meant(index) {
-                let text = format!("the parameter `{name}` is listed twice in the same words: once is enough");
+                let text = format!("removed an identical duplicate of the parameter `{name}`");
                 self.note_at("duplicate-parameter", at, Weight::Interpreted, text);
             } else {
-                let message = format!("the parameter `{name}` is listed twice, and the two differ");
+                let message = format!("the parameter `{name}` is listed twice, with differences");
                 let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
                 let before = self.record.moves.origin(&at);
                 self.record.note(Entry::of_fault(fault, Weight::Lossy, before, list.clone(), LEFT_OUT));
@@ -182,7 +182,7 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
     }
 }
 
-/// Says of a path parameter that its slashes are kept, if it is a string and nobody has said otherwise. Whether it was said.
+/// Keeps the slashes of a path parameter, if it is a string without another style. Returns whether that was new.
 pub(super) fn keep_slashes(parameter: &mut Members) -> bool {
     let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
     let kind = kind.or_else(|| parameter.get("type")?.as_str());

@@ -23,7 +23,7 @@ impl Repairer<'_> {
                 continue;
             }
             let parameters = parameters(query);
-            let text = format!("`{path}` is the path `{plain}`{}", words(&parameters));
+            let text = format!("shortened `{path}` to the path `{plain}`{}", words(&parameters));
             if self.rename(paths, (&path, plain), ("path-query", Weight::Interpreted), text) {
                 add_parameters(paths.get_mut(plain), &parameters);
             } else {
@@ -49,7 +49,7 @@ impl Repairer<'_> {
             add_parameters(Some(&mut operation), parameters);
             self.moved(to.clone(), &from);
             target.insert(method, operation);
-            let text = format!("`{verb} {queried}`{name} is at the path `{plain}`{}", words(parameters));
+            let text = format!("moved `{verb} {queried}`{name} to the path `{plain}`{}", words(parameters));
             self.note_at("path-query", to, Weight::Interpreted, text);
         }
     }
@@ -63,7 +63,7 @@ fn is_told_apart(paths: &Members, path: &str, plain: &str) -> bool {
     others.any(|(other, value)| !own.is_disjoint(&methods(Some(value))) || (other == plain && !can_join(item, value)))
 }
 
-/// Whether operations mean the same under either path item: nothing is said about all of them, but for the same parameters.
+/// Whether operations mean the same under either path item: the items have nothing in common except the same parameters.
 fn can_join(item: Option<&Value>, plain: &Value) -> bool {
     let (Some(Value::Object(item)), Value::Object(plain)) = (item, plain) else { return false };
     let is_shared = |key: &String| !is_method(key) && key != "parameters";

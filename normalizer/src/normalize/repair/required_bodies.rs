@@ -24,7 +24,7 @@ impl Repairer<'_> {
         for at in unsaid(document) {
             let Some(Value::Object(body)) = document.pointer_mut(at.as_str()) else { continue };
             body.insert(String::from("required"), Value::Bool(true));
-            let text = "nothing says whether the body is required: its schema requires properties, so it is";
+            let text = "assumed the body to be required, because its schema requires properties";
             self.count_at("body-required", at, Weight::Interpreted, text);
         }
     }

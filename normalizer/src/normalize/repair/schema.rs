@@ -40,7 +40,7 @@ impl Repairer<'_> {
         let says_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         if object.kind == Kind::Schema && says_nothing {
             *value = json!({});
-            self.note("empty-schema", "", Weight::Interpreted, "the schema says nothing: it is any value");
+            self.note("empty-schema", "", Weight::Interpreted, "assumed an empty schema to allow any value");
         }
     }
 
@@ -54,7 +54,7 @@ impl Repairer<'_> {
         for (key, value) in self.taken(members, "properties", |key, value| value.is_object() && !is_known(key)) {
             properties.entry(key).or_insert(value);
         }
-        let text = "`type` is an object: it is taken for a property that stands one level too high";
+        let text = "assumed the object `type` to be a property, one level too high";
         self.set(members, "properties", properties, ("type-property", Weight::Interpreted), text);
     }
 
@@ -62,7 +62,7 @@ impl Repairer<'_> {
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
         let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
         if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
-            self.count("nullable", "nullable", Weight::Interpreted, "`x-nullable` became `nullable`");
+            self.count("nullable", "nullable", Weight::Interpreted, "renamed `x-nullable` to `nullable`");
         }
     }
 
@@ -78,18 +78,18 @@ impl Repairer<'_> {
         self.map_value(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
-            self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
+            self.note("array-items", "", Weight::Interpreted, "added the missing `items: {}` to an array");
         }
         if let Some(Value::String(property)) = members.get("discriminator") {
             let object = json!({"propertyName": property});
-            let text = "a discriminator is an object in OpenAPI 3.0";
+            let text = "changed a `discriminator` into an object";
             self.set(members, "discriminator", object, ("discriminator-object", Weight::Interpreted), text);
         }
         self.typed_values(members);
         self.distinct(members, "required");
         self.distinct(members, "enum");
         if members.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
-            let text = "an empty `required` says nothing: left out";
+            let text = "removed empty `required`";
             self.leave_out(members, "required", ("empty-value", Weight::Same), text);
         }
     }
@@ -107,7 +107,7 @@ impl Repairer<'_> {
         let Some(target) = members.shift_remove("$ref") else { return };
         members.insert(String::from("allOf"), json!([{"$ref": target}]));
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
-        let text = "what stands beside a `$ref` is ignored in OpenAPI 3.0: the reference goes into `allOf`";
+        let text = "moved a `$ref` with siblings into `allOf`: OpenAPI 3.0 ignores siblings";
         self.count("nullable-reference", "nullable", Weight::Interpreted, text);
     }
 
@@ -126,9 +126,9 @@ impl Repairer<'_> {
             let at = self.path.key("properties").key(name).key("required");
             let text = if is_required {
                 required.push(name.clone());
-                format!("`{name}` is listed under `required` of the schema that holds it")
+                format!("moved `required: true` of `{name}` to the enclosing schema")
             } else {
-                format!("`required: false` of `{name}` is left out: a property is optional by itself")
+                format!("removed `required: false` of `{name}`: a property is optional by default")
             };
             self.note_at("required-property", at, Weight::Interpreted, text);
         }
@@ -147,7 +147,7 @@ impl Repairer<'_> {
     /// A boolean `required` in a schema other than a property.
     fn own_required(&mut self, members: &mut Members) {
         if members.get("required").is_some_and(Value::is_boolean) {
-            let text = "a boolean `required` means nothing here: left out";
+            let text = "removed a boolean `required`, which has no meaning here";
             self.leave_out(members, "required", ("required-property", Weight::Lossy), text);
         }
     }
@@ -160,12 +160,12 @@ impl Repairer<'_> {
         let lower = text.trim().to_ascii_lowercase();
         let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
             if matches!(lower.as_str(), "any" | "mixed") {
-                let text = format!("`type: {lower}` is any value: left out");
+                let text = format!("removed `type: {lower}`, which allows any value");
                 self.leave_out(members, "type", ("type-name", Weight::Interpreted), text);
             }
             return;
         };
-        let text = format!("`type: {lower}` means `{meant}`");
+        let text = format!("replaced `type: {lower}` with `{meant}`");
         self.set(members, "type", *meant, ("type-name", Weight::Interpreted), text);
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
             members.insert(String::from("format"), Value::String(format.to_owned()));
@@ -183,7 +183,7 @@ impl Repairer<'_> {
         if has_fraction || formats::type_of(format) != Some("integer") {
             return;
         }
-        let text = format!("`type: number` with the format `{format}` is an integer");
+        let text = format!("replaced `type: number` with `integer`, because of the format `{format}`");
         members.insert(String::from("type"), Value::from("integer"));
         self.count("integer-format", "type", Weight::Interpreted, text);
     }
@@ -192,7 +192,7 @@ impl Repairer<'_> {
     fn text_format(&mut self, members: &mut Members) {
         let Some(written) = text(members, "format").filter(|_| text(members, "type") == Some("string")) else { return };
         if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
-            let text = format!("the format `{written}` is `{meant}`");
+            let text = format!("replaced the format `{written}` with `{meant}`");
             members.insert(String::from("format"), Value::from(meant));
             self.count("text-format", "format", Weight::Interpreted, text);
         }
@@ -205,7 +205,7 @@ impl Repairer<'_> {
         let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
         if is_bare && text(value, "type") == Some("object") {
             value.shift_remove("type");
-            let what = "the values of a map that are only `type: object` may be any value";
+            let what = "allowed any value in a map whose values are only `type: object`";
             self.count("map-value", "additionalProperties", Weight::Interpreted, what);
         }
     }
@@ -221,7 +221,7 @@ impl Repairer<'_> {
         if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
             let items = if is_word || is_type { json!({"type": name}) } else { reference };
             members.insert(String::from("items"), items);
-            self.set(members, "type", "array", rule, format!("`type: {written}` is an array of `{name}`"));
+            self.set(members, "type", "array", rule, format!("replaced `type: {written}` with an array of `{name}`"));
             return true;
         }
         let is_free = !["$ref", "allOf"].iter().any(|key| members.contains_key(*key));
@@ -234,7 +234,12 @@ impl Repairer<'_> {
         } else {
             members.insert(String::from("allOf"), json!([reference]));
         }
-        self.note(rule.0, "", rule.1, format!("`type: {written}` is the component of that name"));
+        self.note(
+            rule.0,
+            "",
+            rule.1,
+            format!("replaced `type: {written}` with a reference to the component of that name"),
+        );
         true
     }
 
@@ -260,7 +265,7 @@ impl Repairer<'_> {
             return;
         };
         members.insert(String::from("type"), Value::String(meant.to_owned()));
-        let text = format!("`type: {meant}` is added, which `{because}` says");
+        let text = format!("added `type: {meant}`, which `{because}` implies");
         self.note("missing-type", "", Weight::Interpreted, text);
     }
 
@@ -279,7 +284,7 @@ impl Repairer<'_> {
             if repaired.is_empty() {
                 continue;
             }
-            let text = format!("values of `{key}` are {kind}s like the schema: {}", repaired.join(", "));
+            let text = format!("changed values of `{key}` to {kind}s, like the schema: {}", repaired.join(", "));
             self.set(members, key, value, ("value-type", Weight::Interpreted), text);
         }
     }
@@ -308,7 +313,7 @@ impl Repairer<'_> {
         let before = items.len();
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {
-            let text = format!("`{key}` lists a value twice: once is enough");
+            let text = format!("removed duplicate values from `{key}`");
             self.note("duplicate-value", key, Weight::Interpreted, text);
         }
     }
@@ -318,17 +323,17 @@ impl Repairer<'_> {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Members = items.iter().enumerate().map(named).collect();
-            let text = "an array of examples becomes an object, as in OpenAPI 3.0";
+            let text = "changed an array of examples into an object";
             self.set(members, "examples", map, ("examples-list", Weight::Interpreted), text);
         }
         let Some(Value::Object(examples)) = members.get_mut("examples") else { return };
         for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
             *example = wrapped(example);
             let at = self.path.key("examples").key(name);
-            self.note_at("bare-example", at, Weight::Interpreted, "the value goes under `value`");
+            self.note_at("bare-example", at, Weight::Interpreted, "moved an example into `value`");
         }
         if members.contains_key("example") {
-            let text = "`example` and `examples` exclude each other: the former is kept as `x-example`";
+            let text = "kept `example` as `x-example`: `example` and `examples` are mutually exclusive";
             self.rename(members, ("example", "x-example"), ("example-twice", Weight::Lossy), text);
         }
     }

@@ -46,10 +46,10 @@ impl Place {
 
 impl Repairer<'_> {
     /// The scopes of each scheme (OpenAPI 3.0.3 §4.7.30) as an array. Whatever stands there, the scheme is required: without it the
-    /// requirement would say that nobody needs a credential.
+    /// requirement would mean that no credential is needed.
     pub(super) fn scopes(&mut self, requirement: &mut Members) {
         for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
-            let text = format!("the scopes of `{name}` are an array: {} is taken for them", type_name(&*scopes));
+            let text = format!("changed the scopes of `{name}` from {} to an array", type_name(&*scopes));
             *scopes = members(&*scopes).map(|(scope, _)| Value::from(scope.as_str())).collect();
             self.count("value-type", name, Weight::Interpreted, text);
         }
@@ -62,7 +62,7 @@ impl Repairer<'_> {
             let home = components_at("securitySchemes").key(&name);
             put(document, &home, json!({"type": "http", "scheme": scheme}));
             if home.get(document).is_some() {
-                let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");
+                let text = format!("assumed the undeclared security scheme `{name}` to be `{scheme}`");
                 self.note_at("security-scheme-missing", at, Weight::Interpreted, text);
             }
         }
@@ -79,7 +79,7 @@ impl Repairer<'_> {
             let mut apart = Vec::new();
             for (index, alternatives) in alternatives.into_iter().enumerate() {
                 if alternatives.len() > 1 {
-                    let text = "schemes that need the same place of a request are alternatives";
+                    let text = "turned schemes that need the same place of a request into alternatives";
                     let before = self.record.moves.origin(&at.index(index));
                     let after = at.clone();
                     let entry = Entry::new("security-place", Weight::Interpreted, before, after, text.to_owned());

@@ -27,7 +27,7 @@ impl Repairer<'_> {
             let variables = members.entry("variables").or_insert_with(|| json!({}));
             let Value::Object(variables) = variables else { return };
             if !variables.contains_key(&name) {
-                let text = format!("`{{{name}}}` is not among the server's variables: its default is its own name");
+                let text = format!("added the undeclared server variable `{{{name}}}`, with its name as the default");
                 variables.insert(name.clone(), json!({"default": name}));
                 self.note("server-variable", "url", Weight::Interpreted, text);
             }
@@ -40,13 +40,13 @@ impl Repairer<'_> {
         let Some(url) = text(members, "url") else { return };
         let meant = single_braces(url.trim());
         if meant != url && !meant.is_empty() {
-            let text = format!("the address `{url}` is `{meant}`");
+            let text = format!("replaced the URL `{url}` with `{meant}`");
             self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
         }
         if let Some(rest) = text(members, "url").and_then(host_first) {
             let is_here = rest.starts_with("localhost") || rest.starts_with("127.");
             let meant = format!("{}://{rest}", if is_here { "http" } else { "https" });
-            let text = format!("a host without a scheme: `{meant}` is assumed");
+            let text = format!("assumed `{meant}` for a host without a scheme");
             self.set(members, "url", meant, ("server-without-scheme", Weight::Interpreted), text);
         }
     }
@@ -70,7 +70,7 @@ impl Repairer<'_> {
             if old > place
                 && let Some(url) = url(&server)
             {
-                let text = format!("`{url}` comes before the same server without `https`: clients use the first one");
+                let text = format!("moved `{url}` in front of the same server without `https`");
                 self.note_at("server-order", after, Weight::Interpreted, text);
             }
             new.push(server);

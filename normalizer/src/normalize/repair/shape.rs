@@ -27,7 +27,7 @@ impl Repairer<'_> {
         let says_nothing = |(key, value): &(&String, &Value)| value.is_null() && is_optional(kind, key);
         let empty: Vec<String> = members.iter().filter(says_nothing).map(|(key, _)| key.clone()).collect();
         for key in empty {
-            self.leave_out(members, &key, ("empty-value", Weight::Same), format!("`{key}` says nothing: left out"));
+            self.leave_out(members, &key, ("empty-value", Weight::Same), format!("removed `{key}`, which is `null`"));
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
@@ -67,7 +67,7 @@ impl Repairer<'_> {
             _ => None,
         };
         if let Some(repaired) = repaired {
-            let text = format!("`{key}` was {} and is {} now", described(value), described(&repaired));
+            let text = format!("changed `{key}` from {} to {}", described(value), described(&repaired));
             *value = repaired;
             self.note("value-type", "", Weight::Interpreted, text);
         }
@@ -105,13 +105,18 @@ impl Repairer<'_> {
     fn number(&mut self, value: &mut Value, meaning: Meaning) {
         let Some(written) = self.written.rounded(&self.path) else { return };
         if meaning == Meaning::Text {
-            let text = format!("`{written}` is a string like its schema");
+            let text = format!("read `{written}` as a string, like its schema");
             *value = Value::String(written);
             return self.note("large-number", "", Weight::Interpreted, text);
         }
         // No 64-bit value is between a bound beyond them and the nearest float.
         let weight = if meaning == Meaning::Bound { Weight::Interpreted } else { Weight::Lossy };
-        self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
+        self.note(
+            "large-number",
+            "",
+            weight,
+            format!("rounded `{written}`, which needs more than 64 bits, to `{value}`"),
+        );
     }
 
     /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
@@ -135,9 +140,9 @@ impl Repairer<'_> {
             let name = extension(&key);
             let (rule, weight, text) = if kind.kind == Kind::Schema && self.written.has_annotations {
                 // It says nothing about values.
-                ("annotation", Weight::Same, format!("`{key}` is an annotation of schemas: kept as `{name}`"))
+                ("annotation", Weight::Same, format!("kept the annotation `{key}` as `{name}`"))
             } else {
-                let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
+                let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", kind.name);
                 ("unknown-key", Weight::Lossy, text)
             };
             if kind.kind == Kind::PathItem {

@@ -17,7 +17,7 @@ use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
 
-/// How many characters the spelling of one parameter has, but for those in braces.
+/// The longest spelling of one parameter, in characters, except in braces.
 const MAX_SPELLING: usize = 256;
 
 impl Repairer<'_> {
@@ -59,7 +59,7 @@ impl Repairer<'_> {
                 continue;
             };
             self.moved(self.path.key(new), &self.path.key(&path));
-            let text = format!("the path `{path}` is `{new}`");
+            let text = format!("respelled the path `{path}` as `{new}`");
             self.note("path-spelling", new, Weight::Interpreted, text);
             if !segments.is_empty() {
                 self.inside(new, |repairer| repairer.segments(&mut item, segments, components));
@@ -78,7 +78,7 @@ impl Repairer<'_> {
                 let Some(members) = self.own_parameter(holder, parameter, components) else { continue };
                 if keep_slashes(members) {
                     let text =
-                        format!("the value of `{}` may be several segments: its slashes are kept", parameter.name);
+                        format!("kept slashes in the value of `{}`, which may be several segments", parameter.name);
                     self.note_at("path-segments", parameter.at.clone(), Weight::Interpreted, text);
                 }
             }
@@ -103,7 +103,7 @@ impl Spelling {
     }
 }
 
-/// Whether paths begin with a slash, but for those that begin with a parameter.
+/// Whether paths begin with a slash, except those that begin with a parameter.
 fn has_slashes(paths: &Members) -> bool {
     let mut paths = paths.keys().map(|path| path.trim_start()).filter(|path| !is_extension(path)).peekable();
     let mut has_some = false;

@@ -11,7 +11,7 @@ use crate::normalize::pass::{Passed, Weight};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::Trail;
 
-/// Repairs a document of a file that says nothing about how a number is written, but for one.
+/// Repairs a document, with one number whose notation in the file is known.
 fn whole(mut value: Value) -> Passed {
     let source = Source { name: String::from("a.yaml"), text: String::from("info: {version: 1.10}") };
     let (files, _) = Files::new(source, "a.yaml", None);
@@ -307,7 +307,7 @@ fn path_parameters_agree_with_the_path() {
     let one = json!({"operationId": "o", "responses": ok, "parameters": [{"name": "x", "in": "path", "required": true, "schema": {}}]});
     let step = operation("/a/{b}", &one);
     assert_eq!(step.value["paths"]["/a/{b}"]["get"]["parameters"][0]["name"], "b");
-    // Of several, nobody knows which is which.
+    // Several cannot be told apart.
     let step = operation("/a/{b}/{c}", &one);
     let parameters = step.value["paths"]["/a/{b}/{c}"]["get"]["parameters"].as_array().unwrap();
     let names: Vec<_> = parameters.iter().map(|parameter| parameter["name"].clone()).collect();

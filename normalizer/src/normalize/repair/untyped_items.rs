@@ -24,14 +24,14 @@ impl Repairer<'_> {
             && let Some(branches) = choice.shift_remove(keyword)
         {
             self.moved(self.path.key(keyword), &self.path.key("items").key(keyword));
-            let text = format!("`items` without `type` is nothing but `{keyword}`: the schema is one of these itself");
+            let text = format!("replaced `items` without `type` with its own `{keyword}`");
             self.set(members, keyword, branches, ("choice-in-items", Weight::Interpreted), text);
             return true;
         }
         if may_be_array(members) {
             return false;
         }
-        let text = "no array, as its own values show: `items` is kept as `x-items`";
+        let text = "kept `items` as `x-items`: the schema's own values are not arrays";
         self.rename(members, ("items", "x-items"), ("items-of-no-array", Weight::Interpreted), text)
     }
 }

@@ -25,8 +25,7 @@ use crate::structure::extensions::BODY_NAME;
 use crate::structure::media::{Family, essence, family};
 
 /// What the ledger says where form fields are left over.
-pub(super) const LEFT_OVER_FORM: &str =
-    "parameters in `formData` are of Swagger 2.0: they became properties of the request body";
+pub(super) const LEFT_OVER_FORM: &str = "moved `formData` parameters of Swagger 2.0 into the request body";
 
 impl<'d> Convert<'d> {
     /// The request body of an operation: of its own parameters, or else of those of its path.
@@ -49,7 +48,11 @@ impl<'d> Convert<'d> {
             (None, fields) => Some(self.form(fields, &consumes, &to)),
             (Some(body), fields) => {
                 for field in fields {
-                    let message = format!("the form field `{}` stands beside the body `{}`", field.name(), body.name());
+                    let message = format!(
+                        "the form field `{}` and the body `{}` are mutually exclusive",
+                        field.name(),
+                        body.name()
+                    );
                     self.record.left_out(codes::SEVERAL_BODIES, &field.at, message);
                 }
                 Some(self.used_body(body, &consumes, &to))
@@ -70,10 +73,10 @@ impl<'d> Convert<'d> {
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
         let place = body.moved(self, to);
         if self.is_left_over {
-            let text = "a parameter in `body` is of Swagger 2.0: it became the request body";
+            let text = "moved a `body` parameter of Swagger 2.0 to the request body";
             self.record.count("left-over-body", Weight::Interpreted, &place, text);
         } else {
-            self.record.count("body", Weight::Same, &place, "a body parameter became a request body");
+            self.record.count("body", Weight::Same, &place, "moved a body parameter to the request body");
         }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
@@ -109,7 +112,7 @@ impl<'d> Convert<'d> {
         if schema.is_empty() {
             return None;
         }
-        let text = "the body has no `schema`; the keywords beside `in` become its schema";
+        let text = "moved the siblings of `in` into the missing `schema` of a body";
         self.record.note("body-keywords", Weight::Interpreted, place, text);
         Some(Value::Object(schema))
     }
@@ -120,8 +123,8 @@ impl<'d> Convert<'d> {
             return self.consumed(consumes, schema, place);
         }
         let (media_type, text) = match self.sketch(schema) {
-            Sketch::File => (BYTES, "no `consumes`: bytes are sent as `application/octet-stream`"),
-            _ => (JSON, "no `consumes`: bodies are sent as `application/json`"),
+            Sketch::File => (BYTES, "assumed `application/octet-stream` for bytes without `consumes`"),
+            _ => (JSON, "assumed `application/json` for bodies without `consumes`"),
         };
         if !self.is_left_over {
             self.record.count("missing-consumes", Weight::Interpreted, place, text);
@@ -137,7 +140,7 @@ impl<'d> Convert<'d> {
         if !is_for_all || bytes.is_empty() || others.is_empty() || self.sketch(schema) != Sketch::Structure {
             return consumes.to_vec();
         }
-        let text = "`consumes` of the document lists media types that hold bytes and no object or array: left out";
+        let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
         self.record.count("consumes-of-structure", Weight::Interpreted, place, text);
         others.into_iter().cloned().collect()
     }
@@ -171,7 +174,7 @@ impl<'d> Convert<'d> {
             found = true;
         }
         if found {
-            let text = "`x-example` and `x-examples` of a body became examples of its media types";
+            let text = "moved `x-example` and `x-examples` of a body to its media types";
             self.record.count("body-example", Weight::Interpreted, &place.key(key).to(to), text);
         }
         found && is_complete
@@ -185,7 +188,7 @@ impl<'d> Convert<'d> {
         if self.is_left_over {
             self.record.count("left-over-form", Weight::Interpreted, &place, LEFT_OVER_FORM);
         } else {
-            self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
+            self.record.count("form", Weight::Same, &place, "moved form fields into the request body");
         }
         let media_types = self.form_media(&fields, consumes, &place);
         self.record.copied(&first, to.clone());
@@ -233,10 +236,10 @@ impl<'d> Convert<'d> {
         if (consumes.is_empty() && !self.is_left_over) || !left_out.is_empty() {
             let why = if has_file { "it has a file" } else { "it has no file" };
             let text = match left_out.as_slice() {
-                [] => format!("no `consumes`: the form is sent as `{}`, since {why}", chosen.join("` or `")),
+                [] => format!("assumed `{}` for a form without `consumes`, since {why}", chosen.join("` or `")),
                 left_out => {
                     let left_out: Vec<_> = left_out.iter().map(|name| format!("`{name}`")).collect();
-                    format!("the form is sent as `{}`, not as {}", chosen.join("` or `"), left_out.join(" or "))
+                    format!("chose `{}` for a form instead of {}", chosen.join("` or `"), left_out.join(" or "))
                 }
             };
             self.record.note("form-media-type", Weight::Interpreted, place, text);
@@ -293,7 +296,7 @@ impl<'d> Convert<'d> {
                 self.record.copied(&place.before, encoding_at.key(name));
                 encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
                 if is_multipart && !explode {
-                    let text = "OpenAPI 3.0 ignores the style of an array in a multipart form; it is kept all the same";
+                    let text = "kept the style of an array in a multipart form, which OpenAPI 3.0 ignores";
                     self.record.count("multipart-style", Weight::Interpreted, &place, text);
                 }
             }
@@ -315,7 +318,7 @@ impl<'d> Convert<'d> {
                 "in" | "name" | "required" => {}
                 "allowEmptyValue" => {
                     self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
-                    let text = "`allowEmptyValue` of a form field is kept as `x-allow-empty-value`";
+                    let text = "kept `allowEmptyValue` of a form field as `x-allow-empty-value`";
                     self.record.count("allow-empty-value", Weight::Lossy, place, text);
                     property.insert("x-allow-empty-value".to_owned(), value);
                 }
@@ -332,14 +335,14 @@ impl<'d> Convert<'d> {
                     let at = place.key("schema").to(place.after.key("allOf").index(0));
                     self.record.moved(&at);
                     if !self.is_left_over {
-                        let text = "a form field has no `schema` in Swagger 2.0; it is taken for its type";
+                        let text = "assumed `schema` of a form field to be its type";
                         self.record.note("field-schema", Weight::Interpreted, place, text);
                     }
                     property.insert("allOf".to_owned(), Value::Array(vec![self.schema(&value, &at)]));
                 }
                 "x-example" if !property.contains_key("example") => {
                     self.record.moved(&place.renamed(&key, "example"));
-                    self.record.count("example", Weight::Interpreted, place, "`x-example` became `example`");
+                    self.record.count("example", Weight::Interpreted, place, "renamed `x-example` to `example`");
                     property.insert("example".to_owned(), value);
                 }
                 _ => drop(property.insert(key, value)),
@@ -357,10 +360,10 @@ impl<'d> Convert<'d> {
             let Some((_, origin)) = field else { continue };
             let place = MovedNode { before: at, after: Pointer::root().key("components") };
             if !self.used_fields.contains(&origin) {
-                let text = format!("the shared form field `{name}` is in no operation's body: left out");
+                let text = format!("removed the shared form field `{name}`, which no operation uses");
                 self.record.note("unused-field", Weight::Lossy, &place, text);
             } else if !self.is_left_over {
-                let text = "a shared form field became a property of each body that it is in";
+                let text = "copied a shared form field into each body that uses it";
                 self.record.count("shared-field", Weight::Same, &place, text);
             }
         }

@@ -66,7 +66,7 @@ impl Convert<'_> {
                 return ValueParts { schema: self.joined(keywords, format, to), style, rest };
             }
         } else if known.is_some() {
-            let text = "`collectionFormat` has no meaning where the type is not `array`, and is left out";
+            let text = "removed `collectionFormat` of a type other than `array`";
             self.record.count("collection-format-of-single", Weight::Interpreted, to, text);
         }
         for key in keywords.keys().filter(|key| *key != "x-nullable") {
@@ -80,7 +80,7 @@ impl Convert<'_> {
         Some(match (location, format) {
             (Location::Simple, "csv") => ("simple", false),
             (Location::Simple, "multi") => {
-                let text = "`collectionFormat: multi` only applies to queries and forms: read as `csv`";
+                let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
                 self.record.note("multi-elsewhere", Weight::Interpreted, place, text);
                 ("simple", false)
             }
@@ -135,7 +135,7 @@ impl Convert<'_> {
         new.insert("x-collection-format".to_owned(), format.into());
         let schema = self.schema_members(&new, place, 0);
         let text = format!(
-            "OpenAPI 3.0 has no arrays in the format `{format}` here: the value becomes the string that is sent"
+            "replaced an array in the format `{format}`, which OpenAPI 3.0 lacks here, with the string that is sent"
         );
         self.record.note("collection-format", Weight::Lossy, place, text);
         schema

@@ -155,7 +155,7 @@ impl<'d> Convert<'d> {
         self.copied += count_nodes(made);
         let is_expanded = self.copied > MAX_WRITTEN_OUT;
         if is_expanded {
-            let message = "words of Swagger 2.0 expand to far more than the document holds";
+            let message = "keywords of Swagger 2.0 expand to far more than the document contains";
             let help = "write the schemas of parameters and responses under `components` and refer to them";
             self.record.fault(fault(codes::EXPANSION, place.before.clone(), message, help));
         }
@@ -173,8 +173,7 @@ impl<'d> Convert<'d> {
     ) -> Option<Value> {
         let to = place.key("requestBody");
         for second in own.bodies.iter().chain(&shared.bodies) {
-            let text =
-                format!("the operation has a `requestBody`: its parameter `{}` in `body` is left out", second.name());
+            let text = format!("removed the `body` parameter `{}`: the operation has a `requestBody`", second.name());
             self.record.note("left-over-body", Weight::Lossy, &MovedNode::new(&second.at, &place.after), text);
         }
         let fields = self.distinct(&fields(own, shared));

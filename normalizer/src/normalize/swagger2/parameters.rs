@@ -179,7 +179,7 @@ impl<'d> Convert<'d> {
         } else if !written.schema.is_empty() {
             new.insert("schema".to_owned(), Value::Object(written.schema));
         } else if !new.contains_key("content") {
-            self.record.note("untyped", Weight::Interpreted, place, "its values are not described: any string");
+            self.record.note("untyped", Weight::Interpreted, place, "assumed undescribed values to be strings");
             new.insert("schema".to_owned(), json!({ "type": "string" }));
         }
         self.examples(&mut new, place);
@@ -189,8 +189,8 @@ impl<'d> Convert<'d> {
     /// `x-example` and `x-examples`, which vendors use because 2.0 has no examples of parameters.
     fn examples(&mut self, new: &mut Members, place: &MovedNode) {
         for (from, to, text) in [
-            ("x-example", "example", "`x-example` became `example`"),
-            ("x-examples", "examples", "`x-examples` became `examples`"),
+            ("x-example", "example", "renamed `x-example` to `example`"),
+            ("x-examples", "examples", "renamed `x-examples` to `examples`"),
         ] {
             let is_free = !new.contains_key("example") && !new.contains_key("examples");
             let found = new.get(from).filter(|_| is_free);

@@ -34,7 +34,7 @@ impl<'d> Convert<'d> {
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
         let after = self.record.all.moves.after(&before);
         if lacks_slash(&decoded) {
-            let text = format!("`{reference}` is read as `#/{decoded}`");
+            let text = format!("read `{reference}` as `#/{decoded}`");
             let before = nearest(self.document, self.record.all.moves.before(at));
             let place = MovedNode { before, after: at.clone() };
             self.record.note("reference-slash", Weight::Interpreted, &place, text);

@@ -76,11 +76,8 @@ impl<'d> Convert<'d> {
         if is_shared && (answer.produces == self.produces || !has_content) {
             return Value::Object(written.clone());
         }
-        let text = if is_shared {
-            "the operation produces other media types than its shared response: the reference is replaced with a copy"
-        } else {
-            INLINED
-        };
+        let text =
+            if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
         self.record.count("inlined-reference", Weight::Same, place, text);
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
@@ -111,7 +108,7 @@ impl<'d> Convert<'d> {
             if !others.is_empty() {
                 let at = place.renamed("examples", "x-examples");
                 self.record.moved(&at);
-                let text = "`examples` of a response whose keys are no media types are kept as `x-examples`";
+                let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
                 self.record.note("response-examples", Weight::Lossy, &at, text);
                 new.insert("x-examples".to_owned(), Value::Object(others));
             }
@@ -119,7 +116,7 @@ impl<'d> Convert<'d> {
         if described.is_none() && by_type.is_empty() {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
             if answer.has_body && !answer.produces.is_empty() && !has_text {
-                let text = "no schema, but the operation produces bytes: the response has them";
+                let text = "assumed bytes for a response without a schema, as the operation produces";
                 self.record.count("binary-response", Weight::Interpreted, place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
                 new.insert("content".to_owned(), content.into());
@@ -169,8 +166,7 @@ impl<'d> Convert<'d> {
         }
         for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
-                let text =
-                    format!("an example shows that the response can be `{name}`, which `produces` does not list");
+                let text = format!("added the media type `{name}` of an example, which `produces` does not list");
                 self.record.note("produces-of-example", Weight::Interpreted, place, text);
                 media_types.push(name.clone());
             }
@@ -190,16 +186,16 @@ impl<'d> Convert<'d> {
             media_types.retain(|known| holds_structure(known));
         }
         let taken = media_types.join("` or `");
-        let text = format!("`produces` lists no media type that can hold an object or array: `{taken}` is assumed");
+        let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
         self.record.note("produces-of-structure", Weight::Interpreted, place, text);
     }
 
     /// The media type of a response for which none is named.
     fn undeclared(&mut self, sketch: Option<Sketch>, place: &MovedNode) -> &'static str {
         let (media_type, text) = match sketch {
-            Some(Sketch::File) => (BYTES, "no `produces`: a file is assumed to be `application/octet-stream`"),
-            Some(Sketch::Text) => ("*/*", "no `produces`: a string may come in any media type"),
-            _ => (JSON, "no `produces`: responses are assumed to be `application/json`"),
+            Some(Sketch::File) => (BYTES, "assumed `application/octet-stream` for a file without `produces`"),
+            Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
+            _ => (JSON, "assumed `application/json` for responses without `produces`"),
         };
         self.record.count("missing-produces", Weight::Interpreted, place, text);
         media_type
@@ -216,7 +212,7 @@ impl<'d> Convert<'d> {
     }
 }
 
-/// Whether an example is one of this media type: by its whole name, or if there is none of that name, by its essence.
+/// Whether an example is one of this media type: by its whole name, or else by its essence.
 fn is_meant(example: &str, media_type: &str, media_types: &[String]) -> bool {
     example == media_type
         || (essence(example) == essence(media_type) && !media_types.iter().any(|known| known == example))

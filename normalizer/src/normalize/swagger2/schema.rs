@@ -1,7 +1,7 @@
 //! Part of `swagger2`: schemas.
 //!
 //! In: §Schema Object. Out: OpenAPI 3.0.3 §4.7.24. Invariant: only `x-nullable`, `type: file` and `discriminator` are
-//! put in other words; all else is the same in both and stays, in its place.
+//! rewritten; everything else is the same in both and stays in its place.
 
 use serde_json::{Map, Value, json};
 
@@ -46,7 +46,7 @@ impl Convert<'_> {
             let said = discriminator_values::KEYS.into_iter().find_map(|key| Some((key, definition?[key].as_str()?)));
             let target = local(before.as_str());
             if let Some((key, value)) = said {
-                let text = format!("`{key}` says that the discriminator's value is `{value}`");
+                let text = format!("set the discriminator value `{value}`, from `{key}`");
                 let after = self.record.all.moves.after(&before);
                 self.record.note("discriminator-value", Weight::Interpreted, &MovedNode { before, after }, text);
             }
@@ -92,11 +92,16 @@ impl Convert<'_> {
         if text(members, "type") == Some("file") {
             new.insert("type".to_owned(), "string".into());
             new.insert("format".to_owned(), "binary".into());
-            self.record.count("file", Weight::Same, place, "type `file` became `string` with the format `binary`");
+            self.record.count(
+                "file",
+                Weight::Same,
+                place,
+                "replaced the type `file` with `string` and the format `binary`",
+            );
         }
         if is_nullable {
             self.record.moved(&place.renamed("x-nullable", "nullable"));
-            self.record.count("nullable", Weight::Interpreted, place, "`x-nullable` became `nullable`");
+            self.record.count("nullable", Weight::Interpreted, place, "renamed `x-nullable` to `nullable`");
         }
         new
     }
@@ -105,7 +110,7 @@ impl Convert<'_> {
     fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
         if let Value::String(property) = value {
             self.record.moved(&place.to(place.after.key("propertyName")));
-            let text = "a `discriminator` became an object; its mapping names the definitions that extend the schema";
+            let text = "changed a `discriminator` into an object that maps the extending definitions";
             self.record.count("discriminator", Weight::Same, place, text);
             return json!({ "propertyName": property });
         }

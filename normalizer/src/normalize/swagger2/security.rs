@@ -14,7 +14,12 @@ impl Convert<'_> {
         let Value::Object(scheme) = value else { return value.clone() };
         let flow = match (text(scheme, "type"), text(scheme, "flow")) {
             (Some("basic"), _) => {
-                self.record.count("basic", Weight::Same, place, "type `basic` became `http` with the scheme `basic`");
+                self.record.count(
+                    "basic",
+                    Weight::Same,
+                    place,
+                    "replaced the type `basic` with `http` and the scheme `basic`",
+                );
                 let mut new = scheme.clone();
                 new.insert("type".to_owned(), "http".into());
                 new.entry("scheme").or_insert("basic".into());
@@ -47,7 +52,7 @@ impl Convert<'_> {
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
         }
-        let text = format!("the flow `{}` became `flows/{name}`", text(scheme, "flow").unwrap_or_default());
+        let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
         self.record.note("oauth2-flow", Weight::Same, &place.to(to), text);
         new.insert("flows".to_owned(), json!({ name: flow }));
         Value::Object(new)

@@ -49,7 +49,7 @@ impl Address {
             let trimmed = base.trim().trim_end_matches('/');
             let slash = if trimmed.is_empty() || trimmed.starts_with('/') { "" } else { "/" };
             if !slash.is_empty() {
-                let text = format!("`basePath` is read as `/{trimmed}`: it begins with a slash");
+                let text = format!("read `basePath` as `/{trimmed}`: it must start with a slash");
                 record.note("base-path-slash", Weight::Interpreted, &place("basePath"), text);
             }
             address.base = format!("{}{slash}{trimmed}", address.base);
@@ -61,7 +61,7 @@ impl Address {
         if address.schemes.is_empty()
             && let Some((before, schemes)) = common_schemes(document)
         {
-            let text = "all operations have the same `schemes`: they are those of the server";
+            let text = "moved the `schemes` of all operations to the server";
             record.note("common-schemes", Weight::Same, &MovedNode::new(&before, &place("schemes").after), text);
             address.schemes = schemes;
         }
@@ -81,7 +81,7 @@ impl Address {
         record.copied(&first.before, first_server());
         record.copied(&first.before, Pointer::root().key("servers"));
         let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
-        let text = format!("`host`, `basePath` and `schemes` became the server `{url}`{why}");
+        let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
         record.note("server", Weight::Same, &first, text);
     }
 
@@ -99,7 +99,7 @@ impl Address {
         }
         self.host = Some(name.to_owned()).filter(|name| !name.is_empty());
         if name != host {
-            let text = format!("`{host}` is taken apart: a host has neither a scheme nor a path");
+            let text = format!("split `{host}`: a host has neither a scheme nor a path");
             record.note("host", Weight::Interpreted, &place("host"), text);
         }
     }
@@ -110,21 +110,21 @@ impl Address {
         let is_written = document.contains_key("schemes");
         if self.host.is_none() {
             if !self.schemes.is_empty() && is_written {
-                let text = "a relative URL has no scheme: kept as `x-schemes` beside it";
+                let text = "kept `schemes` as `x-schemes`: a relative URL has no scheme";
                 let place = place("schemes").to(first_server().key("x-schemes"));
                 record.note("schemes-without-host", Weight::Interpreted, &place, text);
             }
             return;
         }
         if self.schemes.is_empty() {
-            let text = "no `schemes`, which means the scheme by which the document was fetched: `https` is assumed";
+            let text = "assumed `https`: without `schemes`, the scheme of the document's own URL applies";
             record.note("missing-schemes", Weight::Interpreted, &place("host"), text);
             self.schemes.push(String::from("https"));
         }
         let written = self.schemes.clone();
         safest_first(&mut self.schemes);
         if written != self.schemes && is_written {
-            let text = "`https` comes first among the servers; the order of `schemes` has no meaning";
+            let text = "moved the `https` server to the front; the order of `schemes` has no meaning";
             record.note("scheme-order", Weight::Same, &place("schemes"), text);
         }
     }

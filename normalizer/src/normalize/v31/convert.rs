@@ -51,7 +51,7 @@ impl Convert {
         self.track.record.count(Entry::here(rule, weight, at, text.to_owned()));
     }
 
-    /// As [`Convert::count`], for what means the same in other words.
+    /// As [`Convert::count`], for an equivalent rewrite.
     pub(super) fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
         self.count(rule, Weight::Same, key, text);
     }

@@ -45,13 +45,13 @@ const OTHER_REFERENCES: [(&str, &str, Weight, &str); 2] = [
         "$recursiveRef",
         "recursive-reference",
         Weight::Interpreted,
-        "`$recursiveRef` is taken for a `$ref` to the schema around it with `$recursiveAnchor`",
+        "assumed `$recursiveRef` to be a `$ref` to the enclosing schema with `$recursiveAnchor`",
     ),
     (
         "$dynamicRef",
         "dynamic-reference",
         Weight::Same,
-        "`$dynamicRef` is a `$ref`: only one schema has the anchor that it names",
+        "replaced `$dynamicRef` with `$ref`: only one schema has its anchor",
     ),
 ];
 
@@ -142,7 +142,7 @@ impl Homes {
         for (site, target) in references {
             let mid = self.mid(&target.pointer);
             if target.guessed {
-                let text = format!("`{}` is taken for `{}`", site.text, local(target.pointer.as_str()));
+                let text = format!("assumed `{}` to mean `{}`", site.text, local(target.pointer.as_str()));
                 track.note("reference", Weight::Interpreted, self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
@@ -173,7 +173,7 @@ impl Homes {
             put(document, &home.at, value);
             track.came_from(home.at.clone(), pointer.clone());
             let name = home.at.last().certain("a component has a name");
-            let text = format!("became the component `{name}`, so that it can be referred to");
+            let text = format!("moved to the component `{name}`, so that references can target it");
             track.note("component", Weight::Same, home.at.clone(), text);
         }
     }

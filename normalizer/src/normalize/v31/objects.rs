@@ -63,21 +63,20 @@ pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
 
 fn document(convert: &mut Convert, node: &mut Node) {
     if convert.is_modern() {
-        let text = format!("OpenAPI {} becomes {CANONICAL_VERSION}", node.text("openapi").unwrap_or_default());
+        let text = format!("converted OpenAPI {} to {CANONICAL_VERSION}", node.text("openapi").unwrap_or_default());
         convert.note("version", Same, "openapi", text);
         node.set("openapi", CANONICAL_VERSION);
     }
     if let Some(dialect) = unknown_dialect(convert, node, "jsonSchemaDialect")
         && node.rename("jsonSchemaDialect", "x-json-schema-dialect")
     {
-        let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
+        let text = format!("read schemas in the dialect `{dialect}` like schemas of OpenAPI 3.1");
         convert.note("dialect", Interpreted, "jsonSchemaDialect", text);
     }
     // Requests that the server makes (3.1 §4.8.1).
     if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", WEBHOOKS) {
         for (name, _) in members(node.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
-            let text =
-                format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
+            let text = format!("kept the webhook `{name}` under `x-webhooks`");
             convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
         }
     }
@@ -92,14 +91,14 @@ pub(super) fn unknown_dialect(convert: &mut Convert, node: &mut Node, key: &str)
         return Some(dialect);
     }
     node.take(key);
-    convert.same("dialect", key, "the dialect of schemas is the default one and left out");
+    convert.same("dialect", key, "removed the default dialect of schemas");
     None
 }
 
 fn info(convert: &mut Convert, node: &mut Node) {
     let to = if node.has("description") { "x-summary" } else { "description" };
     if node.text("summary").is_some() && node.rename("summary", to) {
-        convert.note("info-summary", Same, "summary", format!("`summary` becomes `{to}`"));
+        convert.note("info-summary", Same, "summary", format!("renamed `summary` to `{to}`"));
     }
 }
 
@@ -122,7 +121,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
         moved.push((String::from("QUERY"), convert.at("query")));
     }
     for (method, at) in moved {
-        let text = format!("the operation with the method {method} is kept under `{ADDITIONAL_OPERATIONS}`");
+        let text = format!("kept the operation with the method {method} under `{ADDITIONAL_OPERATIONS}`");
         convert.track.note("method", Same, at, text);
     }
 }
@@ -143,7 +142,7 @@ fn security_scheme(convert: &mut Convert, node: &mut Node) {
     if node.text("type") == Some("mutualTLS") {
         node.set("type", "http");
         node.set("scheme", "mutualTLS");
-        let text = "`mutualTLS` is written as an HTTP scheme: the transport of the client has the certificate";
+        let text = "replaced `mutualTLS` with an HTTP scheme: the client's transport has the certificate";
         convert.note("mutual-tls", Interpreted, "type", text);
     }
 }
@@ -153,11 +152,11 @@ fn parameter(convert: &mut Convert, node: &mut Node) {
     if node.text("in") == Some("querystring") {
         node.set("in", "query");
         node.set(IN, "querystring");
-        let text = format!("`{name}` is the whole query string, which 3.0 cannot say: `x-in` says it");
+        let text = format!("kept `in: querystring` of `{name}` as `x-in`");
         convert.note("querystring", Same, "in", text);
     }
     if node.text("style") == Some("cookie") && node.rename("style", STYLE) {
-        let text = format!("the cookie `{name}` is not percent-encoded, which 3.0 cannot say: `x-style` says it");
+        let text = format!("kept the style of the cookie `{name}`, which is not percent-encoded, as `x-style`");
         convert.note("cookie-style", Same, "style", text);
     }
 }
@@ -169,17 +168,17 @@ fn response(convert: &mut Convert, node: &mut Node) {
     }
     if node.text("summary").is_some() {
         node.rename("summary", "description");
-        convert.same("response-summary", "summary", "the `summary` of a response stands for its description");
+        convert.same("response-summary", "summary", "renamed the `summary` of a response to `description`");
     } else if convert.minor_version >= 2 {
         node.set("description", "");
-        convert.same("response-description", "", "a response without a description gets an empty one");
+        convert.same("response-description", "", "added the missing description of a response");
     }
 }
 
 /// 3.2 §4.19: a value may be given as data and as text.
 fn example(convert: &mut Convert, node: &mut Node) {
     if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") {
-        convert.same("example", "dataValue", "the `dataValue` of an example is its `value`");
+        convert.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
     }
 }
 
@@ -192,7 +191,7 @@ pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
             }
             let to = extension(from);
             if node.rename(from, &to) {
-                let text = format!("`{from}` is kept as `{to}`: OpenAPI 3.0 has no such field");
+                let text = format!("kept `{from}` as `{to}`: OpenAPI 3.0 does not define it");
                 convert.note("kept-field", *weight, from, text);
             }
         }

@@ -34,7 +34,7 @@ impl Convert {
         let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
-            let text = "words beside a reference that repeat those of its target are left out";
+            let text = "removed descriptions beside a reference that repeat its target's";
             self.same("reference-siblings", "$ref", text);
         } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
@@ -51,7 +51,7 @@ impl Convert {
         Value::Object(members)
     }
 
-    /// Puts what a reference leads to in its place. What stands beside the reference counts more.
+    /// Replaces a reference with its target. Siblings of the reference take precedence.
     fn write_out(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
         if !copy.is_object() {
             return Value::Object(members);
@@ -59,7 +59,7 @@ impl Convert {
         let before = self.track.before(&self.path);
         let reference_at = self.track.before(&self.at("$ref"));
         if self.copying.contains(origin) {
-            let message = "the reference leads back to itself";
+            let message = "the reference is cyclic";
             let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
             let at = self.at("$ref");
             self.track.record.note(Entry::of_fault(fault, Weight::Lossy, reference_at, at, LEFT_OUT));
@@ -69,17 +69,13 @@ impl Convert {
         self.copied = self.copied.saturating_add(count_nodes(&copy));
         if self.copied > MAX_WRITTEN_OUT {
             if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
-                let message = "references that have to be written out expand to far more than the document holds";
+                let message = "references that must be inlined expand to far more than the document contains";
                 let help = "write the path items under `paths` and refer to them there";
                 self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message, help));
             }
             return Value::Object(members);
         }
-        self.same(
-            "reference",
-            "$ref",
-            "a reference that readers of 3.0 do not follow is replaced with what it leads to",
-        );
+        self.same("reference", "$ref", "inlined a reference that readers of 3.0 do not follow");
         let Value::Object(mut all) = copy else { return Value::Object(members) };
         self.track.came_from(self.path.clone(), self.track.before(origin));
         for (key, mut value) in members {
@@ -100,11 +96,10 @@ impl Convert {
         converted
     }
 
-    /// What stands beside a reference to a path item that has it, too.
+    /// A sibling of a reference to a path item that has the same key.
     fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
         if key != "parameters" {
-            let text =
-                format!("`{key}` beside a reference to a path item replaces the one that the reference leads to");
+            let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
             return self.note("reference-sibling", Weight::Interpreted, key, text);
         }
         let theirs_at = self.track.before(origin).key(key);

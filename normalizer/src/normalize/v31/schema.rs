@@ -59,12 +59,12 @@ fn notice_mixture(convert: &mut Convert, node: &mut Node) {
         return;
     }
     if node.has("nullable") {
-        let text = "`nullable`, which 3.1 does not have, is read as in 3.0";
+        let text = "read `nullable`, which 3.1 does not have, as in 3.0";
         convert.count("mixed-dialect", Weight::Interpreted, "nullable", text);
     }
     for key in ["exclusiveMinimum", "exclusiveMaximum"] {
         if node.get(key).is_some_and(Value::is_boolean) {
-            let text = "boolean `exclusiveMinimum` and `exclusiveMaximum`, which 3.1 does not have, are read as in 3.0";
+            let text = "read boolean `exclusiveMinimum` and `exclusiveMaximum`, which 3.1 does not have, as in 3.0";
             convert.count("mixed-dialect", Weight::Interpreted, key, text);
         }
     }
@@ -75,13 +75,13 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
     for key in ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
         let is_shaped = node.get(key).is_some_and(|id| id.is_string() || id.is_boolean() || key == "$vocabulary");
         if is_shaped && node.take(key).is_some() {
-            let text = "identifiers of schemas (`$id`, `$anchor`) are no longer needed and left out";
+            let text = "removed identifiers of schemas (`$id`, `$anchor`), which are no longer needed";
             convert.same("identifiers", key, text);
         }
     }
     if let Some(dialect) = unknown_dialect(convert, node, "$schema") {
         node.take("$schema");
-        let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
+        let text = format!("read a schema in the dialect `{dialect}` like schemas of OpenAPI 3.1");
         convert.note("dialect", Weight::Interpreted, "$schema", text);
     }
     for key in ["$defs", "definitions"] {
@@ -93,11 +93,11 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
         }
     }
     if node.rename("$comment", "x-comment") {
-        convert.same("comment", "$comment", "`$comment` is kept as `x-comment`");
+        convert.same("comment", "$comment", "kept `$comment` as `x-comment`");
     }
 }
 
-/// What stands beside a `$ref` holds as well (JSON Schema 2020-12 §8.2.3.1); in 3.0 it would be ignored.
+/// Siblings of a `$ref` apply as well (JSON Schema 2020-12 §8.2.3.1); in 3.0 they would be ignored.
 fn siblings(convert: &mut Convert, node: &mut Node) {
     let Some(Value::String(target)) = node.get("$ref") else { return };
     if !convert.is_modern() || node.members.len() < 2 {
@@ -115,6 +115,6 @@ fn siblings(convert: &mut Convert, node: &mut Node) {
     if done {
         let from = length.map_or_else(|| local(&["allOf"]), |length| local(&["allOf", &length.to_string()]));
         node.moves(&from, &local(&["allOf", &length.unwrap_or_default().to_string(), "$ref"]));
-        convert.same("reference-siblings", "$ref", "a `$ref` with keywords beside it moves into `allOf`");
+        convert.same("reference-siblings", "$ref", "moved a `$ref` with siblings into `allOf`");
     }
 }

@@ -67,7 +67,7 @@ pub(super) struct Survey<'v> {
     anchors: BTreeMap<String, BTreeMap<Pointer, Pointer>>,
     /// How many schemas have this `$dynamicAnchor`.
     dynamic_anchors: BTreeMap<String, usize>,
-    /// The `$dynamicRef`s of which nobody knows yet whether they lead to one place.
+    /// The `$dynamicRef`s that may have several targets.
     undecided: Vec<Site>,
 }
 
@@ -180,7 +180,7 @@ impl<'v> Survey<'v> {
                     self.site(at, Kind::Schema, &local(anchor.as_str()), false, scope);
                 }
                 _ => {
-                    let message = "no schema around this `$recursiveRef` has `$recursiveAnchor: true`";
+                    let message = "no schema that encloses this `$recursiveRef` has `$recursiveAnchor: true`";
                     self.faults.push(refused(at, message));
                 }
             }
@@ -195,8 +195,7 @@ impl<'v> Survey<'v> {
             if is_single && !site.text.is_empty() && self.target(&site).is_some() {
                 self.sites.push(site);
             } else {
-                let message =
-                    "what `$dynamicRef` leads to depends on who refers to it, which a client cannot be typed by";
+                let message = "the target of `$dynamicRef` depends on the referring schema, so it has no single type";
                 self.faults.push(refused(site.at, message));
             }
         }
@@ -269,7 +268,7 @@ impl<'v> Survey<'v> {
 }
 
 fn refused(at: Pointer, message: &str) -> Diagnostic {
-    fault(codes::DYNAMIC_REFERENCE, at, message, "write a plain `$ref` to the schema that is meant")
+    fault(codes::DYNAMIC_REFERENCE, at, message, "use a plain `$ref` to the intended schema")
 }
 
 /// Whether the pointer is `/components/SECTION/NAME`.

@@ -68,7 +68,7 @@ impl<'d> Convert<'d> {
         for (name, scheme) in &found {
             let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };
             self.record.moved(&place);
-            let text = "`securityDefinitions` is of Swagger 2.0: its schemes are those of `components`";
+            let text = "moved `securityDefinitions` of Swagger 2.0 to `components`";
             self.record.count("left-over-scheme", Weight::Interpreted, &place, text);
             let converted = self.security_scheme(scheme, &place);
             schemes.insert((*name).clone(), converted);
@@ -97,7 +97,7 @@ impl<'d> Convert<'d> {
 
     /// A parameter whose values are in a format of Swagger 2.0.
     pub(in super::super) fn format_left_over(&mut self, parameter: &Members, place: &MovedNode) -> Value {
-        let text = "`type` and `collectionFormat` of a parameter are of Swagger 2.0: they became `schema` and `style`";
+        let text = "replaced `type` and `collectionFormat` of Swagger 2.0 with `schema` and `style`";
         self.record.count("left-over-format", Weight::Interpreted, place, text);
         self.parameter(parameter, place)
     }
@@ -167,7 +167,7 @@ impl<'d> Convert<'d> {
     }
 
     fn note_bare_schema(&mut self, place: &MovedNode) {
-        let text = "a `schema` without a media type is of Swagger 2.0: it stands under `content`";
+        let text = "moved a `schema` without a media type, as in Swagger 2.0, into `content`";
         self.record.count("left-over-schema", Weight::Interpreted, place, text);
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
         if let Value::Object(properties) = node.members.entry("properties").or_insert_with(|| json!({})) {
             properties.extend(schema.map(|schema| (name.clone(), schema)));
         }
-        let text = format!("the property `{name}`, which is described under a condition, is optional");
+        let text = format!("made the property `{name}`, which is described under a condition, optional");
         convert.note("conditional-property", Weight::Interpreted, "", text);
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
                     "items-list",
                     Weight::Interpreted,
                     "items",
-                    "an array under `items`: an item has one of its schemas",
+                    "assumed an array under `items` to list alternatives for each item",
                 );
             }
             None if node.rename("items", "prefixItems") => {
@@ -34,7 +34,7 @@ pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
         }
     }
     if !node.has("items") && !is_composed(node) && !node.has("contains") && node.rename("unevaluatedItems", "items") {
-        convert.same("unevaluated", "unevaluatedItems", "`unevaluatedItems` of a schema of its own is `items`");
+        convert.same("unevaluated", "unevaluatedItems", "renamed `unevaluatedItems` of a standalone schema to `items`");
     }
     drop_empty_prefix(node);
     if let Some(prefix) = node.list("prefixItems").filter(|prefix| are_schemas(prefix)).cloned() {
@@ -48,7 +48,11 @@ pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
         }
         _ => return,
     }
-    convert.same("boolean-schema", node.first_key("items"), "`items: true` takes any item, and `items: false` none");
+    convert.same(
+        "boolean-schema",
+        node.first_key("items"),
+        "replaced `items: true` with any item, and `items: false` with no item",
+    );
 }
 
 /// An empty `prefixItems` restricts nothing.
@@ -76,7 +80,7 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
         None | Some(Value::Bool(true)) if most.is_some_and(|most| most <= length) => {}
         // Coordinates, whose author left out how many there are.
         None if branches.len() > 1 && branches.windows(2).all(|two| two.first() == two.last()) => {
-            more = "; further items, which are not described, are taken for the same";
+            more = "; assumed the same for further items";
         }
         // JSON Schema 2020-12 §10.3.1.2: what nothing is said of may be anything.
         None | Some(Value::Bool(true)) => {
@@ -98,7 +102,7 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     // Of an array that ends with them it makes a tuple.
     let is_tuple = node.get("maxItems").and_then(Value::as_u64) == Some(length);
     let weight = if is_tuple { Weight::Same } else { Weight::Lossy };
-    let text = format!("the order of an array's first items is kept in `x-prefix-items`{more}");
+    let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
     convert.note("tuple", weight, node.first_key(PREFIX_ITEMS), text);
 }
 
@@ -118,7 +122,7 @@ pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
     let branches = node.members.get_mut("anyOf").and_then(Value::as_array_mut);
     branches.into_iter().flatten().filter_map(Value::as_object_mut).for_each(describe);
     if added {
-        convert.same("missing-items", "", "an array whose items are not described gets `items: {}`");
+        convert.same("missing-items", "", "added `items: {}` to an array without described items");
     }
 }
 
@@ -129,11 +133,11 @@ pub(super) fn empty_lists(convert: &mut Convert, node: &mut Node) {
     }
     if node.list("required").is_some_and(Vec::is_empty) {
         node.take("required");
-        convert.same("empty-list", "required", "an empty `required` says nothing");
+        convert.same("empty-list", "required", "removed empty `required`");
     }
     if node.list("enum").is_some_and(Vec::is_empty) {
         node.take("enum");
-        convert.count("empty-list", Weight::Interpreted, "enum", "an `enum` without values is left out");
+        convert.count("empty-list", Weight::Interpreted, "enum", "removed an `enum` without values");
     }
 }
 
@@ -143,7 +147,7 @@ pub(super) fn patterns(convert: &mut Convert, node: &mut Node) {
         && !is_composed(node)
         && node.rename("unevaluatedProperties", "additionalProperties")
     {
-        let text = "`unevaluatedProperties` of a schema of its own is `additionalProperties`";
+        let text = "renamed `unevaluatedProperties` of a standalone schema to `additionalProperties`";
         convert.same("unevaluated", "unevaluatedProperties", text);
     }
     pattern_properties(convert, node);
@@ -153,7 +157,7 @@ pub(super) fn patterns(convert: &mut Convert, node: &mut Node) {
     };
     if node.get("propertyNames").is_some_and(says_nothing) {
         node.take("propertyNames");
-        convert.same("property-names", "propertyNames", "that names of properties are strings need not be said");
+        convert.same("property-names", "propertyNames", "removed `propertyNames` that only says `type: string`");
     }
 }
 
@@ -166,13 +170,13 @@ fn pattern_properties(convert: &mut Convert, node: &mut Node) {
     let mut schemas: Vec<Value> = patterns.values().cloned().collect();
     let has_properties = node.has("properties");
     let text = match node.get("additionalProperties") {
-        _ if schemas.is_empty() => "`patternProperties` is empty",
+        _ if schemas.is_empty() => "kept empty `patternProperties`",
         Some(Value::Bool(false)) => {
-            "properties that a pattern names are among the additional ones; the patterns are kept"
+            "counted properties that match a pattern among the additional ones, and kept the patterns"
         }
         Some(others @ Value::Object(_)) => {
             schemas.push(others.clone());
-            "properties that a pattern names are among the additional ones; the patterns are kept"
+            "counted properties that match a pattern among the additional ones, and kept the patterns"
         }
         None | Some(Value::Bool(true)) if !has_properties => {
             "properties that a pattern names are among the additional ones, and those that none names are taken for the \
@@ -180,7 +184,7 @@ fn pattern_properties(convert: &mut Convert, node: &mut Node) {
         }
         _ => {
             schemas.clear();
-            "properties that a pattern names are not described; the patterns are kept"
+            "dropped descriptions of properties that match a pattern, and kept the patterns"
         }
     };
     if !node.rename("patternProperties", "x-pattern-properties") {

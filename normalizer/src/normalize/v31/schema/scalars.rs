@@ -11,7 +11,7 @@ use crate::normalize::pass::Weight;
 use crate::structure::extensions::CONTENT_MEDIA_TYPE;
 use crate::structure::media::{Family, family};
 
-/// `const` is an `enum` of one value.
+/// replaced `const` with an `enum` of one value.
 pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
     let Some(value) = node.get("const").cloned() else { return };
     match node.get("enum") {
@@ -32,7 +32,7 @@ pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
             node.set("type", kind);
         }
     }
-    convert.same("const", "const", "`const` is an `enum` of one value");
+    convert.same("const", "const", "replaced `const` with an `enum` of one value");
 }
 
 /// An exclusive bound is a number of its own in 3.1, and a flag beside the bound in 3.0.
@@ -56,7 +56,7 @@ pub(super) fn bounds(convert: &mut Convert, node: &mut Node) {
             }
             Some(_) => continue,
         }
-        let text = "a number in `exclusiveMinimum` or `exclusiveMaximum` is a bound and a flag";
+        let text = "replaced a numeric `exclusiveMinimum` or `exclusiveMaximum` with a bound and a flag";
         convert.same("exclusive-bound", exclusive, text);
     }
 }
@@ -71,8 +71,7 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
                 return;
             }
             let first = examples.first().filter(|_| !node.has("x-examples")).cloned();
-            let text =
-                "the first of a schema's `examples` is its `example`; all are kept as `x-examples` if there are more";
+            let text = "moved the first of a schema's `examples` to `example`; several are kept as `x-examples`";
             if let ([only], false) = (examples.as_slice(), has_example) {
                 let only = only.clone();
                 node.replace("examples", "example", only);
@@ -88,7 +87,7 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
             if !node.rename("examples", "x-examples") {
                 return;
             }
-            let text = "named `examples` of a schema are kept as `x-examples`, the first one as its `example`";
+            let text = "kept named `examples` of a schema as `x-examples`, the first as `example`";
             (first, Weight::Interpreted, text)
         }
         _ => return,
@@ -104,12 +103,14 @@ pub(super) fn content(convert: &mut Convert, node: &mut Node) {
     let encoding = node.text("contentEncoding").map(str::to_ascii_lowercase);
     let media_type = node.text("contentMediaType");
     let bytes = match (encoding.as_deref(), media_type) {
-        (Some("base64"), _) => Some(("byte", "`contentEncoding: base64` is `format: byte`")),
-        (Some("binary"), _) => Some(("binary", "a string of bytes is `format: binary`")),
-        (None, Some(media_type)) if is_binary(media_type) => Some(("binary", "a string of bytes is `format: binary`")),
+        (Some("base64"), _) => Some(("byte", "replaced `contentEncoding: base64` with `format: byte`")),
+        (Some("binary"), _) => Some(("binary", "added `format: binary` to a string of bytes")),
+        (None, Some(media_type)) if is_binary(media_type) => {
+            Some(("binary", "added `format: binary` to a string of bytes"))
+        }
         (Some("7bit" | "8bit"), _) => {
             node.rename("contentEncoding", "x-content-encoding");
-            let text = "an encoding that changes nothing is kept as `x-content-encoding`";
+            let text = "kept an encoding without effect as `x-content-encoding`";
             convert.same("content", "contentEncoding", text);
             None
         }
@@ -132,7 +133,7 @@ pub(super) fn content(convert: &mut Convert, node: &mut Node) {
     }
     // The content of a string does not change how it is sent.
     if node.rename("contentMediaType", CONTENT_MEDIA_TYPE) {
-        convert.same("content", "contentMediaType", "`contentMediaType` is kept as `x-content-media-type`");
+        convert.same("content", "contentMediaType", "kept `contentMediaType` as `x-content-media-type`");
     }
 }
 

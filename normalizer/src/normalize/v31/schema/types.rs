@@ -42,7 +42,7 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
         [] => return null_alone(convert, node),
         [only] => {
             node.set("type", only.clone());
-            convert.same("type-list", "type", "an array of one type and `null` becomes that type and `nullable`");
+            convert.same("type-list", "type", "replaced an array of one type and `null` with that type and `nullable`");
         }
         _ => several(convert, node, &kinds),
     }
@@ -57,14 +57,14 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
     node.take("type");
     let other_values = node.list("enum").is_some_and(|values| !values.iter().all(Value::is_null));
     if other_values {
-        let text = String::from("only `null` is left of the `enum`: the type allows nothing else");
+        let text = String::from("reduced the `enum` to `null`: the type allows no other value");
         // The values may have been those of `const`.
         convert.note("null-type", Weight::Interpreted, "type", text);
     }
     node.set("enum", json!([null]));
     node.set("nullable", true);
     convert.nulls.insert(convert.path.clone());
-    convert.same("null-type", "type", "a schema of `null` alone is an `enum` of it");
+    convert.same("null-type", "type", "replaced a schema of only `null` with an `enum`");
 }
 
 /// Removes types that no value of the `enum` has.
@@ -86,7 +86,7 @@ fn quoted_number(convert: &mut Convert, node: &mut Node, kinds: &mut Vec<String>
     if is_number_or_string && !node.has("enum") && node.text("pattern").is_some_and(is_number) {
         kinds.retain(|kind| kind != "string");
         node.take("pattern");
-        let text = "a number, or a string whose pattern is that of a number, is a number";
+        let text = "reduced a number, or a string with the pattern of a number, to a number";
         convert.count("type-list", Weight::Interpreted, "type", text);
     }
 }
@@ -110,23 +110,23 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     let restricts = node.members.keys().any(|key| owner(key).is_some() || key == "enum");
     let text = if SCHEMA_TYPES.iter().all(|kind| kinds.iter().any(|known| includes(known, kind))) && !restricts {
         node.take("type");
-        "an array of all types restricts nothing"
+        "removed an array of all types, which restricts nothing"
     } else if values_have_types(node, kinds) {
         node.take("type");
-        "an array of types beside an `enum` whose values have these types restricts nothing"
+        "removed an array of types beside an `enum` of these types"
     } else if ["anyOf", "oneOf"].iter().all(|key| !node.has(key)) {
         distribute(node, kinds);
-        "an array of several types becomes a choice of schemas with one type each"
+        "replaced an array of several types with a choice of schemas"
     } else {
         if !branches_are_of(node, kinds) {
-            let text = "the array of types beside a choice of schemas is kept as `x-type`: the choice says more";
+            let text = "kept an array of types beside a more precise choice of schemas as `x-type`";
             convert.note("type-list", Weight::Lossy, "type", text);
             if node.rename("type", "x-type") {
                 return;
             }
         }
         node.take("type");
-        "an array of types beside schemas that each have their own restricts nothing"
+        "removed an array of types beside schemas that each have a type"
     };
     convert.same("type-list", "type", text);
 }
@@ -231,9 +231,9 @@ pub(super) fn null_among_values(convert: &mut Convert, node: &mut Node) {
     }
     node.set("nullable", true);
     let (weight, text) = if has_type {
-        (Weight::Interpreted, "`null` in an `enum` makes it `nullable`, though its type does not say so")
+        (Weight::Interpreted, "added `nullable` for `null` in an `enum`, although its type excludes `null`")
     } else {
-        (Weight::Same, "`null` in an `enum` makes it `nullable`")
+        (Weight::Same, "added `nullable` for `null` in an `enum`")
     };
     convert.count("null-value", weight, "enum", text);
 }

@@ -43,9 +43,9 @@ fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
         }
     }
     let (weight, text) = if node.get("type").is_none_or(names_null) {
-        (Weight::Same, "a branch of `null` makes its choice `nullable`")
+        (Weight::Same, "replaced a branch `null` with `nullable`")
     } else {
-        let text = "a branch of `null` makes its choice `nullable`, though the type beside it does not say so";
+        let text = "added `nullable` for a branch `null`, although the sibling type excludes `null`";
         (Weight::Interpreted, text)
     };
     convert.count("null-branch", weight, keyword, text);
@@ -55,9 +55,9 @@ fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
         node.set(keyword, others);
         node.set("nullable", true);
     }
-    // By the letter of 3.0.3, `nullable` adds to a type that stands beside it only.
+    // By the letter of 3.0.3, `nullable` only adds to a sibling `type`.
     if node.get("default") == Some(&Value::Null) && !node.has("type") && node.rename("default", "x-default") {
-        convert.same("null-default", "default", "the default `null` of a choice is kept as `x-default`");
+        convert.same("null-default", "default", "kept the default `null` of a choice as `x-default`");
     }
 }
 
@@ -145,8 +145,7 @@ fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
     if !old.is_empty() {
         node.set("x-enum-deprecated", old);
     }
-    let text =
-        "a choice of single values is an `enum`, with their words in `x-enum-varnames` and `x-enum-descriptions`";
+    let text = "replaced a choice of single values with an `enum`; names are in `x-enum-varnames`, descriptions in `x-enum-descriptions`";
     convert.same("described-values", keyword, text);
 }
 
@@ -181,7 +180,7 @@ fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
     }
     node.set(keyword, list);
     node.set("x-branch-notes", Value::Object(notes));
-    let text = "words beside the references that a discriminator leads to are kept in `x-branch-notes`";
+    let text = "kept descriptions beside a discriminator's references in `x-branch-notes`";
     convert.same("reference-siblings", keyword, text);
 }
 

@@ -461,7 +461,7 @@ fn what_says_nothing_about_values() {
 fn places_are_counted() {
     let (_, step) = schema_among(&json!({"properties": {"a": {"const": 1}, "b": {"const": 2}}}), &[]);
     let entry = step.entries.iter().find(|entry| entry.rule == "const").unwrap();
-    assert_eq!(entry.text, "`const` is an `enum` of one value (2 places)");
+    assert_eq!(entry.text, "replaced `const` with an `enum` of one value (2 places)");
     assert_eq!(entry.before.pointer().as_str(), "/components/schemas/S/properties/a/const");
     assert_eq!(entry.after.as_str(), "/components/schemas/S/properties/a/enum");
 }
