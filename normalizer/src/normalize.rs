@@ -66,7 +66,7 @@ pub use ledger::{Entry, Ledger};
 pub use names::operation_id;
 #[doc(hidden)]
 pub use operation_names::{is_id_of_path, spoken_operation_id};
-pub use pass::Weight;
+pub use pass::EntryKind;
 pub use pipeline::Normalized;
 pub use version::{CANONICAL_VERSION, canonical};
 

@@ -266,7 +266,7 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
     text.push_str(
         "\n## What is made of other versions, of several files and of mistakes\n\n\
          What `cargo xtask normalize` did with its fixtures under `tests/fixtures/normalize`. *lossy*: the result says less;\n\
-         *interpreted*: the author's meaning was settled; *same*: the same in other words; *refused*: nothing is written.\n",
+         *interpreted*: the author's meaning was settled; *equivalent*: rewritten with the same meaning; *refused*: nothing is written.\n",
     );
     let mut groups: BTreeMap<&str, BTreeMap<(String, String), BTreeSet<&str>>> = BTreeMap::new();
     for one in normalizing {
@@ -275,7 +275,7 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
         match &one.outcome {
             Ok(ledger) => {
                 for entry in &ledger.entries {
-                    let weight = format!("{:?}", entry.weight).to_ascii_lowercase();
+                    let weight = format!("{:?}", entry.kind).to_ascii_lowercase();
                     rules.entry((entry.rule.to_owned(), weight)).or_default().insert(name);
                 }
             }

@@ -17,7 +17,7 @@ use clientwright::internal::name::name;
 use clientwright::ir::{Api, Shape};
 use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::load;
-use clientwright_normalizer::normalize::{Entry, Ledger, Weight};
+use clientwright_normalizer::normalize::{Entry, EntryKind, Ledger};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ADDITIONAL_OPERATIONS;
 use clientwright_normalizer::structure::grammar::METHODS;
@@ -66,7 +66,7 @@ pub struct Figures {
     pub largest: (usize, String),
     /// What was said about the canonical document: how often each code.
     pub diagnostics: BTreeMap<String, usize>,
-    /// What was done to the document, by weight: lossy, interpreted, the same.
+    /// What was done to the document, by kind: lossy, interpreted, the same.
     pub ledger: [usize; 3],
 }
 
@@ -112,7 +112,7 @@ pub fn survey(subject: Subject<'_>) -> Option<Figures> {
         lines: generated.files.iter().map(|file| lines(&file.contents)).sum(),
         largest: largest.map(|(lines, path)| (lines, path.clone())).unwrap_or_default(),
         diagnostics: counted(&generation.diagnostics),
-        ledger: [Weight::Lossy, Weight::Interpreted, Weight::Same].map(|weight| ledger.count(weight)),
+        ledger: [EntryKind::Lossy, EntryKind::Interpreted, EntryKind::Equivalent].map(|kind| ledger.count(kind)),
     })
 }
 
@@ -241,9 +241,9 @@ fn gone(written: &Value, canonical: &[Site], ledger: &Ledger) -> Refused {
     let mut gone = Refused::default();
     for site in operations(written).iter().filter(|site| !kept.contains(&(&site.path, &site.method))) {
         let about: Vec<&Entry> = ledger.entries.iter().filter(|entry| touches(&entry.before, &site.at)).collect();
-        let is_moved = !about.is_empty() && about.iter().all(|entry| entry.weight != Weight::Lossy);
+        let is_moved = !about.is_empty() && about.iter().all(|entry| entry.kind != EntryKind::Lossy);
         if !is_moved {
-            let lossy = about.iter().filter(|entry| entry.weight == Weight::Lossy);
+            let lossy = about.iter().filter(|entry| entry.kind == EntryKind::Lossy);
             gone.add(site, lossy.map(|entry| format!("{}: {}", entry.rule, entry.text)).collect());
         }
     }

@@ -12,7 +12,7 @@ use super::{ENDINGS, Project, is_module, module_name};
 use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
-use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, beside, normalize_for};
+use clientwright_normalizer::normalize::{EntryKind, InputFile, Ledger, Normalized, beside, normalize_for};
 
 /// A document to be taken in.
 #[derive(Clone, Debug, Default)]
@@ -158,7 +158,7 @@ impl Project {
 fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
     let mut failure = Findings::default();
     let folder = input.path.parent().unwrap_or(Path::new(""));
-    for entry in ledger.entries.iter().filter(|entry| entry.weight == Weight::Lossy) {
+    for entry in ledger.entries.iter().filter(|entry| entry.kind == EntryKind::Lossy) {
         let shown = beside(&input.shown, &entry.file);
         // What was left out is named as what was wrong with it.
         let (code, message) = match entry.code {

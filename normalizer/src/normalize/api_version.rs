@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use crate::json::{items, members};
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
@@ -43,7 +43,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
         let Some(Value::Object(schema)) = value.pointer_mut(at.as_str()) else { continue };
         schema.insert("enum".to_owned(), json!([version]));
         let text = format!("set the API version that every call takes to `info.version`, `{version}`");
-        record.count(Entry::here("api-version", Weight::Interpreted, at, text));
+        record.count(Entry::here("api-version", EntryKind::Interpreted, at, text));
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use crate::json::{items, members};
 use crate::structure::grammar::components_at;
 
@@ -25,7 +25,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     let home = components_at("schemas");
     let Some(schemas) = value.pointer_mut(home.as_str()).and_then(Value::as_object_mut) else { return };
     let mut mapped = mapped(schemas);
-    for (key, name, said) in said(schemas) {
+    for (key, name, stated) in stated(schemas) {
         for base in bases(schemas, &name) {
             if !mapped.entry(base.clone()).or_default().insert(name.clone()) {
                 continue;
@@ -34,12 +34,12 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
             let Some(Value::Object(discriminator)) = discriminator else { continue };
             let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(mapping) = mapping else { continue };
-            if mapping.contains_key(&said) {
+            if mapping.contains_key(&stated) {
                 continue;
             }
-            mapping.insert(said.clone(), format!("{SCHEMAS}{name}").into());
-            let text = format!("set the discriminator value `{said}`, from `{key}`");
-            record.count(Entry::here("discriminator-value", Weight::Interpreted, home.key(&name).key(key), text));
+            mapping.insert(stated.clone(), format!("{SCHEMAS}{name}").into());
+            let text = format!("set the discriminator value `{stated}`, from `{key}`");
+            record.count(Entry::here("discriminator-value", EntryKind::Interpreted, home.key(&name).key(key), text));
         }
     }
 }
@@ -53,10 +53,11 @@ fn mapped(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The components that give themselves a value: under which key, their names, and the values.
-fn said(schemas: &Map<String, Value>) -> Vec<(&'static str, String, String)> {
+fn stated(schemas: &Map<String, Value>) -> Vec<(&'static str, String, String)> {
     let value = |schema: &Value| KEYS.into_iter().find_map(|key| Some((key, schema.get(key)?.as_str()?.to_owned())));
-    let said = schemas.iter().filter_map(|(name, schema)| value(schema).map(|(key, said)| (key, name.clone(), said)));
-    said.collect()
+    let stated =
+        schemas.iter().filter_map(|(name, schema)| value(schema).map(|(key, stated)| (key, name.clone(), stated)));
+    stated.collect()
 }
 
 /// The components with a discriminator that a component extends, directly or not.
@@ -117,10 +118,10 @@ mod tests {
 
     #[test]
     fn what_a_mapping_says_stays() {
-        let said = json!({ "a": "#/components/schemas/A", "b": "B", "#c": "#/components/schemas/A" });
-        let base = json!({ "discriminator": { "propertyName": "kind", "mapping": said } });
+        let stated = json!({ "a": "#/components/schemas/A", "b": "B", "#c": "#/components/schemas/A" });
+        let base = json!({ "discriminator": { "propertyName": "kind", "mapping": stated } });
         let of = |value: &str| extends("Base", "x-ms-discriminator-value", value);
-        assert_eq!(mapping(&base, &json!({ "A": of("#a"), "B": of("#b"), "C": of("#c") })), said);
+        assert_eq!(mapping(&base, &json!({ "A": of("#a"), "B": of("#b"), "C": of("#c") })), stated);
     }
 
     #[test]

@@ -9,10 +9,10 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use super::reference;
-use super::trail::Moves;
 use super::trail::Origin;
+use super::trail::Provenance;
 use crate::json::{Members, count_nodes, each_mut};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
@@ -33,7 +33,7 @@ const STREAM_DEFINITIONS: &str = "x-stream-definitions";
 /// How many nodes such a definition has at most: those of the gateway have eight.
 const MAX_ITEM_NODES: usize = 32;
 
-/// Moves the paths with a query among the others.
+/// Provenance the paths with a query among the others.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
     let Some(Value::Object(extra)) = document.get(MS_PATHS) else { return };
@@ -54,8 +54,8 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         let Some(item) = extra.shift_remove(&path) else { continue };
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
-        record.moves.push(after.clone(), before.clone());
-        record.note(Entry::new("ms-paths", Weight::Interpreted, before, after, text));
+        record.provenance.push(after.clone(), before.clone());
+        record.note(Entry::new("ms-paths", EntryKind::Interpreted, before, after, text));
         paths.insert(path, item);
     }
     if !extra.is_empty() {
@@ -79,8 +79,8 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
             operation.insert(PAGINATION.to_owned(), pagination);
             let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
             let text = format!("replaced `{MS_PAGEABLE}` with `{PAGINATION}`");
-            record.moves.push(after.clone(), before.clone());
-            record.count(Entry::new("ms-pageable", Weight::Same, before, after, text));
+            record.provenance.push(after.clone(), before.clone());
+            record.count(Entry::new("ms-pageable", EntryKind::Equivalent, before, after, text));
         }
     }
 }
@@ -100,15 +100,15 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
         let at = Pointer::root().key("paths").key(path);
         if let Value::Object(members) = item
-            && write_out(members, &at, &mut record.moves)
+            && write_out(members, &at, &mut record.provenance)
         {
             let text = format!("replaced `{ANY_METHOD}` with an operation per method");
-            record.note(Entry::new("any-method", Weight::Interpreted, at.key(ANY_METHOD), at, text));
+            record.note(Entry::new("any-method", EntryKind::Interpreted, at.key(ANY_METHOD), at, text));
         }
     }
 }
 
-fn write_out(members: &mut Members, at: &Pointer, moves: &mut Moves) -> bool {
+fn write_out(members: &mut Members, at: &Pointer, provenance: &mut Provenance) -> bool {
     if !members.get(ANY_METHOD).is_some_and(Value::is_object) {
         return false;
     }
@@ -123,7 +123,7 @@ fn write_out(members: &mut Members, at: &Pointer, moves: &mut Moves) -> bool {
             id.push_str(method);
         }
         members.insert(method.to_owned(), operation.into());
-        moves.bring(at.key(method), Origin::Before(at.key(ANY_METHOD)));
+        provenance.bring(at.key(method), Origin::Before(at.key(ANY_METHOD)));
     }
     true
 }
@@ -160,8 +160,8 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
         definitions.get(&name).filter(|item| before == home.key(&name) && count_nodes(item) <= MAX_ITEM_NODES);
     if let Some(definition) = definition {
         *schema = definition.clone();
-        record.moves.bring(at.clone(), Origin::Before(before.clone()));
+        record.provenance.bring(at.clone(), Origin::Before(before.clone()));
         let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
-        record.count(Entry::new("inlined-reference", Weight::Same, before, at, text));
+        record.count(Entry::new("inlined-reference", EntryKind::Equivalent, before, at, text));
     }
 }

@@ -11,9 +11,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::pass::{Entry, LEFT_OUT, Weight};
+use super::pass::{Entry, EntryKind, LEFT_OUT};
 use super::references::without_reference;
-use super::trail::{Moves, Origin, SourceLocation, Trail};
+use super::trail::{Origin, Provenance, SourceLocation, Trail};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
 use crate::load::{self, Decoded, Loaded};
@@ -136,7 +136,7 @@ impl Files {
         let value = Rc::make_mut(&mut file.value);
         match value.pointer_mut(at.parent()?.as_str())? {
             Value::Object(_) => {
-                let became = without_reference(value, at, slot, &mut Moves::default())?;
+                let became = without_reference(value, at, slot, &mut Provenance::default())?;
                 return Some((place, became));
             }
             Value::Array(items) => {
@@ -267,25 +267,25 @@ impl SourceText<'_> {
 fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
     let text = format!("read {relative}, which is not UTF-8, as {encoding}");
     let before = Origin::In(SourceLocation { file, pointer: Pointer::root() });
-    Entry::new("encoding", Weight::Interpreted, before, Pointer::root(), text)
+    Entry::new("encoding", EntryKind::Interpreted, before, Pointer::root(), text)
 }
 
 /// What is done about a mistake in the text of a file.
 fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
-    let (what, weight) = match mistake.code {
-        codes::YAML_TAG => ("ignored", Weight::Interpreted),
-        codes::ANCHOR_REDEFINED => ("each alias refers to the last definition before it", Weight::Interpreted),
-        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing in a merge", Weight::Interpreted),
-        codes::DUPLICATE_KEY => ("merged objects with different keys; used the last of other values", Weight::Lossy),
-        codes::SEVERAL_DOCUMENTS => ("used the first one", Weight::Lossy),
-        codes::SYNTAX => ("read with the evident meaning", Weight::Interpreted),
-        codes::INEXACT_NUMBER => ("replaced with null", Weight::Lossy),
-        _ => (LEFT_OUT, Weight::Lossy),
+    let (what, kind) = match mistake.code {
+        codes::YAML_TAG => ("ignored", EntryKind::Interpreted),
+        codes::ANCHOR_REDEFINED => ("each alias refers to the last definition before it", EntryKind::Interpreted),
+        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing in a merge", EntryKind::Interpreted),
+        codes::DUPLICATE_KEY => ("merged objects with different keys; used the last of other values", EntryKind::Lossy),
+        codes::SEVERAL_DOCUMENTS => ("used the first one", EntryKind::Lossy),
+        codes::SYNTAX => ("read with the evident meaning", EntryKind::Interpreted),
+        codes::INEXACT_NUMBER => ("replaced with null", EntryKind::Lossy),
+        _ => (LEFT_OUT, EntryKind::Lossy),
     };
     let pointer = &mistake.pointer;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };
     let before = Origin::In(SourceLocation { file, pointer: pointer.clone() });
-    Entry::of_fault(mistake.clone(), weight, before, after, what)
+    Entry::of_fault(mistake.clone(), kind, before, after, what)
 }
 
 /// Whether a file is one string: people keep long descriptions so.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::names::alike;
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use super::reference::{each_text_mut, local};
 use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
@@ -16,7 +16,7 @@ use crate::structure::grammar::{Field, Form, Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
 
 /// The rule that keys are renamed by.
-pub(super) const KEY_SPELLING: (&str, Weight) = ("key-spelling", Weight::Interpreted);
+pub(super) const KEY_SPELLING: (&str, EntryKind) = ("key-spelling", EntryKind::Interpreted);
 
 /// The field that an unknown key means, and how the ledger describes the change.
 pub(super) struct Meant {
@@ -78,8 +78,8 @@ impl Renaming<'_> {
         for (key, Meant { field, text }) in misspelled(members, kind) {
             if json::rename(members, &key, field.name) {
                 let (at, before) = (self.path.key(field.name), self.path.key(&key));
-                let before = self.record.moves.before(&before);
-                self.record.moves.push(at.clone(), before.clone());
+                let before = self.record.provenance.before(&before);
+                self.record.provenance.push(at.clone(), before.clone());
                 self.record.note(Entry::new(KEY_SPELLING.0, KEY_SPELLING.1, before, at, text));
                 self.has_renamed = true;
             }
@@ -123,7 +123,7 @@ fn is_evident(form: &Form, value: &Value) -> bool {
 /// Changes the text of a reference into something that has another key now.
 fn follow(text: &mut String, record: &Record) {
     let Some(before) = text.strip_prefix('#').and_then(Pointer::from_fragment) else { return };
-    let after = record.moves.after(&before);
+    let after = record.provenance.after(&before);
     if after != before {
         *text = local(after.as_str());
     }

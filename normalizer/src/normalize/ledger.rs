@@ -7,41 +7,41 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::files::Files;
-use super::pass::{self, Weight};
+use super::pass::{self, EntryKind};
 use super::trail::Trail;
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 
-/// A weight with its title, its meaning, and how many places of one rule the summary shows.
-type Section = (Weight, &'static str, &'static str, usize);
+/// A kind with its title, its meaning, and how many places of one rule the summary shows.
+type Section = (EntryKind, &'static str, &'static str, usize);
 
 const SECTIONS: [Section; 5] = [
-    (Weight::Lossy, "Lossy", "The normalized document lost information here.", 40),
-    (Weight::Interpreted, "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
+    (EntryKind::Lossy, "Lossy", "The normalized document lost information here.", 40),
+    (EntryKind::Interpreted, "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
     (
-        Weight::Contradictory,
+        EntryKind::Contradictory,
         "Contradictory",
         "The document's own examples contradict its schemas, and servers usually match the examples. \
          `normalize --suggest-overlay FILE` writes an overlay that follows them.",
         4,
     ),
     (
-        Weight::Proposed,
+        EntryKind::Proposed,
         "Proposed",
         "Nothing was changed. Names suggest a fact that only people can confirm; \
          `normalize --suggest-overlay FILE` writes an overlay that states it.",
         4,
     ),
-    (Weight::Same, "Equivalent", "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.", 4),
+    (EntryKind::Equivalent, "Equivalent", "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.", 4),
 ];
 
-/// How many steps there are of each weight, in words for one and for more.
-const COUNTS: [(Weight, &str, &str); 5] = [
-    (Weight::Lossy, "lossy step", "lossy steps"),
-    (Weight::Interpreted, "assumption", "assumptions"),
-    (Weight::Contradictory, "contradictory example", "contradictory examples"),
-    (Weight::Proposed, "proposal", "proposals"),
-    (Weight::Same, "equivalent rewrite", "equivalent rewrites"),
+/// How many steps there are of each kind, in words for one and for more.
+const COUNTS: [(EntryKind, &str, &str); 5] = [
+    (EntryKind::Lossy, "lossy step", "lossy steps"),
+    (EntryKind::Interpreted, "assumption", "assumptions"),
+    (EntryKind::Contradictory, "contradictory example", "contradictory examples"),
+    (EntryKind::Proposed, "proposal", "proposals"),
+    (EntryKind::Equivalent, "equivalent rewrite", "equivalent rewrites"),
 ];
 
 /// What was done, in the order of the steps.
@@ -61,7 +61,7 @@ pub struct Entry {
     /// The code of what is wrong, if the step is about a fault; the rule has its name then.
     pub code: Option<Code>,
     /// What it means to the reader.
-    pub weight: Weight,
+    pub kind: EntryKind,
     /// The file that says it, by its path from the input's folder.
     pub file: String,
     /// The line in it, counted from 1.
@@ -76,14 +76,14 @@ pub struct Entry {
 
 impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
-    pub(super) fn of(noted: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
-        let entry = |(passes, noted): (usize, pass::Entry)| {
-            let pass::Entry { rule, fault, before, after, text, weight } = noted;
+    pub(super) fn of(entries: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
+        let entry = |(passes, entry): (usize, pass::Entry)| {
+            let pass::Entry { rule, fault, before, after, text, kind } = entry;
             let before = trail.source(passes.saturating_sub(1), before);
             Entry {
                 rule,
                 code: fault.map(|fault| fault.code),
-                weight,
+                kind,
                 file: files.get(before.file).relative.clone(),
                 line: files.get(before.file).line(&before.pointer),
                 before: before.pointer,
@@ -95,22 +95,22 @@ impl Ledger {
         let mut seen = HashSet::new();
         let is_new =
             |entry: &Entry| seen.insert((entry.rule, entry.file.clone(), entry.before.clone(), entry.text.clone()));
-        Self { entries: noted.into_iter().map(entry).filter(is_new).collect() }
+        Self { entries: entries.into_iter().map(entry).filter(is_new).collect() }
     }
 
     /// Whether nothing was done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|entry| matches!(entry.weight, Weight::Contradictory | Weight::Proposed))
+        self.entries.iter().all(|entry| matches!(entry.kind, EntryKind::Contradictory | EntryKind::Proposed))
     }
 
-    /// How many steps have this weight.
+    /// How many steps have this kind.
     #[must_use]
-    pub fn count(&self, weight: Weight) -> usize {
-        self.entries.iter().filter(|entry| entry.weight == weight).count()
+    pub fn count(&self, kind: EntryKind) -> usize {
+        self.entries.iter().filter(|entry| entry.kind == kind).count()
     }
 
-    /// What a person reads in the terminal: counts, then each rule with its first places, the heaviest first.
+    /// What a person reads in the terminal: counts, then each rule with its first places, the most severe first.
     #[must_use]
     pub fn summary(&self) -> String {
         let mut out = format!("{}\n", self.counts());
@@ -129,7 +129,7 @@ impl Ledger {
         out
     }
 
-    /// The ledger of the document `name` as Markdown: one line for each step, grouped by weight and rule.
+    /// The ledger of the document `name` as Markdown: one line for each step, grouped by kind and rule.
     #[must_use]
     pub fn markdown(&self, name: &str) -> String {
         let mut out = format!(
@@ -158,8 +158,8 @@ impl Ledger {
         if self.entries.is_empty() {
             return String::from("No changes");
         }
-        let count = |(weight, one, more)| match (weight, self.count(weight)) {
-            (Weight::Lossy, 0) => Some(String::from("Nothing lost")),
+        let count = |(kind, one, more)| match (kind, self.count(kind)) {
+            (EntryKind::Lossy, 0) => Some(String::from("Nothing lost")),
             (_, 0) => None,
             (_, 1) => Some(format!("1 {one}")),
             (_, count) => Some(format!("{count} {more}")),
@@ -173,10 +173,10 @@ impl Ledger {
         sections.filter(|(_, groups)| !groups.is_empty())
     }
 
-    /// The entries of a weight by rule, rules sorted by name, entries in the order of their lines.
-    fn groups(&self, weight: Weight) -> BTreeMap<&'static str, Vec<&Entry>> {
+    /// The entries of a kind by rule, rules sorted by name, entries in the order of their lines.
+    fn groups(&self, kind: EntryKind) -> BTreeMap<&'static str, Vec<&Entry>> {
         let mut groups: BTreeMap<&'static str, Vec<&Entry>> = BTreeMap::new();
-        for entry in self.entries.iter().filter(|entry| entry.weight == weight) {
+        for entry in self.entries.iter().filter(|entry| entry.kind == kind) {
             groups.entry(entry.rule).or_default().push(entry);
         }
         for entries in groups.values_mut() {
@@ -206,19 +206,19 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn entry(rule: &'static str, weight: Weight, line: usize, before: &str, after: &str) -> Entry {
+    fn entry(rule: &'static str, kind: EntryKind, line: usize, before: &str, after: &str) -> Entry {
         let pointer = |text| Pointer::parse(text).unwrap();
         let text = format!("{rule} was done");
         let (before, after) = (pointer(before), pointer(after));
-        Entry { rule, code: None, weight, file: "a.yaml".into(), line, before, after, text }
+        Entry { rule, code: None, kind, file: "a.yaml".into(), line, before, after, text }
     }
 
     #[test]
-    fn entries_are_grouped_by_weight_and_rule() {
+    fn entries_are_grouped_by_kind_and_rule() {
         let mut entries: Vec<Entry> =
-            (1..=6).map(|line| entry("b-rule", Weight::Interpreted, line, "/b", "/b")).collect();
-        entries.push(entry("a-rule", Weight::Interpreted, 7, "/a`", "/c"));
-        entries.push(entry("lost", Weight::Lossy, 9, "", ""));
+            (1..=6).map(|line| entry("b-rule", EntryKind::Interpreted, line, "/b", "/b")).collect();
+        entries.push(entry("a-rule", EntryKind::Interpreted, 7, "/a`", "/c"));
+        entries.push(entry("lost", EntryKind::Lossy, 9, "", ""));
         let ledger = Ledger { entries };
         let summary = "1 lossy step, 7 assumptions
 lossy:

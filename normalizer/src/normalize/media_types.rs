@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use super::trail::Origin;
 use crate::json::{Members, count_nodes};
 use crate::limits::MAX_COPIED;
@@ -145,13 +145,13 @@ fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record)
         let before = at.key(key);
         let place = |name: &String| if is_schema { at.key(name).key("schema") } else { at.key(name) };
         let media = if is_schema { json!({ "schema": media }) } else { media.clone() };
-        record.moves.push(place(first), before.clone());
-        record.count(Entry::new("media-type", Weight::Interpreted, before.clone(), at.key(first), text));
+        record.provenance.push(place(first), before.clone());
+        record.count(Entry::new("media-type", EntryKind::Interpreted, before.clone(), at.key(first), text));
         new.insert(first.clone(), media.clone());
         for other in others {
             *left = left.saturating_sub(count_nodes(&media));
             if *left > 0 {
-                record.moves.bring(place(other), Origin::Before(before.clone()));
+                record.provenance.bring(place(other), Origin::Before(before.clone()));
                 new.insert(other.clone(), media.clone());
             }
         }

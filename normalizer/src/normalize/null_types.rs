@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::files::SourceText;
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
@@ -51,6 +51,6 @@ pub(super) fn quote(document: &mut Value, found: Vec<Pointer>, record: &mut Reco
             kind => *kind = "null".into(),
         }
         let text = String::from("quoted the type `null`");
-        record.count(Entry::here("null-unquoted", Weight::Interpreted, at, text));
+        record.count(Entry::here("null-unquoted", EntryKind::Interpreted, at, text));
     }
 }

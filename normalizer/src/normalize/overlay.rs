@@ -12,8 +12,8 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::pass::{Entry, Passed, Record, Weight};
-use super::trail::{Moves, Origin, SourceLocation};
+use super::pass::{Entry, EntryKind, Passed, Record};
+use super::trail::{Origin, Provenance, SourceLocation};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{Members, is_true, items, text, type_name};
@@ -80,7 +80,7 @@ impl Run<'_> {
                 let message = format!("`copy` must match one node, found {}", sources.len());
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
             };
-            self.update(action, &targets, &node.clone(), &self.record.moves.origin(pointer));
+            self.update(action, &targets, &node.clone(), &self.record.provenance.origin(pointer));
         }
     }
 
@@ -95,7 +95,7 @@ impl Run<'_> {
     fn found_nothing(&mut self, action: &Action<'_>) {
         if is_true(action.members, "x-optional") {
             let text = format!("{}: matches nothing, which `x-optional` allows", named(action));
-            self.note("overlay-optional", action, Pointer::root(), text, Weight::Same);
+            self.note("overlay-optional", action, Pointer::root(), text, EntryKind::Equivalent);
         } else {
             let message = format!("`{}` matches nothing in the document", action.target);
             let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
@@ -118,7 +118,7 @@ impl Run<'_> {
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
             }
             let before = node.clone();
-            if let Err(message) = put(node, update, target, origin, &mut self.record.moves) {
+            if let Err(message) = put(node, update, target, origin, &mut self.record.provenance) {
                 let help = "an object merges only into an object, a value only replaces a value; remove the node first";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
@@ -127,10 +127,10 @@ impl Run<'_> {
         let first = targets.first().cloned().certain("an action without targets has ended");
         if changed == 0 {
             let text = format!("{}: redundant, the document already says so", named(action));
-            return self.note("overlay-redundant", action, first, text, Weight::Interpreted);
+            return self.note("overlay-redundant", action, first, text, EntryKind::Interpreted);
         }
         let places = if changed == 1 { String::new() } else { format!(" ({changed} places)") };
-        self.note(rule, action, first, format!("{}{places}", named(action)), Weight::Interpreted);
+        self.note(rule, action, first, format!("{}{places}", named(action)), EntryKind::Interpreted);
     }
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
@@ -149,19 +149,19 @@ impl Run<'_> {
                 let help = Some("write `overlay: 1.1.0`");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
             }
-            let origin = self.record.moves.origin(&target);
-            if !self.record.moves.remove(&mut self.value, &target) {
+            let origin = self.record.provenance.origin(&target);
+            if !self.record.provenance.remove(&mut self.value, &target) {
                 continue;
             }
             let text = format!("removed: {}", named(action));
-            removed.push(Entry::new("overlay-remove", Weight::Interpreted, origin, parent, text));
+            removed.push(Entry::new("overlay-remove", EntryKind::Interpreted, origin, parent, text));
         }
         removed.into_iter().rev().for_each(|entry| self.record.note(entry));
     }
 
-    fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, weight: Weight) {
+    fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, kind: EntryKind) {
         let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
-        self.record.note(Entry::new(rule, weight, before, after, text));
+        self.record.note(Entry::new(rule, kind, before, after, text));
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
@@ -181,36 +181,48 @@ fn is_primitive(value: &Value) -> bool {
 
 /// Overlay 1.1 §4.4.3: an update of the node at `at` that an action selects, which may be an item for an array. An error says which two
 /// values do not go together.
-fn put(node: &mut Value, update: &Value, at: &Pointer, origin: &Origin, moves: &mut Moves) -> Result<(), String> {
+fn put(
+    node: &mut Value,
+    update: &Value,
+    at: &Pointer,
+    origin: &Origin,
+    provenance: &mut Provenance,
+) -> Result<(), String> {
     match node {
         Value::Array(items) if !update.is_array() => {
-            append(items, std::slice::from_ref(update), at, |_| origin.clone(), moves);
+            append(items, std::slice::from_ref(update), at, |_| origin.clone(), provenance);
             Ok(())
         }
-        node => merge(node, update, at, origin, moves),
+        node => merge(node, update, at, origin, provenance),
     }
 }
 
-fn merge(node: &mut Value, update: &Value, at: &Pointer, origin: &Origin, moves: &mut Moves) -> Result<(), String> {
+fn merge(
+    node: &mut Value,
+    update: &Value,
+    at: &Pointer,
+    origin: &Origin,
+    provenance: &mut Provenance,
+) -> Result<(), String> {
     match (node, update) {
         (Value::Object(members), Value::Object(update)) => {
             for (key, value) in update {
                 let (at, origin) = (at.key(key), origin.below(|above| above.key(key)));
                 if let Some(node) = members.get_mut(key) {
-                    merge(node, value, &at, &origin, moves)?;
+                    merge(node, value, &at, &origin, provenance)?;
                 } else {
                     members.insert(key.clone(), value.clone());
-                    moves.bring(at, origin);
+                    provenance.bring(at, origin);
                 }
             }
         }
         (Value::Array(items), Value::Array(update)) => {
-            append(items, update, at, |index| origin.below(|above| above.index(index)), moves);
+            append(items, update, at, |index| origin.below(|above| above.index(index)), provenance);
         }
         (node, update) if is_primitive(node) && is_primitive(update) => {
             if node != update {
                 node.clone_from(update);
-                moves.bring(at.clone(), origin.clone());
+                provenance.bring(at.clone(), origin.clone());
             }
         }
         (node, update) => return Err(format!("cannot merge {} into {} at `{at}`", type_name(update), type_name(node))),
@@ -219,11 +231,17 @@ fn merge(node: &mut Value, update: &Value, at: &Pointer, origin: &Origin, moves:
 }
 
 /// Adds what the list does not hold yet.
-fn append(items: &mut Vec<Value>, update: &[Value], at: &Pointer, origin: impl Fn(usize) -> Origin, moves: &mut Moves) {
+fn append(
+    items: &mut Vec<Value>,
+    update: &[Value],
+    at: &Pointer,
+    origin: impl Fn(usize) -> Origin,
+    provenance: &mut Provenance,
+) {
     let had = items.len();
     for (index, entry) in update.iter().enumerate() {
         if !items.iter().take(had).any(|item| item == entry) {
-            moves.bring(at.index(items.len()), origin(index));
+            provenance.bring(at.index(items.len()), origin(index));
             items.push(entry.clone());
         }
     }

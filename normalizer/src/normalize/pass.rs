@@ -1,13 +1,13 @@
 //! Part of `normalize`: the input and output of every pass.
 //!
 //! In: a document. Out: another document, and what the pass did. Invariant: `before` is a pointer into what the pass
-//! got, `after` into what it gave. [`super::trail`] chains the [`Moves`] of all passes back to the vendor's document.
+//! got, `after` into what it gave. [`super::trail`] chains the [`Provenance`] of all passes back to the vendor's document.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::trail::{Moves, Origin};
+use super::trail::{Origin, Provenance};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pointer::Pointer;
@@ -26,7 +26,7 @@ pub(crate) struct Passed {
     /// The document after the pass.
     pub(crate) value: Value,
     /// Where nodes came from that did not stay in their place.
-    pub(crate) moves: Moves,
+    pub(crate) provenance: Provenance,
     /// What was interpreted, lost or noteworthy.
     pub(crate) entries: Vec<Entry>,
 }
@@ -45,46 +45,46 @@ pub(crate) struct Entry {
     /// What was done, in one line.
     pub(crate) text: String,
     /// What it means.
-    pub(crate) weight: Weight,
+    pub(crate) kind: EntryKind,
 }
 
 impl Entry {
     /// An entry about what a rule did.
     pub(crate) fn new(
         rule: &'static str,
-        weight: Weight,
+        kind: EntryKind,
         before: impl Into<Origin>,
         after: Pointer,
         text: String,
     ) -> Self {
-        Self { rule, fault: None, before: before.into(), after, text, weight }
+        Self { rule, fault: None, before: before.into(), after, text, kind }
     }
 
     /// An entry about a node that stays where it is.
-    pub(crate) fn here(rule: &'static str, weight: Weight, at: Pointer, text: String) -> Self {
-        Self::new(rule, weight, at.clone(), at, text)
+    pub(crate) fn here(rule: &'static str, kind: EntryKind, at: Pointer, text: String) -> Self {
+        Self::new(rule, kind, at.clone(), at, text)
     }
 
     /// An entry about a fault, and what became of the node.
     pub(crate) fn of_fault(
         fault: Diagnostic,
-        weight: Weight,
+        kind: EntryKind,
         before: impl Into<Origin>,
         after: Pointer,
         became: &str,
     ) -> Self {
         let text = format!("{}: {became}", fault.message);
         let code = fault.code.0;
-        Self { fault: Some(Box::new(fault)), ..Self::new(code, weight, before, after, text) }
+        Self { fault: Some(Box::new(fault)), ..Self::new(code, kind, before, after, text) }
     }
 }
 
 /// What an entry means to the reader of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Weight {
+pub enum EntryKind {
     /// An equivalent rewrite; no review needed.
-    Same,
+    Equivalent,
     /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,
     /// Nothing was done, but something could be said that the document does not say.
@@ -104,7 +104,7 @@ pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     /// Where nodes come from.
-    pub(crate) moves: Moves,
+    pub(crate) provenance: Provenance,
     /// The faults that stop the pass.
     pub(crate) faults: Vec<Diagnostic>,
     entries: Vec<Entry>,
@@ -137,11 +137,11 @@ impl Record {
         became: &str,
     ) -> bool {
         let at = base.join(below);
-        let before = self.moves.origin(&at);
-        let is_removed = self.moves.remove_below(part, base, below);
+        let before = self.provenance.origin(&at);
+        let is_removed = self.provenance.remove_below(part, base, below);
         if is_removed {
             let after = at.parent().certain("only a part can be removed");
-            self.note(Entry::of_fault(fault, Weight::Lossy, before, after, became));
+            self.note(Entry::of_fault(fault, EntryKind::Lossy, before, after, became));
         }
         is_removed
     }
@@ -168,7 +168,7 @@ impl Record {
         for entry in self.entries.iter_mut().filter(|entry| entry.fault.is_some()) {
             entry.after = nearest(&value, std::mem::take(&mut entry.after));
         }
-        Passed { value, moves: self.moves, entries: self.entries }
+        Passed { value, provenance: self.provenance, entries: self.entries }
     }
 }
 

@@ -10,7 +10,7 @@ use super::evidence::{self, Contradicted};
 use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Entry, LEFT_OUT, Passed, Record, Weight};
+use super::pass::{Entry, EntryKind, LEFT_OUT, Passed, Record};
 use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
@@ -72,7 +72,7 @@ struct Work {
     value: Value,
     trail: Trail,
     /// What was done, each step with the number of passes after which its `after` holds.
-    noted: Vec<(usize, Entry)>,
+    entries: Vec<(usize, Entry)>,
     /// The document after the overlays, and how many passes there were by then.
     overlaid: (Value, usize),
 }
@@ -81,9 +81,9 @@ impl Work {
     /// Takes what a pass gave.
     fn take(&mut self, passed: Passed) {
         self.value = passed.value;
-        self.trail.push(passed.moves);
+        self.trail.push(passed.provenance);
         let passes = self.trail.len();
-        self.noted.extend(passed.entries.into_iter().map(|entry| (passes, entry)));
+        self.entries.extend(passed.entries.into_iter().map(|entry| (passes, entry)));
     }
 
     /// Runs a pass that never fails.
@@ -115,7 +115,7 @@ impl Work {
             let place = self.trail.source(passes - 1, entry.before.clone());
             files.get(place.file).is_overlay.then(|| locate(place, files, fault.clone()))
         };
-        self.noted.iter().filter_map(mistake).collect()
+        self.entries.iter().filter_map(mistake).collect()
     }
 }
 
@@ -125,15 +125,15 @@ fn locate(place: SourceLocation, files: &Files, Diagnostic { code, message, help
 }
 
 fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normalized, Vec<Diagnostic>> {
-    let said = version::of(&files.get(0).value);
-    let is_said = said.is_ok();
-    let version = said
+    let stated = version::of(&files.get(0).value);
+    let is_stated = stated.is_ok();
+    let version = stated
         .or_else(|fault| version::assumed(&files.get(0).value).ok_or(fault))
         .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..fault }])?;
     let mut work = bundled(files)?;
     apply_overlays(&mut work, files, overlays)?;
     work.overlaid = (work.value.clone(), work.trail.len());
-    if is_said {
+    if is_stated {
         work.run(version_text);
     } else {
         work.run(|value, record| version::assume(value, version, record));
@@ -209,7 +209,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
         for (fault, slot) in &faults {
             let Some((place, became)) = files.leave_out(&fault.file, &fault.pointer, *slot) else { continue };
             let after = if place.file == 0 { place.pointer.parent().unwrap_or_default() } else { Pointer::root() };
-            left_out.push(Entry::of_fault(fault.clone(), Weight::Lossy, Origin::In(place), after, became));
+            left_out.push(Entry::of_fault(fault.clone(), EntryKind::Lossy, Origin::In(place), after, became));
         }
         if left_out.len() == before {
             return Err(faults.into_iter().map(|(fault, _)| fault).collect());
@@ -263,21 +263,21 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");
-        record.note(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
+        record.note(Entry::here("version-number", EntryKind::Interpreted, Pointer::root().key(key), text));
     }
 }
 
 /// The result in canonical order.
 fn finish(work: Work, files: &Files) -> Normalized {
-    let Work { mut value, trail, mut noted, overlaid, .. } = work;
+    let Work { mut value, trail, mut entries, overlaid, .. } = work;
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
     let entry = |found: &Contradicted| {
         let before = Origin::In(trail.place(&found.schema));
-        Entry::new(found.keyword(), Weight::Contradictory, before, found.schema.clone(), found.text())
+        Entry::new(found.keyword(), EntryKind::Contradictory, before, found.schema.clone(), found.text())
     };
-    noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
+    entries.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
     let earlier = |pointer: &Pointer| trail.earlier(passes, pointer);
     let mut actions = evidence::actions(&found, &overlaid, earlier);
@@ -289,11 +289,11 @@ fn finish(work: Work, files: &Files) -> Normalized {
         actions.extend(proposal.actions(&overlaid, &at));
         let before = Origin::In(trail.place(&proposal.operation));
         let (after, text) = (proposal.operation.clone(), proposal.text(&at));
-        noted.push((trail.len(), Entry::new("pagination", Weight::Proposed, before, after, text)));
+        entries.push((trail.len(), Entry::new("pagination", EntryKind::Proposed, before, after, text)));
     }
     let info = json!({"title": "What the document suggests", "version": "1"});
     let suggestion =
         (!actions.is_empty()).then(|| yaml::write(&json!({"overlay": "1.1.0", "info": info, "actions": actions})));
-    let ledger = Ledger::of(noted, &trail, files);
+    let ledger = Ledger::of(entries, &trail, files);
     Normalized { value, ledger, yaml, suggestion }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Record, Weight};
+use super::pass::{Entry, EntryKind, Record};
 use super::reference::{self, bare, local};
 use super::trail::Origin;
 use crate::json::{self, Members};
@@ -32,8 +32,8 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
     for Meant { at, value, target, text } in search.found {
         let Some(node) = document.pointer_mut(at.as_str()) else { continue };
         *node = value;
-        record.note(Entry::here("reference-kind", Weight::Interpreted, at.clone(), text));
-        record.moves.bring(at, Origin::Before(target));
+        record.note(Entry::here("reference-kind", EntryKind::Interpreted, at.clone(), text));
+        record.provenance.bring(at, Origin::Before(target));
     }
 }
 

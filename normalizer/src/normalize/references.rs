@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, LEFT_OUT, Record, Weight};
+use super::pass::{Entry, EntryKind, LEFT_OUT, Record};
 use super::reference;
-use super::trail::Moves;
+use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{items, members};
@@ -31,15 +31,15 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
     // From behind, so that the indexes of the others stay right.
     for (fault, slot) in broken.into_iter().rev() {
         let at = fault.pointer.clone();
-        let before = record.moves.origin(&at);
+        let before = record.provenance.origin(&at);
         let became = match slot {
-            Slot::Mapping => record.moves.remove(document, &at).then_some(LEFT_OUT),
-            slot => without_reference(document, &at, slot, &mut record.moves),
+            Slot::Mapping => record.provenance.remove(document, &at).then_some(LEFT_OUT),
+            slot => without_reference(document, &at, slot, &mut record.provenance),
         };
         if let Some(became) = became {
             record.note(Entry::of_fault(
                 fault,
-                Weight::Lossy,
+                EntryKind::Lossy,
                 before,
                 at.parent().certain("a reference is in an object"),
                 became,
@@ -213,14 +213,14 @@ pub(super) fn without_reference(
     document: &mut Value,
     at: &Pointer,
     slot: Slot,
-    moves: &mut Moves,
+    provenance: &mut Provenance,
 ) -> Option<&'static str> {
     let object = at.parent()?;
     // Without its value, an example would show another one.
     if slot == Slot::One(Kind::Example) {
-        return moves.remove(document, &object).then_some(LEFT_OUT);
+        return provenance.remove(document, &object).then_some(LEFT_OUT);
     }
-    if !moves.remove(document, at) {
+    if !provenance.remove(document, at) {
         return None;
     }
     let (key, value, text) = match slot {

@@ -23,7 +23,7 @@ mod targets;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Passed, Weight};
+use super::pass::{EntryKind, Passed};
 use super::version::CANONICAL_VERSION;
 use crate::diagnostic::Diagnostic;
 use crate::json::Members;
@@ -68,7 +68,7 @@ impl<'d> Convert<'d> {
                 "swagger" => {
                     let place = place.to(Pointer::root().key("openapi"));
                     self.record.moved(&place);
-                    self.record.note("version", Weight::Same, &place, "Swagger 2.0 became OpenAPI 3.0.3");
+                    self.record.note("version", EntryKind::Equivalent, &place, "Swagger 2.0 became OpenAPI 3.0.3");
                     new.insert("openapi".to_owned(), CANONICAL_VERSION.into());
                     continue;
                 }
@@ -106,7 +106,7 @@ impl<'d> Convert<'d> {
             self.record.moved(&place);
             self.record.copied(&place.before, root);
             if !members.is_empty() {
-                self.record.count("components", Weight::Same, &place, text);
+                self.record.count("components", EntryKind::Equivalent, &place, text);
             }
             let mut names = names_in(&components, new);
             for (name, member) in members {
@@ -122,7 +122,7 @@ impl<'d> Convert<'d> {
                     // A body has gone elsewhere by now.
                     self.record.moved(&place);
                     let text = format!("renamed `{name}` to `{given}`: `components` already has one of that name");
-                    self.record.note("component-name", Weight::Interpreted, &place, text);
+                    self.record.note("component-name", EntryKind::Interpreted, &place, text);
                 }
                 if let Some((section, converted)) = converted
                     && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
@@ -147,7 +147,7 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && member_of("paths", &origin).is_none() => {
-                self.record.note("inlined-reference", Weight::Same, place, INLINED);
+                self.record.note("inlined-reference", EntryKind::Equivalent, place, INLINED);
                 let copy = MovedNode::new(&origin, &place.after);
                 self.record.moved(&copy);
                 self.path_item(target, &copy)
@@ -181,10 +181,10 @@ impl<'d> Convert<'d> {
             let at = MovedNode::new(&listed.at, &place.after);
             if !has_operation {
                 let text = format!("removed `{}`: the path has no operation that sends it", listed.name());
-                self.record.note("path-body-unused", Weight::Lossy, &at, text);
+                self.record.note("path-body-unused", EntryKind::Lossy, &at, text);
             } else if !self.is_left_over {
                 let text = "copied the body or form field of a path to each operation";
-                self.record.count("path-body", Weight::Same, &at, text);
+                self.record.count("path-body", EntryKind::Equivalent, &at, text);
             }
         }
     }
@@ -226,18 +226,20 @@ impl<'d> Convert<'d> {
         if schemes.is_empty() || self.address.has_schemes(&schemes) {
             return None;
         }
-        let (key, converted, weight, text) = match self.address.servers_by(schemes) {
-            Some(servers) => ("servers", servers, Weight::Same, "replaced `schemes` of an operation with servers"),
+        let (key, converted, kind, text) = match self.address.servers_by(schemes) {
+            Some(servers) => {
+                ("servers", servers, EntryKind::Equivalent, "replaced `schemes` of an operation with servers")
+            }
             None => (
                 "x-schemes",
                 value.clone(),
-                Weight::Interpreted,
+                EntryKind::Interpreted,
                 "kept `schemes` of an operation as `x-schemes`: the API has no host",
             ),
         };
         let place = place.to(place.after.parent().unwrap_or_default().key(key));
         self.record.moved(&place);
-        self.record.count("operation-schemes", weight, &place, text);
+        self.record.count("operation-schemes", kind, &place, text);
         Some((key.to_owned(), converted))
     }
 }

@@ -62,14 +62,14 @@ impl Origin {
 
 /// Where nodes came from that did not stay in their place, each with all that is in it. What is not listed stayed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Moves {
+pub(crate) struct Provenance {
     /// By the place after the pass.
     origins: HashMap<Pointer, Origin>,
     /// By the place before the pass, where the node is now; of several places, the one that was told last.
     forward: HashMap<Pointer, Pointer>,
 }
 
-impl Moves {
+impl Provenance {
     /// Says where what is at `after` comes from.
     pub(crate) fn push(&mut self, after: Pointer, origin: impl Into<Origin>) {
         let origin = origin.into();
@@ -79,7 +79,7 @@ impl Moves {
         self.origins.insert(after, origin);
     }
 
-    /// As [`Moves::push`], but of several places where a node is now, the one that was told first counts.
+    /// As [`Provenance::push`], but of several places where a node is now, the one that was told first counts.
     pub(crate) fn push_first(&mut self, after: Pointer, before: Pointer) {
         self.forward.entry(before.clone()).or_insert_with(|| after.clone());
         self.origins.insert(after, Origin::Before(before));
@@ -185,12 +185,12 @@ fn append(prefix: &Pointer, rest: &str) -> Pointer {
 /// What all passes moved so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trail {
-    layers: Vec<Moves>,
+    layers: Vec<Provenance>,
 }
 
 impl Trail {
     /// Adds what one more pass did.
-    pub(crate) fn push(&mut self, layer: Moves) {
+    pub(crate) fn push(&mut self, layer: Provenance) {
         self.layers.push(layer);
     }
 
@@ -255,25 +255,25 @@ mod tests {
 
     #[test]
     fn the_longest_prefix_decides() {
-        let mut moves = Moves::default();
-        moves.push(pointer("/components/schemas"), pointer("/definitions"));
-        moves.push(pointer("/components/schemas/B"), pointer("/definitions/A~1B"));
-        assert_eq!(moves.before(&pointer("/components/schemas/B/type")), pointer("/definitions/A~1B/type"));
-        assert_eq!(moves.before(&pointer("/components/schemas/C")), pointer("/definitions/C"));
-        assert_eq!(moves.before(&pointer("/components/schemasX")), pointer("/components/schemasX"));
-        assert_eq!(moves.after(&pointer("/definitions/A~1B")), pointer("/components/schemas/B"));
-        assert_eq!(moves.after(&pointer("/paths/~1a")), pointer("/paths/~1a"));
+        let mut provenance = Provenance::default();
+        provenance.push(pointer("/components/schemas"), pointer("/definitions"));
+        provenance.push(pointer("/components/schemas/B"), pointer("/definitions/A~1B"));
+        assert_eq!(provenance.before(&pointer("/components/schemas/B/type")), pointer("/definitions/A~1B/type"));
+        assert_eq!(provenance.before(&pointer("/components/schemas/C")), pointer("/definitions/C"));
+        assert_eq!(provenance.before(&pointer("/components/schemasX")), pointer("/components/schemasX"));
+        assert_eq!(provenance.after(&pointer("/definitions/A~1B")), pointer("/components/schemas/B"));
+        assert_eq!(provenance.after(&pointer("/paths/~1a")), pointer("/paths/~1a"));
     }
 
     #[test]
     fn layers_lead_back_and_forth() {
-        let mut bundle = Moves::default();
+        let mut bundle = Provenance::default();
         bundle.push(pointer("/definitions/Pet"), Origin::In(SourceLocation { file: 1, pointer: pointer("/Pet") }));
-        let mut moves = Moves::default();
-        moves.push(pointer("/components/schemas"), pointer("/definitions"));
+        let mut provenance = Provenance::default();
+        provenance.push(pointer("/components/schemas"), pointer("/definitions"));
         let mut trail = Trail::default();
         trail.push(bundle);
-        trail.push(moves);
+        trail.push(provenance);
         let place = trail.place(&pointer("/components/schemas/Pet/type"));
         assert_eq!(place, SourceLocation { file: 1, pointer: pointer("/Pet/type") });
         let own = trail.place(&pointer("/components/schemas/Dog"));

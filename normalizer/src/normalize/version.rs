@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::order;
-use super::pass::{self, Entry, Record, Weight};
+use super::pass::{self, Entry, EntryKind, Record};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
 use crate::pointer::Pointer;
@@ -125,14 +125,14 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         Version::V3_0 | Version::V3_1 => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
     };
     let Value::Object(members) = document else { return };
-    let said = members.shift_remove(other).or(members.get(key).cloned());
+    let stated = members.shift_remove(other).or(members.get(key).cloned());
     members.insert(key.to_owned(), Value::from(value));
-    let what = match said {
-        Some(said) => format!("version `{}` is unknown", text(&said)),
+    let what = match stated {
+        Some(stated) => format!("version `{}` is unknown", text(&stated)),
         None => String::from("the document does not state its version"),
     };
     let text = format!("{what}: read as {name}");
-    record.note(Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text));
+    record.note(Entry::here("version-assumed", EntryKind::Interpreted, Pointer::root(), text));
 }
 
 /// Whether a version is later than all that are known.
@@ -180,7 +180,7 @@ pub(super) fn patch_release(value: &mut Value) -> Option<Entry> {
     };
     let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
     CANONICAL_VERSION.clone_into(version);
-    Some(Entry::here("patch-version", Weight::Same, Pointer::root().key("openapi"), text))
+    Some(Entry::here("patch-version", EntryKind::Equivalent, Pointer::root().key("openapi"), text))
 }
 
 /// A version as its author sees it.

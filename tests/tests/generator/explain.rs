@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use clientwright::diagnostic::codes::ALL;
 use clientwright::diagnostic::{Diagnostic, render};
 use clientwright::generate::Document;
-use clientwright::normalize::{Weight, normalize_files, normalize_text};
+use clientwright::normalize::{EntryKind, normalize_files, normalize_text};
 use clientwright::project::{Intake, Project};
 use workspace_tests::{Kind, document, fixtures, one, root};
 
@@ -137,7 +137,7 @@ fn every_overlay_helps() {
         let input = source(&example.files[0]).source;
         let overlays: Vec<_> = overlays.iter().map(|file| source(file).source).collect();
         let normalized = normalize_text(&input, &overlays).unwrap_or_else(|failure| panic!("{code}:\n{failure}"));
-        let is_lossy = normalized.ledger.entries.iter().any(|entry| entry.weight == Weight::Lossy);
+        let is_lossy = normalized.ledger.entries.iter().any(|entry| entry.kind == EntryKind::Lossy);
         assert!(!is_lossy || example.command != "normalize --strict", "{code}: the overlay does not help");
         let left = codes(&one(&document("pets", normalized.yaml)).diagnostics);
         assert!(left.iter().all(|(left, _)| left != code), "{code}: the overlay does not help");

@@ -12,7 +12,7 @@ use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, items, put};
 use crate::limits::MAX_DEPTH;
-use crate::normalize::pass::{Entry, Passed, Record, Weight};
+use crate::normalize::pass::{Entry, EntryKind, Passed, Record};
 use crate::normalize::place_names::stem;
 use crate::normalize::reference;
 use crate::normalize::trail::{Origin, SourceLocation};
@@ -54,7 +54,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
             let value = self.written(slot, At { from: &place, to: &home });
             put(&mut document, &home, value);
-            self.record.moves.push(home, Origin::In(place));
+            self.record.provenance.push(home, Origin::In(place));
         }
         self.note_added();
         self.record.finish(document)
@@ -107,7 +107,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
                 let text = format!("removed `{key}`: the schema is a component now");
-                self.note("schema-identity", &at.from.key(key), at.to, text, Weight::Same);
+                self.note("schema-identity", &at.from.key(key), at.to, text, EntryKind::Equivalent);
                 continue;
             }
             let value = match (slot, value) {
@@ -165,7 +165,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return None;
         }
         self.active.push(entered);
-        self.record.moves.push(at.to.clone(), Origin::In(place.clone()));
+        self.record.provenance.push(at.to.clone(), Origin::In(place.clone()));
         let value = self.written(slot, At { from: place, ..at });
         self.active.pop();
         Some(value)
@@ -179,21 +179,21 @@ impl<'p, 'f> Emission<'p, 'f> {
         let Value::Object(inlined) = &mut value else { return value };
         for (key, mut value) in beside {
             let (from, to) = (at.from.key(&key), at.to.key(&key));
-            self.record.moves.push(to.clone(), Origin::In(from.clone()));
+            self.record.provenance.push(to.clone(), Origin::In(from.clone()));
             if slot == Slot::One(Kind::PathItem)
                 && key == "parameters"
                 && let Some(theirs) = inlined.get(&key).cloned()
             {
                 for (after, before) in reference::joined(&mut value, theirs) {
                     let before = Origin::In(place.key(&key).key(&before.to_string()));
-                    self.record.moves.push(to.index(after), before);
+                    self.record.provenance.push(to.index(after), before);
                 }
-                self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), Weight::Interpreted);
+                self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), EntryKind::Interpreted);
             } else if inlined.contains_key(&key) {
                 let what = slot.name();
                 let text =
                     format!("replaced `{key}` of the reference's target, {what}, with the sibling of the reference");
-                self.note("reference-sibling", &from, &to, text, Weight::Interpreted);
+                self.note("reference-sibling", &from, &to, text, EntryKind::Interpreted);
             }
             inlined.insert(key, value);
         }
@@ -235,7 +235,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if !added.is_empty() {
             let text = format!("mapped discriminator values that were schema names: {}", added.join(", "));
             let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));
-            self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
+            self.note("discriminator-values", &from, &to, text, EntryKind::Interpreted);
         }
     }
 
@@ -243,7 +243,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let text = format!("replaced a reference to {} with its target", slot.name());
             let before = Origin::In(at.from.clone());
-            self.record.count(Entry::new("reference-inlined", Weight::Same, before, at.to.clone(), text));
+            self.record.count(Entry::new("reference-inlined", EntryKind::Equivalent, before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
             let text = format!(
@@ -251,7 +251,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 slot.name(),
                 place.pointer
             );
-            self.note("reference-inlined", at.from, at.to, text, Weight::Interpreted);
+            self.note("reference-inlined", at.from, at.to, text, EntryKind::Interpreted);
         }
     }
 
@@ -263,7 +263,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let name = format!("`{}`", home.at.last().certain("a component has a name"));
             if let Some(taken) = &home.instead_of {
                 let text = format!("named a component {name}: `{taken}` is in use");
-                self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
+                self.note("component-renamed", &place, &home.at, text, EntryKind::Interpreted);
             }
             by_file.entry(place.file).or_default().push((name, home.at));
         }
@@ -273,16 +273,22 @@ impl<'p, 'f> Emission<'p, 'f> {
             let noun = if added.len() == 1 { "component" } else { "components" };
             let text = format!("added {} {noun}: {}{more}", added.len(), names.join(", "));
             let to = added.first().map(|(_, at)| at.clone()).certain("a file is listed with its components");
-            self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
+            self.note(
+                "file-bundled",
+                &SourceLocation { file, pointer: Pointer::root() },
+                &to,
+                text,
+                EntryKind::Equivalent,
+            );
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
             let text = format!("corrected `{text}`, which has no target, to `#{pointer}`");
-            self.note("reference-repaired", &place, &place.pointer, text, Weight::Interpreted);
+            self.note("reference-repaired", &place, &place.pointer, text, EntryKind::Interpreted);
         }
     }
 
-    fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.record.note(Entry::new(rule, weight, Origin::In(from.clone()), to.clone(), text));
+    fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, kind: EntryKind) {
+        self.record.note(Entry::new(rule, kind, Origin::In(from.clone()), to.clone(), text));
     }
 
     fn give_up(&mut self, at: At<'_>) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::normalize::files;
-use crate::normalize::trail::{Moves, Origin, SourceLocation};
+use crate::normalize::trail::{Provenance, Origin, SourceLocation};
 use crate::source::Source;
 
 /// Files in a folder of their own, which goes away with this.
@@ -58,7 +58,7 @@ fn a_document_of_its_own_is_not_touched() {
     );
     let bundled = bundled("own", &[("a.yaml", &text)]);
     assert_eq!(bundled.value["components"]["schemas"]["A"], json!({"$ref": "#/components/schemas/B"}));
-    assert_eq!(bundled.moves, Moves::default());
+    assert_eq!(bundled.provenance, Provenance::default());
     assert!(bundled.entries.is_empty());
 }
 
@@ -118,7 +118,7 @@ components:
             "responses": {"Error": {"description": "e", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CommonError"}}}}}}
     });
     assert_eq!(bundled.value, expected, "{:#}", bundled.value);
-    let origin = bundled.moves.origin(&Pointer::parse("/components/schemas/Toy/properties/owner").unwrap());
+    let origin = bundled.provenance.origin(&Pointer::parse("/components/schemas/Toy/properties/owner").unwrap());
     let Origin::In(SourceLocation { pointer, .. }) = origin else { panic!("{origin:?}") };
     assert_eq!(pointer.as_str(), "/properties/owner");
     let rules: Vec<&str> = bundled.entries.iter().map(|entry| entry.rule).collect();

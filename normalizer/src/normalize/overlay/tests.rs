@@ -62,7 +62,7 @@ fn removals_keep_the_others_in_place() {
 ";
     let overlaid = apply(document, actions).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_eq!(overlaid.value, json!({"tags": ["b", "d"], "paths": {"/b": {}}}));
-    let before = |text: &str| overlaid.moves.origin(&Pointer::parse(text).unwrap());
+    let before = |text: &str| overlaid.provenance.origin(&Pointer::parse(text).unwrap());
     assert_eq!(before("/tags/0"), Origin::Before(Pointer::parse("/tags/1").unwrap()));
     assert_eq!(before("/tags/1"), Origin::Before(Pointer::parse("/tags/3").unwrap()));
     let places: Vec<_> =
@@ -88,7 +88,7 @@ fn copies_take_one_node() {
 fn new_nodes_come_from_the_overlay() {
     let overlaid =
         apply(json!({"paths": {}}), "  - {target: $.paths, update: {/a: {get: {}}}}\n").unwrap_or_else(|_| panic!());
-    let origin = overlaid.moves.origin(&Pointer::parse("/paths/~1a/get").unwrap());
+    let origin = overlaid.provenance.origin(&Pointer::parse("/paths/~1a/get").unwrap());
     let pointer = Pointer::parse("/actions/0/update/~1a/get").unwrap();
     assert_eq!(origin, Origin::In(SourceLocation { file: 1, pointer }));
 }

@@ -9,7 +9,7 @@ use super::repairer::Repairer;
 use crate::certain::Certain;
 use crate::json::{Members, count_nodes, members};
 use crate::limits::MAX_COPIED;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, has_no_body};
@@ -24,7 +24,7 @@ impl Repairer<'_> {
             let Value::Object(response) = response else { continue };
             if has_content(response) {
                 response.shift_remove("content");
-                self.count(RULE, status, Weight::Interpreted, text(status));
+                self.count(RULE, status, EntryKind::Interpreted, text(status));
             }
         }
     }
@@ -36,7 +36,7 @@ impl Repairer<'_> {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = response.into();
             let text = text(&at.last().certain("a response has a status"));
-            self.count_at(RULE, at, Weight::Interpreted, text);
+            self.count_at(RULE, at, EntryKind::Interpreted, text);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::parameters::LeftOut;
 use super::repairer::Repairer;
 use super::security::{Place, places};
 use crate::json::{Members, items, members};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
@@ -42,19 +42,19 @@ impl Repairer<'_> {
             let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
             operation.insert("security".to_owned(), security);
             let text = "required the security scheme that sends required parameters";
-            self.count_at(RULE, at.key("security"), Weight::Interpreted, text);
+            self.count_at(RULE, at.key("security"), EntryKind::Interpreted, text);
         }
         for (at, scheme) in parameters {
             let Some(Value::Object(parameter)) = document.pointer_mut(at.as_str()) else { continue };
             parameter.shift_remove("required");
             let text = format!("made a parameter optional: it is the token of the security scheme `{scheme}`");
-            self.count_at(RULE, at, Weight::Interpreted, text);
+            self.count_at(RULE, at, EntryKind::Interpreted, text);
         }
         let sent = sent_by_schemes(document);
         self.leave_out_parameters(document, |at, parameter| {
             let scheme = sent.get(at)?.get(&place(parameter)?)?;
             let text = format!("removed a parameter that the security scheme `{scheme}` sends");
-            Some(LeftOut { rule: RULE, weight: Weight::Interpreted, text })
+            Some(LeftOut { rule: RULE, kind: EntryKind::Interpreted, text })
         });
     }
 }

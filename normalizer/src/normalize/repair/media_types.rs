@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::repairer::Repairer;
 use super::schema::TYPES;
 use crate::json::{Members, members};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::{Kind, SCHEMA_TYPES};
 
@@ -22,16 +22,16 @@ impl Repairer<'_> {
         let fields = || schema.fields.iter().chain(schema.later).map(|field| field.name);
         let is_taken =
             |key: &str, _: &Value| own.form_of(key).is_none() && (key == "$ref" || fields().any(|field| field == key));
-        let taken = self.taken(media_type, "schema", is_taken);
+        let taken = self.move_into(media_type, "schema", is_taken);
         media_type.insert(String::from("schema"), taken.into());
         let text = "moved keywords of a schema from the media type into `schema`";
-        self.count("bare-schema", "schema", Weight::Interpreted, text);
+        self.count("bare-schema", "schema", EntryKind::Interpreted, text);
     }
 
     /// The gateway of gRPC answers with an object per line, and describes one of them as the whole body.
     pub(super) fn lines(&mut self, media_type: &mut Members) {
         if media_type.get("schema").is_some_and(is_item) {
-            let rule = ("stream-of-results", Weight::Interpreted);
+            let rule = ("stream-of-results", EntryKind::Interpreted);
             let text = "used the schema for the items: grpc-gateway sends one object per line";
             self.rename(media_type, ("schema", ITEM_SCHEMA), rule, text);
         }

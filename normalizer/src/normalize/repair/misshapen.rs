@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::repairer::Repairer;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members};
-use crate::normalize::pass::{Entry, LEFT_OUT, Weight, nearest};
+use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT, nearest};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Form, Kind, Object};
 use crate::structure::{examine_node, examine_part};
@@ -31,13 +31,13 @@ impl Repairer<'_> {
         }
         let keys: Vec<Pointer> = faults.iter().map(|(key, _)| key.clone()).collect();
         for (key, fault) in faults {
-            let before = self.record.moves.origin(&self.path.join(&key));
+            let before = self.record.provenance.origin(&self.path.join(&key));
             self.losses += 1;
-            self.record.note(Entry::of_fault(fault, Weight::Lossy, before, self.path.clone(), LEFT_OUT));
+            self.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, self.path.clone(), LEFT_OUT));
         }
         // From behind, so that the indexes of the others stay right.
         for key in keys.iter().rev() {
-            self.record.moves.remove_below(value, &self.path, key);
+            self.record.provenance.remove_below(value, &self.path, key);
         }
         None
     }
@@ -67,7 +67,7 @@ impl Repairer<'_> {
     /// An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
     pub(super) fn leave_out_no_requirements(&mut self, value: &mut Value, object: &'static Object) {
         if matches!(object.kind, Kind::Document | Kind::Operation) && !has_requirements(value) {
-            self.record.moves.remove_below(value, &self.path, &Pointer::root().key("security"));
+            self.record.provenance.remove_below(value, &self.path, &Pointer::root().key("security"));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::repairer::Repairer;
 use super::security::requirements;
 use crate::json::{Members, rename};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::{each_text_mut, local};
 use crate::normalize::trail;
 use crate::pointer::Pointer;
@@ -26,13 +26,13 @@ impl Repairer<'_> {
             let at = components_at(section);
             self.path = at.clone();
             for (old, new) in new_names(members) {
-                let (weight, why) = if new == legal(&old) {
-                    (Weight::Same, "a name contains only letters, digits, `.`, `-` and `_`")
+                let (kind, why) = if new == legal(&old) {
+                    (EntryKind::Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {
-                    (Weight::Interpreted, "the preferred name is in use")
+                    (EntryKind::Interpreted, "the preferred name is in use")
                 };
                 let text = format!("renamed `{old}` to `{new}`: {why}");
-                self.rename(members, (&old, &new), ("component-name", weight), text);
+                self.rename(members, (&old, &new), ("component-name", kind), text);
                 renamed.insert(at.key(&old), at.key(&new));
                 if section == "securitySchemes" {
                     schemes.push((old, new));

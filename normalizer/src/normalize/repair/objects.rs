@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::repairer::{Repairer, Rule, is_blank};
 use crate::json::{Members, count_nodes, text};
 use crate::limits::MAX_COPIED;
-use crate::normalize::pass::{NO_RESPONSES, Weight};
+use crate::normalize::pass::{EntryKind, NO_RESPONSES};
 use crate::normalize::trail::Origin;
 use crate::structure::grammar::{Kind, is_extension};
 
@@ -18,26 +18,26 @@ type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'stat
 /// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
 const NEEDED: [Needed; 6] = [
     (&[Kind::Document], "info", None, INFO_MISSING, "added the missing `info`"),
-    (&[Kind::Document], "paths", None, ("paths-missing", Weight::Same), "added the missing `paths`"),
+    (&[Kind::Document], "paths", None, ("paths-missing", EntryKind::Equivalent), "added the missing `paths`"),
     (&[Kind::Info], "title", Some("API"), INFO_MISSING, "assumed the missing `title` to be `API`"),
     (&[Kind::Info], "version", Some("0"), INFO_MISSING, "assumed the missing `version` to be `0`"),
     (
         &[Kind::Response],
         "description",
         Some(""),
-        ("response-description", Weight::Same),
+        ("response-description", EntryKind::Equivalent),
         "added the missing `description`",
     ),
     (
         &[Kind::ImplicitFlow, Kind::TokenFlow, Kind::CodeFlow],
         "scopes",
         None,
-        ("flow-scopes", Weight::Same),
+        ("flow-scopes", EntryKind::Equivalent),
         "added the missing `scopes`",
     ),
 ];
 
-const INFO_MISSING: Rule = ("info-missing", Weight::Interpreted);
+const INFO_MISSING: Rule = ("info-missing", EntryKind::Interpreted);
 
 impl Repairer<'_> {
     /// Adds the members that such an object has to have.
@@ -55,7 +55,7 @@ impl Repairer<'_> {
         if responses.iter().all(|(key, value)| is_extension(key) || value.is_null()) {
             let (status, rule, text) = NO_RESPONSES;
             responses.insert(status.to_owned(), json!({"description": ""}));
-            self.note(rule, "", Weight::Interpreted, text);
+            self.note(rule, "", EntryKind::Interpreted, text);
         }
     }
 
@@ -83,7 +83,7 @@ impl Repairer<'_> {
             };
             let text = format!("split the response `{list}` into `{}`", statuses.join("` and `"));
             let Some((first, others)) = statuses.split_first() else { continue };
-            if !self.rename(members, (&list, first), ("status-key", Weight::Interpreted), text) {
+            if !self.rename(members, (&list, first), ("status-key", EntryKind::Interpreted), text) {
                 continue;
             }
             let Some(response) = members.get(first).cloned() else { continue };
@@ -92,8 +92,8 @@ impl Repairer<'_> {
                 if self.copied > MAX_COPIED {
                     return;
                 }
-                let before = self.record.moves.before(&self.path.key(first));
-                self.record.moves.bring(self.path.key(other), Origin::Before(before));
+                let before = self.record.provenance.before(&self.path.key(first));
+                self.record.provenance.bring(self.path.key(other), Origin::Before(before));
                 members.insert(other.clone(), response.clone());
             }
         }
@@ -118,7 +118,7 @@ impl Repairer<'_> {
     ) {
         let spelled: Vec<_> = members.keys().filter_map(|key| Some((key.clone(), spell(key)?))).collect();
         for (from, to) in spelled.into_iter().filter(|(from, to)| from != to) {
-            self.rename(members, (&from, &to), (rule, Weight::Interpreted), text(&from, &to));
+            self.rename(members, (&from, &to), (rule, EntryKind::Interpreted), text(&from, &to));
         }
     }
 
@@ -139,7 +139,7 @@ impl Repairer<'_> {
         };
         let text = format!("replaced `type: {scheme}` with `type: http` and `scheme: {scheme}`");
         members.insert(String::from("scheme"), Value::String(scheme));
-        self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
+        self.set(members, "type", "http", ("security-scheme-type", EntryKind::Interpreted), text);
     }
 
     /// What Amazon's documents write as an API key: each request has a signature of its own.
@@ -149,7 +149,7 @@ impl Repairer<'_> {
         }
         members.insert(String::from("scheme"), Value::from("AWS4-HMAC-SHA256"));
         let text = "assumed AWS Signature Version 4 instead of an API key; clients do not sign requests";
-        self.set(members, "type", "http", ("aws-signature", Weight::Interpreted), text);
+        self.set(members, "type", "http", ("aws-signature", EntryKind::Interpreted), text);
     }
 
     /// An API key in a header that cannot exist (`Authorization: Bearer`): it means the HTTP scheme that it names.
@@ -170,7 +170,7 @@ impl Repairer<'_> {
         }
         members.insert(String::from("scheme"), Value::from(scheme));
         let text = format!("replaced an API key in the header `{name}` with the HTTP scheme `{scheme}`");
-        self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
+        self.set(members, "type", "http", ("security-scheme-type", EntryKind::Interpreted), text);
     }
 
     /// Addresses with nothing in them.
@@ -184,7 +184,7 @@ impl Repairer<'_> {
             };
             if is_empty {
                 let text = format!("removed empty `{key}`");
-                self.leave_out(members, key, ("empty-value", Weight::Same), text);
+                self.leave_out(members, key, ("empty-value", EntryKind::Equivalent), text);
             }
         }
     }
@@ -193,9 +193,9 @@ impl Repairer<'_> {
         let Some(Value::Object(docs)) = members.get("externalDocs") else { return };
         let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
         if is_empty("url") {
-            let weight = if is_empty("description") { Weight::Same } else { Weight::Lossy };
+            let kind = if is_empty("description") { EntryKind::Equivalent } else { EntryKind::Lossy };
             let text = "removed `externalDocs` without a URL";
-            self.leave_out(members, "externalDocs", ("empty-value", weight), text);
+            self.leave_out(members, "externalDocs", ("empty-value", kind), text);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::json::{Members, count_nodes, items, members};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::{self, each_text_mut, local, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
@@ -133,7 +133,7 @@ impl Repairer<'_> {
         let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
         let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
-        self.note_at(rule, at, Weight::Interpreted, text);
+        self.note_at(rule, at, EntryKind::Interpreted, text);
     }
 
     /// Changes the links to operations whose path was repaired.
@@ -141,11 +141,11 @@ impl Repairer<'_> {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
         each_text_mut(document, |text, at| {
             let Some(before) = reference::target(text).filter(is_path) else { return };
-            let after = self.record.moves.after(&before);
+            let after = self.record.provenance.after(&before);
             if after != before {
                 let new = local(after.as_str());
                 let what = format!("updated the target of `{text}` to `{new}`");
-                self.note_at("link", at.clone(), Weight::Same, what);
+                self.note_at("link", at.clone(), EntryKind::Equivalent, what);
                 *text = new;
             }
         });
@@ -220,8 +220,8 @@ impl Repairer<'_> {
         let Some(Value::Array(list)) = holder.get_mut("parameters") else { return };
         for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
             let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
-            self.note_from("path-parameter-stray", &stray.at, at.clone(), Weight::Lossy, text);
-            self.record.moves.remove_item(list, stray.index, &at.key("parameters"));
+            self.note_from("path-parameter-stray", &stray.at, at.clone(), EntryKind::Lossy, text);
+            self.record.provenance.remove_item(list, stray.index, &at.key("parameters"));
         }
         if list.is_empty() {
             holder.shift_remove("parameters");
@@ -234,7 +234,7 @@ impl Repairer<'_> {
         let after = at.key("parameters").index(list.len());
         list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
         let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
-        self.note_from("path-parameter-missing", at, after, Weight::Interpreted, text);
+        self.note_from("path-parameter-missing", at, after, EntryKind::Interpreted, text);
     }
 
     /// `{petId}` in the path and `petID` in its parameter; a shared one becomes the operation's own. Whether that was done.
@@ -242,7 +242,7 @@ impl Repairer<'_> {
         let Some(members) = self.own_parameter(operation, stray, components) else { return false };
         members.insert(String::from("name"), Value::from(name));
         let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
-        self.note_at("path-parameter-name", stray.at.key("name"), Weight::Interpreted, text);
+        self.note_at("path-parameter-name", stray.at.key("name"), EntryKind::Interpreted, text);
         true
     }
 

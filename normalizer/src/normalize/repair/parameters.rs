@@ -10,7 +10,7 @@ use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, is_true, text};
-use crate::normalize::pass::{Entry, LEFT_OUT, Weight};
+use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::shifted;
 use crate::pointer::Pointer;
@@ -24,7 +24,7 @@ const SEVERAL_SEGMENTS: &[&str] =
 /// Why a parameter is left out.
 pub(super) struct LeftOut {
     pub(super) rule: &'static str,
-    pub(super) weight: Weight,
+    pub(super) kind: EntryKind,
     pub(super) text: String,
 }
 
@@ -34,7 +34,7 @@ impl Repairer<'_> {
         self.leave_out_parameters(document, |_, parameter| {
             (parameter["in"] != "path" && is_blank(&parameter["name"])).then(|| LeftOut {
                 rule: "parameter-nameless",
-                weight: Weight::Lossy,
+                kind: EntryKind::Lossy,
                 text: String::from("removed a parameter with an empty name"),
             })
         });
@@ -58,9 +58,9 @@ impl Repairer<'_> {
             items.iter().enumerate().filter_map(|(index, item)| Some((index, reason(item)?))).collect();
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
         // The last first, so that the indices of the others stay right.
-        for (index, LeftOut { rule, weight, text }) in left_out.into_iter().rev() {
-            self.note_from(rule, &list.index(index), at.clone(), weight, text);
-            self.record.moves.remove_item(items, index, &list);
+        for (index, LeftOut { rule, kind, text }) in left_out.into_iter().rev() {
+            self.note_from(rule, &list.index(index), at.clone(), kind, text);
+            self.record.provenance.remove_item(items, index, &list);
         }
         if items.is_empty() && is_any {
             holder.shift_remove("parameters");
@@ -72,7 +72,7 @@ impl Repairer<'_> {
             let name = text(members, "name").unwrap_or_default();
             let text = format!("made the path parameter `{name}` required");
             members.insert(String::from("required"), Value::Bool(true));
-            self.note("path-parameter-required", "", Weight::Interpreted, text);
+            self.note("path-parameter-required", "", EntryKind::Interpreted, text);
         }
         self.header(members);
         if text(members, "in") == Some("path")
@@ -80,7 +80,7 @@ impl Repairer<'_> {
             && leave_out_null(schema)
         {
             let text = "removed `null` from a path parameter";
-            self.count("path-parameter-null", "schema", Weight::Interpreted, text);
+            self.count("path-parameter-null", "schema", EntryKind::Interpreted, text);
         }
         self.several_segments(members);
     }
@@ -92,7 +92,7 @@ impl Repairer<'_> {
         members.shift_remove("allowReserved");
         let name = text(members, "name").unwrap_or_default();
         let text = format!("kept slashes in the value of `{name}`, as `{word}` implies");
-        self.note("path-segments", "", Weight::Interpreted, text);
+        self.note("path-segments", "", EntryKind::Interpreted, text);
     }
 
     pub(super) fn header(&mut self, members: &mut Members) {
@@ -106,9 +106,9 @@ impl Repairer<'_> {
         if members.contains_key("schema") || members.contains_key("content") || !members.contains_key("type") {
             return;
         }
-        let schema = self.taken(members, "schema", |key, _| is_parameter_schema_key(key));
+        let schema = self.move_into(members, "schema", |key, _| is_parameter_schema_key(key));
         let text = "moved `type` and related keywords into `schema`";
-        self.set(members, "schema", schema, ("parameter-schema", Weight::Interpreted), text);
+        self.set(members, "schema", schema, ("parameter-schema", EntryKind::Interpreted), text);
     }
 
     /// `schema: {required: true}` says that the parameter is.
@@ -121,7 +121,7 @@ impl Repairer<'_> {
         }
         let at = self.path.key("schema").key("required");
         let text = "moved `required` from the schema to its parameter";
-        self.note_at("required-parameter", at, Weight::Interpreted, text);
+        self.note_at("required-parameter", at, EntryKind::Interpreted, text);
     }
 
     /// Lists that have the same parameter twice.
@@ -156,14 +156,14 @@ impl Repairer<'_> {
             let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
             if meant(first) == meant(index) {
                 let text = format!("removed an identical duplicate of the parameter `{name}`");
-                self.note_at("duplicate-parameter", at, Weight::Interpreted, text);
+                self.note_at("duplicate-parameter", at, EntryKind::Interpreted, text);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, with differences");
                 let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
-                let before = self.record.moves.origin(&at);
-                self.record.note(Entry::of_fault(fault, Weight::Lossy, before, list.clone(), LEFT_OUT));
+                let before = self.record.provenance.origin(&at);
+                self.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, list.clone(), LEFT_OUT));
             }
-            self.record.moves.remove_item(items, index, list);
+            self.record.provenance.remove_item(items, index, list);
         }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::repairer::Repairer;
 use crate::json::{Members, members};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
@@ -24,7 +24,7 @@ impl Repairer<'_> {
             }
             let parameters = parameters(query);
             let text = format!("shortened `{path}` to the path `{plain}`{}", words(&parameters));
-            if self.rename(paths, (&path, plain), ("path-query", Weight::Interpreted), text) {
+            if self.rename(paths, (&path, plain), ("path-query", EntryKind::Interpreted), text) {
                 add_parameters(paths.get_mut(plain), &parameters);
             } else {
                 self.join(paths, plain, &path, &parameters);
@@ -50,7 +50,7 @@ impl Repairer<'_> {
             self.moved(to.clone(), &from);
             target.insert(method, operation);
             let text = format!("moved `{verb} {queried}`{name} to the path `{plain}`{}", words(parameters));
-            self.note_at("path-query", to, Weight::Interpreted, text);
+            self.note_at("path-query", to, EntryKind::Interpreted, text);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Part of `repair`: a document while it is repaired, and the record of what was done.
 //!
-//! In: a node, and what a rule did to it. Out: the entries and moves. Invariant: every change of a place is recorded here.
+//! In: a node, and what a rule did to it. Out: the entries and provenance. Invariant: every change of a place is recorded here.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::json::{self, Members};
 use crate::normalize::files::SourceText;
-use crate::normalize::pass::{Entry, Record, Weight};
+use crate::normalize::pass::{Entry, EntryKind, Record};
 use crate::pointer::Pointer;
 
 /// A rule's short name, and what it means for the ledger that it was applied.
-pub(super) type Rule = (&'static str, Weight);
+pub(super) type Rule = (&'static str, EntryKind);
 
 /// One walk over a document, and what it did.
 pub(super) struct Repairer<'w> {
@@ -42,24 +42,24 @@ impl Repairer<'_> {
     }
 
     /// Says what was done at the node, or at its member.
-    pub(super) fn note(&mut self, rule: &'static str, key: &str, weight: Weight, text: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
         let after = if key.is_empty() { self.path.clone() } else { self.path.key(key) };
-        self.note_at(rule, after, weight, text);
+        self.note_at(rule, after, kind, text);
     }
 
     /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
-    pub(super) fn count(&mut self, rule: &'static str, key: &str, weight: Weight, text: impl Into<String>) {
-        self.count_at(rule, self.path.key(key), weight, text);
+    pub(super) fn count(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
+        self.count_at(rule, self.path.key(key), kind, text);
     }
 
     /// The same of what was done at `after`.
-    pub(super) fn count_at(&mut self, rule: &'static str, after: Pointer, weight: Weight, text: impl Into<String>) {
-        let before = self.record.moves.origin(&after);
-        self.record.count(Entry::new(rule, weight, before, after, text.into()));
+    pub(super) fn count_at(&mut self, rule: &'static str, after: Pointer, kind: EntryKind, text: impl Into<String>) {
+        let before = self.record.provenance.origin(&after);
+        self.record.count(Entry::new(rule, kind, before, after, text.into()));
     }
 
-    pub(super) fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: impl Into<String>) {
-        self.note_from(rule, &at.clone(), at, weight, text);
+    pub(super) fn note_at(&mut self, rule: &'static str, at: Pointer, kind: EntryKind, text: impl Into<String>) {
+        self.note_from(rule, &at.clone(), at, kind, text);
     }
 
     /// Says that what is at `after` now comes from `from`, in the repaired document.
@@ -68,11 +68,11 @@ impl Repairer<'_> {
         rule: &'static str,
         from: &Pointer,
         after: Pointer,
-        weight: Weight,
+        kind: EntryKind,
         text: impl Into<String>,
     ) {
-        let before = self.record.moves.origin(from);
-        self.record.note(Entry::new(rule, weight, before, after, text.into()));
+        let before = self.record.provenance.origin(from);
+        self.record.note(Entry::new(rule, kind, before, after, text.into()));
     }
 
     /// Sets a member of the node, and says so.
@@ -89,15 +89,9 @@ impl Repairer<'_> {
     }
 
     /// Leaves out a member of the node, and says so.
-    pub(super) fn leave_out(
-        &mut self,
-        members: &mut Members,
-        key: &str,
-        (rule, weight): Rule,
-        text: impl Into<String>,
-    ) {
+    pub(super) fn leave_out(&mut self, members: &mut Members, key: &str, (rule, kind): Rule, text: impl Into<String>) {
         members.shift_remove(key);
-        self.note(rule, key, weight, text);
+        self.note(rule, key, kind, text);
     }
 
     /// Gives a member of the node another key, and says so; does nothing if that key is taken.
@@ -126,12 +120,12 @@ impl Repairer<'_> {
 
     /// Says that what was at `from` in the repaired document is now at `to`.
     pub(super) fn moved(&mut self, to: Pointer, from: &Pointer) {
-        let before = self.record.moves.before(from);
-        self.record.moves.push(to, before);
+        let before = self.record.provenance.before(from);
+        self.record.provenance.push(to, before);
     }
 
     /// Takes members out of the node that go into its member `to`.
-    pub(super) fn taken(
+    pub(super) fn move_into(
         &mut self,
         members: &mut Members,
         to: &str,

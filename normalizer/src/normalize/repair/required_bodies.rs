@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::repairer::Repairer;
 use crate::json::{items, members};
 use crate::limits::MAX_ALL_OF;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::all_operations;
@@ -25,7 +25,7 @@ impl Repairer<'_> {
             let Some(Value::Object(body)) = document.pointer_mut(at.as_str()) else { continue };
             body.insert(String::from("required"), Value::Bool(true));
             let text = "assumed the body to be required, because its schema requires properties";
-            self.count_at("body-required", at, Weight::Interpreted, text);
+            self.count_at("body-required", at, EntryKind::Interpreted, text);
         }
     }
 }
@@ -76,9 +76,11 @@ impl<'d> BodySearch<'d> {
 
     /// Whether it is an object that needs a property which is sent.
     fn requires(&mut self, schema: &'d Value) -> bool {
-        let mut said = SchemaSummary::default();
-        self.read(schema, &mut said, 0);
-        said.is_object && !said.is_other && said.required.iter().any(|name| self.is_sent(name, &said.properties))
+        let mut summary = SchemaSummary::default();
+        self.read(schema, &mut summary, 0);
+        summary.is_object
+            && !summary.is_other
+            && summary.required.iter().any(|name| self.is_sent(name, &summary.properties))
     }
 
     fn is_sent(&mut self, name: &str, properties: &[&'d Value]) -> bool {
@@ -88,23 +90,23 @@ impl<'d> BodySearch<'d> {
         self.left > 0 && !properties.iter().filter_map(|properties| properties.get(name)).any(is_read_only)
     }
 
-    fn read(&mut self, schema: &'d Value, said: &mut SchemaSummary<'d>, depth: usize) {
+    fn read(&mut self, schema: &'d Value, summary: &mut SchemaSummary<'d>, depth: usize) {
         self.left = self.left.saturating_sub(1);
         let Some(schema) = resolved(self.document, schema).filter(|_| self.left > 0 && depth < MAX_ALL_OF) else {
             return;
         };
         match schema["type"].as_str() {
-            Some("object") => said.is_object = true,
-            Some(_) => said.is_other = true,
-            None => said.is_object |= schema.get("properties").is_some(),
+            Some("object") => summary.is_object = true,
+            Some(_) => summary.is_other = true,
+            None => summary.is_object |= schema.get("properties").is_some(),
         }
-        said.is_other |= schema["nullable"] == true;
+        summary.is_other |= schema["nullable"] == true;
         let required = items(&schema["required"]);
         self.left = self.left.saturating_sub(required.len());
-        said.required.extend(required.filter_map(Value::as_str).take(self.left));
-        said.properties.extend(schema.get("properties"));
+        summary.required.extend(required.filter_map(Value::as_str).take(self.left));
+        summary.properties.extend(schema.get("properties"));
         for part in items(&schema["allOf"]) {
-            self.read(part, said, depth + 1);
+            self.read(part, summary, depth + 1);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::repairer::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
 use crate::json::{Members, is_true, items, schema_type, text, whole};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::local;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
@@ -40,29 +40,29 @@ impl Repairer<'_> {
         let says_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         if object.kind == Kind::Schema && says_nothing {
             *value = json!({});
-            self.note("empty-schema", "", Weight::Interpreted, "assumed an empty schema to allow any value");
+            self.note("empty-schema", "", EntryKind::Interpreted, "assumed an empty schema to allow any value");
         }
     }
 
-    /// Moves a `type` that is an object into `properties`: it is a property named `type`.
+    /// Provenance a `type` that is an object into `properties`: it is a property named `type`.
     fn type_property(&mut self, members: &mut Members) {
         if !members.get("type").is_some_and(Value::is_object) {
             return;
         }
         let is_known = |key: &str| Kind::Schema.grammar().form_of(key).is_some() && key != "type";
         let mut properties = members.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-        for (key, value) in self.taken(members, "properties", |key, value| value.is_object() && !is_known(key)) {
+        for (key, value) in self.move_into(members, "properties", |key, value| value.is_object() && !is_known(key)) {
             properties.entry(key).or_insert(value);
         }
         let text = "assumed the object `type` to be a property, one level too high";
-        self.set(members, "properties", properties, ("type-property", Weight::Interpreted), text);
+        self.set(members, "properties", properties, ("type-property", EntryKind::Interpreted), text);
     }
 
     /// `x-nullable` of Swagger 2.0, where many tools know it.
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
         let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
         if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
-            self.count("nullable", "nullable", Weight::Interpreted, "renamed `x-nullable` to `nullable`");
+            self.count("nullable", "nullable", EntryKind::Interpreted, "renamed `x-nullable` to `nullable`");
         }
     }
 
@@ -78,19 +78,19 @@ impl Repairer<'_> {
         self.map_value(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
-            self.note("array-items", "", Weight::Interpreted, "added the missing `items: {}` to an array");
+            self.note("array-items", "", EntryKind::Interpreted, "added the missing `items: {}` to an array");
         }
         if let Some(Value::String(property)) = members.get("discriminator") {
             let object = json!({"propertyName": property});
             let text = "changed a `discriminator` into an object";
-            self.set(members, "discriminator", object, ("discriminator-object", Weight::Interpreted), text);
+            self.set(members, "discriminator", object, ("discriminator-object", EntryKind::Interpreted), text);
         }
         self.typed_values(members);
         self.distinct(members, "required");
         self.distinct(members, "enum");
         if members.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
             let text = "removed empty `required`";
-            self.leave_out(members, "required", ("empty-value", Weight::Same), text);
+            self.leave_out(members, "required", ("empty-value", EntryKind::Equivalent), text);
         }
     }
 
@@ -108,7 +108,7 @@ impl Repairer<'_> {
         members.insert(String::from("allOf"), json!([{"$ref": target}]));
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "moved a `$ref` with siblings into `allOf`: OpenAPI 3.0 ignores siblings";
-        self.count("nullable-reference", "nullable", Weight::Interpreted, text);
+        self.count("nullable-reference", "nullable", EntryKind::Interpreted, text);
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
@@ -130,7 +130,7 @@ impl Repairer<'_> {
             } else {
                 format!("removed `required: false` of `{name}`: a property is optional by default")
             };
-            self.note_at("required-property", at, Weight::Interpreted, text);
+            self.note_at("required-property", at, EntryKind::Interpreted, text);
         }
         if required.is_empty() {
             return;
@@ -148,7 +148,7 @@ impl Repairer<'_> {
     fn own_required(&mut self, members: &mut Members) {
         if members.get("required").is_some_and(Value::is_boolean) {
             let text = "removed a boolean `required`, which has no meaning here";
-            self.leave_out(members, "required", ("required-property", Weight::Lossy), text);
+            self.leave_out(members, "required", ("required-property", EntryKind::Lossy), text);
         }
     }
 
@@ -161,12 +161,12 @@ impl Repairer<'_> {
         let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
             if matches!(lower.as_str(), "any" | "mixed") {
                 let text = format!("removed `type: {lower}`, which allows any value");
-                self.leave_out(members, "type", ("type-name", Weight::Interpreted), text);
+                self.leave_out(members, "type", ("type-name", EntryKind::Interpreted), text);
             }
             return;
         };
         let text = format!("replaced `type: {lower}` with `{meant}`");
-        self.set(members, "type", *meant, ("type-name", Weight::Interpreted), text);
+        self.set(members, "type", *meant, ("type-name", EntryKind::Interpreted), text);
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
             members.insert(String::from("format"), Value::String(format.to_owned()));
         }
@@ -185,7 +185,7 @@ impl Repairer<'_> {
         }
         let text = format!("replaced `type: number` with `integer`, because of the format `{format}`");
         members.insert(String::from("type"), Value::from("integer"));
-        self.count("integer-format", "type", Weight::Interpreted, text);
+        self.count("integer-format", "type", EntryKind::Interpreted, text);
     }
 
     /// A string whose format has a registered name that is not the written one: `dateTime`, `guid`.
@@ -194,7 +194,7 @@ impl Repairer<'_> {
         if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
             let text = format!("replaced the format `{written}` with `{meant}`");
             members.insert(String::from("format"), Value::from(meant));
-            self.count("text-format", "format", Weight::Interpreted, text);
+            self.count("text-format", "format", EntryKind::Interpreted, text);
         }
     }
 
@@ -206,7 +206,7 @@ impl Repairer<'_> {
         if is_bare && text(value, "type") == Some("object") {
             value.shift_remove("type");
             let what = "allowed any value in a map whose values are only `type: object`";
-            self.count("map-value", "additionalProperties", Weight::Interpreted, what);
+            self.count("map-value", "additionalProperties", EntryKind::Interpreted, what);
         }
     }
 
@@ -217,7 +217,7 @@ impl Repairer<'_> {
         let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
         let is_type = SCHEMA_TYPES.contains(&name);
         let reference = json!({"$ref": local(components_at("schemas").key(name).as_str())});
-        let rule = ("type-component", Weight::Interpreted);
+        let rule = ("type-component", EntryKind::Interpreted);
         if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
             let items = if is_word || is_type { json!({"type": name}) } else { reference };
             members.insert(String::from("items"), items);
@@ -266,7 +266,7 @@ impl Repairer<'_> {
         };
         members.insert(String::from("type"), Value::String(meant.to_owned()));
         let text = format!("added `type: {meant}`, which `{because}` implies");
-        self.note("missing-type", "", Weight::Interpreted, text);
+        self.note("missing-type", "", EntryKind::Interpreted, text);
     }
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
@@ -285,7 +285,7 @@ impl Repairer<'_> {
                 continue;
             }
             let text = format!("changed values of `{key}` to {kind}s, like the schema: {}", repaired.join(", "));
-            self.set(members, key, value, ("value-type", Weight::Interpreted), text);
+            self.set(members, key, value, ("value-type", EntryKind::Interpreted), text);
         }
     }
 
@@ -314,7 +314,7 @@ impl Repairer<'_> {
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {
             let text = format!("removed duplicate values from `{key}`");
-            self.note("duplicate-value", key, Weight::Interpreted, text);
+            self.note("duplicate-value", key, EntryKind::Interpreted, text);
         }
     }
 
@@ -324,17 +324,17 @@ impl Repairer<'_> {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Members = items.iter().enumerate().map(named).collect();
             let text = "changed an array of examples into an object";
-            self.set(members, "examples", map, ("examples-list", Weight::Interpreted), text);
+            self.set(members, "examples", map, ("examples-list", EntryKind::Interpreted), text);
         }
         let Some(Value::Object(examples)) = members.get_mut("examples") else { return };
         for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
             *example = wrapped(example);
             let at = self.path.key("examples").key(name);
-            self.note_at("bare-example", at, Weight::Interpreted, "moved an example into `value`");
+            self.note_at("bare-example", at, EntryKind::Interpreted, "moved an example into `value`");
         }
         if members.contains_key("example") {
             let text = "kept `example` as `x-example`: `example` and `examples` are mutually exclusive";
-            self.rename(members, ("example", "x-example"), ("example-twice", Weight::Lossy), text);
+            self.rename(members, ("example", "x-example"), ("example-twice", EntryKind::Lossy), text);
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::repairer::Repairer;
 use super::templates::single_braces;
 use crate::json::{Members, text};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::template::parameters;
@@ -29,7 +29,7 @@ impl Repairer<'_> {
             if !variables.contains_key(&name) {
                 let text = format!("added the undeclared server variable `{{{name}}}`, with its name as the default");
                 variables.insert(name.clone(), json!({"default": name}));
-                self.note("server-variable", "url", Weight::Interpreted, text);
+                self.note("server-variable", "url", EntryKind::Interpreted, text);
             }
         }
     }
@@ -41,13 +41,13 @@ impl Repairer<'_> {
         let meant = single_braces(url.trim());
         if meant != url && !meant.is_empty() {
             let text = format!("replaced the URL `{url}` with `{meant}`");
-            self.set(members, "url", meant, ("server-url", Weight::Interpreted), text);
+            self.set(members, "url", meant, ("server-url", EntryKind::Interpreted), text);
         }
         if let Some(rest) = text(members, "url").and_then(host_first) {
             let is_here = rest.starts_with("localhost") || rest.starts_with("127.");
             let meant = format!("{}://{rest}", if is_here { "http" } else { "https" });
             let text = format!("assumed `{meant}` for a host without a scheme");
-            self.set(members, "url", meant, ("server-without-scheme", Weight::Interpreted), text);
+            self.set(members, "url", meant, ("server-without-scheme", EntryKind::Interpreted), text);
         }
     }
 
@@ -59,19 +59,19 @@ impl Repairer<'_> {
             return;
         }
         let list = self.path.key("servers");
-        let origin = |old: &usize| self.record.moves.origin(&list.index(*old));
+        let origin = |old: &usize| self.record.provenance.origin(&list.index(*old));
         let origins: Vec<(usize, usize, Origin)> =
             order.iter().enumerate().map(|(new, old)| (new, *old, origin(old))).collect();
         let mut new = Vec::with_capacity(servers.len());
         for (place, old, origin) in origins {
             let Some(server) = servers.get(old).cloned() else { return };
             let after: Pointer = list.index(place);
-            self.record.moves.push(after.clone(), origin);
+            self.record.provenance.push(after.clone(), origin);
             if old > place
                 && let Some(url) = url(&server)
             {
                 let text = format!("moved `{url}` in front of the same server without `https`");
-                self.note_at("server-order", after, Weight::Interpreted, text);
+                self.note_at("server-order", after, EntryKind::Interpreted, text);
             }
             new.push(server);
         }

@@ -9,7 +9,7 @@ use super::security::scheme;
 use crate::json::{self, Members, type_name};
 use crate::normalize::key_spelling::{KEY_SPELLING, Meant, few_other_letters, same_letters};
 use crate::normalize::names::extension;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 
@@ -27,7 +27,12 @@ impl Repairer<'_> {
         let says_nothing = |(key, value): &(&String, &Value)| value.is_null() && is_optional(kind, key);
         let empty: Vec<String> = members.iter().filter(says_nothing).map(|(key, _)| key.clone()).collect();
         for key in empty {
-            self.leave_out(members, &key, ("empty-value", Weight::Same), format!("removed `{key}`, which is `null`"));
+            self.leave_out(
+                members,
+                &key,
+                ("empty-value", EntryKind::Equivalent),
+                format!("removed `{key}`, which is `null`"),
+            );
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
@@ -69,7 +74,7 @@ impl Repairer<'_> {
         if let Some(repaired) = repaired {
             let text = format!("changed `{key}` from {} to {}", described(value), described(&repaired));
             *value = repaired;
-            self.note("value-type", "", Weight::Interpreted, text);
+            self.note("value-type", "", EntryKind::Interpreted, text);
         }
         if let (Form::List(item), Value::Array(_)) = (form, &*value) {
             self.each(value, |repairer, _, value| repairer.member(key, value, item));
@@ -78,7 +83,7 @@ impl Repairer<'_> {
 
     /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
     pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
-        let before = self.record.moves.before(&self.path);
+        let before = self.record.provenance.before(&self.path);
         let written = self.written.text(&before).filter(|written| says(written, value));
         Some(Value::String(written.map_or_else(|| value.to_string(), str::to_owned)))
     }
@@ -107,14 +112,14 @@ impl Repairer<'_> {
         if meaning == Meaning::Text {
             let text = format!("read `{written}` as a string, like its schema");
             *value = Value::String(written);
-            return self.note("large-number", "", Weight::Interpreted, text);
+            return self.note("large-number", "", EntryKind::Interpreted, text);
         }
         // No 64-bit value is between a bound beyond them and the nearest float.
-        let weight = if meaning == Meaning::Bound { Weight::Interpreted } else { Weight::Lossy };
+        let kind = if meaning == Meaning::Bound { EntryKind::Interpreted } else { EntryKind::Lossy };
         self.note(
             "large-number",
             "",
-            weight,
+            kind,
             format!("rounded `{written}`, which needs more than 64 bits, to `{value}`"),
         );
     }
@@ -130,27 +135,27 @@ impl Repairer<'_> {
 
     /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does. Whether there was a
     /// slip: its value has not been looked at.
-    pub(super) fn unknown_keys(&mut self, members: &mut Members, kind: &'static Object) -> bool {
+    pub(super) fn unknown_keys(&mut self, members: &mut Members, object: &'static Object) -> bool {
         let mut has_slips = false;
-        for key in unknown(members, kind) {
-            if self.spelled_key(members, kind, &key, |_| true) {
+        for key in unknown(members, object) {
+            if self.spelled_key(members, object, &key, |_| true) {
                 has_slips = true;
                 continue;
             }
             let name = extension(&key);
-            let (rule, weight, text) = if kind.kind == Kind::Schema && self.written.has_annotations {
+            let (rule, kind, text) = if object.kind == Kind::Schema && self.written.has_annotations {
                 // It says nothing about values.
-                ("annotation", Weight::Same, format!("kept the annotation `{key}` as `{name}`"))
+                ("annotation", EntryKind::Equivalent, format!("kept the annotation `{key}` as `{name}`"))
             } else {
-                let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", kind.name);
-                ("unknown-key", Weight::Lossy, text)
+                let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", object.name);
+                ("unknown-key", EntryKind::Lossy, text)
             };
-            if kind.kind == Kind::PathItem {
+            if object.kind == Kind::PathItem {
                 // It may be an operation: each is named.
-                self.rename(members, (&key, &name), (rule, weight), text);
+                self.rename(members, (&key, &name), (rule, kind), text);
             } else if self.renamed(members, (&key, &name)) {
                 // Documents have hundreds of one kind.
-                self.count(rule, &name, weight, text);
+                self.count(rule, &name, kind, text);
             }
         }
         has_slips

@@ -13,7 +13,7 @@ use super::parameters::keep_slashes;
 use super::repairer::Repairer;
 use crate::certain::Certain;
 use crate::json::Members;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
 
@@ -60,7 +60,7 @@ impl Repairer<'_> {
             };
             self.moved(self.path.key(new), &self.path.key(&path));
             let text = format!("respelled the path `{path}` as `{new}`");
-            self.note("path-spelling", new, Weight::Interpreted, text);
+            self.note("path-spelling", new, EntryKind::Interpreted, text);
             if !segments.is_empty() {
                 self.inside(new, |repairer| repairer.segments(&mut item, segments, components));
             }
@@ -79,7 +79,7 @@ impl Repairer<'_> {
                 if keep_slashes(members) {
                     let text =
                         format!("kept slashes in the value of `{}`, which may be several segments", parameter.name);
-                    self.note_at("path-segments", parameter.at.clone(), Weight::Interpreted, text);
+                    self.note_at("path-segments", parameter.at.clone(), EntryKind::Interpreted, text);
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::*;
 use crate::Source;
 use crate::diagnostic::codes;
 use crate::normalize::files::Files;
-use crate::normalize::pass::{Passed, Weight};
+use crate::normalize::pass::{EntryKind, Passed};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::Trail;
 
@@ -173,8 +173,8 @@ fn the_same_server_with_https_comes_first() {
     let rules: Vec<&str> = step.entries.iter().map(|entry| entry.rule).collect();
     assert_eq!(rules, ["server-order", "server-order"]);
     let server = |index| Pointer::root().key("servers").index(index);
-    assert_eq!(step.moves.before(&server(2).key("url")), server(4).key("url"));
-    assert_eq!(step.moves.after(&server(0)), server(1));
+    assert_eq!(step.provenance.before(&server(2).key("url")), server(4).key("url"));
+    assert_eq!(step.provenance.after(&server(0)), server(1));
     let other = json!([{"url": "http://{r}.x", "variables": a}, {"url": "https://{r}.x", "variables": b}]);
     assert_eq!(repaired(json!({ "servers": other })).value["servers"], other, "another server");
 }
@@ -243,7 +243,7 @@ fn parameters_without_a_name_are_left_out() {
     let item = &step.value["paths"]["/a"];
     assert_eq!((item.get("parameters"), &item["get"]["parameters"]), (None, &json!([named])));
     let found: Vec<_> = step.entries.iter().filter(|entry| entry.rule == "parameter-nameless").collect();
-    assert!(found.len() == 2 && found.iter().all(|entry| entry.weight == Weight::Lossy));
+    assert!(found.len() == 2 && found.iter().all(|entry| entry.kind == EntryKind::Lossy));
 }
 
 #[test]
@@ -283,9 +283,9 @@ fn parameters_that_the_path_has_no_place_for_are_left_out() {
     assert_eq!(item["get"]["parameters"], json!([{"name": "q", "in": "query", "schema": {}}]));
     assert_eq!(item["put"].get("parameters"), None);
     assert_eq!(step.entries.len(), 2);
-    assert!(step.entries.iter().all(|entry| entry.rule == "path-parameter-stray" && entry.weight == Weight::Lossy));
+    assert!(step.entries.iter().all(|entry| entry.rule == "path-parameter-stray" && entry.kind == EntryKind::Lossy));
     let q = Pointer::parse("/paths/~1a~1{b}/get/parameters/0").unwrap();
-    assert_eq!(step.moves.before(&q).as_str(), "/paths/~1a~1{b}/get/parameters/1");
+    assert_eq!(step.provenance.before(&q).as_str(), "/paths/~1a~1{b}/get/parameters/1");
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn path_parameters_agree_with_the_path() {
     let parameters = step.value["paths"]["/a/{b}/{c}"]["get"]["parameters"].as_array().unwrap();
     let names: Vec<_> = parameters.iter().map(|parameter| parameter["name"].clone()).collect();
     assert_eq!(names, ["b", "c"]);
-    assert!(step.entries.iter().any(|entry| entry.rule == "path-parameter-stray" && entry.weight == Weight::Lossy));
+    assert!(step.entries.iter().any(|entry| entry.rule == "path-parameter-stray" && entry.kind == EntryKind::Lossy));
 }
 
 #[test]
@@ -396,7 +396,7 @@ fn paths_have_no_query() {
         "/b#x": {"put": {"operationId": "d", "responses": {"204": {"description": ""}}}}});
     assert_eq!(step.value["paths"], expected);
     assert_eq!(step.entries.len(), 2);
-    assert!(step.entries.iter().all(|entry| entry.weight == Weight::Interpreted));
+    assert!(step.entries.iter().all(|entry| entry.kind == EntryKind::Interpreted));
     assert_eq!(step.entries[0].before.pointer().as_str(), "/paths/~1a?v=2/post");
 }
 
@@ -644,7 +644,7 @@ fn what_is_misspelled_is_not_missing() {
     assert_eq!(step.value["paths"]["/a"]["get"]["responses"], json!({"200": {"description": "d"}}));
     let response = json!({"200": {"description": "d", "content": {"text/plain": {"schema": schema}}}});
     assert_eq!(step.value["paths"]["/a"]["put"]["responses"], response);
-    assert_eq!(step.entries.iter().filter(|entry| entry.weight == Weight::Lossy).count(), 0);
+    assert_eq!(step.entries.iter().filter(|entry| entry.kind == EntryKind::Lossy).count(), 0);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::targets::list;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
 use crate::json::{Members, is_true, members, text};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::extensions::BODY_NAME;
@@ -74,9 +74,9 @@ impl<'d> Convert<'d> {
         let place = body.moved(self, to);
         if self.is_left_over {
             let text = "moved a `body` parameter of Swagger 2.0 to the request body";
-            self.record.count("left-over-body", Weight::Interpreted, &place, text);
+            self.record.count("left-over-body", EntryKind::Interpreted, &place, text);
         } else {
-            self.record.count("body", Weight::Same, &place, "moved a body parameter to the request body");
+            self.record.count("body", EntryKind::Equivalent, &place, "moved a body parameter to the request body");
         }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
@@ -113,7 +113,7 @@ impl<'d> Convert<'d> {
             return None;
         }
         let text = "moved the siblings of `in` into the missing `schema` of a body";
-        self.record.note("body-keywords", Weight::Interpreted, place, text);
+        self.record.note("body-keywords", EntryKind::Interpreted, place, text);
         Some(Value::Object(schema))
     }
 
@@ -127,7 +127,7 @@ impl<'d> Convert<'d> {
             _ => (JSON, "assumed `application/json` for bodies without `consumes`"),
         };
         if !self.is_left_over {
-            self.record.count("missing-consumes", Weight::Interpreted, place, text);
+            self.record.count("missing-consumes", EntryKind::Interpreted, place, text);
         }
         vec![media_type.to_owned()]
     }
@@ -141,7 +141,7 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
-        self.record.count("consumes-of-structure", Weight::Interpreted, place, text);
+        self.record.count("consumes-of-structure", EntryKind::Interpreted, place, text);
         others.into_iter().cloned().collect()
     }
 
@@ -175,7 +175,7 @@ impl<'d> Convert<'d> {
         }
         if found {
             let text = "moved `x-example` and `x-examples` of a body to its media types";
-            self.record.count("body-example", Weight::Interpreted, &place.key(key).to(to), text);
+            self.record.count("body-example", EntryKind::Interpreted, &place.key(key).to(to), text);
         }
         found && is_complete
     }
@@ -186,9 +186,9 @@ impl<'d> Convert<'d> {
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
         if self.is_left_over {
-            self.record.count("left-over-form", Weight::Interpreted, &place, LEFT_OVER_FORM);
+            self.record.count("left-over-form", EntryKind::Interpreted, &place, LEFT_OVER_FORM);
         } else {
-            self.record.count("form", Weight::Same, &place, "moved form fields into the request body");
+            self.record.count("form", EntryKind::Equivalent, &place, "moved form fields into the request body");
         }
         let media_types = self.form_media(&fields, consumes, &place);
         self.record.copied(&first, to.clone());
@@ -213,7 +213,12 @@ impl<'d> Convert<'d> {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
-                    self.record.note("repeated-field", Weight::Interpreted, &MovedNode::same(field.at.clone()), text);
+                    self.record.note(
+                        "repeated-field",
+                        EntryKind::Interpreted,
+                        &MovedNode::same(field.at.clone()),
+                        text,
+                    );
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
@@ -242,7 +247,7 @@ impl<'d> Convert<'d> {
                     format!("chose `{}` for a form instead of {}", chosen.join("` or `"), left_out.join(" or "))
                 }
             };
-            self.record.note("form-media-type", Weight::Interpreted, place, text);
+            self.record.note("form-media-type", EntryKind::Interpreted, place, text);
         }
         chosen
     }
@@ -297,7 +302,7 @@ impl<'d> Convert<'d> {
                 encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
                 if is_multipart && !explode {
                     let text = "kept the style of an array in a multipart form, which OpenAPI 3.0 ignores";
-                    self.record.count("multipart-style", Weight::Interpreted, &place, text);
+                    self.record.count("multipart-style", EntryKind::Interpreted, &place, text);
                 }
             }
         }
@@ -319,7 +324,7 @@ impl<'d> Convert<'d> {
                 "allowEmptyValue" => {
                     self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
                     let text = "kept `allowEmptyValue` of a form field as `x-allow-empty-value`";
-                    self.record.count("allow-empty-value", Weight::Lossy, place, text);
+                    self.record.count("allow-empty-value", EntryKind::Lossy, place, text);
                     property.insert("x-allow-empty-value".to_owned(), value);
                 }
                 "schema" if self.is_left_over && value.get("$ref").is_none() => {
@@ -336,13 +341,13 @@ impl<'d> Convert<'d> {
                     self.record.moved(&at);
                     if !self.is_left_over {
                         let text = "assumed `schema` of a form field to be its type";
-                        self.record.note("field-schema", Weight::Interpreted, place, text);
+                        self.record.note("field-schema", EntryKind::Interpreted, place, text);
                     }
                     property.insert("allOf".to_owned(), Value::Array(vec![self.schema(&value, &at)]));
                 }
                 "x-example" if !property.contains_key("example") => {
                     self.record.moved(&place.renamed(&key, "example"));
-                    self.record.count("example", Weight::Interpreted, place, "renamed `x-example` to `example`");
+                    self.record.count("example", EntryKind::Interpreted, place, "renamed `x-example` to `example`");
                     property.insert("example".to_owned(), value);
                 }
                 _ => drop(property.insert(key, value)),
@@ -361,10 +366,10 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: at, after: Pointer::root().key("components") };
             if !self.used_fields.contains(&origin) {
                 let text = format!("removed the shared form field `{name}`, which no operation uses");
-                self.record.note("unused-field", Weight::Lossy, &place, text);
+                self.record.note("unused-field", EntryKind::Lossy, &place, text);
             } else if !self.is_left_over {
                 let text = "copied a shared form field into each body that uses it";
-                self.record.count("shared-field", Weight::Same, &place, text);
+                self.record.count("shared-field", EntryKind::Equivalent, &place, text);
             }
         }
     }

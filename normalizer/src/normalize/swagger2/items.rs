@@ -10,7 +10,7 @@ use super::convert::Convert;
 use super::record::MovedNode;
 use crate::json::{Members, text};
 use crate::normalize::names::extension;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 
 /// Where such a value stands.
@@ -67,7 +67,7 @@ impl Convert<'_> {
             }
         } else if known.is_some() {
             let text = "removed `collectionFormat` of a type other than `array`";
-            self.record.count("collection-format-of-single", Weight::Interpreted, to, text);
+            self.record.count("collection-format-of-single", EntryKind::Interpreted, to, text);
         }
         for key in keywords.keys().filter(|key| *key != "x-nullable") {
             self.record.moved(&to.key(key));
@@ -81,7 +81,7 @@ impl Convert<'_> {
             (Location::Simple, "csv") => ("simple", false),
             (Location::Simple, "multi") => {
                 let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
-                self.record.note("multi-elsewhere", Weight::Interpreted, place, text);
+                self.record.note("multi-elsewhere", EntryKind::Interpreted, place, text);
                 ("simple", false)
             }
             (Location::Form, "csv") => ("form", false),
@@ -137,7 +137,7 @@ impl Convert<'_> {
         let text = format!(
             "replaced an array in the format `{format}`, which OpenAPI 3.0 lacks here, with the string that is sent"
         );
-        self.record.note("collection-format", Weight::Lossy, place, text);
+        self.record.note("collection-format", EntryKind::Lossy, place, text);
         schema
     }
 }

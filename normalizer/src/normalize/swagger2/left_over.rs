@@ -16,7 +16,7 @@ use super::targets::list;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, count_nodes, is_true, items, members};
 use crate::limits::MAX_WRITTEN_OUT;
-use crate::normalize::pass::{Passed, Weight, fault};
+use crate::normalize::pass::{EntryKind, Passed, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension, operations};
 use crate::structure::media::essence;
@@ -89,7 +89,7 @@ impl<'d> Convert<'d> {
         new
     }
 
-    /// Moves shared bodies to `components/requestBodies`, and shared form fields to the operations.
+    /// Provenance shared bodies to `components/requestBodies`, and shared form fields to the operations.
     fn shared_left_over(&mut self, components: &mut Members) {
         let old = self.shared.get(self.document).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");
@@ -174,11 +174,11 @@ impl<'d> Convert<'d> {
         let to = place.key("requestBody");
         for second in own.bodies.iter().chain(&shared.bodies) {
             let text = format!("removed the `body` parameter `{}`: the operation has a `requestBody`", second.name());
-            self.record.note("left-over-body", Weight::Lossy, &MovedNode::new(&second.at, &place.after), text);
+            self.record.note("left-over-body", EntryKind::Lossy, &MovedNode::new(&second.at, &place.after), text);
         }
         let fields = self.distinct(&fields(own, shared));
         let (first, (body, origin)) = (fields.first()?.at.clone(), self.follow(body, &to.before)?);
-        self.record.count("left-over-form", Weight::Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
+        self.record.count("left-over-form", EntryKind::Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
         let mut body = body.clone();
         if origin != to.before {
             self.record.copied(&origin, to.after.clone());

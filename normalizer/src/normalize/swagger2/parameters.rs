@@ -9,7 +9,7 @@ use super::convert::{Convert, INLINED};
 use super::items::Location;
 use super::record::MovedNode;
 use crate::json::{Members, text};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::pointer::Pointer;
 use crate::structure::grammar::components_at;
 
@@ -107,7 +107,7 @@ impl<'d> Convert<'d> {
         if self.is_shared(&listed.origin) {
             return listed.written.clone();
         }
-        self.record.note("inlined-reference", Weight::Same, place, INLINED);
+        self.record.note("inlined-reference", EntryKind::Equivalent, place, INLINED);
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
@@ -179,7 +179,7 @@ impl<'d> Convert<'d> {
         } else if !written.schema.is_empty() {
             new.insert("schema".to_owned(), Value::Object(written.schema));
         } else if !new.contains_key("content") {
-            self.record.note("untyped", Weight::Interpreted, place, "assumed undescribed values to be strings");
+            self.record.note("untyped", EntryKind::Interpreted, place, "assumed undescribed values to be strings");
             new.insert("schema".to_owned(), json!({ "type": "string" }));
         }
         self.examples(&mut new, place);
@@ -200,7 +200,7 @@ impl<'d> Convert<'d> {
                 new.shift_remove(from);
                 new.insert(to.to_owned(), found);
                 self.record.moved(&place.renamed(from, to));
-                self.record.count(to, Weight::Interpreted, place, text);
+                self.record.count(to, EntryKind::Interpreted, place, text);
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Part of `swagger2`: the record of what the pass does.
 //!
-//! In: nodes with their places in both documents, and what happened to them. Out: entries, moves and faults.
+//! In: nodes with their places in both documents, and what happened to them. Out: entries, provenance and faults.
 //! Invariant: references lead to the first place that a node went to; copies only know where they came from.
 
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{self, Entry, LEFT_OUT, Passed, Weight, nearest};
+use crate::normalize::pass::{self, Entry, EntryKind, LEFT_OUT, Passed, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -45,8 +45,8 @@ impl MovedNode {
         Self { before: self.before.clone(), after }
     }
 
-    fn entry(&self, rule: &'static str, weight: Weight, text: String) -> Entry {
-        Entry::new(rule, weight, self.before.clone(), self.after.clone(), text)
+    fn entry(&self, rule: &'static str, kind: EntryKind, text: String) -> Entry {
+        Entry::new(rule, kind, self.before.clone(), self.after.clone(), text)
     }
 }
 
@@ -59,16 +59,16 @@ pub(super) struct Record {
 
 impl Record {
     /// An entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: impl Into<String>) {
         if !self.is_copy {
-            self.all.note(place.entry(rule, weight, text.into()));
+            self.all.note(place.entry(rule, kind, text.into()));
         }
     }
 
     /// An entry with a count, at the first of the places.
-    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: &'static str) {
+    pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: &'static str) {
         if !self.is_copy {
-            self.all.count(place.entry(rule, weight, text.to_owned()));
+            self.all.count(place.entry(rule, kind, text.to_owned()));
         }
     }
 
@@ -76,7 +76,7 @@ impl Record {
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         if !self.is_copy {
             let fault = Diagnostic::invalid(code, "", at.clone(), message);
-            self.all.note(Entry::of_fault(fault, Weight::Lossy, at.clone(), at.clone(), LEFT_OUT));
+            self.all.note(Entry::of_fault(fault, EntryKind::Lossy, at.clone(), at.clone(), LEFT_OUT));
         }
     }
 
@@ -90,21 +90,21 @@ impl Record {
         if self.is_copy {
             self.copied(&place.before, place.after.clone());
         } else {
-            self.all.moves.push_first(place.after.clone(), place.before.clone());
+            self.all.provenance.push_first(place.after.clone(), place.before.clone());
         }
     }
 
     /// Records that `after` is an additional copy of `before`.
     pub(super) fn copied(&mut self, before: &Pointer, after: Pointer) {
-        self.all.moves.bring(after, Origin::Before(before.clone()));
+        self.all.provenance.bring(after, Origin::Before(before.clone()));
     }
 
     /// The result of the pass, which made `value`.
     pub(super) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
         let mut passed = self.all.finish(value)?;
-        let Passed { value, moves, entries } = &mut passed;
+        let Passed { value, provenance, entries } = &mut passed;
         for entry in entries.iter_mut().filter(|entry| entry.after.get(value).is_none()) {
-            entry.after = nearest(value, moves.after(entry.before.pointer()));
+            entry.after = nearest(value, provenance.after(entry.before.pointer()));
         }
         Ok(passed)
     }

@@ -9,7 +9,7 @@ use super::convert::Convert;
 use super::record::MovedNode;
 use super::targets::{end, target};
 use crate::json::{Members, text};
-use crate::normalize::pass::{Weight, nearest};
+use crate::normalize::pass::{EntryKind, nearest};
 use crate::normalize::reference::{decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
@@ -32,12 +32,12 @@ impl<'d> Convert<'d> {
         // A reference that leads nowhere is easier to understand in the new document's words.
         let found = target(self.document, reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
-        let after = self.record.all.moves.after(&before);
+        let after = self.record.all.provenance.after(&before);
         if lacks_slash(&decoded) {
             let text = format!("read `{reference}` as `#/{decoded}`");
-            let before = nearest(self.document, self.record.all.moves.before(at));
+            let before = nearest(self.document, self.record.all.provenance.before(at));
             let place = MovedNode { before, after: at.clone() };
-            self.record.note("reference-slash", Weight::Interpreted, &place, text);
+            self.record.note("reference-slash", EntryKind::Interpreted, &place, text);
         } else if after == before {
             return;
         }

@@ -11,7 +11,7 @@ use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
 use super::targets::member_of;
 use crate::json::Members;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::is_extension;
@@ -78,7 +78,7 @@ impl<'d> Convert<'d> {
         }
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
-        self.record.count("inlined-reference", Weight::Same, place, text);
+        self.record.count("inlined-reference", EntryKind::Equivalent, place, text);
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
@@ -109,7 +109,7 @@ impl<'d> Convert<'d> {
                 let at = place.renamed("examples", "x-examples");
                 self.record.moved(&at);
                 let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
-                self.record.note("response-examples", Weight::Lossy, &at, text);
+                self.record.note("response-examples", EntryKind::Lossy, &at, text);
                 new.insert("x-examples".to_owned(), Value::Object(others));
             }
         }
@@ -117,7 +117,7 @@ impl<'d> Convert<'d> {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
             if answer.has_body && !answer.produces.is_empty() && !has_text {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
-                self.record.count("binary-response", Weight::Interpreted, place, text);
+                self.record.count("binary-response", EntryKind::Interpreted, place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
                 new.insert("content".to_owned(), content.into());
             }
@@ -167,7 +167,7 @@ impl<'d> Convert<'d> {
         for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
                 let text = format!("added the media type `{name}` of an example, which `produces` does not list");
-                self.record.note("produces-of-example", Weight::Interpreted, place, text);
+                self.record.note("produces-of-example", EntryKind::Interpreted, place, text);
                 media_types.push(name.clone());
             }
         }
@@ -187,7 +187,7 @@ impl<'d> Convert<'d> {
         }
         let taken = media_types.join("` or `");
         let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
-        self.record.note("produces-of-structure", Weight::Interpreted, place, text);
+        self.record.note("produces-of-structure", EntryKind::Interpreted, place, text);
     }
 
     /// The media type of a response for which none is named.
@@ -197,7 +197,7 @@ impl<'d> Convert<'d> {
             Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
             _ => (JSON, "assumed `application/json` for responses without `produces`"),
         };
-        self.record.count("missing-produces", Weight::Interpreted, place, text);
+        self.record.count("missing-produces", EntryKind::Interpreted, place, text);
         media_type
     }
 

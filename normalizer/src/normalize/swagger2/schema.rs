@@ -10,7 +10,7 @@ use super::record::MovedNode;
 use crate::json::{Members, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::discriminator_values;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -47,8 +47,8 @@ impl Convert<'_> {
             let target = local(before.as_str());
             if let Some((key, value)) = said {
                 let text = format!("set the discriminator value `{value}`, from `{key}`");
-                let after = self.record.all.moves.after(&before);
-                self.record.note("discriminator-value", Weight::Interpreted, &MovedNode { before, after }, text);
+                let after = self.record.all.provenance.after(&before);
+                self.record.note("discriminator-value", EntryKind::Interpreted, &MovedNode { before, after }, text);
             }
             let value = said.map_or(name, |(_, value)| value);
             mapping.insert(value.to_owned(), target.into());
@@ -94,14 +94,14 @@ impl Convert<'_> {
             new.insert("format".to_owned(), "binary".into());
             self.record.count(
                 "file",
-                Weight::Same,
+                EntryKind::Equivalent,
                 place,
                 "replaced the type `file` with `string` and the format `binary`",
             );
         }
         if is_nullable {
             self.record.moved(&place.renamed("x-nullable", "nullable"));
-            self.record.count("nullable", Weight::Interpreted, place, "renamed `x-nullable` to `nullable`");
+            self.record.count("nullable", EntryKind::Interpreted, place, "renamed `x-nullable` to `nullable`");
         }
         new
     }
@@ -111,7 +111,7 @@ impl Convert<'_> {
         if let Value::String(property) = value {
             self.record.moved(&place.to(place.after.key("propertyName")));
             let text = "changed a `discriminator` into an object that maps the extending definitions";
-            self.record.count("discriminator", Weight::Same, place, text);
+            self.record.count("discriminator", EntryKind::Equivalent, place, text);
             return json!({ "propertyName": property });
         }
         let mut new = value.clone();

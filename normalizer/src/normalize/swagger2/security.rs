@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::convert::Convert;
 use super::record::MovedNode;
 use crate::json::{Members, text};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 
 impl Convert<'_> {
     pub(super) fn security_scheme(&mut self, value: &Value, place: &MovedNode) -> Value {
@@ -16,7 +16,7 @@ impl Convert<'_> {
             (Some("basic"), _) => {
                 self.record.count(
                     "basic",
-                    Weight::Same,
+                    EntryKind::Equivalent,
                     place,
                     "replaced the type `basic` with `http` and the scheme `basic`",
                 );
@@ -53,7 +53,7 @@ impl Convert<'_> {
             }
         }
         let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
-        self.record.note("oauth2-flow", Weight::Same, &place.to(to), text);
+        self.record.note("oauth2-flow", EntryKind::Equivalent, &place.to(to), text);
         new.insert("flows".to_owned(), json!({ name: flow }));
         Value::Object(new)
     }

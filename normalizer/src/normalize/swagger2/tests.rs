@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::pass;
 use crate::load;
-use crate::normalize::pass::{Entry, Passed, Weight};
+use crate::normalize::pass::{Entry, EntryKind, Passed};
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -46,8 +46,8 @@ fn things(step: &Passed) -> &Value {
     &step.value["paths"]["/things"]["post"]
 }
 
-fn rules(step: &Passed, weight: Weight) -> Vec<&'static str> {
-    step.entries.iter().filter(|entry| entry.weight == weight).map(|entry| entry.rule).collect()
+fn rules(step: &Passed, kind: EntryKind) -> Vec<&'static str> {
+    step.entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.rule).collect()
 }
 
 fn pointer(text: &str) -> Pointer {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::hoist::Copies;
 use super::track::Track;
-use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::pass::{Entry, EntryKind};
 use crate::pointer::Pointer;
 
 /// The walk through the intermediate document.
@@ -40,19 +40,19 @@ impl Convert {
     }
 
     /// An entry for a member of this object.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, key: &str, text: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, key: &str, text: impl Into<String>) {
         let at = self.at(key);
-        self.track.note(rule, weight, at, text);
+        self.track.note(rule, kind, at, text);
     }
 
     /// One of possibly many places where the same was done.
-    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
+    pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, key: &str, text: &'static str) {
         let at = self.at(key);
-        self.track.record.count(Entry::here(rule, weight, at, text.to_owned()));
+        self.track.record.count(Entry::here(rule, kind, at, text.to_owned()));
     }
 
     /// As [`Convert::count`], for an equivalent rewrite.
     pub(super) fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
-        self.count(rule, Weight::Same, key, text);
+        self.count(rule, EntryKind::Equivalent, key, text);
     }
 }

@@ -15,7 +15,7 @@ use crate::certain::Certain;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Members, put};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::{Entry, LEFT_OUT, Weight};
+use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
 use crate::normalize::place_names::wanted;
 use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::moved;
@@ -40,17 +40,17 @@ struct Hoisted {
 struct Homes(BTreeMap<Pointer, Hoisted>);
 
 /// References that become a `$ref`: the key, the rule, and what the ledger says.
-const OTHER_REFERENCES: [(&str, &str, Weight, &str); 2] = [
+const OTHER_REFERENCES: [(&str, &str, EntryKind, &str); 2] = [
     (
         "$recursiveRef",
         "recursive-reference",
-        Weight::Interpreted,
+        EntryKind::Interpreted,
         "assumed `$recursiveRef` to be a `$ref` to the enclosing schema with `$recursiveAnchor`",
     ),
     (
         "$dynamicRef",
         "dynamic-reference",
-        Weight::Same,
+        EntryKind::Equivalent,
         "replaced `$dynamicRef` with `$ref`: only one schema has its anchor",
     ),
 ];
@@ -133,7 +133,7 @@ impl Homes {
         if let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) {
             members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
             let before = fault.pointer.clone();
-            track.record.note(Entry::of_fault(fault, Weight::Lossy, before, at, LEFT_OUT));
+            track.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, at, LEFT_OUT));
         }
     }
 
@@ -143,26 +143,26 @@ impl Homes {
             let mid = self.mid(&target.pointer);
             if target.guessed {
                 let text = format!("assumed `{}` to mean `{}`", site.text, local(target.pointer.as_str()));
-                track.note("reference", Weight::Interpreted, self.mid(&site.at), text);
+                track.note("reference", EntryKind::Interpreted, self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(mid.as_str()));
             let key = site.at.last().certain("a reference is in an object");
             let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
-            if let Some((name, rule, weight, words)) = rule {
+            if let Some((name, rule, kind, words)) = rule {
                 let holder = site.at.parent().certain("a reference is in an object");
                 let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) else { continue };
                 members.shift_remove(*name);
                 members.insert(String::from("$ref"), text);
                 track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
-                track.note(rule, *weight, self.mid(&holder), (*words).to_owned());
+                track.note(rule, *kind, self.mid(&holder), (*words).to_owned());
             } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
                 *place = text;
             }
         }
     }
 
-    /// Moves the deepest nodes first, so that outer nodes already contain references to them.
+    /// Provenance the deepest nodes first, so that outer nodes already contain references to them.
     fn move_home(&self, document: &mut Value, track: &mut Track) {
         let mut homes: Vec<_> = self.0.iter().collect();
         homes.sort_by_key(|(pointer, home)| (home.copied, pointer.depth(), *pointer));
@@ -174,7 +174,7 @@ impl Homes {
             track.came_from(home.at.clone(), pointer.clone());
             let name = home.at.last().certain("a component has a name");
             let text = format!("moved to the component `{name}`, so that references can target it");
-            track.note("component", Weight::Same, home.at.clone(), text);
+            track.note("component", EntryKind::Equivalent, home.at.clone(), text);
         }
     }
 }

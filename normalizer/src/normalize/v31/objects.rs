@@ -8,8 +8,8 @@ use super::convert::Convert;
 use super::node::{Node, local};
 use crate::json::members;
 use crate::normalize::names::extension;
+use crate::normalize::pass::EntryKind::{self, Equivalent, Interpreted, Lossy};
 use crate::normalize::pass::NO_RESPONSES;
-use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
 use crate::normalize::version::CANONICAL_VERSION;
 use crate::pointer::Pointer;
 use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
@@ -24,25 +24,25 @@ const DIALECTS: [&str; 4] = [
 ];
 
 /// The object, what keeping the fields means, and the fields.
-const KEPT: &[(Kind, Weight, &[&str])] = &[
-    (Kind::Document, Same, &["$self"]),
-    (Kind::License, Same, &["identifier"]),
-    (Kind::Server, Same, &["name"]),
-    (Kind::Tag, Same, &["summary", "parent", "kind"]),
-    (Kind::Components, Same, &["pathItems", "mediaTypes"]),
-    (Kind::Response, Same, &["summary"]),
-    (Kind::Example, Same, &["dataValue", "serializedValue"]),
-    (Kind::MediaType, Same, &["itemSchema"]),
+const KEPT: &[(Kind, EntryKind, &[&str])] = &[
+    (Kind::Document, Equivalent, &["$self"]),
+    (Kind::License, Equivalent, &["identifier"]),
+    (Kind::Server, Equivalent, &["name"]),
+    (Kind::Tag, Equivalent, &["summary", "parent", "kind"]),
+    (Kind::Components, Equivalent, &["pathItems", "mediaTypes"]),
+    (Kind::Response, Equivalent, &["summary"]),
+    (Kind::Example, Equivalent, &["dataValue", "serializedValue"]),
+    (Kind::MediaType, Equivalent, &["itemSchema"]),
     (Kind::MediaType, Lossy, &["prefixEncoding", "itemEncoding"]),
     (Kind::Encoding, Lossy, &["encoding", "prefixEncoding", "itemEncoding"]),
-    (Kind::Discriminator, Same, &["defaultMapping"]),
+    (Kind::Discriminator, Equivalent, &["defaultMapping"]),
     (Kind::Xml, Lossy, &["nodeType"]),
     (Kind::OAuthFlows, Lossy, &["deviceAuthorization"]),
-    (Kind::SecurityScheme, Same, &["oauth2MetadataUrl", "deprecated"]),
+    (Kind::SecurityScheme, Equivalent, &["oauth2MetadataUrl", "deprecated"]),
     (Kind::Schema, Lossy, &["if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"]),
     (Kind::Schema, Lossy, &["unevaluatedProperties", "unevaluatedItems", "additionalItems", "propertyNames"]),
     (Kind::Schema, Lossy, &["contains", "minContains", "maxContains"]),
-    (Kind::Schema, Same, &["contentSchema"]),
+    (Kind::Schema, Equivalent, &["contentSchema"]),
     (Kind::Schema, Lossy, &["contentEncoding", "contentMediaType"]),
 ];
 
@@ -64,7 +64,7 @@ pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
 fn document(convert: &mut Convert, node: &mut Node) {
     if convert.is_modern() {
         let text = format!("converted OpenAPI {} to {CANONICAL_VERSION}", node.text("openapi").unwrap_or_default());
-        convert.note("version", Same, "openapi", text);
+        convert.note("version", Equivalent, "openapi", text);
         node.set("openapi", CANONICAL_VERSION);
     }
     if let Some(dialect) = unknown_dialect(convert, node, "jsonSchemaDialect")
@@ -77,7 +77,7 @@ fn document(convert: &mut Convert, node: &mut Node) {
     if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", WEBHOOKS) {
         for (name, _) in members(node.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
             let text = format!("kept the webhook `{name}` under `x-webhooks`");
-            convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
+            convert.track.note("webhook", Equivalent, convert.at("webhooks").key(name), text);
         }
     }
 }
@@ -98,7 +98,7 @@ pub(super) fn unknown_dialect(convert: &mut Convert, node: &mut Node, key: &str)
 fn info(convert: &mut Convert, node: &mut Node) {
     let to = if node.has("description") { "x-summary" } else { "description" };
     if node.text("summary").is_some() && node.rename("summary", to) {
-        convert.note("info-summary", Same, "summary", format!("renamed `summary` to `{to}`"));
+        convert.note("info-summary", Equivalent, "summary", format!("renamed `summary` to `{to}`"));
     }
 }
 
@@ -122,7 +122,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
     }
     for (method, at) in moved {
         let text = format!("kept the operation with the method {method} under `{ADDITIONAL_OPERATIONS}`");
-        convert.track.note("method", Same, at, text);
+        convert.track.note("method", Equivalent, at, text);
     }
 }
 
@@ -153,11 +153,11 @@ fn parameter(convert: &mut Convert, node: &mut Node) {
         node.set("in", "query");
         node.set(IN, "querystring");
         let text = format!("kept `in: querystring` of `{name}` as `x-in`");
-        convert.note("querystring", Same, "in", text);
+        convert.note("querystring", Equivalent, "in", text);
     }
     if node.text("style") == Some("cookie") && node.rename("style", STYLE) {
         let text = format!("kept the style of the cookie `{name}`, which is not percent-encoded, as `x-style`");
-        convert.note("cookie-style", Same, "style", text);
+        convert.note("cookie-style", Equivalent, "style", text);
     }
 }
 
@@ -184,7 +184,7 @@ fn example(convert: &mut Convert, node: &mut Node) {
 
 /// Renames the fields of an object that 3.0 does not have. One whose `x-` name is taken stays, for [`crate::structure`] to name.
 pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
-    for (_, weight, fields) in KEPT.iter().filter(|(of, ..)| *of == kind) {
+    for (_, kind, fields) in KEPT.iter().filter(|(of, ..)| *of == kind) {
         for from in *fields {
             if !node.has(from) {
                 continue;
@@ -192,7 +192,7 @@ pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
             let to = extension(from);
             if node.rename(from, &to) {
                 let text = format!("kept `{from}` as `{to}`: OpenAPI 3.0 does not define it");
-                convert.note("kept-field", *weight, from, text);
+                convert.note("kept-field", *kind, from, text);
             }
         }
     }

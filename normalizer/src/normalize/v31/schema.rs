@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::convert::Convert;
 use super::node::{Node, local};
 use super::objects::{keep, unknown_dialect};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::structure::grammar::Kind;
 
 /// The rules, in order: each relies on those before it.
@@ -60,12 +60,12 @@ fn notice_mixture(convert: &mut Convert, node: &mut Node) {
     }
     if node.has("nullable") {
         let text = "read `nullable`, which 3.1 does not have, as in 3.0";
-        convert.count("mixed-dialect", Weight::Interpreted, "nullable", text);
+        convert.count("mixed-dialect", EntryKind::Interpreted, "nullable", text);
     }
     for key in ["exclusiveMinimum", "exclusiveMaximum"] {
         if node.get(key).is_some_and(Value::is_boolean) {
             let text = "read boolean `exclusiveMinimum` and `exclusiveMaximum`, which 3.1 does not have, as in 3.0";
-            convert.count("mixed-dialect", Weight::Interpreted, key, text);
+            convert.count("mixed-dialect", EntryKind::Interpreted, key, text);
         }
     }
 }
@@ -82,7 +82,7 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
     if let Some(dialect) = unknown_dialect(convert, node, "$schema") {
         node.take("$schema");
         let text = format!("read a schema in the dialect `{dialect}` like schemas of OpenAPI 3.1");
-        convert.note("dialect", Weight::Interpreted, "$schema", text);
+        convert.note("dialect", EntryKind::Interpreted, "$schema", text);
     }
     for key in ["$defs", "definitions"] {
         // What is left are references to the components that the definitions have become.

@@ -8,7 +8,7 @@ mod schemas;
 use serde_json::{Value, json};
 
 use super::pass;
-use crate::normalize::pass::{Passed, Weight};
+use crate::normalize::pass::{EntryKind, Passed};
 use crate::pointer::Pointer;
 
 /// Converts a document, and checks what holds for all: converting the result changes nothing, and what moved is there.
@@ -44,24 +44,24 @@ fn schema_among(schema: &Value, others: &[(&str, Value)]) -> (Value, Passed) {
 }
 
 /// Converts one schema, and says which rules did it, the version aside.
-fn schema(schema: &Value) -> (Value, Vec<(&'static str, Weight)>) {
+fn schema(schema: &Value) -> (Value, Vec<(&'static str, EntryKind)>) {
     let (value, step) = schema_among(schema, &[("Other", json!({}))]);
     (value, rules(&step))
 }
 
-fn rules(step: &Passed) -> Vec<(&'static str, Weight)> {
+fn rules(step: &Passed) -> Vec<(&'static str, EntryKind)> {
     let rules = step.entries.iter().filter(|entry| entry.rule != "version");
-    rules.map(|entry| (entry.rule, entry.weight)).collect()
+    rules.map(|entry| (entry.rule, entry.kind)).collect()
 }
 
 /// Where a node of the result was.
 fn origin(step: &Passed, after: &str) -> String {
-    step.moves.before(&Pointer::parse(after).unwrap()).to_string()
+    step.provenance.before(&Pointer::parse(after).unwrap()).to_string()
 }
 
 /// Asserts what a schema becomes, order of keys included, and by which rules.
 #[track_caller]
-fn becomes(before: &Value, after: &Value, expected: &[(&str, Weight)]) {
+fn becomes(before: &Value, after: &Value, expected: &[(&str, EntryKind)]) {
     let (value, rules) = schema(before);
     assert_eq!(value, *after, "\n{value:#}");
     assert_eq!(rules, expected);

@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::certain::Certain;
 use crate::diagnostic::Diagnostic;
-use crate::normalize::pass::{Entry, Passed, Record, Weight, nearest};
+use crate::normalize::pass::{Entry, EntryKind, Passed, Record, nearest};
 use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
-/// Moves inside of one object: where a node was, relative to the object, and where it is.
+/// Provenance inside of one object: where a node was, relative to the object, and where it is.
 pub(super) type Local = BTreeMap<String, String>;
 
 #[derive(Debug, Default)]
@@ -45,8 +45,8 @@ impl Track {
     }
 
     /// Something worth an entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: impl Into<String>) {
-        self.record.note(Entry::here(rule, weight, mid, text.into()));
+    pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, mid: Pointer, text: impl Into<String>) {
+        self.record.note(Entry::here(rule, kind, mid, text.into()));
     }
 
     /// Where a node of mid was in what the pass got.
@@ -69,10 +69,10 @@ impl Track {
         Pointer::parse(&after).certain("it is made of pointers")
     }
 
-    /// The moves and entries, and the document as it was converted.
+    /// The provenance and entries, and the document as it was converted.
     pub(super) fn finish(mut self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
         let mut passed = std::mem::take(&mut self.record).finish(value)?;
-        let Passed { value, moves, entries } = &mut passed;
+        let Passed { value, provenance, entries } = &mut passed;
         for entry in entries {
             if entry.fault.is_none() {
                 entry.before = self.before(&entry.after).into();
@@ -86,7 +86,7 @@ impl Track {
             let after = self.after(&mid);
             // What is gone needs no address.
             if after.get(value).is_some() {
-                moves.push(after, self.before(&mid));
+                provenance.push(after, self.before(&mid));
             }
         }
         Ok(passed)

@@ -14,7 +14,7 @@ use super::super::record::MovedNode;
 use super::super::servers::Address;
 use super::super::targets::list;
 use crate::json::{Members, items, members, put};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension};
 
@@ -69,7 +69,7 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };
             self.record.moved(&place);
             let text = "moved `securityDefinitions` of Swagger 2.0 to `components`";
-            self.record.count("left-over-scheme", Weight::Interpreted, &place, text);
+            self.record.count("left-over-scheme", EntryKind::Interpreted, &place, text);
             let converted = self.security_scheme(scheme, &place);
             schemes.insert((*name).clone(), converted);
         }
@@ -98,7 +98,7 @@ impl<'d> Convert<'d> {
     /// A parameter whose values are in a format of Swagger 2.0.
     pub(in super::super) fn format_left_over(&mut self, parameter: &Members, place: &MovedNode) -> Value {
         let text = "replaced `type` and `collectionFormat` of Swagger 2.0 with `schema` and `style`";
-        self.record.count("left-over-format", Weight::Interpreted, place, text);
+        self.record.count("left-over-format", EntryKind::Interpreted, place, text);
         self.parameter(parameter, place)
     }
 
@@ -168,6 +168,6 @@ impl<'d> Convert<'d> {
 
     fn note_bare_schema(&mut self, place: &MovedNode) {
         let text = "moved a `schema` without a media type, as in Swagger 2.0, into `content`";
-        self.record.count("left-over-schema", Weight::Interpreted, place, text);
+        self.record.count("left-over-schema", EntryKind::Interpreted, place, text);
     }
 }

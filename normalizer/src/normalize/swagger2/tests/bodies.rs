@@ -20,14 +20,14 @@ fn a_body_stands_under_each_media_type() {
     assert_eq!(things(&step)["requestBody"], body);
     assert_eq!(things(&step)["parameters"].as_array().unwrap().len(), 1);
     assert!(things(&step).get("consumes").is_none());
-    assert_eq!(rules(&step, Weight::Interpreted), ["nullable"], "a copy is not told of twice");
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["nullable"], "a copy is not told of twice");
     for media_type in ["json", "xml"] {
         let at =
             format!("/paths/~1things/post/requestBody/content/application~1{media_type}/schema/properties/a/nullable");
         let expected = "/paths/~1things/post/parameters/0/schema/properties/a";
-        assert_eq!(step.moves.before(&pointer(&at)).parent(), Some(pointer(expected)), "{media_type}");
+        assert_eq!(step.provenance.before(&pointer(&at)).parent(), Some(pointer(expected)), "{media_type}");
     }
-    let after = step.moves.after(&pointer("/paths/~1things/post/parameters/0/schema/type"));
+    let after = step.provenance.after(&pointer("/paths/~1things/post/parameters/0/schema/type"));
     assert_eq!(after, pointer("/paths/~1things/post/requestBody/content/application~1json/schema/type"));
 }
 
@@ -39,7 +39,7 @@ fn consumes_is_overridden_and_cleared() {
              [{{ in: body, name: b, schema: {{ {ty} }} }}]\n"
         ));
         let content = things(&step)["requestBody"]["content"].as_object().unwrap().clone();
-        (content.keys().cloned().collect::<Vec<_>>(), rules(&step, Weight::Interpreted))
+        (content.keys().cloned().collect::<Vec<_>>(), rules(&step, EntryKind::Interpreted))
     };
     assert_eq!(document("", "type: string"), (vec!["text/plain".to_owned()], vec![]));
     assert_eq!(document("      consumes: [a/b]\n", "type: string"), (vec!["a/b".to_owned()], vec![]));
@@ -78,7 +78,7 @@ fn a_body_without_a_schema() {
     let step = converted(&operation("parameters: [{ in: body, name: b, type: string, format: date }]"));
     let content = json!({ "application/json": { "schema": { "type": "string", "format": "date" } } });
     assert_eq!(things(&step)["requestBody"], json!({ "x-body-name": "b", "content": content }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["body-keywords", "missing-consumes"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["body-keywords", "missing-consumes"]);
 }
 
 #[test]
@@ -125,7 +125,7 @@ paths:
     assert_eq!(things(&step)["requestBody"]["x-body-name"], json!("all"));
     assert_eq!(step.value["paths"]["/things"]["put"]["requestBody"]["x-body-name"], json!("own"));
     assert!(step.value["paths"]["/things"].get("parameters").is_none());
-    assert_eq!(rules(&step, Weight::Lossy), ["path-body-unused"]);
+    assert_eq!(rules(&step, EntryKind::Lossy), ["path-body-unused"]);
 }
 
 #[test]
@@ -154,10 +154,10 @@ fn form_fields_become_properties() {
     });
     let body = json!({ "content": { "application/x-www-form-urlencoded": media }, "required": true });
     assert_eq!(things(&step), &json!({ "requestBody": body }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["form-media-type", "example"]);
-    assert_eq!(rules(&step, Weight::Lossy), ["allow-empty-value", "collection-format"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["form-media-type", "example"]);
+    assert_eq!(rules(&step, EntryKind::Lossy), ["allow-empty-value", "collection-format"]);
     let at = "/paths/~1things/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/a/type";
-    assert_eq!(step.moves.before(&pointer(at)), pointer("/paths/~1things/post/parameters/0/type"));
+    assert_eq!(step.provenance.before(&pointer(at)), pointer("/paths/~1things/post/parameters/0/type"));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_form_is_multipart_if_it_has_a_file() {
         let step = converted(&operation(&lines));
         let content = things(&step)["requestBody"]["content"].as_object().unwrap().clone();
         (content.keys().map(|key| key.replace("application/x-www-form-", "")).collect::<Vec<_>>().join(" "), {
-            rules(&step, Weight::Interpreted).len()
+            rules(&step, EntryKind::Interpreted).len()
         })
     };
     let both = "[application/x-www-form-urlencoded, multipart/form-data]";
@@ -209,7 +209,7 @@ paths:
     );
     let schema = &things(&step)["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
     assert_eq!(schema["properties"], json!({ "used": { "type": "string" }, "b": { "type": "integer" } }));
-    assert_eq!(rules(&step, Weight::Lossy), ["unused-field"]);
+    assert_eq!(rules(&step, EntryKind::Lossy), ["unused-field"]);
     assert_eq!(step.value["components"], json!({}));
 }
 
@@ -234,7 +234,7 @@ fn the_first_of_two_bodies_is_taken() {
 fn the_first_of_two_descriptions_of_a_field_is_taken() {
     let field = "{ in: formData, name: f, type: string }";
     let step = converted(&operation(&format!("parameters: [{field}, {field}]")));
-    assert!(rules(&step, Weight::Interpreted).contains(&"repeated-field"));
+    assert!(rules(&step, EntryKind::Interpreted).contains(&"repeated-field"));
     let found = left_out(&operation(&format!("parameters: [{field}, {{ in: formData, name: f, type: file }}]")));
     assert_eq!((found[0].rule, found.len()), (codes::DUPLICATE_PARAMETER.0, 1));
 }

@@ -40,7 +40,10 @@ produces: [application/json]
     let second = &step.value["paths"]["/a"]["get"]["responses"]["201"]["content"]["application/json"]["schema"];
     let target = "#/paths/~1a/get/responses/200/content/application~1json/schema";
     assert_eq!(*second, json!({ "$ref": target }));
-    assert_eq!(step.moves.before(&pointer("/components/schemas/Pet/example")), pointer("/definitions/Pet/example"));
+    assert_eq!(
+        step.provenance.before(&pointer("/components/schemas/Pet/example")),
+        pointer("/definitions/Pet/example")
+    );
 }
 
 #[test]
@@ -65,8 +68,8 @@ paths: {}
     assert_eq!(next("Page<User>"), json!("#/components/schemas/Page%3CUser%3E"));
     assert_eq!(schemas["a/b"]["items"], json!({ "$ref": "#/components/schemas/a~1b" }));
     assert_eq!(schemas["c"]["items"], json!({ "$ref": "#/components/schemas/Pet_2" }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["component-name"]);
-    let before = step.moves.before(&pointer("/components/schemas/a~1b/items"));
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["component-name"]);
+    let before = step.provenance.before(&pointer("/components/schemas/a~1b/items"));
     assert_eq!(before, pointer("/definitions/a~1b/items"));
 }
 
@@ -78,7 +81,7 @@ fn a_forgotten_slash_is_put_up_with() {
     let schemas = &step.value["components"]["schemas"];
     assert_eq!(schemas["A"]["items"], json!({ "$ref": "#/components/schemas/A" }));
     assert_eq!(schemas["B"]["items"], json!({ "$ref": "#x" }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["reference-slash"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["reference-slash"]);
 }
 
 #[test]
@@ -136,7 +139,7 @@ paths: {}
     assert_eq!(schemas["Pet"]["discriminator"], json!({ "propertyName": "petType", "mapping": mapping }));
     let mapping = json!({ "a": "#/components/schemas/Cat%C2%AB1%C2%BB", "b": "#/components/schemas/Dog", "c": "Moss" });
     assert_eq!(schemas["Stone"]["discriminator"], json!({ "propertyName": "kind", "mapping": mapping }));
-    let property = step.moves.before(&pointer("/components/schemas/Pet/discriminator/propertyName"));
+    let property = step.provenance.before(&pointer("/components/schemas/Pet/discriminator/propertyName"));
     assert_eq!(property, pointer("/definitions/Pet/discriminator"));
 }
 
@@ -198,7 +201,7 @@ paths: { /a: { get: { security: [{ plain login: [] }], responses: {} } } }
     assert_eq!(schemes["odd"], json!({ "type": "oauth2", "flow": "magic", "scopes": {} }));
     assert_eq!(step.value["security"], json!([{ "plain login": [], "key": [] }, {}]));
     assert_eq!(step.value["paths"]["/a"]["get"]["security"], json!([{ "plain login": [] }]));
-    let scopes = step.moves.before(&pointer("/components/securitySchemes/code/flows/authorizationCode/scopes"));
+    let scopes = step.provenance.before(&pointer("/components/securitySchemes/code/flows/authorizationCode/scopes"));
     assert_eq!(scopes, pointer("/securityDefinitions/code/scopes"));
 }
 

@@ -46,10 +46,10 @@ fn fields_become_a_form() {
         json!([{ "in": "query", "name": "q", "schema": { "type": ["string", "null"] } }])
     );
     assert_eq!(step.value["components"]["parameters"], json!({ "D": { "in": "query", "name": "d", "schema": {} } }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["left-over-form"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["left-over-form"]);
     assert_eq!(step.entries.len(), 1);
     let at = "/paths/~1things/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/c";
-    assert_eq!(step.moves.before(&pointer(at)).as_str(), "/components/parameters/C");
+    assert_eq!(step.provenance.before(&pointer(at)).as_str(), "/components/parameters/C");
 }
 
 #[test]
@@ -73,8 +73,8 @@ fn fields_join_the_form_that_is_there() {
     assert_eq!(put["content"]["application/json"], json!({ "schema": {} }));
     assert_eq!(put["required"], true);
     assert!(step.value["paths"]["/things"].get("parameters").is_none());
-    assert_eq!(rules(&step, Weight::Interpreted), ["left-over-form"]);
-    assert_eq!(rules(&step, Weight::Lossy), ["left-over-body"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["left-over-form"]);
+    assert_eq!(rules(&step, EntryKind::Lossy), ["left-over-body"]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn bodies_are_json() {
     assert_eq!(step.value["paths"]["/things"]["put"]["requestBody"], json!({ "$ref": "#/components/requestBodies/B" }));
     let shared = json!({ "x-body-name": "b", "content": content(json!({ "type": "string" })) });
     assert_eq!(step.value["components"], json!({ "requestBodies": { "B": shared } }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["left-over-body"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["left-over-body"]);
     assert_eq!(step.entries.len(), 1);
 }
 

@@ -18,7 +18,7 @@ fn list(location: &str, format: &str) -> (Value, Vec<&'static str>, Vec<&'static
     for key in ["in", "name", "required"] {
         found.shift_remove(key).unwrap();
     }
-    (found.clone().into(), rules(&step, Weight::Interpreted), rules(&step, Weight::Lossy))
+    (found.clone().into(), rules(&step, EntryKind::Interpreted), rules(&step, EntryKind::Lossy))
 }
 
 #[test]
@@ -37,12 +37,12 @@ fn keywords_go_into_a_schema() {
     });
     assert_eq!(found, expected);
     let at = |rest: &str| pointer(&format!("/paths/~1things/post/parameters/0{rest}"));
-    assert_eq!(step.moves.before(&at("/schema/enum")), at("/enum"));
-    assert_eq!(step.moves.before(&at("/schema")), at(""));
-    assert_eq!(step.moves.before(&at("/name")), at("/name"));
-    assert_eq!(step.moves.after(&at("/enum")), at("/schema/enum"));
-    assert_eq!(step.moves.after(&at("/name")), at("/name"));
-    assert_eq!(step.moves.after(&at("")), at(""));
+    assert_eq!(step.provenance.before(&at("/schema/enum")), at("/enum"));
+    assert_eq!(step.provenance.before(&at("/schema")), at(""));
+    assert_eq!(step.provenance.before(&at("/name")), at("/name"));
+    assert_eq!(step.provenance.after(&at("/enum")), at("/schema/enum"));
+    assert_eq!(step.provenance.after(&at("/name")), at("/name"));
+    assert_eq!(step.provenance.after(&at("")), at(""));
 }
 
 #[test]
@@ -92,26 +92,26 @@ fn a_list_within_a_list_is_a_text() {
     let items = json!({ "type": "string", "x-items": { "type": "integer" }, "x-collection-format": "pipes" });
     assert_eq!(found["schema"], json!({ "type": "array", "items": items }));
     assert_eq!((&found["style"], &found["explode"]), (&json!("form"), &json!(true)));
-    assert_eq!(rules(&step, Weight::Lossy), ["collection-format"]);
+    assert_eq!(rules(&step, EntryKind::Lossy), ["collection-format"]);
     let inner = pointer("/paths/~1things/post/parameters/0/schema/items/x-items");
-    assert_eq!(step.moves.before(&inner), pointer("/paths/~1things/post/parameters/0/items/items"));
+    assert_eq!(step.provenance.before(&inner), pointer("/paths/~1things/post/parameters/0/items/items"));
 }
 
 #[test]
 fn a_format_of_what_is_no_list_has_no_meaning() {
     let (found, step) = parameter("{ in: query, name: p, type: string, collectionFormat: multi }");
     assert_eq!(found, json!({ "in": "query", "name": "p", "schema": { "type": "string" } }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["collection-format-of-single"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["collection-format-of-single"]);
 }
 
 #[test]
 fn what_has_no_type_is_text() {
     let (found, step) = parameter("{ in: header, name: p }");
     assert_eq!(found, json!({ "in": "header", "name": "p", "schema": { "type": "string" } }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["untyped"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["untyped"]);
     let (found, step) = parameter("{ in: query, name: p, schema: { type: integer, x-nullable: true } }");
     assert_eq!(found, json!({ "in": "query", "name": "p", "schema": { "type": "integer", "nullable": true } }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["nullable"]);
+    assert_eq!(rules(&step, EntryKind::Interpreted), ["nullable"]);
     let (found, _) = parameter("{ in: nowhere, name: p, type: string }");
     assert_eq!(found, json!({ "in": "nowhere", "name": "p", "type": "string" }));
 }
@@ -163,7 +163,7 @@ paths:
     assert_eq!(step.value["paths"]["/things"]["parameters"], json!([header]));
     let schema = &things(&step)["responses"]["200"]["content"]["application/json"]["schema"];
     assert_eq!(schema["$ref"], json!("#/paths/~1things/parameters/0/schema/format"), "the place has moved up");
-    let moved = step.moves.before(&pointer("/paths/~1things/parameters/0/name"));
+    let moved = step.provenance.before(&pointer("/paths/~1things/parameters/0/name"));
     assert_eq!(moved, pointer("/paths/~1things/parameters/1/name"));
 }
 

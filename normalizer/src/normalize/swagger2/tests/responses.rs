@@ -11,7 +11,7 @@ fn response(produces: &str, lines: &str) -> (Value, Vec<&'static str>) {
 fn answer(status: &str, produces: &str, lines: &str) -> (Value, Vec<&'static str>) {
     let text = format!("produces: {produces}\nresponses: {{ '{status}': {{ description: d, {lines} }} }}");
     let step = converted(&operation(&text));
-    (things(&step)["responses"][status].clone(), rules(&step, Weight::Interpreted))
+    (things(&step)["responses"][status].clone(), rules(&step, EntryKind::Interpreted))
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn examples_by_name_are_kept() {
     let found = &things(&step)["responses"]["200"];
     assert_eq!(found["x-examples"], json!({ "first": "a" }));
     assert_eq!(found["content"], json!({ "text/plain": { "example": "b" } }));
-    assert_eq!(rules(&step, Weight::Lossy), ["response-examples"]);
+    assert_eq!(rules(&step, EntryKind::Lossy), ["response-examples"]);
 }
 
 #[test]
@@ -143,5 +143,5 @@ paths:
     assert_eq!(put["404"], answer("application/xml"));
     assert_eq!(put["204"], json!({ "$ref": "#/components/responses/Empty" }));
     let copy = pointer("/paths/~1things/put/responses/404/content/application~1xml/schema/type");
-    assert_eq!(step.moves.before(&copy), pointer("/responses/Not found/schema/type"));
+    assert_eq!(step.provenance.before(&copy), pointer("/responses/Not found/schema/type"));
 }

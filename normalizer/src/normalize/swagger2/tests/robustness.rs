@@ -95,9 +95,9 @@ fn every_node_leads_back() {
     let mut all = Vec::new();
     places(&step.value, &Pointer::root(), &mut all);
     // What is made up has no origin of its own; then the node that it is in has.
-    let leads_back = |at: &Pointer| old.pointer(step.moves.before(at).as_str()).is_some();
+    let leads_back = |at: &Pointer| old.pointer(step.provenance.before(at).as_str()).is_some();
     for at in all.iter().filter(|at| !leads_back(at)) {
-        assert!(at.parent().is_some_and(|parent| leads_back(&parent)), "{at} ← {}", step.moves.before(at));
+        assert!(at.parent().is_some_and(|parent| leads_back(&parent)), "{at} ← {}", step.provenance.before(at));
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 
 fn servers(lines: &str) -> (Value, Vec<&'static str>) {
     let step = converted(&format!("swagger: '2.0'\n{lines}\npaths: {{}}\n"));
-    let interpreted = rules(&step, Weight::Interpreted);
+    let interpreted = rules(&step, EntryKind::Interpreted);
     (step.value["servers"].clone(), interpreted)
 }
 
@@ -71,5 +71,5 @@ fn schemes_of_operations() {
     let no_host = document("basePath: /v1", "schemes: [http],", "schemes: [https],");
     assert_eq!(no_host.value["servers"], json!([{ "url": "/v1" }]));
     assert_eq!(no_host.value["paths"]["/a"]["get"]["x-schemes"], json!(["http"]));
-    assert_eq!(rules(&no_host, Weight::Interpreted), ["operation-schemes"]);
+    assert_eq!(rules(&no_host, EntryKind::Interpreted), ["operation-schemes"]);
 }

@@ -8,7 +8,7 @@ use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::any_of;
 use crate::json::{Members, members};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::pointer::Pointer;
 
 /// Keywords whose schema holds for some values (JSON Schema 2020-12 §10.2.2), before and after they are kept.
@@ -39,7 +39,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
             properties.extend(schema.map(|schema| (name.clone(), schema)));
         }
         let text = format!("made the property `{name}`, which is described under a condition, optional");
-        convert.note("conditional-property", Weight::Interpreted, "", text);
+        convert.note("conditional-property", EntryKind::Interpreted, "", text);
     }
 }
 

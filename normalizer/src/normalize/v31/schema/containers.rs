@@ -8,7 +8,7 @@ use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::{any_of, is_composed};
 use crate::json::Members;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::structure::extensions::PREFIX_ITEMS;
 
 /// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
@@ -22,7 +22,7 @@ pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
                 node.set("items", items);
                 convert.count(
                     "items-list",
-                    Weight::Interpreted,
+                    EntryKind::Interpreted,
                     "items",
                     "assumed an array under `items` to list alternatives for each item",
                 );
@@ -101,9 +101,9 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     }
     // Of an array that ends with them it makes a tuple.
     let is_tuple = node.get("maxItems").and_then(Value::as_u64) == Some(length);
-    let weight = if is_tuple { Weight::Same } else { Weight::Lossy };
+    let kind = if is_tuple { EntryKind::Equivalent } else { EntryKind::Lossy };
     let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
-    convert.note("tuple", weight, node.first_key(PREFIX_ITEMS), text);
+    convert.note("tuple", kind, node.first_key(PREFIX_ITEMS), text);
 }
 
 /// 3.0 requires `items` beside `type: array`.
@@ -137,7 +137,7 @@ pub(super) fn empty_lists(convert: &mut Convert, node: &mut Node) {
     }
     if node.list("enum").is_some_and(Vec::is_empty) {
         node.take("enum");
-        convert.count("empty-list", Weight::Interpreted, "enum", "removed an `enum` without values");
+        convert.count("empty-list", EntryKind::Interpreted, "enum", "removed an `enum` without values");
     }
 }
 
@@ -193,5 +193,10 @@ fn pattern_properties(convert: &mut Convert, node: &mut Node) {
     if let Some(schema) = any_of(schemas) {
         node.set("additionalProperties", schema);
     }
-    convert.note("pattern-properties", Weight::Lossy, "patternProperties", format!("{text} as `x-pattern-properties`"));
+    convert.note(
+        "pattern-properties",
+        EntryKind::Lossy,
+        "patternProperties",
+        format!("{text} as `x-pattern-properties`"),
+    );
 }

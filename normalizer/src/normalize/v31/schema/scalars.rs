@@ -7,7 +7,7 @@ use super::super::node::Node;
 use super::keywords::is_composed;
 use crate::certain::Certain;
 use crate::json::schema_type;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::EntryKind;
 use crate::structure::extensions::CONTENT_MEDIA_TYPE;
 use crate::structure::media::{Family, family};
 
@@ -64,7 +64,7 @@ pub(super) fn bounds(convert: &mut Convert, node: &mut Node) {
 /// Several examples of a schema: 3.0 has one.
 pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
     let has_example = node.has("example");
-    let (first, weight, text) = match node.get("examples") {
+    let (first, kind, text) = match node.get("examples") {
         Some(Value::Array(examples)) => {
             if examples.is_empty() {
                 node.take("examples");
@@ -79,7 +79,7 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
                 return convert.same("examples", "examples", text);
             }
             node.rename("examples", "x-examples");
-            (first, Weight::Same, text)
+            (first, EntryKind::Equivalent, text)
         }
         // Named examples, as media types have them.
         Some(Value::Object(examples)) => {
@@ -88,14 +88,14 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
                 return;
             }
             let text = "kept named `examples` of a schema as `x-examples`, the first as `example`";
-            (first, Weight::Interpreted, text)
+            (first, EntryKind::Interpreted, text)
         }
         _ => return,
     };
     if let Some(first) = first.filter(|_| !has_example) {
         node.set("example", first);
     }
-    convert.count("examples", weight, "examples", text);
+    convert.count("examples", kind, "examples", text);
 }
 
 /// `contentEncoding` and `contentMediaType`.

@@ -109,7 +109,7 @@ proptest! {
         // Every address of the result leads to something in the document, or to what holds it.
         let mut open = vec![(Pointer::root(), &step.value)];
         while let Some((at, value)) = open.pop() {
-            let origin = step.moves.before(&at);
+            let origin = step.provenance.before(&at);
             let near = std::iter::successors(Some(origin), Pointer::parent).find(|at| before.pointer(at.as_str()).is_some());
             prop_assert!(near.is_some());
             match value {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Weight, rules, step};
-use Weight::{Interpreted, Same};
+use super::{EntryKind, rules, step};
+use EntryKind::{Equivalent, Interpreted};
 
 fn document(version: &str, parts: &Value) -> Value {
     let mut document = json!({"openapi": version, "info": {"title": "", "version": ""}});
@@ -24,7 +24,7 @@ fn a_document_without_paths() {
     assert_eq!(step.value["openapi"], "3.0.3");
     let body = &step.value["x-webhooks"]["w"]["post"]["requestBody"]["content"]["a/b"]["schema"];
     assert_eq!(*body, json!({"type": "string", "nullable": true}));
-    assert_eq!(rules(&step), [("type-list", Same), ("webhook", Same)]);
+    assert_eq!(rules(&step), [("type-list", Equivalent), ("webhook", Equivalent)]);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn parameters() {
             "C": {"name": "c", "in": "cookie", "x-style": "cookie", "schema": {"enum": [1], "type": "integer"}},
         })
     );
-    for rule in [("querystring", Same), ("cookie-style", Same)] {
+    for rule in [("querystring", Equivalent), ("cookie-style", Equivalent)] {
         assert!(rules(&step).contains(&rule));
     }
 }

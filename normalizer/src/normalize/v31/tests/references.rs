@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::pass;
-use super::{Weight, origin, rules, schema_among, step, with_components};
+use super::{EntryKind, origin, rules, schema_among, step, with_components};
 use crate::diagnostic::codes;
-use Weight::{Interpreted, Lossy, Same};
+use EntryKind::{Equivalent, Interpreted, Lossy};
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
@@ -62,7 +62,7 @@ fn anchors_and_identifiers() {
             "d": inner("Other/properties/x"), "e": inner("S/properties/b"), "f": reference("S"),
         }})
     );
-    assert!(rules(&step).iter().all(|(_, weight)| *weight == Same));
+    assert!(rules(&step).iter().all(|(_, kind)| *kind == Equivalent));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn places_inside_of_components() {
     let (value, step) = schema_among(
         &json!({"properties": {
             "stays": {"$ref": "#/components/schemas/A/properties/b/items"},
-            "moves": {"$ref": "#/components/schemas/T/properties/b"},
+            "provenance": {"$ref": "#/components/schemas/T/properties/b"},
             "also": {"$ref": "#/components/schemas/N/anyOf/1"},
             "other": {"$ref": "#/components/parameters/P/schema"},
         }}),
@@ -91,7 +91,7 @@ fn places_inside_of_components() {
         ],
     );
     assert_eq!(value["properties"]["stays"], json!({"$ref": "#/components/schemas/A/properties/b/items"}));
-    assert_eq!(value["properties"]["moves"], reference("TB"));
+    assert_eq!(value["properties"]["provenance"], reference("TB"));
     assert_eq!(value["properties"]["also"], reference("NOption2"));
     // It leads nowhere: left for others to name.
     assert_eq!(value["properties"]["other"], json!({"$ref": "#/components/parameters/P/schema"}));
@@ -175,7 +175,7 @@ fn media_types_are_written_out() {
     let step = step(&document);
     let media = json!({"schema": {"enum": [1], "type": "integer"}, "x-item-schema": {}});
     assert_eq!(step.value["components"], json!({"requestBodies": {"B": {"content": {"a/b": media}}}}));
-    assert!(rules(&step).contains(&("kept-field", Same)));
+    assert!(rules(&step).contains(&("kept-field", Equivalent)));
 }
 
 #[test]
