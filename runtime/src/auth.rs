@@ -1,7 +1,8 @@
-//! Credentials, and the choice of those that a request is sent with.
+//! Credentials, and which of them a request is sent with.
 //!
-//! In: the security requirements of an operation and the credentials of the client. Out: the credentials of the first alternative
-//! for which the client has all (OpenAPI 3.0.3 §4.7.30). Invariant: neither `Debug` nor an error shows a secret.
+//! In: the security requirements of an operation and the credentials of the client. Out: the credentials of the first
+//! alternative that is satisfied completely (OpenAPI 3.0.3 §4.7.30). Invariant: neither `Debug` nor an error shows a
+//! secret.
 
 mod credential;
 pub(crate) mod digest;
@@ -15,16 +16,17 @@ pub use oauth2::{DevicePrompt, Flow, OAuth2Error, OAuth2Options};
 pub use provider::Token;
 pub(crate) use provider::{Courier, Posting, Provider, Refusal};
 
-/// What a request is sent with.
+/// The credentials that a request is sent with.
 #[derive(Debug, Default)]
 pub(crate) struct Chosen {
     pub(crate) credentials: Vec<Credential>,
-    /// The alternatives, in words, if the client has the credentials of none.
+    /// The unsatisfied alternatives as text, if the client satisfies none of them.
     pub(crate) missing: Option<String>,
 }
 
-/// The credentials for a request: those for every request, and those of the first alternative, in the document's order, for which the
-/// client has all. An empty alternative is chosen last. If the client has those of none, the server decides.
+/// Chooses the credentials for a request: the ones for every request, and those of the first satisfied alternative in
+/// document order. An empty alternative is chosen last. If no alternative is satisfied, the request is sent without
+/// credentials and the server decides.
 pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Chosen, String> {
     let find = |scheme: &&str| credentials.iter().find(|credential| credential.scheme() == *scheme);
     let is_complete = |all: &&&[&str]| !all.is_empty() && all.iter().all(|scheme| find(scheme).is_some());
@@ -65,7 +67,7 @@ fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     None
 }
 
-/// Shows `a, or b, or c together with d`.
+/// Formats alternatives as `a, or b, or c together with d`.
 fn requirements(alternatives: &[&[&str]]) -> String {
     let all = |schemes: &&[&str]| {
         schemes.iter().map(|scheme| format!("`{scheme}`")).collect::<Vec<_>>().join(" together with ")

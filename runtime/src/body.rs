@@ -1,4 +1,4 @@
-//! What a request sends.
+//! Request bodies.
 
 mod file;
 
@@ -10,15 +10,16 @@ use bytes::Bytes;
 
 pub use file::File;
 
-/// The largest body of several pieces that is copied into one, in bytes.
+/// The largest body of several pieces that is copied into one piece, in bytes.
 #[cfg(feature = "client")]
 const SMALL: u64 = 64 << 10;
 
-/// What a request sends: bytes in memory, the content of a file, or what a reader gives, in pieces of any number.
+/// A request body: bytes in memory, the content of files, the output of readers, or any number of these in sequence.
 ///
-/// What is not in memory is read while it is sent, so its size costs no memory. A body is sent with the length that it had when it was
-/// created: what turns out to be shorter fails, and what has grown is sent up to that length. A reader can be read once only, so a request with one
-/// is not [sent again](crate::RetryPolicy), not redirected with its body, and answers no challenge.
+/// Files and readers are streamed, so the memory that they need does not depend on their size. The length of a body is
+/// fixed at its creation: shorter content is an error, and longer content is cut at that length. A reader can be
+/// consumed only once. A request with a reader is not [retried](crate::RetryPolicy), not redirected with its body, and
+/// answers no challenge.
 ///
 /// ```no_run
 /// use clientwright_runtime::Body;
@@ -30,12 +31,12 @@ const SMALL: u64 = 64 << 10;
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    /// Most bodies have one piece, which needs no room elsewhere.
+    /// The first piece. Most bodies have no other.
     first: Option<Piece>,
     others: Vec<Piece>,
 }
 
-/// A part of a body.
+/// A piece of a body.
 #[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(Bytes),
@@ -52,10 +53,11 @@ pub(crate) enum Piece {
 }
 
 impl Body {
-    /// The content of a file, which is read when it is sent. `Body::from` takes bytes that are in memory.
+    /// Creates a body from the content of a file, which is read while it is sent. For bytes in memory, use
+    /// `Body::from`.
     ///
     /// # Errors
-    /// If there is no such file, or if it may not be looked at.
+    /// Returns an error if the file does not exist, is not accessible or is not a regular file.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn open(path: impl AsRef<Path>) -> std::io::Result<Self> {
         use std::io;
@@ -68,7 +70,7 @@ impl Body {
         Ok(Piece::File { path: path.into(), length: metadata.len() }.into())
     }
 
-    /// Its length in bytes.
+    /// Returns the length of the body in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.pieces().map(Piece::length).fold(0, u64::saturating_add)
@@ -79,15 +81,15 @@ impl Body {
     }
 }
 
-/// What it takes to send one.
+/// The parts that only the client needs.
 #[cfg(feature = "client")]
 impl Body {
-    /// What a reader gives, which is `length` bytes long. It can be sent once.
+    /// Creates a body of `length` bytes from a reader, which can be sent once.
     pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static, length: u64) -> Self {
         Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length }.into()
     }
 
-    /// Its bytes, if all are in memory as one piece.
+    /// The bytes of the body, if it is one piece in memory.
     pub(crate) fn bytes(&self) -> Option<Bytes> {
         match &self.first {
             None => Some(Bytes::new()),
@@ -96,7 +98,7 @@ impl Body {
         }
     }
 
-    /// Adds another body at its end.
+    /// Appends another body.
     pub(crate) fn push(&mut self, other: &Self) {
         let mut pieces = other.pieces().cloned();
         if self.first.is_none() {
@@ -105,7 +107,7 @@ impl Body {
         self.others.extend(pieces);
     }
 
-    /// The same body as one piece, if it is small and in memory.
+    /// The body as one piece, if it is small and in memory.
     pub(crate) fn joined(&self) -> Self {
         let mut joined = Vec::new();
         for piece in self.pieces() {
@@ -121,7 +123,7 @@ impl Body {
         self.first.into_iter().chain(self.others)
     }
 
-    /// Whether it can be sent now: a reader that was read cannot.
+    /// Whether the body can be sent now: a consumed reader cannot.
     pub(crate) fn can_be_sent(&self) -> bool {
         self.pieces().all(|piece| match piece {
             Piece::Bytes(_) | Piece::File { .. } => true,
@@ -142,7 +144,7 @@ impl Piece {
 }
 
 impl PartialEq for Piece {
-    /// Files are the same if their paths are, readers if they are one.
+    /// Files are equal if their paths are, and readers if they are identical.
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bytes(one), Self::Bytes(other)) => one == other,
@@ -170,7 +172,7 @@ impl From<Piece> for Body {
     }
 }
 
-/// `From` for what converts into [`Bytes`] without a copy, and for what is copied.
+/// Implements `From` for types that convert into [`Bytes`], with or without a copy.
 macro_rules! from {
     ($($owned:ty),*; $($borrowed:ty),*) => {
         $(
@@ -202,7 +204,7 @@ impl<const N: usize> From<&[u8; N]> for Body {
 }
 
 impl fmt::Debug for Body {
-    /// Shows only the size: the content and the path may be private.
+    /// Shows only the length: content and path may be private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Body({} bytes)", self.length())
     }
@@ -215,10 +217,10 @@ pub(crate) mod reader {
 
     use tokio::io::AsyncRead;
 
-    /// A reader, until it is taken.
+    /// A reader that can be taken once.
     pub(crate) struct Once(Mutex<Option<Reader>>);
 
-    /// What a body is read from.
+    /// The source of a body.
     pub(crate) type Reader = Pin<Box<dyn AsyncRead + Send>>;
 
     impl Once {

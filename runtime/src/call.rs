@@ -1,7 +1,7 @@
 //! Calls: a request together with the decoders of its response.
 //!
-//! In: a [`Request`] and two decoders. Out: a future of [`Response<T>`] or [`Error<E>`]. Sending is not generic and is compiled once;
-//! only decoding is generic. Invariant: the status alone decides which decoder runs.
+//! In: a [`Request`] and two decoders. Out: a future of [`Response<T>`] or [`Error<E>`]. Sending is not generic and is
+//! compiled once; only decoding is generic. Invariant: the status alone decides which decoder runs.
 
 mod macros;
 
@@ -19,10 +19,10 @@ use crate::request::{CallOptions, Location, Request};
 use crate::response::{Decoder, Response};
 use crate::wire::Encode;
 
-/// A call of an operation. Await it to send it.
+/// A call of an operation, which is sent when it is awaited.
 ///
-/// It gives a [`Response<T>`] for any 2xx status, and for a redirect if the operation has no other success response. Everything else
-/// is an [`Error<E>`].
+/// The result is a [`Response<T>`] for any 2xx status, and for a redirect if the operation has no other success
+/// response. Anything else is an [`Error<E>`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Call<T, E = ()> {
     request: Request,
@@ -31,35 +31,36 @@ pub struct Call<T, E = ()> {
 }
 
 impl<T, E> Call<T, E> {
-    /// Sends the request. Awaiting the call does the same.
+    /// Sends the request. Equivalent to awaiting the call.
     #[inline]
     pub fn send(self) -> ResponseFuture<T, E> {
         ResponseFuture::new(self.request, self.success, self.failure)
     }
 
-    /// The same call with another decoder, which takes the body when it has arrived or as it arrives.
+    /// The same call with another decoder, which takes the complete body or a stream.
     #[inline]
     pub(crate) fn read_by<U>(mut self, success: Decoder<U>, is_streamed: bool) -> Call<U, E> {
         self.request.parts.described.is_streamed = is_streamed;
         Call { request: self.request, success, failure: self.failure }
     }
 
-    /// Limits the time of this call, from sending the request to the end of the response body, including redirects. `Duration::MAX`
-    /// means no limit.
+    /// Sets the time limit of this call, from sending the request to the end of the response body, including redirects.
+    /// `Duration::MAX` means no limit.
     #[inline]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request = self.request.timeout(timeout);
         self
     }
 
-    /// Sends a header with this call. It replaces any other header of that name: one of a parameter, a default or a credential.
+    /// Sets a header of this call. It replaces any other header of that name, whether from a parameter, a default or a
+    /// credential.
     #[inline]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.request.set_override(name, value);
         self
     }
 
-    /// Sends the call with options that are rarely needed.
+    /// Sets less common options of this call.
     #[inline]
     pub fn with_options(mut self, options: CallOptions) -> Self {
         self.request = self.request.options(options);
@@ -77,7 +78,7 @@ impl<T, E> Call<T, E> {
     }
 }
 
-/// For generated code: creating a call and setting its body.
+/// For generated code: creates a call and sets its body.
 #[doc(hidden)]
 impl<T, E> Call<T, E> {
     /// Creates a call whose 2xx responses are decoded by `success` and all others by `failure`.
@@ -104,7 +105,8 @@ impl<T, E> Call<T, E> {
         self.form_as(FORM, &[], value);
     }
 
-    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of some properties.
+    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of individual
+    /// properties.
     #[inline]
     pub fn form_as(&mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) {
         self.request.set_form(media_type, styles, &value);
@@ -116,13 +118,14 @@ impl<T, E> Call<T, E> {
         self.multipart_as(FORM_DATA, &[], value);
     }
 
-    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describe some of them.
+    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describes
+    /// individual properties.
     #[inline]
     pub fn multipart_as(&mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) {
         self.request.set_multipart(media_type, parts, &value);
     }
 
-    /// Sets the body to a string with a media type, in UTF-8.
+    /// Sets the body to a UTF-8 string with a media type.
     #[inline]
     pub fn text(&mut self, media_type: &str, text: &str) {
         self.request.set_body(media_type, text.into());
@@ -135,7 +138,7 @@ impl<T, E> Call<T, E> {
     }
 }
 
-/// For generated code: setters of optional parameters, in the usual style of a location, and in any.
+/// For generated code: setters of optional parameters, in the default style of a location and in any style.
 macro_rules! parameters {
     ($($setter:ident $styled:ident $location:ident $usual:ident $what:literal $in:literal)+) => {
         #[doc(hidden)]

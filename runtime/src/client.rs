@@ -1,7 +1,7 @@
 //! The client: base URL, credentials and settings that all requests share.
 //!
-//! In: the settings of a [`ClientBuilder`]. Out: a [`Client`]. Invariant: base URL, credentials and default headers of a client have
-//! been checked, so they can be sent.
+//! In: the settings of a [`ClientBuilder`]. Out: a [`Client`]. Invariant: base URL, credentials and default headers of
+//! a client are valid, so they can be sent.
 
 mod builder;
 mod environment;
@@ -24,7 +24,7 @@ pub use environment::Environment;
 
 /// An HTTP client for one base URL, with its credentials.
 ///
-/// Cloning is cheap. Clones share connections.
+/// Cloning is cheap. Clones share a connection pool.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,15 +43,15 @@ pub use environment::Environment;
 pub struct Client(Shared);
 
 impl Client {
-    /// Starts building a client for a base URL such as `https://api.example.com/v1`. A slash at its end makes no difference. It is used
-    /// as it is written; one that would be sent in another form is refused by [`build`](ClientBuilder::build).
+    /// Creates a builder for a base URL such as `https://api.example.com/v1`. A trailing slash makes no difference. The
+    /// URL is used unchanged; [`build`](ClientBuilder::build) rejects a URL that would be sent in another form.
     pub fn builder(base_url: &str) -> ClientBuilder {
         ClientBuilder::new(base_url.to_owned())
     }
 
-    /// A client with another credential that shares connections, limits and headers with this one: for the next user or tenant. The
-    /// credential replaces that of the same security scheme, and is sent where that was sent: with operations that require it, or
-    /// [everywhere](ClientBuilder::auth_everywhere).
+    /// Creates a client for another user or tenant, with the same connection pool, limits and headers. The credential
+    /// replaces the one for the same security scheme. It is sent in the same places: with operations that require it,
+    /// or [everywhere](ClientBuilder::auth_everywhere).
     ///
     /// ```
     /// # use clientwright_runtime::{Client, Credential};
@@ -62,7 +62,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// If the credential cannot be sent.
+    /// Returns an error if the credential cannot be sent.
     pub fn with_auth(&self, credential: Credential) -> Result<Self, BuildError> {
         check(&credential)?;
         let Shared { settings, credentials } = &self.0;
@@ -75,17 +75,19 @@ impl Client {
         Ok(Self(Shared { settings: Arc::clone(settings), credentials: credentials.into() }))
     }
 
-    /// Starts a request of an operation. For generated code.
+    /// Creates a request of an operation. For generated code.
     #[doc(hidden)]
     #[must_use]
     pub fn request(&self, operation: &Operation) -> Request {
         Request::new(self.0.clone(), operation)
     }
 
-    /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are; what a URL
-    /// cannot contain is percent-encoded (RFC 3986 §2.1). Control characters, a fragment and segments `.` and `..` make sending fail.
+    /// Creates a request for a path and query below the base URL, for operations that the API document does not
+    /// describe. Characters that are not allowed in a URL are percent-encoded (RFC 3986 §2.1); the rest is sent
+    /// unchanged. Control characters, a fragment and segments `.` and `..` are errors of sending.
     ///
-    /// It is sent without credentials, unless [`Request::security`] requires some or they are sent [everywhere](ClientBuilder::auth_everywhere).
+    /// The request has no credentials, unless [`Request::security`] requires some or they are sent
+    /// [everywhere](ClientBuilder::auth_everywhere).
     #[must_use]
     pub fn request_raw(&self, method: Method, path_and_query: &str) -> Request {
         Request::raw(self.0.clone(), method, path_and_query)

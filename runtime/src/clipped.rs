@@ -1,11 +1,12 @@
-//! Strings from strangers, as they are shown.
+//! Display of untrusted strings.
 
 use std::fmt::{self, Write as _};
 
 /// The number of characters that are shown.
 const SHOWN: usize = 500;
 
-/// Shows a string from a stranger on one line: cut after [`SHOWN`] characters, with characters that control a terminal escaped.
+/// Shows an untrusted string on one line: cut after [`SHOWN`] characters, with characters that control a terminal
+/// escaped.
 pub(crate) struct Clipped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Clipped<'_> {
@@ -22,8 +23,8 @@ impl fmt::Display for Clipped<'_> {
     }
 }
 
-/// Line separators, paragraph separators and characters that change the direction of text are not control characters in Unicode,
-/// but have similar effects.
+/// Line separators, paragraph separators and characters that change the direction of text are not control characters in
+/// Unicode, but have similar effects.
 fn controls_display(character: char) -> bool {
     matches!(character, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -1,37 +1,37 @@
 //! The contract with the generator: everything that only generated code names.
 //!
-//! Calling an API needs nothing from here. What consumers need is at the crate's root.
+//! Calling an API needs nothing from this module. Items for consumers are at the crate's root.
 //!
 //! | item | generated for |
 //! |---|---|
 //! | [`contract!`] | each crate: the version of this contract that its code was generated for |
-//! | [`client_modules!`] | each API: its modules, but for those of its types |
+//! | [`client_modules!`] | each API: its modules, except those of its types |
 //! | [`client!`] | each API: its client, the builder and the credentials |
 //! | [`Environment`] | each API: its builder from environment variables |
-//! | [`oauth2!`], [`Flow`] | each API with OAuth flows: its credentials by these |
+//! | [`oauth2!`], [`Flow`] | each API with OAuth flows: its OAuth 2.0 credentials |
 //! | [`Operation`] | each operation: its constant description |
-//! | [`call!`] | each operation with optional parameters: a request that can be awaited |
-//! | [`pages!`], [`Paging`] | each operation with pages: the pages and the items of its list |
-//! | [`wait!`], [`Polling`] | each operation that says the state of a job: waiting for its end |
+//! | [`call!`] | each operation with optional parameters: an awaitable request |
+//! | [`pages!`], [`Paging`] | each paginated operation: its pages and items |
+//! | [`wait!`], [`Polling`] | each operation that returns the state of a job: polling |
 //! | [`decode`] | each operation: how its responses are decoded |
 //! | [`responses!`] | each operation whose body depends on the status: an enum of the bodies |
 //! | [`object!`], [`sent_object!`] | a struct with named fields: a JSON object |
 //! | [`newtype!`], [`sent_newtype!`] | a struct around one value: that value's JSON |
 //! | [`string_enum!`], [`integer_enum!`], [`mixed_enum!`] | an open enumeration |
 //! | [`tagged_union!`], [`sent_tagged_union!`] | an enum of objects with a discriminator |
-//! | [`union!`], [`sent_union!`] | an enum whose variants are told apart by tests |
-//! | [`fitted_union!`], [`sent_fitted_union!`] | an enum whose variants are told apart by how well a value fits |
-//! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
-//! | [`shared_fields!`] | an enum: methods for what all variants have |
+//! | [`union!`], [`sent_union!`] | an enum whose variants are distinguished by tests |
+//! | [`fitted_union!`], [`sent_fitted_union!`] | an enum whose variants are distinguished by how well a value matches |
+//! | [`from_payloads!`] | an enum that is sent: conversions from the payloads of its variants |
+//! | [`shared_fields!`] | an enum: methods for the fields that all variants share |
 //! | [`list`], [`map`] | a setter that takes the items of an array, or the entries of a map |
 //! | [`texts`] | a parameter that is an array of strings |
-//! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`Contained`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
+//! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`Contained`], [`with`], [`from_slice_as`] | values with another JSON form than the default of their type |
 //!
-//! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
-//! `serde::Deserialize`. The `sent_` macros are for types that are never read: they implement [`Decode`](crate::wire::Decode) only with the
-//! feature `decode-all`.
+//! The codec macros implement `Debug`, which shows the JSON without secrets. With feature `serde`, they also implement
+//! `serde::Serialize` and `serde::Deserialize`. The `sent_` macros are for types that are never read: they implement
+//! [`Decode`](crate::wire::Decode) only with the feature `decode-all`.
 //!
-//! A whole client with one operation, as the generator writes it:
+//! A complete client with one operation, as the generator writes it:
 //!
 //! ```
 //! use clientwright_runtime::{Call, Credential, codegen};
@@ -94,7 +94,7 @@ pub use crate::{
     request::Operation,
 };
 
-// What the macros expand to.
+// Names that the macros expand to.
 #[doc(hidden)]
 pub use crate::model::constant::{Constant, Number, constant_json};
 #[doc(hidden)]
@@ -126,7 +126,7 @@ pub use crate::{
     __shared_fields as shared_fields,
 };
 
-// The types of an API. For tests they also have a blank value. What is documented is the grammar, which is the same.
+// The types of an API. With the feature `test` they also have a placeholder value. The documented grammar is the same.
 #[cfg(all(feature = "test", not(doc)))]
 pub use crate::{
     __blank_fitted_union as fitted_union, __blank_integer_enum as integer_enum, __blank_mixed_enum as mixed_enum,
@@ -140,7 +140,7 @@ pub use crate::{
     __object as object, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
 };
 
-// Those that are only sent, which can be read with the feature `decode-all`.
+// Types that are only sent, which can be decoded with the feature `decode-all`.
 #[cfg(all(feature = "decode-all", not(doc)))]
 pub use self::{
     fitted_union as sent_fitted_union, newtype as sent_newtype, object as sent_object,
@@ -153,7 +153,7 @@ pub use crate::{
     __sent_tagged_union as sent_tagged_union, __sent_union as sent_union,
 };
 
-/// An array of the items that a setter was given, each of which turns into what the array holds.
+/// Collects the items that a setter was passed into an array, converting each into the item type.
 ///
 /// ```
 /// let tags: Vec<String> = clientwright_runtime::codegen::list(["new", "red"]);
@@ -164,7 +164,7 @@ pub fn list<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
     items.into_iter().map(Into::into).collect()
 }
 
-/// An array of the strings that a parameter was given, borrowed or not.
+/// Collects the strings that a parameter was passed into an array, borrowed or owned.
 ///
 /// ```
 /// use clientwright_runtime::codegen;
@@ -176,7 +176,7 @@ pub fn texts(items: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
     items.into_iter().map(|text| text.as_ref().to_owned()).collect()
 }
 
-/// A map of the entries that a setter was given, each of which turns into what the map holds.
+/// Collects the entries that a setter was passed into a map, converting each into the value type.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -189,7 +189,7 @@ pub fn map<T>(entries: impl IntoIterator<Item = (impl Into<String>, impl Into<T>
     entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
 }
 
-/// The object that [`json_object!`](crate::json_object) has written down.
+/// Returns the object of a [`json_object!`](crate::json_object).
 #[doc(hidden)]
 #[must_use]
 pub fn json_object(value: JsonValue) -> JsonObject {
@@ -202,7 +202,8 @@ pub fn json_object(value: JsonValue) -> JsonObject {
     }
 }
 
-/// Declares the modules of an API that send requests, the first of which holds the client. Without the feature `client` there are none.
+/// Declares the modules of an API that send requests, starting with the client. Without the feature `client` no module
+/// is declared.
 #[cfg(feature = "client")]
 #[macro_export]
 #[doc(hidden)]
@@ -221,10 +222,10 @@ macro_rules! __client_modules {
     ($($module:ident),* $(,)?) => {};
 }
 
-/// States the version of the contract that code was generated for. Any other version than 1 is a compile error.
+/// States the contract version that code was generated for. Any version other than 1 is a compile error.
 ///
-/// The version grows when code from an earlier generator would no longer compile or would no longer do the same. Items that are
-/// added do not change it.
+/// The version grows when code from an earlier generator would no longer compile or would behave differently. Added
+/// items do not change it.
 ///
 /// ```
 /// clientwright_runtime::codegen::contract!(1);
@@ -247,7 +248,7 @@ macro_rules! __contract {
     };
 }
 
-/// Methods that change a newtype as the methods of the same names change the value within.
+/// Methods of a newtype that delegate to the methods of the same names of the inner value.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __forward {

@@ -1,7 +1,8 @@
 //! Decoders of responses: the last stage of a call.
 //!
-//! In: a [`RawResponse`]. Out: the type of the operation's body, or a [`DecodeFailure`]. The status alone decides which decoder runs:
-//! the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a `Content-Type`.
+//! In: a [`RawResponse`]. Out: the type of the operation's body, or a [`DecodeFailure`]. The status alone decides which
+//! decoder runs: the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a
+//! `Content-Type`.
 
 mod macros;
 mod plain;
@@ -20,13 +21,13 @@ use crate::wire::{self, Reader};
 pub use plain::text;
 pub use refused::confirmed;
 
-/// What helps where a body is not what the document says.
+/// Help for a body that does not match its documented type.
 const BY_STREAM: &str = "; `.stream()` gives its bytes";
 
 /// Decodes a JSON body.
 ///
 /// # Errors
-/// If the body is empty, is not JSON, or does not have the expected type.
+/// Returns an error if the body is empty, is not JSON, or does not have the expected type.
 #[inline]
 pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure> {
     json_as::<T, ()>(response)
@@ -35,10 +36,10 @@ pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure>
 /// Decodes a JSON body with the marker `M`.
 ///
 /// # Errors
-/// If the body is empty, is not JSON, or does not have the expected type.
+/// Returns an error if the body is empty, is not JSON, or does not have the expected type.
 #[inline]
 pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    // Of all types, only any value has a null and takes strings, too.
+    // Only any value has a null and also accepts strings.
     let text = json_text(response, M::null().is_some(), M::is_text())?;
     match read_as::<T, M>(Reader::lenient(&text, response.leniency)) {
         Ok(value) => Ok(value),
@@ -49,17 +50,17 @@ pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFai
 /// Returns the bytes of the body.
 ///
 /// # Errors
-/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
+/// Returns an error if the body is compressed, unless the call set its own header `Accept-Encoding`.
 #[inline]
 pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeFailure> {
     response.check_encoding()?;
     Ok(response.body.clone())
 }
 
-/// Decodes nothing: the API document does not describe the body of errors.
+/// Returns an error: the API document does not describe the error body.
 ///
 /// # Errors
-/// Always.
+/// Always returns an error.
 #[inline]
 pub fn undocumented(response: &RawResponse) -> Result<(), DecodeFailure> {
     Err(DecodeFailure::undocumented(response.status))
@@ -68,19 +69,19 @@ pub fn undocumented(response: &RawResponse) -> Result<(), DecodeFailure> {
 /// Ignores the body.
 ///
 /// # Errors
-/// Never. All decoders have the same signature.
+/// Never returns an error. All decoders have the same signature.
 #[inline]
 pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not. `any` is whether it may be any value, `string`
-/// whether it is a string.
+/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1) regardless of the declared charset, unless it is not valid UTF-8.
+/// `any` is whether any value is accepted, `string` whether the value is a string.
 fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     response.check_encoding()?;
     let text = response.body_without_mark();
     if text.is_empty() {
-        // Many servers leave out what is null or empty.
+        // Many servers omit null and empty values.
         let may_be_null = response.success && response.leniency >= Leniency::Usual && !response.is_item;
         return if may_be_null { Ok(Cow::Borrowed(b"null")) } else { Err(empty_body(response)) };
     }
@@ -102,7 +103,7 @@ fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, 
     Ok(Cow::Borrowed(text))
 }
 
-/// Whether a value within the body is null, or a required property is absent, which is read as null.
+/// Whether a value in the body is null, or a required property is absent, which is read as null.
 fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
     let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Fitting;
     is_absent || error.message().ends_with(", found null") && !error.path().is_empty()

@@ -1,7 +1,8 @@
 //! Errors of calls and of building a client.
 //!
-//! Invariants: `Display` does not repeat the message of `source()`. Neither `Display` nor `Debug` shows a credential, the value of a
-//! parameter or header, the query of a URL or a raw body. What a server says is shown without the credentials that it repeats.
+//! Invariants: `Display` does not repeat the message of `source()`. Neither `Display` nor `Debug` shows a credential,
+//! the value of a parameter or header, the query of a URL or a raw body. Messages of a server are shown without the
+//! credentials that they repeat.
 
 #[cfg(feature = "test")]
 mod made;
@@ -29,23 +30,24 @@ use parts::{Attempts, Status};
 pub use too_large::TooLargeError;
 pub use transport::TransportError;
 
-/// Why a call failed. `E` is the documented error body of the operation, or an enum if it depends on the status.
+/// The error of a call. `E` is the documented error body of the operation, or an enum if the error body depends on the
+/// status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<E = ()> {
     /// The request could not be built. Nothing was sent.
     Request(RequestError),
-    /// The credentials that the operation requires cannot be sent together, or the provider of one gave no token.
+    /// The required credentials conflict with each other, or a token provider failed.
     Credentials(CredentialsError),
     /// The request could not be sent, or the response could not be received.
     Transport(TransportError),
-    /// The server responded with a status other than 2xx, or with a body that says that the call has failed, whatever its status.
+    /// The server returned a status other than 2xx, or a body that describes a failure, regardless of the status.
     Status(Box<StatusError<E>>),
-    /// The server responded with success, but the body could not be decoded. If the server is right, whoever maintains the client
-    /// [corrects the API document with an overlay](BodyError#correcting-the-document).
+    /// The server returned a success whose body could not be decoded. If the server is correct, [fix the API document
+    /// with an overlay](BodyError#correcting-the-document).
     Decode(Box<BodyError>),
-    /// The server responded with success, but the body is larger than the limit. [`ClientBuilder::body_limit`] raises it for a client,
-    /// [`CallOptions::with_body_limit`] for a call.
+    /// The server returned a success whose body is larger than the limit. Raise the limit with
+    /// [`ClientBuilder::body_limit`] for a client, or with [`CallOptions::with_body_limit`] for a call.
     ///
     /// [`ClientBuilder::body_limit`]: crate::ClientBuilder::body_limit
     /// [`CallOptions::with_body_limit`]: crate::CallOptions::with_body_limit
@@ -53,21 +55,21 @@ pub enum Error<E = ()> {
 }
 
 impl<E> Error<E> {
-    /// The error for a response, with its body if `decoder` can decode it.
+    /// The error of a response, with its body if `decoder` can decode it.
     #[cold]
     pub(crate) fn from_response(response: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = if response.documented { decoder(&response).ok() } else { None };
         Self::Status(Box::new(StatusError::new(response, documented)))
     }
 
-    /// The error for a success with another body than the document says: the failure that the body says it is, decoded by `decoder`, or one of
-    /// decoding.
+    /// The error of a success whose body does not match its documented type: the failure that the body describes,
+    /// decoded by `decoder`, or a decoding error.
     #[cold]
     pub(crate) fn unexpected(mut response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
         if !response.says_failure() {
             return Self::undecodable(response, reason);
         }
-        // A job that has failed has an `error`, too: what else is wrong with its body is not lost.
+        // A failed job has an `error`, too, so the reason of the decoder is kept.
         response.note = Some(format!("the body is not the documented one: {reason}").into());
         response.success = false;
         Self::from_response(response, decoder)
@@ -80,7 +82,7 @@ impl<E> Error<E> {
         Self::Decode(Box::new(BodyError { response, reason }))
     }
 
-    /// The operation that failed: its `operationId`, or method and path of a raw request.
+    /// Returns the operation that failed: its `operationId`, or method and path of a raw request.
     #[must_use]
     pub fn operation(&self) -> &str {
         match self {
@@ -101,7 +103,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The status of the response, if there was one, also if its body broke off.
+    /// Returns the status of the response, even if its body is incomplete, or `None` if there was no response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -111,7 +113,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The headers of the response, if there was one, also if its body broke off.
+    /// Returns the headers of the response, even if its body is incomplete, or `None` if there was no response.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
@@ -121,21 +123,21 @@ impl<E> Error<E> {
         }
     }
 
-    /// The value of a response header, parsed as a `V`: `error.header::<u64>("x-request-id")`. `None` if there is no response, no
-    /// such header, or its value is not a `V`.
+    /// Parses a response header as a `V`: `error.header::<u64>("x-request-id")`. Returns `None` if there is no
+    /// response, the header is missing, or its value is not a `V`.
     #[must_use]
     pub fn header<V: std::str::FromStr>(&self, name: &str) -> Option<V> {
         header::parsed(self.headers()?, name)
     }
 
-    /// The body of the response as it was received, if there was one. Of a failure it may be only the beginning:
-    /// see [`StatusError::raw_body`]. What the server repeats of a credential is in it.
+    /// Returns the body of the response as it was received, or `None` if there was no response. The body of a failure
+    /// may be truncated: see [`StatusError::raw_body`]. Credentials that the server repeats are not redacted.
     #[must_use]
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.response().map(|response| &response.body)
     }
 
-    /// The documented error body, if it is documented for the status, the server sent it and it could be decoded.
+    /// Returns the documented error body, if it is documented for the status and could be decoded.
     #[must_use]
     pub fn documented(&self) -> Option<&E> {
         match self {
@@ -144,7 +146,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Converts the error into the documented error body, if the server sent it and it could be decoded.
+    /// Converts the error into the documented error body, if the server sent one and it could be decoded.
     #[must_use]
     pub fn into_documented(self) -> Option<E> {
         match self {
@@ -153,8 +155,9 @@ impl<E> Error<E> {
         }
     }
 
-    /// The server's error message with its details, in full. It is found in a JSON body by the keys that usually hold it, or is the plain
-    /// text body. Only the first 64 KiB of a body are searched. What the client knows to be secret is replaced by `[redacted]` in it.
+    /// Returns the server's complete error message with its details. It is found in a JSON body by the usual keys, or
+    /// is the plain text body. Only the first 64 KiB of a body are searched. Secrets that the client knows are replaced
+    /// with `[redacted]`.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
@@ -163,34 +166,36 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether a time limit was exceeded.
+    /// Returns `true` if a time limit was exceeded.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error) if error.failure.is_timeout())
     }
 
-    /// Whether the server asks for fewer requests: status 429 (RFC 6585 §4), or 420, which some servers use instead.
+    /// Returns `true` if the server rate-limits requests: status 429 (RFC 6585 §4), or 420, which some servers use
+    /// instead.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status().is_some_and(|status| matches!(status.as_u16(), 420 | 429))
     }
 
-    /// Whether the same call may succeed a little later: no connection, a time limit was exceeded, too many requests, or a status
-    /// that says so (408, 425, 502, 503, 504). It does not say whether it is safe to repeat the call.
+    /// Returns `true` if the same call may succeed later: no connection, an exceeded time limit, rate limiting, or a
+    /// transient status (408, 425, 502, 503, 504). This does not imply that the call can be repeated safely.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         let passing = |status: StatusCode| matches!(status.as_u16(), 408 | 425 | 502 | 503 | 504);
         self.is_connect() || self.is_timeout() || self.is_rate_limited() || self.status().is_some_and(passing)
     }
 
-    /// How long the server asks to wait before the next call (`Retry-After`, RFC 9110 §10.2.3). If the header has a date that has
-    /// passed, the time is zero.
+    /// Returns the pause that the server requests before the next call (`Retry-After`, RFC 9110 §10.2.3). A date in the
+    /// past is a pause of zero.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         header::retry_after(self.headers()?)
     }
 
-    /// How often the request was sent, redirects and challenges aside: see [`RetryPolicy`](crate::RetryPolicy). 0 if it was not.
+    /// Returns the number of attempts, without redirects and challenges: see [`RetryPolicy`](crate::RetryPolicy). 0 if
+    /// the request was not sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
@@ -202,39 +207,39 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether no connection could be made.
+    /// Returns `true` if no connection could be established.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Transport(error) if error.failure.is_connect())
     }
 
-    /// Whether the body of a success response could not be decoded.
+    /// Returns `true` if the body of a success could not be decoded.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self, Self::Decode(_))
     }
 
-    /// Whether the body of a success response is larger than the limit.
+    /// Returns `true` if the body of a success is larger than the limit.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(self, Self::TooLarge(_))
     }
 
-    /// Whether the credentials are to blame: the server answers 401 (RFC 9110 §15.5.2), or they cannot be sent together,
-    /// or a provider gave no token.
+    /// Returns `true` if the credentials are the cause: the status is 401 (RFC 9110 §15.5.2), the credentials conflict
+    /// with each other, or a token provider failed.
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         matches!(self, Self::Credentials(_))
             || self.response().is_some_and(|found| found.status == StatusCode::UNAUTHORIZED)
     }
 
-    /// Whether the request could not be built, for example because a path parameter is empty.
+    /// Returns `true` if the request could not be built, for example because a path parameter is empty.
     #[must_use]
     pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_))
     }
 
-    /// Converts the documented error body.
+    /// Maps the documented error body with a function.
     pub fn map_documented<F>(self, map: impl FnOnce(E) -> F) -> Error<F> {
         match self {
             Self::Request(error) => Error::Request(error),
@@ -273,10 +278,10 @@ impl<E: fmt::Debug> StdError for Error<E> {
     }
 }
 
-/// A response that became an error, with what is secret in it, so that neither the response nor what is said of it is shown with a secret. It
-/// does not keep alive what it answers.
+/// A response that became an error, with its secrets, so that neither the response nor a message shows a secret. It
+/// does not keep its request alive.
 struct Confidential {
-    /// Its note is without secrets already.
+    /// Its note is already redacted.
     raw: RawResponse,
     secrets: Secrets,
 }
@@ -299,7 +304,7 @@ impl Confidential {
     }
 }
 
-/// The errors of the non-generic part: all that are not about a body.
+/// The errors of the non-generic part, which are not about a body.
 #[derive(Debug)]
 pub(crate) enum CoreError {
     Request(Box<RequestError>),
@@ -332,7 +337,7 @@ impl<E> From<CoreError> for Error<E> {
     }
 }
 
-/// The request could not be built. The message names the part that is wrong and why, but does not show its value.
+/// The request could not be built. The message names the invalid part and the reason, but does not show its value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestError {
     pub(crate) operation: Cow<'static, str>,
@@ -353,26 +358,27 @@ impl fmt::Debug for RequestError {
 
 impl StdError for RequestError {}
 
-/// The required credentials cannot be sent together, or the provider of one gave no token. The message names security schemes only.
+/// The required credentials conflict with each other, or a token provider failed. The message names only security
+/// schemes.
 ///
-/// [`source()`](StdError::source) is the provider's own error, as it is. `Debug` shows its message, without the tokens that the provider
-/// gave and, with OAuth 2.0, without the secrets of client and user.
+/// [`source()`](StdError::source) is the unchanged error of the provider. `Debug` shows its message without the
+/// provider's tokens and, with OAuth 2.0, without the secrets of client and user.
 #[derive(Clone)]
 pub struct CredentialsError {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) reason: String,
-    /// What the provider says.
+    /// The failure of the provider.
     pub(crate) failure: Option<ProviderFailure>,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub(crate) attempts: u32,
 }
 
-/// Why a provider gave no token.
+/// The failure of a token provider.
 #[derive(Clone)]
 pub(crate) struct ProviderFailure {
-    /// What the provider says. `None` if it panicked.
+    /// The error of the provider. `None` if the provider panicked.
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// The same in words, without what is secret.
+    /// The message of the error, without secrets.
     pub(crate) shown: String,
 }
 
@@ -399,11 +405,11 @@ impl StdError for CredentialsError {
     }
 }
 
-/// The server responded with a status other than 2xx; or with 2xx, and instead of the documented body with one that says that the call has
-/// failed: `ok` or `success` is false, or there is an `error`.
+/// The server returned a status other than 2xx, or 2xx with a body that describes a failure instead of the documented
+/// body: `ok` or `success` is false, or there is an `error`.
 pub struct StatusError<E> {
     response: Confidential,
-    /// Without what is secret.
+    /// Without secrets.
     message: Option<String>,
     documented: Option<E>,
 }
@@ -411,38 +417,38 @@ pub struct StatusError<E> {
 impl<E> StatusError<E> {
     fn new(response: RawResponse, documented: Option<E>) -> Self {
         let response = Confidential::new(response);
-        // Before anything is cut off, which could leave a part of a secret.
+        // Before truncation, which could leave a part of a secret.
         let found = message::find(&response);
         let message = found.map(|(text, is_cut)| response.secrets.without(text, is_cut));
         Self { response, message, documented }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.response.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.response.headers
     }
 
-    /// The body as it was received, with what the server repeats of a credential. It is the whole body if that has at most 64 KiB,
-    /// and otherwise its first 64 KiB.
+    /// Returns the body as it was received, including credentials that the server repeats. A body of more than 64 KiB
+    /// is truncated to its first 64 KiB.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
         &self.response.body
     }
 
-    /// The documented error body, if the raw body is whole and could be decoded.
+    /// Returns the documented error body, if the raw body is complete and could be decoded.
     #[must_use]
     pub fn documented(&self) -> Option<&E> {
         self.documented.as_ref()
     }
 
-    /// The server's error message, in full. What the client knows to be secret is replaced by `[redacted]` in it.
+    /// Returns the server's complete error message. Secrets that the client knows are replaced with `[redacted]`.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
@@ -450,7 +456,7 @@ impl<E> StatusError<E> {
 }
 
 impl<E> fmt::Display for StatusError<E> {
-    /// Message and note are without secrets already.
+    /// Message and note are already redacted.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.response.operation, Status(self.response.status))?;
         if let Some(message) = &self.message {
@@ -485,36 +491,36 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 ///
 /// # Correcting the document
 ///
-/// The message says where in the body and why, without its values: `update_time: expected string, found number`. If the
-/// server is right, whoever maintains the client corrects the API document: an overlay (OpenAPI Overlay Specification) changes the schema, and the
-/// client is generated again. `docs/MAINTAINERS.md` of Clientwright shows an example. Until then
-/// [`raw_body`](Self::raw_body) has the body.
+/// The message has the path in the body and the reason, without values: `update_time: expected string, found number`.
+/// If the server is correct, fix the API document: change the schema with an overlay (OpenAPI Overlay Specification),
+/// and generate the client again. `docs/MAINTAINERS.md` of Clientwright has an example. Until then,
+/// [`raw_body`](Self::raw_body) returns the body.
 pub struct BodyError {
     response: Confidential,
-    /// Without what is secret.
+    /// Without secrets.
     reason: DecodeFailure,
 }
 
 impl BodyError {
-    /// The status. It is one of the operation's success statuses.
+    /// Returns the status, which is one of the operation's success statuses.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.response.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.response.headers
     }
 
-    /// The body as it was received.
+    /// Returns the body as it was received.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
         &self.response.body
     }
 
-    /// Where in the body and why, without its values.
+    /// Returns the path in the body and the reason, without values.
     #[must_use]
     pub fn reason(&self) -> &DecodeFailure {
         &self.reason
@@ -542,46 +548,46 @@ impl fmt::Debug for BodyError {
 
 impl StdError for BodyError {}
 
-/// Why a client could not be built. The message shows no secret.
+/// The error of building a client. The message shows no secret.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL cannot be used.
+    /// The base URL is invalid.
     BaseUrl {
-        /// What is wrong with it.
+        /// The problem with the base URL.
         reason: &'static str,
     },
-    /// The replacement for a server of single operations cannot be used.
+    /// The replacement for the server of individual operations is invalid.
     Server {
-        /// The server, as the API document names it.
+        /// The server, as in the API document.
         documented: String,
-        /// What is wrong with its replacement.
+        /// The problem with the replacement.
         reason: &'static str,
     },
     /// A credential cannot be sent.
     Credential {
-        /// Its security scheme.
+        /// The security scheme of the credential.
         scheme: String,
-        /// What is wrong with it.
+        /// The problem with the credential.
         reason: &'static str,
     },
     /// A default header cannot be sent.
     Header {
-        /// Its name.
+        /// The name of the header.
         name: String,
-        /// What is wrong with it.
+        /// The problem with the header.
         reason: &'static str,
     },
-    /// An environment variable cannot be used.
+    /// An environment variable is missing or invalid.
     Environment {
-        /// Its name.
+        /// The name of the variable.
         variable: String,
-        /// What is wrong with it.
+        /// The problem with the variable.
         reason: &'static str,
     },
-    /// The HTTP client that was given cannot be used.
+    /// The provided HTTP client cannot be used.
     HttpClient {
-        /// What is wrong with it.
+        /// The problem with the HTTP client.
         reason: &'static str,
     },
     /// The HTTP client could not be built, for example because TLS could not be set up.

@@ -1,7 +1,8 @@
 //! A call on the wire: attempts, and reading the last response. Nothing else sends.
 //!
-//! In: a [`Request`]. Out: the [`RawResponse`] after redirects, challenges and repeated attempts, with any status. Nothing here is
-//! generic, so it is compiled once. `prepare` builds an [`Exchange`], `redirects` makes one attempt, `retry` decides about the next.
+//! In: a [`Request`]. Out: the [`RawResponse`] after redirects, challenges and retries, with any status. Nothing here
+//! is generic, so it is compiled once. `prepare` builds an [`Exchange`], `redirects` makes one attempt, `retry` decides
+//! about the next.
 
 mod answer;
 mod challenges;
@@ -44,10 +45,10 @@ use state::{Exchange, Spare};
 /// The future of the non-generic part of a call.
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
 
-/// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
-/// holds anything of a body.
+/// Sends a request, including retries, and reads the body of the last response. `keeps_failure` is whether the
+/// operation's error holds a body.
 pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
-    // Before there is a future, so that it need not hold the request, too.
+    // Outside of the future, so that the future does not hold the request as well.
     let mut exchange = match prepare(request.parts) {
         Ok(exchange) => exchange,
         Err(error) => return Box::pin(ready(Err(error))),
@@ -60,12 +61,13 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
     })
 }
 
-/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Those to HEAD have none either (§9.3.2).
+/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Responses to HEAD
+/// have none either (§9.3.2).
 fn has_no_content(status: StatusCode) -> bool {
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
-/// What the caller should know of the body of a failure of which so much was read: whether that is all, and the limit if it is longer.
+/// The note about the body of a failure that was truncated or exceeds the limit.
 fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
     let read = (!is_whole).then(|| format!("only the first {length} bytes of the body were read"));
     let Some(limit) = limit else { return read };
@@ -100,11 +102,11 @@ impl Attempts<'_> {
     async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Box<RawResponse>, CoreError>> {
         let exchange = &mut *self.exchange;
         let sent_before = self.tally.request;
-        // Boxed, so that calls without it do not carry its state.
+        // Boxed, so that calls without providers do not carry its state.
         if !exchange.provided.is_empty()
             && let Err(failure) = Box::pin(tokens::obtain(exchange, false)).await
         {
-            // The provider has the attempts of its own requests.
+            // The provider counts the attempts of its own requests.
             return Tried::Final(Err(failure.after(turn.attempt - 1)));
         }
         let (mut answer, redirected) = match redirects::open(exchange, &mut self.spare, &mut self.tally).await {
@@ -112,7 +114,7 @@ impl Attempts<'_> {
             Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
         };
         if let Some(pause) = exchange.pause_after(&answer, turn) {
-            // What is discarded is awaited in the pause, which ends before the time of the call.
+            // Discarding is part of the pause, which ends before the deadline of the call.
             let begin = Instant::now();
             answer.discard_within(pause).await;
             return Tried::Again(pause.saturating_sub(begin.elapsed()));
@@ -145,7 +147,7 @@ impl Attempts<'_> {
 }
 
 impl Exchange {
-    /// Makes all attempts.
+    /// Runs all attempts.
     async fn run(&mut self, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let (retries, deadline) = (self.request.shared.settings.retries(self.request.options.retries), self.deadline);
@@ -153,14 +155,14 @@ impl Exchange {
         retry::repeat(&retries, deadline, &Real, &mut attempts).await
     }
 
-    /// The pause before another attempt, if a response may be another one then.
+    /// The pause before a retry, if a response is transient.
     fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
         let may_pass = self.is_idempotent && self.can_be_sent() && retry::may_pass(answer.status);
         may_pass.then(|| turn.pause(header::retry_after(&answer.headers))).flatten()
     }
 
-    /// Whether there is another attempt after a failure of one that took so many requests. If nothing was done with its first, nothing
-    /// was done at all; if nothing was done with a redirect, the server before has carried out what it redirects.
+    /// Decides about a retry after a failed attempt of `requests` requests. If the first request had no effect, neither
+    /// had the attempt. If the request after a redirect had no effect, the redirecting server may still have acted.
     #[cold]
     fn judge<T, C: Clock>(&self, failure: CoreError, requests: u32, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
         let failure = failure.after(turn.attempt);
@@ -185,7 +187,8 @@ impl Exchange {
         status.is_success() || self.request.redirects() == Redirects::Success && status.is_redirection()
     }
 
-    /// Reads the body of the last response: that of a success whole or not at all, and of that of a failure what is searched for a message.
+    /// Reads the body of the last response: a success completely or not at all, and a failure up to the part that is
+    /// searched for a message.
     async fn receive(
         &self,
         answer: &mut Answer,
@@ -214,7 +217,7 @@ impl Exchange {
             return Err(self.too_large(answer, limit));
         }
         let is_too_long = documented && keeps_failure && !success && (!is_whole || body.len() > limit);
-        // Where there is nothing, nothing is compressed.
+        // Empty content is not compressed.
         let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());
         let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
         Ok(Box::new(RawResponse {
@@ -228,11 +231,11 @@ impl Exchange {
         }))
     }
 
-    /// The response with its body still to come.
+    /// The response with its unread body.
     fn stream(&self, mut answer: Box<Answer>) -> Box<RawResponse> {
         let undecoded = self.undecoded(&mut answer);
         let Answer { response, status, headers, waiting, note, .. } = *answer;
-        // An attempt ends when its stream begins: there is no other one after that.
+        // The attempt ends when its stream begins: after that there is no retry.
         let waiting = Waiting { attempt: None, ..waiting };
         let limit = self.limits.body.unwrap_or(usize::MAX);
         Box::new(RawResponse {
@@ -246,7 +249,7 @@ impl Exchange {
         })
     }
 
-    /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets it as it is.
+    /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets the body unchanged.
     fn undecoded(&self, answer: &mut Answer) -> Option<String> {
         answer.undecoded.take().filter(|_| !has_header(&self.request, &ACCEPT_ENCODING))
     }

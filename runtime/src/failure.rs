@@ -1,6 +1,7 @@
-//! Why nothing was sent, or nothing received.
+//! Failures without a complete response.
 //!
-//! In: errors of the HTTP client, and time limits that have passed. Invariant: no URL is shown, because its query may contain an API key.
+//! In: errors of the HTTP client, and exceeded time limits. Invariant: no URL is shown, because its query may contain
+//! an API key.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,24 +13,24 @@ use crate::platform;
 #[derive(Debug)]
 pub(crate) enum TransportFailure {
     Http(platform::Error),
-    /// The server sent nothing for as long as the limit allows.
+    /// The connection was idle for longer than the limit.
     Silence(Duration),
-    /// The limit of this name has passed.
+    /// The limit of this name was exceeded.
     Timeout(&'static str),
-    /// The provider of a credential gave no token in the time of the call.
+    /// The provider of a credential returned no token within the time limit of the call.
     NoToken,
-    /// A mock answers so.
+    /// A simulated failure of a mock.
     #[cfg(feature = "test")]
     Simulated(Simulation),
 }
 
-/// A failure that a mock answers.
+/// A simulated failure of a mock.
 #[cfg(feature = "test")]
 #[derive(Debug)]
 pub(crate) enum Simulation {
     Timeout,
     NoConnection,
-    /// The mock is used wrongly, in words.
+    /// The mock was used incorrectly, for this reason.
     Mistake(String),
 }
 
@@ -73,12 +74,12 @@ impl TransportFailure {
         }
     }
 
-    /// Whether nothing was done: there was no connection, or the server refused the request.
+    /// Whether the request had no effect: there was no connection, or the server refused the request.
     pub(crate) fn has_done_nothing(&self) -> bool {
         self.is_connect() || matches!(self, Self::Http(error) if platform::is_refused(error))
     }
 
-    /// Whether the HTTP client has met a redirect that it must not follow, and of which it says no more.
+    /// Whether the HTTP client received a redirect that it must not follow and that it does not reveal.
     pub(crate) fn is_redirect(&self) -> bool {
         matches!(self, Self::Http(error) if error.is_redirect())
     }

@@ -1,4 +1,4 @@
-//! Headers: what can be sent in one, and what one says.
+//! Header names and values.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,18 +10,18 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::platform;
 use crate::wire::Reason;
 
-/// The name of a header that a caller may set.
+/// Parses the name of a header that a caller may set.
 pub(crate) fn header_name(text: &str) -> Result<HeaderName, Reason> {
     let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| "has an invalid name")?;
-    // The HTTP client writes these. A wrong value would make the server see two requests in one.
+    // The HTTP client writes these headers. With a wrong value, the server would see two requests in one.
     if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
         return Err("cannot be set: it follows from the body");
     }
     Ok(name)
 }
 
-/// The value of a header in UTF-8, without control characters (RFC 9110 §5.5). Credentials are marked as sensitive, so that they are
-/// not logged.
+/// Parses the value of a header in UTF-8, without control characters (RFC 9110 §5.5). Credentials are marked as
+/// sensitive, so that they are not logged.
 pub(crate) fn header_value(name: &HeaderName, text: &str) -> Result<HeaderValue, Reason> {
     if text.chars().any(char::is_control) {
         return Err("has a value with a control character");
@@ -48,7 +48,7 @@ impl fmt::Debug for HeaderNames<'_> {
     }
 }
 
-/// How long a server asks to wait (`Retry-After`, RFC 9110 §10.2.3). A date that has passed is no time.
+/// The pause that a server requests (`Retry-After`, RFC 9110 §10.2.3). A date in the past is a pause of zero.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

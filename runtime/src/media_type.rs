@@ -1,4 +1,4 @@
-//! The media types that this crate writes and knows.
+//! The media types that this crate writes and recognizes.
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -7,7 +7,8 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of a form with files.
 pub(crate) const FORM_DATA: &str = "multipart/form-data";
 
-/// Whether a body of a media type is one JSON value. What stands behind `+` is the syntax (RFC 6839 §3). The generator decides the same.
+/// Whether a body of a media type is one JSON value. The suffix after `+` is the syntax (RFC 6839 §3). The generator
+/// decides alike.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type).to_ascii_lowercase();
     ["/json", "/x-json", "+json"].iter().any(|end| essence.ends_with(end))

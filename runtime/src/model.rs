@@ -1,7 +1,7 @@
 //! Models: the codec of the types of an API.
 //!
 //! In: the macros that generated code calls, one per type. Out: impls of [`Encode`](crate::wire::Encode) and
-//! [`Decode`](crate::wire::Decode). What need not be expanded for each type is in functions here.
+//! [`Decode`](crate::wire::Decode). Code that need not be expanded for each type is in functions here.
 
 pub(crate) mod constant;
 pub(crate) mod debug;

@@ -1,8 +1,8 @@
 //! Bodies of `multipart/form-data` and other `multipart` types (OpenAPI 3.0.3 §4.7.14.5, RFC 7578, RFC 2046 §5.1).
 //!
-//! In: the JSON of an object and its files. Out: the bytes of the body, with a part for each property. Invariants: the boundary does
-//! not occur in any part. The same value gives the same bytes, so that a body can be sent again. No name, file name or media type can
-//! end its header.
+//! In: the JSON of an object and its files. Out: the bytes of the body, with a part for each property. Invariants: the
+//! boundary does not occur in any part. The same value produces the same bytes, so that a body can be retried. No name,
+//! file name or media type can end its header.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
@@ -13,7 +13,7 @@ use crate::media_type::{FORM_DATA, JSON, essence, is_json};
 use crate::parameter::{Value, deep_pairs, parse};
 use crate::wire::Reason;
 
-/// Describes the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
+/// A description of the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
 ///
 /// ```
 /// use clientwright_runtime::Part;
@@ -29,14 +29,14 @@ pub struct Part {
 }
 
 impl Part {
-    /// Describes the part of the property `name`, with defaults for everything else.
+    /// Creates a description of the part of the property `name`, with defaults for everything else.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, content_type: None, headers: &[], deep_object: false }
     }
 
-    /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media type the
-    /// whole value is sent as JSON.
+    /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media
+    /// type, the whole value is sent as JSON.
     #[must_use]
     pub const fn content_type(mut self, media_types: &'static str) -> Self {
         self.content_type = Some(media_types);
@@ -50,8 +50,8 @@ impl Part {
         self
     }
 
-    /// Sends each property of an object and each element of an array as a part of its own, named as
-    /// [`Style::DeepObject`](crate::Style::DeepObject) names them.
+    /// Sends each property of an object and each element of an array as a separate part, named as in
+    /// [`Style::DeepObject`](crate::Style::DeepObject).
     #[must_use]
     pub const fn deep_object(mut self) -> Self {
         self.deep_object = true;
@@ -67,7 +67,7 @@ struct BodyPart {
     content: Body,
 }
 
-/// The value of `Content-Type` and the body for an object. Its files are known by their offsets in the JSON.
+/// The value of `Content-Type` and the body for an object. Its files are identified by their offsets in the JSON.
 pub(crate) fn multipart(
     media_type: &str,
     parts: &[Part],
@@ -88,7 +88,8 @@ pub(crate) fn multipart(
         body.push(content);
         body.push(&"\r\n".into());
     }
-    // RFC 2046 §5.1.1 requires a part, but an object without properties has none. Browsers send an empty form like this, too.
+    // RFC 2046 §5.1.1 requires a part, but an object without properties has none. Browsers send the same for an empty
+    // form.
     body.push(&format!("--{boundary}--\r\n").into());
     Ok((format!("{media_type}; boundary={boundary}"), body.joined()))
 }
@@ -110,7 +111,7 @@ impl<'p> Property<'p> {
             Value::Array(elements) => elements,
             _ => vec![value],
         };
-        // A file is always a part of its own, because JSON cannot contain it.
+        // A file is always a separate part, because JSON cannot contain it.
         let has_files = elements.iter().any(|element| self.file(element).is_some());
         if self.part.deep_object && !has_files {
             for (name, text) in deep_pairs(self.name, value)? {
@@ -175,7 +176,7 @@ impl<'p> Property<'p> {
         Ok(header)
     }
 
-    /// The file that this value stands for.
+    /// The file that this value represents.
     fn file(&self, value: &str) -> Option<&'p File> {
         // The value is a slice of the JSON, so the distance of their addresses is its offset.
         let offset = value.as_ptr().addr().checked_sub(self.json.as_ptr().addr())?;
@@ -198,8 +199,8 @@ fn is_form_data(media_type: &str) -> bool {
     essence(media_type).eq_ignore_ascii_case(FORM_DATA)
 }
 
-/// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line ends
-/// percent-encoded. RFC 7578 §4.2 does not allow `filename*` of RFC 5987.
+/// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line
+/// ends percent-encoded. RFC 7578 §4.2 does not allow `filename*` of RFC 5987.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len());
     for character in text.chars() {
@@ -213,8 +214,9 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// A boundary that does not occur in any part. It is a hash of the content, so nobody can choose content that contains it. What is not
-/// in memory cannot be looked at: then it is random, for the same reason. `None` if there are no random bytes.
+/// A boundary that does not occur in any part. It is a hash of the content, so content that contains it cannot be
+/// constructed. Files and readers cannot be searched: then the boundary is random, for the same reason. `None` if no
+/// random bytes are available.
 fn boundary(body_parts: &[BodyPart]) -> Option<String> {
     let in_memory: Option<Vec<Bytes>> = body_parts.iter().map(|body_part| body_part.content.bytes()).collect();
     let Some(contents) = in_memory else {

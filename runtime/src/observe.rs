@@ -1,8 +1,8 @@
-//! Telling observers of each request.
+//! Notification of observers.
 //!
-//! In: what a call sends and receives. Out: [`RequestEvent`]s for the functions that the client was given and, with the feature
-//! `tracing`, its spans and events. Invariants: no event has a secret, the value of a parameter, a header or a body, but for the
-//! server's identifier of the request; without observers nothing is computed.
+//! In: the requests and responses of a call. Out: [`RequestEvent`]s for the client's observers and, with the feature
+//! `tracing`, spans and events. Invariants: no event has a secret, the value of a parameter, a header or a body, except
+//! the server's request ID; without observers, events cost nothing.
 
 #[cfg(feature = "tracing")]
 mod traces;
@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use crate::error::TransportError;
 use crate::platform::Instant;
 
-/// Headers that name a request, the usual one first. No standard has one.
+/// Headers with a request ID, the most common first. They are not standardized.
 static REQUEST_IDS: [HeaderName; 8] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("request-id"),
@@ -27,76 +27,76 @@ static REQUEST_IDS: [HeaderName; 8] = [
     HeaderName::from_static("x-trace-id"),
     HeaderName::from_static("cf-ray"),
 ];
-/// The longest request id that is told, in bytes. A server may send anything.
+/// The maximum length of a reported request ID, in bytes. A server may send anything.
 const LONGEST: usize = 128;
 
-/// What happens to a request of a call, for [`ClientBuilder::observe`](crate::ClientBuilder::observe).
+/// An event of a request, for [`ClientBuilder::observe`](crate::ClientBuilder::observe).
 ///
-/// A call sends one request, and another one for each redirect that it follows, each challenge that it answers and each
-/// [attempt](crate::RetryPolicy) after the first. Each of them is [`Sending`](RequestStage::Sending) first, and then
-/// [`Received`](RequestStage::Received) or [`Failed`](RequestStage::Failed), or one after the other. An event has no secrets: neither
-/// credentials nor values of parameters, headers or bodies.
+/// A call sends one request, and another one for each redirect, each answered challenge and each
+/// [retry](crate::RetryPolicy). The first stage of each is [`Sending`](RequestStage::Sending).
+/// [`Received`](RequestStage::Received), [`Failed`](RequestStage::Failed) or both follow. An event has no secrets:
+/// neither credentials nor values of parameters, headers or bodies.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RequestEvent<'e> {
-    /// The `operationId`. `None` for a request that no operation describes.
+    /// The `operationId`, or `None` for a request outside of the API document.
     pub operation: Option<&'e str>,
     /// The method. A redirect can change it.
     pub method: &'e Method,
-    /// The path as the API document has it: `/users/{id}`. `None` for a request that no operation describes, whose path may hold
-    /// anything.
+    /// The path in the API document: `/users/{id}`. `None` for a request outside of the API document, whose path may
+    /// contain anything.
     pub path_template: Option<&'e str>,
-    /// Scheme, host and port that the request goes to: `https://api.example.com`.
+    /// Scheme, host and port of the request: `https://api.example.com`.
     pub origin: &'e str,
     /// The number of the attempt. The first is 1.
     pub attempt: u32,
     /// The number of the request in its call. The first is 1.
     pub request: u32,
-    /// What happens to it.
+    /// The stage of the request.
     pub stage: RequestStage<'e>,
 }
 
-/// What happens to a request.
+/// A stage of a request.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RequestStage<'e> {
-    /// It is about to be sent.
+    /// The request is about to be sent.
     #[non_exhaustive]
     Sending,
-    /// Status and headers of its response have arrived.
+    /// Status and headers of the response have arrived.
     #[non_exhaustive]
     Received {
         /// The status.
         status: StatusCode,
-        /// The time since sending.
+        /// The time since the request was sent.
         duration: Duration,
-        /// The server's identifier of the request, from `X-Request-Id` or another usual header: at most 128 bytes.
+        /// The server's request ID, from `X-Request-Id` or another common header: at most 128 bytes.
         request_id: Option<&'e str>,
     },
-    /// It could not be sent, or its response not be received. After [`Received`](Self::Received) the body broke off, unless it is read
-    /// as a stream: of that nothing is told after its head, and its own errors say what becomes of it.
+    /// The request could not be sent, or its response could not be received. After [`Received`](Self::Received), the
+    /// body was incomplete. Errors in a streamed body are not reported to observers, but returned by the stream.
     #[non_exhaustive]
     Failed {
-        /// Why.
+        /// The error.
         error: &'e TransportError,
-        /// The time since sending.
+        /// The time since the request was sent.
         duration: Duration,
     },
-    /// The call makes another attempt.
+    /// The call is about to be retried.
     #[non_exhaustive]
     Retrying {
-        /// The time before it.
+        /// The pause before the retry.
         pause: Duration,
     },
 }
 
-/// What a call has sent.
+/// The counters of a call.
 pub(crate) struct Tally {
     /// The number of the attempt.
     pub(crate) attempt: u32,
     /// The number of the request.
     pub(crate) request: u32,
-    /// When it was sent, if anybody wants to know.
+    /// When the request was sent, if there are observers.
     since: Option<Instant>,
 }
 
@@ -105,7 +105,7 @@ impl Tally {
         Self { attempt: 1, request: 0, since: None }
     }
 
-    /// Another request is about to be sent.
+    /// Counts another request that is about to be sent.
     pub(crate) fn send(&mut self, observers: &Observers) {
         self.request = self.request.saturating_add(1);
         self.since = observers.listen().then(Instant::now);
@@ -128,7 +128,7 @@ impl Observers {
         self.0.push(Arc::new(observer));
     }
 
-    /// Whether anybody listens.
+    /// Whether there are observers.
     pub(crate) fn listen(&self) -> bool {
         !self.0.is_empty() || traces::listen()
     }
@@ -147,20 +147,20 @@ impl fmt::Debug for Observers {
     }
 }
 
-/// The server's identifier of a request.
+/// The server's request ID.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    // A response has fewer headers than it takes to look up each name.
+    // A response has fewer headers than looking up each name takes.
     let place = |name: &HeaderName| REQUEST_IDS.iter().position(|known| known == name);
     let known = headers.iter().filter_map(|(name, value)| Some((place(name)?, value)));
     let (_, value) = known.min_by_key(|(place, _)| *place)?;
     let text = value.to_str().ok()?.trim();
-    // Visible characters of ASCII only, so that it can be cut anywhere.
+    // Visible ASCII characters only, so that the text can be cut anywhere.
     text.get(..text.len().min(LONGEST)).filter(|text| !text.is_empty())
 }
 
 pub(crate) use traces::{Span, in_span, span};
 
-/// Without the feature `tracing` nothing is traced.
+/// Without the feature `tracing`, calls are not traced.
 #[cfg(not(feature = "tracing"))]
 mod traces {
     use super::RequestEvent;

@@ -1,8 +1,9 @@
-//! Pages: an operation that answers with a part of a list, called again for the rest.
+//! Pagination: an operation that returns a part of a list, called repeatedly for the rest.
 //!
-//! In: a [`Call`], and where its responses say how to go on. Out: its pages, or the items of all pages, one after the other. Invariants:
-//! each page is the first call with other parameters in its query or another property in its body, so that nothing leaves the origin of the
-//! operation; what is read of a page is typed, its body is not parsed again; a server whose pages go round in a circle ends in an error.
+//! In: a [`Call`], and where its responses refer to the next page. Out: its pages, or the items of all pages in
+//! sequence. Invariants: each page is the first call with other query parameters or another body property, so that no
+//! request leaves the origin of the operation; pages are read as typed values, without parsing the body again; a cycle
+//! of pages ends with an error.
 
 mod links;
 
@@ -24,13 +25,14 @@ use crate::exchange::ResponseFuture;
 use crate::response::Response;
 use crate::wire::{Encode, json_value};
 
-/// How many pages without an item may follow one another.
+/// The maximum number of consecutive pages without items.
 const MAX_EMPTY: usize = 1000;
 
-/// What a part of a page holds; `None` if it is absent or `null`.
+/// The value of a part of a page; `None` if it is absent or `null`.
 type Found<T> = fn(&T) -> Option<&dyn Encode>;
 
-/// Where the pages of an operation are in its requests and responses. `T` is a response's body, `I` an item.
+/// The pagination of an operation: where pages are in its requests and responses. `T` is the body of a response, `I` an
+/// item.
 #[derive(Debug)]
 pub struct Paging<T, I> {
     step: Step<T, I>,
@@ -38,12 +40,12 @@ pub struct Paging<T, I> {
     more: Option<Found<T>>,
 }
 
-/// The part of a request that says which page is asked for.
+/// The part of a request that selects the page.
 #[derive(Clone, Copy, Debug)]
 pub enum PageParameter {
     /// A query parameter.
     Query(&'static str),
-    /// A property of the JSON body: the names that lead to it.
+    /// A property of the JSON body, as a path of names.
     Body(&'static [&'static str]),
     /// A header parameter.
     Header(&'static str),
@@ -63,10 +65,10 @@ impl<const N: usize> From<&'static [&'static str; N]> for PageParameter {
     }
 }
 
-/// How the next page is asked for.
+/// How the next page is requested.
 #[derive(Debug)]
 enum Step<T, I> {
-    /// Not at all.
+    /// There is no next page.
     End,
     /// With a value from the page.
     Token(PageParameter, Found<T>),
@@ -84,7 +86,7 @@ enum Step<T, I> {
     Next(Found<T>),
 }
 
-// Derived, they would ask that `T` and `I` can be copied.
+// A derive would require that `T` and `I` are `Copy`.
 impl<T, I> Copy for Paging<T, I> {}
 impl<T, I> Clone for Paging<T, I> {
     #[inline]
@@ -101,14 +103,16 @@ impl<T, I> Clone for Step<T, I> {
 }
 
 impl<T, I> Paging<T, I> {
-    /// `items` finds the items of a page. Unless something says how to go on, there is one page.
+    /// Creates a pagination whose `items` finds the items of a page. There is only one page unless another method adds
+    /// a way to continue.
     #[inline]
     #[must_use]
     pub fn items(items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
         Self { step: Step::End, items, more: None }
     }
 
-    /// `parameter` takes what `next` finds in the page before. A page without it, or with an empty string, is the last.
+    /// Sets the `parameter` that takes the value that `next` finds in the previous page. A page without the value, or
+    /// with an empty string, is the last.
     #[inline]
     #[must_use]
     pub fn token(mut self, parameter: impl Into<PageParameter>, next: Found<T>) -> Self {
@@ -116,7 +120,8 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// `parameter` takes what `key` finds in the last item of the page before. A page without items is the last.
+    /// Sets the `parameter` that takes the value that `key` finds in the last item of the previous page. A page without
+    /// items is the last.
     #[inline]
     #[must_use]
     pub fn last_item(mut self, parameter: impl Into<PageParameter>, key: Found<I>) -> Self {
@@ -124,7 +129,8 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// `parameter` takes the value of this header of the response before. A response without it, or with an empty one, is the last.
+    /// Sets the `parameter` that takes the value of this header of the previous response. A response without the
+    /// header, or with an empty one, is the last.
     #[inline]
     #[must_use]
     pub fn response_header(mut self, parameter: impl Into<PageParameter>, header: &'static str) -> Self {
@@ -132,8 +138,8 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// `parameter` takes the number of the page, the first of which is `first`. A page without items ends them, and so does the
-    /// status 404 after a page.
+    /// Sets the `parameter` that takes the page number, starting with `first`. A page without items ends the list, and
+    /// so does the status 404 after a page.
     #[inline]
     #[must_use]
     pub fn page(mut self, parameter: impl Into<PageParameter>, first: i64) -> Self {
@@ -141,7 +147,7 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// `parameter` takes the number of items before the page. A page without items ends them.
+    /// Sets the `parameter` that takes the number of items before the page. A page without items ends the list.
     #[inline]
     #[must_use]
     pub fn offset(mut self, parameter: impl Into<PageParameter>) -> Self {
@@ -149,7 +155,7 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// The query is that of the link `next` in the header `Link` (RFC 8288). A page without it is the last.
+    /// Uses the query of the link `next` in the header `Link` (RFC 8288). A page without the link is the last.
     #[inline]
     #[must_use]
     pub fn link(mut self) -> Self {
@@ -157,7 +163,8 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// The query is that of the URL which `next` finds in the page. A page without it, or with an empty string, is the last.
+    /// Uses the query of the URL that `next` finds in the page. A page without the URL, or with an empty string, is the
+    /// last.
     #[inline]
     #[must_use]
     pub fn next(mut self, next: Found<T>) -> Self {
@@ -165,7 +172,7 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// Where what `more` finds is absent, `false` or an empty string, the page is the last.
+    /// Ends the list with a page in which the value of `more` is absent, `false` or an empty string.
     #[inline]
     #[must_use]
     pub fn more(mut self, more: Found<T>) -> Self {
@@ -174,9 +181,10 @@ impl<T, I> Paging<T, I> {
     }
 }
 
-/// The pages of a list, one after the other, each with status and headers. A page is fetched when it is asked for, and not before.
+/// The pages of a list in sequence, each with status and headers. Pages are lazy: a page is fetched when it is
+/// requested.
 ///
-/// It ends with the last page or with the first error. It is a [`Stream`], too.
+/// The sequence ends with the last page or with the first error. It is also a [`Stream`].
 ///
 /// ```
 /// # use clientwright_runtime::{PageError, Pages};
@@ -187,7 +195,7 @@ impl<T, I> Paging<T, I> {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "pages are fetched when they are asked for"]
+#[must_use = "pages are lazy and do nothing unless polled"]
 pub struct Pages<T, I, E = ()> {
     call: Call<T, E>,
     paging: Paging<T, I>,
@@ -196,15 +204,15 @@ pub struct Pages<T, I, E = ()> {
 }
 
 enum State<T, E> {
-    /// The next call has everything that it needs.
+    /// The next call is ready to be sent.
     Ready,
     Waiting(ResponseFuture<T, E>),
-    /// There is no further page, and perhaps a reason why not.
+    /// There is no further page, with a reason if this is an error.
     Ended(Option<&'static str>),
 }
 
 impl<T, I, E> Pages<T, I, E> {
-    /// The pages of a list, of which `call` fetches the first. For generated code.
+    /// Creates the pages of a list whose first page `call` fetches. For generated code.
     #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
@@ -221,12 +229,12 @@ impl<T, I, E> Pages<T, I, E> {
         Self { call, paging, position: Position { number: start, ..Position::default() }, state: State::Ready }
     }
 
-    /// The next page. `None` after the last one and after an error.
+    /// Returns the next page, or `None` after the last page and after an error.
     pub async fn next(&mut self) -> Option<Result<Response<T>, PageError<E>>> {
         poll_fn(|context| self.poll_page(context)).await
     }
 
-    /// The items of the pages that are left.
+    /// Returns the items of the remaining pages.
     #[inline]
     pub fn items(self) -> Items<T, I, E> {
         Items { pages: self, items: Vec::new().into_iter() }
@@ -256,13 +264,13 @@ impl<T, I, E> Pages<T, I, E> {
         }
     }
 
-    /// Whether a failure says that there is no page of this number, after pages that there are: as Django REST framework does.
+    /// Whether a failure means that there is no page of this number, after existing pages: as in Django REST framework.
     fn is_behind_the_last(&self, error: &Error<E>) -> bool {
         let is_numbered = matches!(self.paging.step, Step::Page(..));
         is_numbered && self.position.pages > 0 && error.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// What a page says of the next one.
+    /// The next step after a page.
     fn step(&mut self, response: &mut Response<T>) -> Next {
         let Paging { step, items, more } = self.paging;
         let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
@@ -320,7 +328,7 @@ impl<T, I, E> Pages<T, I, E> {
     }
 }
 
-/// The number of the page, or of the items before it, that the caller has given.
+/// The number of the page, or of the items before it, that the caller has set.
 fn given<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
     match parameter {
         PageParameter::Query(name) => {
@@ -350,9 +358,9 @@ impl<T, I, E> fmt::Debug for Pages<T, I, E> {
     }
 }
 
-/// The items of a list, one after the other, whatever pages they come in. A page is fetched when its first item is asked for.
+/// The items of a list in sequence, across all pages. A page is fetched when its first item is requested.
 ///
-/// It ends with the last item or with the first error. It is a [`Stream`], too.
+/// The sequence ends with the last item or with the first error. It is also a [`Stream`].
 ///
 /// ```
 /// # use clientwright_runtime::{Items, PageError};
@@ -363,22 +371,23 @@ impl<T, I, E> fmt::Debug for Pages<T, I, E> {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "items are fetched when they are asked for"]
+#[must_use = "items are lazy and do nothing unless polled"]
 pub struct Items<T, I, E = ()> {
     pages: Pages<T, I, E>,
     items: vec::IntoIter<I>,
 }
 
 impl<T, I, E> Items<T, I, E> {
-    /// The next item. `None` after the last one and after an error.
+    /// Returns the next item, or `None` after the last item and after an error.
     pub async fn next(&mut self) -> Option<Result<I, PageError<E>>> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// The first items, as many as there are, but not more than `limit`: a server could go on for ever.
+    /// Collects the items, at most `limit`, which bounds endless lists.
     ///
     /// # Errors
-    /// A page could not be fetched. The items before it are lost; where they count, ask for one item after the other.
+    /// Returns an error if a page could not be fetched. The previous items are lost; to keep them, use
+    /// [`next`](Self::next).
     pub async fn up_to(mut self, limit: usize) -> Result<Vec<I>, PageError<E>> {
         let mut items = Vec::new();
         while items.len() < limit {
@@ -421,30 +430,30 @@ impl<T, I, E> fmt::Debug for Items<T, I, E> {
     }
 }
 
-/// Where in a list its pages are. Not generic, so that it is compiled once.
+/// The position in a list. Not generic, so that it is compiled once.
 #[derive(Debug, Default)]
 struct Position {
-    /// The page, or how many items are before it.
+    /// The page number, or the number of items before the page.
     number: i64,
     pages: u64,
-    /// How many pages without items came last.
+    /// The number of consecutive pages without items.
     empty: usize,
-    /// What told the last page from others, and an earlier one.
+    /// The keys of the last page, and of an earlier one.
     last: Option<u64>,
     earlier: Option<u64>,
 }
 
-/// What the next page's request has that this one's had not.
+/// The change from this page's request to the next.
 #[derive(Debug)]
 enum Change {
     Value(PageParameter, JsonValue),
-    /// A number that is greater by so much.
+    /// A number that is increased by this much.
     Number(PageParameter, i64),
     /// The query of this URL.
     Url(String),
 }
 
-/// What becomes of a page, and how to go on: with a change, not at all, or not for a reason.
+/// The handling of a page, and how to continue: with a change, not at all, or with an error.
 #[derive(Debug)]
 struct Next {
     is_past_the_end: bool,
@@ -452,11 +461,11 @@ struct Next {
 }
 
 impl Position {
-    /// What follows a page with that many items, which says how to go on. `body` tells pages apart that have no token.
+    /// The step after a page with this number of items. `body` identifies pages without a token.
     fn next(&mut self, items: usize, change: Option<Change>, body: Option<u64>) -> Next {
         let is_first = self.pages == 0;
         self.empty = if items == 0 { self.empty + 1 } else { 0 };
-        // A server may give no token as an empty string.
+        // Some servers return an empty string instead of no token.
         let change = change.filter(|change| match change {
             Change::Value(_, value) => is_something(value),
             Change::Number(..) => items > 0,
@@ -481,8 +490,8 @@ impl Position {
         Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
     }
 
-    /// Whether a page came before. To find a circle of any length without remembering every page, it is compared with the one before
-    /// it, and with one that is replaced whenever twice as many have come (Brent's algorithm).
+    /// Whether a page has occurred before. To find a cycle of any length without storing every page, it is compared
+    /// with the previous page and with one that is replaced at powers of two (Brent's algorithm).
     fn is_known(&mut self, key: Option<u64>) -> bool {
         let is_known = key.is_some() && (key == self.last || key == self.earlier);
         self.pages += 1;
@@ -500,23 +509,23 @@ fn key_of(value: &(impl Hash + ?Sized)) -> u64 {
     hasher.finish()
 }
 
-/// Whether a value says that there is more: none of `null`, `false` and the empty string.
+/// Whether a value means that there is more: it is not `null`, `false` or an empty string.
 fn is_something(value: &dyn Encode) -> bool {
     !matches!(json_value(value), JsonValue::Null | JsonValue::Bool(false)) && json_value(value) != ""
 }
 
-/// Why a page could not be had.
+/// The error of fetching a page.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PageError<E = ()> {
-    /// The call of a page failed.
+    /// The call for a page failed.
     Call(Error<E>),
-    /// The server's pages never end, or it does not say what the next one is asked for with.
+    /// The pages of the server never end, or the next page cannot be requested.
     #[non_exhaustive]
     Endless {
         /// The operation: its `operationId`.
         operation: Cow<'static, str>,
-        /// What is wrong with them.
+        /// The problem with the pages.
         reason: &'static str,
     },
 }
@@ -547,7 +556,7 @@ impl<E: fmt::Debug> StdError for PageError<E> {
 
 /// Adds `pages` and `items` to a struct whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It takes the types of a response's body, of an item and of an error body, and functions of [`Paging`] with their arguments.
+/// Takes the types of a response body, an item and an error body, and functions of [`Paging`] with their arguments.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};
@@ -570,14 +579,14 @@ macro_rules! __pages {
         } $(,)?
     ) => {
         impl $name {
-            /// Fetches the list page by page, each when it is asked for.
+            /// Returns the pages of the list. Pages are lazy: each is fetched when it is requested.
             #[inline]
             pub fn pages(self) -> $crate::Pages<$success, $item, $failure> {
                 let paging = $crate::codegen::Paging::<$success, $item>::items $items;
                 $crate::Pages::new(self.call, paging $(.$function $arguments)*)
             }
 
-            /// Fetches the items of all pages, one after the other.
+            /// Returns the items of all pages in sequence.
             #[inline]
             pub fn items(self) -> $crate::Items<$success, $item, $failure> {
                 self.pages().items()
@@ -594,7 +603,8 @@ mod tests {
         Some(Change::Value("token".into(), JsonValue::from(text)))
     }
 
-    /// After how many pages an endless list ends, whose tokens repeat after so many, and what is remembered meanwhile.
+    /// The number of pages until the end of an endless list whose tokens repeat with this period, and the pages that
+    /// are stored.
     fn pages_of_a_circle(length: usize) -> usize {
         let mut position = Position::default();
         (0..).find(|page| position.next(1, token(&(page % length).to_string()), None).change.is_err()).unwrap()

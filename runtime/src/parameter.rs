@@ -1,9 +1,9 @@
 //! Values of parameters (OpenAPI 3.0.3 §4.7.12.3).
 //!
-//! In: a value as the JSON that the codec wrote, so that any type can be a parameter. Out: its text in the style of the parameter,
-//! percent-encoded for path, query or cookie (RFC 3986 §2, RFC 6265 §4.1.1). Invariants: a value stays in its location: in a path it
-//! has no `/` unless its style is made for that, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not
-//! given, also in arrays and objects (RFC 6570 §3.2.1, "undefined").
+//! In: a value as the JSON that the codec wrote, so that any type can be a parameter. Out: its text in the style of the
+//! parameter, percent-encoded for path, query or cookie (RFC 3986 §2, RFC 6265 §4.1.1). Invariants: a value stays in
+//! its location: in a path it has no `/` unless its style allows it, in a query no `&` or `#`, in a cookie no `;`. null
+//! means that the parameter is not set, also in arrays and objects (RFC 6570 §3.2.1, "undefined").
 
 mod style;
 
@@ -14,11 +14,12 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8
 use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader, Reason};
 pub use style::Style;
 
-/// All but the unreserved characters of RFC 3986 §2.3.
+/// All characters except the unreserved ones of RFC 3986 §2.3.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// For values of several path segments.
 const SEGMENTS: &AsciiSet = &VALUE.remove(b'/');
-/// For `allowReserved`: leaves reserved characters, except those that would end the query or the value or mean another character.
+/// For `allowReserved`: leaves reserved characters, except those that would end the query or the value or mean another
+/// character.
 const RESERVED: &AsciiSet = &VALUE
     .remove(b':')
     .remove(b'/')
@@ -49,9 +50,10 @@ const TEMPLATE: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
-/// For queries that are sent as they are: what ends up encoded in any case (WHATWG URL §1.3), spaces and non-ASCII characters included.
+/// For queries that are sent verbatim: characters that are encoded in any case (WHATWG URL §1.3), including spaces and
+/// non-ASCII characters.
 const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\'');
-/// All but the cookie octets of RFC 6265 §4.1.1.
+/// All characters except the cookie octets of RFC 6265 §4.1.1.
 const COOKIE_KEY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
 /// The same for a value that the server decodes, with `%`.
 const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
@@ -70,7 +72,7 @@ pub(crate) enum Value<'j> {
     Object(Vec<(String, &'j str)>),
 }
 
-/// A value as texts: the content of a string, and the JSON of any other value. What is null is not given.
+/// A value as texts: the content of a string, and the JSON of any other value. null values are omitted.
 enum Texts<'j> {
     Null,
     Scalar(Cow<'j, str>),
@@ -94,7 +96,8 @@ impl<'j> Texts<'j> {
         })
     }
 
-    /// Whether there is anything to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1), an empty string is not.
+    /// Whether there is a value to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1); an empty
+    /// string is not.
     fn is_defined(&self) -> bool {
         match self {
             Self::Null => false,
@@ -104,7 +107,7 @@ impl<'j> Texts<'j> {
         }
     }
 
-    /// Whether all texts, and the keys of an object, are as asked.
+    /// Whether all texts, and the keys of an object, satisfy a condition.
     fn all(&self, is_asked: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Null => true,
@@ -114,7 +117,7 @@ impl<'j> Texts<'j> {
         }
     }
 
-    /// Checks that no key and no element of an array or object has a character that separates them and that the style does not encode.
+    /// Checks that no key and no element of an array or object contains a separator that the style does not encode.
     fn check_separable(&self, separators: &[char]) -> Result<(), Reason> {
         let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !text.contains(separators));
         if are_apart { Ok(()) } else { Err(INSEPARABLE) }
@@ -167,7 +170,7 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
     })
 }
 
-/// Writes the pairs of a query parameter, joined by `&`. Empty if there is nothing to send.
+/// Writes the pairs of a query parameter, joined by `&`. Empty if there is no value to send.
 pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reason> {
     let value = Texts::of(json)?;
     let name_encoded = encoded(name, VALUE);
@@ -208,7 +211,7 @@ pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reas
     }
 }
 
-/// Writes a header parameter, which is not percent-encoded. `None` if there is nothing to send.
+/// Writes a header parameter, which is not percent-encoded. `None` if there is no value to send.
 pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason> {
     let value = Texts::of(json)?;
     if style == Style::Json {
@@ -219,7 +222,7 @@ pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason>
     Ok(value.is_defined().then(|| value.joined(",", explode, str::to_owned)))
 }
 
-/// Writes the pairs of a cookie parameter. An exploded array or object is several cookies.
+/// Writes the pairs of a cookie parameter. An exploded array or object becomes several cookies.
 pub(crate) fn cookie(name: &str, style: Style, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let name = encode(name, VALUE);
     let value = Texts::of(json)?;
@@ -228,7 +231,7 @@ pub(crate) fn cookie(name: &str, style: Style, json: &str) -> Result<Vec<(String
             return Ok(unless_null(&value, json).map(|json| (name, encode(json, COOKIE))).into_iter().collect());
         }
         Style::Form { explode } => (explode, COOKIE),
-        // Nothing is encoded, so everything must be cookie octets (RFC 6265 §4.1.1).
+        // The style does not encode, so the value must consist of cookie octets (RFC 6265 §4.1.1).
         Style::Cookie { explode } if is_cookie_text(&value) => (explode, COOKIE_KEY),
         Style::Cookie { .. } => return Err("has a character that cannot stand in a cookie"),
         _ => return Err(MISPLACED),
@@ -252,8 +255,8 @@ fn is_cookie_text(value: &Texts<'_>) -> bool {
 
 /// Writes the properties of an object as `application/x-www-form-urlencoded`, each in its style.
 ///
-/// A property without a style is written as in OpenAPI 3.0.3 §4.7.15: each element of an array is a pair, and an object, also in an
-/// array, is JSON.
+/// A property without a style is written as in OpenAPI 3.0.3 §4.7.15: each element of an array is a pair, and an
+/// object, also in an array, is JSON.
 pub(crate) fn form(styles: &[(&str, Style)], json: &str) -> Result<String, Reason> {
     let Value::Object(properties) = parse(json)? else {
         return Err("is not an object, so it cannot be sent as a form");
@@ -276,12 +279,12 @@ pub(crate) fn literal(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, TEMPLATE)
 }
 
-/// Encodes what a query cannot contain (RFC 3986 §3.4). What is encoded already stays as it is.
+/// Encodes characters that are not allowed in a query (RFC 3986 §3.4). Percent-encoded text is kept.
 pub(crate) fn literal_query(text: &str) -> String {
     encode(text, QUERY)
 }
 
-/// Encodes an API key in a cookie, as far as necessary.
+/// Encodes characters of an API key that are not allowed in a cookie.
 pub(crate) fn cookie_key(value: &str) -> String {
     encode(value, COOKIE_KEY)
 }
@@ -300,7 +303,7 @@ fn encode(text: &str, set: &'static AsciiSet) -> String {
     encoded(text, set).into_owned()
 }
 
-/// The same, without a copy if nothing has to be encoded.
+/// The same, without a copy if no character has to be encoded.
 fn encoded<'t>(text: &'t str, set: &'static AsciiSet) -> Cow<'t, str> {
     utf8_percent_encode(text, set).into()
 }
@@ -329,8 +332,8 @@ fn matrix(name: &str, value: &Texts<'_>, explode: bool) -> String {
     }
 }
 
-/// Writes a pair for each element or property. OpenAPI does not define an array in an object there; frameworks read one as they read a
-/// parameter that is an array: each element in a pair of its own.
+/// Writes a pair for each element or property. OpenAPI does not define an array in an object in this style; frameworks
+/// read it like a parameter that is an array: one pair per element.
 fn exploded(name: &str, value: &Texts<'_>, json: &str, set: &'static AsciiSet) -> Result<String, Reason> {
     if let Texts::Scalar(text) = value {
         return Ok(pair(name, &encoded(text, set)));
@@ -357,8 +360,8 @@ fn deep_object(name: &str, json: &str, set: &'static AsciiSet) -> Result<String,
 
 /// The pairs of `deepObject`, `name[key]=value`, not yet encoded.
 ///
-/// OpenAPI does not define nested values. Here nested objects are `name[key][key]`, and elements of arrays are numbered,
-/// `name[key][0]`, so that it is clear which properties of an array of objects belong together.
+/// OpenAPI does not define nested values. Here nested objects are `name[key][key]`, and elements of arrays are
+/// numbered, `name[key][0]`, so that it is clear which properties of an array of objects belong together.
 pub(crate) fn deep_pairs(name: &str, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let mut pairs = Vec::new();
     add_deep_pairs(name, json, DEPTH_LIMIT, &mut pairs)?;
@@ -388,7 +391,7 @@ fn add_deep_pairs(name: &str, json: &str, depth: u32, pairs: &mut Vec<(String, S
     Ok(())
 }
 
-/// The JSON of a value. `None` for null, which means that the parameter is not given.
+/// The JSON of a value. `None` for null, which means that the parameter is not set.
 fn unless_null<'j>(value: &Texts<'_>, json: &'j str) -> Option<&'j str> {
     (!matches!(value, Texts::Null)).then(|| json.trim())
 }
@@ -429,7 +432,7 @@ fn read(json: &str) -> Result<Value<'_>, DecodeError> {
             Value::Null
         }
         JsonType::String => Value::Scalar(string(json, reader.str()?)),
-        // It is the rest: the codec writes no more than one value.
+        // The value is the rest: the codec writes only one value.
         JsonType::Boolean | JsonType::Integer | JsonType::Number => {
             return Ok(Value::Scalar(Cow::Borrowed(json.trim())));
         }

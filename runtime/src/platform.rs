@@ -1,7 +1,8 @@
-//! What differs between systems with sockets and threads, and WebAssembly in a host of JavaScript (`wasm32-unknown-unknown`).
+//! The differences between systems with sockets and threads, and WebAssembly in a JavaScript host
+//! (`wasm32-unknown-unknown`).
 //!
-//! Out: the HTTP client, the time, timers and tasks, under the same names for both. Invariant: the rest of the crate asks for the target
-//! only to leave out what cannot be there (`docs/WASM.md`).
+//! Out: the HTTP client, the time, timers and tasks, under the same names for both. Invariant: the rest of the crate
+//! checks the target only to omit unsupported items (`docs/WASM.md`).
 
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod native;

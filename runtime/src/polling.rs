@@ -1,7 +1,8 @@
-//! Polling: an operation that says how a job is getting on, called until the job has ended.
+//! Polling: an operation that returns the state of a job, called until the job has ended.
 //!
-//! In: a [`Call`], and where its responses say the job's state. Out: the response that says that the job has succeeded. Invariants: a
-//! state that nobody listed keeps the wait going; whatever the server answers, the wait ends soon after its deadline.
+//! In: a [`Call`], and where its responses have the job's state. Out: the response with which the job has succeeded.
+//! Invariants: an unlisted state continues the wait; whatever the server returns, the wait ends soon after its
+//! deadline.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -22,13 +23,13 @@ use crate::response::Response;
 use crate::retry;
 use crate::wire::{Encode, json_value};
 
-/// What a part of a response's body holds; `None` if it is absent or `null`.
+/// The value of a part of a response body; `None` if it is absent or `null`.
 type Found<T> = fn(&T) -> Option<&dyn Encode>;
 
-/// What is called with a response's body.
+/// A callback for response bodies.
 type OnProgress<'c, T> = Box<dyn FnMut(&T) + Send + 'c>;
 
-/// Where the responses of an operation say the state of a job. `T` is a response's body.
+/// The polling of an operation: where its responses have the state of a job. `T` is the body of a response.
 #[derive(Debug)]
 pub struct Polling<T> {
     state: Found<T>,
@@ -37,7 +38,7 @@ pub struct Polling<T> {
     error: Option<Found<T>>,
 }
 
-// Derived, they would ask that `T` can be copied.
+// A derive would require that `T` is `Copy`.
 impl<T> Copy for Polling<T> {}
 impl<T> Clone for Polling<T> {
     #[inline]
@@ -47,14 +48,14 @@ impl<T> Clone for Polling<T> {
 }
 
 impl<T> Polling<T> {
-    /// `state` finds the state: a string, or a boolean or a number as JSON writes it.
+    /// Creates a polling whose `state` finds the state: a string, or a boolean or a number as JSON.
     #[inline]
     #[must_use]
     pub fn state(state: Found<T>) -> Self {
         Self { state, success: &[], failure: &[], error: None }
     }
 
-    /// The states of a job that has succeeded. Upper and lower case are the same here.
+    /// Sets the states of a succeeded job. They are case-insensitive.
     #[inline]
     #[must_use]
     pub fn success(mut self, states: &'static [&'static str]) -> Self {
@@ -62,7 +63,7 @@ impl<T> Polling<T> {
         self
     }
 
-    /// The states of a job that has failed.
+    /// Sets the states of a failed job.
     #[inline]
     #[must_use]
     pub fn failure(mut self, states: &'static [&'static str]) -> Self {
@@ -70,7 +71,7 @@ impl<T> Polling<T> {
         self
     }
 
-    /// A job for which `error` finds something has failed, whatever its state.
+    /// Sets the function that finds an error. A job with an error has failed, regardless of its state.
     #[inline]
     #[must_use]
     pub fn error(mut self, error: Found<T>) -> Self {
@@ -78,7 +79,7 @@ impl<T> Polling<T> {
         self
     }
 
-    /// The state in a body, and what it means.
+    /// The state in a body, and its outcome.
     fn judge(&self, body: &T) -> (Option<String>, Outcome) {
         let state = (self.state)(body).map(json_value).filter(|state| !state.is_null()).map(|state| match state {
             JsonValue::String(text) => text,
@@ -99,7 +100,7 @@ impl<T> Polling<T> {
     }
 }
 
-/// What a state means.
+/// The outcome of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Progress,
@@ -107,7 +108,7 @@ enum Outcome {
     Failure,
 }
 
-/// When a job is polled.
+/// The schedule of polling.
 #[derive(Clone, Copy, Debug)]
 struct Schedule {
     first: Duration,
@@ -121,21 +122,22 @@ impl Schedule {
         longest: Duration::from_secs(30),
         deadline: Duration::from_secs(60 * 60),
     };
-    /// Shorter pauses would be an attack on the server.
+    /// The shortest pause. Shorter pauses would overload the server.
     const SHORTEST: Duration = Duration::from_millis(10);
-    /// The longest pause that a server can ask for, unless the caller's own are longer.
+    /// The longest pause that a server can request, unless the caller's pauses are longer.
     const LONGEST_ASKED: Duration = Duration::from_secs(5 * 60);
-    /// How many looks may fail in a row for a reason that may pass.
+    /// The maximum number of consecutive transient failures.
     const FAILURES: u32 = 5;
-    /// How long the last look may take, which begins at the deadline.
+    /// The time limit of the last poll, which starts at the deadline.
     const LAST_LOOK: Duration = Duration::from_secs(5);
 }
 
-/// Waits for the end of a job: awaited, it asks for its state again and again until the job has succeeded or failed.
+/// A wait for a job to finish. When awaited, it polls the state of the job until the job has succeeded or failed.
 ///
-/// It first asks at once, then after a second, after two, after four, up to every 30 seconds, for an hour at most. If the server says in
-/// `Retry-After` when to ask again, that counts instead, but for no less than the first pause and no more than five minutes, or the longest
-/// pause. A state that the API document does not know keeps it waiting, and so does a failure that may pass, up to five times in a row.
+/// The first poll is immediate. The pauses are 1 s, 2 s, 4 s and so on, up to 30 s, for at most an hour. A
+/// `Retry-After` header takes precedence, within these bounds: at least the first pause, and at most five minutes or
+/// the longest pause, whichever is longer. Undocumented states continue the wait, as do up to five consecutive
+/// transient failures.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -155,20 +157,20 @@ pub struct Wait<'c, T, E = ()> {
 }
 
 impl<'c, T, E> Wait<'c, T, E> {
-    /// Waits for the end of a job whose state `call` gets. For generated code.
+    /// Creates a wait for a job whose state `call` returns. For generated code.
     #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, polling: Polling<T>) -> Self {
         Self { call, polling, schedule: Schedule::DEFAULT, on_progress: None }
     }
 
-    /// Asks every so often. Less than 10 ms are 10 ms.
+    /// Sets a constant pause between polls, of at least 10 ms.
     #[inline]
     pub fn every(self, pause: Duration) -> Self {
         self.pauses(pause, pause)
     }
 
-    /// Pauses for `first`, then for twice as long each time, up to `longest`.
+    /// Sets the first pause, which doubles with each poll up to `longest`.
     #[inline]
     pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
         self.schedule.first = first;
@@ -176,15 +178,15 @@ impl<'c, T, E> Wait<'c, T, E> {
         self
     }
 
-    /// Gives up after this time, instead of an hour. The job is then asked for a last time, which may take five seconds. `Duration::MAX` is
-    /// no limit.
+    /// Sets the deadline. Defaults to an hour; `Duration::MAX` means no limit. At the deadline, the job is polled for
+    /// the last time, which may take five seconds.
     #[inline]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.schedule.deadline = deadline;
         self
     }
 
-    /// Calls `on_progress` with each response after which the wait goes on.
+    /// Sets a callback for each response after which the wait continues.
     #[inline]
     pub fn on_progress<'n>(self, on_progress: impl FnMut(&T) + Send + 'n) -> Wait<'n, T, E> {
         let Self { call, polling, schedule, on_progress: _ } = self;
@@ -242,7 +244,7 @@ impl<'c, T, E> Wait<'c, T, E> {
     }
 }
 
-/// Whether a look may succeed after a while, although this one has failed.
+/// Whether a poll that failed may succeed later.
 fn may_pass<E>(error: &Error<E>) -> bool {
     matches!(error, Error::Transport(_)) || error.status().is_some_and(retry::may_pass)
 }
@@ -263,9 +265,10 @@ impl<T, E> fmt::Debug for Wait<'_, T, E> {
     }
 }
 
-/// Why a job's success was not seen. Unless it is [`Failed`](Self::Failed), the job may go on.
+/// The error of waiting for a job. Unless it is [`Failed`](Self::Failed), the job may still be running.
 ///
-/// `Display` and `Debug` have `[redacted]` in the place of what the client knows to be secret. `state` and `last` keep what the server said.
+/// `Display` and `Debug` show `[redacted]` in place of secrets that the client knows. `state` and `last` keep the
+/// server's values.
 #[non_exhaustive]
 pub enum WaitError<T, E = ()> {
     /// A call failed.
@@ -275,23 +278,23 @@ pub enum WaitError<T, E = ()> {
     Failed {
         /// The operation: its `operationId`.
         operation: Cow<'static, str>,
-        /// The state in which it ended, if there is one.
+        /// The final state, if there is one.
         state: Option<String>,
-        /// The response that says so.
+        /// The response with the final state.
         last: Box<Response<T>>,
         #[doc(hidden)]
         secrets: Secrets,
     },
-    /// The job had not ended when the deadline was reached.
+    /// The job had not ended at the deadline.
     #[non_exhaustive]
     Deadline {
         /// The operation: its `operationId`.
         operation: Cow<'static, str>,
-        /// How long the wait was.
+        /// The duration of the wait.
         deadline: Duration,
         /// The last state, if there is one.
         state: Option<String>,
-        /// The last response; `None` if there was none.
+        /// The last response, or `None` if there was no response.
         last: Option<Box<Response<T>>>,
         #[doc(hidden)]
         secrets: Secrets,
@@ -299,7 +302,7 @@ pub enum WaitError<T, E = ()> {
 }
 
 impl<T, E> WaitError<T, E> {
-    /// The last response that said how the job was getting on.
+    /// Returns the last response with the state of the job.
     #[must_use]
     pub fn last(&self) -> Option<&Response<T>> {
         match self {
@@ -364,7 +367,7 @@ impl<T: fmt::Debug, E: fmt::Debug> StdError for WaitError<T, E> {
 
 /// Adds `wait` to a struct whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It takes the types of a response's body and of an error body, and functions of [`Polling`] with their arguments.
+/// Takes the types of a response body and an error body, and functions of [`Polling`] with their arguments.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};
@@ -388,7 +391,8 @@ macro_rules! __wait {
         } $(,)?
     ) => {
         impl $name {
-            /// Waits for the end of the job: awaited, it asks for its state again and again until it has succeeded or failed.
+            /// Waits for the job to finish: when awaited, polls the state of the job until the job has succeeded or
+            /// failed.
             #[inline]
             pub fn wait(self) -> $crate::Wait<'static, $success, $failure> {
                 let polling = $crate::codegen::Polling::<$success>::state $state;

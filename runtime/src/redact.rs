@@ -1,9 +1,9 @@
-//! Secrets in what a server says.
+//! Secrets in texts of a server.
 //!
-//! In: what is secret, and a string that a server wrote. Out: the string without the secrets. A server may repeat a
-//! credential, for example in `{"detail": "token abc is unknown"}`. Invariant: what is redacted is what the client itself knows to be
-//! secret: its credentials, each [`Secret`](crate::Secret) that was sent, and headers, cookies and query parameters whose names say so;
-//! however it is [`written`].
+//! In: secrets, and a string that a server wrote. Out: the string without the secrets. A server may repeat a
+//! credential, for example in `{"detail": "token abc is unknown"}`. Invariant: only secrets that the client knows are
+//! redacted: its credentials, each [`Secret`](crate::Secret) that was sent, and headers, cookies and query parameters
+//! with a secret name. They are found in any notation: see [`written`].
 
 mod written;
 
@@ -20,26 +20,26 @@ use crate::parameter::{self, Value};
 use crate::wire::DEPTH_LIMIT;
 use written::Found;
 
-/// What stands in the place of a secret, as with [`Secret`](crate::Secret).
+/// The replacement of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
-/// A shorter secret is redacted only where it stands alone: as a part of a word it is hardly the secret.
+/// A shorter secret is redacted only if it is a separate word: within a word it is unlikely to be the secret.
 const LONG: usize = 8;
 /// Parts of names of headers, cookies and query parameters that hold secrets, without `-` and `_`.
 const SECRET_NAMES: [&str; 16] = [
     "authorization", "cookie", "apikey", "accesskey", "authkey", "subscriptionkey", "privatekey", "token", "secret",
     "password", "passwd", "passphrase", "session", "credential", "signature", "jwt",
 ];
-/// Ends of such names. In the middle they would be other words: `author`.
+/// Suffixes of such names. Elsewhere they would be part of other words: `author`.
 const SECRET_ENDS: [&str; 3] = ["auth", "pwd", "sig"];
-/// Parts of names that say how much of an array or a string is wanted, although a part of them is above.
+/// Parts of names for sizes and page tokens, although a part of them is listed above.
 const PLAIN_NAMES: [&str; 5] = ["pagetoken", "nexttoken", "continuationtoken", "synctoken", "maxtokens"];
 
-/// Texts that are not shown, by their first characters. `Debug` shows none.
+/// Texts that are not shown, by their first characters. `Debug` does not show them.
 #[derive(Clone, Default)]
 pub struct Secrets(BTreeMap<char, BTreeSet<String>>);
 
 impl Secrets {
-    /// These secrets.
+    /// Creates a set of these secrets.
     pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
         let mut all = Self::default();
         for secret in secrets {
@@ -48,7 +48,7 @@ impl Secrets {
         all
     }
 
-    /// Adds a secret. A URL has further ones in it: its password, and what its query calls a secret.
+    /// Adds a secret. The password and secret query parameters of a URL are added as well.
     pub(crate) fn add(&mut self, secret: &str) {
         self.add_text(secret);
         let Some((_, rest)) = secret.split_once("://") else { return };
@@ -73,7 +73,7 @@ impl Secrets {
         self.add_text(&percent_decode_str(secret).decode_utf8_lossy());
     }
 
-    /// Adds the values of a query whose names say that they are secret. `name` is that of the parameter that all of it is.
+    /// Adds the values of query parameters with secret names. `name` is the name of the whole parameter.
     pub(crate) fn add_query(&mut self, name: &str, query: &str) {
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             if tells_secret(name) || tells_secret(&percent_decode_str(key).decode_utf8_lossy()) {
@@ -83,7 +83,7 @@ impl Secrets {
         }
     }
 
-    /// Adds what a secret holds whose JSON this is: each string and each number.
+    /// Adds the strings and numbers in the JSON of a secret.
     pub(crate) fn add_json(&mut self, json: &str) {
         self.add_json_within(json, DEPTH_LIMIT);
     }
@@ -98,8 +98,8 @@ impl Secrets {
         }
     }
 
-    /// Adds the value of a header. In `Authorization`, what follows the name of the scheme is secret by itself: a token, the password of
-    /// Basic (RFC 7617 §2), the response of Digest (RFC 7616 §3.4).
+    /// Adds the value of a header. In `Authorization`, the text after the scheme is also a secret: a token, the
+    /// password of Basic (RFC 7617 §2), the response of Digest (RFC 7616 §3.4).
     pub(crate) fn add_header(&mut self, name: &HeaderName, value: &HeaderValue) {
         let value = String::from_utf8_lossy(value.as_bytes());
         self.add(&value);
@@ -129,7 +129,7 @@ impl Secrets {
         self.without(text, false)
     }
 
-    /// Redacts a string that may be truncated: then without a secret that is cut off at its end, too.
+    /// Redacts a string that may be truncated, including a truncated secret at its end.
     pub(crate) fn without(&self, text: String, is_cut: bool) -> String {
         if self.0.is_empty() {
             return text;
@@ -163,7 +163,7 @@ impl Secrets {
         out
     }
 
-    /// The longest secret that begins there.
+    /// The longest secret that begins at this position.
     fn find(&self, text: &str, place: usize) -> Option<Found> {
         let (before, rest) = text.split_at_checked(place)?;
         let secrets = self.0.iter().filter(|(first, _)| written::begins_with(rest, **first)).flat_map(|(_, all)| all);
@@ -178,7 +178,7 @@ impl Secrets {
         found.max()
     }
 
-    /// Shows for debugging what `show` writes, without secrets.
+    /// Formats the output of `show` for debugging, without secrets.
     pub(crate) fn debug(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -190,7 +190,7 @@ impl Secrets {
     }
 }
 
-/// What a function shows.
+/// A value that a function formats.
 struct Shown<F>(F);
 
 impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for Shown<F> {

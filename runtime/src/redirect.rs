@@ -1,7 +1,8 @@
-//! Redirects (RFC 9110 §15.4): whether to follow one, and how.
+//! Redirects (RFC 9110 §15.4): whether and how to follow them.
 //!
-//! In: status and headers of a response. Out: the next [`Hop`], or the reason to stop. Nothing is sent here. Invariant: after a redirect
-//! to another origin, no hop counts as the same origin again. So no server can make a client send credentials to a path of its choice.
+//! In: status and headers of a response. Out: the next [`Hop`], or the reason to stop. This module sends nothing.
+//! Invariant: after a redirect to another origin, no hop counts as the same origin again. So no server can make a
+//! client send credentials to a path of its choice.
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
@@ -9,7 +10,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::platform::Url;
 
-/// A request of a call that is redirected.
+/// A request in a chain of redirects.
 #[derive(Clone, Debug)]
 pub(crate) struct Hop {
     pub(crate) method: Method,
@@ -20,10 +21,10 @@ pub(crate) struct Hop {
     pub(crate) same_origin: bool,
 }
 
-/// What to do after a response.
+/// The decision about a response.
 #[derive(Debug)]
 pub(crate) enum Decision {
-    /// It is not a redirect.
+    /// The response is not a redirect.
     Final,
     /// Do not follow the redirect, for this reason.
     Stop(&'static str),
@@ -64,7 +65,8 @@ pub(crate) fn decide(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &
     Decision::Follow(Hop { method, url: target, body, same_origin: false })
 }
 
-/// Method and body after a redirect (RFC 9110 §15.4): 303 changes to GET, 301 and 302 change POST to GET, 307 and 308 change nothing.
+/// Method and body after a redirect (RFC 9110 §15.4): 303 changes to GET, 301 and 302 change POST to GET, 307 and 308
+/// change nothing.
 fn method_after(status: StatusCode, hop: &Hop) -> (Method, bool) {
     let becomes_get = match status.as_u16() {
         303 => hop.method != Method::HEAD,
@@ -74,7 +76,8 @@ fn method_after(status: StatusCode, hop: &Hop) -> (Method, bool) {
     if becomes_get { (Method::GET, false) } else { (hop.method.clone(), hop.body) }
 }
 
-/// A server that redirects everything to its new name keeps the query, and with it the key.
+/// Removes API keys from the query: a server that redirects all requests to its new name keeps the query, and with it
+/// the key.
 fn remove_keys(url: &mut Url, keys: &[&str]) {
     let Some(query) = url.query().filter(|_| !keys.is_empty()) else { return };
     let is_key = |pair: &str| {

@@ -1,7 +1,7 @@
 //! Building a request.
 //!
-//! In: the description of an operation and the values of a call. Out: a [`Request`] that can be sent. Invariant: building never fails.
-//! The first problem is kept and becomes the error of sending, before anything is sent.
+//! In: the description of an operation and the values of a call. Out: a [`Request`] that can be sent. Invariant:
+//! building never fails. The first error is stored and returned when the request is sent, before anything is sent.
 
 mod operation;
 mod options;
@@ -35,41 +35,41 @@ use parameters::{names, replace, written};
 pub(crate) enum Target {
     /// A template with path parameters.
     Template(&'static str),
-    /// Path and query, sent as they are.
+    /// Path and query, sent verbatim.
     Verbatim(String),
 }
 
-/// How a redirect is treated.
+/// The treatment of redirects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Redirects {
-    /// It is followed.
+    /// Redirects are followed.
     Follow,
-    /// It is a success response.
+    /// A redirect is a success response.
     Success,
-    /// It is an error response, like any other status than 2xx.
+    /// A redirect is an error response, like any other status except 2xx.
     Error,
 }
 
-/// A request. [`Client::request_raw`](crate::Client::request_raw) starts one that no operation describes.
+/// A request. [`Client::request_raw`](crate::Client::request_raw) creates one that the API document does not describe.
 ///
-/// Its methods set parameters and the body. A value that cannot be sent makes sending fail, such as an empty array in a style that writes
-/// all elements as one text; the last value of a name counts.
+/// Its methods set parameters and the body. An invalid value is reported when the request is sent, for example an empty
+/// array in a style that writes all elements as one text. The last value of a name takes precedence.
 #[derive(Clone)]
 pub struct Request {
     /// Boxed, so that setting a parameter moves a pointer.
     pub(crate) parts: Box<Parts>,
 }
 
-/// What a request is made of.
+/// The parts of a request.
 #[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) shared: Shared,
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
     pub(crate) target: Target,
-    /// What the document says of the operation; nothing where no operation describes the request.
+    /// The description of the operation; empty if the API document does not describe the request.
     pub(crate) described: Operation,
-    /// What the caller says.
+    /// The options of the caller.
     pub(crate) options: CallOptions,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<(HeaderValue, Body)>,
@@ -135,15 +135,16 @@ impl Request {
         self
     }
 
-    /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`. Each element of an array is a
-    /// pair; objects are written as JSON.
+    /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`. Each element of
+    /// an array becomes a pair; objects are written as JSON.
     #[inline]
     #[must_use]
     pub fn form(self, value: &(impl Encode + ?Sized)) -> Self {
         self.form_as(FORM, &[], value)
     }
 
-    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of some properties.
+    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of individual
+    /// properties.
     #[inline]
     #[must_use]
     pub fn form_as(mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) -> Self {
@@ -151,15 +152,17 @@ impl Request {
         self
     }
 
-    /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`. A [`File`](crate::File) is sent as
-    /// a file, each element of an array as a part, an object as JSON, and everything else as text.
+    /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`. A
+    /// [`File`](crate::File) is sent as a file, each element of an array as a part, an object as JSON, and any other
+    /// value as text.
     #[inline]
     #[must_use]
     pub fn multipart(self, value: &(impl Encode + ?Sized)) -> Self {
         self.multipart_as(FORM_DATA, &[], value)
     }
 
-    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describe some of them.
+    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describes
+    /// individual properties.
     #[inline]
     #[must_use]
     pub fn multipart_as(mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) -> Self {
@@ -167,7 +170,7 @@ impl Request {
         self
     }
 
-    /// Sets the body to a string with a media type, in UTF-8.
+    /// Sets the body to a UTF-8 string with a media type.
     #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
         self.set_body(media_type, text.into());
@@ -181,32 +184,34 @@ impl Request {
         self
     }
 
-    /// Sets the security requirements of this request, instead of those of its operation.
+    /// Sets the security requirements of this request.
     #[must_use]
     pub fn security(mut self, alternatives: Security) -> Self {
         self.parts.described.security = alternatives;
         self
     }
 
-    /// Limits the time from sending the request to the end of the response body, including redirects. `Duration::MAX` means no limit.
+    /// Sets the time limit from sending the request to the end of the response body, including redirects.
+    /// `Duration::MAX` means no limit.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         self.options(CallOptions::new().with_timeout(timeout))
     }
 
-    /// Sets options that are rarely needed, such as other limits.
+    /// Sets less common options, such as other limits.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.parts.options.extend(options);
         self
     }
 
-    /// Sets a parameter, which is required or not.
+    /// Sets a required or optional parameter.
     pub(crate) fn set(&mut self, location: Location, name: &str, style: Style, value: &dyn Encode, is_required: bool) {
         self.parts.options.parameters.set(location, name, style, value, is_required);
     }
 
-    /// Replaces all query parameters by a query as it stands in a URL. An API key of the client that it repeats may be an old one.
+    /// Replaces all query parameters with the query of a URL. If it repeats an API key of the client, that may be an
+    /// old key.
     pub(crate) fn set_whole_query(&mut self, query: &str) {
         let Parts { shared, options: CallOptions { parameters: Parameters { query: before, .. }, .. }, .. } =
             &*self.parts;
@@ -218,7 +223,7 @@ impl Request {
             pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
     }
 
-    /// Sets a header of this call that the operation does not have to declare.
+    /// Sets a header of this call that the operation need not declare.
     pub(crate) fn set_override(&mut self, name: &str, value: &str) {
         let header = header_name(name).and_then(|header| Ok((header_value(&header, value)?, header)));
         match header {
@@ -237,7 +242,7 @@ impl Request {
         }
     }
 
-    /// Sets a property of the body, which is a JSON object, or none yet. Its other properties stay as they are.
+    /// Sets a property of the body, which must be a JSON object or absent. Other properties are kept.
     pub(crate) fn set_body_property(&mut self, path: &[&str], value: &dyn Encode) {
         let none = || (HeaderValue::from_static(JSON), Body::from("{}"));
         let (media_type, body) = self.parts.body.clone().unwrap_or_else(none);
@@ -247,7 +252,7 @@ impl Request {
         }
     }
 
-    /// A property of the JSON body as it is written, if it is there.
+    /// The JSON of a property of the JSON body, if it exists.
     pub(crate) fn body_property(&self, path: &[&str]) -> Option<String> {
         let (_, body) = self.parts.body.as_ref()?;
         property::get(&body.bytes()?, path)
@@ -275,12 +280,12 @@ impl Request {
         }
     }
 
-    /// The JSON of a value, and its files, if it can be sent. What is secret of it is kept.
+    /// The JSON of a value, and its files, if it can be sent. Its secrets are stored.
     fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
         written(value, &mut self.parts.options.parameters.secrets)
     }
 
-    /// Keeps the first problem.
+    /// Stores the first error.
     #[cold]
     fn fail(&mut self, reason: String) {
         self.parts.options.parameters.fail(reason);
@@ -288,8 +293,8 @@ impl Request {
 }
 
 impl Parts {
-    /// What is secret in it before it is sent: the credentials of its client, each value of a [`Secret`](crate::Secret), and what is called a
-    /// secret.
+    /// The secrets of the request: the credentials of its client, each value of a [`Secret`](crate::Secret), and values
+    /// with secret names.
     #[cold]
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
@@ -319,7 +324,7 @@ impl Parts {
     }
 }
 
-/// Setters of parameters: in the usual style of a location, and in any.
+/// Setters of parameters: in the default style of a location, and in any style.
 macro_rules! parameters {
     ($($setter:ident $styled:ident $location:ident $usual:ident $what:literal $in:literal $other:literal)+) => {
         impl Request {$(
@@ -349,7 +354,7 @@ parameters! {
 }
 
 impl fmt::Debug for Request {
-    /// Shows the names of parameters but not their values: any of them may be a secret.
+    /// Shows the names of parameters but not their values, which may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Parameters { path, query, headers, cookies, .. } = self.parts.parameters();
         let headers: Vec<_> = headers.iter().chain(&self.parts.overrides).map(|(name, _)| name.as_str()).collect();

@@ -1,6 +1,7 @@
 //! Responses of successful calls.
 //!
-//! Invariant: a [`Response`] has a 2xx status, or that of a redirect if the operation has no other success response, and a decoded body.
+//! Invariant: a [`Response`] has a 2xx status, or a redirect status if the operation has no other success response, and
+//! a decoded body.
 
 mod arriving;
 mod raw;
@@ -25,7 +26,7 @@ pub struct Response<T> {
     body: T,
 }
 
-/// What can be read from the body can be read from the response: `response.id` is `response.body().id`.
+/// Dereferences to the body: `response.id` is `response.body().id`.
 ///
 /// ```
 /// # fn first(pets: &clientwright_runtime::Response<Vec<String>>) -> Option<&String> {
@@ -48,7 +49,7 @@ impl<T> std::ops::DerefMut for Response<T> {
     }
 }
 
-/// The items of a body that is an array: `for pet in client.list_pets().await?`.
+/// Iterates over the items of a body that is an array: `for pet in client.list_pets().await?`.
 impl<T: IntoIterator> IntoIterator for Response<T> {
     type Item = T::Item;
     type IntoIter = T::IntoIter;
@@ -78,27 +79,27 @@ impl<T> Response<T> {
         Self { status, headers, raw_body, body }
     }
 
-    /// Makes a response, for tests of functions that take one. Its raw body is empty.
+    /// Creates a response, for tests of functions that take one. Its raw body is empty.
     #[cfg(feature = "test")]
     #[must_use]
     pub fn from_parts(status: StatusCode, headers: HeaderMap, body: T) -> Self {
         Self { status, headers, raw_body: Bytes::new(), body }
     }
 
-    /// The status: 2xx, or 3xx if the operation has no other success response.
+    /// Returns the status: 2xx, or 3xx if the operation has no other success response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The value of a header, parsed as a `V`. `None` if there is no such header or its value is not a `V`. Several lines of that
-    /// header are one value (RFC 9110 §5.3).
+    /// Parses the value of a header as a `V`. Returns `None` if the header is missing or its value is not a `V`.
+    /// Several lines of the header are one value (RFC 9110 §5.3).
     ///
     /// ```no_run
     /// # fn left(page: clientwright_runtime::Response<()>) -> Option<u32> {
@@ -110,7 +111,7 @@ impl<T> Response<T> {
         parsed(&self.headers, name)
     }
 
-    /// The decoded body.
+    /// Returns the decoded body.
     #[must_use]
     pub fn body(&self) -> &T {
         &self.body
@@ -120,7 +121,7 @@ impl<T> Response<T> {
         &mut self.body
     }
 
-    /// The body as it was received, also where the API document describes none.
+    /// Returns the body as it was received, even if the API document describes none.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
         &self.raw_body

@@ -1,8 +1,8 @@
-//! Sending a request again after a failure that may pass.
+//! Retries after transient failures.
 //!
-//! In: the [`RetryPolicy`] of a client or a call, and what an attempt gave. Out: whether and when there is another attempt. Nothing is
-//! sent here, and time comes from a [`Clock`], so that tests need none. Invariant: there are never more attempts than the policy
-//! allows, and no pause goes beyond the deadline of the call.
+//! In: the [`RetryPolicy`] of a client or a call, and the result of an attempt. Out: whether and when to retry.
+//! Requests are sent elsewhere, and time comes from a [`Clock`], so that tests need none. Invariant: there are never
+//! more attempts than the policy allows, and no pause exceeds the deadline of the call.
 
 use std::time::Duration;
 
@@ -10,17 +10,23 @@ use http::{Method, StatusCode};
 
 use crate::platform::{Instant, timer};
 
-/// How often and when a request is sent again after a failure that may pass: exponential backoff with full jitter.
+/// A retry policy for transient failures: exponential backoff with full jitter.
 ///
-/// A request is sent again only if that cannot do anything twice: its method is idempotent (RFC 9110 §9.2.2), the API document says that
-/// the operation is, or it has an idempotency key; and its body can be sent again. Then these lead to another attempt: the statuses 408,
-/// 420, 429, 500, 502, 503 and 504, a connection that broke before the response, a limit of silence or of one attempt that passed, and,
-/// with a safe method (RFC 9110 §9.2.1), a body of a response that broke off. If no connection could be made, or the server says in HTTP/2 that
-/// it has done nothing (RFC 9113 §8.7), any request is sent again, unless that was after a redirect.
+/// A request is retried only if its body is replayable and it cannot take effect twice. The latter holds if its method
+/// is idempotent (RFC 9110 §9.2.2), the operation is declared idempotent, or the request has an idempotency key. Such a
+/// request is retried after:
 ///
-/// Before attempt `n + 1` there is a pause of a random length up to `first * 2^(n - 1)`, at most `longest`. A `Retry-After` header
-/// (RFC 9110 §10.2.3) makes the pause that long at least, up to [a limit](Self::with_longest_retry_after). If the pause would pass the
-/// [time limit of the call](crate::ClientBuilder::timeout), the failure is returned at once.
+/// - the statuses 408, 420, 429, 500, 502, 503 and 504;
+/// - a connection that broke before the response;
+/// - an exceeded limit of idle time or of one attempt;
+/// - an incomplete response body, if the method is safe (RFC 9110 §9.2.1).
+///
+/// Any request is retried if no connection could be established, or if the server reports that it had no effect
+/// (HTTP/2, RFC 9113 §8.7). Requests after a redirect are excepted.
+///
+/// The pause before attempt `n + 1` has a random length of up to `first * 2^(n - 1)`, at most `longest`. A
+/// `Retry-After` header (RFC 9110 §10.2.3) sets a minimum, up to [a limit](Self::with_longest_retry_after). If the
+/// pause would exceed the [time limit of the call](crate::ClientBuilder::timeout), the failure is returned immediately.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,7 +40,7 @@ use crate::platform::{Instant, timer};
 /// # Ok::<(), clientwright_runtime::BuildError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a policy does nothing until a client or a call has it"]
+#[must_use = "a policy has no effect until passed to a client or a call"]
 pub struct RetryPolicy {
     attempts: u32,
     first: Duration,
@@ -43,7 +49,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The default: 3 attempts, pauses of up to 0.2 s and then 0.4 s, and a `Retry-After` of up to 30 s.
+    /// Creates the default policy: 3 attempts, pauses of up to 0.2 s and then 0.4 s, and a `Retry-After` of up to 30 s.
     pub const fn new() -> Self {
         Self {
             attempts: 3,
@@ -53,31 +59,33 @@ impl RetryPolicy {
         }
     }
 
-    /// Makes one attempt. A refused token and a challenge are answered all the same.
+    /// Creates a policy without retries. Rejected tokens and challenges are still answered.
     pub const fn never() -> Self {
         Self::new().with_attempts(1)
     }
 
-    /// Sets the number of attempts, the first one included; 0 means 1.
+    /// Sets the number of attempts, including the first; 0 means 1.
     pub const fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// Sets the longest pause before the second attempt, which doubles with each further one, and the longest pause of all.
+    /// Sets the longest pause before the second attempt, which doubles with each further attempt, and the upper limit
+    /// of all pauses.
     pub const fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
         self.longest = longest;
         self
     }
 
-    /// Sets the longest pause that a server can ask for with `Retry-After`. One that asks for more gets this pause.
+    /// Sets the longest pause that a server can request with `Retry-After`. Longer requests are shortened to this
+    /// pause.
     pub const fn with_longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_retry_after = longest;
         self
     }
 
-    /// The same number of attempts, one right after the other.
+    /// The same number of attempts, without pauses.
     pub(crate) fn without_pauses(self) -> Self {
         self.with_backoff(Duration::ZERO, Duration::ZERO).with_longest_retry_after(Duration::ZERO)
     }
@@ -95,17 +103,17 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Time and chance.
+/// A source of time and randomness.
 pub(crate) trait Clock: Sync {
     fn now(&self) -> Instant;
 
     fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send;
 
-    /// A random number of at least 0 and less than 1.
+    /// A random number in `0.0..1.0`.
     fn fraction(&self) -> f64;
 }
 
-/// An attempt, for which there may be another one.
+/// An attempt that may be retried.
 pub(crate) struct Turn<'p, C> {
     policy: &'p RetryPolicy,
     clock: &'p C,
@@ -115,7 +123,8 @@ pub(crate) struct Turn<'p, C> {
 }
 
 impl<C: Clock> Turn<'_, C> {
-    /// The pause before the next attempt; `asked` is what the server asks for. `None` if this attempt is the last one.
+    /// The pause before the next attempt; `asked` is the pause that the server requests. `None` if this attempt is the
+    /// last one.
     pub(crate) fn pause(&self, asked: Option<Duration>) -> Option<Duration> {
         if self.attempt >= self.policy.attempts {
             return None;
@@ -127,15 +136,15 @@ impl<C: Clock> Turn<'_, C> {
     }
 }
 
-/// What an attempt gave.
+/// The result of an attempt.
 pub(crate) enum Tried<T> {
     /// The result of the call.
     Final(T),
-    /// A failure that may have passed after this pause.
+    /// A failure that may be transient, to be retried after this pause.
     Again(Duration),
 }
 
-/// Makes attempts until one is final. [`Turn::pause`] says for the last one that there is no other.
+/// Makes attempts until one is final. [`Turn::pause`] returns `None` for the last one.
 pub(crate) async fn repeat<T, C: Clock>(
     policy: &RetryPolicy,
     deadline: Option<Instant>,
@@ -153,29 +162,29 @@ pub(crate) async fn repeat<T, C: Clock>(
     }
 }
 
-/// What is attempted.
+/// Attempts that can be repeated.
 pub(crate) trait Attempts<C> {
     type Output;
 
     fn attempt(&mut self, turn: &Turn<'_, C>) -> impl Future<Output = Tried<Self::Output>> + Send;
 }
 
-/// Whether a status may pass by itself.
+/// Whether a status is transient.
 pub(crate) fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a method changes nothing (RFC 9110 §9.2.1). QUERY is defined as one that does not (OpenAPI 3.2.0 §4.10).
+/// Whether a method is safe (RFC 9110 §9.2.1). QUERY is defined as safe (OpenAPI 3.2.0 §4.10).
 pub(crate) fn is_safe(method: &Method) -> bool {
     method.is_safe() || method.as_str() == "QUERY"
 }
 
-/// Whether sending a request with this method twice does what sending it once does (RFC 9110 §9.2.2).
+/// Whether a method is idempotent (RFC 9110 §9.2.2).
 pub(crate) fn is_idempotent(method: &Method) -> bool {
     method.is_idempotent() || is_safe(method)
 }
 
-/// The time of the machine.
+/// The clock of the machine.
 pub(crate) struct Real;
 
 impl Clock for Real {
@@ -203,7 +212,7 @@ mod tests {
 
     use super::*;
 
-    /// A clock that stands still but for sleeping.
+    /// A clock that advances only by sleeping.
     struct Still {
         start: Instant,
         slept: Mutex<Vec<Duration>>,
@@ -234,7 +243,7 @@ mod tests {
         }
     }
 
-    /// Fails a number of times, each time with what a server asks for.
+    /// Fails a number of times, each time with the pause that a server requests.
     struct Failing(u32, Option<Duration>);
 
     impl<C: Clock> Attempts<C> for Failing {

@@ -1,6 +1,6 @@
-//! What the requests of a client share: where they go, and what is sent with them.
+//! The state that the requests of a client share: servers, credentials and settings.
 //!
-//! Invariant: base URL, credentials and default headers have been checked, so they can be sent.
+//! Invariant: base URL, credentials and default headers are valid, so they can be sent.
 
 pub(crate) mod base;
 
@@ -17,41 +17,41 @@ use crate::transport::Http;
 use crate::wire::reader::Leniency;
 use base::{Base, address, checked, joined};
 
-/// What the requests of a client share. Cloning is cheap.
+/// The state that the requests of a client share. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) settings: Arc<Settings>,
     pub(crate) credentials: Arc<[Credential]>,
 }
 
-/// What clients with different credentials share.
+/// The settings that clients with different credentials share.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) http: Http,
     pub(crate) base: Base,
-    /// Replacements for servers of single operations, by the URL in the document.
+    /// Replacements for servers of individual operations, by the URL in the document.
     pub(crate) servers: Vec<(String, Base)>,
-    /// The headers that stand for header parameters.
+    /// The defaults of header parameters.
     pub(crate) default_headers: Vec<(HeaderName, HeaderValue)>,
-    /// The values that stand for query parameters, by name.
+    /// The defaults of query parameters, by name.
     pub(crate) default_query: Vec<(String, String)>,
     /// The headers of all requests.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// The limits of calls that do not say otherwise.
+    /// The default limits of calls.
     pub(crate) limits: Limits,
     pub(crate) retries: RetryPolicy,
     pub(crate) observers: Observers,
-    /// What a body may be beyond its documented type.
+    /// How leniently response bodies are decoded.
     pub(crate) leniency: Leniency,
 }
 
 impl Settings {
-    /// What replaces a server of the API document.
+    /// The replacement of a server of the API document.
     fn replacement(&self, documented: &str) -> Option<&Base> {
         self.servers.iter().find(|(known, _)| known == documented).map(|(_, base)| base)
     }
 
-    /// The server of an operation that has its own: its replacement, if one was set, or the server in the document.
+    /// The server of an operation that has its own: its replacement, if one is set, or the server in the document.
     pub(crate) fn server(&self, documented: &str) -> Result<Base, &'static str> {
         match self.replacement(documented) {
             Some(base) => Ok(base.clone()),
@@ -59,7 +59,8 @@ impl Settings {
         }
     }
 
-    /// A URL of the API document, or why it is none: its replacement, if one was set; a relative one is resolved against the base URL.
+    /// Resolves a URL of the API document: to its replacement, if one is set, or against the base URL. The error is the
+    /// reason why it is invalid.
     pub(crate) fn resolved(&self, documented: &str) -> Result<Url, &'static str> {
         match self.replacement(documented) {
             Some(base) => address(base, ""),
@@ -67,7 +68,7 @@ impl Settings {
         }
     }
 
-    /// The retry policy of a call: its own, else the client's. Calls to a mock do not wait between attempts.
+    /// The retry policy of a call: its own or the client's. Calls to a mock are retried without pauses.
     pub(crate) fn retries(&self, of_call: Option<RetryPolicy>) -> RetryPolicy {
         let policy = of_call.unwrap_or(self.retries);
         if self.http.is_mocked() { policy.without_pauses() } else { policy }
@@ -79,8 +80,8 @@ impl Settings {
 }
 
 impl Shared {
-    /// The same for another origin, to which nothing is sent that is meant for the API's server. Its answers are short, and many calls
-    /// may wait for one, so all of its limits are set.
+    /// The state for another origin, to which nothing is sent that is meant for the API's server. Its responses are
+    /// short, and many calls may wait for one, so all of its limits are set.
     pub(crate) fn at_origin(&self, url: &Url, credential: Option<Credential>) -> Self {
         let settings = Settings {
             base: Base::root(url),

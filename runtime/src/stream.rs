@@ -1,7 +1,7 @@
-//! Bodies of responses in pieces, as they arrive.
+//! Streamed response bodies.
 //!
-//! In: a success whose body has not been read. Out: its bytes, or its items. Invariants: no more is held than one piece, or one item up
-//! to [the limit](crate::ClientBuilder::body_limit) of bodies; a stream ends after its first failure of receiving.
+//! In: a success with unread body. Out: its bytes, or its items. Invariants: only one piece is held, or one item up to
+//! [the limit](crate::ClientBuilder::body_limit) of bodies; a stream ends after its first receive error.
 
 mod call;
 pub(crate) mod decode;
@@ -26,15 +26,15 @@ use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, Untaken};
 pub use events::{Event, EventStream};
 pub use items::ItemStream;
 
-/// The body of a response in pieces, as they arrive. [`Call::stream`](crate::Call::stream) asks for it.
+/// A response body as a stream of pieces. [`Call::stream`](crate::Call::stream) returns it.
 ///
-/// It is read by [`next`](Self::next), as a `Stream` of the crate `futures-core`, or as `AsyncRead` of `tokio`. It has no limit of size.
-/// [Silence](crate::ClientBuilder::idle_timeout) and [the time of the call](crate::ClientBuilder::timeout) are limited as for any
-/// response. Dropping it ends the connection.
+/// It is read by [`next`](Self::next), as a `Stream` of the crate `futures-core`, or as `AsyncRead` of `tokio`. Its
+/// size is not limited. [Idle time](crate::ClientBuilder::idle_timeout) and [the time of the
+/// call](crate::ClientBuilder::timeout) are limited as for any response. Dropping it closes the connection.
 ///
 /// [`text_events`](Self::text_events), [`events`](Self::events), [`json_lines`](Self::json_lines) and
-/// [`json_sequence`](Self::json_sequence) read what is in it, although the document does not say so. These streams are as those of
-/// documents that do, with their limits and their ends.
+/// [`json_sequence`](Self::json_sequence) decode the content of the stream, for operations whose document does not
+/// describe it. These streams have the same limits and end conditions as documented streams.
 ///
 /// ```no_run
 /// # async fn save(call: clientwright_runtime::Call<()>) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,23 +49,23 @@ pub use items::ItemStream;
 /// ```
 #[must_use = "a stream does nothing unless it is read"]
 pub struct ByteStream {
-    /// The response's status and headers; the body is empty.
+    /// Status and headers of the response; the body is empty.
     pub(super) head: RawResponse,
     /// `None` if the response has no body.
     pub(super) incoming: Option<Incoming>,
-    /// What `AsyncRead` has not handed out.
+    /// The bytes that `AsyncRead` has not returned yet.
     rest: Bytes,
 }
 
 impl ByteStream {
-    /// Takes the body of a response, or an empty one if it has none.
+    /// Takes the body of a response, or an empty body if there is none.
     pub(crate) fn of(response: &RawResponse) -> Result<Self, DecodeFailure> {
         response.check_encoding()?;
         let head = RawResponse { incoming: Untaken::default(), is_item: true, ..response.clone() };
         Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
     }
 
-    /// The next piece, of any size. `None` at the end of the body, and after a failure.
+    /// Returns the next piece, of any size, or `None` at the end of the body and after an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| self.poll_piece(context)).await
     }
@@ -75,14 +75,14 @@ impl ByteStream {
         self.incoming.as_ref().map_or(usize::MAX, |incoming| incoming.limit)
     }
 
-    /// Ends the stream, and with it the connection.
+    /// Closes the stream, and with it the connection.
     pub(super) fn close(&mut self) {
         if let Some(incoming) = &mut self.incoming {
             incoming.close();
         }
     }
 
-    /// Decodes an item as if it were a body.
+    /// Decodes an item like a body.
     pub(super) fn decode<T>(&mut self, item: Bytes, decoder: Decoder<T>) -> Result<T, Error> {
         self.head.body = item;
         let decoded = decoder(&self.head).map_err(|failure| Error::undecodable(self.head.clone(), failure));
@@ -90,7 +90,7 @@ impl ByteStream {
         decoded
     }
 
-    /// Ends the stream because of an item that is larger than the limit.
+    /// Closes the stream because of an item that is larger than the limit.
     #[cold]
     pub(super) fn too_large(&mut self) -> Error {
         self.close();
@@ -129,7 +129,7 @@ impl Stream for ByteStream {
 }
 
 impl AsyncRead for ByteStream {
-    /// Reads what has arrived. A failure is an [`io::Error`] with an [`Error`] inside.
+    /// Reads the available bytes. A failure is an [`io::Error`] with an [`Error`] inside.
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

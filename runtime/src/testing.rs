@@ -1,8 +1,9 @@
-//! Clients for tests: they answer without a network; and values to begin with. Feature `test`.
+//! Test clients that reply without a network, and placeholder values. Feature `test`.
 //!
-//! In: a [`Reply`] for each operation, or a function of the request. Out: a client that is given them, and the requests that it was asked
-//! to send. Everything else is as it is with a server: parameters and bodies are written, credentials chosen, redirects followed,
-//! attempts repeated, responses decoded. [`blank`] makes values of the API's types, for replies and for functions that take one.
+//! In: a [`Reply`] for each operation, or a function of the request. Out: a client that receives the replies, and the
+//! requests that it sent. Everything else is the same as with a server: parameters and bodies are encoded, credentials
+//! chosen, redirects followed, requests retried, responses decoded. [`blank`] creates values of the API's types, for
+//! replies and for functions that take one.
 //!
 //! A function that calls an API, and its test:
 //!
@@ -67,12 +68,12 @@ pub use sent::SentRequest;
 
 type Function = Arc<dyn Fn(&SentRequest) -> Reply + Send + Sync>;
 
-/// Answers the requests of a client in a test, and remembers them. Clones are the same mock.
+/// A mock that replies to the requests of a client in a test, and records them. Clones share their state.
 ///
-/// Operations are named by their `operationId`; a request that no operation describes is named by its method and path, as in
-/// `GET /status`. A request for which there is no reply fails, and the error's `source()` says so.
+/// Operations are named by their `operationId`; a request outside of the API document is named by method and path, as
+/// in `GET /status`. A request without a reply fails, and the error's `source()` names the operation.
 #[derive(Clone, Default)]
-#[must_use = "a mock does nothing until a client has it"]
+#[must_use = "a mock does nothing until it is passed to a client"]
 pub struct Mock {
     state: Arc<Mutex<State>>,
 }
@@ -87,19 +88,19 @@ struct State {
 }
 
 enum Replies {
-    /// One after the other; the last one again and again. `usize` is the next.
+    /// Replies in order, the last one repeatedly. `usize` is the next.
     InTurn(Vec<Reply>, usize),
     By(Function),
 }
 
 impl Mock {
-    /// Creates a mock that has no replies.
+    /// Creates a mock without replies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a reply for an operation. Requests get its replies in the order in which they were added, and then the last one again and
-    /// again.
+    /// Adds a reply for an operation. Requests receive the replies in the order in which they were added; the last one
+    /// is repeated.
     pub fn reply(self, operation: &str, reply: Reply) -> Self {
         let mut state = self.state();
         match state.replies.get_mut(operation) {
@@ -112,25 +113,25 @@ impl Mock {
         self
     }
 
-    /// Sets the function that gives the replies of an operation, instead of all others that it has.
+    /// Sets the function that returns the replies of an operation, instead of all its other replies.
     pub fn on(self, operation: &str, reply: impl Fn(&SentRequest) -> Reply + Send + Sync + 'static) -> Self {
         self.state().replies.insert(operation.to_owned(), Replies::By(Arc::new(reply)));
         self
     }
 
-    /// Sets the function that gives the replies of all operations that have none.
+    /// Sets the function that returns the replies of all operations without replies.
     pub fn otherwise(self, reply: impl Fn(&SentRequest) -> Reply + Send + Sync + 'static) -> Self {
         self.state().others = Some(Arc::new(reply));
         self
     }
 
-    /// All requests that have been sent, in their order, with those of redirects and further attempts.
+    /// Returns all requests that were sent, in order, including redirects and retries.
     #[must_use]
     pub fn requests(&self) -> Vec<SentRequest> {
         self.state().sent.clone()
     }
 
-    /// The requests of an operation that have been sent, in their order.
+    /// Returns the requests of an operation that were sent, in order.
     #[must_use]
     pub fn requests_of(&self, operation: &str) -> Vec<SentRequest> {
         self.state().sent.iter().filter(|sent| sent.operation() == operation).cloned().collect()
@@ -148,7 +149,7 @@ impl Mock {
         let sent = SentRequest::of(operation, request).await?;
         let answer = self.next(&sent);
         self.state().sent.push(sent.clone());
-        // Without the lock: a function may look at the mock.
+        // Without the lock: a function may access the mock.
         match answer {
             Next::Reply(reply) => reply.answer(),
             Next::By(function) => function(&sent).answer(),
@@ -178,7 +179,7 @@ impl Mock {
     }
 }
 
-/// What answers a request.
+/// The reply to a request.
 enum Next {
     Reply(Reply),
     By(Function),
@@ -197,7 +198,7 @@ impl fmt::Debug for Mock {
 }
 
 impl ClientBuilder {
-    /// Answers all requests by a mock instead of sending them, for tests. Pauses before further attempts are left out.
+    /// Sends all requests to a mock instead of a server, for tests. Retries have no pauses.
     pub fn mock(mut self, mock: &Mock) -> Self {
         self.transport = Transport::Mock(Arc::new(mock.clone()));
         self
@@ -214,13 +215,14 @@ impl Responder for Mock {
     }
 }
 
-// The feature is the runtime's, so it is tested in `client/macros.rs` and not in the expansion, where it would be the caller's.
+// The feature belongs to the runtime. It is tested in `client/macros.rs`, because in the expansion it would be a
+// feature of the caller's crate.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_mock {
     ($builder:ident) => {
         $crate::__forward! { $builder.core:
-            /// Answers all requests by a mock instead of sending them, for tests. Pauses before further attempts are left out.
+            /// Sends all requests to a mock instead of a server, for tests. Retries have no pauses.
             mock(mock: &$crate::testing::Mock);
         }
     };

@@ -1,7 +1,7 @@
-//! The HTTP clients under a client.
+//! The HTTP clients inside a client.
 //!
-//! In: what the caller says of the HTTP client. Out: [`Http`], which sends requests. Invariant: what the caller set, such as default headers,
-//! is only for the origin of an operation's server.
+//! In: the caller's settings of the HTTP client. Out: [`Http`], which sends requests. Invariant: settings such as
+//! default headers apply only to the origin of an operation's server.
 
 #[cfg(feature = "test")]
 use std::pin::Pin;
@@ -14,13 +14,13 @@ use crate::error::BuildError;
 use crate::failure::TransportFailure;
 use crate::platform;
 
-/// What the caller says of the HTTP client.
+/// The caller's choice of the HTTP client.
 #[derive(Default)]
 pub(crate) enum Transport {
-    /// Nothing.
+    /// The defaults.
     #[default]
     Usual,
-    /// The defaults, and what the caller changed of them.
+    /// The defaults with the caller's changes.
     #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
     Changed(Box<reqwest::ClientBuilder>),
     /// A client that the caller has built.
@@ -31,10 +31,10 @@ pub(crate) enum Transport {
     Mock(Arc<dyn Responder>),
 }
 
-/// What answers requests instead of a server.
+/// A replacement for a server.
 #[cfg(feature = "test")]
 pub(crate) trait Responder: Send + Sync {
-    /// Answers a request of an operation.
+    /// Replies to a request of an operation.
     fn respond<'r>(
         &'r self,
         operation: &'r str,
@@ -46,14 +46,14 @@ pub(crate) trait Responder: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct Http {
     own: platform::Client,
-    /// What follows redirects to other origins, if `own` has settings of the caller's.
+    /// The client for redirects to other origins, if `own` has settings of the caller.
     other_origins: Option<platform::Client>,
-    /// What answers instead.
+    /// The mock that replaces the server.
     #[cfg(feature = "test")]
     mock: Option<Arc<dyn Responder>>,
 }
 
-/// What sending a request gives.
+/// The result of sending a request.
 #[cfg(not(feature = "test"))]
 pub(crate) type Executed = Result<platform::Response, platform::Error>;
 #[cfg(feature = "test")]
@@ -69,12 +69,12 @@ impl Http {
         }
     }
 
-    /// The HTTP client for the origin of an operation's server, or for one that a redirect leads to.
+    /// The HTTP client for the origin of an operation's server, or for the target of a redirect.
     fn to(&self, same_origin: bool) -> &platform::Client {
         self.other_origins.as_ref().filter(|_| !same_origin).unwrap_or(&self.own)
     }
 
-    /// The answer of the server.
+    /// The response of the server.
     #[cfg(not(feature = "test"))]
     pub(crate) fn execute<'h>(
         &'h self,
@@ -85,7 +85,7 @@ impl Http {
         self.to(same_origin).execute(request)
     }
 
-    /// The answer of the server, or of the mock that stands in for it.
+    /// The response of the server, or of the mock that replaces it.
     #[cfg(feature = "test")]
     pub(crate) async fn execute(&self, operation: &str, request: platform::Request, same_origin: bool) -> Executed {
         match &self.mock {
@@ -104,12 +104,12 @@ impl Http {
 }
 
 impl Transport {
-    /// Whether the caller says nothing.
+    /// Whether the defaults are used.
     pub(crate) fn is_usual(&self) -> bool {
         matches!(self, Self::Usual)
     }
 
-    /// Builds the HTTP clients. `connect` is the limit for connecting, if the caller says so.
+    /// Builds the HTTP clients. `connect` is the connection limit, if the caller sets one.
     pub(crate) fn build(self, connect: Option<Duration>) -> Result<Http, BuildError> {
         let failed = |error: platform::Error| BuildError::Transport(Box::new(error.without_url()));
         let usual = || platform::usual_client(connect).map_err(failed);
@@ -131,7 +131,7 @@ impl Transport {
     }
 }
 
-/// Why a ready client is refused.
+/// The reason why an HTTP client is refused.
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 const FOLLOWS: &str = "follows redirects by itself, and credentials would go with them; build it with \
                        `redirect(reqwest::redirect::Policy::none())`: this crate follows them without credentials";

@@ -1,4 +1,4 @@
-//! Types of properties and parameters that Rust's library lacks. The [codec](crate::wire) reads and writes them.
+//! Types of properties and parameters that the standard library lacks. The [codec](crate::wire) reads and writes them.
 
 mod base64;
 mod cursor;

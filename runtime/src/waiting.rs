@@ -1,7 +1,7 @@
 //! Waiting for a server.
 //!
-//! In: limits of time, and a future of what the server sends next. Out: what it sends, or the limit that has passed. Invariant: what has
-//! arrived needs no timer, and a limit that is none reads no clock.
+//! In: time limits, and a future of the next data from the server. Out: the data, or the exceeded limit. Invariant:
+//! available data needs no timer, and an unlimited wait reads no clock.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -12,19 +12,19 @@ use crate::failure::TransportFailure;
 use crate::platform::timer::Sleep;
 use crate::platform::{self, Instant};
 
-/// How long a call waits for the answer to one of its requests.
+/// The time limits of a call for the answer to one of its requests.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Waiting {
-    /// How long the server may send nothing.
+    /// How long the connection may be idle.
     pub(crate) idle: Option<Duration>,
-    /// When the time of the call has passed.
+    /// The deadline of the call.
     pub(crate) call: Option<Instant>,
-    /// When the time of the attempt has passed.
+    /// The deadline of the attempt.
     pub(crate) attempt: Option<Instant>,
 }
 
 impl Waiting {
-    /// Awaits what the server sends next. What is there already comes, even if a limit has passed.
+    /// Awaits the next data from the server. Available data is returned even if a limit was exceeded.
     pub(crate) async fn within<T, E: Into<TransportFailure>>(
         &self,
         next: impl Future<Output = Result<T, E>>,
@@ -37,14 +37,14 @@ impl Waiting {
         .await
     }
 
-    /// Awaits the first limit that passes. The timer is set when there is none.
+    /// Awaits the first limit to be exceeded. The timer is set if there is no timer yet.
     pub(crate) fn poll_limit(
         &self,
         mut timer: Pin<&mut Option<Sleep>>,
         context: &mut Context<'_>,
     ) -> Poll<TransportFailure> {
         if timer.is_none() {
-            // A limit that is too long for a point in time is none.
+            // A limit beyond the range of `Instant` means no limit.
             let silence = self.idle.and_then(|idle| Instant::now().checked_add(idle));
             timer.set([silence, self.call, self.attempt].into_iter().flatten().min().map(platform::sleep_until));
         }
@@ -53,7 +53,7 @@ impl Waiting {
         timer.poll(context).map(failure)
     }
 
-    /// The failure if the time of the call or of the attempt has passed.
+    /// The failure if the deadline of the call or of the attempt has passed.
     pub(crate) fn passed(&self) -> Option<TransportFailure> {
         if self.call.is_none() && self.attempt.is_none() {
             return None;

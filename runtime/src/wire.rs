@@ -1,9 +1,10 @@
 //! The JSON codec: models to JSON and back.
 //!
-//! Models have [`Encode`] and [`Decode`] instead of serde's traits, because deriving serde is most of what a large client costs to
-//! compile. [`Writer`] and [`Reader`] are not generic, and the macros of [`codegen`](crate::codegen) write the impls from one line
-//! per property. Invariants: a document is accepted, with the same value, exactly if `serde_json` with derived types accepts it; only
-//! responses are read more leniently. No input makes the codec panic or overflow the stack. No error and no `Debug` shows a secret.
+//! Models implement [`Encode`] and [`Decode`] instead of serde's traits, because deriving serde dominates the compile
+//! time of a large client. [`Writer`] and [`Reader`] are not generic, and the macros of [`codegen`](crate::codegen)
+//! write the impls from one line per property. Invariants: a document is accepted, with the same value, exactly if
+//! `serde_json` with derived types accepts it; only responses are read more leniently. No input makes the codec panic
+//! or overflow the stack. No error and no `Debug` shows a secret.
 //!
 //! ```
 //! use clientwright_runtime::{DateTime, codegen, wire};

@@ -1,4 +1,4 @@
-//! A credential, and where it is placed in a request.
+//! Credentials and their placement in a request.
 //!
 //! Invariant: neither `Debug` nor an error shows a secret.
 
@@ -21,11 +21,11 @@ pub struct Credential {
     scheme: Arc<str>,
     method: &'static str,
     placement: Placement,
-    /// Whether it is sent with every request, whatever is required.
+    /// Whether the credential is sent with every request, regardless of security requirements.
     is_everywhere: bool,
 }
 
-/// Where a credential is placed in a request.
+/// The part of a request that carries a credential.
 #[derive(Clone)]
 pub(crate) enum Placement {
     Header {
@@ -41,9 +41,9 @@ pub(crate) enum Placement {
         value: String,
     },
     Digest(Arc<Digest>),
-    /// Where the provider's tokens are placed.
+    /// A placement that is filled with the tokens of a provider.
     Provider(Arc<Provider>),
-    /// It cannot be sent. Building the client fails with this reason.
+    /// A credential that cannot be sent. Building the client fails with this reason.
     Unusable(&'static str),
 }
 
@@ -52,10 +52,10 @@ pub(crate) enum Placement {
     reason = "all constructors take their secrets alike, whether they keep them or turn them into a header"
 )]
 impl Credential {
-    /// Creates a credential for HTTP Basic authentication (RFC 7617), sent in UTF-8.
+    /// Creates a credential for HTTP Basic authentication (RFC 7617), encoded in UTF-8.
     ///
-    /// A user name with a colon, and a control character in either, cannot be sent: [`ClientBuilder::build`](crate::ClientBuilder::build)
-    /// fails.
+    /// A user name must not contain a colon, and neither value may contain a control character: otherwise
+    /// [`ClientBuilder::build`](crate::ClientBuilder::build) returns an error.
     #[must_use]
     pub fn basic(scheme: &str, username: String, password: String) -> Self {
         let placement = if username.contains(':') {
@@ -92,11 +92,11 @@ impl Credential {
         Self::new(scheme, "query", Placement::Query { name: name.to_owned(), value })
     }
 
-    /// Creates a credential for an API key in the cookie `name`. Characters that a cookie cannot contain (RFC 6265 §4.1.1) are
-    /// percent-encoded.
+    /// Creates a credential for an API key in the cookie `name`. Characters that a cookie cannot contain (RFC 6265
+    /// §4.1.1) are percent-encoded.
     #[must_use]
     pub fn cookie(scheme: &str, name: &str, value: String) -> Self {
-        // The name of a cookie is a token, like that of a header.
+        // The name of a cookie is a token, like a header name.
         let placement = if HeaderName::from_bytes(name.as_bytes()).is_ok() {
             Placement::Cookie { name: name.to_owned(), value }
         } else {
@@ -105,7 +105,7 @@ impl Credential {
         Self::new(scheme, "cookie", placement)
     }
 
-    /// Creates a credential for HTTP Digest authentication (RFC 7616). Clones share the state of the authentication.
+    /// Creates a credential for HTTP Digest authentication (RFC 7616). Clones share the authentication state.
     #[must_use]
     pub fn digest(scheme: &str, username: String, password: String) -> Self {
         Self::new(scheme, "digest", Placement::Digest(Arc::new(Digest::new(username, password))))
@@ -115,7 +115,7 @@ impl Credential {
         Self { scheme: scheme.into(), method, placement, is_everywhere: false }
     }
 
-    /// The same credential for every request, whatever its operation requires.
+    /// Returns the credential for use with every request, regardless of the operation's security requirements.
     #[must_use]
     pub fn everywhere(self) -> Self {
         Self { is_everywhere: true, ..self }
@@ -125,12 +125,12 @@ impl Credential {
         self.is_everywhere
     }
 
-    /// The same credential, which cannot be sent for this reason.
+    /// Returns the credential, marked as unusable for this reason.
     pub(super) fn unusable(self, reason: &'static str) -> Self {
         Self { placement: Placement::Unusable(reason), ..self }
     }
 
-    /// The name of the security scheme in the API document.
+    /// Returns the name of the security scheme in the API document.
     #[must_use]
     pub fn scheme(&self) -> &str {
         &self.scheme
@@ -140,7 +140,7 @@ impl Credential {
         &self.placement
     }
 
-    /// Why it cannot be sent, if it cannot.
+    /// The reason why the credential cannot be sent, if there is one.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         match self.placement {
             Placement::Unusable(reason) => Some(reason),
@@ -162,7 +162,7 @@ impl Credential {
         }
     }
 
-    /// Adds it to the headers of a request, if it belongs there and they have no other value of that name.
+    /// Adds the credential to the headers of a request, unless it belongs elsewhere or the header is already set.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
         if let Placement::Header { name, value } = &self.placement
             && *name != COOKIE
@@ -172,7 +172,7 @@ impl Credential {
         }
     }
 
-    /// Adds what is secret in it.
+    /// Adds the secrets of the credential.
     pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
         match &self.placement {
             Placement::Header { name, value } => secrets.add_header(name, value),
@@ -183,7 +183,7 @@ impl Credential {
         }
     }
 
-    /// The name of the header that it is placed in.
+    /// The name of the header that carries the credential.
     pub(crate) fn header_name(&self) -> Option<&HeaderName> {
         match &self.placement {
             Placement::Header { name, .. } => Some(name),
@@ -191,7 +191,7 @@ impl Credential {
         }
     }
 
-    /// The key, if it goes into the query.
+    /// The name of the query parameter that carries the credential.
     pub(crate) fn query_key(&self) -> Option<&str> {
         match &self.placement {
             Placement::Query { value, .. } => Some(value),
@@ -199,12 +199,12 @@ impl Credential {
         }
     }
 
-    /// Whether it is the query parameter of this name.
+    /// Whether the credential is the query parameter of this name.
     pub(crate) fn is_query_key(&self, of: &str) -> bool {
         matches!(&self.placement, Placement::Query { name, .. } if name == of)
     }
 
-    /// The part of the request that it needs for itself.
+    /// The part of the request that the credential occupies.
     pub(super) fn location(&self) -> String {
         match &self.placement {
             Placement::Header { name, .. } => format!("the header `{name}`"),

@@ -1,8 +1,8 @@
 //! HTTP Digest authentication (RFC 7616).
 //!
-//! In: the headers of 401 responses and of accepted ones. Out: values of `Authorization`. Servers of RFC 2617 and RFC 2069 (no `qop`)
-//! are supported, too. A [`Digest`] belongs to a set of credentials for a server and is shared by all requests: it remembers what the
-//! server accepted last, so that later requests need no challenge. Each request has its own [`Attempts`]:
+//! In: the headers of 401 responses and of accepted requests. Out: values of `Authorization`. Servers that implement
+//! RFC 2617 or RFC 2069 (no `qop`) are supported, too. All requests share the [`Digest`] of a set of credentials. It
+//! remembers what the server last accepted, so later requests need no challenge. Each request has its own [`Attempts`]:
 //!
 //! ```text
 //! let mut attempts = digest.begin(method, uri);
@@ -11,19 +11,19 @@
 //!   other status: attempts.succeeded(headers)
 //! ```
 //!
-//! `field` parses header fields, `challenge` chooses a challenge, `session` answers it, `algorithm` hashes, `attempts` decides about a
-//! request. This module has the state that requests share.
+//! `field` parses header fields, `challenge` chooses a challenge, `session` answers it, `algorithm` hashes, `attempts`
+//! decides about a request. This module has the state that requests share.
 //!
-//! Not supported: `auth-int`, which needs the body, checking the server's `rspauth`, and Unicode normalization of user names and
-//! passwords (RFC 7616 §4), which are used as they are.
+//! Not supported: `auth-int`, which requires the body; verification of the server's `rspauth`; and Unicode
+//! normalization of user names and passwords (RFC 7616 §4), which are used unchanged.
 //!
-//! Invariants: no two requests use the same count of one of the last nonces. Other requests only use a nonce that the server has
-//! accepted; until then it belongs to the request that was challenged, so that concurrent requests do not spoil each other's nonces.
-//! Neither `Debug` nor a reason shows a user name, a password or a hash of them.
+//! Invariants: no two requests use the same count with one of the last nonces. A nonce is shared only after the server
+//! has accepted it; until then it belongs to the challenged request, so concurrent requests do not invalidate each
+//! other's nonces. Neither `Debug` nor a reason shows a user name, a password or a hash of them.
 //!
-//! Why not a crate: `digest_auth` 0.3 panics on strings outside of ASCII and reads only one challenge. `http-auth` 0.1 rejects a whole
-//! field for a `token68` or a byte outside of ASCII, compares algorithm names by case and creates a `-sess` key for each request. Its
-//! parser was fuzzed against the grammar; tests here compare with it.
+//! Why not a crate: `digest_auth` 0.3 panics on strings outside of ASCII and reads only one challenge. `http-auth` 0.1
+//! rejects a whole field for a `token68` or a byte outside of ASCII, compares algorithm names by case and creates a
+//! `-sess` key for each request. Its parser was fuzzed against the grammar; tests here compare with it.
 
 mod algorithm;
 mod attempts;
@@ -50,7 +50,8 @@ const AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-
 /// The number of nonces whose counts are kept.
 const RECENT: usize = 32;
 
-/// A user name and a password for Digest authentication, with the state of the authentication. `Debug` shows none of it.
+/// A user name and a password for Digest authentication, with the state of the authentication. `Debug` shows none of
+/// it.
 pub(crate) struct Digest {
     username: String,
     password: String,
@@ -64,8 +65,8 @@ pub(crate) struct Digest {
 struct State {
     /// The session that the server has accepted last. The next request uses it.
     accepted: Option<Arc<CountedSession>>,
-    /// The last sessions. A server can offer one nonce to several requests, which then share its count. Apache does so for requests in
-    /// the same microsecond.
+    /// The last sessions. A server can offer one nonce to several requests, which then share its count. Apache does so
+    /// for requests in the same microsecond.
     recent: VecDeque<Arc<CountedSession>>,
 }
 
@@ -100,8 +101,8 @@ impl Digest {
         self.lock().counted(session)
     }
 
-    /// Records that a request of this session was accepted. The server may set the next nonce of the session (`nextnonce` in
-    /// `Authentication-Info`, RFC 7616 §3.5).
+    /// Records that a request of this session was accepted. The server may set the next nonce of the session
+    /// (`nextnonce` in `Authentication-Info`, RFC 7616 §3.5).
     fn accept(&self, sent: &Arc<CountedSession>, fresh: bool, headers: &HeaderMap) {
         let values = headers.get_all(AUTHENTICATION_INFO).iter();
         let next = values.map(|value| field::parameters(value.as_bytes())).find_map(|parameters| {

@@ -1,6 +1,7 @@
 //! Macros for the credentials of a generated client.
 //!
-//! In: the newtype of [`Credential`](crate::Credential) that [`client!`](crate::codegen::client) defines. Out: what all such types have.
+//! In: the newtype of [`Credential`](crate::Credential) that [`client!`](crate::codegen::client) defines. Out: what all
+//! such types have.
 
 /// Adds credentials whose tokens change.
 #[macro_export]
@@ -8,9 +9,10 @@
 macro_rules! __client_auth {
     ($auth:ident) => {
         impl $auth {
-            /// A credential whose token a function gives: when a call needs the first one, before it expires, and when a server refuses
-            /// it. `place` is the constructor of a credential, for example of a bearer token or an API key.
-            /// `runtime::Credential::provider` says more.
+            /// Creates a credential whose token is returned by a function. The function is called before the first
+            /// request, before the token expires, and when a server rejects the token. `place` is the constructor of a
+            /// credential, for example of a bearer token or an API key. See `runtime::Credential::provider` for
+            /// details.
             #[inline]
             #[must_use]
             pub fn provider<F, T>(place: impl Fn(String) -> Self + Send + Sync + 'static, provide: F) -> Self
@@ -24,7 +26,7 @@ macro_rules! __client_auth {
     };
 }
 
-/// Adds options of credentials by OAuth 2.0, where an API document has such flows.
+/// Defines the options of OAuth 2.0 credentials, for API documents with OAuth flows.
 ///
 /// ```
 /// use clientwright_runtime::{Credential, OAuth2Options, codegen};
@@ -52,8 +54,8 @@ macro_rules! __client_auth {
 macro_rules! __oauth2 {
     ($auth:ident) => {
         impl $auth {
-            /// The same credential by OAuth 2.0 with other options, such as scopes. Any other credential has none, and building the
-            /// client fails.
+            /// Returns the OAuth 2.0 credential with other options, such as scopes. With any other credential, building
+            /// the client returns an error.
             #[inline]
             #[must_use]
             pub fn with_oauth2(self, options: $crate::OAuth2Options) -> Self {

@@ -1,9 +1,9 @@
-//! OAuth 2.0: tokens from the servers that an API document names.
+//! OAuth 2.0: tokens from the authorization servers of an API document.
 //!
-//! In: the flow of a document, and what the consumer knows: a client, a refresh token. Out: a [`Source`] of tokens, by client credentials
-//! (RFC 6749 §4.4), a refresh token (§6) or on another device (RFC 8628). Invariants: secrets go to the server of the flow and are in no
-//! URL; no redirect is followed; headers that are meant for the API's server are not sent; what a server repeats of a secret is not
-//! shown. An answer is read up to 64 KiB.
+//! In: the flow of a document, and client credentials or a refresh token. Out: a [`Source`] of tokens, by client
+//! credentials (RFC 6749 §4.4), a refresh token (§6) or on another device (RFC 8628). Invariants: secrets are sent only
+//! to the flow's server and never in a URL; redirects are not followed; headers for the API's server are not sent;
+//! secrets that a response repeats are not shown. A response is read up to 64 KiB.
 
 mod answer;
 mod device;
@@ -24,7 +24,8 @@ use answer::seconds;
 pub use device::DevicePrompt;
 pub use error::OAuth2Error;
 
-/// An OAuth flow of an API document (OpenAPI 3.0.3 §4.7.29): the servers for tokens, and the scopes that operations require.
+/// An OAuth flow of an API document (OpenAPI 3.0.3 §4.7.29): the token endpoints, and the scopes that operations
+/// require.
 #[derive(Clone, Copy, Debug)]
 pub struct Flow {
     token_url: &'static str,
@@ -34,13 +35,13 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// A flow with this `tokenUrl`. A relative URL is resolved against the base URL.
+    /// Creates a flow with this `tokenUrl`. A relative URL is resolved against the base URL.
     #[must_use]
     pub const fn new(token_url: &'static str) -> Self {
         Self { token_url, refresh_url: None, device_url: "", scopes: &[] }
     }
 
-    /// Sets `refreshUrl`, where refresh tokens are sent instead.
+    /// Sets `refreshUrl`, the endpoint for refresh tokens.
     #[must_use]
     pub const fn refresh(mut self, url: &'static str) -> Self {
         self.refresh_url = Some(url);
@@ -54,7 +55,7 @@ impl Flow {
         self
     }
 
-    /// Sets the scopes to ask for.
+    /// Sets the requested scopes.
     #[must_use]
     pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.scopes = scopes;
@@ -62,7 +63,7 @@ impl Flow {
     }
 }
 
-/// What a credential by OAuth 2.0 does differently from what the API document says. `Debug` shows no secret.
+/// Options of an OAuth 2.0 credential that differ from the API document. `Debug` shows no secret.
 ///
 /// ```
 /// use clientwright_runtime::OAuth2Options;
@@ -71,7 +72,7 @@ impl Flow {
 /// # let _ = options;
 /// ```
 #[derive(Clone, Default)]
-#[must_use = "options do nothing until a credential has them"]
+#[must_use = "options have no effect until passed to a credential"]
 pub struct OAuth2Options {
     scopes: Option<Vec<String>>,
     parameters: Vec<(String, String)>,
@@ -81,48 +82,48 @@ pub struct OAuth2Options {
     observer: Option<Observer>,
 }
 
-/// Is told each new refresh token.
+/// A callback for new refresh tokens.
 type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 
 impl OAuth2Options {
-    /// Creates options that change nothing.
+    /// Creates options without changes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for these scopes, instead of those that the operations of the API document require. Without any, the server decides
-    /// (RFC 6749 §3.3).
+    /// Sets the requested scopes, instead of the scopes that operations of the API document require. If empty, the
+    /// server decides (RFC 6749 §3.3).
     pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends a further parameter with each token request, for example `audience`.
+    /// Adds a parameter to each token request, for example `audience`.
     pub fn with_parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Sets the name of the client, for the flow by a user's password, where many servers ask for none.
+    /// Sets the client ID for the password flow, where many servers do not require one.
     pub fn with_client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
     }
 
-    /// Sets the secret of the client, if it has one. Constructors that take a secret need no other.
+    /// Sets the client secret, if the client has one. Constructors that take a secret set it already.
     pub fn with_client_secret(mut self, secret: impl Into<String>) -> Self {
         self.client_secret = Some(secret.into());
         self
     }
 
-    /// Sends client and secret as parameters of the body, instead of HTTP Basic authentication (RFC 6749 §2.3.1).
+    /// Sends the client ID and secret as body parameters, instead of by HTTP Basic authentication (RFC 6749 §2.3.1).
     pub fn with_secret_in_body(mut self) -> Self {
         self.has_secret_in_body = true;
         self
     }
 
-    /// Calls a function with each refresh token that the server gives, for example to store it: with some servers the one before is
-    /// no longer valid (RFC 6749 §6).
+    /// Sets a callback for each new refresh token, for example to store it. With some servers, a new refresh token
+    /// invalidates its predecessor (RFC 6749 §6).
     pub fn on_refresh_token(mut self, observer: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
@@ -135,7 +136,7 @@ impl fmt::Debug for OAuth2Options {
     }
 }
 
-/// How the first token is obtained.
+/// The grant of the first token.
 #[derive(Clone)]
 enum Grant {
     ClientCredentials,
@@ -143,9 +144,9 @@ enum Grant {
         username: String,
         password: String,
     },
-    /// The refresh token is there from the beginning.
+    /// A refresh token that the caller provided.
     RefreshToken,
-    /// By a user, who is told what to do.
+    /// Authorization by a user, who is shown a prompt.
     Device(Arc<dyn Fn(&DevicePrompt) + Send + Sync>),
 }
 
@@ -155,37 +156,37 @@ pub(crate) struct OAuth2 {
     grant: Grant,
     client_id: String,
     options: OAuth2Options,
-    /// The last one that the server gave. It is not used with client credentials (RFC 6749 §4.4.3).
+    /// The last refresh token of the server. It is not used with client credentials (RFC 6749 §4.4.3).
     refresh_token: Mutex<Option<String>>,
 }
 
-/// For generated code: credentials by the flows of an API document.
+/// For generated code: credentials for the flows of an API document.
 #[doc(hidden)]
 impl Credential {
-    /// Creates a credential whose tokens a client obtains for itself (RFC 6749 §4.4).
+    /// Creates a credential that obtains its tokens by client credentials (RFC 6749 §4.4).
     #[must_use]
     pub fn client_credentials(scheme: &str, flow: &Flow, client_id: String, client_secret: String) -> Self {
         let options = OAuth2Options::new().with_client_secret(client_secret);
         Self::oauth2(scheme, OAuth2::new(flow, Grant::ClientCredentials, client_id, options, None))
     }
 
-    /// Creates a credential whose tokens are obtained by a user's password (RFC 6749 §4.3), and by refresh tokens as long as the server
-    /// gives some. The client has no name, unless options give it one.
+    /// Creates a credential that obtains its tokens by a user's password (RFC 6749 §4.3), and by refresh tokens as long
+    /// as the server returns them. There is no client ID unless the options set one.
     #[must_use]
     pub fn password(scheme: &str, flow: &Flow, username: String, password: String) -> Self {
         let grant = Grant::Password { username, password };
         Self::oauth2(scheme, OAuth2::new(flow, grant, String::new(), OAuth2Options::new(), None))
     }
 
-    /// Creates a credential whose tokens are obtained by a refresh token (RFC 6749 §6), and by those that replace it.
+    /// Creates a credential that obtains its tokens by a refresh token (RFC 6749 §6) and its successors.
     #[must_use]
     pub fn refresh_token(scheme: &str, flow: &Flow, client_id: String, refresh_token: String) -> Self {
         let options = OAuth2Options::new();
         Self::oauth2(scheme, OAuth2::new(flow, Grant::RefreshToken, client_id, options, Some(refresh_token)))
     }
 
-    /// Creates a credential whose tokens are obtained by a user on another device (RFC 8628). `prompt` tells the user where to go. It
-    /// is called when the first token is needed, and again when it can no longer be refreshed.
+    /// Creates a credential that a user authorizes on another device (RFC 8628). `prompt` shows the user where to go.
+    /// It is called when the first token is needed, and again when the token can no longer be refreshed.
     #[must_use]
     pub fn device(
         scheme: &str,
@@ -202,7 +203,7 @@ impl Credential {
         Self::provided(Provider::new(Arc::new(move |token| Self::bearer(&scheme, token)), Arc::new(source)))
     }
 
-    /// The same credential by OAuth 2.0 with other options, which replace those that it has. A client's secret stays.
+    /// Returns the OAuth 2.0 credential with these options, which replace the previous ones. A client secret is kept.
     #[must_use]
     pub fn with_oauth2(self, options: OAuth2Options) -> Self {
         let Some(provider) = self.as_provider() else {
@@ -237,14 +238,14 @@ impl OAuth2 {
         self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Obtains a token: by the last refresh token, if there is one and it is still valid, or as the first one was obtained.
+    /// Obtains a token by the last refresh token if it is still valid, and otherwise by the original grant.
     async fn token(&self, courier: &dyn Courier) -> Result<Token, OAuth2Error> {
         let refresh_token = self.last_refresh_token().clone();
         if let Some(refresh_token) = refresh_token {
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
             let url = self.flow.refresh_url.unwrap_or(self.flow.token_url);
             match self.requested(courier, url, &parameters, false).await {
-                // It is obtained as the first one was, if that does not need the refresh token.
+                // Falls back to the original grant, unless that is the refresh token itself.
                 Err(error) if error.code() == Some("invalid_grant") && !matches!(self.grant, Grant::RefreshToken) => {
                     *self.last_refresh_token() = None;
                 }
@@ -267,7 +268,7 @@ impl OAuth2 {
         }
     }
 
-    /// The scopes to ask for, as they are sent (RFC 6749 §3.3).
+    /// The requested scopes in wire format (RFC 6749 §3.3).
     fn scope(&self) -> String {
         match &self.options.scopes {
             Some(scopes) => scopes.join(" "),
@@ -275,7 +276,7 @@ impl OAuth2 {
         }
     }
 
-    /// Sends a request with parameters of which none is empty, and reads the object that is the answer.
+    /// Sends a request with the non-empty parameters, and reads the object of the response.
     async fn requested(
         &self,
         courier: &dyn Courier,
@@ -296,7 +297,7 @@ impl OAuth2 {
         answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
     }
 
-    /// What is secret in a request, so that it is not shown where the server repeats it.
+    /// The secrets of a request, which are redacted where the server repeats them.
     fn secrets_of(&self, parameters: &[(&str, &str)]) -> Secrets {
         let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || tells_secret(name);
@@ -304,10 +305,10 @@ impl OAuth2 {
         Secrets::of(self.secrets().into_iter().chain(sent.map(|(_, value)| value.to_owned())))
     }
 
-    /// The token of an answer (RFC 6749 §5.1). A new refresh token replaces the last one.
+    /// The token of a response (RFC 6749 §5.1). A new refresh token replaces the last one.
     fn granted(&self, answer: &Value) -> Result<Token, OAuth2Error> {
         let text = |name: &str| answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        // Some servers write `BearerToken`. What is sent otherwise is sent by other rules, and not known here.
+        // Some servers write `BearerToken`. Other token types are sent by other rules, which are not implemented.
         let is_bearer = |kind: &str| kind.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer"));
         if !text("token_type").is_none_or(is_bearer) {
             return Err(OAuth2Error::new("the server gave a token that is no bearer token"));
@@ -338,7 +339,7 @@ impl Source for OAuth2 {
         let secrets = secret.into_iter().chain(refresh_token.as_deref()).chain(password);
         let mut secrets: Vec<String> = secrets.map(str::to_owned).collect();
         if let Some(secret) = secret {
-            // What HTTP Basic makes of it. A server may leave out what only fills it up.
+            // The HTTP Basic form. A server may omit its padding.
             let basic = STANDARD.encode(format!("{}:{}", form_text(&self.client_id), form_text(secret)));
             secrets.push(basic.trim_end_matches('=').to_owned());
             secrets.push(basic);
@@ -347,7 +348,7 @@ impl Source for OAuth2 {
     }
 }
 
-/// A text in a form (RFC 6749 §2.3.1 and Appendix B).
+/// Form-encodes a text (RFC 6749 §2.3.1 and Appendix B).
 fn form_text(text: &str) -> String {
     parameter::query_text(text).replace("%20", "+")
 }

@@ -1,8 +1,9 @@
 //! Tokens from a provider, cached until shortly before they expire.
 //!
-//! In: calls that need a token, or whose token was refused. Out: a token, or why there is none. Invariants: a provider is asked once at
-//! a time, whatever the number of calls, and what it was asked for is finished, whoever still waits: a new refresh token must not get
-//! lost. A failure is that of all calls that waited for it. Nothing here shows a token.
+//! In: calls that need a token, or whose token was rejected. Out: a token, or an error. Invariants: a provider is
+//! called once at a time, regardless of the number of calls. A started call of a provider is finished even if no caller
+//! waits any more, so that a new refresh token is not lost. All waiting calls share a failure. Nothing here shows a
+//! token.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -21,14 +22,14 @@ use crate::error::{Error, ProviderFailure};
 use crate::platform::{self, Instant};
 use crate::redact::Secrets;
 
-/// A token is replaced this long before it expires, or after nine tenths of its life, whichever is later.
+/// A token is replaced this long before it expires, or after nine tenths of its lifetime, whichever is later.
 const MARGIN: Duration = Duration::from_secs(30);
-/// How long a failure is that of further calls, too, so that many of them do not ask one after the other.
+/// How long further calls share a failure, so that they do not call the provider one after the other.
 const FAILURE: Duration = Duration::from_millis(100);
-/// How long a provider that failed is not asked again for a token that nobody waits for.
+/// The pause after a failed refresh while the old token is still valid.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// In how many runtimes a call has a provider asked, if one after the other ends before the provider answers.
+/// The maximum number of runtimes in which a call starts the provider, if one runtime after the other ends.
 const RUNTIMES: usize = 3;
 
 /// An access token from a provider. `Debug` does not show it.
@@ -46,43 +47,43 @@ pub struct Token {
     life: Option<Life>,
 }
 
-/// When a token ends.
+/// The lifetime of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Life {
-    /// When to ask for the next one.
+    /// The time from which on the token is refreshed.
     ages: SystemTime,
     expires: SystemTime,
 }
 
 impl Token {
-    /// A token that is used until a server refuses it.
+    /// Creates a token that is used until a server rejects it.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self { secret: secret.into().into(), life: None }
     }
 
-    /// Sets how long the token is valid from now on. The next one is obtained 30 s before its end, or when a tenth of its life is left,
-    /// whichever is later.
+    /// Sets the lifetime of the token from now on. The token is refreshed 30 s before it expires, or when a tenth of
+    /// its lifetime is left, whichever is later.
     #[must_use]
     pub fn expires_in(self, life: Duration) -> Self {
         self.living(platform::system_time(), life)
     }
 
-    /// Sets when the token ends.
+    /// Sets the time at which the token expires.
     #[must_use]
     pub fn expires_at(self, end: SystemTime) -> Self {
         let now = platform::system_time();
         self.living(now, end.duration_since(now).unwrap_or_default())
     }
 
-    /// A life beyond the end of time has none.
+    /// A lifetime beyond the range of `SystemTime` means no expiry.
     fn living(self, now: SystemTime, life: Duration) -> Self {
         let margin = MARGIN.min(life / 10);
         let life = now.checked_add(life).and_then(|expires| Some(Life { ages: expires.checked_sub(margin)?, expires }));
         Self { life, ..self }
     }
 
-    /// The token itself.
+    /// Returns the token as plain text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.secret
@@ -103,41 +104,41 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Why a provider has no token, as it says so itself.
+/// The error of a provider.
 pub(crate) type SourceError = Box<dyn StdError + Send + Sync>;
-/// A token that is being obtained.
+/// A future of a token.
 pub(crate) type Obtaining = Pin<Box<dyn Future<Output = Result<Token, SourceError>> + Send>>;
 
-/// A form that is being sent, and the body of a success.
+/// A future of the response to a form.
 pub(crate) type Posting = Pin<Box<dyn Future<Output = Result<Bytes, Refusal>> + Send>>;
 
-/// The client of a call that needs a token, as far as a source of tokens has to know it.
+/// The client of a call that needs a token, with the operations that a source of tokens needs.
 pub(crate) trait Courier: Send + Sync {
-    /// Sends a form to a URL of the API document, with nothing that is meant for the API's server, and gives the body of a success. It is sent
-    /// once, unless it is idempotent; no redirect is followed.
+    /// Sends a form to a URL of the API document, without anything that is meant for the API's server, and returns the
+    /// body of a success. The form is sent once, unless it is idempotent; redirects are not followed.
     fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posting;
 }
 
-/// Why a form was not accepted.
+/// The reason why a form was not accepted.
 pub(crate) enum Refusal {
-    /// The URL cannot be used, for this reason.
+    /// The URL is unusable, for this reason.
     Url(&'static str),
     /// The request failed.
     Failed(Box<Error>),
 }
 
-/// Where tokens come from.
+/// A source of tokens.
 pub(crate) trait Source: Any + Send + Sync {
-    /// Obtains a token. `courier` is the client of the call that needs it.
+    /// Obtains a token. `courier` is the client of the call that needs the token.
     fn obtain(self: Arc<Self>, courier: Arc<dyn Courier>) -> Obtaining;
 
-    /// What it knows that is secret, beside its tokens.
+    /// The secrets of the source, apart from its tokens.
     fn secrets(&self) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// A function of the caller's.
+/// A callback.
 struct Function<F>(F);
 
 impl<F, Fut> Source for Function<F>
@@ -150,14 +151,14 @@ where
     }
 }
 
-/// Makes a credential of a token.
+/// Creates a credential from a token.
 type Place = Arc<dyn Fn(String) -> Credential + Send + Sync>;
 
-/// A source of tokens, with the last of them.
+/// A source of tokens, with its last token.
 pub(crate) struct Provider {
     source: Arc<dyn Source>,
     place: Place,
-    /// Where a token is placed, with one that is none.
+    /// The placement of a token, filled with a sample.
     sample: Credential,
     state: Mutex<State>,
 }
@@ -165,19 +166,20 @@ pub(crate) struct Provider {
 #[derive(Default)]
 struct State {
     current: Option<Token>,
-    /// Where the token will arrive that is being obtained.
+    /// The token that is being obtained.
     arrival: Option<Arrival>,
     failed: Option<(Instant, ProviderFailure)>,
 }
 
-/// Holds what was obtained, as soon as it is there.
+/// Receives the result of the source.
 type Arrival = watch::Receiver<Option<Result<Token, ProviderFailure>>>;
 
 fn no_return() -> ProviderFailure {
     ProviderFailure { source: None, shown: "it did not return".to_owned() }
 }
 
-/// Where what is obtained is sent. If the source panics, that is sent, so that it is not asked again for the same calls.
+/// Sends the result of the source. If the source panics, an error is sent, so that the same calls do not start it
+/// again.
 struct Sender(watch::Sender<Option<Result<Token, ProviderFailure>>>);
 
 impl Drop for Sender {
@@ -188,14 +190,14 @@ impl Drop for Sender {
     }
 }
 
-/// What there is for a call.
+/// The token state that a call finds.
 enum Known {
     Result(Result<Token, ProviderFailure>),
     Arrival(Arrival),
 }
 
 impl Provider {
-    /// Asks `function` for tokens, of which `place` makes credentials.
+    /// Creates a provider that calls `function` for tokens and turns each into a credential with `place`.
     pub(crate) fn function<F, Fut>(place: impl Fn(String) -> Credential + Send + Sync + 'static, function: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -208,41 +210,42 @@ impl Provider {
         Self { sample: place("token".to_owned()), source, place, state: Mutex::default() }
     }
 
-    /// The same place with tokens from another source.
+    /// The same placement with tokens from another source.
     pub(crate) fn with_source(&self, source: Arc<dyn Source>) -> Self {
         Self::new(Arc::clone(&self.place), source)
     }
 
-    /// Its source, if that is an `S`.
+    /// The source, if it is an `S`.
     pub(super) fn source<S: Source>(&self) -> Option<&S> {
         let source: &dyn Any = &*self.source;
         source.downcast_ref()
     }
 
-    /// The credential that a token becomes.
+    /// The credential of a token.
     pub(crate) fn placed(&self, token: &Token) -> Credential {
         (self.place)(token.expose().to_owned())
     }
 
-    /// A credential like those that tokens become.
+    /// A sample of the credentials that tokens become.
     pub(crate) fn sample(&self) -> &Credential {
         &self.sample
     }
 
-    /// What must not be shown: the last token, and what the source knows.
+    /// The last token and the secrets of the source.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let mut secrets = self.source.secrets();
         secrets.extend(self.lock().current.iter().map(|token| token.expose().to_owned()));
         secrets
     }
 
-    /// A token that is valid as far as is known, and is not the one that was refused.
+    /// A token that is valid according to its lifetime and differs from the rejected one.
     pub(crate) async fn token(
         self: &Arc<Self>,
         courier: &(impl Courier + Clone + 'static),
         refused: Option<&Token>,
     ) -> Result<Token, ProviderFailure> {
-        // What is obtained ends with the runtime of the call that began it. Then this call begins it in its own.
+        // The provider's future ends with the runtime of the call that started it. Then this call starts it in its own
+        // runtime.
         for _ in 0..RUNTIMES {
             let mut arrival = match self.known(courier, refused) {
                 Known::Result(result) => return result,
@@ -256,14 +259,14 @@ impl Provider {
         Err(no_return())
     }
 
-    /// The token that is there, or the one that is being obtained, which begins here if it has to.
+    /// The current token, or the one that is being obtained. Starts the provider if necessary.
     fn known(self: &Arc<Self>, courier: &(impl Courier + Clone + 'static), refused: Option<&Token>) -> Known {
         let mut state = self.lock();
         let now = platform::system_time();
         let usable =
             |token: &&Token| refused.is_none_or(|refused| refused.secret != token.secret) && !token.has_expired(now);
         if let Some(token) = state.current.as_ref().filter(usable).cloned() {
-            // It is still good, so nobody waits for the next one.
+            // The token is still valid, so no call has to wait for the next one.
             if token.is_old(now) && state.failure(PAUSE).is_none() {
                 self.begin(&mut state, courier);
             }
@@ -275,7 +278,7 @@ impl Provider {
         }
     }
 
-    /// Begins to obtain a token, unless that has begun. It goes on when the call ends that needs the token.
+    /// Starts obtaining a token, unless it has already started. It continues when the call that needs the token ends.
     fn begin(self: &Arc<Self>, state: &mut State, courier: &(impl Courier + Clone + 'static)) -> Arrival {
         // A closed channel is one whose provider panicked, or whose runtime has ended.
         if let Some(arrival) = state.arrival.as_ref().filter(|arrival| arrival.has_changed().is_ok()) {
@@ -292,7 +295,7 @@ impl Provider {
         arrival
     }
 
-    /// Keeps what was obtained.
+    /// Stores the result of the source.
     fn keep(&self, obtained: Result<Token, SourceError>) -> Result<Token, ProviderFailure> {
         let result = obtained.map_err(|error| self.failure(error));
         let mut state = self.lock();
@@ -317,7 +320,7 @@ impl Provider {
 }
 
 impl State {
-    /// The last failure, if it was that short a time ago.
+    /// The last failure, if it is younger than `age`.
     fn failure(&self, age: Duration) -> Option<ProviderFailure> {
         let (at, failure) = self.failed.as_ref()?;
         (at.elapsed() < age).then(|| failure.clone())
@@ -325,13 +328,13 @@ impl State {
 }
 
 impl Credential {
-    /// Creates a credential whose token a function gives: see [`Token`]. `place` makes a credential of a token, for example a
-    /// [bearer token](Self::bearer) or an API key in a [header](Self::header).
+    /// Creates a credential whose token is returned by a function: see [`Token`]. `place` creates a credential from a
+    /// token, for example a [bearer token](Self::bearer) or an API key in a [header](Self::header).
     ///
-    /// The function is called when the first call needs a token, before the token expires, and when a server refuses it with 401, which
-    /// it may do once in each call. It is never called again before its future has ended, and all calls that wait for it get the same
-    /// result. The future ends even if no call waits for it any more. The time that a call waits counts in
-    /// [its time limit](crate::ClientBuilder::timeout). If the function fails, the call fails with
+    /// The function is called when the first call needs a token, before the token expires, and when a server rejects
+    /// the token with 401, at most once per call. Calls of the function never overlap: all waiting calls share one
+    /// result, and its future completes even if no call waits for it any more. The time that a call waits counts toward
+    /// [its time limit](crate::ClientBuilder::timeout). If the function fails, the call returns
     /// [`Error::Credentials`](crate::Error::Credentials). Clones of the credential share its token.
     ///
     /// ```
@@ -377,13 +380,13 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// A token that should be replaced, and is good for another hour.
+    /// A token that should be refreshed, and is valid for another hour.
     fn old(secret: &str) -> Token {
         let now = platform::system_time();
         Token { secret: secret.into(), life: Some(Life { ages: now - SECOND, expires: now + 3600 * SECOND }) }
     }
 
-    /// A function needs no client.
+    /// A client for functions, which need no client.
     #[derive(Clone)]
     struct Nobody;
 
@@ -415,7 +418,7 @@ mod tests {
         }));
         let token = async || provider.token(&Nobody, None).await.map_err(|failure| failure.shown).unwrap();
         assert_eq!(token().await.expose(), "first");
-        // These do not wait, and begin one request, which fails. Then there is a pause.
+        // These calls do not wait, and start one request, which fails. Then there is a pause.
         for _ in 0..3 {
             assert_eq!((token().await.expose(), *counted.lock().unwrap()), ("first", 1));
         }

@@ -6,9 +6,9 @@ use bytes::Bytes;
 
 use super::Body;
 
-/// A file in a `multipart` body: its content, name and media type. The content need not be in memory.
+/// A file in a `multipart` body: content, name and media type. The content need not be in memory.
 ///
-/// JSON cannot contain files: with serde a file is `null`, and `Debug` shows its size.
+/// JSON cannot contain files: serde serializes a file as `null`, and `Debug` shows its size.
 ///
 /// ```
 /// use clientwright_runtime::File;
@@ -24,17 +24,17 @@ pub struct File {
 }
 
 impl File {
-    /// Creates a file of what is in memory, or of any other [`Body`].
+    /// Creates a file from bytes or any other [`Body`].
     #[inline]
     #[must_use]
     pub fn new(content: impl Into<Body>) -> Self {
         Self { content: content.into(), name: None, content_type: None }
     }
 
-    /// A file on the disk, with the last part of its path as its name. Its content is read when it is sent.
+    /// Creates a file from a path, whose last part is the name of the file. The content is read while it is sent.
     ///
     /// # Errors
-    /// If there is no such file, or if it may not be looked at.
+    /// Returns an error if the file does not exist, is not accessible or is not a regular file.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn open(path: impl AsRef<std::path::Path>) -> std::io::Result<Self> {
         let path = path.as_ref();
@@ -42,7 +42,8 @@ impl File {
         Ok(Self { name, ..Self::new(Body::open(path)?) })
     }
 
-    /// Sets the name of the file. By default it is the name of the part, because servers read a part without a file name as text.
+    /// Sets the name of the file. Defaults to the name of the part, because servers read a part without a file name as
+    /// text.
     #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -50,7 +51,8 @@ impl File {
         self
     }
 
-    /// Sets the media type of the content. By default it is that of the API document, or `application/octet-stream`.
+    /// Sets the media type of the content. Defaults to the media type of the API document, or
+    /// `application/octet-stream`.
     #[inline]
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
@@ -59,7 +61,7 @@ impl File {
     }
 }
 
-/// `From` for types that convert into bytes.
+/// Implements `From` for types that convert into bytes.
 macro_rules! from {
     ($($type:ty),*) => {$(
         impl From<$type> for File {

@@ -2,8 +2,8 @@
 
 /// Makes a struct awaitable whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It adds `send`, `stream`, `with_timeout`, `with_header` and `with_options` and implements `IntoFuture`. Generated code adds a setter for each
-/// optional parameter.
+/// Adds `send`, `stream`, `with_timeout`, `with_header` and `with_options`, and implements `IntoFuture`. Generated code
+/// adds a setter for each optional parameter.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};
@@ -30,31 +30,31 @@
 macro_rules! __call {
     ($name:ident => $success:ty, $failure:ty $(,)?) => {
         impl $name {
-            /// Sends the request. Awaiting it does the same.
+            /// Sends the request. Equivalent to awaiting the call.
             #[inline]
             pub fn send(self) -> $crate::ResponseFuture<$success, $failure> {
                 self.call.send()
             }
 
-            /// The same call, whose success is its body in pieces as they arrive.
+            /// Streams the response body instead of decoding it.
             #[inline]
             pub fn stream(self) -> $crate::Call<$crate::ByteStream, $failure> {
                 self.call.stream()
             }
 
-            /// Limits the time of this call, from sending the request to the end of the response body.
+            /// Sets the time limit of this call, from sending the request to the end of the response body.
             #[inline]
             pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
                 Self { call: self.call.with_timeout(timeout) }
             }
 
-            /// Sends a header with this call. It replaces any other header of that name.
+            /// Sets a header of this call. It replaces any other header of that name.
             #[inline]
             pub fn with_header(self, name: &str, value: &str) -> Self {
                 Self { call: self.call.with_header(name, value) }
             }
 
-            /// Sends the call with options that are rarely needed.
+            /// Sets less common options of this call.
             #[inline]
             pub fn with_options(self, options: $crate::CallOptions) -> Self {
                 Self { call: self.call.with_options(options) }

@@ -19,12 +19,12 @@ use crate::shared::{Settings, Shared};
 use crate::transport::Transport;
 use crate::wire::reader::Leniency;
 
-/// Why an https URL cannot be used.
+/// The reason why an https URL cannot be used.
 const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
                       `clientwright-runtime`";
 
-/// Builds a [`Client`].
-#[must_use = "a client is made by `build`"]
+/// A builder of a [`Client`].
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     pub(super) base_url: String,
     servers: Vec<(String, String)>,
@@ -58,101 +58,103 @@ impl ClientBuilder {
         }
     }
 
-    /// Replaces the server of single operations, for example by a proxy or a test server.
+    /// Replaces the server of individual operations, for example with a proxy or a test server.
     ///
-    /// `documented` is the server exactly as the API document names it, `actual` the base URL to use instead. Operations without a
-    /// server of their own use the client's base URL.
+    /// `documented` is the server exactly as in the API document, and `actual` is the base URL to use instead.
+    /// Operations without a server of their own use the client's base URL.
     pub fn server(mut self, documented: &str, actual: &str) -> Self {
         self.servers.retain(|(known, _)| known != documented);
         self.servers.push((documented.to_owned(), actual.to_owned()));
         self
     }
 
-    /// Adds a credential. It replaces an earlier one for the same security scheme.
+    /// Adds a credential. It replaces a previous one for the same security scheme.
     ///
-    /// An operation whose credentials the client does not have is called without any: many servers run with authentication off.
+    /// If the client does not have the credentials of an operation, the operation is called without credentials: many
+    /// servers run with authentication disabled.
     pub fn auth(mut self, credential: Credential) -> Self {
         self.credentials.retain(|known| known.scheme() != credential.scheme());
         self.credentials.push(credential);
         self
     }
 
-    /// Adds a credential that every request is sent with, whatever its operation requires. Credentials for security schemes are then
-    /// sent only where they have another place in the request.
+    /// Adds a credential for every request, regardless of the operation's security requirements. Other credentials are
+    /// then sent only if they occupy another part of the request.
     pub fn auth_everywhere(self, credential: Credential) -> Self {
         self.auth(credential.everywhere())
     }
 
-    /// Sends a header with every request to the server, not with redirects to other origins. A header parameter of that name, a header
-    /// of the call, and the `Accept` and `Content-Type` of an operation replace it. It replaces a credential in that header. `Debug`
-    /// does not show its value.
+    /// Adds a header to every request to the server, except redirects to other origins. It replaces a credential in
+    /// that header. It is replaced by a header parameter, a header of the call, and the operation's `Accept` and
+    /// `Content-Type`. `Debug` does not show its value.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Decodes responses only if they are exactly what the API document says. Without this, the usual deviations of servers are read
-    /// as what they plainly mean, for example `null` as an empty array.
+    /// Decodes responses only if they match the API document exactly. By default, common server deviations are
+    /// tolerated, for example `null` in place of an empty array.
     pub fn strict(mut self) -> Self {
         self.leniency = Leniency::Exact;
         self
     }
 
-    /// Sets a header for all operations that have a header parameter `name`. A call can set another value.
+    /// Sets the default of the header parameter `name` for all operations that have it. A call can set another value.
     pub fn default_header(mut self, name: &str, value: &str) -> Self {
         self.default_headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Sets a query parameter for all operations that have one called `name`. A call can set another value.
+    /// Sets the default of the query parameter `name` for all operations that have it. A call can set another value.
     pub fn default_query(mut self, name: &str, value: &str) -> Self {
         self.default_query.retain(|(known, _)| known != name);
         self.default_query.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Limits the time of each call, from sending the request to the end of the response body, including redirects. There is no limit
-    /// by default, except for [connecting](Self::connect_timeout) and for [silence](Self::idle_timeout). `Duration::MAX` means no limit.
-    /// `with_timeout` of a call replaces it.
+    /// Sets the time limit of each call, from sending the request to the end of the response body, including redirects.
+    /// Defaults to no limit, apart from [`connect_timeout`](Self::connect_timeout) and
+    /// [`idle_timeout`](Self::idle_timeout). `Duration::MAX` means no limit. `with_timeout` of a call takes precedence.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.overall = Some(timeout);
         self
     }
 
-    /// Limits the time of each request of a call: of each attempt, and of each redirect, to the end of the response body. A stream may
-    /// take longer once it has begun. There is no limit by default. When it has passed, there may be [another attempt](RetryPolicy).
-    /// `Duration::MAX` means no limit.
+    /// Sets the time limit of each request of a call: of each attempt and each redirect, to the end of the response
+    /// body. It does not limit a stream once the stream has begun. A request that exceeds the limit may be
+    /// [retried](RetryPolicy). Defaults to no limit; `Duration::MAX` means no limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt = Some(timeout);
         self
     }
 
-    /// Sets how often and when a request is sent again after a failure that may pass. The default is [`RetryPolicy::new`];
-    /// [`RetryPolicy::never`] sends each request once. [`CallOptions::with_retries`](crate::CallOptions::with_retries) replaces it.
+    /// Sets the retry policy for transient failures. Defaults to [`RetryPolicy::new`]; [`RetryPolicy::never`] disables
+    /// retries. [`CallOptions::with_retries`](crate::CallOptions::with_retries) takes precedence.
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = policy;
         self
     }
 
-    /// Limits the time for connecting: finding the address, TCP and TLS. The default is 10 s; `Duration::MAX` means no limit. Calls share
-    /// connections, so a call has no such limit of its own.
+    /// Sets the time limit for connecting, including name resolution, TCP and TLS. Defaults to 10 s; `Duration::MAX`
+    /// means no limit. There is no such limit for a single call, because calls share connections.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// Limits how long the server may send nothing while a response is awaited. The default is 300 s; set more for a server that
-    /// works longer before it responds. `Duration::MAX` means no limit.
-    /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) replaces it.
+    /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s; increase it for a
+    /// server that takes longer to respond. `Duration::MAX` means no limit.
+    /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) takes precedence.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.limits.idle = Some(timeout);
         self
     }
 
-    /// Limits the body of a response that is decoded, in bytes after decompression. The default is 32 MiB; `None` means no limit. A larger
-    /// success is [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is [`Error::Status`](crate::Error::Status) as any other,
-    /// with the beginning of its body. [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) replaces it.
+    /// Sets the size limit of decoded response bodies, in bytes after decompression. Defaults to 32 MiB; `None` means
+    /// no limit. A larger success is an [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is a regular
+    /// [`Error::Status`](crate::Error::Status) with the beginning of its body.
+    /// [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) takes precedence.
     ///
     /// ```
     /// # use clientwright_runtime::Client;
@@ -165,8 +167,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls a function before and after each request that is sent, for logs and metrics. There can be several. They run where the call
-    /// is awaited, so they should not block; one that panics ends its call and nothing else.
+    /// Adds an observer, which is called before and after each request, for logs and metrics. Several observers can be
+    /// added. They run in the task that awaits the call and should not block. A panic in an observer ends its call
+    /// only.
     ///
     /// ```
     /// use clientwright_runtime::{Client, RequestStage};
@@ -186,9 +189,14 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// If the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a fragment; if it would be
-    /// sent in another form than it is written in, for example without a segment `..` or with a percent-encoded character; if a
-    /// credential or a default header cannot be sent; or if TLS cannot be set up.
+    /// Returns an error if:
+    ///
+    /// - the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a
+    ///   fragment;
+    /// - the base URL would be sent in another form, for example without a segment `..` or with a percent-encoded
+    ///   character;
+    /// - a credential or a default header cannot be sent;
+    /// - TLS cannot be set up.
     pub fn build(self) -> Result<Client, BuildError> {
         let at = base(&self.base_url).map_err(|reason| BuildError::BaseUrl { reason })?;
         let mut servers = Vec::with_capacity(self.servers.len());

@@ -10,10 +10,10 @@ use super::builder::ClientBuilder;
 use crate::auth::Credential;
 use crate::error::BuildError;
 
-/// Why the base URL, or half of a credential, cannot be used.
+/// The reason why the base URL or a pair of credentials cannot be used.
 const NOT_SET: &str = "is not set";
 
-/// Reads the settings of a client from environment variables whose names begin alike. One that is empty counts as not set.
+/// Reads the settings of a client from environment variables with a common prefix. Empty variables are ignored.
 ///
 /// ```
 /// use clientwright_runtime::{Credential, codegen::Environment};
@@ -26,17 +26,18 @@ const NOT_SET: &str = "is not set";
 /// # Ok::<(), clientwright_runtime::BuildError>(())
 /// ```
 #[derive(Debug)]
-#[must_use = "a builder is made by `builder`"]
+#[must_use = "variables have no effect until `builder` is called"]
 pub struct Environment {
     prefix: &'static str,
     read: fn(&str) -> Option<OsString>,
     builder: ClientBuilder,
-    /// The first thing that is wrong.
+    /// The first error.
     error: Option<BuildError>,
 }
 
 impl Environment {
-    /// The variables that begin with a prefix. `<prefix>_BASE_URL` is the base URL, and required unless there is one by default.
+    /// Creates a reader of the variables with this prefix. `<prefix>_BASE_URL` is the base URL; it is required if
+    /// `base_url` is `None`.
     pub fn new(prefix: &'static str, base_url: Option<&str>) -> Self {
         Self::read_by(|name| env::var_os(name), prefix, base_url)
     }
@@ -52,7 +53,7 @@ impl Environment {
         environment
     }
 
-    /// A credential that is one variable.
+    /// Reads a credential from one variable.
     pub fn value(mut self, name: &str, credential: fn(String) -> Credential) -> Self {
         if let Some(value) = self.get(name) {
             self.builder = self.builder.auth(credential(value));
@@ -60,7 +61,7 @@ impl Environment {
         self
     }
 
-    /// A credential that is two variables, which are both set or neither.
+    /// Reads a credential from two variables, which must be set together.
     pub fn pair(mut self, first: &str, second: &str, credential: fn(String, String) -> Credential) -> Self {
         match (self.get(first), self.get(second)) {
             (Some(one), Some(other)) => self.builder = self.builder.auth(credential(one, other)),
@@ -71,10 +72,11 @@ impl Environment {
         self
     }
 
-    /// The builder of a client with what is set.
+    /// Returns the builder of a client with the variables that are set.
     ///
     /// # Errors
-    /// If a base URL is required and not set, if only one of a pair is set, or if a value is not UTF-8.
+    /// Returns an error if a required base URL is not set, if only one variable of a pair is set, or if a value is not
+    /// UTF-8.
     pub fn builder(self) -> Result<ClientBuilder, BuildError> {
         self.error.map_or(Ok(self.builder), Err)
     }

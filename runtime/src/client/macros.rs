@@ -1,10 +1,10 @@
 //! The macro that defines the client of an API.
 //!
-//! In: names. Out: newtypes of client, builder and credential with what all APIs have.
+//! In: names. Out: newtypes of client, builder and credential with the methods that all APIs share.
 
 /// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
-/// [`Credential`](crate::Credential), to which the API's module adds functions. With `Auth: any`, the credentials are those that servers
-/// usually take: the document names none.
+/// [`Credential`](crate::Credential), to which the API's module adds functions. `Auth: any` adds the common kinds of
+/// credentials, for documents that describe none.
 ///
 /// ```
 /// use clientwright_runtime::{Credential, codegen};
@@ -29,14 +29,14 @@ macro_rules! __client {
     ($client:ident, $builder:ident, $auth:ident: any) => {
         $crate::__client!($client, $builder);
 
-        /// Credentials. The API document names none that this client could make; each is sent with every request.
+        /// Credentials. The API document describes none that this client supports; each is sent with every request.
         #[derive(Clone, Debug)]
         pub struct $auth($crate::Credential);
 
         $crate::__client_auth!($auth);
 
         impl $auth {
-            /// HTTP Basic authentication (RFC 7617).
+            /// Creates a credential for HTTP Basic authentication (RFC 7617).
             #[inline]
             #[must_use]
             pub fn basic(
@@ -46,7 +46,7 @@ macro_rules! __client {
                 Self($crate::Credential::basic("basic", username.into(), password.into()))
             }
 
-            /// HTTP Digest authentication (RFC 7616).
+            /// Creates a credential for HTTP Digest authentication (RFC 7616).
             #[inline]
             #[must_use]
             pub fn digest(
@@ -56,14 +56,14 @@ macro_rules! __client {
                 Self($crate::Credential::digest("digest", username.into(), password.into()))
             }
 
-            /// A bearer token (RFC 6750).
+            /// Creates a credential for a bearer token (RFC 6750).
             #[inline]
             #[must_use]
             pub fn bearer(token: impl ::core::convert::Into<::std::string::String>) -> Self {
                 Self($crate::Credential::bearer("bearer", token.into()))
             }
 
-            /// An API key in the header `name`.
+            /// Creates a credential for an API key in the header `name`.
             #[inline]
             #[must_use]
             pub fn api_key(name: &str, key: impl ::core::convert::Into<::std::string::String>) -> Self {
@@ -72,10 +72,11 @@ macro_rules! __client {
         }
 
         impl $client {
-            /// A client with another credential, which every request is sent with. It shares connections and settings with this one.
+            /// Creates a client with another credential, which is sent with every request. It shares the connection
+            /// pool and settings.
             ///
             /// # Errors
-            /// If the credential cannot be sent.
+            /// Returns an error if the credential cannot be sent.
             #[inline]
             pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
                 ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0.everywhere())? })
@@ -83,7 +84,7 @@ macro_rules! __client {
         }
 
         impl $builder {
-            /// Adds a credential that every request is sent with. It replaces an earlier one of the same kind.
+            /// Adds a credential for every request. It replaces a previous one of the same kind.
             #[inline]
             pub fn auth(mut self, auth: $auth) -> Self {
                 self.core = self.core.auth_everywhere(auth.0);
@@ -101,11 +102,11 @@ macro_rules! __client {
         $crate::__client_auth!($auth);
 
         impl $client {
-            /// A client with another credential. It replaces that of the same security scheme, and shares connections and settings
-            /// with this one.
+            /// Creates a client with another credential, which replaces the one for the same security scheme. It shares
+            /// the connection pool and settings.
             ///
             /// # Errors
-            /// If the credential cannot be sent.
+            /// Returns an error if the credential cannot be sent.
             #[inline]
             pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
                 ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0)? })
@@ -113,15 +114,15 @@ macro_rules! __client {
         }
 
         impl $builder {
-            /// Adds a credential. It replaces an earlier one for the same security scheme. Each operation uses the credentials that
-            /// it requires.
+            /// Adds a credential. It replaces a previous one for the same security scheme. Each operation uses the
+            /// credentials that it requires.
             #[inline]
             pub fn auth(mut self, auth: $auth) -> Self {
                 self.core = self.core.auth(auth.0);
                 self
             }
 
-            /// Adds a credential that every request is sent with, whatever its operation requires.
+            /// Adds a credential for every request, regardless of the operation's security requirements.
             #[inline]
             pub fn auth_everywhere(mut self, auth: $auth) -> Self {
                 self.core = self.core.auth_everywhere(auth.0);
@@ -130,20 +131,20 @@ macro_rules! __client {
         }
     };
     ($client:ident, $builder:ident) => {
-        /// The client of this API. Cloning is cheap, and clones share connections.
+        /// A client of this API. Cloning is cheap, and clones share a connection pool.
         #[derive(Clone)]
         pub struct $client {
             core: $crate::Client,
         }
 
         impl $client {
-            /// Starts building a client for a base URL, which is an absolute http or https URL.
+            /// Creates a builder for a base URL, which must be an absolute http or https URL.
             #[inline]
             pub fn builder(base_url: &str) -> $builder {
                 $builder { core: $crate::Client::builder(base_url) }
             }
 
-            /// The client without this API's operations, for requests that the API document does not describe.
+            /// Returns the underlying client, for requests that the API document does not describe.
             #[inline]
             #[must_use]
             pub fn raw(&self) -> &$crate::Client {
@@ -158,47 +159,48 @@ macro_rules! __client {
             }
         }
 
-        /// Builds the client of this API.
+        /// A builder of this API's client.
         #[derive(Debug)]
-        #[must_use = "a client is made by `build`"]
+        #[must_use = "a builder does nothing until `build` is called"]
         pub struct $builder {
             core: $crate::ClientBuilder,
         }
 
         $crate::__forward! { $builder.core:
-            /// Replaces the server of single operations. `documented` is the server exactly as the API document names it, `actual`
-            /// the base URL to use instead.
+            /// Replaces the server of individual operations. `documented` is the server exactly as in the API document,
+            /// and `actual` is the base URL to use instead.
             server(documented: &str, actual: &str);
 
-            /// Sends a header with every request to the server, not with redirects to other origins. What an operation or a call
-            /// says of that header replaces it.
+            /// Adds a header to every request to the server, except redirects to other origins. Headers of an operation
+            /// or a call take precedence.
             header(name: &str, value: &str);
 
-            /// Decodes responses only if they are exactly what the API document says. Without this, the usual deviations of
-            /// servers are read as what they plainly mean.
+            /// Decodes responses only if they match the API document exactly. By default, common server deviations are
+            /// tolerated.
             strict();
 
-            /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by
-            /// default, except for connecting (10 s) and for silence (`idle_timeout`).
+            /// Sets the time limit of each call, from sending the request to the end of the response body. Defaults to
+            /// no limit, apart from `connect_timeout` (10 s) and `idle_timeout` (300 s).
             timeout(timeout: ::core::time::Duration);
 
-            /// Limits the time of each request of a call. There is no limit by default.
+            /// Sets the time limit of each request of a call. Defaults to no limit.
             attempt_timeout(timeout: ::core::time::Duration);
 
-            /// Sets how often and when a request is sent again after a failure that may pass. By default there are 3 attempts.
+            /// Sets the retry policy for transient failures. Defaults to 3 attempts.
             retries(policy: $crate::RetryPolicy);
 
-            /// Limits the time for connecting. The default is 10 s.
+            /// Sets the time limit for connecting. Defaults to 10 s.
             #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
             connect_timeout(timeout: ::core::time::Duration);
 
-            /// Limits how long the server may send nothing while a response is awaited. The default is 300 s.
+            /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s.
             idle_timeout(timeout: ::core::time::Duration);
 
-            /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` means no limit.
+            /// Sets the size limit of decoded response bodies, in bytes. Defaults to 32 MiB; `None` means no limit.
             body_limit(bytes: ::core::option::Option<usize>);
 
-            /// Calls a function before and after each request that is sent, for logs and metrics. It is told no secrets.
+            /// Adds an observer, which is called before and after each request, for logs and metrics. Events contain no
+            /// secrets.
             observe(observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>) + ::core::marker::Send + ::core::marker::Sync + 'static);
         }
 
@@ -206,7 +208,8 @@ macro_rules! __client {
             /// Builds the client.
             ///
             /// # Errors
-            /// If the base URL, a credential or a default header cannot be used, or TLS cannot be set up.
+            /// Returns an error if the base URL, a credential or a default header is invalid, or if TLS cannot be set
+            /// up.
             #[inline]
             pub fn build(self) -> ::core::result::Result<$client, $crate::BuildError> {
                 ::core::result::Result::Ok($client { core: self.core.build()? })
@@ -217,19 +220,20 @@ macro_rules! __client {
     };
 }
 
-// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
+// The feature belongs to the runtime. It is tested here, because in the expansion it would be a feature of the caller's
+// crate.
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_transport {
     ($builder:ident) => {
         $crate::__forward! { $builder.core:
-            /// Changes the settings of the HTTP client that sends requests, for example its proxy or root certificates. Its redirect
-            /// policy is replaced, and redirects to other origins are followed without these settings.
+            /// Changes the settings of the underlying HTTP client, for example its proxy or root certificates. Its
+            /// redirect policy is replaced, and redirects to other origins are followed without these settings.
             transport(change: impl ::core::ops::FnOnce($crate::reqwest::ClientBuilder) -> $crate::reqwest::ClientBuilder);
 
-            /// Sends requests with an HTTP client that is ready. It has to be built with `redirect(Policy::none())`. Redirects to
-            /// other origins are followed without it.
+            /// Sets the underlying HTTP client, which must be built with `redirect(Policy::none())`. Redirects to other
+            /// origins are followed without this HTTP client.
             http_client(client: $crate::reqwest::Client);
         }
     };

@@ -1,18 +1,19 @@
-//! Settings of the HTTP client under a client. Feature `reqwest-013`.
+//! Settings of the underlying HTTP client. Feature `reqwest-013`.
 
 use super::builder::ClientBuilder;
 use crate::platform::usual;
 use crate::transport::Transport;
 
 impl ClientBuilder {
-    /// Changes the settings of the HTTP client that sends requests, for example its proxy or root certificates. It is given the defaults;
-    /// what it does not change stays. The limits of time that this builder sets replace its own or count beside it.
+    /// Changes the settings of the underlying HTTP client, for example its proxy or root certificates. `change`
+    /// receives a builder with the defaults. The time limits of this builder replace those of the HTTP client or apply
+    /// in addition.
     ///
-    /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them. A
-    /// redirect to another origin is followed without these settings, since they may add headers that only the server may see. Requests
-    /// for tokens (OAuth 2.0) have them, whatever the origin of the token server: headers that only the API may see belong in
-    /// [`header`](Self::header), not in `default_headers`. Bodies are decompressed by the features of this crate, whatever these settings
-    /// say.
+    /// Only the redirect policy is replaced: this crate follows redirects, because credentials must not follow them. A
+    /// redirect to another origin is followed without these settings, since they may add headers that only the server
+    /// may see. Token requests (OAuth 2.0) use these settings, whatever the origin of the token server. Headers that
+    /// only the API may see belong in [`header`](Self::header), not in `default_headers`. Bodies are decompressed by
+    /// the features of this crate, regardless of these settings.
     ///
     /// ```
     /// use clientwright_runtime::{Client, reqwest::Proxy};
@@ -31,14 +32,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests with an HTTP client that is ready, so that several parts of a program share its connections. It has its own user
-    /// agent, limit for connecting, compression and cookies; the other limits of this builder count beside its own. It replaces what
-    /// [`transport`](Self::transport) set before. What it decompresses itself it may not read to the end: of gzip with several members
-    /// `reqwest` reads the first.
+    /// Sets the underlying HTTP client, so that several parts of a program can share its connections. It keeps its own
+    /// user agent, connection limit, compression and cookies. The other limits of this builder apply in addition. It
+    /// replaces the settings of [`transport`](Self::transport). If it decompresses bodies, they may be incomplete: of
+    /// gzip with several members, `reqwest` reads only the first.
     ///
-    /// It has to be built with `redirect(Policy::none())`; [`build`](Self::build) refuses any other. This crate follows redirects
-    /// itself, because credentials must not follow them, and those to another origin without this HTTP client. Requests for tokens
-    /// (OAuth 2.0) are sent by it, whatever the origin of the token server, with its default headers.
+    /// The HTTP client must be built with `redirect(Policy::none())`; [`build`](Self::build) rejects any other. This
+    /// crate follows redirects, because credentials must not follow them. Redirects to another origin are followed
+    /// without this HTTP client. Token requests (OAuth 2.0) use it with its default headers, whatever the origin of the
+    /// token server.
     ///
     /// ```
     /// use clientwright_runtime::{Client, reqwest::{self, redirect::Policy}};

@@ -2,12 +2,14 @@
 
 /// Implements `decode` for an enum of response bodies by status.
 ///
-/// Each line is `pattern => Variant(decoder)`, or `pattern if "application/problem+json" => …` for bodies of that media type alone. The
-/// pattern is matched against the status as a `u16`. The decoder is one of
-/// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text), [`bytes`](crate::codegen::decode::bytes) and
-/// [`empty`](crate::codegen::decode::empty); `Variant(empty)` is a unit variant, and `Variant(json as Quoted)` decodes with a marker.
-/// A success that no line matches is the first variant that decodes its body as JSON; any other status that no line matches is a
-/// [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
+/// Each line is `pattern => Variant(decoder)`, or `pattern if "application/problem+json" => …` for bodies of that media
+/// type alone. The pattern is matched against the status as a `u16`. The decoder is
+/// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text),
+/// [`bytes`](crate::codegen::decode::bytes) or [`empty`](crate::codegen::decode::empty). `Variant(empty)` is a unit
+/// variant, and `Variant(json as Quoted)` decodes with a marker.
+///
+/// A success without a matching line is the first variant that decodes its body as JSON. Any other status without a
+/// matching line is a [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
 ///
 /// ```
 /// use clientwright_runtime::codegen::{self, decode};
@@ -34,10 +36,10 @@ macro_rules! __responses {
         $($status:pat $(if $media_type:literal)? => $variant:ident($decoder:ident $(as $marker:ty)?)),+ $(,)?
     }) => {
         impl $name {
-            /// Decodes the body of a response into the variant for its status, and its media type.
+            /// Decodes the body of a response into the variant for its status and media type.
             ///
             /// # Errors
-            /// If the body does not have the documented type, or no body is documented for the status.
+            /// Returns an error if the body does not have the documented type, or no body is documented for the status.
             #[inline]
             pub fn decode(response: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
                 match response.status().as_u16() {

@@ -1,4 +1,4 @@
-//! Part of `decode`: bodies that are text, and text that stands where JSON is documented.
+//! Part of `decode`: text bodies, and text where JSON is documented.
 
 use super::{BY_STREAM, with_note};
 use crate::response::{DecodeFailure, RawResponse};
@@ -11,11 +11,11 @@ const TEXTS: [&str; 14] = [
     "sql", "toml", "xml", "yaml",
 ];
 
-/// Decodes a text body. It is UTF-8, or what the server says. If the server says that it is JSON, and it is a JSON string, the text is
-/// what that holds.
+/// Decodes a text body in its declared charset, or in UTF-8. If the media type is JSON and the body is a JSON string,
+/// the result is the content of that string.
 ///
 /// # Errors
-/// If the body is not in that encoding.
+/// Returns an error if the body is not valid in that charset.
 #[inline]
 pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
     match json_string(response) {
@@ -24,7 +24,7 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
     }
 }
 
-/// The text of a body that is a JSON string, as the server says.
+/// The content of a body that is declared as JSON and is a JSON string.
 fn json_string(response: &RawResponse) -> Option<String> {
     if !response.says_json()
         || response.leniency < Leniency::Fitting
@@ -52,11 +52,11 @@ fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
     }
 }
 
-/// The text of a body that is not JSON, although JSON is documented: a string. `any` is whether any value is documented.
+/// The text of a body that is not JSON, where a JSON string is documented. `any` is whether any value is documented.
 pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) -> Option<String> {
     let first = body.iter().copied().find(|byte| !byte.is_ascii_whitespace());
     let is_structure = matches!(first, None | Some(b'{' | b'[' | b'<'));
-    // A page, such as one to sign in, is not what anybody asked for.
+    // A page, for example a login page, is not a valid result.
     if is_structure && !any || first == Some(b'<') && !says_xml(response) {
         return None;
     }
@@ -72,7 +72,7 @@ pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) ->
     if is_json { None } else { of(response).ok() }
 }
 
-/// The JSON of a success that is an object or an array, although a string is documented, and does not say that the call has failed.
+/// The JSON of a success that is an object or an array where a string is documented, unless it describes a failure.
 pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
     let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
     let is_asked = response.success && !response.is_item && response.leniency >= Leniency::Usual;
@@ -86,8 +86,8 @@ fn says_xml(response: &RawResponse) -> bool {
     media_type.contains("xml") && !media_type.contains("html")
 }
 
-/// Whether a media type, in small letters, is one of text: not of HTML, and of XML where any value is documented. An item of a stream has
-/// none of its own.
+/// Whether a lower-case media type is text. HTML is not, and XML only where any value is documented. An item of a
+/// stream has no media type of its own.
 fn says_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
     if response.is_item {
         return media_type == "text/plain";

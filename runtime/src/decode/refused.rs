@@ -1,26 +1,26 @@
-//! Part of `decode`: successes by their status whose body says that the call has failed.
+//! Part of `decode`: failed calls with a success status.
 //!
-//! In: a response with a status of success. Out: whether its body says so. Invariant: nobody asks about a body of the documented type, unless
-//! the document says what a success has to have there.
+//! In: a response with a success status. Out: whether its body describes a failure. Invariant: a body of the documented
+//! type is not examined, unless the document declares a property that must be true.
 
 use crate::response::{DecodeFailure, Decoder, RawResponse};
 use crate::wire::reader::Leniency;
 use crate::wire::{DecodeError, Reader};
 
-/// Properties that are false where a call has failed.
+/// Properties that are false in a failure.
 const FLAGS: [&str; 3] = ["ok", "success", "succeeded"];
-/// How false is written.
+/// The forms of false.
 const FALSE: [&str; 4] = ["false", "0", "\"false\"", "\"0\""];
-/// Properties that hold something where a call has failed, and what is nothing.
+/// Properties that are not empty in a failure, and the empty values.
 const ERRORS: [&str; 4] = ["error", "errors", "errcode", "errno"];
 const NOTHING: [&str; 7] = ["null", "false", "0", "\"0\"", "\"\"", "[]", "{}"];
-/// What `status` is where a call has failed. `failed` is rather the state of a job.
+/// Values of `status` in a failure. `failed` rather is the state of a job.
 const STATES: [&str; 2] = ["\"error\"", "\"fail\""];
 
-/// Decodes a body that is a success only if this property of it is true, as the document says.
+/// Decodes a body that is documented as a success only if one of its properties is true.
 ///
 /// # Errors
-/// If the property is false, or `decoder` cannot decode the body.
+/// Returns an error if the property is false, or `decoder` cannot decode the body.
 pub fn confirmed<T>(response: &RawResponse, property: &str, decoder: Decoder<T>) -> Result<T, DecodeFailure> {
     let is_false = any_property(response.body_without_mark(), |name, value| name == property && FALSE.contains(&value));
     if is_false.unwrap_or_default() {
@@ -30,7 +30,8 @@ pub fn confirmed<T>(response: &RawResponse, property: &str, decoder: Decoder<T>)
 }
 
 impl RawResponse {
-    /// Whether the body, which is not of the documented type, says that the call has failed: `ok` is false, or there is an `error`.
+    /// Whether the body, which is not of the documented type, describes a failure: `ok` is false, or there is an
+    /// `error`.
     #[cold]
     pub(crate) fn says_failure(&self) -> bool {
         let is_sign = |name: &str, value: &str| {
@@ -44,7 +45,7 @@ impl RawResponse {
     }
 }
 
-/// Whether a property of the object is as asked, by its name and its value as it is written.
+/// Whether a property of the object matches, by its name and its JSON.
 fn any_property(object: &[u8], is_asked: impl Fn(&str, &str) -> bool) -> Result<bool, DecodeError> {
     let mut reader = Reader::new(object);
     let mut key = reader.object_start()?;

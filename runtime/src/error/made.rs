@@ -1,4 +1,4 @@
-//! Errors that tests make. Feature `test`.
+//! Errors for tests. Feature `test`.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use crate::failure::TransportFailure;
 use crate::response::RawResponse;
 
 impl<E> Error<E> {
-    /// Makes the error of a response with a status other than 2xx, for tests: what a function does with it can be tested without a
-    /// client. `documented` is the documented error body, if the raw body was one; the message is found in the raw body.
+    /// Creates the error of a response with a status other than 2xx, for tests of error handling without a client.
+    /// `documented` is the decoded error body, if there is one; the message is found in the raw body.
     #[must_use]
     pub fn from_parts(
         operation: &str,
@@ -25,13 +25,13 @@ impl<E> Error<E> {
         Self::Status(Box::new(StatusError::new(response, documented)))
     }
 
-    /// Makes the error of a call whose time limit was exceeded, for tests.
+    /// Creates the error of a call that exceeded its time limit, for tests.
     #[must_use]
     pub fn from_timeout(operation: &str) -> Self {
         Self::from_failure(operation, TransportFailure::simulated_timeout())
     }
 
-    /// Makes the error of a call without a connection to the server, for tests.
+    /// Creates the error of a call without a connection to the server, for tests.
     #[must_use]
     pub fn from_no_connection(operation: &str) -> Self {
         Self::from_failure(operation, TransportFailure::simulated_connect())

@@ -1,7 +1,7 @@
 //! The server's error message.
 //!
-//! In: an error response. Out: the message for people, if there is one: a plain text, or what [`search`] finds in JSON, whatever the
-//! API document says. Invariant: any bytes are accepted, and only the beginning is read.
+//! In: an error response. Out: the human-readable message, if there is one: a plain text, or what [`search`] finds in
+//! JSON, regardless of the API document. Invariant: any bytes are accepted, and only the beginning is read.
 
 mod found;
 mod keys;
@@ -12,12 +12,12 @@ use jiter::{JsonValue, PartialMode};
 use crate::limits::EXCERPT;
 use crate::response::RawResponse;
 
-/// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says. Only the beginning of a long
-/// body is searched. The message comes with whether it may be cut off at its end.
+/// Finds the message in a JSON body, or uses a plain text body unchanged, regardless of its media type. Only the
+/// beginning of a long body is searched. The message is returned with whether it may be truncated.
 pub(super) fn find(response: &RawResponse) -> Option<(String, bool)> {
     let whole = response.body_without_mark();
     let body = whole.get(..EXCERPT).unwrap_or(whole);
-    // A failure is read at least this far. What is as long may have been longer.
+    // A failure is read at least this far. A body of this length may have been longer.
     let is_cut = response.body.len() >= EXCERPT;
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
@@ -26,7 +26,7 @@ pub(super) fn find(response: &RawResponse) -> Option<(String, bool)> {
         }
         Err(_) => return None,
     };
-    // A string without its end is left out: it could hold a part of a secret, which nobody would know.
+    // An unterminated string is omitted: it could hold a part of a secret, which could not be recognized.
     let partial = if is_cut && text.trim_start().starts_with(['{', '[']) { PartialMode::On } else { PartialMode::Off };
     if let Ok(value) = JsonValue::parse_with_config(text.as_bytes(), false, partial) {
         return search::message(&value).map(|message| (message, false));

@@ -9,41 +9,43 @@ use http::{HeaderMap, StatusCode};
 use super::parts::Status;
 use crate::header::HeaderNames;
 
-/// The server responded with success, but the body is larger than the limit. What of it had arrived is gone; the call may have had its
-/// effect on the server.
+/// The server returned a success whose body is larger than the limit. The received part is discarded. The server may
+/// have processed the request.
 ///
-/// The limit is there so that a server cannot use up the memory. [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit) raises
-/// it for a client, [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) for a call.
+/// The limit protects against servers that exhaust the memory. Raise it with
+/// [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit) for a client, or with
+/// [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) for a call.
 pub struct TooLargeError {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) limit: usize,
     pub(crate) announced: Option<u64>,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub(crate) attempts: u32,
 }
 
 impl TooLargeError {
-    /// The status. It is one of the operation's success statuses.
+    /// Returns the status, which is one of the operation's success statuses.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The limit, in bytes.
+    /// Returns the limit in bytes.
     #[must_use]
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// The length of the body in bytes, as far as the server announces it (`Content-Length`). A compressed body is longer.
+    /// Returns the length of the body in bytes, if the server announced it (`Content-Length`). A compressed body is
+    /// longer.
     #[must_use]
     pub fn announced(&self) -> Option<u64> {
         self.announced

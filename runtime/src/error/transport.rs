@@ -1,7 +1,7 @@
 //! Failures of sending and receiving.
 //!
-//! In: errors of the HTTP client, and time limits that have passed. Out: a [`TransportError`]. Invariant: no URL is shown, because its
-//! query may contain an API key.
+//! In: errors of the HTTP client, and exceeded time limits. Out: a [`TransportError`]. Invariant: no URL is shown,
+//! because its query may contain an API key.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -12,20 +12,20 @@ use http::{HeaderMap, StatusCode};
 use super::parts::Attempts;
 use crate::failure::TransportFailure;
 
-/// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
-/// [`Error::headers`] still have what arrived.
+/// The request could not be sent, or the response could not be received. If the response body is incomplete,
+/// [`Error::status`] and [`Error::headers`] still have the received values.
 ///
-/// [`source()`](StdError::source) is the error of the HTTP client, or names the limit of time that was exceeded. Its type is not part of
-/// this crate's API.
+/// [`source()`](StdError::source) is the error of the HTTP client, or names the exceeded time limit. Its type is not
+/// part of this crate's API.
 ///
 /// [`Error::status`]: crate::Error::status
 /// [`Error::headers`]: crate::Error::headers
 pub struct TransportError {
     pub(super) operation: Cow<'static, str>,
     pub(crate) failure: TransportFailure,
-    /// Status and headers of the response whose body broke off.
+    /// Status and headers of a response with an incomplete body.
     pub(crate) received: Option<Box<(StatusCode, HeaderMap)>>,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub(crate) attempts: u32,
 }
 
@@ -34,19 +34,19 @@ impl TransportError {
         Self { operation, failure, received: None, attempts: 1 }
     }
 
-    /// Whether a time limit was exceeded.
+    /// Returns `true` if a time limit was exceeded.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.failure.is_timeout()
     }
 
-    /// Whether no connection could be made.
+    /// Returns `true` if no connection could be made.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.failure.is_connect()
     }
 
-    /// The same error after status and headers had arrived.
+    /// The same error after status and headers were received.
     pub(crate) fn received(self, status: StatusCode, headers: HeaderMap) -> Self {
         Self { received: Some(Box::new((status, headers))), ..self }
     }

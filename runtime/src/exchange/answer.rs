@@ -1,7 +1,8 @@
-//! Receiving a response: first its head, then as much of its body as is used.
+//! Receiving a response: first its head, then the required part of its body.
 //!
-//! In: a response whose head has arrived. Out: its body, or the beginning of it. Invariants: a body is read in pieces and never beyond
-//! the limit that the caller gives; what is not used is not read, except for a small rest that frees the connection.
+//! In: a response whose head has arrived. Out: its body, or the beginning of it. Invariants: a body is read in pieces
+//! and never beyond the limit of the caller; unused bodies are not read, except for a small rest that frees the
+//! connection.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -18,9 +19,10 @@ use crate::limits::EXCERPT;
 use crate::platform::{Response, timer};
 use crate::waiting::Waiting;
 
-/// How long the rest of a body is awaited only to use its connection again.
+/// The time limit for the rest of a body that is read only to reuse its connection.
 const DISCARDING: Duration = Duration::from_secs(1);
-/// How much memory is set aside for a body because the server announces it, in bytes. The rest follows when it arrives.
+/// The memory that is reserved for a body because the server announces it, in bytes. More is allocated as the body
+/// arrives.
 const TRUSTED: usize = 1 << 20;
 
 /// A response whose body has not been read.
@@ -28,32 +30,32 @@ pub(super) struct Answer {
     pub(super) response: Response,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    /// How long its body is awaited.
+    /// The time limits for the body.
     pub(super) waiting: Waiting,
     /// Why the body cannot be read: it is compressed.
     pub(super) undecoded: Option<String>,
-    /// What the caller should know of it.
+    /// A note for the caller.
     pub(super) note: Option<Cow<'static, str>>,
-    /// The answer to a challenge that it was requested with.
+    /// The answer to a challenge that the request was sent with.
     pub(super) authorization: Option<HeaderValue>,
 }
 
 /// A body, or the beginning of one.
 pub(super) struct Received {
     pub(super) body: Bytes,
-    /// Whether it is all of it.
+    /// Whether the body is complete.
     pub(super) is_whole: bool,
 }
 
 impl Received {
-    /// A body without content.
+    /// An empty body.
     pub(super) fn nothing() -> Self {
         Self { body: Bytes::new(), is_whole: true }
     }
 }
 
 impl Answer {
-    /// Awaits the head of the response to a request. While the body of the request is sent, the server need not say anything.
+    /// Awaits the head of the response to a request. The server may be idle while the request body is sent.
     pub(super) async fn to(
         sending: impl Future<Output = Result<Response, impl Into<TransportFailure>>>,
         waiting: &Waiting,
@@ -80,7 +82,8 @@ impl Answer {
         Box::new(Self { response, status, headers, waiting, undecoded: None, note: None, authorization: None })
     }
 
-    /// The length of the body that the server announces (RFC 9110 §8.6). `None` if it does not, or if the body was decompressed.
+    /// The length of the body that the server announces (RFC 9110 §8.6). `None` if there is no announcement, or if the
+    /// body was decompressed.
     pub(super) fn announced(&self) -> Option<u64> {
         let length = self.headers.get(CONTENT_LENGTH)?.as_bytes().trim_ascii();
         std::str::from_utf8(length).ok()?.parse().ok()
@@ -103,7 +106,7 @@ impl Answer {
             if piece.len() > room {
                 return Ok(Received { body: body.into(), is_whole: false });
             }
-            // A server may never fall silent.
+            // A server may never be idle.
             if let Some(failure) = self.waiting.passed() {
                 return Err(failure);
             }
@@ -114,17 +117,17 @@ impl Answer {
         }
     }
 
-    /// Reads a small rest, so that the connection can be used again. Any other is left, which ends the connection.
+    /// Reads a small rest, so that the connection can be reused. A larger rest is dropped, which closes the connection.
     pub(super) fn discard(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.discard_within(DISCARDING)
     }
 
-    /// The same, in no more time than this.
+    /// Discards the body within this time.
     pub(super) fn discard_within(mut self: Box<Self>, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         // Boxed, because it is rare.
         Box::pin(async move {
             if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
-                // Nobody uses it, so its failures are none.
+                // The body is unused, so errors are ignored.
                 let _ = timer::timeout(time.min(DISCARDING), self.read(EXCERPT)).await;
             }
         })

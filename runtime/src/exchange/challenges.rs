@@ -1,6 +1,7 @@
 //! Challenges of Digest authentication (RFC 7616 §3.3).
 //!
-//! In: a hop of an [`Exchange`]. Out: an [`Answer`] other than a challenge that can be answered. Without such credentials it is one request.
+//! In: a hop of an [`Exchange`]. Out: an [`Answer`] other than an answerable challenge. Without Digest credentials this
+//! is one request.
 
 use http::StatusCode;
 use http::header::AUTHORIZATION;
@@ -15,7 +16,7 @@ use crate::error::CoreError;
 use crate::observe::Tally;
 use crate::redirect::Hop;
 
-/// Sends a hop, with as many requests as digest authentication needs.
+/// Sends a hop, with as many requests as Digest authentication needs.
 pub(super) async fn send(
     exchange: &Exchange,
     hop: &Hop,
@@ -28,7 +29,7 @@ pub(super) async fn send(
     }
 }
 
-/// The digest authentication for a hop.
+/// The Digest authentication for a hop.
 pub(super) fn digest<'e>(exchange: &'e Exchange, hop: &Hop) -> Option<&'e Digest> {
     let digest = exchange.credentials.iter().find_map(Credential::as_digest);
     digest.filter(|_| hop.same_origin && !has_header(&exchange.request, &AUTHORIZATION))

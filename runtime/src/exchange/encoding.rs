@@ -1,7 +1,7 @@
 //! Content codings (RFC 9110 §8.4).
 //!
-//! In: a response. Out: one whose body is decoded as it is read, or why it cannot be read. A coding that the HTTP client has decoded
-//! itself it has taken off the headers.
+//! In: a response. Out: a response whose body is decoded as it is read, or the reason why it cannot be read. The HTTP
+//! client removes a coding that it has decoded from the headers.
 
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
@@ -10,17 +10,17 @@ use super::answer::Answer;
 use crate::clipped::Clipped;
 use crate::platform;
 
-/// The codings that a feature of this crate decodes: their names, the feature, and whether it is on.
+/// The codings that features of this crate decode: names, feature, and whether the feature is enabled.
 const FEATURES: [(&[&str], &str, bool); 4] = [
     (&["gzip", "x-gzip"], "gzip", cfg!(feature = "gzip")),
     (&["deflate"], "deflate", cfg!(feature = "deflate")),
     (&["br"], "brotli", cfg!(feature = "brotli")),
     (&["zstd"], "zstd", cfg!(feature = "zstd")),
 ];
-/// How many codings of one body are decoded. Each can make it a thousand times longer, before a limit of size counts.
+/// The maximum number of codings that are decoded. Each can expand a body a thousandfold before the size limit applies.
 const MOST: usize = 2;
 
-/// Has a body that is there decoded as it is read, or keeps why it cannot be read.
+/// Decodes a non-empty body as it is read, or stores the reason why it cannot be read.
 pub(super) fn decode(answer: &mut Answer) {
     if !answer.headers.contains_key(CONTENT_ENCODING) || answer.announced() == Some(0) {
         return;
@@ -36,7 +36,7 @@ pub(super) fn decode(answer: &mut Answer) {
     }
 }
 
-/// The features that decode a body, in the order in which it was coded, or why it cannot be read.
+/// The features that decode a body, in the order of its codings, or the reason why it cannot be read.
 fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
     let lines: Vec<_> = lines.collect();
@@ -56,7 +56,7 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     }
 }
 
-/// The feature that decodes a coding, and whether it is on.
+/// The feature that decodes a coding, and whether it is enabled.
 fn feature(coding: &str) -> Option<(&'static str, bool)> {
     let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(coding));
     FEATURES.iter().find(|(names, ..)| is_named(names)).map(|(_, feature, is_on)| (*feature, *is_on))

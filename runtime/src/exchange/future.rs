@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::response::{Decoder, RawResponse, Response};
 
-/// The future of a call's [`Response<T>`] or [`Error<E>`].
+/// The future of a call, with the output [`Response<T>`] or [`Error<E>`].
 #[must_use = "futures do nothing unless polled"]
 pub struct ResponseFuture<T, E = ()> {
     exchange: ExchangeFuture,
@@ -24,12 +24,12 @@ pub struct ResponseFuture<T, E = ()> {
 impl<T, E> ResponseFuture<T, E> {
     #[inline]
     pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        // A type without size holds nothing of a body.
+        // A zero-sized type holds no body.
         Self { exchange: exchange(request, size_of::<E>() != 0), success, failure }
     }
 }
 
-/// Calls can be awaited in any thread, whatever the target.
+/// Calls can be awaited in any thread, on every target.
 const _: fn() = || {
     fn is_send<T: Send>() {}
     is_send::<ResponseFuture<String, String>>();

@@ -1,8 +1,8 @@
 //! Preparing a request to be sent.
 //!
-//! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL and the chosen credentials. Invariants: the path of the URL is the path
-//! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment, or
-//! in the segments that its style gives it. What the call sets replaces a default of the client.
+//! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL and the chosen credentials. Invariants: the path of
+//! the URL is the path of the server followed by the expanded template, without any normalization. A path parameter
+//! stays in its segment, or in the segments of its style. Settings of the call replace defaults of the client.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -19,7 +19,7 @@ use crate::{parameter, retry};
 /// The length of most path templates, in bytes.
 const USUAL_PATH: usize = 64;
 
-/// Prepares a request, or says what is wrong with it.
+/// Prepares a request, or returns what is wrong with it.
 pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
     let problem = request.options.parameters.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
@@ -51,7 +51,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
     }))
 }
 
-/// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
+/// All headers except cookies and credentials. A later header replaces an earlier one of the same name.
 fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
     let accept = request
         .described
@@ -70,7 +70,7 @@ fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue
     of_client.chain(of_body).chain(defaults).chain(of_call)
 }
 
-/// The headers of a request, except those of cookies and credentials.
+/// The headers of a request, except cookies and credentials.
 pub(super) fn headers(request: &Parts) -> HeaderMap {
     let mut headers = HeaderMap::new();
     all_headers(request).for_each(|(name, value)| drop(headers.insert(name, value)));
@@ -87,11 +87,11 @@ fn has_idempotency_key(request: &Parts) -> bool {
     let documented = request.described.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
     let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
     let mut names = documented.iter().chain(&known);
-    // An empty one is none.
+    // An empty key does not count.
     names.any(|name| all_headers(request).any(|(known, value)| known == *name && !value.is_empty()))
 }
 
-/// An idempotency key for all attempts of a request, if its operation takes one.
+/// An idempotency key for all attempts of a request, if its operation supports one.
 fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
     let name = HeaderName::from_bytes(request.described.idempotency_key?.as_bytes()).ok()?;
     let mut bytes = [0; 16];
@@ -100,8 +100,8 @@ fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
     Some((name, HeaderValue::from_str(&key).ok()?))
 }
 
-/// The whole URL. Parsing it resolves dot segments. A path that this changes is an error, because it would address another resource
-/// (RFC 3986 §5.2.4).
+/// The whole URL. Parsing it resolves dot segments. A path that parsing changes is an error, because it would address
+/// another resource (RFC 3986 §5.2.4).
 fn url(request: &Parts) -> Result<Url, String> {
     let base = match request.described.server {
         Some(server) => {
@@ -112,7 +112,7 @@ fn url(request: &Parts) -> Result<Url, String> {
     let (target, length) = target(&base.path, request)?;
     let path = target.get(..length).unwrap_or_default();
     debug_assert_eq!(path.len(), length, "the path is the beginning of the target");
-    // What begins with two slashes would be a host (RFC 3986 §4.2).
+    // Two leading slashes would begin a host (RFC 3986 §4.2).
     let url = if path.starts_with("//") { base.url.join(&format!("/.{target}")) } else { base.url.join(&target) };
     let url = url.map_err(|error| format!("the path or its query cannot stand in a URL: {error}"))?;
     if url.path() != path || origin(&url) != origin(&base.url) {
@@ -135,7 +135,7 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
             query = pairs;
         }
         Target::Template(text) => {
-            // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
+            // Some API documents distinguish operations by a fragment (`/files#upload`), which is not sent.
             let text = cut(text, b'#').map_or(*text, |(text, _)| text);
             check_parameters(text, &request.parameters().path)?;
             let (below, pairs) = cut(text, b'?').unwrap_or((text, ""));
@@ -158,7 +158,7 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
     Ok((target, length))
 }
 
-/// The query parameters that the client has for those that the call does not set.
+/// The client's default query parameters, except those that the call sets.
 fn default_query(request: &Parts) -> Vec<String> {
     let is_open = |name: &str| {
         request.described.default_query.contains(&name) && request.parameters().query.iter().all(|(set, _)| set != name)
@@ -167,13 +167,13 @@ fn default_query(request: &Parts) -> Vec<String> {
     defaults.map(|(name, value)| parameter::query_pair(name, value)).collect()
 }
 
-/// Path and query as the caller wrote them.
+/// Path and query of the caller.
 #[cold]
 fn verbatim(text: &str) -> Result<(String, String), String> {
     if text.contains('#') {
         return Err("the path has a fragment, which cannot be sent".to_owned());
     }
-    // Parsing a URL would drop some of them, and a server could mean anything by the others.
+    // Parsing a URL would drop some control characters, and the meaning of the others depends on the server.
     if text.contains(char::is_control) {
         return Err("the path or its query has a control character".to_owned());
     }
@@ -199,8 +199,8 @@ fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), S
     }
 }
 
-/// Checks that no segment with a parameter becomes a dot segment, or empty unless the caller wants it so: it would address another
-/// resource.
+/// Checks that no segment with a parameter is a dot segment or, unless the caller allows it, empty: it would address
+/// another resource.
 fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -> Result<(), String> {
     let is_plain = |value: &str| !value.is_empty() && !value.starts_with(['.', '%']) && !value.contains('/');
     if values.iter().all(|(_, value)| is_plain(value)) {
@@ -227,13 +227,13 @@ fn is_dot_segment(segment: &str) -> bool {
     forms.iter().any(|form| form.eq_ignore_ascii_case(segment))
 }
 
-/// What is before an ASCII character, and what is after it. Templates are short, so that looking at each byte is the fastest.
+/// The text before and after an ASCII character. Templates are short, so checking each byte is fastest.
 fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
     let place = text.bytes().position(|byte| byte == at)?;
     Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
-/// Appends a part of a template with each `{name}` replaced by its value, which is already encoded.
+/// Appends a part of a template with each `{name}` replaced by its encoded value.
 fn expand(template: &str, values: &[(String, String)], expanded: &mut String) -> Result<(), String> {
     let mut rest = template;
     while let Some((before, after)) = cut(rest, b'{') {

@@ -1,6 +1,7 @@
-//! One attempt of a call: from the first request to the head of a response other than a redirect, a challenge or a refused token.
+//! One attempt of a call: from the first request to the head of a response other than a redirect, a challenge or a
+//! rejected token.
 //!
-//! In: an [`Exchange`]. Out: an [`Answer`], whose body has not been read, and where it is from.
+//! In: an [`Exchange`]. Out: an [`Answer`] with unread body, and its origin.
 
 use std::borrow::Cow;
 
@@ -16,14 +17,14 @@ use crate::observe::Tally;
 use crate::redirect::{self, Decision, Hop};
 use crate::request::Redirects;
 
-/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and where it is from if
-/// there were redirects.
+/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and its
+/// origin if there were redirects.
 pub(super) async fn open(
     exchange: &mut Exchange,
     spare: &mut Spare,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-    // Whatever is rare is boxed, so that other calls do not carry its state.
+    // Rare cases are boxed, so that other calls do not carry their state.
     let answer = match challenges::digest(exchange, &exchange.first) {
         None => send_once(exchange, &exchange.first, None, tally).await?,
         Some(digest) => Box::pin(challenges::send_with_digest(exchange, digest, &exchange.first, spare, tally)).await?,
@@ -35,7 +36,7 @@ pub(super) async fn open(
     Ok((answer, None))
 }
 
-/// Goes on after a response that refuses a token or begins redirects.
+/// Continues after a response that rejects a token or redirects.
 async fn follow(
     exchange: &mut Exchange,
     answer: Box<Answer>,
@@ -67,20 +68,20 @@ async fn follow(
     Ok((answer, redirected))
 }
 
-/// What to do after a response to a hop.
+/// The decision about a response to a hop.
 fn after(exchange: &Exchange, hop: &Hop, answer: &Answer) -> Decision {
     let keys = exchange.credentials.iter().filter_map(Credential::query_key);
     let keys: Vec<&str> = keys.chain(exchange.spent.iter().map(Token::expose)).collect();
     redirect::decide(hop, answer.status, &answer.headers, &keys)
 }
 
-/// Whether a token of a provider may have been refused.
+/// Whether a token of a provider may have been rejected.
 fn may_be_renewed(exchange: &Exchange, answer: &Answer, hop: &Hop) -> bool {
     answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !exchange.provided.is_empty()
 }
 
-/// Resends a hop once with new tokens if those of providers were refused. This is safe for every method: a refused request had no
-/// effect (RFC 9110 §15.5.2).
+/// Resends a hop once with new tokens if the tokens of providers were rejected. This is safe for every method: a
+/// rejected request had no effect (RFC 9110 §15.5.2).
 async fn renew(
     exchange: &mut Exchange,
     mut answer: Box<Answer>,
@@ -94,7 +95,7 @@ async fn renew(
     }
     let hop = redirected.unwrap_or(&exchange.first);
     if hop.body && !exchange.can_be_sent() {
-        // The next call has the other token.
+        // The next call uses the new token.
         answer.note = Some(READ_ONCE.into());
         return Ok(answer);
     }

@@ -1,7 +1,8 @@
 //! Sending one request: its headers, its body, and the head of its response.
 //!
-//! In: a hop of an [`Exchange`]. Out: an [`Answer`], whose body has not been read. Invariant: credentials, cookies and header parameters are
-//! sent only to the origin of the operation's server, which is that of the base URL unless the API document names another.
+//! In: a hop of an [`Exchange`]. Out: an [`Answer`] with unread body. Invariant: credentials, cookies and header
+//! parameters are sent only to the origin of the operation's server. That is the origin of the base URL, unless the API
+//! document names another server.
 
 use std::borrow::Cow;
 
@@ -24,7 +25,7 @@ use crate::response::Sent as _;
 use crate::transport::Executed;
 use crate::waiting::Waiting;
 
-/// Why credentials that the client has were not sent.
+/// Why available credentials were not sent.
 const NONE_ASKED: &str =
     "no credentials were sent, since the API document asks for none here; `ClientBuilder::auth_everywhere` sends one";
 
@@ -53,7 +54,7 @@ pub(super) async fn send_once(
     Ok(answer)
 }
 
-/// Begins to send a request. The future of its answer does not hold it.
+/// Starts sending a request. The future of its answer does not hold the request.
 fn begin<'e>(
     exchange: &'e Exchange,
     hop: &'e Hop,
@@ -67,7 +68,7 @@ fn begin<'e>(
     Ok((settings.http.execute(&exchange.request.operation, request, hop.same_origin), progress))
 }
 
-/// How long the answer to a request that is sent now is awaited. A mock needs no timer.
+/// The time limits for the answer to a request that is sent now. A mock needs no timer.
 fn waiting(exchange: &Exchange) -> Waiting {
     if exchange.request.shared.settings.http.is_mocked() {
         return Waiting::default();
@@ -100,7 +101,7 @@ fn request(
     }
     let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == 0);
     if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
-        // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
+        // RFC 9110 §8.6: announces that there is no content. Otherwise some servers wait for content.
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let has_key = || exchange.credentials.iter().any(|credential| credential.query_key().is_some());
@@ -111,7 +112,7 @@ fn request(
     }
 }
 
-/// The server's identifier of a request, for observers. A server could put into it what it was sent.
+/// The server's request ID, for observers. A server could include values that it was sent.
 fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&HeaderValue>) -> Option<String> {
     if !exchange.request.shared.settings.observers.listen() {
         return None;
@@ -121,7 +122,7 @@ fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&H
     Some(sent.secrets().redacted(id.to_owned()))
 }
 
-/// What the caller should know of a response: why there were no credentials.
+/// The note about a response: why there were no credentials.
 fn note(exchange: &Exchange, answer: &Answer, hop: &Hop) -> Option<Cow<'static, str>> {
     if let Some(missing) = exchange.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
         return Some(format!("the client has no credentials; the API document asks for {missing}").into());
@@ -130,7 +131,7 @@ fn note(exchange: &Exchange, answer: &Answer, hop: &Hop) -> Option<Cow<'static, 
     (is_refused && hop.same_origin && keeps_credentials(exchange)).then_some(Cow::Borrowed(NONE_ASKED))
 }
 
-/// Whether the client has credentials and sends none, since the document asks for none.
+/// Whether the client has credentials but sends none, since the document does not require any.
 fn keeps_credentials(exchange: &Exchange) -> bool {
     let Parts { shared, described: Operation { security, .. }, .. } = &*exchange.request;
     let asks_for_none = security.iter().all(|all| all.is_empty());
@@ -140,7 +141,7 @@ fn keeps_credentials(exchange: &Exchange) -> bool {
         && !has_header(&exchange.request, &AUTHORIZATION)
 }
 
-/// Adds API keys to the query, unless it has a pair of that name.
+/// Adds API keys to the query, unless it has a pair of the same name.
 pub(super) fn with_query_keys(exchange: &Exchange, url: &Url) -> Url {
     let mut url = url.clone();
     for credential in &exchange.credentials {

@@ -1,6 +1,7 @@
-//! A call on its way: a request that has been checked, and what has become of it so far.
+//! A call in progress: a checked request, and the state of sending it.
 //!
-//! The steps of an exchange take it. Invariant: what a call may still send is counted, so that no server can make it send without end.
+//! The steps of an exchange share it. Invariant: further requests of a call are counted, so that no server can cause an
+//! endless number.
 
 use std::sync::Arc;
 
@@ -19,42 +20,42 @@ use crate::redirect::Hop;
 use crate::request::{Parts, Target};
 use crate::response::Sent;
 
-/// The number of redirects that are followed.
+/// The maximum number of redirects.
 const REDIRECTS: usize = 10;
-/// The number of challenges that are answered.
+/// The maximum number of answered challenges.
 const CHALLENGES: usize = 3;
 
-/// The number of times that refused tokens are replaced.
+/// The maximum number of replacements of rejected tokens.
 const RENEWALS: usize = 1;
 
-/// Why a request is not sent again.
+/// Why a request is not retried.
 pub(super) const READ_ONCE: &str = "not sent again: its body is a reader, which can be read once";
 
-/// A request that has been checked and can be sent.
+/// A checked request that can be sent.
 pub(super) struct Exchange {
     pub(super) request: Box<Parts>,
-    /// Where it goes first.
+    /// The first hop.
     pub(super) first: Hop,
-    /// The one that was made for it.
+    /// The generated idempotency key.
     pub(super) idempotency_key: Option<(HeaderName, HeaderValue)>,
     pub(super) credentials: Vec<Credential>,
-    /// Those of the credentials whose tokens providers give.
+    /// The credentials with tokens from providers.
     pub(super) provided: Vec<Provided>,
     /// Tokens that were replaced.
     pub(super) spent: Vec<Token>,
     /// The answer to a challenge that the last request was sent with.
     pub(super) authorization: Option<HeaderValue>,
-    /// The security requirements, in words, if the client has the credentials of none.
+    /// The unsatisfied security requirements as text, if the client satisfies none of them.
     pub(super) missing: Option<String>,
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
-    /// Whether sending it twice does what sending it once does.
+    /// Whether repeating the request has the same effect as sending it once.
     pub(super) is_idempotent: bool,
 }
 
-/// A credential whose token a provider gives.
+/// A credential with a token from a provider.
 pub(super) struct Provided {
-    /// Where it is among the credentials of the exchange.
+    /// Its index among the credentials of the exchange.
     pub(super) index: usize,
     pub(super) provider: Arc<Provider>,
     pub(super) scheme: String,
@@ -62,7 +63,7 @@ pub(super) struct Provided {
 }
 
 impl Provided {
-    /// Those among the credentials, except for what a header of the call replaces.
+    /// The provided ones among the credentials, except those that a header of the call replaces.
     pub(super) fn among(credentials: &[Credential], has_header: impl Fn(&HeaderName) -> bool) -> Vec<Self> {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
@@ -73,7 +74,8 @@ impl Provided {
     }
 }
 
-/// What a call may still send beyond one request for each attempt. All its attempts share it, so that a server cannot multiply them.
+/// The number of further requests that a call may send beyond one per attempt. All attempts share it, so that a server
+/// cannot multiply them.
 pub(super) struct Spare {
     pub(super) redirects: usize,
     pub(super) challenges: usize,
@@ -86,14 +88,14 @@ impl Spare {
     }
 }
 
-/// Takes one of what is left, if there is any.
+/// Takes one, if any is left.
 pub(super) fn take(left: &mut usize) -> bool {
     let is_left = *left > 0;
     *left = left.saturating_sub(1);
     is_left
 }
 
-/// Scheme, host and port of an address, which has no user name.
+/// Scheme, host and port of an address without a user name.
 pub(super) fn origin(url: &Url) -> &str {
     let text = url.as_str();
     let host = url.scheme().len() + "://".len();
@@ -102,7 +104,7 @@ pub(super) fn origin(url: &Url) -> &str {
 }
 
 impl Exchange {
-    /// Whether the body can be sent now: it may have been read already.
+    /// Whether the body can be sent now: a reader may have been consumed.
     pub(super) fn can_be_sent(&self) -> bool {
         self.body().is_none_or(Body::can_be_sent)
     }
@@ -111,7 +113,7 @@ impl Exchange {
         self.request.body.as_ref().map(|(_, body)| body)
     }
 
-    /// That of the operation, if there is one.
+    /// The path template of the operation, if there is one.
     fn path_template(&self) -> Option<&'static str> {
         match self.request.target {
             Target::Template(template) => Some(template),
@@ -119,7 +121,7 @@ impl Exchange {
         }
     }
 
-    /// Tells the observers what happens to a request.
+    /// Notifies the observers of an event.
     #[inline]
     pub(super) fn tell<'e>(
         &'e self,
@@ -160,13 +162,14 @@ impl Exchange {
         }))
     }
 
-    /// What is traced of the call.
+    /// The span of the call.
     pub(super) fn span(&self) -> observe::Span {
         let operation = self.path_template().map(|template| (&*self.request.operation, template));
         observe::span(&self.first.method, &self.first.url, operation)
     }
 
-    /// What it has sent. A body may be large, is not secret, and is needed only to send a stream's request again.
+    /// The parts of the request that were sent. A body may be large, is not secret, and is needed only to repeat the
+    /// request of a stream.
     pub(super) fn into_sent(self: Box<Self>) -> SentRequest {
         let tokens = self.tokens();
         let Self { mut request, authorization, .. } = *self;
@@ -176,7 +179,7 @@ impl Exchange {
         SentRequest { request, authorization, tokens }
     }
 
-    /// What has been sent so far.
+    /// The request as it was sent so far.
     pub(super) fn sent(&self, authorization: Option<HeaderValue>) -> SentRequest {
         SentRequest { request: self.request.clone(), authorization, tokens: self.tokens() }
     }
@@ -191,7 +194,7 @@ impl Exchange {
     }
 }
 
-/// What a call has sent.
+/// A request as it was sent.
 #[derive(Clone)]
 pub(crate) struct SentRequest {
     pub(crate) request: Box<Parts>,

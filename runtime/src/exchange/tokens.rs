@@ -1,14 +1,14 @@
 //! Tokens of providers in a call.
 //!
-//! In: an [`Exchange`] whose credentials may have providers. Out: the same with their tokens in place. Invariant: a call waits for a
-//! provider no longer than its deadline, and has a refused token replaced once.
+//! In: an [`Exchange`] whose credentials may have providers. Out: the exchange with the tokens in place. Invariant: a
+//! call waits for a provider no longer than its deadline, and replaces a rejected token once.
 
 use super::state::{Exchange, Provided};
 use crate::error::{CoreError, CredentialsError, TransportError};
 use crate::failure::TransportFailure;
 use crate::platform;
 
-/// Obtains the tokens that an attempt needs, or others in the place of those that were refused. Returns whether there is another one.
+/// Obtains the tokens for an attempt, or replacements for rejected ones. Returns whether there is a new token.
 pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<bool, CoreError> {
     let Exchange { request, provided, credentials, spent, deadline, .. } = exchange;
     let operation = || request.operation.clone();

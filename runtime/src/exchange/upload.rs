@@ -1,7 +1,7 @@
 //! Sending a body piece by piece.
 //!
-//! In: a [`Body`]. Out: a body of the HTTP client with exactly the length that was announced. Invariant: what is not in memory is never
-//! held as a whole.
+//! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length. Invariant: files and readers are
+//! never held in memory as a whole.
 
 use std::future::Future;
 use std::io;
@@ -19,10 +19,10 @@ use crate::body::reader::Reader;
 use crate::body::{Body, Piece};
 use crate::platform;
 
-/// How much is read at once, and how much of what is in memory is sent at once, in bytes.
+/// The size of reads, and of the pieces that are sent from memory, in bytes.
 const CHUNK: usize = 64 << 10;
 
-/// How many chunks have been handed to the HTTP client, by which it is seen that sending goes on.
+/// The number of chunks that the HTTP client has taken, which shows that sending makes progress.
 #[derive(Clone, Default)]
 pub(super) struct Progress(Arc<AtomicU64>);
 
@@ -32,7 +32,7 @@ impl Progress {
     }
 }
 
-/// The body for the HTTP client, and the progress of sending it. What is small is one piece and needs none.
+/// The body for the HTTP client, and the progress of sending it. A small body is one piece and has no progress.
 pub(super) fn upload(body: &Body) -> (platform::Body, Option<Progress>) {
     match body.bytes() {
         Some(bytes) if bytes.len() <= CHUNK => (bytes.into(), None),
@@ -44,10 +44,10 @@ pub(super) fn upload(body: &Body) -> (platform::Body, Option<Progress>) {
 }
 
 struct Upload {
-    /// What is not sent yet, in bytes.
+    /// The number of bytes that are not sent yet.
     left: u64,
     progress: Progress,
-    /// Never locked: it makes a reader `Sync`, which the HTTP client asks for.
+    /// Never locked: it makes a reader `Sync`, which the HTTP client requires.
     state: Mutex<State>,
 }
 
@@ -60,7 +60,7 @@ enum Current {
     None,
     Bytes(Bytes),
     Opening(Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>>, u64),
-    /// A reader, and how much of it is to be sent.
+    /// A reader, and the number of bytes to send.
     Reading(Reader, u64),
 }
 

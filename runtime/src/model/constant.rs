@@ -1,9 +1,9 @@
-//! Values that a document lists: those of enumerations, and those that tell the variants of a union apart.
+//! Values that a document lists: values of enumerations, and values that distinguish the variants of a union.
 
 use crate::wire::reader::Leniency;
 use crate::wire::{Reader, Writer};
 
-/// A number that is listed, as the document has it.
+/// A listed number, as in the document.
 #[derive(Debug)]
 pub struct Number(pub &'static str);
 
@@ -33,7 +33,7 @@ impl Constant for &str {
 
 impl Constant for i64 {
     fn equals(&self, json: &str) -> bool {
-        // `5.0` is an integer, too. A string is none, although it is read as one.
+        // `5.0` is an integer, too. A string is not, although it is read as one.
         let number = || Reader::lenient(json.as_bytes(), Leniency::Fitting).i64().ok();
         json.parse() == Ok(*self) || !json.starts_with('"') && number() == Some(*self)
     }
@@ -68,7 +68,7 @@ impl Constant for Number {
     }
 }
 
-/// A listed value as JSON.
+/// Returns a listed value as JSON.
 pub fn constant_json(value: &dyn Constant) -> String {
     let mut writer = Writer::new();
     value.write(&mut writer);

@@ -22,7 +22,7 @@ use crate::wire::{Encode, Writer};
 /// ```
 ///
 /// # Errors
-/// If the formatter fails.
+/// Returns an error if the formatter fails.
 pub fn debug(value: &dyn Encode, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut writer = Writer::redacting();
     value.encode(&mut writer);

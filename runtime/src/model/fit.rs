@@ -1,8 +1,9 @@
-//! Codec, unions whose branches no single test tells apart: chooses the branch that a value fits best, before it is decoded.
+//! Codec, unions whose branches no single test distinguishes: selects the best-matching branch for a value before it is
+//! decoded.
 //!
-//! In: the next value of a reader and a table of [`Pattern`]s for each branch. Out: the index of the branch that decodes the
-//! value. Nothing is decoded on trial. Invariant: nothing here is generic, so it is compiled once, and it recurses only as deep
-//! as the tables are nested.
+//! In: the next value of a reader and a table of [`Pattern`]s for each branch. Out: the index of the branch that
+//! decodes the value. No value is decoded on trial. Invariant: nothing here is generic, so it is compiled once, and
+//! recursion is limited by the nesting of the tables.
 
 use std::borrow::Cow;
 
@@ -10,14 +11,15 @@ use super::constant::Constant;
 use crate::types::{Date, DateTime, Duration, Time};
 use crate::wire::{DecodeError, JsonType, Reader};
 
-/// The values that a branch accepts.
+/// A pattern of the values that a branch accepts.
 #[derive(Debug)]
 pub struct Pattern<'p> {
     /// The JSON type, or a format of it.
     pub expect: Expect,
-    /// Patterns of an array's elements, or of a map's other properties; empty if they may be anything. Of a tuple, those of each element.
+    /// Patterns of an array's elements, or of a map's other properties; empty if all are accepted. For a tuple, the
+    /// pattern of each element.
     pub items: &'p [Pattern<'p>],
-    /// The properties of an object that help to choose.
+    /// The properties of an object that distinguish branches.
     pub keys: &'p [Key<'p>],
 }
 
@@ -50,7 +52,7 @@ pub enum Expect {
     Quoted,
     /// An array.
     Array,
-    /// An array of as many elements as there are `items`, each of which is matched by the pattern at its place.
+    /// An array with as many elements as there are `items`, each of which matches the pattern at its index.
     Tuple,
     /// An object whose type drops unknown properties.
     Object,
@@ -69,18 +71,18 @@ pub struct Key<'p> {
     pub constants: &'p [&'p dyn Constant],
     /// The allowed types; `null` is always allowed. Empty if all are allowed.
     pub types: &'p [Expect],
-    /// Patterns of which the value must match one; `null` always matches. Empty if every value matches.
+    /// Alternative patterns of the value; `null` always matches. Empty if every value matches.
     pub patterns: &'p [Pattern<'p>],
 }
 
-/// How well a value fits. The greater score fits better.
+/// How well a value matches. A greater score is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
-    /// Number of known properties.
+    /// The number of known properties.
     known: usize,
-    /// Minus the number of properties that would be dropped.
+    /// The negated number of properties that would be dropped.
     dropped: isize,
-    /// Number of known properties within the values of properties.
+    /// The number of known properties in inner values.
     inner_known: usize,
     /// The negated number of properties that would be dropped in inner values.
     inner_dropped: isize,
@@ -102,7 +104,7 @@ impl Score {
     }
 }
 
-/// The branch that was chosen by [`best_fit`]; asked for branch by branch.
+/// The branch that [`best_fit`] selected, which is queried branch by branch.
 #[derive(Debug)]
 pub struct BestFit(Option<usize>);
 
@@ -111,7 +113,7 @@ impl BestFit {
         Self(index)
     }
 
-    /// Whether the next branch, in the order of the branches, is the chosen one.
+    /// Returns `true` if the next branch, in their order, is the selected one.
     pub fn is_next(&mut self) -> bool {
         match self.0.as_mut() {
             None => false,
@@ -124,7 +126,8 @@ impl BestFit {
     }
 }
 
-/// Chooses the branch that the reader's next value fits best. A branch accepts the values that match one of its patterns.
+/// Selects the best-matching branch for the reader's next value. A branch accepts the values that match one of its
+/// patterns.
 pub fn best_fit(reader: &mut Reader<'_>, branches: &[&[Pattern<'_>]]) -> Result<BestFit, DecodeError> {
     reader.peek_type()?;
     let scan = Scan::of(reader)?;
@@ -138,15 +141,16 @@ pub fn best_fit(reader: &mut Reader<'_>, branches: &[&[Pattern<'_>]]) -> Result<
     Ok(BestFit(best.map(|(_, index)| index)))
 }
 
-/// The index of the branch that a JSON text fits best, as `fitted_union!` decides it. `None` if it fits none or is not JSON.
+/// Returns the index of the best-matching branch for a JSON text, as in `fitted_union!`. Returns `None` if no branch
+/// matches or the text is not JSON.
 ///
-/// For programs that check generated code with patterns they make at run time.
+/// For programs that check generated code with patterns made at run time.
 #[must_use]
 pub fn best_branch(json: &[u8], branches: &[&[Pattern<'_>]]) -> Option<usize> {
     best_fit(&mut Reader::new(json), branches).ok()?.0
 }
 
-/// A value as far as it is known without decoding it.
+/// A value that is scanned but not decoded.
 struct Scan<'r, 'j> {
     reader: &'r Reader<'j>,
     json_type: JsonType,
@@ -243,7 +247,7 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(Some(score))
     }
 
-    /// The score of a map's properties that the pattern does not name. As with an array, the first one counts.
+    /// The score of a map's properties that the pattern does not name. As for an array, the first one counts.
     fn score_others(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
         let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
         let mut others = self.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
@@ -257,7 +261,7 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(first.map(|score| Score { specificity: 0, ..score }))
     }
 
-    /// The first element counts. The others only have to be of an allowed JSON type.
+    /// The score of an array by its first element. The others only have to be of an allowed JSON type.
     fn score_array(&self, items: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
         let mut score = Some(Score::without_properties(1));
         let mut ahead = self.reader.ahead();
@@ -370,22 +374,39 @@ pub mod expect {
     }
 }
 
-/// Codec of an enum whose variants no single test tells apart: the variant that a value fits best decodes it.
+/// Implements the codec of an enum whose variants no single test distinguishes: the best-matching variant decodes a
+/// value.
 ///
-/// Each variant has patterns, separated by `|`: `any`, `null`, `boolean`, `integer`, `number`, `string`, `uuid`, `date_time`,
-/// `date`, `time` or `duration` (which fit any string, but one of their format best), `quoted` (an integer as a string), `array[…]`
-/// with patterns of its elements, `tuple[…]` with the pattern of each of its elements, `object` (whose type drops unknown properties)
-/// or `map[…]` (whose type keeps them). After `where` come the properties that help to choose, joined by `&`:
+/// Each variant has patterns, separated by `|`:
+///
+/// | pattern | matches |
+/// |---|---|
+/// | `any`, `null`, `boolean`, `integer`, `number`, `string`, `uuid`, `date_time` | values of this type or format |
+/// | `date`, `time`, `duration` | any string, preferably one of this format |
+/// | `quoted` | an integer as a string |
+/// | `array[…]` | an array, with patterns of its elements |
+/// | `tuple[…]` | a tuple, with the pattern of each element |
+/// | `object` | an object whose type drops unknown properties |
+/// | `map[…]` | an object whose type keeps them |
+///
+/// `where` precedes the properties that distinguish variants, joined by `&`:
 ///
 /// - `"id"` is required, `"id"?` is optional.
 /// - `"kind" = "a" or "b"` must have one of these values.
 /// - `"size"?: number or string` must have one of these types, if it is present.
 /// - `"list"? like (array[string] | object where "id")` must match one of these patterns, if it is present.
 ///
-/// A variant fits if all of that holds. If several fit, the one that knows most of the properties is chosen, then the one that
-/// drops fewest, then the same within properties that have patterns, then the most specific one (a matching constant, a format,
-/// an integer rather than a number), then the first. Only the first element of an array is matched in full; the others must have
-/// an allowed JSON type. The last variant, `Unknown(UnknownJson)`, keeps a value that fits no other.
+/// A variant matches if all conditions hold. Of several matching variants, the best is chosen by these criteria, in
+/// this order:
+///
+/// 1. the most known properties;
+/// 2. the fewest dropped properties;
+/// 3. the same two within properties that have patterns;
+/// 4. the most specific pattern (a matching constant, a format, an integer rather than a number);
+/// 5. the first variant.
+///
+/// Only the first element of an array is matched in full; the others must have an allowed JSON type. The last variant,
+/// `Unknown(UnknownJson)`, keeps a value that no other variant matches.
 ///
 /// ```
 /// use clientwright_runtime::{JsonValue, UnknownJson, codegen, wire};
@@ -428,7 +449,8 @@ macro_rules! __fitted_union {
     };
 }
 
-/// Codec of such an enum that is only written: [`fitted_union!`](crate::codegen::fitted_union) without `Decode`.
+/// Implements the codec of such an enum that is only written: [`fitted_union!`](crate::codegen::fitted_union) without
+/// `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -451,7 +473,8 @@ macro_rules! __sent_fitted_union {
     };
 }
 
-/// The grammar of [`fitted_union!`](crate::codegen::fitted_union) and its impls. `decode` says whether there is a `Decode`.
+/// The grammar of [`fitted_union!`](crate::codegen::fitted_union) and its impls. `decode` is whether `Decode` is
+/// implemented.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __fitted_union_codec {

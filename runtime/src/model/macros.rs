@@ -1,24 +1,25 @@
 //! Codec, macros. In: one line per property, variant or test. Out: the impls of a type.
 //!
-//! A generated crate consists mostly of these expansions, so they are small: one call per field and direction, to functions of
-//! [`object`](super::object). An optional part of the syntax becomes a tuple type: `()` if it is missing, `(Marker,)` or `(Optional,)`
-//! if it is present. Invariants: all paths are absolute, because a schema may be called `Option`. Each fn is `#[inline]`, so that it is
-//! compiled only where it is used.
+//! A generated crate consists mostly of these expansions, so they are small: one call per field and direction, to
+//! functions of [`object`](super::object). An optional part of the syntax becomes a tuple type: `()` if it is missing,
+//! `(Marker,)` or `(Optional,)` if it is present. Invariants: all paths are absolute, because a schema may be named
+//! `Option`. Each function is `#[inline]`, so that it is compiled only where it is used.
 
-/// Codec of a struct with named fields: a JSON object.
+/// Implements the codec of a struct with named fields: a JSON object.
 ///
-/// It has one line per property, in the order in which they are written:
+/// Each property has one line, in the order of writing:
 ///
 /// - `"key" => field` is required. An `Option` field may be `null`, and `None` is written as `null`.
-/// - `"key" => field?` is optional. The field is an `Option<T>` or a [`Maybe<T>`](crate::Maybe), which tells absent from `null`. An
-///   `Option<T>` is `None` for `null`, too, unless `null` is [a value](crate::wire::Decode::null) of `T`. `None` is not written.
-/// - `"key" => field = 20` has a default, for absent and for `null`. It is always written. For an `Option<T>` whose `null` is a value,
-///   the line is `"key" => field =? Some(20)`.
+/// - `"key" => field?` is optional. The field is an `Option<T>` or a [`Maybe<T>`](crate::Maybe), which distinguishes
+///   absent from `null`. `null` is read as `None`, unless `null` is [a value](crate::wire::Decode::null) of `T`. `None`
+///   is not written.
+/// - `"key" => field = 20` has a default, for absent and for `null`. It is always written. For an `Option<T>` whose
+///   `null` is a value, the line is `"key" => field =? Some(20)`.
 /// - `"key" => field as Marker` and `"key" => field? as Option<Marker>` have another JSON form than their type, such as
-///   [`Quoted`](crate::codegen::Quoted). The marker is for the whole type of the field.
-/// - `.. => field` is last and takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`. If the values have a marker,
-///   it is followed by `as BTreeMap<String, Marker>`. An entry with a declared name is not written. Without this line other properties
-///   are skipped.
+///   [`Quoted`](crate::codegen::Quoted). The marker applies to the whole type of the field.
+/// - `.. => field` is last and collects all other properties into a `BTreeMap<String, T>` or a `JsonObject`. For values
+///   with a marker, it is followed by `as BTreeMap<String, Marker>`. An entry with a declared name is not written.
+///   Without this line, other properties are skipped.
 ///
 /// A declared property that occurs twice is an error.
 ///
@@ -66,7 +67,7 @@ macro_rules! __object {
     };
 }
 
-/// Codec of a struct that is only written: [`object!`](crate::codegen::object) without `Decode`.
+/// Implements the codec of a struct that is only written: [`object!`](crate::codegen::object) without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -90,7 +91,7 @@ macro_rules! __sent_object {
     };
 }
 
-/// The grammar of [`object!`](crate::codegen::object) and its impls. `decode` says whether there is a `Decode`.
+/// The grammar of [`object!`](crate::codegen::object) and its impls. `decode` is whether `Decode` is implemented.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __object_codec {
@@ -134,8 +135,8 @@ macro_rules! __object_codec {
     };
 }
 
-/// Writes the additional properties, if the type has some. A macro of its own, because a repetition of the keys cannot stand in the
-/// optional part of another macro.
+/// Writes the additional properties, if the type has any. A separate macro, because a repetition of the keys is not
+/// allowed in the optional part of another macro.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __additional {
@@ -145,7 +146,7 @@ macro_rules! __additional {
     };
 }
 
-/// Codec of a struct around one value, with the JSON of that value, or of a marker.
+/// Implements the codec of a struct around one value, with the JSON of that value or of a marker.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -184,7 +185,8 @@ macro_rules! __newtype {
     };
 }
 
-/// Codec of a struct around one value that is only written: [`newtype!`](crate::codegen::newtype) without `Decode`.
+/// Implements the codec of a struct around one value that is only written: [`newtype!`](crate::codegen::newtype)
+/// without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -210,12 +212,13 @@ macro_rules! __sent_newtype {
     };
 }
 
-/// Codec of an enum of objects with a discriminator (OpenAPI 3.0.3 §4.7.25).
+/// Implements the codec of an enum of objects with a discriminator (OpenAPI 3.0.3 §4.7.25).
 ///
-/// The types of the variants contain the discriminator, so a variant is written as its value; where it is absent, the first value
-/// that selects the variant is added, and a request with that of another variant is refused. Several values of the discriminator can
-/// select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none, unless such an object
-/// is the variant behind `else` (OpenAPI 3.2 §4.25, `defaultMapping`). Anything but an object is an error.
+/// The types of the variants contain the discriminator, so a variant is written as its value. A missing discriminator
+/// is added, with the first value that selects the variant. A request with the discriminator of another variant is an
+/// error. Several values of the discriminator can select the same variant. The last variant, `Unknown(UnknownJson)`,
+/// keeps an object with another or no discriminator, unless `else` names the variant of such objects (OpenAPI 3.2
+/// §4.25, `defaultMapping`). Any value other than an object is an error.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -278,7 +281,8 @@ macro_rules! __other_variant {
     };
 }
 
-/// Codec of an enum with a discriminator that is only written: [`tagged_union!`](crate::codegen::tagged_union) without `Decode`.
+/// Implements the codec of an enum with a discriminator that is only written:
+/// [`tagged_union!`](crate::codegen::tagged_union) without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -325,10 +329,12 @@ macro_rules! __sent_tagged_union {
     };
 }
 
-/// `From` for an enum, from what each variant holds, and from other types that turn into it, which follow.
+/// Implements `From` for an enum, from the payload of each variant, and from the types after it that convert into the
+/// payload.
 ///
-/// `boxed` stands for a variant that holds a box, `items` for a `Vec`, also as an array, `words` for one whose items are made of strings,
-/// also as `Vec` and array of `&str`, and `entries` for a map, also as an array of its entries.
+/// `boxed` denotes a variant with a box. `items` denotes a `Vec`, also as an array. `words` denotes a `Vec` whose items
+/// are created from strings, also as `Vec` and array of `&str`. `entries` denotes a map, also as an array of its
+/// entries.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownString, codegen};
@@ -414,7 +420,8 @@ macro_rules! __from_payloads {
     };
 }
 
-/// A method for each field that all variants of an enum have: `text` stands for a `String`, and `copy` for a type that is `Copy`.
+/// Defines a method for each field that all variants of an enum share: `text` denotes a `String`, and `copy` a type
+/// that is `Copy`.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -473,12 +480,12 @@ macro_rules! __shared_fields {
     };
 }
 
-/// Codec of an enum whose variants are told apart by tests.
+/// Implements the codec of an enum whose variants are distinguished by tests.
 ///
-/// The first variant whose test the value passes decodes it; if that fails, decoding fails. The last variant, `Unknown(UnknownJson)`,
-/// keeps a value that passes no test. A test names the JSON type: `null`, `boolean`, `integer` (a number without a fraction and an
-/// exponent), `number` (any), `string`, `array` or `object`. For an object it can require properties, joined by `&`, and strings as
-/// their values.
+/// The first variant whose test the value passes decodes it; if that fails, decoding fails. The last variant,
+/// `Unknown(UnknownJson)`, keeps a value that passes no test. A test names the JSON type: `null`, `boolean`, `integer`
+/// (a number without a fraction and an exponent), `number` (any), `string`, `array` or `object`. For an object, a test
+/// can require properties, joined by `&`, and strings as their values.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -550,7 +557,8 @@ macro_rules! __union {
     };
 }
 
-/// Codec of an enum without a discriminator that is only written: [`union!`](crate::codegen::union) without `Decode`, with the same grammar.
+/// Implements the codec of an enum without a discriminator that is only written: [`union!`](crate::codegen::union)
+/// without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -607,7 +615,7 @@ macro_rules! __debug {
     };
 }
 
-/// The name of the variant stands before the value.
+/// The name of the variant precedes the value.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __debug_union {

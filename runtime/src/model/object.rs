@@ -1,12 +1,12 @@
 //! Codec, objects: the part of `object!` that is not expanded for each type.
 //!
-//! Generated code goes through its fields in rounds until the object ends. For each field it calls [`Fields::read`], which decodes the
-//! next property if it has that name, and goes on to the property after it. If a document has the order of the schema, this takes one
-//! comparison per property. A last round fills the fields whose properties are absent. Invariant: a property that no field takes in a
-//! round is unknown, and is captured or skipped.
+//! Generated code iterates over its fields in rounds until the object ends. For each field it calls [`Fields::read`],
+//! which decodes the next property if it has that name, and moves to the following property. If a document has the
+//! order of the schema, this takes one comparison per property. A last round fills the fields of absent properties.
+//! Invariant: a property that no field matches in a round is unknown, and is captured or skipped.
 //!
-//! `read` does not return errors. The first error is kept and returned at the end: one check per type instead of one per field makes
-//! models cheap to compile.
+//! `read` does not return errors. The first error is kept and returned at the end: one check per type instead of one
+//! per field keeps models cheap to compile.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::wire::json_type::JsonObject;
 use crate::wire::marker::{DecodeAs, EncodeAs};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// An object while it is decoded.
+/// An object that is being decoded.
 #[derive(Debug)]
 pub struct Fields<'r, 'j> {
     reader: &'r mut Reader<'j>,
@@ -30,16 +30,16 @@ pub struct Fields<'r, 'j> {
 /// The state of a round.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Round {
-    /// A field has taken a property in this round, or no round has begun.
+    /// A field has matched a property in this round, or no round has begun.
     Claimed,
-    /// No field has taken the next property in this round.
+    /// No field has matched the next property in this round.
     Unclaimed,
-    /// The object has ended. Fields whose properties are absent are filled.
+    /// The object has ended. Fields of absent properties are filled.
     Last,
 }
 
 impl<'r, 'j> Fields<'r, 'j> {
-    /// Begins to read an object.
+    /// Starts reading an object.
     pub fn begin(reader: &'r mut Reader<'j>) -> Self {
         let (key, failure) = match reader.object_start() {
             Ok(key) => (key, None),
@@ -48,7 +48,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         Self { reader, key, round: Round::Claimed, failure }
     }
 
-    /// Begins the next round, if there is one. Skips the property that no field took in the round before.
+    /// Starts the next round, if there is one. Skips the property that no field matched in the previous round.
     #[inline]
     pub fn more(&mut self) -> bool {
         if self.round == Round::Unclaimed {
@@ -68,7 +68,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         if self.key.as_deref() == Some(name) {
             self.take::<M, T>(field);
         } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
-            // Many servers leave out what is null.
+            // Many servers omit null values.
             if self.reader.is_lenient() {
                 *field = M::absent();
             }
@@ -87,7 +87,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         self.next(decoded);
     }
 
-    /// Decodes the next property into a map, if no field took it in this round.
+    /// Decodes the next property into a map, if no field matched it in this round.
     #[inline]
     pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) {
         if self.round == Round::Unclaimed
@@ -99,7 +99,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         }
     }
 
-    /// Goes on to the next property, if this one was read without error.
+    /// Moves to the next property, if this one was read without error.
     fn next(&mut self, read: Result<(), DecodeError>) {
         self.round = Round::Claimed;
         let next = match read {
@@ -132,14 +132,14 @@ impl<'r, 'j> Fields<'r, 'j> {
         self.failure.get_or_insert(error);
     }
 
-    /// Whether the object was read without error. Then each field has a value.
+    /// Returns `true` if the object was read without error. Then each field has a value.
     #[inline]
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.failure.is_none()
     }
 
-    /// The first error.
+    /// Returns the first error.
     #[cold]
     #[must_use]
     pub fn into_failure(self) -> DecodeError {
@@ -168,13 +168,13 @@ impl Writer {
 
 /// Whether a property is required: `()` if it is, `(Optional,)` if not.
 pub trait Presence {
-    /// Whether the property can be left out.
+    /// Whether the property can be omitted.
     const OPTIONAL: bool;
 }
 
-/// How a field is filled whose property is absent.
+/// How the field of an absent property is filled.
 pub trait Absent<T> {
-    /// Fills the field. `false` if the property is required.
+    /// Fills the field. Returns `false` if the property is required.
     fn fill(field: &mut Option<T>) -> bool;
 }
 
@@ -216,18 +216,18 @@ impl<T> Absent<T> for (Defaulted,) {
     }
 }
 
-/// The value of a field, or the default if its property was absent.
+/// Returns the value of a field, or the default if its property was absent.
 #[inline]
 pub fn fill<P: Fill<T>, T>(field: Option<P::Read>, default: impl FnOnce() -> T) -> Option<T> {
     P::value(field).or_else(|| Some(default()))
 }
 
-/// How a property with a default is read: with `()` null is the default, too; with `(Optional,)` null is a value.
+/// How a property with a default is read: with `()`, null means the default; with `(Optional,)`, null is a value.
 pub trait Fill<T> {
     /// The type that is read.
     type Read;
 
-    /// The value, if the property was present.
+    /// Returns the value, if the property was present.
     fn value(field: Option<Self::Read>) -> Option<T>;
 }
 
@@ -257,7 +257,7 @@ pub trait EncodeAdditional<T> {
 
 /// Reads into a map of additional properties.
 pub trait DecodeAdditional<T> {
-    /// Reads a value and inserts it. The last of several with the same name counts.
+    /// Reads a value and inserts it. The last value of a name takes precedence.
     fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut T) -> Result<(), DecodeError>;
 }
 

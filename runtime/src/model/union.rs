@@ -1,22 +1,22 @@
-//! Codec, unions: what the tests of a union need to know of a value before it is decoded.
+//! Codec, unions: the properties of a value that the tests of a union need before it is decoded.
 //!
-//! In: the next value of a reader, and the properties that the tests ask for. Out: its JSON type and those properties. Then one
-//! variant decodes the value. Invariant: nothing is decoded on trial.
+//! In: the next value of a reader, and the properties that the tests refer to. Out: its JSON type and those properties.
+//! Then one variant decodes the value. Invariant: no value is decoded on trial.
 
 use std::borrow::Cow;
 
 use crate::wire::{DecodeError, Encode, JsonType, Reader, Writer};
 
-/// What the tests of a union can ask about the reader's next value.
+/// A preview of the reader's next value for the tests of a union.
 #[derive(Debug)]
 pub struct Preview<'j> {
     json_type: JsonType,
-    /// Those of the requested properties that are present, with their value if it is a string.
+    /// The requested properties that are present, with their value if it is a string.
     properties: Vec<(Cow<'j, str>, Option<String>)>,
 }
 
 impl<'j> Preview<'j> {
-    /// Reads ahead as far as needed. The reader stays where it is.
+    /// Reads ahead as much as necessary, without advancing the reader.
     pub fn of(reader: &mut Reader<'j>, requested: &[&str]) -> Result<Self, DecodeError> {
         let json_type = reader.peek_type()?;
         let mut properties = Vec::new();
@@ -39,7 +39,7 @@ impl<'j> Preview<'j> {
         Ok(Self { json_type, properties })
     }
 
-    /// Whether the value has this property; if `strings` are given, with one of them as its value.
+    /// Returns `true` if the value has this property and, if `strings` are given, one of them as its value.
     pub fn has(&self, name: &str, strings: &[&str]) -> bool {
         let mut properties = self.properties.iter().filter(|(key, _)| key == name);
         properties
@@ -47,8 +47,8 @@ impl<'j> Preview<'j> {
     }
 }
 
-/// The value of the discriminator, the property `name` of the reader's next value: a string, or the text of an integer or a boolean.
-/// `None` if it is missing or anything else.
+/// Returns the discriminator of the reader's next value, the property `name`: a string, or the text of an integer or a
+/// boolean. Returns `None` if it is missing or anything else.
 pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<String>, DecodeError> {
     if reader.peek_type()? != JsonType::Object {
         return Err(reader.mismatch("object"));
@@ -70,8 +70,8 @@ pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<Strin
 }
 
 impl Writer {
-    /// Writes an object of a union with a discriminator. Without the discriminator it gets it; one of another variant must not be
-    /// sent. `tags` select this variant, `all` are those of all variants. A value that selects none is the caller's.
+    /// Writes an object of a union with a discriminator. A missing discriminator is added; the discriminator of another
+    /// variant is refused. `tags` select this variant, `all` are those of all variants. Any other value is kept.
     #[doc(hidden)]
     #[inline]
     pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
@@ -80,7 +80,7 @@ impl Writer {
         self.complete_tag(start, property, tags, all, Self::str);
     }
 
-    /// As [`tagged`](Self::tagged), where the discriminator is a number or a boolean.
+    /// Like [`tagged`](Self::tagged), for a discriminator that is a number or a boolean.
     #[doc(hidden)]
     pub fn tagged_unquoted<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
         let start = self.position();
@@ -110,13 +110,13 @@ impl Writer {
     }
 }
 
-/// The tests of `union!`, under the names that they have there.
+/// The tests of `union!`, under their names in the macro.
 pub mod is {
     use super::{JsonType, Preview};
 
     macro_rules! tests {
         ($($name:ident: $($json_type:ident)|+;)*) => {$(
-            /// Whether the value is of this JSON type.
+            /// Returns `true` if the value is of this JSON type.
             pub fn $name(preview: &Preview<'_>) -> bool {
                 matches!(preview.json_type, $(JsonType::$json_type)|+)
             }

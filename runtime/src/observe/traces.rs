@@ -1,7 +1,7 @@
 //! Spans and events of the crate `tracing`, with the names of OpenTelemetry's semantic conventions for HTTP clients.
 //!
-//! In: what observers are told. Out: a span `call` at level INFO for each call, in which each request is an event. Sending and receiving
-//! are at level DEBUG; failures and further attempts, of which the caller may never hear, at level WARN.
+//! In: the events of observers. Out: a span `call` at level INFO for each call, in which each request is an event.
+//! Sending and receiving are at level DEBUG; failures and retries, which the caller may not notice, at level WARN.
 
 use http::Method;
 pub(crate) use tracing::Span;
@@ -68,7 +68,7 @@ pub(crate) fn span(method: &Method, url: &Url, operation: Option<(&str, &'static
     span
 }
 
-/// The kind of a failure without a response: one of a few words.
+/// The kind of a failure without a response: a low-cardinality value.
 fn kind(error: &CoreError) -> &'static str {
     match error {
         CoreError::Request(_) => "request",

@@ -1,16 +1,16 @@
-//! URLs of pages, and the header `Link` (RFC 8288 §3) as far as pages need it.
+//! URLs of pages, and the parts of the header `Link` (RFC 8288 §3) that pagination needs.
 
 use http::HeaderMap;
 use http::header::LINK;
 
-/// The target of the link whose relation is `next`. Characters beyond ASCII, which no URL has, are read as UTF-8.
+/// The target of the link with relation `next`. Non-ASCII characters, which are not valid in a URL, are read as UTF-8.
 pub(super) fn next(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     values.find_map(|value| target_of_next(&value).map(str::to_owned))
 }
 
-/// The query of the URL of a page. What else the URL says is not used: a server behind a proxy knows neither its own host nor its own path,
-/// and credentials must not follow a link elsewhere.
+/// The query of the URL of a page. The rest of the URL is ignored: a server behind a proxy may not know its own host
+/// and path, and credentials must not follow a link elsewhere.
 pub(super) fn query(url: &str) -> Option<&str> {
     let without_fragment = url.split('#').next()?;
     without_fragment.split_once('?').map(|(_, query)| query)
@@ -28,8 +28,8 @@ fn target_of_next(mut text: &str) -> Option<&str> {
     }
 }
 
-/// Whether parameters say `rel=next` of the page itself. Only the first `rel` counts (§3.3); a link with an `anchor` is one of another
-/// resource (§3.2).
+/// Whether parameters contain `rel=next` for the page itself. Only the first `rel` counts (§3.3); a link with an
+/// `anchor` belongs to another resource (§3.2).
 fn is_next(mut parameters: &str) -> bool {
     let mut relation = None;
     while !parameters.is_empty() {
@@ -45,7 +45,7 @@ fn is_next(mut parameters: &str) -> bool {
     relation.is_some_and(|names| names.split_ascii_whitespace().any(|name| name.eq_ignore_ascii_case("next")))
 }
 
-/// What stands before and after the first `separator` that is in no quoted string (RFC 9110 §5.6.4).
+/// The text before and after the first `separator` outside of a quoted string (RFC 9110 §5.6.4).
 fn split_outside_quotes(text: &str, separator: char) -> (&str, &str) {
     let (mut is_quoted, mut is_escaped) = (false, false);
     for (index, character) in text.char_indices() {

@@ -1,6 +1,6 @@
 //! The styles of parameters.
 
-/// How the value of a parameter is written (OpenAPI 3.0.3 §4.7.12.3).
+/// The serialization of a parameter value (OpenAPI 3.0.3 §4.7.12.3).
 ///
 /// In the examples the value is the string `blue`, the array `["blue", "black"]` or the object `{"R": 100, "G": 200}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,21 +16,23 @@ pub enum Style {
         /// Whether elements and properties are separated by `.`, and properties are written as `key=value`.
         explode: bool,
     },
-    /// Path: `;color=blue,black`, exploded `;color=blue;color=black`; object `;color=R,100,G,200`, exploded `;R=100;G=200`.
+    /// Path: `;color=blue,black`, exploded `;color=blue;color=black`; object `;color=R,100,G,200`, exploded
+    /// `;R=100;G=200`.
     Matrix {
         /// Whether each element or property has its own `;name=value`.
         explode: bool,
     },
-    /// Path: `blue/black`: several segments. Slashes in the value are sent as they are, and at the beginning of a path it may bring the first
-    /// slash along. Segments `.` and `..` are refused.
+    /// Path: `blue/black`: several segments. Slashes in the value are sent unchanged. At the beginning of a path, the
+    /// value may include the leading slash. Segments `.` and `..` are refused.
     Segments,
-    /// Query and cookie: `color=blue,black`, exploded `color=blue&color=black`; object `color=R,100,G,200`, exploded `R=100&G=200`.
+    /// Query and cookie: `color=blue,black`, exploded `color=blue&color=black`; object `color=R,100,G,200`, exploded
+    /// `R=100&G=200`.
     Form {
         /// Whether each element or property has its own pair.
         explode: bool,
     },
-    /// Query: `Form` with `allowReserved`. Reserved characters are not percent-encoded, except `#`, `&`, `+`, `[` and `]`, which would
-    /// change the meaning of the query.
+    /// Query: `Form` with `allowReserved`. Reserved characters are not percent-encoded, except `#`, `&`, `+`, `[` and
+    /// `]`, which would change the meaning of the query.
     AllowReserved {
         /// Whether each element or property has its own pair.
         explode: bool,
@@ -39,8 +41,8 @@ pub enum Style {
     SpaceDelimited,
     /// Query: `color=blue%7Cblack`. Exploded, it is `Form { explode: true }`.
     PipeDelimited,
-    /// Query: `color[R]=100&color[G]=200`, with percent-encoded brackets. OpenAPI does not define nested values: here nested objects
-    /// are `a[b][c]=1`, and elements of arrays are numbered, `a[b][0]=1`.
+    /// Query: `color[R]=100&color[G]=200`, with percent-encoded brackets. OpenAPI does not define nested values: here
+    /// nested objects are `a[b][c]=1`, and elements of arrays are numbered, `a[b][0]=1`.
     DeepObject,
     /// Query: `SpaceDelimited` with `allowReserved`, see `AllowReserved`.
     SpaceDelimitedReserved,
@@ -48,11 +50,12 @@ pub enum Style {
     PipeDelimitedReserved,
     /// Query: `DeepObject` with `allowReserved` for the values. The brackets in names are percent-encoded.
     DeepObjectReserved,
-    /// Path, query, header and cookie: the value as JSON, for a parameter with `content: application/json` (OpenAPI 3.0.3 §4.7.12.2.2).
+    /// Path, query, header and cookie: the value as JSON, for a parameter with `content: application/json` (OpenAPI
+    /// 3.0.3 §4.7.12.2.2).
     Json,
-    /// Cookie: as `Form` with `; ` between exploded pairs, and nothing is percent-encoded (OpenAPI 3.2.0 §4.12.3).
+    /// Cookie: like `Form`, with `; ` between exploded pairs and without percent-encoding (OpenAPI 3.2.0 §4.12.3).
     Cookie {
-        /// Whether each element or property is a cookie of its own.
+        /// Whether each element or property is a separate cookie.
         explode: bool,
     },
     /// The whole query (OpenAPI 3.2.0 §4.12.1), as `application/x-www-form-urlencoded`: `R=100&G=200`.
@@ -69,7 +72,7 @@ impl Style {
     /// The default of query and cookie parameters.
     pub(crate) const FORM: Self = Self::Form { explode: true };
 
-    /// Whether all elements of an array are written as one text, rather than as a pair each.
+    /// Whether all elements of an array are written as one text, rather than as one pair each.
     pub(crate) fn is_one_text(self) -> bool {
         match self {
             Self::Form { explode } | Self::AllowReserved { explode } | Self::Cookie { explode } => !explode,

@@ -1,4 +1,4 @@
-//! Systems with sockets and threads: `reqwest` and `tokio`, as they are.
+//! Systems with sockets and threads: `reqwest` and `tokio`.
 
 mod client;
 #[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
@@ -25,19 +25,19 @@ pub(crate) fn system_time() -> SystemTime {
     SystemTime::now()
 }
 
-/// Runs a task that nobody waits for.
+/// Runs a detached task.
 #[inline]
 pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
 }
 
-/// A future that ends then.
+/// A future that completes at `end`.
 #[inline]
 pub(crate) fn sleep_until(end: Instant) -> timer::Sleep {
     timer::sleep_until(end.into())
 }
 
-/// Awaits a future until then.
+/// Awaits a future until `end`.
 #[inline]
 pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, timer::error::Elapsed> {
     timer::timeout_at(end.into(), future).await
@@ -48,7 +48,7 @@ pub(crate) async fn open(path: Arc<Path>) -> io::Result<tokio::fs::File> {
     tokio::fs::File::open(path).await
 }
 
-/// Has the body of a response decoded by these features, the last one first, as it is read.
+/// Decodes the body of a response with these features, in reverse order, as it is read.
 #[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
 pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
     let taken = std::mem::replace(response, http::Response::new(Body::default()).into());
@@ -57,11 +57,12 @@ pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
     *response = http::Response::from_parts(parts, features.iter().rev().fold(body, decoded)).into();
 }
 
-/// Without features there is nothing to be done.
+/// Without these features, no body is decoded.
 #[cfg(not(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd")))]
 pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
 
-/// Whether the server says that it has done nothing with a request: it refused the stream, or ends the connection (RFC 9113 §8.7).
+/// Whether the server reports that a request had no effect: it refused the stream, or closes the connection (RFC 9113
+/// §8.7).
 #[cfg(feature = "http2")]
 pub(crate) fn is_refused(error: &Error) -> bool {
     let mut cause = std::error::Error::source(error);
@@ -76,14 +77,14 @@ pub(crate) fn is_refused(error: &Error) -> bool {
     false
 }
 
-/// Whether the server says that it has done nothing with a request. In HTTP/1.1 none does.
+/// Whether the server reports that a request had no effect. HTTP/1.1 has no such report.
 #[cfg(not(feature = "http2"))]
 #[inline]
 pub(crate) fn is_refused(_error: &Error) -> bool {
     false
 }
 
-/// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects itself.
+/// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects.
 #[inline]
 pub(crate) fn check(_request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     Ok(())

@@ -1,7 +1,7 @@
-//! WebAssembly in a host of JavaScript: browsers, Node.js, Deno and the like.
+//! WebAssembly in a JavaScript host: browsers, Node.js, Deno and others.
 //!
-//! What belongs to JavaScript stays in tasks of its own, and gives away plain data through channels. So all futures of this crate are
-//! `Send` here, too, and nothing is moved between threads that must not be.
+//! JavaScript values stay in separate tasks, which exchange plain data through channels. So all futures of this crate
+//! are `Send`, and no value is moved between threads that must not be.
 
 mod fetch;
 mod host;
@@ -20,28 +20,28 @@ pub(crate) use url::Url;
 pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
 pub(crate) use web_time::Instant;
 
-/// The HTTP client. There is nothing to set; the limit for connecting is the host's.
+/// The HTTP client. It has no settings; the connection limit is the host's.
 pub(crate) fn usual_client(_connect: Option<Duration>) -> Result<Client, Error> {
     Ok(Client)
 }
 
-/// TLS is the host's.
+/// The host provides TLS.
 pub(crate) const HAS_TLS: bool = true;
 
-/// The time of day. That of the standard library panics here.
+/// The time of day. `SystemTime::now` panics on this target.
 pub(crate) fn system_time() -> SystemTime {
     web_time::SystemTime::now().to_std()
 }
 
-/// There are no files here, so nothing makes a body of one.
+/// There are no files on this target, so no body has one.
 pub(crate) async fn open(_: Arc<Path>) -> io::Result<&'static [u8]> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// The host decodes, and takes the coding off the headers.
+/// The host decodes bodies and removes the coding from the headers.
 pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
 
-/// Whether the server says that it has done nothing with a request. No host says so.
+/// Whether the server reports that a request had no effect. Hosts do not report it.
 pub(crate) fn is_refused(_: &Error) -> bool {
     false
 }

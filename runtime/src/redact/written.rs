@@ -1,49 +1,49 @@
-//! A secret at the beginning of a string, however it is written.
+//! A secret at the beginning of a string, in any notation.
 //!
-//! In: a text of a stranger's, and a secret. Out: how much of the text is the secret. Each of its characters may stand there as it is, as
-//! in a URL, or as in a string of JSON, which may stand in strings of JSON itself. Invariant: the time grows with the length of a secret
-//! only up to [`ENOUGH`] characters, except for what is found.
+//! In: an untrusted text, and a secret. Out: the length of the secret in the text. Each of its characters may be plain,
+//! escaped for a URL, or escaped for a JSON string, which may be in a JSON string itself. Invariant: the time grows
+//! with the length of a secret only up to [`ENOUGH`] characters, except for matches.
 
-/// How often JSON may stand in a string of JSON.
+/// The maximum nesting of JSON in JSON strings.
 const DEEPEST: u32 = 3;
-/// How often a string with `%` may be percent-encoded: once for each URL that it stands in.
+/// The maximum number of times that a string with `%` is percent-encoded: once for each enclosing URL.
 const URLS: usize = 2;
-/// A match of this many characters counts as the secret, whatever follows.
+/// A match of this many characters counts as the secret, regardless of the rest.
 const ENOUGH: usize = 128;
-/// A match of this many counts as the secret if it is cut off there.
+/// A match of this many characters counts as the secret if the text is truncated after it.
 const SOME: usize = 8;
-/// What stands in the place of what was cut off, here or by the server.
+/// The replacements of truncated text, by this crate or by the server.
 const ELLIPSES: [&str; 2] = ["…", "..."];
-/// No character is written with more bytes: as a pair of UTF-16, each half with seven backslashes.
+/// The maximum length of an escaped character, in bytes: a UTF-16 pair, each half with seven backslashes.
 const LONGEST: usize = 24;
 
-/// What was found of a secret.
+/// A match of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Found {
-    /// Only its beginning: the text ends there.
+    /// Only the beginning of the secret: the text ends there.
     Beginning,
-    /// All of it, in so many bytes.
+    /// The whole secret, in this many bytes.
     Whole(usize),
 }
 
-/// How a secret is written, as far as all of its characters have to be written alike.
+/// The notation that all characters of a secret share.
 #[derive(Clone, Copy)]
 struct Form {
-    /// In how many strings of JSON it stands.
+    /// The number of enclosing JSON strings.
     depth: u32,
-    /// How often it is percent-encoded, which makes `%25` of `%`.
+    /// The number of times that it is percent-encoded, which turns `%` into `%25`.
     encoded: usize,
 }
 
-/// The forms in which a string is searched. The deepest form also matches less escaped text; shallower ones are needed only if the string
-/// itself contains `\`, and percent-encoded ones only if it contains `%`.
+/// The forms in which a string is searched. The deepest form also matches less escaped text; shallower ones are needed
+/// only if the string itself contains `\`, and percent-encoded ones only if it contains `%`.
 fn forms(text: &str) -> impl Iterator<Item = Form> {
     let least = if text.contains('\\') { 0 } else { DEEPEST };
     let most = if text.contains('%') { URLS } else { 0 };
     (least..=DEEPEST).flat_map(move |depth| (0..=most).map(move |encoded| Form { depth, encoded }))
 }
 
-/// What the text begins with of a secret.
+/// The match of a secret at the beginning of a text.
 pub(super) fn find(text: &str, secret: &str) -> Option<Found> {
     forms(secret).filter_map(|form| find_in_form(text, secret, form)).max()
 }
@@ -67,12 +67,12 @@ fn find_in_form(text: &str, secret: &str, form: Form) -> Option<Found> {
     Some(Found::Whole(text.len() - rest.len()))
 }
 
-/// Whether nothing follows, or only a part of a character.
+/// Whether the rest is empty or an incomplete character.
 fn is_cut_off(rest: &str) -> bool {
     rest.is_empty() || rest.len() < LONGEST && rest.starts_with(['%', '\\'])
 }
 
-/// What follows a character.
+/// The rest after a character.
 fn after(text: &str, character: char, form: Form) -> Option<&str> {
     match (character, form.encoded) {
         ('%', 1..) => (0..form.encoded).try_fold(text.strip_prefix('%')?, |rest, _| rest.strip_prefix("25")),
@@ -81,8 +81,8 @@ fn after(text: &str, character: char, form: Form) -> Option<&str> {
     }
 }
 
-/// What follows a character that is written as it is, or as in a string of JSON (RFC 8259 §7) at this depth. Each string doubles the
-/// backslashes that are in it.
+/// The rest after a character that is plain, or escaped in a JSON string (RFC 8259 §7) of this depth. Each string
+/// doubles the backslashes in it.
 fn after_in_json(text: &str, character: char, depth: u32) -> Option<&str> {
     let doubled = 1 << depth;
     let backslashes = text.bytes().take(doubled).take_while(|byte| *byte == b'\\').count();
@@ -102,7 +102,7 @@ fn after_in_json(text: &str, character: char, depth: u32) -> Option<&str> {
     short.and_then(|short| rest.strip_prefix(short)).or_else(|| after_number(rest, character))
 }
 
-/// What follows `uXXXX`, or the two of a surrogate pair.
+/// The rest after `uXXXX`, or the two of a surrogate pair.
 fn after_number(text: &str, character: char) -> Option<&str> {
     character.encode_utf16(&mut [0; 2]).iter().try_fold(text, |rest, unit| {
         let digits = rest.trim_start_matches('\\').strip_prefix('u')?;
@@ -111,7 +111,7 @@ fn after_number(text: &str, character: char) -> Option<&str> {
     })
 }
 
-/// What follows `%XX` for each byte, or `+` for a space. A URL may stand in the query of another, with `%25XX`.
+/// The rest after `%XX` for each byte, or `+` for a space. A URL may be in the query of another, with `%25XX`.
 fn after_in_url(text: &str, character: char) -> Option<&str> {
     if let (' ', Some(after)) = (character, text.strip_prefix('+')) {
         return Some(after);
@@ -127,7 +127,7 @@ fn after_in_url(text: &str, character: char) -> Option<&str> {
 mod tests {
     use super::*;
 
-    /// What each character of a string becomes.
+    /// Maps each character of a string.
     fn each(text: &str, write: impl Fn(char) -> String) -> String {
         text.chars().map(write).collect()
     }

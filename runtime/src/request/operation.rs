@@ -1,8 +1,9 @@
 //! The constant description of an operation, as generated code writes it.
 
-/// Security requirements (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of security schemes that are all required.
+/// The security requirements of an operation (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of required
+/// security schemes.
 ///
-/// Without alternatives nothing is required. An empty alternative allows a request without credentials.
+/// Without alternatives, no credentials are required. An empty alternative allows a request without credentials.
 pub type Security = &'static [&'static [&'static str]];
 
 /// The constant description of an operation.
@@ -30,13 +31,13 @@ pub struct Operation {
     pub(crate) is_streamed: bool,
 }
 
-/// A constructor for each method.
+/// Constructors, one for each method.
 macro_rules! methods {
     ($($name:ident $method:literal)+) => {$(
         #[doc = concat!("Describes `", $method, " path`. Errors name the operation by `id`, its `operationId`.")]
         ///
-        /// The path is a template below the base URL. A query in it is sent as it is, before the query parameters of the call.
-        /// A fragment, by which some documents tell operations apart, is not sent.
+        /// The path is a template below the base URL. A query in the path is sent verbatim, before the query parameters
+        /// of the call. A fragment, which distinguishes operations in some documents, is not sent.
         #[must_use]
         pub const fn $name(id: &'static str, path: &'static str) -> Self {
             Self::method($method, id, path)
@@ -47,7 +48,8 @@ macro_rules! methods {
 impl Operation {
     methods! { get "GET"  put "PUT"  post "POST"  delete "DELETE"  options "OPTIONS"  head "HEAD"  patch "PATCH"  trace "TRACE" }
 
-    /// Describes an operation with any other method (RFC 9110 §9.1): `QUERY`. A value that is not a method makes the call fail.
+    /// Describes an operation with any other method (RFC 9110 §9.1), for example `QUERY`. An invalid method is an error
+    /// of the call.
     #[must_use]
     pub const fn method(method: &'static str, id: &'static str, path: &'static str) -> Self {
         Self {
@@ -67,70 +69,73 @@ impl Operation {
         }
     }
 
-    /// Sets the server, if it is not that of the base URL. A relative URL is resolved against the base URL (RFC 3986 §5.2).
+    /// Sets the server, if it differs from the base URL. A relative URL is resolved against the base URL (RFC 3986
+    /// §5.2).
     #[must_use]
     pub const fn server(mut self, server: &'static str) -> Self {
         self.server = Some(server);
         self
     }
 
-    /// Treats a redirect as success and does not follow it: the document has no other success response.
+    /// Treats a redirect as success without following it, for operations that have no other success response.
     #[must_use]
     pub const fn redirect_is_success(mut self) -> Self {
         self.redirect_is_success = true;
         self
     }
 
-    /// Sets the value of `Accept`: the media types that the decoders of the operation understand.
+    /// Sets the value of `Accept`: the media types that the decoders of the operation support.
     #[must_use]
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
         self
     }
 
-    /// Sets the security requirements, in the document's order. Without them the operation is called without credentials.
+    /// Sets the security requirements, in document order. Without them, the operation is called without credentials.
     #[must_use]
     pub const fn security(mut self, alternatives: Security) -> Self {
         self.security = alternatives;
         self
     }
 
-    /// Names the header parameters for which a client can have a default.
+    /// Sets the header parameters for which a client can have a default.
     #[must_use]
     pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
         self.default_headers = names;
         self
     }
 
-    /// Names the query parameters for which a client can have a default.
+    /// Sets the query parameters for which a client can have a default.
     #[must_use]
     pub const fn default_query(mut self, names: &'static [&'static str]) -> Self {
         self.default_query = names;
         self
     }
 
-    /// States that calling it twice does what calling it once does, although its method does not say so.
+    /// Declares the operation as idempotent, although its method is not.
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.is_idempotent = true;
         self
     }
 
-    /// Names the header by which the server recognizes a call that is sent again. Each call gets a random value, unless it has one.
+    /// Sets the header by which the server recognizes retries of a call. A random value is generated for each call
+    /// unless the call sets one.
     #[must_use]
     pub const fn idempotency_key(mut self, header: &'static str) -> Self {
         self.idempotency_key = Some(header);
         self
     }
 
-    /// Hands the body of a success over before it is read, to a decoder of streams.
+    /// Streams the body of a success: the decoder receives it unread.
     #[must_use]
     pub const fn streamed(mut self) -> Self {
         self.is_streamed = true;
         self
     }
 
-    /// Limits the documented error body to these statuses: `404`, or `4` for all that begin with it. Without them it is that of any.
+    /// Restricts the documented error body to these statuses: `404`, or `4` for all 4xx. Without them, it applies to
+    /// any status.
     #[must_use]
     pub const fn failures(mut self, statuses: &'static [u16]) -> Self {
         self.failures = statuses;

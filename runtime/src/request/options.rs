@@ -1,4 +1,4 @@
-//! What one call does differently from others of its operation.
+//! Options of a single call.
 //!
 //! Invariant: all options are one value, so that a generated request has one method for them.
 
@@ -11,7 +11,7 @@ use crate::parameter::Style;
 use crate::retry::RetryPolicy;
 use crate::wire::Encode;
 
-/// What one call does differently from others of its operation. `Debug` does not show the values of parameters.
+/// Options of a single call. `Debug` does not show the values of parameters.
 ///
 /// ```
 /// use clientwright_runtime::CallOptions;
@@ -20,84 +20,88 @@ use crate::wire::Encode;
 /// # let _ = options;
 /// ```
 #[derive(Clone, Default)]
-#[must_use = "options do nothing until a call has them"]
+#[must_use = "options have no effect until passed to a call"]
 pub struct CallOptions {
     pub(crate) without_redirects: bool,
     pub(crate) with_empty_path: bool,
-    /// Where it has none, the client's count.
+    /// Unset limits default to those of the client.
     pub(crate) limits: Limits,
-    /// Without one, the client's counts.
+    /// Defaults to the policy of the client.
     pub(crate) retries: Option<RetryPolicy>,
     pub(crate) is_idempotent: bool,
     pub(crate) parameters: Parameters,
 }
 
 impl CallOptions {
-    /// Creates options that change nothing.
+    /// Creates options without changes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Does not follow a redirect. It becomes an [`Error::Status`](crate::Error::Status); its `Location` header has the target.
+    /// Disables redirects. A redirect becomes an [`Error::Status`](crate::Error::Status), whose `Location` header has
+    /// the target.
     ///
-    /// If a redirect is the operation's only success response, it is never followed and becomes the [`Response`](crate::Response).
+    /// If a redirect is the operation's only success response, it is never followed and becomes the
+    /// [`Response`](crate::Response).
     pub fn without_redirects(mut self) -> Self {
         self.without_redirects = true;
         self
     }
 
-    /// Sends a query parameter, which need not be one of the document's, in style `form`, exploded. It replaces a parameter of that
-    /// name. A value that cannot be sent, such as NaN, makes the call fail.
+    /// Sets a query parameter in style `form`, exploded, whether documented or not. It replaces a parameter of that
+    /// name. A value that cannot be sent, such as NaN, is an error of the call.
     pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
         self.parameters.set(Location::Query, name, Style::FORM, &value, false);
         self
     }
 
-    /// Sends the call even if a path parameter is empty. Only some servers mean something by that: `/contents/` is a root folder.
+    /// Allows empty path parameters. Some servers give them a meaning: `/contents/` is a root folder.
     pub fn with_empty_path(mut self) -> Self {
         self.with_empty_path = true;
         self
     }
 
-    /// Limits the time of the call, as `with_timeout` of a call does.
+    /// Sets the time limit of the call, like `with_timeout` of a call.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.limits.overall = Some(timeout);
         self
     }
 
-    /// Limits how long the server may send nothing while the response is awaited, instead of
-    /// [the client's limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` means no limit.
+    /// Sets how long the connection may be idle while the response is awaited, instead of [the client's
+    /// limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` means no limit.
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.limits.idle = Some(timeout);
         self
     }
 
-    /// Limits the body of the response, in bytes, instead of [the client's limit](crate::ClientBuilder::body_limit). `None` means no limit.
+    /// Sets the size limit of the response body, in bytes, instead of [the client's
+    /// limit](crate::ClientBuilder::body_limit). `None` means no limit.
     pub fn with_body_limit(mut self, bytes: Option<usize>) -> Self {
         self.limits.body = Some(body_limit(bytes));
         self
     }
 
-    /// Limits the time of each request of the call, instead of [the client's limit](crate::ClientBuilder::attempt_timeout).
+    /// Sets the time limit of each request of the call, instead of [the client's
+    /// limit](crate::ClientBuilder::attempt_timeout).
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt = Some(timeout);
         self
     }
 
-    /// Sets how often and when the request is sent again, instead of [the client's policy](crate::ClientBuilder::retries).
+    /// Sets the retry policy, instead of [the client's policy](crate::ClientBuilder::retries).
     pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = Some(policy);
         self
     }
 
-    /// States that sending this call twice does what sending it once does, so that it can be [sent again](RetryPolicy) whatever its
-    /// method is. A header `Idempotency-Key` or `X-Idempotency-Key` states it, too.
+    /// Declares this call as idempotent, so that it can be [retried](RetryPolicy) regardless of its method. A header
+    /// `Idempotency-Key` or `X-Idempotency-Key` has the same effect.
     pub fn idempotent(mut self) -> Self {
         self.is_idempotent = true;
         self
     }
 
-    /// Adds other options. Where both say something, the others count.
+    /// Adds other options, which take precedence.
     pub(crate) fn extend(&mut self, others: Self) {
         self.without_redirects |= others.without_redirects;
         self.with_empty_path |= others.with_empty_path;

@@ -1,7 +1,7 @@
-//! The parameters of a request: the one way to set one.
+//! The parameters of a request.
 //!
-//! In: location, name, style and value. Out: what is sent. Invariant: setting never fails. The first problem is kept, and becomes the error of
-//! sending.
+//! In: location, name, style and value. Out: the encoded parameters. Invariant: setting never fails. The first error is
+//! stored and returned when the request is sent.
 
 use http::{HeaderName, HeaderValue};
 
@@ -12,7 +12,7 @@ use crate::parameter;
 use crate::parameter::Style;
 use crate::wire::{Encode, Reason, Writer};
 
-/// Where in a request a parameter is.
+/// The location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
     Path,
@@ -32,7 +32,7 @@ impl Location {
     }
 }
 
-/// The parameters of a request, each as it is sent. Of several with one name the last counts.
+/// The encoded parameters of a request. The last value of a name takes precedence.
 #[derive(Clone, Default)]
 pub(crate) struct Parameters {
     pub(crate) path: Vec<(String, String)>,
@@ -41,15 +41,15 @@ pub(crate) struct Parameters {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// Pairs, by the name of the parameter.
     pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
-    /// The JSON of each value of a [`Secret`](crate::Secret), wherever it is sent.
+    /// The JSON of each value of a [`Secret`](crate::Secret), regardless of its location.
     pub(crate) secrets: Vec<String>,
-    /// The first thing that is wrong.
+    /// The first error.
     pub(crate) problem: Option<String>,
 }
 
 impl Parameters {
-    /// Sets a parameter. An optional one that is an empty array is left out where its style has nothing for one (RFC 6570 §2.3); a required one
-    /// must not be.
+    /// Sets a parameter. If its style cannot express an empty array (RFC 6570 §2.3), an empty optional array is
+    /// omitted, and an empty required array is an error.
     pub(crate) fn set(&mut self, location: Location, name: &str, style: Style, value: &dyn Encode, is_required: bool) {
         if let Err(reason) = self.try_set(location, name, style, value, is_required) {
             self.refuse(location, name, reason);
@@ -90,7 +90,7 @@ impl Parameters {
         Ok(())
     }
 
-    /// Sets those of others, too.
+    /// Adds other parameters.
     pub(crate) fn extend(&mut self, others: Self) {
         let Self { path, query, headers, cookies, mut secrets, problem } = others;
         path.into_iter().for_each(|(name, value)| replace(&mut self.path, name, Some(value)));
@@ -101,20 +101,20 @@ impl Parameters {
         self.problem = self.problem.take().or(problem);
     }
 
-    /// Keeps why a parameter cannot be sent.
+    /// Stores the reason why a parameter cannot be sent.
     #[cold]
     pub(crate) fn refuse(&mut self, location: Location, name: &str, reason: Reason) {
         self.fail(format!("the {} parameter `{}` {reason}", location.name(), Clipped(name)));
     }
 
-    /// Keeps the first problem.
+    /// Stores the first error.
     #[cold]
     pub(crate) fn fail(&mut self, reason: String) {
         self.problem.get_or_insert(reason);
     }
 }
 
-/// The JSON of a value, and its files, if it can be sent. What is secret of it is added to the secrets.
+/// The JSON of a value, and its files, if it can be sent. Its secrets are added to `secrets`.
 pub(crate) fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(String, Vec<(usize, File)>), Reason> {
     let mut writer = Writer::new();
     value.encode(&mut writer);
@@ -125,7 +125,7 @@ pub(crate) fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(
     }
 }
 
-/// Sets the value of `name`, or removes it if there is nothing to send.
+/// Sets the value of `name`, or removes it if there is no value to send.
 pub(crate) fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value: Option<V>) {
     let index = values.iter().position(|(known, _)| *known == name);
     match (index.and_then(|index| values.get_mut(index)), value) {

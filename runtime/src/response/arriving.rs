@@ -1,4 +1,4 @@
-//! The body of a response, while it arrives.
+//! A response body that is being received.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,18 +12,18 @@ use crate::platform;
 use crate::platform::timer::Sleep;
 use crate::waiting::Waiting;
 
-/// A body that arrives.
+/// A body that is being received.
 pub(crate) struct Incoming {
     body: platform::Body,
-    /// How long more of it is awaited.
+    /// The time limits for the rest of the body.
     pub(crate) waiting: Waiting,
-    /// Runs while nothing has arrived.
+    /// The timer of the idle limit, which runs while no data arrives.
     timer: Pin<Box<Option<Sleep>>>,
     /// The largest item, in bytes.
     pub(crate) limit: usize,
 }
 
-/// A body, until it is taken.
+/// A body that can be taken once.
 #[derive(Clone, Default)]
 pub(crate) struct Untaken(Option<Arc<Mutex<Option<Incoming>>>>);
 
@@ -38,7 +38,7 @@ impl Untaken {
 }
 
 impl Incoming {
-    /// Ends the body, and with it the connection.
+    /// Closes the body, and with it the connection.
     pub(crate) fn close(&mut self) {
         self.body = platform::Body::default();
         self.waiting = Waiting::default();
@@ -49,7 +49,7 @@ impl Incoming {
     }
 
     pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
-        // First of all, since a server may never fall silent.
+        // Checked first, since a server may never be idle.
         if let Some(failure) = self.waiting.passed() {
             return Poll::Ready(Some(Err(failure)));
         }

@@ -1,4 +1,4 @@
-//! A response before its body is decoded, and why it could not be.
+//! A response before its body is decoded, and decoding failures.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -14,12 +14,12 @@ use crate::media_type::{essence, is_json};
 use crate::redact::Secrets;
 use crate::wire::reader::Leniency;
 
-/// Decodes the body of a response.
+/// A decoder of response bodies.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
 
-/// What a response answers: a request, of which only what sends requests knows more.
+/// The request of a response. Only the modules that send requests know its type.
 pub(crate) trait Sent: Any + Send + Sync {
-    /// What is secret in it, and must not be shown where the server repeats it.
+    /// The secrets of the request, which must not be shown if the server repeats them.
     fn secrets(&self) -> Secrets;
 }
 
@@ -38,15 +38,15 @@ pub struct RawResponse {
     pub(crate) success: bool,
     /// Whether the operation's error body is documented for the status.
     pub(crate) documented: bool,
-    /// What the body may be beyond its documented type.
+    /// How leniently the body is decoded.
     pub(crate) leniency: Leniency,
     /// Why the body cannot be read: it is compressed.
     pub(crate) undecoded: Option<String>,
-    /// What else the caller should know: why a redirect was not followed or a challenge was not answered.
+    /// A note for the caller: why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
-    /// How often the request was sent, redirects and challenges aside.
+    /// The number of attempts, without redirects and challenges.
     pub(crate) attempts: u32,
-    /// What it answers.
+    /// The request.
     pub(crate) sent: Option<Arc<dyn Sent>>,
 }
 
@@ -71,32 +71,32 @@ impl RawResponse {
         }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body. It is empty for HEAD, 204, 205 and 304. That of a failure may be only the beginning.
+    /// Returns the body. It is empty for HEAD, 204, 205 and 304. The body of a failure may be truncated.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The media type of the body, without parameters. `None` if the server did not send it.
+    /// Returns the media type of the body without parameters, or `None` if the server did not send one.
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         let media_type = essence(self.headers.get(CONTENT_TYPE)?.to_str().ok()?);
         (!media_type.is_empty()).then_some(media_type)
     }
 
-    /// Whether the body says that it is of this media type, and that it has its parameters (RFC 9110 §8.3.1).
+    /// Returns `true` if the declared media type is `media_type`, including its parameters (RFC 9110 §8.3.1).
     #[doc(hidden)]
     #[must_use]
     pub fn is_of(&self, media_type: &str) -> bool {
@@ -110,18 +110,19 @@ impl RawResponse {
         text.split(';').skip(1).any(|found| found.trim().replace('"', "").eq_ignore_ascii_case(parameter))
     }
 
-    /// What is secret in what it answers.
+    /// The secrets of the request.
     #[cold]
     pub(crate) fn secrets(&self) -> Secrets {
         self.sent.as_ref().map(|sent| sent.secrets()).unwrap_or_default()
     }
 
-    /// Whether the body says that it is JSON.
+    /// Whether the declared media type is JSON.
     pub(crate) fn says_json(&self) -> bool {
         self.media_type().is_some_and(is_json)
     }
 
-    /// This success, to be tried as each of those that the document has: none may take the body of another. `None` if it may be none.
+    /// Returns the response for an attempt to decode it as another documented success, or `None` if that is not
+    /// allowed.
     #[doc(hidden)]
     #[must_use]
     pub fn as_another_success(&self) -> Option<Box<Self>> {
@@ -129,7 +130,7 @@ impl RawResponse {
         may_be_one.then(|| Box::new(Self { leniency: Leniency::Fitting, ..self.clone() }))
     }
 
-    /// The encoding that the server says the body has (RFC 9110 §8.3.2). `None` if it says nothing or nothing that is known.
+    /// The declared charset of the body (RFC 9110 §8.3.2). `None` if it is missing or unknown.
     #[cfg(feature = "charset")]
     fn charset(&self) -> Option<&'static encoding_rs::Encoding> {
         let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
@@ -141,7 +142,7 @@ impl RawResponse {
         encoding_rs::Encoding::for_label(label.trim().trim_matches('"').as_bytes())
     }
 
-    /// The body in UTF-8, if it is in another encoding that the server names.
+    /// The body in UTF-8, if it has another declared charset.
     #[cfg(feature = "charset")]
     pub(crate) fn recoded(&self) -> Option<String> {
         let charset = self.charset().filter(|charset| *charset != encoding_rs::UTF_8)?;
@@ -161,7 +162,7 @@ impl RawResponse {
         }
     }
 
-    /// The body without a byte order mark, which RFC 8259 §8.1 allows to ignore.
+    /// The body without a byte order mark, which RFC 8259 §8.1 allows parsers to ignore.
     pub(crate) fn body_without_mark(&self) -> &[u8] {
         self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
     }
@@ -179,11 +180,11 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// Why a body could not be decoded.
+/// The reason why a body could not be decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeFailure {
     pub(crate) message: String,
-    /// Whether the switch `x-null-anywhere` of a document would make it a success: a value is null or absent.
+    /// Whether the switch `x-null-anywhere` of a document would prevent the failure: a value is null or absent.
     pub(crate) is_null: bool,
 }
 
@@ -195,7 +196,7 @@ impl DecodeFailure {
         Self { message: message.into(), is_null: false }
     }
 
-    /// The failure for a status whose body is not documented.
+    /// Creates the failure for a status without a documented body.
     #[cold]
     #[must_use]
     pub fn undocumented(status: StatusCode) -> Self {

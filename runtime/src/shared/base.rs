@@ -1,13 +1,14 @@
-//! Base URLs: what is one, and in which form.
+//! Base URLs and their validation.
 //!
-//! In: a URL as a person wrote it. Out: a [`Base`], or why it cannot be used. Invariant: a base URL is used as it is written, or refused.
+//! In: a URL that a person wrote. Out: a [`Base`], or the reason why it cannot be used. Invariant: a base URL is used
+//! unchanged, or refused.
 
 use crate::platform::Url;
 
 /// A checked base URL.
 #[derive(Clone)]
 pub(crate) struct Base {
-    /// Scheme, host and port, and no more than the path.
+    /// Scheme, host, port and path only.
     pub(crate) url: Url,
     /// The path without the slash at its end. A path template is appended to it.
     pub(crate) path: String,
@@ -30,7 +31,7 @@ impl Base {
     }
 }
 
-/// Reads a base URL, or says why it cannot be used.
+/// Parses a base URL. The error is the reason why it cannot be used.
 pub(crate) fn base(text: &str) -> Result<Base, &'static str> {
     if text.contains(['{', '}']) {
         return Err("has a server variable in braces, which must be filled in");
@@ -60,8 +61,9 @@ pub(crate) fn address(base: &Base, documented: &str) -> Result<Url, &'static str
     joined(base, documented)
 }
 
-/// What parsing has changed of a base URL, beyond what RFC 3986 §6.2.2 and §6.2.3 count as the same: letter case of scheme and host, the
-/// default port, and no path instead of `/`. Parsing silently repairs URLs, and the result could be another server.
+/// The change of a base URL by parsing, beyond the equivalences of RFC 3986 §6.2.2 and §6.2.3: letter case of scheme
+/// and host, the default port, and no path instead of `/`. Parsing silently repairs URLs, and the result could be
+/// another server.
 fn difference(text: &str, url: &Url) -> Option<&'static str> {
     if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
         return Some("has a space or a control character");
@@ -72,7 +74,7 @@ fn difference(text: &str, url: &Url) -> Option<&'static str> {
     let (authority, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
     let port = authority.rfind(':').filter(|colon| authority.get(*colon..).is_some_and(|port| !port.contains(']')));
     let host = authority.get(..port.unwrap_or(authority.len())).unwrap_or_default();
-    // The forms of an IPv6 address are the same address; those of an IPv4 address are read in different ways.
+    // The forms of an IPv6 address are equivalent; the forms of an IPv4 address are parsed in different ways.
     let is_same_host =
         url.host_str().is_some_and(|parsed| parsed.eq_ignore_ascii_case(host) || parsed.starts_with('['));
     if !is_same_host || host.is_empty() {
@@ -88,7 +90,7 @@ fn difference(text: &str, url: &Url) -> Option<&'static str> {
     None
 }
 
-/// The base URL in a parsed URL, which may have nothing else in it.
+/// The base URL in a parsed URL, which must not have other parts.
 pub(crate) fn checked(url: &Url) -> Result<Base, &'static str> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err("does not start with http:// or https://");

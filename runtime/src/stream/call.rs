@@ -1,4 +1,4 @@
-//! Asking for the body of a response in pieces, and for what is in it.
+//! Requesting the response body as a stream or with another type.
 
 use bytes::Bytes;
 
@@ -13,19 +13,20 @@ use crate::request::Request;
 use crate::wire::Decode;
 
 impl<T, E> Call<T, E> {
-    /// The same call, whose success is its body in pieces as they arrive: of any size, without holding them. [`Call::whole`] and
-    /// [`Call::whole_as`] make it the whole body, where the document is wrong about its type.
+    /// Streams the response body instead of decoding it: of any size, without buffering. If the documented type is
+    /// wrong, use [`Call::whole`] or [`Call::whole_as`] on the result.
     ///
-    /// A failure is what it is without this. What breaks off after the response has begun is not [sent again](crate::RetryPolicy).
+    /// Failures are decoded as usual. Errors after the response has begun are not [retried](crate::RetryPolicy).
     #[inline]
     pub fn stream(self) -> Call<ByteStream, E> {
         self.read_by(stream, true)
     }
 }
 
-/// What `stream` makes of a call: its body, whatever the document says of it.
+/// A call whose body is streamed, regardless of its documented type.
 impl<E> Call<ByteStream, E> {
-    /// The same call, whose success is its whole body up to [the limit](crate::ClientBuilder::body_limit), as bytes.
+    /// Returns the whole success body as bytes, up to [the limit](crate::ClientBuilder::body_limit), instead of a
+    /// stream.
     ///
     /// ```no_run
     /// # async fn example(call: clientwright_runtime::Call<i64>) -> Result<(), Box<dyn std::error::Error>> {
@@ -57,7 +58,7 @@ impl<E> Call<ByteStream, E> {
 }
 
 impl Request {
-    /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
+    /// Sends the request, and streams the body of a 2xx response.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
         self.parts.described.is_streamed = true;
@@ -66,7 +67,8 @@ impl Request {
 }
 
 impl ByteStream {
-    /// The body as server-sent events with text in their data (WHATWG HTML §9.2), although the document does not say so.
+    /// Reads the body as server-sent events with text data (WHATWG HTML §9.2), for operations whose document does not
+    /// describe them.
     ///
     /// ```no_run
     /// # async fn example(call: clientwright_runtime::Call<String>) -> Result<(), Box<dyn std::error::Error>> {
@@ -82,13 +84,13 @@ impl ByteStream {
         EventStream::new(self, decode::text, Decoded::Data)
     }
 
-    /// The body as server-sent events with JSON in their data.
+    /// Reads the body as server-sent events with JSON data.
     #[inline]
     pub fn events<T: Decode>(self) -> EventStream<T> {
         EventStream::new(self, decode::json, Decoded::Data)
     }
 
-    /// The body as JSON Lines: one JSON value in each line.
+    /// Reads the body as JSON Lines: one JSON value per line.
     ///
     /// ```no_run
     /// # async fn example(call: clientwright_runtime::Call<String>) -> Result<(), Box<dyn std::error::Error>> {
@@ -106,7 +108,7 @@ impl ByteStream {
         ItemStream::new(self, b'\n', decode::json)
     }
 
-    /// The body as a JSON text sequence (RFC 7464): one JSON value after each record separator.
+    /// Reads the body as a JSON text sequence (RFC 7464): one JSON value after each record separator.
     #[inline]
     pub fn json_sequence<T: Decode>(self) -> ItemStream<T> {
         ItemStream::new(self, b'\x1e', decode::json)

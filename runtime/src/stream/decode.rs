@@ -1,6 +1,6 @@
-//! Decoders of bodies that are streams. Their operations are [streamed](crate::codegen::Operation::streamed).
+//! Decoders of streamed bodies. Their operations are [streamed](crate::codegen::Operation::streamed).
 //!
-//! Their errors are those of single items, when these arrive.
+//! Decoding errors are those of single items, which are returned when the items arrive.
 
 use super::ByteStream;
 use super::events::{Decoded, EventStream};
@@ -10,13 +10,13 @@ use crate::response::{DecodeFailure, RawResponse};
 use crate::wire::Decode;
 use crate::wire::marker::DecodeAs;
 
-/// Decoders that hand out what `$stream` makes of the body.
+/// Decoders that return the body as a `$stream`.
 macro_rules! decoders {
     ($($(#[$docs:meta])* $name:ident $(<$($parameter:ident: $bound:path),+>)? -> $of:ty: $stream:expr;)+) => {$(
         $(#[$docs])*
         ///
         /// # Errors
-        /// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
+        /// Returns an error if the body is compressed, unless the call set its own header `Accept-Encoding`.
         #[inline]
         pub fn $name $(<$($parameter: $bound),+>)? (response: &RawResponse) -> Result<$of, DecodeFailure> {
             let stream: fn(ByteStream) -> $of = $stream;
@@ -26,36 +26,37 @@ macro_rules! decoders {
 }
 
 decoders! {
-    /// Hands out the body in pieces as they arrive.
+    /// Returns the body as a stream of pieces.
     stream -> ByteStream: |bytes| bytes;
 
-    /// Hands out server-sent events with JSON in their data (WHATWG HTML §9.2).
+    /// Returns server-sent events with JSON data (WHATWG HTML §9.2).
     events<T: Decode> -> EventStream<T>: |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::Data);
 
-    /// Hands out server-sent events with JSON in their data, by the marker `M`.
+    /// Returns server-sent events with JSON data, decoded with the marker `M`.
     events_as<T: Sized, M: DecodeAs<T>> -> EventStream<T>:
         |bytes| EventStream::new(bytes, json_as::<T, M>, Decoded::Data);
 
-    /// Hands out server-sent events with text in their data.
+    /// Returns server-sent events with text data.
     text_events -> EventStream<String>: |bytes| EventStream::new(bytes, text, Decoded::Data);
 
-    /// Hands out server-sent events as objects with `event`, `id` and `data` (OpenAPI 3.2 §4.14.3), where the data is JSON.
+    /// Returns server-sent events as objects with `event`, `id` and `data` (OpenAPI 3.2 §4.14.3), where the data is
+    /// JSON.
     event_objects<T: Decode> -> EventStream<T>: |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::Object);
 
-    /// Hands out server-sent events as such objects, where the data is a string.
+    /// Returns server-sent events as such objects, where the data is a string.
     text_event_objects<T: Decode> -> EventStream<T>:
         |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::TextObject);
 
-    /// Hands out the items of JSON Lines: one JSON value in each line.
+    /// Returns the items of JSON Lines: one JSON value per line.
     json_lines<T: Decode> -> ItemStream<T>: |bytes| ItemStream::new(bytes, b'\n', json_as::<T, ()>);
 
-    /// Hands out the items of JSON Lines, by the marker `M`.
+    /// Returns the items of JSON Lines, decoded with the marker `M`.
     json_lines_as<T: Sized, M: DecodeAs<T>> -> ItemStream<T>: |bytes| ItemStream::new(bytes, b'\n', json_as::<T, M>);
 
-    /// Hands out the items of a JSON text sequence (RFC 7464).
+    /// Returns the items of a JSON text sequence (RFC 7464).
     json_sequence<T: Decode> -> ItemStream<T>: |bytes| ItemStream::new(bytes, b'\x1e', json_as::<T, ()>);
 
-    /// Hands out the items of a JSON text sequence, by the marker `M`.
+    /// Returns the items of a JSON text sequence, decoded with the marker `M`.
     json_sequence_as<T: Sized, M: DecodeAs<T>> -> ItemStream<T>:
         |bytes| ItemStream::new(bytes, b'\x1e', json_as::<T, M>);
 }

@@ -26,19 +26,19 @@ use crate::request::Request;
 use crate::response::{DecodeFailure, Decoder, RawResponse};
 use crate::waiting::Waiting;
 
-/// How long to wait before connecting again, if the server does not say.
+/// The default pause before reconnecting.
 const RECONNECT: Duration = Duration::from_secs(3);
-/// How long a server can ask to wait before that, at least and at most.
+/// The shortest and longest pause before reconnecting that a server can request.
 const ASKED: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(5 * 60)];
-/// How often to connect again in a row, if no event comes.
+/// The maximum number of consecutive reconnections without an event.
 const RECONNECTS: u32 = 10;
-/// The data by which many servers of language models end a stream. It is not JSON.
+/// The data with which many servers of language models end a stream. It is not JSON.
 const DONE: &str = "[DONE]";
 
-/// What of an event is decoded.
+/// The decoded part of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decoded {
-    /// Its data alone.
+    /// Only its data.
     Data,
     /// An object with its fields (OpenAPI 3.2 §4.14.3), where the data is JSON.
     Object,
@@ -46,22 +46,23 @@ pub(crate) enum Decoded {
     TextObject,
 }
 
-/// An event that a server has sent.
+/// A server-sent event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event<T> {
-    /// What kind of event it is, as the server calls it. `message` if it does not.
+    /// The event type. Defaults to `message`.
     pub event: String,
-    /// The last id that the server has given, to this event or to an earlier one.
+    /// The last event ID of the server, from this event or an earlier one.
     pub id: Option<String>,
-    /// What the event says.
+    /// The decoded data.
     pub data: T,
 }
 
-/// The events of a response, as they arrive.
+/// The server-sent events of a response, as they arrive.
 ///
-/// It is read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. It ends with the response, or with an event whose
-/// data is `[DONE]`. An event whose data cannot be decoded is an error, and the next one follows. So is a body without any events.
+/// They are read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. The stream ends with the
+/// response, or with an event whose data is `[DONE]`. An event whose data cannot be decoded is an error, after which
+/// the stream continues. A body without any events is an error, too.
 ///
 /// ```no_run
 /// # async fn example(call: clientwright_runtime::Call<clientwright_runtime::EventStream<String>>)
@@ -80,10 +81,10 @@ pub struct EventStream<T> {
     parser: Parser,
     decoder: Decoder<T>,
     decoded: Decoded,
-    /// How often it may connect again until an event comes. `None` if it never does.
+    /// The number of reconnections until an event must arrive. `None` if the stream does not reconnect.
     reconnects: Option<u32>,
     connecting: Option<ExchangeFuture>,
-    /// When the time of the call has passed, which further connections are part of.
+    /// The deadline of the call, which includes further connections.
     deadline: Option<Instant>,
 }
 
@@ -94,16 +95,17 @@ impl<T> EventStream<T> {
         Self { bytes, piece, parser, decoder, decoded, reconnects: None, connecting: None, deadline }
     }
 
-    /// Connects again when the response ends or breaks off, and asks for what came after the last event (`Last-Event-ID`), as browsers
-    /// do: after the time that the server asks for, or 3 s. The request is sent as it was, whatever its method is. A server that
-    /// has no more events answers 204. After 10 times in a row without an event the stream ends. So it does at the end of
-    /// [the time of the call](crate::ClientBuilder::timeout), if that is limited, with an error.
+    /// Reconnects when the response ends or is interrupted, and requests the events after the last one
+    /// (`Last-Event-ID`), as browsers do. The pause is the one that the server requests, or 3 s. The original request
+    /// is repeated, regardless of its method. A server without more events returns 204. The stream ends after 10
+    /// consecutive connections without an event. If [the time of the call](crate::ClientBuilder::timeout) is limited,
+    /// the stream ends with an error at that limit.
     pub fn reconnecting(mut self) -> Self {
         self.reconnects = Some(RECONNECTS);
         self
     }
 
-    /// The next event. `None` at the end.
+    /// Returns the next event, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
         poll_fn(|context| self.poll_event(context)).await
     }
@@ -147,9 +149,10 @@ impl<T> EventStream<T> {
         }
     }
 
-    /// What is left at the end of the body: an event without its empty line, or that there were no events. `None` if nothing is left.
+    /// The rest at the end of the body: an unterminated event, or an error if there were no events. `None` if there is
+    /// no rest.
     fn last(&mut self) -> Option<Option<Result<Event<T>, Error>>> {
-        // A server that is asked again says again what it has not ended.
+        // On reconnection, a server repeats an event that it has not ended.
         let is_asked_again = self.reconnects.is_some_and(|left| left > 0);
         if !is_asked_again && let Some(event) = self.parser.finish() {
             return Some(self.event(event));
@@ -160,13 +163,13 @@ impl<T> EventStream<T> {
         Some(Some(Err(error)))
     }
 
-    /// Ends the stream for good.
+    /// Ends the stream permanently.
     fn end(&mut self) {
         self.bytes.close();
         (self.piece, self.parser, self.reconnects) = (Bytes::new(), Parser::default(), None);
     }
 
-    /// The event with its data decoded. `None` if it is the last one.
+    /// The event with decoded data. `None` if it is the last one.
     fn event(&mut self, mut event: RawEvent) -> Option<Result<Event<T>, Error>> {
         if event.data == DONE {
             self.end();
@@ -182,7 +185,7 @@ impl<T> EventStream<T> {
         Some(data.map(|data| Event { event, id, data }))
     }
 
-    /// Begins to connect again, if it may.
+    /// Starts reconnecting, if allowed.
     fn connect(&mut self) -> bool {
         let Some(left) = self.reconnects.and_then(|left| left.checked_sub(1)) else { return false };
         let Some(mut request) = self.request() else { return false };
@@ -209,7 +212,7 @@ impl<T> EventStream<T> {
         true
     }
 
-    /// The request whose response this is.
+    /// The request of this response.
     fn request(&self) -> Option<Request> {
         let sent: &dyn Any = self.bytes.head.sent.as_deref()?;
         let sent = sent.downcast_ref::<SentRequest>();
@@ -217,7 +220,7 @@ impl<T> EventStream<T> {
         sent.map(|sent| Request { parts: sent.request.clone() })
     }
 
-    /// Goes on with another response. Without one it may connect again; a status other than success is the end.
+    /// Continues with another response. Without a response it may reconnect; a status other than success is the end.
     fn connected(&mut self, answer: Result<Box<RawResponse>, CoreError>) -> Result<(), Error> {
         let response = match answer {
             Ok(response) if response.success => response,
@@ -247,17 +250,17 @@ impl<T> EventStream<T> {
     }
 }
 
-/// Says that a body does not consist of events, and how it begins.
+/// Reports that a body does not consist of events, with its beginning.
 #[cold]
 fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    // Before anything is cut off, which could leave a part of a secret.
+    // Before truncation, which could leave a part of a secret.
     let text = String::from_utf8_lossy(response.body()).trim_end().to_owned();
     let text = response.secrets().without(text, response.body().len() > STRANGE);
     let text = Clipped(&text);
     Err(DecodeFailure::new(format!("expected events, found `{text}` (`.stream()` gives its bytes)")))
 }
 
-/// An event as a JSON object. Data that is not JSON makes it no JSON either.
+/// An event as a JSON object. If its data is not JSON, neither is the object.
 fn object(event: &RawEvent, id: Option<&str>, decoded: Decoded) -> String {
     let fields = [("event", event.event.as_deref()), ("id", id)];
     let mut text = String::from("{");

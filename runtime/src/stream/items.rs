@@ -14,10 +14,10 @@ use super::ByteStream;
 use crate::error::Error;
 use crate::response::Decoder;
 
-/// The items of a response, as they arrive.
+/// The items of a streamed response, as they arrive.
 ///
-/// It is read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. An item that cannot be decoded is an error, and the
-/// next one follows.
+/// They are read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. An item that cannot be decoded
+/// is an error, after which the stream continues.
 ///
 /// ```no_run
 /// # async fn example(call: clientwright_runtime::Call<clientwright_runtime::ItemStream<i64>>)
@@ -33,7 +33,7 @@ use crate::response::Decoder;
 pub struct ItemStream<T> {
     bytes: ByteStream,
     piece: Bytes,
-    /// The beginning of an item.
+    /// The beginning of an incomplete item.
     begun: Vec<u8>,
     separator: u8,
     decoder: Decoder<T>,
@@ -45,7 +45,7 @@ impl<T> ItemStream<T> {
         Self { bytes, piece: Bytes::new(), begun: Vec::new(), separator, decoder }
     }
 
-    /// The next item. `None` at the end.
+    /// Returns the next item, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| self.poll_item(context)).await
     }
@@ -75,13 +75,13 @@ impl<T> ItemStream<T> {
         }
     }
 
-    /// Ends the stream: what has been read of an item that has not ended is none.
+    /// Ends the stream and drops an incomplete item.
     fn broken(&mut self, error: Error) -> Error {
         (self.piece, self.begun) = (Bytes::new(), Vec::new());
         error
     }
 
-    /// What has been read as an item, unless it is nothing but space.
+    /// The data read so far as an item, unless it is only white space.
     fn item(&mut self) -> Option<Result<T, Error>> {
         let item = std::mem::take(&mut self.begun);
         let is_blank = item.iter().all(u8::is_ascii_whitespace);

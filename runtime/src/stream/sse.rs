@@ -1,7 +1,7 @@
 //! Parsing `text/event-stream` (WHATWG HTML §9.2.6).
 //!
-//! In: pieces of a body, cut anywhere. Out: events, with their data as text. Invariant: an incomplete event
-//! never occupies more than the limit.
+//! In: pieces of a body, cut anywhere. Out: events, with their data as text. Invariant: an incomplete event never
+//! occupies more than the limit.
 
 use std::time::Duration;
 
@@ -10,43 +10,43 @@ use bytes::{Buf as _, Bytes};
 /// An event whose data is not decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RawEvent {
-    /// `None` if the server gives none, which means `message`.
+    /// `None` if the server sends none, which means `message`.
     pub(super) event: Option<String>,
     pub(super) data: String,
 }
 
-/// The number of bytes that are kept of what is not an event.
+/// The number of bytes that are kept of a body without events.
 pub(super) const STRANGE: usize = 8 << 10;
 
 /// An event is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
-/// What has been read of an event that has not ended.
+/// The state of an incomplete event.
 #[derive(Default)]
 pub(super) struct Parser {
     /// The beginning of a line.
     line: Vec<u8>,
     /// Whether the last line ended with a carriage return, to which a line feed may belong.
     after_return: bool,
-    /// Whether a line has ended: only the first can begin with a byte order mark.
+    /// Whether a line has ended: only the first line can begin with a byte order mark.
     is_begun: bool,
     event: Option<String>,
     data: Option<String>,
-    /// Whether a line was one of an event, or a comment.
+    /// Whether a line belonged to an event, or was a comment.
     is_known: bool,
-    /// The first lines, until one is known.
+    /// The first lines, until one is recognized.
     strange: Vec<u8>,
-    /// The id of the event that has not ended: without one of its own, that of the last.
+    /// The ID of the incomplete event, which defaults to the last one.
     id: Option<String>,
-    /// The id of the last event that has ended.
+    /// The ID of the last complete event.
     pub(super) last_id: Option<String>,
-    /// How long to wait before connecting again.
+    /// The pause before reconnecting.
     pub(super) retry: Option<Duration>,
 }
 
 impl Parser {
-    /// Reads from a piece up to the end of an event, or all of it.
+    /// Reads from a piece up to the end of an event, or the whole piece.
     pub(super) fn read(&mut self, piece: &mut Bytes, limit: usize) -> Result<Option<RawEvent>, TooLarge> {
         while let Some(first) = piece.first() {
             if std::mem::take(&mut self.after_return) && *first == b'\n' {
@@ -72,7 +72,7 @@ impl Parser {
         Ok(None)
     }
 
-    /// The event that the end of the body ends, without the empty line that should.
+    /// The last event, if the body ends without the empty line after it.
     pub(super) fn finish(&mut self) -> Option<RawEvent> {
         if !self.line.is_empty() {
             let line = std::mem::take(&mut self.line);
@@ -81,14 +81,14 @@ impl Parser {
         self.end_line(b"")
     }
 
-    /// The beginning of what was read, if nothing of it belongs to an event.
+    /// The beginning of the body, if no line belongs to an event.
     pub(super) fn take_strange(&mut self) -> Option<Vec<u8>> {
         let strange = std::mem::take(&mut self.strange);
         let is_blank = strange.iter().all(u8::is_ascii_whitespace);
         (!self.is_known && !is_blank).then_some(strange)
     }
 
-    /// Forgets the event that has not ended, since its connection has.
+    /// Drops an incomplete event, since its connection has ended.
     pub(super) fn begin_again(&mut self) {
         let (last_id, retry) = (self.last_id.take(), self.retry);
         *self = Self { id: last_id.clone(), last_id, retry, ..Self::default() };

@@ -1,7 +1,7 @@
-//! Blank values, to begin with in tests. Feature `test`.
+//! Placeholder values for tests. Feature `test`.
 //!
-//! In: a type. Out: a value that is as empty as the type allows. Invariant: making one ends, however a type contains itself, and what is
-//! made is a value of its type on the wire as well.
+//! In: a type. Out: a value that is as empty as the type allows. Invariant: construction terminates for recursive
+//! types, and the value is also valid on the wire.
 
 mod macros;
 
@@ -17,32 +17,32 @@ use crate::types::{Base64, Date, DateTime, Decimal, Duration, Maybe, Secret, Tim
 use crate::wire;
 use crate::wire::json_type::JsonObject;
 
-/// How many types are made within each other.
+/// The maximum nesting of types.
 const DEPTH: usize = 64;
 
-/// How many values of types with members are made for one value.
+/// The maximum number of values of types with members in one value.
 const VALUES: usize = 4096;
 
-/// A type that has a blank value. All types of an API do; [`blank`] makes the value.
+/// A type that has a placeholder value, which all types of an API are. [`blank`] creates the value.
 pub trait Blank: Sized + 'static {
-    /// Makes the value, or `None` where it would contain itself.
+    /// Creates the value, or `None` if it would contain itself.
     #[doc(hidden)]
     fn blank(maker: &mut Maker) -> Option<Self>;
 }
 
-/// Makes a blank value of a type, also of one that is only received and so has no constructor; its fields are public.
+/// Creates a placeholder value of a type, even of a received type without constructor; its fields are public.
 ///
-/// | of | is |
+/// | type | value |
 /// |---|---|
 /// | an object | required properties blank, optional ones absent or their default |
 /// | a string, a number, a boolean | empty, 0, `false` |
 /// | an array, a map | empty |
 /// | an enumeration, also of one value | the first value |
 /// | a union | the first variant that can be made, with its discriminator |
-/// | what may be `null` | `null` |
+/// | a nullable type | `null` |
 /// | a date, a time, a duration, a UUID | 2000-01-01, midnight UTC, zero, nil |
 ///
-/// `None` for a type that requires itself, so that no JSON document is a value of it; a schema hardly ever does.
+/// Returns `None` for a type that requires itself, so that no JSON document is a value of it. Such schemas are rare.
 ///
 /// ```
 /// use clientwright_runtime::testing::blank;
@@ -67,15 +67,15 @@ pub fn blank<T: Blank>() -> Option<T> {
     T::blank(&mut Maker::new(false)).or_else(|| T::blank(&mut Maker::new(true)))
 }
 
-/// A blank value in the making.
+/// A builder of placeholder values.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Maker {
-    /// The types that are being made, from the outside to the inside.
+    /// The types under construction, from outer to inner.
     within: Vec<TypeId>,
-    /// How many values may still be made.
+    /// The number of values that may still be created.
     left: usize,
-    /// Whether a union of which no variant can be made is `Unknown`.
+    /// Whether a union becomes `Unknown` if no variant can be created.
     with_unknown: bool,
     /// The discriminator that the next object must have: the property and its value.
     tag: Option<(&'static str, &'static str)>,
@@ -88,7 +88,7 @@ impl Maker {
         Self { within: Vec::new(), left: VALUES, with_unknown, tag: None, text: None }
     }
 
-    /// Makes a value of a type that may contain itself; `None` within such a value.
+    /// Creates a value of a possibly recursive type, or `None` inside such a value.
     pub fn nested<T: 'static>(&mut self, make: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let id = TypeId::of::<T>();
         if self.within.contains(&id) || self.within.len() >= DEPTH {
@@ -101,7 +101,7 @@ impl Maker {
         made
     }
 
-    /// Makes the value of a property.
+    /// Creates the value of a property.
     pub fn field<P: BlankField<T>, T>(&mut self, tag: Option<(&str, &'static str)>, name: &str) -> Option<T> {
         self.text = tag.filter(|(property, _)| *property == name).map(|(_, value)| value);
         let made = P::make(self);
@@ -109,7 +109,7 @@ impl Maker {
         made
     }
 
-    /// Makes a variant whose object has this discriminator.
+    /// Creates a variant whose object has this discriminator.
     pub fn tagged<T: Blank>(&mut self, property: &'static str, tags: &[&'static str]) -> Option<T> {
         self.tag = tags.first().map(|tag| (property, *tag));
         let made = T::blank(self);
@@ -117,26 +117,26 @@ impl Maker {
         made
     }
 
-    /// The discriminator that this object must have.
+    /// Takes the discriminator that this object must have.
     pub fn take_tag(&mut self) -> Option<(&'static str, &'static str)> {
         self.tag.take()
     }
 
-    /// The string that this must be.
+    /// Takes the value that this string must have.
     pub fn take_text(&mut self) -> Option<&'static str> {
         self.text.take()
     }
 
-    /// What a union is of which no variant can be made.
+    /// Returns the value of a union for which no variant can be created.
     pub fn unknown(&self) -> Option<UnknownJson> {
         self.with_unknown.then(|| UnknownJson::from(JsonValue::Null))
     }
 }
 
-/// How a property is made: `()` if it is required, `(Optional,)` if not.
+/// How the value of a property is created: `()` if it is required, `(Optional,)` if not.
 #[doc(hidden)]
 pub trait BlankField<T> {
-    /// Makes the value.
+    /// Creates the value.
     fn make(maker: &mut Maker) -> Option<T>;
 }
 

@@ -1,4 +1,4 @@
-//! What a mock answers.
+//! The replies of a mock.
 
 use std::fmt;
 use std::io;
@@ -13,9 +13,9 @@ use crate::failure::TransportFailure;
 use crate::platform::{Body, Response};
 use crate::wire::{self, Encode};
 
-/// What a [`Mock`](super::Mock) answers: a response, or a failure without one.
+/// A reply of a [`Mock`](super::Mock): a response, or a failure without a response.
 #[derive(Clone)]
-#[must_use = "a reply does nothing until a mock has it"]
+#[must_use = "a reply does nothing until it is passed to a mock"]
 pub struct Reply(Outcome);
 
 #[derive(Clone)]
@@ -26,39 +26,39 @@ enum Outcome {
 }
 
 impl Reply {
-    /// A response with a JSON body: a value of any type that can be written, also of one that is only read, or a `JsonValue` as from
-    /// `serde_json::json!`.
+    /// Creates a response with a JSON body: a value of any type, even of a type that is only received, or a `JsonValue`
+    /// as from `serde_json::json!`.
     pub fn json(status: u16, body: &(impl Encode + ?Sized)) -> Self {
         Self::bytes(status, "application/json", wire::to_vec(&body))
     }
 
-    /// A response with plain text.
+    /// Creates a response with a plain text body.
     pub fn text(status: u16, body: &str) -> Self {
         Self::bytes(status, "text/plain; charset=utf-8", body.to_owned())
     }
 
-    /// A response with a body of a media type.
+    /// Creates a response with a body of a media type.
     pub fn bytes(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
         let headers = vec![(CONTENT_TYPE.as_str().to_owned(), media_type.to_owned())];
         Self(Outcome::Response { status, headers, body: body.into(), is_broken: false })
     }
 
-    /// A response without a body.
+    /// Creates a response without a body.
     pub fn empty(status: u16) -> Self {
         Self(Outcome::Response { status, headers: Vec::new(), body: Bytes::new(), is_broken: false })
     }
 
-    /// No response within a limit of time: [`Error::is_timeout`](crate::Error::is_timeout).
+    /// Creates a timeout: [`Error::is_timeout`](crate::Error::is_timeout).
     pub fn timeout() -> Self {
         Self(Outcome::Timeout)
     }
 
-    /// No connection to the server: [`Error::is_connect`](crate::Error::is_connect).
+    /// Creates a failed connection: [`Error::is_connect`](crate::Error::is_connect).
     pub fn no_connection() -> Self {
         Self(Outcome::NoConnection)
     }
 
-    /// Adds a header to a response. A failure without a response has none.
+    /// Adds a header to a response. A failure without a response has no headers.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         if let Outcome::Response { headers, .. } = &mut self.0 {
             headers.push((name.to_owned(), value.to_owned()));
@@ -66,7 +66,7 @@ impl Reply {
         self
     }
 
-    /// Makes the body of a response break off after what it has.
+    /// Interrupts the body of a response after its content.
     pub fn breaking_off(mut self) -> Self {
         if let Outcome::Response { is_broken, .. } = &mut self.0 {
             *is_broken = true;
@@ -109,7 +109,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// A body that breaks off after a piece.
+/// A body that is interrupted after a piece.
 struct Broken(Option<Bytes>);
 
 impl http_body::Body for Broken {

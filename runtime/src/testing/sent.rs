@@ -1,4 +1,4 @@
-//! What a mock was asked to send.
+//! The requests of a mock.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -13,7 +13,8 @@ use crate::header::HeaderNames;
 use crate::platform::{Request, Url};
 use crate::wire::{self, Decode, DecodeError};
 
-/// A request that a client with a [`Mock`](super::Mock) has sent: all of it but what is added below, such as `Host` and `User-Agent`.
+/// A request that a client with a [`Mock`](super::Mock) sent, without the headers of lower layers such as `Host` and
+/// `User-Agent`.
 #[derive(Clone)]
 pub struct SentRequest {
     operation: String,
@@ -42,64 +43,64 @@ impl SentRequest {
         })
     }
 
-    /// The `operationId`, or method and path of a request that no operation describes: `GET /status`.
+    /// Returns the `operationId`, or method and path for a request outside of the API document: `GET /status`.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path, with that of the base URL, percent-encoded as it is sent.
+    /// Returns the path, including that of the base URL, percent-encoded as sent.
     #[must_use]
     pub fn path(&self) -> &str {
         self.url.path()
     }
 
-    /// Scheme, host, port, path and query, percent-encoded as they are sent.
+    /// Returns scheme, host, port, path and query, percent-encoded as sent.
     #[must_use]
     pub fn url(&self) -> &str {
         self.url.as_str()
     }
 
-    /// The value of a query parameter, decoded. Of several it is the first.
+    /// Returns the decoded value of a query parameter, the first if there are several.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<String> {
         self.queries(name).into_iter().next()
     }
 
-    /// All values of a query parameter, decoded.
+    /// Returns all decoded values of a query parameter.
     #[must_use]
     pub fn queries(&self, name: &str) -> Vec<String> {
         self.url.query_pairs().filter(|(known, _)| known == name).map(|(_, value)| value.into_owned()).collect()
     }
 
-    /// The value of a header, if it is text.
+    /// Returns the value of a header, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All headers.
+    /// Returns all headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body. It is empty if there is none.
+    /// Returns the body, which is empty if there is none.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The JSON body as a `T`, for example a `JsonValue`.
+    /// Decodes the JSON body as a `T`, for example a `JsonValue`.
     ///
     /// # Errors
-    /// If the body is not JSON or does not have that type.
+    /// Returns an error if the body is not JSON or does not have that type.
     pub fn json<T: Decode>(&self) -> Result<T, DecodeError> {
         wire::from_slice(&self.body)
     }

@@ -1,7 +1,7 @@
 //! Bytes in JSON: OpenAPI's format `byte` (OpenAPI 3.0.3 §4.4; RFC 4648 §4), with more lenient decoding.
 //!
-//! Invariants: a value is written as it was read. It is decoded only on demand, so a string that is not Base64 does not make a
-//! response undecodable.
+//! Invariants: a value is written as it was read. Decoding is lazy, so an invalid string does not make a response
+//! undecodable.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -28,11 +28,11 @@ const SHOWN: usize = 32;
 
 /// Bytes as a Base64 string.
 ///
-/// The string is kept as it was read and is written unchanged. [`decode`](Self::decode) returns the bytes. Besides RFC 4648 §4 it
-/// accepts a missing padding, the alphabet for URLs (§5), and white space and line ends (RFC 2045 §6.8). `From` encodes bytes;
-/// [`from_text`](Self::from_text) takes a string that is Base64 already.
+/// The string is kept as read and written unchanged. [`decode`](Self::decode) returns the bytes. In addition to RFC
+/// 4648 §4, it accepts missing padding, the URL-safe alphabet (§5), and white space and line breaks (RFC 2045 §6.8).
+/// `From` encodes bytes; [`from_text`](Self::from_text) takes a Base64 string.
 ///
-/// Two values are equal if their strings are.
+/// Two values are equal if their strings are equal.
 ///
 /// ```
 /// use clientwright_runtime::Base64;
@@ -47,7 +47,7 @@ const SHOWN: usize = 32;
 pub struct Base64(Box<str>);
 
 invalid! {
-    /// A string is not Base64.
+    /// The error of an invalid Base64 string.
     InvalidBase64: "not Base64"
 }
 
@@ -58,14 +58,14 @@ impl Base64 {
         Self(ENGINE.encode(bytes).into())
     }
 
-    /// Creates a value from a string that is Base64 already. It is not checked.
+    /// Creates a value from a Base64 string, without validation.
     #[inline]
     #[must_use]
     pub fn from_text(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The Base64 string.
+    /// Returns the Base64 string.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -75,7 +75,7 @@ impl Base64 {
     /// Decodes the bytes.
     ///
     /// # Errors
-    /// If the string is not Base64.
+    /// Returns an error if the string is not valid Base64.
     pub fn decode(&self) -> Result<Vec<u8>, InvalidBase64> {
         let plain = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| match byte {
             b'-' => b'+',
@@ -86,7 +86,7 @@ impl Base64 {
     }
 }
 
-/// `From` for bytes.
+/// Implements `From` for bytes.
 macro_rules! from {
     ($($type:ty),*) => {$(
         impl From<$type> for Base64 {
@@ -112,7 +112,7 @@ impl<const N: usize> From<&[u8; N]> for Base64 {
     }
 }
 
-/// As [`Base64::from_text`]. For parsing headers.
+/// Equivalent to [`Base64::from_text`]. For parsing headers.
 impl FromStr for Base64 {
     type Err = Infallible;
 

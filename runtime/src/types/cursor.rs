@@ -1,6 +1,6 @@
 //! Parses the parts of dates and times from the left (RFC 3339 §5.6), leniently.
 //!
-//! In: a string. Out: its parts, each only if it exists: no 30th of February, no hour 24.
+//! In: a string. Out: its parts, if they are valid: no 30th of February, no hour 24.
 
 /// Parses a string from the left.
 pub(super) struct Cursor<'t>(&'t [u8]);
@@ -45,7 +45,7 @@ impl<'t> Cursor<'t> {
         self.eat(b"0123456789").map(|digit| u32::from(digit - b'0'))
     }
 
-    /// Parses a number of any digits. One that is too large is the largest.
+    /// Parses a number of any length. A number that is too large is saturated.
     pub(super) fn whole(&mut self) -> Option<u64> {
         let mut number = u64::from(self.digit()?);
         while let Some(digit) = self.digit() {
@@ -63,7 +63,7 @@ impl<'t> Cursor<'t> {
         (number <= max).then_some(number)
     }
 
-    /// Parses the digits after the decimal sign, in billionths. Further digits are cut off.
+    /// Parses the digits after the decimal sign, in billionths. Further digits are dropped.
     pub(super) fn fraction(&mut self) -> Option<u32> {
         let mut billionths = self.digit()? * 100_000_000;
         let mut unit = 10_000_000;
@@ -95,7 +95,7 @@ impl<'t> Cursor<'t> {
         Some(TimeOfDay { hour, minute, second, nanosecond })
     }
 
-    /// Parses `Z`, `+hh`, `+hhmm` or `+hh:mm`, also after a space, or nothing: seconds from UTC, east is positive.
+    /// Parses `Z`, `+hh`, `+hhmm` or `+hh:mm`, also after a space, or no offset: seconds from UTC, east is positive.
     pub(super) fn offset(&mut self) -> Option<Option<i32>> {
         if self.0.is_empty() {
             return Some(None);

@@ -11,12 +11,12 @@ use super::kept::{any_text, kept_text};
 
 /// A date without a time, such as `2024-05-01`.
 ///
-/// The string is kept as it was read and is written unchanged. Parsing refuses a string that is not a date of RFC 3339 or does not
-/// exist. In a server's answer any string is accepted, since servers write other things, too: then conversions fail.
+/// The string is kept as read and written unchanged. Parsing accepts only valid dates of RFC 3339. In a response, any
+/// string is accepted, since servers deviate from the format; conversions of such a value fail.
 /// [`from_text`](Self::from_text) creates such a value.
 ///
-/// Two values are equal if their strings are. The order is that of time; strings that are not dates come first. With the features
-/// `jiff-02`, `chrono-04` and `time-03` a `Date` converts to and from the types of these libraries.
+/// Two values are equal if their strings are equal. The order is chronological; invalid dates come first. With the
+/// features `jiff-02`, `chrono-04` and `time-03`, a `Date` converts to and from the types of these libraries.
 ///
 /// ```
 /// use clientwright_runtime::Date;
@@ -32,7 +32,7 @@ pub struct Date(Box<str>);
 
 kept_text! {
     Date, parse;
-    /// A string is not a date.
+    /// The error of a string that is not a date.
     InvalidDate: "not a date such as 2024-05-01";
 }
 any_text!(Date);
@@ -55,7 +55,7 @@ impl Ord for Date {
 conversions! {
     Date, InvalidDate, jiff::civil::Date;
     to |date| parse(&date.0).and_then(|_| date.0.parse().ok());
-    /// Fails outside of the years 0 to 9999.
+    /// Returns an error outside of the years 0 to 9999.
     from |date| date.to_string().parse().ok()
 }
 
@@ -63,7 +63,7 @@ conversions! {
 conversions! {
     Date, InvalidDate, chrono::NaiveDate;
     to |date| parse(&date.0).and_then(|_| date.0.parse().ok());
-    /// Fails outside of the years 0 to 9999.
+    /// Returns an error outside of the years 0 to 9999.
     from |date| date.to_string().parse().ok()
 }
 
@@ -75,6 +75,6 @@ conversions! {
         let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
         time::Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()
     };
-    /// Fails outside of the years 0 to 9999.
+    /// Returns an error outside of the years 0 to 9999.
     from |date| format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()).parse().ok()
 }

@@ -1,6 +1,7 @@
 //! A date and time: OpenAPI's format `date-time` (OpenAPI 3.0.3 §4.4; RFC 3339 §5.6), with more lenient parsing.
 //!
-//! Invariants: a value is written as it was read. A string that is not a date and time does not make a response undecodable.
+//! Invariants: a value is written as it was read. A string that is not a date and time does not make a response
+//! undecodable.
 
 use std::cmp::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,14 +15,17 @@ const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A date and time.
 ///
-/// The string is kept as it was read and is written unchanged. Besides RFC 3339 it accepts a space instead of `T`, a time without
-/// seconds, any number of fractional digits, also after a comma, and an offset that is missing, has only hours, has no colon or
-/// follows a space. Conversions use UTC if the offset is missing; [`has_offset`](Self::has_offset) says whether it is. In a server's
-/// answer any string is accepted, since servers write other things, too: then conversions fail. [`from_text`](Self::from_text) creates
-/// such a value.
+/// The string is kept as read and written unchanged. In addition to RFC 3339, parsing accepts a space instead of `T`, a
+/// time without seconds, a comma as decimal sign, and more fractional digits. The offset may be missing, have only
+/// hours, have no colon or follow a space. Conversions use UTC if the offset is missing: see
+/// [`has_offset`](Self::has_offset).
 ///
-/// Two values are equal if their strings are. The order is that of time, then that of the strings; strings that are no times come first. A `DateTime` converts to and from
-/// [`SystemTime`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries.
+/// In a response, any string is accepted, since servers deviate from the format; conversions of such a value fail.
+/// [`from_text`](Self::from_text) creates such a value.
+///
+/// Two values are equal if their strings are equal. The order is chronological, then by string; invalid strings come
+/// first. A `DateTime` converts to and from [`SystemTime`] and, with the features `jiff-02`, `chrono-04` and `time-03`,
+/// the types of these libraries.
 ///
 /// ```
 /// use clientwright_runtime::DateTime;
@@ -38,19 +42,20 @@ pub struct DateTime(Box<str>);
 
 kept_text! {
     DateTime, parse;
-    /// A string is not a date and time.
+    /// The error of a string that is not a date and time.
     InvalidDateTime: "not a date and time such as 2024-05-01T12:00:00Z";
 }
 any_text!(DateTime);
 
 impl DateTime {
-    /// Whether the value has an offset from UTC. If not, conversions use UTC.
+    /// Returns `true` if the value has an offset from UTC. Otherwise, conversions use UTC.
     #[must_use]
     pub fn has_offset(&self) -> bool {
         self.instant().is_some_and(|instant| instant.offset.is_some())
     }
 
-    /// Converts into a `SystemTime`. `None` if the platform cannot represent it, or if the string is not a date and time.
+    /// Converts into a `SystemTime`. Returns `None` if the platform cannot represent it, or if the string is not a date
+    /// and time.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let Instant { seconds, nanoseconds, .. } = self.instant()?;
@@ -64,7 +69,7 @@ impl DateTime {
     }
 }
 
-/// A point in time, and the offset it was written with.
+/// A point in time, and the offset of its notation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Instant {
     /// Since 1970-01-01T00:00:00Z.
@@ -108,7 +113,7 @@ fn date_of(day: i64) -> (i64, i64, i64) {
     (era * 400 + year, month, day)
 }
 
-/// The result is in UTC. Fails outside of the years 0 to 9999.
+/// The result is in UTC. Returns an error outside of the years 0 to 9999.
 impl TryFrom<SystemTime> for DateTime {
     type Error = InvalidDateTime;
 
@@ -143,12 +148,12 @@ impl Ord for DateTime {
 #[cfg(feature = "jiff-02")]
 conversions! {
     DateTime, InvalidDateTime, jiff::Timestamp;
-    /// Fails for an instant that `jiff` cannot represent. The offset is lost.
+    /// Returns an error for an instant that `jiff` cannot represent. The offset is lost.
     to |time| {
         let instant = time.instant()?;
         jiff::Timestamp::new(instant.seconds, i32::try_from(instant.nanoseconds).ok()?).ok()
     };
-    /// Fails outside of the years 0 to 9999.
+    /// Returns an error outside of the years 0 to 9999.
     from |time| time.to_string().parse().ok()
 }
 
@@ -165,7 +170,7 @@ impl TryFrom<&DateTime> for chrono::DateTime<chrono::FixedOffset> {
     }
 }
 
-/// Fails outside of the years 0 to 9999.
+/// Returns an error outside of the years 0 to 9999.
 #[cfg(feature = "chrono-04")]
 impl<Z: chrono::TimeZone> TryFrom<chrono::DateTime<Z>> for DateTime {
     type Error = InvalidDateTime;
@@ -185,7 +190,8 @@ conversions! {
         let utc = time::OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()?;
         utc.checked_to_offset(time::UtcOffset::from_whole_seconds(instant.offset.unwrap_or(0)).ok()?)
     };
-    /// Fails outside of the years 0 to 9999. Seconds of the offset, which RFC 3339 does not have, are dropped.
+    /// Returns an error outside of the years 0 to 9999. Seconds of the offset, which RFC 3339 does not support, are
+    /// dropped.
     from |time| {
         let (hours, minutes, seconds) = time.offset().as_hms();
         let offset = time::UtcOffset::from_hms(hours, minutes, 0).ok()?;

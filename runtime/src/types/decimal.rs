@@ -1,4 +1,5 @@
-//! A number of any length. Invariants: it is written as it was read, and what is not a JSON number (RFC 8259 §6) is never sent as one.
+//! A number of any length. Invariants: it is written as it was read, and a value that is not a JSON number (RFC 8259
+//! §6) is never sent as one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,11 +10,11 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
 /// A number with all of its digits.
 ///
-/// It is parsed from text, made from integers and floats, and shown with the digits that it was given. Two numbers are equal if their
-/// digits are: `1.0` does not equal `1.00`.
+/// It is parsed from text, converted from integers and floats, and shown with its original digits. Two numbers are
+/// equal if their digits are equal: `1.0` does not equal `1.00`.
 ///
-/// It is that of strings, too, that hold a number (`type: string`, `format: decimal`). What a server writes there that is not a JSON
-/// number, such as `1,000.00` or nothing, is kept as it is.
+/// It is also the type of strings that hold a number (`type: string`, `format: decimal`). If a server writes a string
+/// there that is not a JSON number, such as `1,000.00` or an empty one, the string is kept unchanged.
 ///
 /// ```
 /// use clientwright_runtime::{Decimal, wire};
@@ -32,15 +33,15 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 pub struct Decimal(Box<str>);
 
 impl Decimal {
-    /// Creates a number from a string of any form, for servers that write numbers in strings in another way. It is not checked, but it is
-    /// refused when it is sent where a JSON number must be.
+    /// Creates a number from any string, without validation, for servers that use another notation. Sending it as a
+    /// JSON number is an error unless it is one.
     #[inline]
     #[must_use]
     pub fn from_text(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The number as it was read or given.
+    /// Returns the number in its original notation.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -52,7 +53,8 @@ impl Decimal {
         Reader::new(self.0.as_bytes()).number().is_ok_and(|number| *number == *self.0)
     }
 
-    /// The nearest `f64`. It is infinite if the number is beyond the range of `f64`, and NaN if it is not a JSON number.
+    /// Returns the nearest `f64`: infinite if the number is beyond the range of `f64`, and NaN if it is not a JSON
+    /// number.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         if self.is_number() { self.0.parse().unwrap_or(f64::NAN) } else { f64::NAN }
@@ -72,7 +74,7 @@ impl fmt::Debug for Decimal {
 }
 
 invalid! {
-    /// The string is not a JSON number.
+    /// The error of a string that is not a JSON number.
     InvalidDecimal: "not a number such as -12.50"
 }
 
@@ -86,7 +88,7 @@ impl FromStr for Decimal {
     }
 }
 
-/// As by `FromStr`.
+/// Equivalent to `FromStr`.
 impl TryFrom<&str> for Decimal {
     type Error = InvalidDecimal;
 
@@ -95,7 +97,7 @@ impl TryFrom<&str> for Decimal {
     }
 }
 
-/// `From` for integers.
+/// Implements `From` for integers.
 macro_rules! from {
     ($($type:ty),*) => {$(
         impl From<$type> for Decimal {
@@ -108,7 +110,8 @@ macro_rules! from {
 
 from!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
 
-/// The shortest number that is read as this float. An infinity and NaN are not numbers: they are refused when they are sent.
+/// Converts to the shortest number that is parsed as this float. Infinities and NaN are not numbers: sending them is an
+/// error.
 impl From<f64> for Decimal {
     fn from(number: f64) -> Self {
         Self(number.to_string().into())
@@ -116,7 +119,8 @@ impl From<f64> for Decimal {
 }
 
 impl Writer {
-    /// Writes a number with all of its digits. What is not a JSON number is `null`, and must not be sent.
+    /// Writes a number with all of its digits. A value that is not a JSON number is written as `null`, and must not be
+    /// sent.
     pub fn number(&mut self, value: &Decimal) {
         if !value.is_number() {
             self.refuse("has a number that is not one of JSON");
@@ -134,7 +138,7 @@ impl Encode for Decimal {
 }
 
 impl Decode for Decimal {
-    /// In a server's answer the number may be in quotes, as many servers write money.
+    /// In a response, the number may be in quotes, a common notation of money.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         if reader.is_lenient() && reader.peek_type()? == JsonType::String {
             return reader.parse("number", |text| text.parse().ok());

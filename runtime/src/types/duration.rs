@@ -11,15 +11,16 @@ use super::kept::{any_text, kept_text};
 
 /// A duration, such as `P1DT2H`.
 ///
-/// The string is kept as it was read and is written unchanged. Besides RFC 3339, parsing accepts a sign, weeks beside other units,
-/// units that are left out between others, and decimals of the last number, if it is not of years or months. In a server's answer
-/// any string is accepted, since servers write other things, too, such as `1h30m`: then conversions fail.
-/// [`from_text`](Self::from_text) creates such a value.
+/// The string is kept as read and written unchanged. In addition to RFC 3339, parsing accepts a sign, weeks with other
+/// units, and omitted units between others. The last number may have decimals, unless it counts years or months.
 ///
-/// Two values are equal if their strings are. The order is that of length, where a year counts as 365.2425 days and a month as a
-/// twelfth of that, then that of the strings; strings that are not durations come first. A `Duration` converts to and from
-/// [`std::time::Duration`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries. To most of
-/// them a duration of years or months is not convertible, and a day is 24 hours; `jiff::Span` has all units.
+/// In a response, any string is accepted, since servers deviate from the format, for example `1h30m`; conversions of
+/// such a value fail. [`from_text`](Self::from_text) creates such a value.
+///
+/// Two values are equal if their strings are equal. The order is by length, then by string; invalid durations come
+/// first. A year counts as 365.2425 days and a month as a twelfth of it. A `Duration` converts to and from
+/// [`std::time::Duration`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries.
+/// Most of them cannot represent years and months, and a day has 24 hours; `jiff::Span` supports all units.
 ///
 /// ```
 /// use clientwright_runtime::Duration;
@@ -37,14 +38,14 @@ pub struct Duration(Box<str>);
 
 kept_text! {
     Duration, parse;
-    /// A string is not a duration, or its units have no fixed length.
+    /// The error of a string that is not a duration, or of units without a fixed length.
     InvalidDuration: "not a duration such as P1DT2H";
 }
 any_text!(Duration);
 
 impl Duration {
-    /// Converts into a `Duration` of the standard library, where a day is 24 hours. `None` if the string is not a duration, or one of
-    /// years or months, negative or too long.
+    /// Converts into a `Duration` of the standard library, where a day has 24 hours. Returns `None` if the string is
+    /// not a duration, or if the duration has years or months, is negative or too long.
     #[must_use]
     pub fn to_std(&self) -> Option<std::time::Duration> {
         let nanoseconds = self.nanoseconds()?;
@@ -53,7 +54,7 @@ impl Duration {
         Some(std::time::Duration::new(seconds, rest))
     }
 
-    /// `None` if the string is not a duration, or one of years or months.
+    /// `None` if the string is not a duration, or has years or months.
     fn nanoseconds(&self) -> Option<i128> {
         let parts = parse(&self.0)?;
         matches!(parts.units, [0, 0, ..]).then(|| parts.length())
@@ -114,7 +115,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// In nanoseconds. Years and months have their average length.
+    /// The length in nanoseconds. Years and months have their average length.
     fn length(self) -> i128 {
         let seconds: i128 =
             self.units.iter().zip(UNITS).map(|(number, (_, s))| i128::from(*number) * i128::from(s)).sum();
@@ -127,7 +128,7 @@ fn parse(text: &str) -> Option<Parts> {
     let mut cursor = Cursor::new(text);
     let mut parts = Parts { negative: cursor.eat(b"+-") == Some(b'-'), ..Parts::default() };
     cursor.eat(b"Pp")?;
-    // The number whose unit has not been found yet, and its decimals.
+    // The number before the unit, and its decimals.
     let mut number: Option<(u64, Option<u32>)> = None;
     let mut complete = false;
     for (index, (slot, (letters, seconds))) in parts.units.iter_mut().zip(UNITS).enumerate() {
@@ -162,7 +163,7 @@ impl From<std::time::Duration> for Duration {
     }
 }
 
-/// Fails as [`Duration::to_std`] does.
+/// Returns an error if [`Duration::to_std`] returns `None`.
 impl TryFrom<&Duration> for std::time::Duration {
     type Error = InvalidDuration;
 
@@ -174,7 +175,7 @@ impl TryFrom<&Duration> for std::time::Duration {
 #[cfg(feature = "jiff-02")]
 conversions! {
     Duration, InvalidDuration, jiff::Span;
-    /// Has the same units. Fails if one of them is beyond the range of `jiff`.
+    /// Has the same units. Returns an error if a unit is beyond the range of `jiff`.
     to |duration| {
         let parts = parse(&duration.0)?;
         let [years, months, weeks, days, hours, minutes, seconds] = parts.units;
@@ -189,7 +190,7 @@ conversions! {
 #[cfg(feature = "jiff-02")]
 conversions! {
     Duration, InvalidDuration, jiff::SignedDuration;
-    /// Fails for years and months. A day is 24 hours.
+    /// Returns an error for years and months. A day has 24 hours.
     to |duration| duration.seconds_and_rest().ok().map(|(seconds, rest)| jiff::SignedDuration::new(seconds, rest));
     into |duration| Duration::of_nanoseconds(duration.as_nanos())
 }
@@ -197,7 +198,7 @@ conversions! {
 #[cfg(feature = "chrono-04")]
 conversions! {
     Duration, InvalidDuration, chrono::TimeDelta;
-    /// Fails for years and months. A day is 24 hours.
+    /// Returns an error for years and months. A day has 24 hours.
     to |duration| {
         let nanoseconds = duration.nanoseconds()?;
         let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).ok()?;
@@ -209,7 +210,7 @@ conversions! {
 #[cfg(feature = "time-03")]
 conversions! {
     Duration, InvalidDuration, time::Duration;
-    /// Fails for years and months. A day is 24 hours.
+    /// Returns an error for years and months. A day has 24 hours.
     to |duration| duration.seconds_and_rest().ok().map(|(seconds, rest)| time::Duration::new(seconds, rest));
     into |duration| Duration::of_nanoseconds(duration.whole_nanoseconds())
 }

@@ -1,6 +1,6 @@
-//! What the types of strings with a format have alike: the string is kept as it was read and is written unchanged.
+//! Shared code of the types for formatted strings: the string is kept as read and written unchanged.
 
-/// Defines the error of a string that is not of a format.
+/// Defines the error of a string that does not have a format.
 macro_rules! invalid {
     ($(#[$docs:meta])* $error:ident: $message:literal) => {
         $(#[$docs])*
@@ -18,14 +18,14 @@ macro_rules! invalid {
     };
 }
 
-/// Implements what goes by the string of a tuple struct of `Box<str>`: `as_str`, parsing, showing, writing, and the error of
-/// parsing. `parse` returns `None` for a string that is not of the format.
+/// Implements the traits and methods of a tuple struct of `Box<str>`: `as_str`, parsing, formatting, encoding, and the
+/// parse error. `parse` returns `None` for an invalid string.
 macro_rules! kept_text {
     ($name:ident, $parse:path; $(#[$docs:meta])* $error:ident: $message:literal;) => {
         $crate::types::kept::invalid! { $(#[$docs])* $error: $message }
 
         impl $name {
-            /// The string as it was read.
+            /// Returns the string as it was read.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -81,11 +81,11 @@ macro_rules! kept_text {
     };
 }
 
-/// Adds reading of any string, and the constructor that checks nothing.
+/// Adds decoding of any string, and the constructor without validation.
 macro_rules! any_text {
     ($name:ident) => {
         impl $name {
-            /// Creates a value from a string of any form, for servers that write the format in another way. It is not checked.
+            /// Creates a value from any string, without validation, for servers that use another notation.
             #[inline]
             #[must_use]
             pub fn from_text(text: impl Into<Box<str>>) -> Self {
@@ -101,8 +101,8 @@ macro_rules! any_text {
     };
 }
 
-/// Conversions to a type of another library, and from it. `to` and `from` are functions that give `None` for what the other type does not
-/// have; `into` always gives a value.
+/// Implements conversions to and from a type of another library. `to` and `from` are functions that return `None` for
+/// values that the target cannot represent; `into` always returns a value.
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 macro_rules! conversions {
     ($name:ident, $error:ident, $other:ty; $(#[$to_docs:meta])* to $to:expr; $(#[$from_docs:meta])* from $from:expr) => {

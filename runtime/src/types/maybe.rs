@@ -14,8 +14,8 @@ use crate::wire::{DecodeError, Reader, Writer};
 ///
 /// In an update these usually mean: keep it, remove it, set it.
 ///
-/// Where absent and `null` are all the same, it is used as an `Option` is, and what borrows or takes the value gives an `Option`. Only
-/// [`map`](Self::map) keeps the difference.
+/// If the difference between absent and `null` does not matter, use it like an `Option`: methods that borrow or take
+/// the value return an `Option`. Only [`map`](Self::map) keeps the difference.
 ///
 /// ```
 /// use clientwright_runtime::Maybe;
@@ -40,35 +40,35 @@ pub enum Maybe<T> {
 }
 
 impl<T> Maybe<T> {
-    /// Whether the property is absent.
+    /// Returns `true` if the property is absent.
     #[inline]
     #[must_use]
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether the property is `null`.
+    /// Returns `true` if the property is `null`.
     #[inline]
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether there is a value.
+    /// Returns `true` if there is a value.
     #[inline]
     #[must_use]
     pub fn is_some(&self) -> bool {
         matches!(self, Self::Value(_))
     }
 
-    /// Whether there is no value: the property is absent or `null`.
+    /// Returns `true` if there is no value: the property is absent or `null`.
     #[inline]
     #[must_use]
     pub fn is_none(&self) -> bool {
         !self.is_some()
     }
 
-    /// Whether there is a value for which a function is true.
+    /// Returns `true` if there is a value and it satisfies a predicate.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -80,7 +80,7 @@ impl<T> Maybe<T> {
         self.into_value().is_some_and(function)
     }
 
-    /// A reference to the value, if there is one.
+    /// Returns a reference to the value, if there is one.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -97,7 +97,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// A mutable reference to the value, if there is one.
+    /// Returns a mutable reference to the value, if there is one.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -115,7 +115,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// What the value derefs to, if there is one: a `&str`, where it is a `String`.
+    /// Dereferences the value, if there is one: a `String` becomes a `&str`.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -130,7 +130,7 @@ impl<T> Maybe<T> {
         self.as_ref().map(T::deref)
     }
 
-    /// The value, if there is one.
+    /// Converts into an `Option` of the value.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -157,7 +157,7 @@ impl<T> Maybe<T> {
         std::mem::take(self).into_value()
     }
 
-    /// The value, or an error if there is none.
+    /// Returns the value, or `error` if there is no value.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -165,13 +165,13 @@ impl<T> Maybe<T> {
     /// ```
     ///
     /// # Errors
-    /// If there is no value.
+    /// Returns `error` if there is no value.
     #[inline]
     pub fn ok_or<E>(self, error: E) -> Result<T, E> {
         self.into_value().ok_or(error)
     }
 
-    /// The value, or an error that a function makes if there is none.
+    /// Returns the value, or the result of `error` if there is no value.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -179,27 +179,27 @@ impl<T> Maybe<T> {
     /// ```
     ///
     /// # Errors
-    /// If there is no value.
+    /// Returns the result of `error` if there is no value.
     #[inline]
     pub fn ok_or_else<E>(self, error: impl FnOnce() -> E) -> Result<T, E> {
         self.into_value().ok_or_else(error)
     }
 
-    /// The value, or another one if there is none.
+    /// Returns the value, or `other` if there is no value.
     #[inline]
     #[must_use]
     pub fn unwrap_or(self, other: T) -> T {
         self.into_value().unwrap_or(other)
     }
 
-    /// The value, or what a function gives if there is none.
+    /// Returns the value, or the result of `other` if there is no value.
     #[inline]
     #[must_use]
     pub fn unwrap_or_else(self, other: impl FnOnce() -> T) -> T {
         self.into_value().unwrap_or_else(other)
     }
 
-    /// The value, or the default of its type if there is none.
+    /// Returns the value, or the default of its type if there is no value.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -214,7 +214,7 @@ impl<T> Maybe<T> {
         self.into_value().unwrap_or_default()
     }
 
-    /// Applies a function to the value, if there is one. What is absent stays absent, and `null` stays `null`.
+    /// Applies a function to the value, if there is one. An absent property stays absent, and `null` stays `null`.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -231,7 +231,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// What a function makes of the value, or another value if there is none.
+    /// Applies a function to the value, or returns `other` if there is no value.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -243,7 +243,7 @@ impl<T> Maybe<T> {
         self.into_value().map_or(other, function)
     }
 
-    /// What a function makes of the value, if there is one.
+    /// Applies a function that returns an `Option` to the value, if there is one.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -255,7 +255,7 @@ impl<T> Maybe<T> {
         self.into_value().and_then(function)
     }
 
-    /// The value, if there is one, as an iterator.
+    /// Returns an iterator over the value, if there is one.
     ///
     /// ```
     /// # use clientwright_runtime::Maybe;
@@ -268,7 +268,7 @@ impl<T> Maybe<T> {
     }
 }
 
-/// The value, if there is one.
+/// Iterates over the value, if there is one.
 impl<T> IntoIterator for Maybe<T> {
     type Item = T;
     type IntoIter = std::option::IntoIter<T>;
@@ -279,7 +279,7 @@ impl<T> IntoIterator for Maybe<T> {
     }
 }
 
-/// A reference to the value, if there is one.
+/// Iterates over a reference to the value, if there is one.
 impl<'m, T> IntoIterator for &'m Maybe<T> {
     type Item = &'m T;
     type IntoIter = std::option::IntoIter<&'m T>;
@@ -332,7 +332,7 @@ impl<T, K: Into<String>, V: Into<T>, const N: usize> From<[(K, V); N]> for Maybe
     }
 }
 
-/// `None` is `null`.
+/// Converts `None` to `null`.
 impl<T> From<Option<T>> for Maybe<T> {
     #[inline]
     fn from(value: Option<T>) -> Self {
@@ -340,10 +340,10 @@ impl<T> From<Option<T>> for Maybe<T> {
     }
 }
 
-/// What the setter of an optional and nullable property takes: a `Maybe`, an `Option` of the value, of which `None` is `null`, or
-/// anything that turns into the value, such as a `&str` or what one variant of a union holds.
+/// The argument of the setter of an optional and nullable property. It is a `Maybe`, an `Option` of the value (`None`
+/// is `null`), or anything that converts into the value, such as a `&str`.
 ///
-/// `F` says which of these it is; the compiler finds it.
+/// `F` is the kind of the argument, which the compiler infers.
 ///
 /// ```
 /// use clientwright_runtime::{IntoMaybe, Maybe, Secret};
@@ -364,15 +364,15 @@ pub trait IntoMaybe<T, F> {
     fn into_maybe(self) -> Maybe<T>;
 }
 
-/// A form of [`IntoMaybe`]: what turns into the value.
+/// A kind of [`IntoMaybe`]: a type that converts into the value.
 #[derive(Debug)]
 pub enum FromValue {}
 
-/// A form of [`IntoMaybe`]: an `Option` of the value.
+/// A kind of [`IntoMaybe`]: an `Option` of the value.
 #[derive(Debug)]
 pub enum FromOption {}
 
-/// A form of [`IntoMaybe`]: the property itself.
+/// A kind of [`IntoMaybe`]: the property itself.
 #[derive(Debug)]
 pub enum FromMaybe {}
 
@@ -397,7 +397,7 @@ impl<T> IntoMaybe<T, FromMaybe> for Maybe<T> {
     }
 }
 
-/// Absent and `null` are `None`.
+/// Converts absent and `null` to `None`.
 impl<'m, T> From<&'m Maybe<T>> for Option<&'m T> {
     #[inline]
     fn from(maybe: &'m Maybe<T>) -> Self {
@@ -405,7 +405,7 @@ impl<'m, T> From<&'m Maybe<T>> for Option<&'m T> {
     }
 }
 
-/// Absent and `null` are `None`.
+/// Converts absent and `null` to `None`.
 impl<T> From<Maybe<T>> for Option<T> {
     #[inline]
     fn from(maybe: Maybe<T>) -> Self {
@@ -415,7 +415,7 @@ impl<T> From<Maybe<T>> for Option<T> {
 
 by_marker!(Maybe<T> as Maybe<()>);
 
-/// Absent is serialized as `null`, because only the struct can leave out a property.
+/// Absent is serialized as `null`, because only the struct can omit a property.
 #[cfg(feature = "serde")]
 impl<T: Serialize> Serialize for Maybe<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,4 +1,4 @@
-//! A value that is sent as it is and is never shown.
+//! A value that is sent but never shown.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::wire::marker::{DecodeAs, EncodeAs, with};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// A password, token or key. `Debug` and `Display` show `[redacted]`. [`expose`](Self::expose) returns the value. Where a server repeats
-/// one that it was sent, errors show `[redacted]`, too.
+/// A password, token or key. `Debug` and `Display` show `[redacted]`; [`expose`](Self::expose) returns the value. If a
+/// server repeats a secret that it was sent, errors show `[redacted]`, too.
 ///
 /// ```
 /// use clientwright_runtime::Secret;
@@ -32,7 +32,7 @@ impl<T> Secret<T> {
         Self(value)
     }
 
-    /// The value.
+    /// Returns the value.
     #[inline]
     #[must_use]
     pub const fn expose(&self) -> &T {
@@ -113,7 +113,7 @@ impl<M: DecodeAs<T>, T> DecodeAs<Secret<T>> for Secret<M> {
     }
 }
 
-/// Serializes the value itself, because what is serialized is stored or sent.
+/// Serializes the value itself, because serialized values are stored or sent.
 #[cfg(feature = "serde")]
 impl<T: Serialize> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -12,15 +12,15 @@ use super::kept::{any_text, kept_text};
 
 /// A time of day, such as `12:30:00Z`.
 ///
-/// The string is kept as it was read and is written unchanged. Besides RFC 3339, parsing accepts a time without seconds, any number
-/// of fractional digits, also after a comma, and an offset that is missing, has only hours, has no colon or follows a space. In a
-/// server's answer any string is accepted, since servers write other things, too: then conversions fail.
-/// [`from_text`](Self::from_text) creates such a value.
+/// The string is kept as read and written unchanged. In addition to RFC 3339, parsing accepts a time without seconds, a
+/// comma as decimal sign, and any number of fractional digits. The offset may be missing, have only hours, have no
+/// colon or follow a space. In a response, any string is accepted, since servers deviate from the format; conversions
+/// of such a value fail. [`from_text`](Self::from_text) creates such a value.
 ///
-/// Two values are equal if their strings are. The order is that of the times less their offsets, then that of the strings; strings
-/// that are not times come first. With the features `jiff-02`, `chrono-04` and `time-03` a `Time` converts to and from the types of
-/// these libraries, which have no offset; a leap second becomes the one before it. RFC 3339 asks for an offset: to send one, parse a
-/// string that has it.
+/// Two values are equal if their strings are equal. The order is chronological in UTC, then by string; invalid times
+/// come first. With the features `jiff-02`, `chrono-04` and `time-03`, a `Time` converts to and from the types of these
+/// libraries. They have no offset, and a leap second becomes the second before it. RFC 3339 requires an offset: to send
+/// one, parse a string that has it.
 ///
 /// ```
 /// use clientwright_runtime::Time;
@@ -36,19 +36,19 @@ pub struct Time(Box<str>);
 
 kept_text! {
     Time, parse;
-    /// A string is not a time of day.
+    /// The error of a string that is not a time of day.
     InvalidTime: "not a time such as 12:30:00Z";
 }
 any_text!(Time);
 
 impl Time {
-    /// Whether the value has an offset from UTC.
+    /// Returns `true` if the value has an offset from UTC.
     #[must_use]
     pub fn has_offset(&self) -> bool {
         parse(&self.0).is_some_and(|(_, offset)| offset.is_some())
     }
 
-    /// How long after midnight it is, without regard to the offset. `None` if the string is not a time.
+    /// Returns the time since midnight, without regard to the offset, or `None` if the string is not a time.
     #[must_use]
     pub fn since_midnight(&self) -> Option<Duration> {
         let (TimeOfDay { hour, minute, second, nanosecond }, _) = parse(&self.0)?;
@@ -101,7 +101,7 @@ conversions! {
 conversions! {
     Time, InvalidTime, time::Time;
     /// The offset is lost.
-    // Less than a day, so this does not go round.
+    // Less than a day, so this does not overflow.
     to |time| time.since_midnight().map(|since_midnight| time::Time::MIDNIGHT + since_midnight);
     /// The result has no offset.
     into |time| {

@@ -1,6 +1,7 @@
 //! Values of open enums that the API document does not list.
 //!
-//! Invariants: the content is private, so that an unknown variant never contains a listed value. It is written as it was read.
+//! Invariants: the content is private, so that an unknown variant never contains a listed value. It is written as it
+//! was read.
 
 use std::fmt;
 
@@ -20,7 +21,7 @@ impl UnknownString {
         Self(text.into())
     }
 
-    /// The string as it is in JSON.
+    /// Returns the string as in JSON.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -47,7 +48,7 @@ impl UnknownInteger {
         Self(number)
     }
 
-    /// The integer as it is in JSON.
+    /// Returns the integer as in JSON.
     #[inline]
     #[must_use]
     pub fn as_i64(&self) -> i64 {
@@ -61,7 +62,7 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// JSON that fits no variant of a union, or is none of the listed values of several types, as it was read.
+/// JSON that matches no variant of a union, or no listed value of several types, as it was read.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, wire};
@@ -82,7 +83,7 @@ impl UnknownJson {
         Self(json.into())
     }
 
-    /// The JSON text.
+    /// Returns the JSON text.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -92,7 +93,7 @@ impl UnknownJson {
     /// Parses the JSON.
     ///
     /// # Errors
-    /// If it is nested too deeply, or has a number or an escape that cannot be represented.
+    /// Returns an error if the JSON is nested too deeply, or has a number or an escape that cannot be represented.
     pub fn to_value(&self) -> Result<JsonValue, DecodeError> {
         self.decode()
     }
@@ -100,13 +101,13 @@ impl UnknownJson {
     /// Decodes the JSON as another type.
     ///
     /// # Errors
-    /// If the JSON is not a `T`.
+    /// Returns an error if the JSON is not a `T`.
     pub fn decode<T: Decode>(&self) -> Result<T, DecodeError> {
         wire::from_slice(self.0.as_bytes())
     }
 }
 
-/// Creates a variant that the API document does not list, to send it.
+/// Creates a value that the API document does not list, to send it.
 impl From<JsonValue> for UnknownJson {
     fn from(value: JsonValue) -> Self {
         Self(wire::to_string(&value).into())

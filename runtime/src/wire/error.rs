@@ -1,7 +1,7 @@
-//! Codec, decode errors: what is wrong, at which line and column, and the path of the value.
+//! Codec, decode errors: message, line, column, and the path of the value.
 //!
-//! Functions here are `#[cold]`. Invariant: an error contains nothing of the document except the names of properties in the path, so it
-//! cannot show a secret value.
+//! Functions here are `#[cold]`. Invariant: the only parts of the document in an error are names of properties in the
+//! path, so it cannot show a secret value.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use jiter::{JiterError, LinePosition};
 /// The number of characters after which a property name in a path is cut.
 const LONGEST_KEY: usize = 64;
 
-/// Why a JSON document could not be decoded, and where.
+/// An error in decoding a JSON document, with its position.
 ///
 /// ```
 /// use clientwright_runtime::wire;
@@ -53,13 +53,13 @@ impl DecodeError {
         Self(Box::new(Inner { message, line, column, path }))
     }
 
-    /// Creates an error of `jiter`, which parsed `json` from the byte `base`.
+    /// Creates an error from one of `jiter`, which parsed `json` from the byte `base`.
     #[cold]
     pub(crate) fn syntax(json: &[u8], base: usize, error: &JiterError) -> Self {
         Self::new(json, base.saturating_add(error.index), error.error_type.to_string())
     }
 
-    /// Adds the property that contains the failing value to the path.
+    /// Adds the property that contains the invalid value to the path.
     #[cold]
     #[must_use]
     pub fn in_key(mut self, key: &str) -> Self {
@@ -72,7 +72,7 @@ impl DecodeError {
         self
     }
 
-    /// Adds the array element that contains the failing value to the path.
+    /// Adds the array element that contains the invalid value to the path.
     #[cold]
     #[must_use]
     pub fn in_index(mut self, index: usize) -> Self {
@@ -80,13 +80,13 @@ impl DecodeError {
         self
     }
 
-    /// The message, without path and position: `expected string, found number`.
+    /// Returns the message, without path and position: `expected string, found number`.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The path of the failing value: `data[3].state`. Empty for the root.
+    /// Returns the path of the invalid value: `data[3].state`. Empty for the root.
     #[must_use]
     pub fn path(&self) -> String {
         let mut path = String::new();
@@ -101,13 +101,13 @@ impl DecodeError {
         path
     }
 
-    /// The line of the document, counted from 1.
+    /// Returns the line of the document, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.0.line
     }
 
-    /// The column in the line, in bytes, counted from 1.
+    /// Returns the column in the line, in bytes, counted from 1.
     #[must_use]
     pub fn column(&self) -> usize {
         self.0.column

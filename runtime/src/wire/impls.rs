@@ -13,7 +13,7 @@ use super::traits::{Decode, Encode};
 use super::writer::Writer;
 use crate::body::File;
 
-/// Implements the codec by a pair of functions.
+/// Implements the codec with a pair of functions.
 macro_rules! scalar {
     ($($type:ty: |$value:ident, $writer:ident| $encode:expr, |$reader:ident| $decode:expr;)*) => {$(
         impl Encode for $type {
@@ -210,7 +210,7 @@ impl Encode for File {
     }
 }
 
-/// Always an error: the content of a file is not in JSON, which has `null` in its place.
+/// Always returns an error: JSON has `null` in place of a file.
 #[cfg(feature = "decode-all")]
 impl Decode for File {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -1,8 +1,8 @@
 //! Codec, serde: models in any serde format. Feature `serde`.
 //!
-//! Serializing writes the model as JSON and passes that on to the serializer. Deserializing writes what the deserializer has as JSON
-//! and decodes that. So a model needs two small impls only, and both do exactly what the codec does. Invariants: the order of
-//! properties and the precision of numbers are kept. The depth is limited both ways.
+//! Serializing writes the model as JSON and passes the JSON to the serializer. Deserializing writes the deserializer's
+//! value as JSON and decodes it. So a model needs only two small impls, and both behave exactly like the codec.
+//! Invariants: the order of properties and the precision of numbers are kept. The depth is limited both ways.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -31,7 +31,7 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
     from_slice(&writer.into_bytes()).map_err(D::Error::custom)
 }
 
-/// Serializes the reader's next value. Serde passes shared references only, therefore the cell.
+/// Serializes the reader's next value. Serde passes only shared references, hence the cell.
 struct Serializable<'j>(RefCell<Reader<'j>>);
 
 impl<'j> Serializable<'j> {
@@ -200,7 +200,7 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
     }
 }
 
-/// The name of a property. Some formats have other keys than strings. They are written as `serde_json` writes them.
+/// The name of a property. Some formats have keys other than strings, which are written as in `serde_json`.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

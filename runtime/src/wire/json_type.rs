@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// A JSON object with any properties; [`json_object!`](crate::json_object) writes one down.
+/// A JSON object with any properties; [`json_object!`](crate::json_object) creates one.
 pub type JsonObject = serde_json::Map<String, Value>;
 
-/// The type of a JSON value. Integers are told apart from other numbers.
+/// The type of a JSON value. Integers are distinguished from other numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonType {
     /// `null`.

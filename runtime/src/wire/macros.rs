@@ -1,6 +1,6 @@
 //! Codec, macros: impls for containers, and of serde's traits for a type with a codec.
 
-/// The codec of containers: that by a marker which changes nothing.
+/// Implements the codec of containers by a marker that changes nothing.
 macro_rules! by_marker {
     ($($type:ty as $marker:ty),*) => {$(
         impl<T: $crate::wire::Encode> $crate::wire::Encode for $type {
@@ -31,7 +31,8 @@ macro_rules! by_marker {
 
 pub(crate) use by_marker;
 
-// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
+// The feature belongs to the runtime. It is tested here, because in the expansion it would be a feature of the caller's
+// crate.
 #[cfg(feature = "serde")]
 #[macro_export]
 #[doc(hidden)]

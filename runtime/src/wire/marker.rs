@@ -1,7 +1,7 @@
-//! Codec, markers: types that select another JSON form of a value than that of its type.
+//! Codec, markers: types that select another JSON form of a value than the form of its type.
 //!
-//! A marker is never created. Markers are composed like the types of values: `Option<Quoted>` is the marker of an `Option<i64>`. The
-//! macros pass `()` for a field without a marker and `(Marker,)` for a field with one.
+//! A marker is never created. Markers are composed like the types of values: `Option<Quoted>` is the marker of an
+//! `Option<i64>`. The macros pass `()` for a field without a marker and `(Marker,)` for a field with one.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ pub trait EncodeAs<T: ?Sized> {
     /// Writes the value.
     fn encode_as(value: &T, writer: &mut Writer);
 
-    /// Whether an optional property with this value is left out.
+    /// Returns `true` if an optional property with this value is omitted.
     #[inline]
     fn is_absent(_value: &T) -> bool {
         false
@@ -29,24 +29,24 @@ pub trait DecodeAs<T> {
     /// Reads one value.
     ///
     /// # Errors
-    /// If it is not JSON, or not of this type.
+    /// Returns an error if the value is not JSON, or does not have this type.
     fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError>;
 
-    /// The value for `null`, see [`Decode::null`].
+    /// Returns the value for `null`, see [`Decode::null`].
     #[inline]
     #[must_use]
     fn null() -> Option<T> {
         None
     }
 
-    /// The value of a required property that is absent, see [`Decode::absent`].
+    /// Returns the value of a required property that is absent, see [`Decode::absent`].
     #[inline]
     #[must_use]
     fn absent() -> Option<T> {
         Self::null()
     }
 
-    /// Whether it is a string, see [`Decode::is_text`].
+    /// Returns `true` if the type is any string, see [`Decode::is_text`].
     #[inline]
     #[must_use]
     fn is_text() -> bool {
@@ -143,7 +143,7 @@ impl<M: EncodeAs<T>, T: ?Sized> Encode for With<'_, M, T> {
     }
 }
 
-/// A value that is written with the marker `M`: a parameter or body, for which no macro names the marker.
+/// Wraps a value to be written with the marker `M`: a parameter or body, for which no macro names the marker.
 ///
 /// ```
 /// use clientwright_runtime::codegen::{self, Quoted};
@@ -160,7 +160,7 @@ pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
 /// Reads a value from JSON with the marker `M`. Only whitespace may follow it.
 ///
 /// # Errors
-/// If it is not JSON, or not of this type.
+/// Returns an error if the value is not JSON, or does not have this type.
 #[inline]
 pub fn from_slice_as<T, M: DecodeAs<T>>(json: &[u8]) -> Result<T, DecodeError> {
     read_as::<T, M>(Reader::new(json))
@@ -174,8 +174,8 @@ pub(crate) fn read_as<T, M: DecodeAs<T>>(mut reader: Reader<'_>) -> Result<T, De
     Ok(value)
 }
 
-/// The marker of a 64-bit integer or a decimal that is written as a string, because many JSON readers have numbers of 53 bits. It is read
-/// from a string or a number; a decimal from any string.
+/// The marker of a 64-bit integer or a decimal that is written as a string, because the numbers of many JSON readers
+/// have 53 bits. It is read from a string or a number; a decimal from any string.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -221,8 +221,8 @@ impl DecodeAs<u64> for Quoted {
     }
 }
 
-/// The marker of a value whose JSON stands in a string (`contentSchema` of JSON Schema 2020-12, Validation §8.5). `M` is the marker of
-/// the value itself.
+/// The marker of a value whose JSON is in a string (`contentSchema` of JSON Schema 2020-12, Validation §8.5). `M` is
+/// the marker of the value itself.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};

@@ -1,8 +1,8 @@
-//! Codec, reading. In: JSON. Out: its values, one after the other.
+//! Codec, reading. In: JSON. Out: its values in sequence.
 //!
-//! `jiter` reads numbers and strings with escapes, `serde_json` skips values. The rest is here: brackets, commas, strings without
-//! escapes, depth, and positions of errors. Invariants: nothing here is generic over the values, so it is compiled once. No input
-//! makes it panic or recurse deeper than [`DEPTH_LIMIT`].
+//! `jiter` reads numbers and strings with escapes, `serde_json` skips values. The rest is here: brackets, commas,
+//! strings without escapes, depth, and positions of errors. Invariants: this module is not generic over the values, so
+//! it is compiled once. No input makes it panic or recurse deeper than [`DEPTH_LIMIT`].
 
 #![expect(clippy::redundant_closure_for_method_calls, reason = "a path to a method is for readers of one lifetime")]
 
@@ -20,7 +20,7 @@ use super::json_type::{JsonObject, JsonType};
 
 pub(crate) use lenient::Leniency;
 
-/// How many arrays and objects may be open at once while JSON is read. The limit of `serde_json`.
+/// The maximum number of open arrays and objects while JSON is read. The limit of `serde_json`.
 pub const DEPTH_LIMIT: u32 = 127;
 
 // The wording of serde_json and jiter, which find the other errors.
@@ -29,9 +29,9 @@ const END_OF_ARRAY: &str = "EOF while parsing a list";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
 const TRAILING_COMMA: &str = "trailing comma";
 
-/// Reads a JSON document, value by value.
+/// A reader of a JSON document, value by value.
 ///
-/// Each method skips the whitespace before the value. After an error the reader cannot be used any more.
+/// Each method skips the whitespace before the value. After an error the reader must not be used any more.
 ///
 /// ```
 /// use clientwright_runtime::wire::Reader;
@@ -68,12 +68,12 @@ impl<'j> Reader<'j> {
         Self { json, at: 0, depth: 0, leniency: Leniency::Exact, unescaped: String::new(), tape: Vec::new() }
     }
 
-    /// Creates a reader of a server's answer.
+    /// Creates a reader of a response.
     pub(crate) fn lenient(json: &'j [u8], leniency: Leniency) -> Self {
         Self { leniency, ..Self::new(json) }
     }
 
-    /// What it forgives.
+    /// The leniency of the reader.
     pub(crate) fn leniency(&self) -> Leniency {
         self.leniency
     }
@@ -83,7 +83,7 @@ impl<'j> Reader<'j> {
         Self { at: self.at, depth: self.depth, ..Self::lenient(self.json, self.leniency) }
     }
 
-    /// The number of bytes that have been read.
+    /// Returns the number of bytes that have been read.
     #[must_use]
     pub fn position(&self) -> usize {
         self.at
@@ -106,7 +106,7 @@ impl<'j> Reader<'j> {
         self.between(self.at, self.json.len())
     }
 
-    /// What has these places, which are in the document.
+    /// The bytes between two positions in the document.
     #[inline]
     fn between(&self, start: usize, end: usize) -> &'j [u8] {
         debug_assert!(start <= end && end <= self.json.len(), "{start}..{end} is not in the document");
@@ -133,10 +133,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// The type of the next value, which is not read and may not be well-formed.
+    /// Returns the type of the next value, without reading or validating it.
     ///
     /// # Errors
-    /// If the document ends, or no value begins here.
+    /// Returns an error if the document ends, or no value begins here.
     pub fn peek_type(&mut self) -> Result<JsonType, DecodeError> {
         Ok(match self.peek()? {
             b'n' => JsonType::Null,
@@ -168,7 +168,7 @@ impl<'j> Reader<'j> {
     /// Checks that the document ends here.
     ///
     /// # Errors
-    /// If anything but whitespace follows.
+    /// Returns an error if anything except whitespace follows.
     pub fn finish(&mut self) -> Result<(), DecodeError> {
         match self.token() {
             None => Ok(()),
@@ -185,10 +185,10 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    /// Reads `null`, if it is the next value. Returns whether it was.
+    /// Reads `null`, if it is the next value. Returns `true` if it was.
     ///
     /// # Errors
-    /// If it is not JSON.
+    /// Returns an error if the next value is not JSON.
     #[inline]
     pub fn null(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'n' {
@@ -198,10 +198,10 @@ impl<'j> Reader<'j> {
         Ok(true)
     }
 
-    /// Reads `true` or `false`. In a server's answer, 1 and 0 are these, too, and each may be in quotes.
+    /// Reads `true` or `false`. In a response, 1 and 0 are accepted, and quotes around any of these.
     ///
     /// # Errors
-    /// If the next value has another type.
+    /// Returns an error if the next value has another type.
     pub fn bool(&mut self) -> Result<bool, DecodeError> {
         match self.peek()? {
             b't' => self.literal("true").map(|()| true),
@@ -213,7 +213,7 @@ impl<'j> Reader<'j> {
     /// Reads a string, unescaped.
     ///
     /// # Errors
-    /// If the next value has another type, or is not valid UTF-8.
+    /// Returns an error if the next value has another type, or is not valid UTF-8.
     pub fn str(&mut self) -> Result<&str, DecodeError> {
         if self.peek()? != b'"' {
             return Err(self.mismatch("string"));
@@ -224,10 +224,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a string, unescaped. In a server's answer it may be the text of another value.
+    /// Reads a string, unescaped. In a response, it may be the text of another value.
     ///
     /// # Errors
-    /// If the next value has another type, or is not valid UTF-8.
+    /// Returns an error if the next value has another type, or is not valid UTF-8.
     pub fn text(&mut self) -> Result<&str, DecodeError> {
         if self.peek()? == b'"' { self.str() } else { self.unquoted() }
     }
@@ -262,10 +262,11 @@ impl<'j> Reader<'j> {
         Ok(&self.unescaped)
     }
 
-    /// Reads a string and parses it. The error has the position of the string, but not its content.
+    /// Reads a string and parses it. The error has the position of the string, but not its content. `expected` names
+    /// the expected format.
     ///
     /// # Errors
-    /// If the next value is not a string, or `parse` returns `None`. `expected` names what it should be.
+    /// Returns an error if the next value is not a string, or `parse` returns `None`.
     pub fn parse<T>(
         &mut self,
         expected: &'static str,
@@ -286,11 +287,11 @@ impl<'j> Reader<'j> {
         Ok(matches!(first, b'-' | b'0'..=b'9').then_some(first))
     }
 
-    /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in `serde_json`. In a
-    /// server's answer, one whose fraction is zero is, and it may be in quotes.
+    /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in
+    /// `serde_json`. In a response, a zero fraction and quotes are accepted.
     ///
     /// # Errors
-    /// If the next value has another type or is out of range.
+    /// Returns an error if the next value has another type or is out of range.
     pub fn i64(&mut self) -> Result<i64, DecodeError> {
         let Some(first) = self.number_start()? else { return self.quoted("integer", |reader| reader.i64()) };
         let start = self.at;
@@ -308,7 +309,7 @@ impl<'j> Reader<'j> {
     /// Reads an unsigned integer, see [`Reader::i64`].
     ///
     /// # Errors
-    /// If the next value has another type or is out of range.
+    /// Returns an error if the next value has another type or is out of range.
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
         let Some(first) = self.number_start()? else { return self.quoted("integer", |reader| reader.u64()) };
         let start = self.at;
@@ -323,10 +324,10 @@ impl<'j> Reader<'j> {
         u64::try_from(wide).map_err(|_| self.out_of_range(start))
     }
 
-    /// Reads a number as the nearest `f64`. In a server's answer it may be in quotes.
+    /// Reads a number as the nearest `f64`. In a response, it may be in quotes.
     ///
     /// # Errors
-    /// If the next value has another type or is out of range.
+    /// Returns an error if the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
         let Some(first) = self.number_start()? else { return self.quoted("number", |reader| reader.f64()) };
         let start = self.at;
@@ -339,7 +340,7 @@ impl<'j> Reader<'j> {
     /// Reads a number as the nearest `f32`, see [`Reader::f64`].
     ///
     /// # Errors
-    /// If the next value has another type or is out of range.
+    /// Returns an error if the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
         let Some(first) = self.number_start()? else { return self.quoted("number", |reader| reader.f32()) };
         let start = self.at;
@@ -352,7 +353,7 @@ impl<'j> Reader<'j> {
     /// Reads a number with all of its digits.
     ///
     /// # Errors
-    /// If the next value has another type.
+    /// Returns an error if the next value has another type.
     pub fn number(&mut self) -> Result<&'j str, DecodeError> {
         match self.number_start()? {
             Some(first) => self.number_text(first),
@@ -373,7 +374,7 @@ impl<'j> Reader<'j> {
     fn number_text(&mut self, first: u8) -> Result<&'j str, DecodeError> {
         let start = self.at;
         if self.by_jiter(|jiter| jiter.known_number_bytes(Peek::new(first)).map(drop)).is_none() {
-            // It is not well-formed, or has more digits than jiter accepts.
+            // The number is malformed, or has more digits than jiter accepts.
             self.skip_by_serde()?;
         }
         let text = self.between(start, self.at);
@@ -419,11 +420,11 @@ impl<'j> Reader<'j> {
         self.at += 1;
     }
 
-    /// Begins to read an array. `true` if it has a first element, which is the next value. `false` if the array is empty and has been
-    /// read. In a server's answer, `null` and an empty object are an empty array.
+    /// Starts reading an array. Returns `true` if it has a first element, which is the next value, and `false` if the
+    /// array is empty and has been read. In a response, `null` and an empty object are read as an empty array.
     ///
     /// # Errors
-    /// If the next value has another type, or is nested too deeply.
+    /// Returns an error if the next value has another type, or is nested too deeply.
     pub fn array_start(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'[' {
             let is_empty = self.is_empty_by_null()? || self.is_empty_between(b'{', b'}');
@@ -440,10 +441,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Goes on to the next element. `false` if the array ends.
+    /// Moves to the next element. Returns `false` at the end of the array.
     ///
     /// # Errors
-    /// If neither a comma nor the end of the array follows.
+    /// Returns an error if neither a comma nor the end of the array follows.
     pub fn array_next(&mut self) -> Result<bool, DecodeError> {
         match self.token() {
             Some(b',') => {
@@ -459,11 +460,11 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Begins to read an object. Returns the name of the first property, whose value is the next value. `None` if the object is empty
-    /// and has been read. In a server's answer, an empty array is an empty object.
+    /// Starts reading an object. Returns the name of the first property, whose value is the next value, or `None` if
+    /// the object is empty and has been read. In a response, an empty array is read as an empty object.
     ///
     /// # Errors
-    /// If the next value has another type, or is nested too deeply.
+    /// Returns an error if the next value has another type, or is nested too deeply.
     pub fn object_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
         if self.peek()? != b'{' {
             return if self.is_empty_between(b'[', b']') { Ok(None) } else { Err(self.mismatch("object")) };
@@ -476,18 +477,19 @@ impl<'j> Reader<'j> {
         self.key().map(Some)
     }
 
-    /// As [`object_start`](Self::object_start), for an object with any properties. In a server's answer, `null` is an empty one.
+    /// Like [`object_start`](Self::object_start), for an object with any properties. In a response, `null` is read as
+    /// an empty object.
     ///
     /// # Errors
-    /// If the next value has another type, or is nested too deeply.
+    /// Returns an error if the next value has another type, or is nested too deeply.
     pub(crate) fn map_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
         if self.is_empty_by_null()? { Ok(None) } else { self.object_start() }
     }
 
-    /// Goes on to the next property and returns its name. `None` if the object ends.
+    /// Moves to the next property. Returns its name, or `None` at the end of the object.
     ///
     /// # Errors
-    /// If neither a comma and a name nor the end of the object follows.
+    /// Returns an error if neither a comma and a name nor the end of the object follows.
     pub fn object_next(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
         match self.token() {
             Some(b',') => {
@@ -533,7 +535,7 @@ impl<'j> Reader<'j> {
     /// Skips a value of any depth.
     ///
     /// # Errors
-    /// If it is not well-formed. As in `serde_json`, the content of strings is not checked.
+    /// Returns an error if the value is malformed. As in `serde_json`, the content of strings is not checked.
     pub fn skip(&mut self) -> Result<(), DecodeError> {
         if self.peek()? == b'"' {
             let start = self.at + 1;
@@ -573,7 +575,7 @@ impl<'j> Reader<'j> {
     /// Skips a value and returns its JSON.
     ///
     /// # Errors
-    /// If it is not well-formed, or is not valid UTF-8.
+    /// Returns an error if the value is malformed or not valid UTF-8.
     pub fn raw(&mut self) -> Result<&'j str, DecodeError> {
         self.peek()?;
         let start = self.at;
@@ -586,7 +588,7 @@ impl<'j> Reader<'j> {
     /// Reads a value of any type.
     ///
     /// # Errors
-    /// If it is not well-formed, or nested too deeply.
+    /// Returns an error if the value is malformed or nested too deeply.
     pub fn value(&mut self) -> Result<JsonValue, DecodeError> {
         Ok(match self.peek_type()? {
             JsonType::Null => {
@@ -613,7 +615,7 @@ impl<'j> Reader<'j> {
     /// Reads an object with any properties.
     ///
     /// # Errors
-    /// If the next value has another type, or is nested too deeply.
+    /// Returns an error if the next value has another type, or is nested too deeply.
     pub fn object(&mut self) -> Result<JsonObject, DecodeError> {
         let mut object = JsonObject::new();
         let mut key = self.map_start()?;
@@ -632,8 +634,8 @@ impl<'j> Reader<'j> {
     }
 }
 
-/// The number of bytes at the beginning of a string's content that are no escapes, quotes or control characters. It tests sixteen
-/// bytes without an early exit, so that the compiler can test them at once.
+/// The number of bytes before the first escape, quote or control character in the content of a string. It tests sixteen
+/// bytes without an early exit, so that the compiler can vectorize the test.
 #[inline]
 fn plain_length(text: &[u8]) -> usize {
     let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';

@@ -1,4 +1,4 @@
-//! Codec, the traits of types that are written and read.
+//! Codec, the traits of types that can be written and read.
 
 use super::error::DecodeError;
 use super::reader::Reader;
@@ -9,7 +9,8 @@ pub trait Encode {
     /// Writes the value.
     fn encode(&self, writer: &mut Writer);
 
-    /// Whether an optional property with this value is left out, as `Option::None` and [`Maybe::Absent`](crate::Maybe::Absent) are.
+    /// Returns `true` if an optional property with this value is omitted, like `Option::None` and
+    /// [`Maybe::Absent`](crate::Maybe::Absent).
     #[inline]
     fn is_absent(&self) -> bool {
         false
@@ -21,24 +22,26 @@ pub trait Decode: Sized {
     /// Reads one value.
     ///
     /// # Errors
-    /// If it is not JSON, or not of this type.
+    /// Returns an error if the value is not JSON, or does not have this type.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-    /// The value for `null`, if the type has one. An `Option` of such a type is `None` only if the property is absent.
+    /// Returns the value for `null`, if the type has one. An `Option` of such a type is `None` only if the property is
+    /// absent.
     #[inline]
     #[must_use]
     fn null() -> Option<Self> {
         None
     }
 
-    /// The value of a required property that a server has left out: what `null` would be, if it may be that.
+    /// Returns the value of a required property that a server has omitted: the value for `null`, unless that is not
+    /// allowed.
     #[inline]
     #[must_use]
     fn absent() -> Option<Self> {
         Self::null()
     }
 
-    /// Whether it is a string, and any string.
+    /// Returns `true` if the type accepts any string.
     #[inline]
     #[must_use]
     fn is_text() -> bool {
@@ -47,7 +50,7 @@ pub trait Decode: Sized {
 }
 
 impl Writer {
-    /// Writes a value that must not be shown: for `Debug` only that there is one.
+    /// Writes a value that must not be shown: `Debug` shows only that it exists.
     pub(crate) fn secret<T: Encode>(&mut self, value: &T) {
         if self.redacts() {
             return self.str("[redacted]");
@@ -74,7 +77,7 @@ pub fn to_string(value: &dyn Encode) -> String {
     writer.into_parts().0
 }
 
-/// A value as JSON that can be looked at.
+/// A value as an inspectable JSON value.
 #[cfg(feature = "client")]
 pub(crate) fn json_value(value: &dyn Encode) -> serde_json::Value {
     serde_json::from_str(&to_string(value)).unwrap_or_default()
@@ -83,7 +86,7 @@ pub(crate) fn json_value(value: &dyn Encode) -> serde_json::Value {
 /// Reads a value from JSON. Only whitespace may follow it.
 ///
 /// # Errors
-/// If it is not JSON, or not of this type.
+/// Returns an error if the value is not JSON, or does not have this type.
 #[inline]
 pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(json);

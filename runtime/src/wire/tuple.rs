@@ -1,7 +1,7 @@
-//! Codec of tuples: arrays of a fixed length whose elements each have a type of their own (`prefixItems` of JSON Schema 2020-12,
-//! Core §10.3.1.1).
+//! Codec of tuples: arrays of a fixed length with an individual type for each element (`prefixItems` of JSON Schema
+//! 2020-12, Core §10.3.1.1).
 //!
-//! Invariant: an array of another length is an error, at the place where the array begins.
+//! Invariant: an array of another length is an error, at the position where the array begins.
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
@@ -10,16 +10,16 @@ use super::reader::Reader;
 use super::traits::{Decode, Encode};
 use super::writer::Writer;
 
-/// Begins to read a tuple. Returns its position.
+/// Starts reading a tuple. Returns its position.
 fn start(reader: &mut Reader<'_>) -> Result<usize, DecodeError> {
-    // `null` and an empty object are an empty array elsewhere; a tuple is never empty.
+    // `null` and an empty object are read as an empty array elsewhere; a tuple is never empty.
     if reader.peek_type()? != JsonType::Array {
         return Err(reader.mismatch("array"));
     }
     Ok(reader.position())
 }
 
-/// Reads the element at an index, which has to be there.
+/// Reads the element at an index, which must exist.
 fn element<T, M: DecodeAs<T>>(
     reader: &mut Reader<'_>,
     start: usize,

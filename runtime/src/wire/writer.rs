@@ -1,19 +1,20 @@
-//! Codec, writing. In: values, one after the other. Out: JSON without whitespace.
+//! Codec, writing. In: values in sequence. Out: JSON without whitespace.
 //!
-//! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is what `serde_json` would write,
-//! except that a whole number in a float is written without a fraction. It is well-formed if each begin has its end.
+//! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is the output of
+//! `serde_json`, except that a whole number in a float is written without a fraction. It is well-formed if each begin
+//! has its end.
 
 use serde_json::Value as JsonValue;
 
 use crate::body::File;
 
-/// Why a value cannot be sent.
+/// The reason why a value cannot be sent.
 pub(crate) type Reason = &'static str;
 
-/// Room for a small document, in bytes.
+/// The initial capacity, enough for a small document, in bytes.
 const ROOM: usize = 128;
 
-/// Writes a JSON document.
+/// A writer of a JSON document.
 ///
 /// ```
 /// use clientwright_runtime::wire::Writer;
@@ -34,9 +35,9 @@ const ROOM: usize = 128;
 pub struct Writer {
     out: Vec<u8>,
     redacts: bool,
-    /// The files, each with the offset of the `null` in its place.
+    /// The files, each with the offset of the `null` that represents it.
     files: Vec<(usize, File)>,
-    /// The JSON of what must not be shown.
+    /// The JSON of values that must not be shown.
     secrets: Vec<String>,
     /// Why the document must not be sent.
     problem: Option<Reason>,
@@ -61,7 +62,7 @@ impl Writer {
         Self { redacts: true, ..Self::new() }
     }
 
-    /// Whether secrets must be hidden.
+    /// Returns `true` if secrets must be hidden.
     #[must_use]
     pub fn redacts(&self) -> bool {
         self.redacts
@@ -73,7 +74,7 @@ impl Writer {
         self.out
     }
 
-    /// Why the document must not be sent: the first value that JSON or its type does not have.
+    /// The reason why the document must not be sent: the first value that is not valid in JSON or in its type.
     #[cfg(feature = "client")]
     pub(crate) fn problem(&self) -> Option<Reason> {
         self.problem
@@ -85,13 +86,13 @@ impl Writer {
         &mut self.secrets
     }
 
-    /// Remembers what was written from there on, so that it is not shown where a server repeats it.
+    /// Stores the text from `start` on, so that it is not shown if a server repeats it.
     pub(crate) fn remember(&mut self, start: usize) {
         let json = std::str::from_utf8(self.written(start)).ok().map(str::to_owned);
         self.secrets.extend(json);
     }
 
-    /// Writes the document that `write` writes as a string.
+    /// Writes the output of `write` as a JSON string.
     pub(crate) fn contained(&mut self, write: impl FnOnce(&mut Self)) {
         let mut inner = Self { redacts: self.redacts, ..Self::new() };
         write(&mut inner);
@@ -100,22 +101,22 @@ impl Writer {
         self.str(&inner.into_parts().0);
     }
 
-    /// Why the document must not be sent, unless there was a reason before.
+    /// Stores the reason why the document must not be sent, unless there already is one.
     pub(crate) fn refuse(&mut self, reason: Reason) {
         self.problem.get_or_insert(reason);
     }
 
-    /// What was written from there on.
+    /// The text from `start` on.
     pub(crate) fn written(&self, start: usize) -> &[u8] {
         self.out.get(start..).unwrap_or_default()
     }
 
-    /// The place of what is written next.
+    /// The position of the next value.
     pub(crate) fn position(&self) -> usize {
         self.out.len()
     }
 
-    /// Inserts the first property of the object that begins there.
+    /// Inserts the first property of the object that begins at `start`.
     pub(crate) fn insert_property(&mut self, start: usize, name: &str, value: impl FnOnce(&mut Self)) {
         let is_empty = self.out.get(start + 1) == Some(&b'}');
         let mut inserted = Self::new();
@@ -129,20 +130,21 @@ impl Writer {
         self.files.iter_mut().filter(|(at, _)| *at > start).for_each(|(at, _)| *at += length);
     }
 
-    /// Returns the document and its files, each with the offset of the `null` in its place.
+    /// Returns the document and its files, each with the offset of the `null` that represents it.
     pub(crate) fn into_parts(self) -> (String, Vec<(usize, File)>) {
         let json = String::from_utf8(self.out);
         debug_assert!(json.is_ok(), "only UTF-8 is written");
         (json.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()), self.files)
     }
 
-    /// Writes `null` and keeps the file. Its offset identifies it, so no other value can be mistaken for a file.
+    /// Writes `null` and stores the file. Its offset identifies it, so no other value can be mistaken for a file.
     pub(crate) fn file(&mut self, file: &File) {
         self.files.push((self.out.len(), file.clone()));
         self.null();
     }
 
-    /// Writes a comma, except at the beginning and after a bracket or a colon. (The last byte of a string is its quote.)
+    /// Writes a comma, except at the beginning and after a bracket or a colon. (The last byte of a string is its
+    /// quote.)
     #[inline]
     fn comma(&mut self) {
         if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
@@ -150,12 +152,12 @@ impl Writer {
         }
     }
 
-    /// Begins an object. Properties follow: a [`key`](Self::key) and a value each.
+    /// Starts an object. Properties follow: a [`key`](Self::key) and a value each.
     pub fn begin_object(&mut self) {
         self.out.push(b'{');
     }
 
-    /// Begins a property. Its value follows.
+    /// Starts a property. Its value follows.
     pub fn key(&mut self, key: &str) {
         // For the name, its quotes, the comma and the colon.
         self.out.reserve(key.len() + 4);
@@ -169,12 +171,12 @@ impl Writer {
         self.out.push(b'}');
     }
 
-    /// Begins an array. Elements follow: [`element`](Self::element) and a value each.
+    /// Starts an array. Elements follow: [`element`](Self::element) and a value each.
     pub fn begin_array(&mut self) {
         self.out.push(b'[');
     }
 
-    /// Begins an element. Its value follows.
+    /// Starts an element. Its value follows.
     pub fn element(&mut self) {
         self.comma();
     }
@@ -204,8 +206,8 @@ impl Writer {
         self.by_serde(&value);
     }
 
-    /// Writes the shortest number that is read as `value`: `10` and not `10.0`, which some servers do not take for a whole number.
-    /// One that is not finite is `null`, and must not be sent.
+    /// Writes the shortest number that is parsed as `value`: `10` instead of `10.0`, which some servers do not accept
+    /// as an integer. A value that is not finite is written as `null`, and must not be sent.
     pub fn f64(&mut self, value: f64) {
         if !value.is_finite() {
             self.problem.get_or_insert("has a number that is not finite");
@@ -216,13 +218,13 @@ impl Writer {
         }
     }
 
-    /// Writes the shortest number that is read as `value`, with a fraction, as serde writes it.
+    /// Writes the shortest number that is parsed as `value`, with a fraction, like serde.
     #[cfg(feature = "serde")]
     pub(crate) fn float(&mut self, value: f64) {
         self.by_serde(&value);
     }
 
-    /// As [`f64`](Self::f64).
+    /// Writes a number like [`f64`](Self::f64).
     pub fn f32(&mut self, value: f32) {
         match whole(f64::from(value)) {
             Some(integer) => self.i64(integer),
@@ -247,7 +249,7 @@ impl Writer {
         self.by_serde(value);
     }
 
-    /// Writes a JSON value as it is. It must not have whitespace around it.
+    /// Writes a JSON value verbatim. It must not have whitespace around it.
     pub(crate) fn raw(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());
     }
@@ -259,7 +261,7 @@ impl Writer {
     }
 }
 
-/// The integer that a float is, if each integer of its size is a float. `-0.0` is none.
+/// The integer value of a float, if each integer of its size is a float. `-0.0` has none.
 fn whole(value: f64) -> Option<i64> {
     let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
     let is_negative_zero = value == 0.0 && value.is_sign_negative();
@@ -267,7 +269,7 @@ fn whole(value: f64) -> Option<i64> {
     (is_whole && !is_negative_zero).then_some(value as i64)
 }
 
-/// Whether a string needs no escapes. It has no early exit, so that the compiler can test many bytes at once.
+/// Whether a string needs no escapes. It has no early exit, so that the compiler can vectorize the test.
 fn is_plain(text: &str) -> bool {
     let special =
         text.bytes().fold(0, |special, byte| special | u8::from(byte < 0x20 || byte == b'"' || byte == b'\\'));

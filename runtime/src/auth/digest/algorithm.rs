@@ -42,7 +42,8 @@ impl Algorithm {
         Some(Self { function, session })
     }
 
-    /// A greater number is stronger. Both SHA-2 functions have 256 bits; between them the server's order counts (RFC 7616 §3.7).
+    /// A greater number is stronger. Both SHA-2 functions have 256 bits; between them the server's order counts (RFC
+    /// 7616 §3.7).
     pub(super) fn strength(self) -> u8 {
         match self.function {
             Function::Md5 => 0,

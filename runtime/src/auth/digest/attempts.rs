@@ -7,11 +7,12 @@
 //! 4. with the answer to that challenge
 //! ```
 //!
-//! With wrong credentials the second attempt is the last. The third and fourth are for servers with state for each client, which
-//! concurrent requests can confuse: Apache with `AuthDigestNonceLifetime 0` and with `AuthDigestNcCheck On`.
+//! With wrong credentials the second attempt is the last. The third and fourth are for servers with state for each
+//! client, which concurrent requests can confuse: Apache with `AuthDigestNonceLifetime 0` and with `AuthDigestNcCheck
+//! On`.
 //!
-//! Invariants: there are at most four attempts. If the answer to a challenge is refused, it is the last attempt, unless the server
-//! says that the nonce is stale or had accepted the credentials before.
+//! Invariants: there are at most four attempts. If the answer to a challenge is refused, it is the last attempt, unless
+//! the server says that the nonce is stale or had accepted the credentials before.
 
 use std::fmt;
 use std::sync::Arc;
@@ -70,14 +71,15 @@ impl<'d> Attempts<'d> {
         attempts
     }
 
-    /// The value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get a challenge.
+    /// The value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get a
+    /// challenge.
     #[must_use]
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.sent.as_ref().map(|sent| &sent.value)
     }
 
-    /// Decides what to do after a 401 response to the current attempt. The strongest supported challenge is chosen, from one or
-    /// several fields.
+    /// Decides what to do after a 401 response to the current attempt. The strongest supported challenge is chosen,
+    /// from one or several fields.
     pub(crate) fn challenged(&mut self, headers: &HeaderMap) -> Verdict {
         let verdict = match challenge::choose(headers) {
             Ok(challenge) => self.next(challenge),

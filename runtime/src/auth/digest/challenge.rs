@@ -1,4 +1,5 @@
-//! Choosing a challenge. In: the headers of a 401 response. Out: the strongest supported Digest challenge, or why there is none.
+//! Choosing a challenge. In: the headers of a 401 response. Out: the strongest supported Digest challenge, or the
+//! reason why there is no such challenge.
 //!
 //! Invariant: a chosen challenge has a known algorithm, a supported quality of protection, a realm and a nonce.
 
@@ -7,24 +8,25 @@ use http::header::{HeaderMap, WWW_AUTHENTICATE};
 use super::algorithm::Algorithm;
 use super::field::{self, Parameters};
 
-/// The number of other schemes that a reason names, and of characters that it shows of a server's string.
+/// The maximum number of other schemes that a reason lists, and of characters that it shows of a server's string.
 const SHOWN_SCHEMES: usize = 8;
 const SHOWN_CHARACTERS: usize = 40;
 
-/// A supported Digest challenge (RFC 7616 §3.3). Strings stay bytes, because they are hashed and sent back as they are.
+/// A supported Digest challenge (RFC 7616 §3.3). Strings stay bytes, because they are hashed and returned unchanged.
 ///
-/// `domain` is not kept: credentials are only sent to the client's own server, which is the protection space without it.
+/// `domain` is dropped: credentials are sent only to the client's own server, which is the protection space without
+/// `domain`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     /// The protection space.
     pub(super) realm: Vec<u8>,
     /// The nonce of the server.
     pub(super) nonce: Vec<u8>,
-    /// A string that is sent back unchanged.
+    /// A string that is returned unchanged.
     pub(super) opaque: Option<Vec<u8>>,
     /// The algorithm.
     pub(super) algorithm: Algorithm,
-    /// The name of the algorithm as the server wrote it, which is sent back. `None` if the server named none.
+    /// The algorithm name as the server wrote it, which is returned. `None` if the challenge has no algorithm.
     pub(super) algorithm_name: Option<String>,
     /// Whether `qop=auth` is offered. If not, the answer has the form of RFC 2069.
     pub(super) counted: bool,
@@ -45,7 +47,8 @@ pub(super) enum Unanswerable {
     Faulty(String),
 }
 
-/// Chooses the strongest supported challenge. Of equally strong ones it is the first, which the server prefers (RFC 7616 §3.7).
+/// Chooses the strongest supported challenge. Of equally strong ones it is the first, which the server prefers (RFC
+/// 7616 §3.7).
 pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
     let mut best: Option<Challenge> = None;
     let mut fault: Option<String> = None;

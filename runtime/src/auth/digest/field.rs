@@ -1,9 +1,10 @@
-//! Parsing authentication fields. In: the value of `WWW-Authenticate`, `Authorization` or `Authentication-Info`. Out: schemes with
-//! their parameters, unquoted.
+//! Parsing authentication fields. In: the value of `WWW-Authenticate`, `Authorization` or `Authentication-Info`. Out:
+//! schemes with their parameters, unquoted.
 //!
-//! The grammar is RFC 9110 §11.2 to §11.6.1. Commas separate challenges as well as parameters, so the form of an element says whether it
-//! begins a challenge or belongs to the one before. Nothing is an error here: an invalid element is left out, and its parameter is
-//! missing. So an invalid or unknown challenge (a `token68`, bytes outside of ASCII) does not hide a valid one.
+//! The grammar is RFC 9110 §11.2 to §11.6.1. Commas separate challenges as well as parameters, so the form of an
+//! element says whether it begins a challenge or belongs to the one before. Nothing is an error here: an invalid
+//! element is left out, and its parameter is missing. So an invalid or unknown challenge (a `token68`, bytes outside of
+//! ASCII) does not hide a valid one.
 //!
 //! Invariants: each byte is read a fixed number of times. No input panics.
 
@@ -62,7 +63,8 @@ pub(super) fn parameters(value: &[u8]) -> Parameters {
     Parameters(elements(value).into_iter().filter_map(parameter).collect())
 }
 
-/// Splits a list at commas outside of quoted strings. Elements are trimmed, and empty ones are left out (RFC 9110 §5.6.1).
+/// Splits a list at commas outside of quoted strings. Elements are trimmed, and empty ones are left out (RFC 9110
+/// §5.6.1).
 fn elements(value: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
     let mut rest = value;
@@ -95,8 +97,8 @@ fn element_end(text: &[u8]) -> usize {
     text.len()
 }
 
-/// Parses `name = value`, where the value is a token or a quoted string (RFC 9110 §11.2). A value without quotes may have other
-/// characters than a token, because some servers send a Base64 nonce without quotes.
+/// Parses `name = value`, where the value is a token or a quoted string (RFC 9110 §11.2). A value without quotes may
+/// have other characters than a token, because some servers send a Base64 nonce without quotes.
 fn parameter(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (name, rest) = split_token(text);
     let value = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii();
@@ -110,7 +112,8 @@ fn parameter(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     (!name.is_empty()).then(|| (name.to_vec(), value))
 }
 
-/// The content of a quoted string after its opening quote. `None` unless the closing quote is the last byte (RFC 9110 §5.6.4).
+/// The content of a quoted string after its opening quote. `None` unless the closing quote is the last byte (RFC 9110
+/// §5.6.4).
 fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::with_capacity(text.len());
     let mut bytes = text.iter();

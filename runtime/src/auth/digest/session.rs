@@ -1,7 +1,8 @@
-//! Answering a challenge. In: a challenge, credentials, method and target of a request. Out: the value of `Authorization`.
+//! Answering a challenge. In: a challenge, credentials, method and target of a request. Out: the value of
+//! `Authorization`.
 //!
-//! Invariants: a session does not keep the password, only the hash `H(A1)`, and has no `Debug`. Strings of the server are sent back
-//! through one quoting function, so that they cannot end the quoted string.
+//! Invariants: a session does not keep the password, only the hash `H(A1)`, and has no `Debug`. Strings of the server
+//! are sent back through one quoting function, so that they cannot end the quoted string.
 
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -9,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use super::algorithm::Algorithm;
 use super::challenge::Challenge;
 
-/// Everything but `attr-char` of RFC 8187 §3.2.1.
+/// All characters except `attr-char` of RFC 8187 §3.2.1.
 const EXTENDED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'#')
@@ -49,7 +50,8 @@ enum User {
 }
 
 impl Session {
-    /// Begins a session. Only `-sess` algorithms use `cnonce`: they have one key for the whole session (RFC 7616 §3.4.2).
+    /// Begins a session. Only `-sess` algorithms use `cnonce`: they have one key for the whole session (RFC 7616
+    /// §3.4.2).
     pub(super) fn open(challenge: Challenge, username: &str, password: &str, cnonce: String) -> Self {
         let algorithm = challenge.algorithm;
         let user = User::of(&challenge, username);
@@ -91,8 +93,8 @@ impl Session {
         &self.nonce
     }
 
-    /// The value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no random bytes, or if the target
-    /// has bytes that a header cannot contain.
+    /// The value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no random
+    /// bytes, or if the target has bytes that a header cannot contain.
     pub(super) fn answer(
         &self,
         method: &str,
@@ -147,8 +149,9 @@ impl Session {
 }
 
 impl User {
-    /// A hash, if the server wants it. A name that a quoted string cannot contain has the extended form of RFC 8187, which servers before
-    /// RFC 7616 (MD5 and no `charset`) do not know: they get plain UTF-8, as from browsers and curl.
+    /// A hash, if the server wants it. A name that a quoted string cannot contain has the extended form of RFC 8187,
+    /// which servers before RFC 7616 (MD5 and no `charset`) do not know: they get plain UTF-8, as from browsers and
+    /// curl.
     fn of(challenge: &Challenge, username: &str) -> Self {
         let algorithm = challenge.algorithm;
         if challenge.userhash {

@@ -1,4 +1,5 @@
-//! Known answers, and the field reader against the parser of `http-auth`. How the whole behaves towards a server is in `tests/digest_*.rs`.
+//! Known answers, and the field reader against the parser of `http-auth`. How the whole behaves towards a server is in
+//! `tests/digest_*.rs`.
 
 mod flow;
 
@@ -91,7 +92,8 @@ fn rfc7616_example_1() {
 }
 
 /// RFC 7616 §3.9.2 with erratum 4897: user hash and response printed there are wrong. These come from Python:
-/// `hashlib.new("sha512_256", "Jäsøn Doe:api@example.org".encode()).hexdigest()`, and the response by §3.4.1 in the same way.
+/// `hashlib.new("sha512_256", "Jäsøn Doe:api@example.org".encode()).hexdigest()`, and the response by §3.4.1 in the
+/// same way.
 #[test]
 fn rfc7616_example_2() {
     let jason = || {
@@ -152,10 +154,11 @@ fn rfc2069_example() {
     }
 }
 
-/// Responses of a session: two requests, and one after `nextnonce="nextnonce/2"`. Made with Python's `hashlib`, where `h` is `md5`, `sha256` or
-/// `new("sha512_256", ..)` of the text in hexadecimal, `n` and `c` the nonces of RFC 7616 §3.9.1:
-/// `key = h(f"{h('Mufasa:http-auth@example.org:Circle of Life')}:{n}:{c}")`,
-/// `h(f"{key}:{nonce}:{nc}:{c}:auth:{h('GET:/dir/index.html')}")` with (n, 00000001), (n, 00000002), (nextnonce/2, 00000001).
+/// Responses of a session: two requests, and one after `nextnonce="nextnonce/2"`. Made with Python's `hashlib`, where
+/// `h` is `md5`, `sha256` or `new("sha512_256", ..)` of the text in hexadecimal, `n` and `c` the nonces of RFC 7616
+/// §3.9.1: `key = h(f"{h('Mufasa:http-auth@example.org:Circle of Life')}:{n}:{c}")`,
+/// `h(f"{key}:{nonce}:{nc}:{c}:auth:{h('GET:/dir/index.html')}")` with (n, 00000001), (n, 00000002), (nextnonce/2,
+/// 00000001).
 #[test]
 fn session_keys_are_made_once() {
     let cases = [
@@ -216,7 +219,8 @@ fn quoting() {
     );
 }
 
-/// What curl 7.88.1 answered to the same challenges (`curl --digest -u 'u"s:p'` and `-u us:p`), with the client nonces that it drew.
+/// What curl 7.88.1 answered to the same challenges (`curl --digest -u 'u"s:p'` and `-u us:p`), with the client nonces
+/// that it drew.
 #[test]
 fn answers_as_curl_does() {
     let quoted = digest("u\"s", "p", || Some("NGZjYjU2YjFkOWFkYjhjNzFiM2Y3MGVmNWE5NjM5MTY=".to_owned()));

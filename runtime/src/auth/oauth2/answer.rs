@@ -1,6 +1,7 @@
-//! Answers of token servers.
+//! Responses of token servers.
 //!
-//! In: what a server answers. Out: the JSON object, or an [`OAuth2Error`] with the code and the description of the server (RFC 6749 §5.2).
+//! In: a response. Out: the JSON object, or an [`OAuth2Error`] with the code and the description of the server (RFC
+//! 6749 §5.2).
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::error::OAuth2Error;
 use crate::auth::provider::Refusal;
 use crate::error::Error;
 
-/// The object of an answer. An answer with a failure says why.
+/// The object of a response, or the error that it describes.
 pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error> {
     let failure = match answer {
         Ok(body) => return object(StatusCode::OK, &body),
@@ -27,7 +28,7 @@ pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error>
     Err(OAuth2Error { status: Some(error.status()), ..said })
 }
 
-/// The object that a server answers with, unless it is an error: some servers answer those with 200.
+/// The object of a response, unless it is an error: some servers return errors with status 200.
 fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
     let answer: Value = match serde_json::from_slice(body) {
         Ok(answer @ Value::Object(_)) => answer,
@@ -45,7 +46,7 @@ fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
     Err(OAuth2Error { code: Some(code), ..OAuth2Error::new(reason) })
 }
 
-/// A time in seconds, which some servers write as a string or with a fraction.
+/// A duration in seconds, which some servers write as a string or with a fraction.
 pub(super) fn seconds(answer: &Value, name: &str) -> Option<Duration> {
     let value = answer.get(name)?;
     let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;

@@ -1,7 +1,7 @@
-//! Tokens by a user on another device (RFC 8628).
+//! Tokens that a user authorizes on another device (RFC 8628).
 //!
-//! In: a [`DevicePrompt`] for the user. Out: a token, as soon as the user has agreed. Invariant: the server is not asked more often than it
-//! wants, nor after the time that it gave.
+//! In: a [`DevicePrompt`] for the user. Out: a token, as soon as the user has agreed. Invariant: the server is polled
+//! no more often than it allows, and not after the code has expired.
 
 use std::time::Duration;
 
@@ -13,32 +13,32 @@ use super::{Flow, OAuth2};
 use crate::auth::provider::{Courier, Token};
 use crate::platform::{Instant, timer};
 
-/// What is sent for a token (RFC 8628 §3.4).
+/// The grant type of a token request (RFC 8628 §3.4).
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// How often a device asks whether its user has agreed, unless the server says more (RFC 8628 §3.2).
+/// The default polling interval (RFC 8628 §3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
-/// How much slower a device asks after `slow_down` (RFC 8628 §3.5).
+/// The increase of the polling interval after `slow_down` (RFC 8628 §3.5).
 const SLOWER: Duration = Duration::from_secs(5);
-/// The limits of what a server can ask for.
+/// The limits of the intervals that a server can request.
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
 const MOST: Duration = Duration::from_secs(3600);
 
-/// What to tell a user who has to agree on another device (RFC 8628 §3.3): to open a page and to enter a code.
+/// Instructions for a user who has to agree on another device (RFC 8628 §3.3): a page to open and a code to enter.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DevicePrompt {
     /// The page to open.
     pub verification_uri: String,
-    /// The page with the code in it, for example as a QR code.
+    /// The page with the code included, for example for a QR code.
     pub verification_uri_complete: Option<String>,
     /// The code to enter there.
     pub user_code: String,
-    /// How long the code is valid.
+    /// The lifetime of the code.
     pub expires_in: Duration,
 }
 
-/// What a server answers to the first request.
+/// The response to the device authorization request.
 struct Started {
     device_code: String,
     interval: Duration,
@@ -46,7 +46,7 @@ struct Started {
 }
 
 impl OAuth2 {
-    /// Tells the user what to do, and asks for the token until the user has done it.
+    /// Prompts the user, and polls for the token until the user has agreed.
     pub(super) async fn by_device(
         &self,
         courier: &dyn Courier,
@@ -79,11 +79,11 @@ impl OAuth2 {
     }
 }
 
-/// The answer to the first request (RFC 8628 §3.2).
+/// Reads the response to the device authorization request (RFC 8628 §3.2).
 fn started(answer: &Value) -> Result<Started, OAuth2Error> {
     let text = |names: &[&str]| {
         let text = names.iter().find_map(|name| answer.get(*name)?.as_str()).unwrap_or_default();
-        // It is shown on a terminal.
+        // The text is shown on a terminal.
         if text.contains(char::is_control) {
             return Err(OAuth2Error::new("the server gave a text with a control character"));
         }
@@ -100,7 +100,7 @@ fn started(answer: &Value) -> Result<Started, OAuth2Error> {
         device_code: required(&["device_code"])?,
         interval: seconds(answer, "interval").unwrap_or(INTERVAL).clamp(SHORTEST, LONGEST),
         prompt: DevicePrompt {
-            // Written before the RFC, and still by some.
+            // The name before the RFC, which some servers still use.
             verification_uri: required(&["verification_uri", "verification_url"])?,
             verification_uri_complete: (!complete.is_empty()).then_some(complete),
             user_code: required(&["user_code"])?,

@@ -1,4 +1,4 @@
-//! Why a server gave no token.
+//! Errors of token servers.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,8 +9,8 @@ use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::redact::Secrets;
 
-/// Why no token was obtained by OAuth 2.0. It is the [`source`](StdError::source) of an [`Error::Credentials`], so `downcast_ref` finds it
-/// there. Neither `Display` nor `Debug` shows a secret.
+/// An error in obtaining a token by OAuth 2.0. It is the [`source`](StdError::source) of an [`Error::Credentials`],
+/// where `downcast_ref` finds it. Neither `Display` nor `Debug` shows a secret.
 #[derive(Debug)]
 pub struct OAuth2Error {
     pub(super) reason: String,
@@ -24,18 +24,18 @@ impl OAuth2Error {
         Self { reason: reason.into(), code: None, status: None, source: None }
     }
 
-    /// The same error without what is secret.
+    /// The same error without secrets.
     pub(super) fn without(self, secrets: &Secrets) -> Self {
         Self { reason: secrets.redacted(self.reason), code: self.code.map(|code| secrets.redacted(code)), ..self }
     }
 
-    /// The error code of the server (RFC 6749 §5.2), for example `invalid_grant`.
+    /// Returns the error code of the server (RFC 6749 §5.2), for example `invalid_grant`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The status of the response, if there was one.
+    /// Returns the status of the response, or `None` if there was no response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status

@@ -1,11 +1,11 @@
-//! What was found of a message, and how it is told.
+//! The texts found in an error body, and the message that they make.
 //!
-//! In: texts, and the places that they are about. Out: one message: what was said in general, then the details. Invariants: nothing is
-//! told twice, and what is not for people is not told: stack traces, pages, bare URLs.
+//! In: texts, and the places that they are about. Out: one message: the general text, then the details. Invariants:
+//! nothing is repeated, and texts for programs are omitted: stack traces, pages, bare URLs.
 
 use http::StatusCode;
 
-/// How many details are taken, with those that say nothing new.
+/// The maximum number of details, including redundant ones.
 const DETAILS: usize = 20;
 
 /// What was found in a body so far.
@@ -14,19 +14,19 @@ pub(super) struct Found {
     general: Option<String>,
     /// Places and texts.
     details: Vec<(String, String)>,
-    /// How many details were taken.
+    /// The number of details that were added.
     taken: usize,
-    /// A code, or the name of a status, for want of a message.
+    /// A code or the name of a status, as a fallback for a message.
     word: Option<String>,
 }
 
 impl Found {
-    /// Adds what is said in general, or a detail if something was said before.
+    /// Adds the general text, or a detail if there already is a general text.
     pub(super) fn add_general(&mut self, text: &str) {
         if self.is_empty() { self.general = Some(text.to_owned()) } else { self.add_detail("", text) }
     }
 
-    /// Adds a string about a place; an empty string means no place.
+    /// Adds a text about a place; an empty string means no place.
     pub(super) fn add_detail(&mut self, place: &str, text: &str) {
         if self.is_full() {
             return;
@@ -37,7 +37,7 @@ impl Found {
         }
     }
 
-    /// Adds what is told if nothing else is. The name of a status is told last: the status itself has it.
+    /// Adds a fallback for a missing message. The name of a status is the last choice: the status itself has it.
     pub(super) fn add_word(&mut self, text: &str) {
         if self.word.as_deref().is_none_or(|word| is_status(word) && !is_status(text)) {
             self.word = Some(text.to_owned());
@@ -52,14 +52,14 @@ impl Found {
         self.taken >= DETAILS
     }
 
-    /// Whether a detail repeats another, or is a part of what is said in general.
+    /// Whether a detail repeats another, or is a part of the general text.
     fn has(&self, place: &str, text: &str) -> bool {
         let field = place.rsplit(['.', '/']).next().unwrap_or_default();
         self.general.as_ref().is_some_and(|general| general.contains(text) && general.contains(field))
             || self.details.iter().any(|(other, known)| known == text && (place.is_empty() || other == place))
     }
 
-    /// The whole message.
+    /// The complete message.
     pub(super) fn into_message(self) -> Option<String> {
         let mut details = String::new();
         let mut last = "";
@@ -83,7 +83,7 @@ impl Found {
     }
 }
 
-/// A text and what explains it. If one has the other in it, that says all.
+/// A text and its explanation. If one contains the other, the longer one suffices.
 pub(super) fn connected(text: &str, more: &str) -> String {
     if more.contains(text) {
         more.to_owned()
@@ -98,7 +98,7 @@ pub(super) fn connected(text: &str, more: &str) -> String {
     }
 }
 
-/// What is for people in a string, without white space around it and without a stack trace after it.
+/// The human-readable part of a string: without surrounding white space and without a trailing stack trace.
 pub(super) fn for_people(text: &str) -> Option<&str> {
     let is_frame = |line: &str| line.starts_with([' ', '\t']) && line.trim_start().starts_with("at ");
     let end: usize = text.split_inclusive('\n').take_while(|line| !is_frame(line)).map(str::len).sum();

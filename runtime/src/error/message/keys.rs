@@ -1,10 +1,11 @@
-//! What the keys of an error body say about their values.
+//! The meaning of keys in error bodies.
 //!
-//! In: a key. Out: its [`Role`] and its rank in it. Invariant: keys are compared without case, without `_`, `-` and other punctuation, and
-//! without a namespace such as `hydra:`. Keys that no table has are covered by classes: those with `error` or the like in front of a
-//! known key, and those that end with `message`, `errors`, `violations` or `code`.
+//! In: a key. Out: its [`Role`] and its rank in it. Invariant: keys are compared without case, without `_`, `-` and
+//! other punctuation, and without a namespace such as `hydra:`. Keys that no table has are covered by classes: those
+//! with `error` or the like in front of a known key, and those that end with `message`, `errors`, `violations` or
+//! `code`.
 
-/// What a key says about its value. Roles of text come first, in the order in which single words are preferred.
+/// The meaning of a value by its key. Roles of text come first, in the order in which single words are preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// What went wrong, for people.
@@ -27,7 +28,7 @@ pub(super) enum Role {
     Place,
     /// Something else that errors have.
     About,
-    /// Not for people, wherever it stands.
+    /// Not human-readable in any position.
     Hidden,
 }
 
@@ -38,7 +39,8 @@ impl Role {
     }
 }
 
-/// The known keys, the most telling first. `title` and `detail` are those of RFC 9457 §3.1, `error_description` that of RFC 6749 §5.2.
+/// The known keys, the most telling first. `title` and `detail` are those of RFC 9457 §3.1, `error_description` that of
+/// RFC 6749 §5.2.
 const KEYS: [(Role, &str); 15] = [
     (Role::Message, "message msg faultstring"),
     (Role::Detail, "detail details exceptionmessage explanation"),
@@ -59,7 +61,7 @@ const KEYS: [(Role, &str); 15] = [
 /// Words in front of a known key: `error_description`, `exceptionDetail`, `odata.error`.
 const PREFIXES: [&str; 10] =
     ["error", "err", "exception", "fault", "problem", "failure", "validation", "status", "response", "odata"];
-/// Ends of keys: `responseMessage`, `non_field_errors`.
+/// Suffixes of keys: `responseMessage`, `non_field_errors`.
 const SUFFIXES: [(Role, &str); 6] = [
     (Role::Message, "message"),
     (Role::Message, "msg"),
@@ -73,7 +75,7 @@ const UNNAMED: [&str; 6] = ["", "*", "__all__", "_schema", "base", "children"];
 /// The longest key that may be known, in bytes.
 const LONGEST: usize = 40;
 
-/// What a key says, and its rank: the lowest is the most telling. `None` for a key that says nothing.
+/// The role of a key, and its rank: the lowest is the most informative. `None` for a key without a role.
 pub(super) fn role(key: &str) -> Option<(Role, usize)> {
     let key = plain(key)?;
     if let Some(known) = in_table(&key) {

@@ -1,11 +1,11 @@
 //! The search for messages in JSON.
 //!
-//! In: an error body. Out: what it says. Invariant: any body is accepted, and the work is bounded by [`DEPTH`] and by what
-//! [`Found`] takes.
+//! In: an error body. Out: its message. Invariant: any body is accepted, and the work is bounded by [`DEPTH`] and by
+//! the limits of [`Found`].
 //!
-//! An object is read in one of two ways: as an *envelope*, where keys say what their values are ([`keys`]), or as messages *by field*,
-//! where keys are names of fields. The latter is what stands in `errors` and the like, and any object in which there is nothing but
-//! arrays of strings.
+//! An object is read in one of two ways: as an *envelope*, where keys say what their values are ([`keys`]), or as
+//! messages *by field*, where keys are names of fields. The latter is what stands in `errors` and the like, and any
+//! object in which there is nothing but arrays of strings.
 
 use std::borrow::Cow;
 
@@ -14,9 +14,9 @@ use jiter::JsonValue;
 use super::found::{Found, connected, for_people, is_sentence, is_status};
 use super::keys::{self, Role};
 
-/// How deep messages are looked for.
+/// The maximum depth of messages.
 const DEPTH: u32 = 12;
-/// The longest place that is told, in bytes.
+/// The maximum length of a place, in bytes.
 const PLACE: usize = 200;
 /// Where a message in a language has its text: `{"lang": "en", "value": "not found"}`, `{"en": "not found"}`.
 const LOCALIZED: [&str; 6] = ["value", "text", "#text", "content", "en", "en-US"];
@@ -110,7 +110,7 @@ fn by_field(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
     for (key, value) in members {
         let is_told = match (value, role(key)) {
             (_, Some(Role::Hidden)) => false,
-            // A field may be called like that, but then what is said about it is no single word.
+            // A field may have this name, but then its text is not a single word.
             (JsonValue::Str(text), Some(Role::About | Role::Code)) => is_sentence(text),
             _ => true,
         };
@@ -148,7 +148,7 @@ fn envelope(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
     }
 }
 
-/// Tells the texts of an object: what went wrong and what exactly. A single word is told only if nothing else is.
+/// Adds the texts of an object: general text and details. A single word is used only as a fallback.
 fn say(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
     let sentence = |roles: &[Role]| {
         let mut texts = texts.iter().filter(|(role, _)| roles.contains(role)).map(|(_, text)| *text);
@@ -187,7 +187,7 @@ fn texts<'v>(known: &[Known<'v, '_>], is_error: bool) -> Vec<(Role, &'v str)> {
         .collect()
 }
 
-/// What a known key says by itself: a string, or a message in a language.
+/// The text of a known key: a string, or a message in a language.
 fn text<'v>(role: Role, value: &'v JsonValue<'_>) -> Option<&'v str> {
     match value {
         JsonValue::Str(text) => json(text).is_none().then_some(text),
@@ -241,7 +241,7 @@ fn is_by_field(members: &Members<'_>, scope: Scope<'_>) -> bool {
     }
 }
 
-/// Whether one error stands where several are expected.
+/// Whether a single error replaces an expected list of errors.
 fn is_one_error(members: &Members<'_>, place: &str) -> bool {
     let has = |wanted: Role, is_told: fn(&str) -> bool| {
         members
@@ -251,7 +251,7 @@ fn is_one_error(members: &Members<'_>, place: &str) -> bool {
     match members {
         [(key, JsonValue::Str(_))] if place.is_empty() => role(key).is_some_and(Role::is_container),
         _ if place.is_empty() => has(Role::Message, |_| true),
-        // All that is said about one field.
+        // The complete text about one field.
         _ => says_something(members) || has(Role::Code, |text| !is_sentence(text)),
     }
 }
@@ -323,7 +323,7 @@ fn place(value: &JsonValue<'_>) -> Option<String> {
     }
 }
 
-/// A place in a place. One that is too long to be read is not told.
+/// A place within a place. A place that is too long to read is omitted.
 fn joined<'p>(outer: &'p str, inner: &str) -> Cow<'p, str> {
     let is_whole = inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[', '/']));
     if inner.is_empty() || outer.len() + inner.len() > PLACE {
@@ -335,7 +335,7 @@ fn joined<'p>(outer: &'p str, inner: &str) -> Cow<'p, str> {
     }
 }
 
-/// Some servers write an error as JSON into a string of another.
+/// The JSON in a string: some servers write an error as JSON into a string of another.
 fn json(text: &str) -> Option<JsonValue<'_>> {
     let is_json = text.trim_start().starts_with(['{', '[']);
     is_json.then(|| JsonValue::parse(text.as_bytes(), false).ok())?

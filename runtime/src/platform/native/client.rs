@@ -1,6 +1,7 @@
 //! Building the HTTP client.
 //!
-//! Invariants: it follows no redirects, since credentials must not follow them; what other crates switch on in `reqwest` changes nothing.
+//! Invariants: the client follows no redirects, since credentials must not follow them; features that other crates
+//! enable in `reqwest` have no effect.
 
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use crate::limits;
 /// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
-/// The defaults. What another crate of the program switches on in `reqwest` is switched off.
+/// The defaults. Features of `reqwest` that another crate enables are disabled.
 pub(crate) fn usual() -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
-    // Bodies are decoded by this crate, and attempts are its own.
+    // This crate decodes bodies and makes its own retries.
     let builder = builder.no_gzip().no_deflate().no_brotli().no_zstd();
     let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
     let builder = if cfg!(feature = "http2") { builder } else { builder.http1_only() };
@@ -25,12 +26,12 @@ pub(crate) fn usual() -> reqwest::ClientBuilder {
     })
 }
 
-/// The HTTP client with the defaults. `connect` is the limit for connecting, if the caller says so.
+/// The HTTP client with the defaults. `connect` is the connection limit, if the caller sets one.
 pub(crate) fn usual_client(connect: Option<Duration>) -> Result<reqwest::Client, reqwest::Error> {
     built(usual(), connect)
 }
 
-/// Leaves to this crate what its features decode, which `reqwest` would not read to the end.
+/// Disables the codings that this crate decodes, which `reqwest` would not read to the end.
 fn without_own_codings(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     type Change = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
     let changes: [(bool, Change); 4] = [
@@ -42,7 +43,7 @@ fn without_own_codings(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilde
     changes.into_iter().filter(|(is_ours, _)| *is_ours).fold(builder, |builder, (_, without)| without(builder))
 }
 
-/// The codings that this crate decodes, as servers are told.
+/// The codings that this crate decodes, as announced to servers.
 fn accepted() -> Option<HeaderValue> {
     let codings = [
         ("gzip", cfg!(feature = "gzip")),
@@ -54,25 +55,27 @@ fn accepted() -> Option<HeaderValue> {
     HeaderValue::from_str(&names.join(", ")).ok().filter(|_| !names.is_empty())
 }
 
-/// TLS as this crate's features say: `reqwest` alone takes the operating system's library as soon as any crate has it.
+/// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
+/// enables it.
 #[cfg(feature = "native-tls")]
 fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder.tls_backend_native()
 }
 
-/// TLS as this crate's features say: `reqwest` alone takes the operating system's library as soon as any crate has it.
+/// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
+/// enables it.
 #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
 fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder.tls_backend_rustls()
 }
 
-/// Without TLS there is none to choose.
+/// Without TLS there is no choice.
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder
 }
 
-/// The HTTP client with these settings, except that it follows no redirects.
+/// The HTTP client with these settings, without redirects.
 pub(crate) fn built(
     mut builder: reqwest::ClientBuilder,
     connect: Option<Duration>,
@@ -83,8 +86,9 @@ pub(crate) fn built(
     without_own_codings(builder).redirect(reqwest::redirect::Policy::none()).build()
 }
 
-/// Whether a client follows redirects. Only its `Debug` tells: with any other policy than none the text is missing. Quotation marks in
-/// other settings are escaped there. Whatever else a later version of `reqwest` writes, the client is refused.
+/// Whether a client follows redirects. Only its `Debug` output reveals that: the text is missing for any other policy
+/// than none. Quotation marks in other settings are escaped there. If a later version of `reqwest` changes the output,
+/// the client is refused.
 #[cfg(feature = "reqwest-013")]
 pub(crate) fn follows_redirects(client: &reqwest::Client) -> bool {
     !format!("{client:?}").contains(r#" redirect_policy: "Policy(None)""#)

@@ -1,8 +1,8 @@
 //! Decompression of bodies as they are read.
 //!
-//! In: a body, and the feature that decodes it. Out: a body of what was compressed. Invariants: it is read to its end, with all members
-//! that it has, or it is an error; one without a byte has none; no more than a piece is held; a body that says nothing in many bytes
-//! lets other tasks run.
+//! In: a body, and the feature that decodes it. Out: the decoded body. Invariants: the body is read to its end with all
+//! its members, or it is an error; an empty body stays empty; only one piece is held; a long body with little content
+//! yields to other tasks.
 
 use std::io;
 use std::pin::Pin;
@@ -21,9 +21,9 @@ use http_body::{Body as _, Frame};
 use reqwest::Body;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
-/// How much is handed out at once, in bytes.
+/// The size of decoded pieces, in bytes.
 const PIECE: usize = 16 << 10;
-/// After how many pieces of what is compressed other tasks have their turn.
+/// The number of compressed pieces after which other tasks can run.
 const PIECES: u32 = 32;
 /// The largest window of Zstandard, as a power of 2: RFC 9659 §3.
 #[cfg(feature = "zstd")]
@@ -45,12 +45,12 @@ enum State {
 
 type Decoder = Pin<Box<dyn AsyncRead + Send + Sync>>;
 
-/// What is compressed.
+/// The compressed body.
 struct Input {
     body: Body,
-    /// What has arrived of it and was not read.
+    /// The received piece that has not been read.
     piece: Bytes,
-    /// How many pieces have arrived since other tasks had their turn.
+    /// The number of pieces since other tasks could run.
     pieces: u32,
 }
 
@@ -91,8 +91,8 @@ impl http_body::Body for Decoding {
     }
 }
 
-/// What decodes a body that begins with this byte. Whatever follows the end of what is compressed is read as more of it, so that nothing is
-/// left out silently.
+/// The decoder of a body that begins with this byte. Content after the end of the compressed data is read as another
+/// member, so that no content is dropped silently.
 fn decoder(feature: &str, _first: u8, input: Input) -> io::Result<Decoder> {
     macro_rules! whole {
         ($decoder:expr) => {{
@@ -104,7 +104,7 @@ fn decoder(feature: &str, _first: u8, input: Input) -> io::Result<Decoder> {
     Ok(match feature {
         #[cfg(feature = "gzip")]
         "gzip" => whole!(GzipDecoder::new(input)),
-        // Its name means the format of RFC 1950, but some servers send that of RFC 1951, which does not begin so.
+        // The name denotes the format of RFC 1950, but some servers send that of RFC 1951, which begins differently.
         #[cfg(feature = "deflate")]
         "deflate" if _first & 0x0F == 8 => whole!(ZlibDecoder::new(input)),
         #[cfg(feature = "deflate")]
@@ -158,7 +158,7 @@ mod tests {
 
     use super::*;
 
-    /// Pieces that are always there.
+    /// Pieces that are always ready.
     struct Ready(u32, &'static [u8]);
 
     impl http_body::Body for Ready {

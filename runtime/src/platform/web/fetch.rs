@@ -1,8 +1,9 @@
-//! The HTTP client by `fetch`: what this crate uses of `reqwest`.
+//! The HTTP client by `fetch`, with the subset of `reqwest` that this crate uses.
 //!
-//! In: a request. Out: its response, in pieces. `reqwest` would do this, too, but lets the host follow redirects, with all headers but
-//! `Authorization`. Invariants: redirects are left to this crate wherever the host shows them; where it does not, as in browsers, it
-//! follows only what has no secret that could go elsewhere. Dropping a response, or its future, ends the request.
+//! In: a request. Out: its response, in pieces. `reqwest` supports this, too, but lets the host follow redirects, with
+//! all headers except `Authorization`. Invariants: this crate follows redirects wherever the host reveals them;
+//! otherwise, as in browsers, the host follows only requests without secrets for another origin. Dropping a response,
+//! or its future, aborts the request.
 
 mod body;
 mod error;
@@ -23,7 +24,7 @@ pub(crate) use body::Body;
 pub(crate) use error::Error;
 use task::{Head, Outgoing};
 
-/// The HTTP client. Connections are the host's.
+/// The HTTP client. The host manages connections.
 #[derive(Clone, Default)]
 pub(crate) struct Client;
 
@@ -49,7 +50,7 @@ pub(crate) struct Request {
     url: Url,
     headers: HeaderMap,
     body: Option<Body>,
-    /// Whether the host may follow redirects if it does not say where they lead.
+    /// Whether the host may follow redirects if it does not reveal their targets.
     may_follow: bool,
 }
 
@@ -77,7 +78,7 @@ impl Request {
     }
 }
 
-/// A response whose body arrives.
+/// A response whose body is being received.
 pub(crate) struct Response {
     status: StatusCode,
     headers: HeaderMap,
@@ -118,9 +119,9 @@ impl From<http::Response<Body>> for Response {
     }
 }
 
-/// Whether a request can be sent, or why it cannot. `may_follow` says whether the call lets a host follow redirects; only what has no
-/// body and nothing but public headers is followed, beside `Authorization`, which hosts do not send to another origin (Fetch
-/// §4.4, HTTP-redirect fetch).
+/// Whether a request can be sent, or why it cannot. `may_follow` is whether the call lets a host follow redirects. The
+/// host follows only requests without body and with public headers, apart from `Authorization`, which hosts do not send
+/// to another origin (Fetch §4.4, HTTP-redirect fetch).
 pub(crate) fn check(request: &mut Request, may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     // The host sends the length.
     request.headers.remove(CONTENT_LENGTH);

@@ -1,6 +1,6 @@
-//! Timers: what this crate uses of `tokio::time`, by `setTimeout`.
+//! Timers: the subset of `tokio::time` that this crate uses, by `setTimeout`.
 //!
-//! Invariant: a timer that nobody waits for is cancelled, so that it does not keep the host alive.
+//! Invariant: a timer without receiver is cancelled, so that it does not keep the host alive.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,14 +15,14 @@ use super::host::{global, unless};
 
 pub(crate) use web_time::Instant;
 
-/// The longest time that `setTimeout` takes, in milliseconds. With a longer one it does not wait at all.
+/// The longest time that `setTimeout` supports, in milliseconds. With a longer one it does not wait at all.
 const LONGEST: u128 = i32::MAX as u128;
 
 /// A future that ends at a point in time.
 pub(crate) struct Sleep {
-    /// `None` is never: it is too late for a point in time.
+    /// `None` means never: the end is beyond the range of `Instant`.
     end: Option<Instant>,
-    /// Is received at the end, or before it.
+    /// Signals the end, or an earlier time.
     alarm: Option<oneshot::Receiver<()>>,
 }
 
@@ -45,7 +45,7 @@ impl Future for Sleep {
     }
 }
 
-/// Waits for so long.
+/// Waits for `duration`.
 pub(crate) fn sleep(duration: Duration) -> Sleep {
     Sleep { end: Instant::now().checked_add(duration), alarm: None }
 }
@@ -55,20 +55,20 @@ pub(crate) fn sleep_until(end: Instant) -> Sleep {
     Sleep { end: Some(end), alarm: None }
 }
 
-/// The time has passed.
+/// A time limit was exceeded.
 pub(crate) struct Elapsed;
 
-/// Awaits a future for so long.
+/// Awaits a future for `duration`.
 pub(crate) async fn timeout<T>(duration: Duration, future: impl Future<Output = T>) -> Result<T, Elapsed> {
     unless(sleep(duration), future).await.ok_or(Elapsed)
 }
 
-/// Awaits a future until then.
+/// Awaits a future until `end`.
 pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, Elapsed> {
     unless(sleep_until(end), future).await.ok_or(Elapsed)
 }
 
-/// What is sent after so long, or before if that is too long for one timer.
+/// Signals after this time, or earlier if that is too long for one timer.
 fn alarm(after: Duration) -> oneshot::Receiver<()> {
     let (mut sender, receiver) = oneshot::channel();
     // `setTimeout` takes whole milliseconds.

@@ -1,6 +1,7 @@
-//! The codec's macros with a [`Blank`](super::Blank) besides: what `codegen` has under their names with the feature `test`.
+//! The codec's macros with an impl of [`Blank`](super::Blank), which replace those of `codegen` with the feature
+//! `test`.
 //!
-//! Without the feature nothing of this is there, so that the codec's own macros stay as small as they are.
+//! Without the feature they do not exist, so that the codec's own macros stay small.
 
 /// Defines an object like [`object!`](crate::codegen::object), with its blank value for tests.
 #[macro_export]
@@ -37,7 +38,7 @@ macro_rules! __blank_fields {
     };
 }
 
-/// The default of a property, or what is made of it.
+/// The default of a property, or its placeholder.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __blank_field {
@@ -164,7 +165,7 @@ macro_rules! __blank_fitted_union {
     };
 }
 
-/// The first variant that can be made.
+/// The first variant that can be created.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __blank_variants {

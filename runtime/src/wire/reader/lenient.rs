@@ -1,28 +1,29 @@
-//! Codec, reading: what is accepted in a server's answer although it is not the type that is asked for.
+//! Codec, reading: values of a response that are accepted although they do not have the requested type.
 //!
-//! In: a reader at a value that the usual methods refuse. Out: what the value plainly means, or nothing, and then the reader has not
-//! moved. Invariant: only where one type is asked for; a union chooses before anything here is asked.
+//! In: a reader at a value that the regular methods refuse. Out: the unambiguous meaning of the value, or `None`, and
+//! then the reader has not moved. Invariant: only a single requested type is read leniently; a union selects its
+//! variant before that.
 
 use super::Reader;
 use crate::wire::error::DecodeError;
 use crate::wire::json_type::JsonType;
 
-/// What a reader accepts although it is not the type that is asked for. Each includes what stands before it.
+/// How much a reader accepts beyond the requested type. Each level includes the previous one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Leniency {
     /// Nothing.
     #[default]
     Exact,
-    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes. It is for a value that is tried as
-    /// several types.
+    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes. For a value that
+    /// is decoded as several types in turn.
     Fitting,
-    /// `[]` is an empty object and `{}` an empty array, 1 and 0 are booleans, which may be in quotes, and any value but
-    /// `null` is a string. It is for a value of one type.
+    /// `[]` is an empty object and `{}` an empty array; 1 and 0 are booleans, which may be in quotes. Any value except
+    /// `null` is a string. For a value of one type.
     Usual,
 }
 
 impl<'j> Reader<'j> {
-    /// Whether the usual deviations of servers are accepted.
+    /// Whether common server deviations are accepted.
     pub(crate) fn is_lenient(&self) -> bool {
         self.leniency >= Leniency::Fitting
     }
@@ -46,7 +47,7 @@ impl<'j> Reader<'j> {
         is_empty
     }
 
-    /// Reads what is written for a boolean instead of one: 1 or 0, or any of these in quotes.
+    /// Reads an alternative notation of a boolean: 1 or 0, or a boolean in quotes.
     #[cold]
     pub(super) fn flag(&mut self) -> Option<bool> {
         if self.leniency < Leniency::Usual {
@@ -65,8 +66,8 @@ impl<'j> Reader<'j> {
         flag
     }
 
-    /// Reads any value but `null` as the text that it is written as, where a string is asked for. Whether an object or array that is a
-    /// whole body is meant as one, only the response tells.
+    /// Reads any value except `null` as its text, where a string is requested. Only the response can determine whether
+    /// an object or array that is a whole body is meant as text.
     #[cold]
     pub(super) fn unquoted(&mut self) -> Result<&'j str, DecodeError> {
         let is_text = match self.peek_type()? {
@@ -87,7 +88,7 @@ impl<'j> Reader<'j> {
         if self.is_lenient() && self.token() == Some(b'"') {
             let start = self.at;
             let text = self.str()?;
-            // No space around it, and no other string in it.
+            // No surrounding white space, and no other string in it.
             let is_alone = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
                 && text.ends_with(|last: char| last.is_ascii_digit());
             let mut number = Reader::lenient(text.as_bytes(), Leniency::Fitting);
@@ -101,7 +102,8 @@ impl<'j> Reader<'j> {
     }
 }
 
-/// The integer that a JSON number with a fraction or an exponent is. `None` if it is none, or has more digits than an `i128`.
+/// The integer value of a JSON number with a fraction or an exponent. `None` if it is not an integer, or has more
+/// digits than an `i128`.
 pub(super) fn whole(number: &str) -> Option<i128> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

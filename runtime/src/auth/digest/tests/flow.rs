@@ -210,7 +210,7 @@ fn one_challenge_serves_many_requests() {
                 cnonces.insert(sent["cnonce"].clone());
             }
         }
-        // Fresh each time, but for a session key, which is made with one.
+        // Fresh for each request, except with a session key, which includes the nonce.
         assert_eq!(
             cnonces.len(),
             if session {
@@ -325,7 +325,7 @@ fn a_server_that_is_never_content() {
     assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("no other")));
 }
 
-/// The count of a nonce goes on when the server only repeats it, by a challenge or by `nextnonce`.
+/// The count of a nonce continues when the server only repeats it, by a challenge or by `nextnonce`.
 #[test]
 fn a_repeated_nonce_keeps_its_count() {
     let digest = user();
@@ -357,7 +357,7 @@ fn a_repeated_nonce_keeps_its_count() {
     assert_eq!(next(&digest)["nc"], "00000002");
 }
 
-/// The next nonce goes with the `opaque` of the session that it was given to, whatever others have been offered.
+/// The next nonce keeps the `opaque` of its session, regardless of other offers.
 #[test]
 fn nextnonce_stays_in_its_session() {
     let digest = user();
@@ -451,7 +451,8 @@ fn counts_are_unique_across_threads() {
     assert_eq!(counts.into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
-/// Requests side by side whose nonce grows old each answer their own challenge; what is accepted last serves the others.
+/// Requests side by side whose nonce grows old each answer their own challenge; what is accepted last serves the
+/// others.
 #[test]
 fn each_answers_its_own_challenge() {
     let digest = user();
@@ -472,8 +473,8 @@ fn each_answers_its_own_challenge() {
     }
 }
 
-/// A server that takes each nonce once and knows one nonce for each client (`opaque`), as Apache does with `AuthDigestNonceLifetime 0`: whatever the order
-/// in which requests side by side arrive, each is accepted.
+/// A server that takes each nonce once and knows one nonce for each client (`opaque`), as Apache does with
+/// `AuthDigestNonceLifetime 0`: concurrent requests are all accepted, regardless of their order.
 #[test]
 fn nonces_for_one_use_side_by_side() {
     let digest = user();
@@ -483,7 +484,7 @@ fn nonces_for_one_use_side_by_side() {
     while !open.is_empty() {
         turns += 1;
         assert!(turns < 1000, "no end");
-        // Any order that is none.
+        // An arbitrary order.
         let mut attempts = open.swap_remove((turns * 7) % open.len());
         issued += 1;
         let nonce = format!("n{issued}");
@@ -505,7 +506,7 @@ fn nonces_for_one_use_side_by_side() {
     }
 }
 
-/// Wrong credentials side by side: each request ends after one try, whatever the order of the answers.
+/// Concurrent requests with wrong credentials: each ends after one try, regardless of the order of the responses.
 #[test]
 fn refusals_side_by_side_end() {
     for counted in [true, false] {

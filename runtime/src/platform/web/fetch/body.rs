@@ -1,6 +1,7 @@
-//! Bodies, there and back.
+//! Request and response bodies.
 //!
-//! Invariant: what arrives is held one piece at a time. What is sent is held as a whole, since hosts take no other body everywhere.
+//! Invariant: a received body is held one piece at a time. A sent body is held as a whole, since some hosts support no
+//! other body.
 
 use std::io;
 use std::pin::Pin;
@@ -31,7 +32,7 @@ impl Body {
         Self(Content::Wrapped(Box::pin(body)))
     }
 
-    /// A body that arrives in pieces.
+    /// A body that is received in pieces.
     pub(super) fn arriving(pieces: mpsc::Receiver<Result<Bytes, Error>>) -> Self {
         Self(Content::Arriving(pieces))
     }

@@ -1,4 +1,4 @@
-//! Why a request failed, as far as the host says so.
+//! The reasons of failed requests that the host reveals.
 //!
 //! Invariant: no URL is shown, and no value of a header.
 
@@ -8,19 +8,19 @@ use std::fmt;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-/// Codes of Node.js for a connection that could not be made. Browsers do not tell.
+/// Codes of Node.js for a connection that could not be established. Browsers have no such codes.
 const CONNECTING: [&str; 4] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
 
 /// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// A redirect that the host must not follow, and does not show.
+    /// A redirect that the host must not follow, and does not reveal.
     Redirect,
     /// There was no connection.
     Connect(String),
-    /// It could not be sent, or its response not be received.
+    /// The request could not be sent, or its response could not be received.
     Failed(String),
-    /// A body broke off.
+    /// A body is incomplete.
     Body(String),
 }
 
@@ -29,7 +29,7 @@ impl Error {
         Self::Failed(what.to_owned())
     }
 
-    /// What `fetch` has thrown.
+    /// The error that `fetch` threw.
     pub(super) fn thrown(value: &JsValue) -> Self {
         let cause = Reflect::get(value, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
         match text(&cause, "code").or_else(|| text(value, "code")) {
@@ -39,7 +39,7 @@ impl Error {
         }
     }
 
-    /// What reading a body has thrown.
+    /// The error that reading a body threw.
     pub(super) fn broken(value: &JsValue) -> Self {
         Self::Body(said(value))
     }
@@ -49,7 +49,7 @@ impl Error {
         self
     }
 
-    /// Limits of time are not the host's.
+    /// The host has no time limits.
     pub(crate) fn is_timeout(&self) -> bool {
         false
     }
@@ -85,7 +85,7 @@ impl fmt::Display for Error {
 
 impl StdError for Error {}
 
-/// What an error of JavaScript says, or what kind it is if that could show a URL.
+/// The message of a JavaScript error, or its kind if the message could contain a URL.
 fn said(value: &JsValue) -> String {
     let name = text(value, "name").unwrap_or_else(|| "error".to_owned());
     match text(value, "message").filter(|message| !message.contains("://")) {

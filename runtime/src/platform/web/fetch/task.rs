@@ -1,7 +1,7 @@
-//! What JavaScript does of a request: calling `fetch`, and reading the body of its response.
+//! The JavaScript part of a request: calling `fetch`, and reading the body of its response.
 //!
-//! In: an [`Outgoing`] request. Out: the [`Head`] of its response, and then the pieces of its body, through channels. Invariant: as soon as
-//! nobody listens, the request is aborted.
+//! In: an [`Outgoing`] request. Out: the [`Head`] of its response, and then the pieces of its body, through channels.
+//! Invariant: the request is aborted as soon as the receiver is dropped.
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
@@ -19,7 +19,7 @@ use web_sys::{
 use super::error::Error;
 use crate::platform::web::host::{global, unless};
 
-/// The codings that hosts decode, whose bodies are no longer coded then (Fetch §2.2.5, handle content codings).
+/// The codings that hosts decode, which are then no longer applied to bodies (Fetch §2.2.5, handle content codings).
 const DECODED: [&str; 5] = ["gzip", "x-gzip", "deflate", "br", "zstd"];
 
 /// Names of headers that browsers do not let programs send (Fetch §2.2.2, forbidden request-header).
@@ -46,7 +46,7 @@ const FORBIDDEN: [&str; 20] = [
     "via",
 ];
 
-/// A request, all of it.
+/// A complete request.
 pub(super) struct Outgoing {
     pub(super) method: Method,
     pub(super) url: Url,
@@ -55,20 +55,20 @@ pub(super) struct Outgoing {
     pub(super) may_follow: bool,
 }
 
-/// A response whose body is still to come.
+/// A response whose body has not been read.
 pub(super) struct Head {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) pieces: mpsc::Receiver<Result<Bytes, Error>>,
 }
 
-/// A response with its request. Node.js no longer aborts a request that JavaScript has forgotten.
+/// A response with its request. Node.js no longer aborts a request whose JavaScript object is unreachable.
 struct Fetched {
     response: Response,
     _request: Request,
 }
 
-/// Aborts its request when it is dropped. A request that has ended is not affected.
+/// Aborts its request when it is dropped. A finished request is not affected.
 struct Abort(AbortController);
 
 impl Drop for Abort {
@@ -110,7 +110,7 @@ async fn pass_on(response: &Response, pieces: &mpsc::Sender<Result<Bytes, Error>
     }
 }
 
-/// What was read of a body. `None` is its end.
+/// A piece of a body. `None` is its end.
 fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
     if Reflect::get(read, &"done".into())?.is_truthy() {
         return Ok(None);
@@ -119,7 +119,7 @@ fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
     Ok(Some(array.to_vec().into()))
 }
 
-/// The response. Browsers give nothing but an opaque one for a redirect that is not theirs to follow.
+/// The response. Browsers return an opaque response for a redirect that they must not follow.
 async fn fetched(request: &Outgoing, signal: &AbortSignal) -> Result<Fetched, Error> {
     let fetched = fetch(request, signal, RequestRedirect::Manual).await?;
     if fetched.response.type_() != ResponseType::Opaqueredirect {
@@ -143,7 +143,7 @@ async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedire
     if !request.body.is_empty() {
         init.set_body(&Uint8Array::from(&request.body[..]));
     }
-    // What is thrown here could show the URL, or the value of a header.
+    // The error could contain the URL or the value of a header.
     let request = Request::new_with_str_and_init(request.url.as_str(), &init);
     let request = request.map_err(|_| Error::failed("the host does not take the request"))?;
     let called = global("fetch").and_then(|fetch| fetch.call1(&JsValue::UNDEFINED, &request));
@@ -153,7 +153,7 @@ async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedire
     Ok(Fetched { response, _request: request })
 }
 
-/// Headers of JavaScript, each character of which is a byte.
+/// JavaScript headers, in which each character is a byte.
 fn headers_to_send(headers: &HeaderMap) -> Result<Headers, JsValue> {
     let sent = Headers::new()?;
     for (name, value) in headers {
@@ -172,7 +172,7 @@ pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
     if forbidden.peek().is_none() && !matches!(method.as_str(), "CONNECT" | "TRACE" | "TRACK") {
         return true;
     }
-    // Only browsers forbid them, and they drop such headers silently.
+    // Only browsers forbid headers, and they drop them silently.
     let init = RequestInit::new();
     init.set_method(method.as_str());
     let Ok(given) = headers_to_send(headers) else { return false };
@@ -200,8 +200,8 @@ fn head_of(request: &Outgoing, response: &Response) -> Result<(StatusCode, Heade
     Ok((status, headers))
 }
 
-/// Takes away what is said of a body that the host has decoded. From another origin the coding is not shown, so that a length may be that
-/// of the coded body.
+/// Removes the headers of a body's coding if the host has decoded it. From another origin the coding is hidden, so a
+/// length may be that of the coded body.
 fn decoded(headers: &mut HeaderMap, is_cors: bool, is_head: bool) {
     let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok());
     let is_known = |coding: &str| DECODED.iter().any(|known| known.eq_ignore_ascii_case(coding.trim()));
