@@ -65,7 +65,7 @@ impl Body {
         let path = path.as_ref();
         let metadata = std::fs::metadata(path)?;
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file, so it has no length"));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "expected a regular file"));
         }
         Ok(Piece::File { path: path.into(), length: metadata.len() }.into())
     }

@@ -196,7 +196,7 @@ pub fn json_object(value: JsonValue) -> JsonObject {
     match value {
         JsonValue::Object(object) => object,
         _ => {
-            debug_assert!(false, "the macro takes nothing but an object");
+            debug_assert!(false, "the macro accepts only objects");
             JsonObject::new()
         }
     }
@@ -243,7 +243,7 @@ macro_rules! __contract {
             "this code was generated for version ",
             $other,
             " of the contract with `clientwright-runtime`, which has version 1 here: ",
-            "generate the code again, or depend on the version of `clientwright-runtime` that it was generated for"
+            "regenerate the code, or depend on the version of `clientwright-runtime` that it was generated for"
         ));
     };
 }

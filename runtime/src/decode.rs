@@ -22,7 +22,7 @@ pub use plain::text;
 pub use refused::confirmed;
 
 /// Help for a body that does not match its documented type.
-const BY_STREAM: &str = "; `.stream()` gives its bytes";
+const BY_STREAM: &str = "; use `.stream()` for its bytes";
 
 /// Decodes a JSON body.
 ///
@@ -111,7 +111,7 @@ fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
 
 #[cold]
 fn empty_body(response: &RawResponse) -> DecodeFailure {
-    let help = if response.is_item { "" } else { "; `.stream()` takes it as it is" };
+    let help = if response.is_item { "" } else { "; use `.stream()` to accept it" };
     DecodeFailure::new(format!("expected JSON, found an empty body{help}"))
 }
 

@@ -70,7 +70,7 @@ impl<E> Error<E> {
             return Self::undecodable(response, reason);
         }
         // A failed job has an `error`, too, so the reason of the decoder is kept.
-        response.note = Some(format!("the body is not the documented one: {reason}").into());
+        response.note = Some(format!("the body does not match its documented type: {reason}").into());
         response.success = false;
         Self::from_response(response, decoder)
     }
@@ -534,8 +534,8 @@ impl fmt::Display for BodyError {
         if self.response.undecoded.is_some() {
             return Ok(());
         }
-        f.write_str("; if the server is right, an overlay corrects the API document")?;
-        if self.reason.is_null { f.write_str(", here or everywhere by `x-null-anywhere: true`") } else { Ok(()) }
+        f.write_str("; if the server is correct, fix the API document with an overlay")?;
+        if self.reason.is_null { f.write_str(", here or everywhere with `x-null-anywhere: true`") } else { Ok(()) }
     }
 }
 

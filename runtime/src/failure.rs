@@ -95,11 +95,11 @@ impl fmt::Display for TransportFailure {
             Self::Http(error) => error.fmt(f),
             Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
             Self::Timeout(limit) => write!(f, "the limit of `{limit}` has passed"),
-            Self::NoToken => f.write_str("the provider of a credential gave no token in time"),
+            Self::NoToken => f.write_str("the provider of a credential returned no token in time"),
             #[cfg(feature = "test")]
             Self::Simulated(Simulation::Mistake(mistake)) => f.write_str(mistake),
             #[cfg(feature = "test")]
-            Self::Simulated(_) => f.write_str("a mock answers so"),
+            Self::Simulated(_) => f.write_str("simulated by a mock"),
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn header_name(text: &str) -> Result<HeaderName, Reason> {
     let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| "has an invalid name")?;
     // The HTTP client writes these headers. With a wrong value, the server would see two requests in one.
     if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
-        return Err("cannot be set: it follows from the body");
+        return Err("cannot be set: it is derived from the body");
     }
     Ok(name)
 }

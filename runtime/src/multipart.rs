@@ -81,7 +81,7 @@ pub(crate) fn multipart(
         let property = Property { form_data: is_form_data(media_type), name, part, json, files };
         property.body_parts(value, &mut body_parts)?;
     }
-    let boundary = boundary(&body_parts).ok_or("needs random bytes, and the system has none")?;
+    let boundary = boundary(&body_parts).ok_or("needs random bytes, but none are available")?;
     let mut body = Body::default();
     for BodyPart { header, content } in &body_parts {
         body.push(&format!("--{boundary}\r\n{header}\r\n").into());

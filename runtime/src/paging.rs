@@ -479,10 +479,10 @@ impl Position {
         };
         if self.is_known(key) {
             let is_past_the_end = body.is_some();
-            return Next { is_past_the_end, change: Err("the server sends the same page again and again") };
+            return Next { is_past_the_end, change: Err("the server repeatedly returns the same page") };
         }
         if self.empty > MAX_EMPTY {
-            return Next { is_past_the_end: true, change: Err("the server sends pages without items again and again") };
+            return Next { is_past_the_end: true, change: Err("the server repeatedly returns pages without items") };
         }
         if let Some(Change::Number(_, more)) = change {
             self.number = self.number.saturating_add(more);

@@ -61,7 +61,7 @@ const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
 const BROKEN: Reason = "has a value that could not be encoded";
 const MISPLACED: Reason = "has a style that is not allowed in this location";
 const TOO_DEEP: Reason = "has a value that is nested too deeply";
-const INSEPARABLE: Reason = "has a value with the character that separates values in its style";
+const INSEPARABLE: Reason = "has a value that contains the separator of its style";
 
 /// One level of a value. Nested values stay JSON.
 pub(crate) enum Value<'j> {
@@ -233,7 +233,7 @@ pub(crate) fn cookie(name: &str, style: Style, json: &str) -> Result<Vec<(String
         Style::Form { explode } => (explode, COOKIE),
         // The style does not encode, so the value must consist of cookie octets (RFC 6265 §4.1.1).
         Style::Cookie { explode } if is_cookie_text(&value) => (explode, COOKIE_KEY),
-        Style::Cookie { .. } => return Err("has a character that cannot stand in a cookie"),
+        Style::Cookie { .. } => return Err("has a character that is not allowed in a cookie"),
         _ => return Err(MISPLACED),
     };
     Ok(if explode || matches!(value, Texts::Scalar(_)) {

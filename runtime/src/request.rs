@@ -248,7 +248,7 @@ impl Request {
         let (media_type, body) = self.parts.body.clone().unwrap_or_else(none);
         match body.bytes().and_then(|json| property::set(&json, path, value)) {
             Some(json) => self.parts.body = Some((media_type, json.into())),
-            None => self.fail(format!("the body is no JSON object that could have the property `{}`", path.join("."))),
+            None => self.fail(format!("the body must be a JSON object to have the property `{}`", path.join("."))),
         }
     }
 

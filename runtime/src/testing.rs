@@ -154,7 +154,7 @@ impl Mock {
             Next::Reply(reply) => reply.answer(),
             Next::By(function) => function(&sent).answer(),
             Next::Nothing(known) => Err(TransportFailure::simulated(format!(
-                "the mock has no reply for the operation `{operation}`; it has some for: {}",
+                "the mock has no reply for the operation `{operation}`; it has replies for: {}",
                 if known.is_empty() { "none" } else { &known }
             ))),
         }

@@ -133,5 +133,5 @@ impl Transport {
 
 /// The reason why an HTTP client is refused.
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-const FOLLOWS: &str = "follows redirects by itself, and credentials would go with them; build it with \
+const FOLLOWS: &str = "follows redirects, which would forward credentials; build it with \
                        `redirect(reqwest::redirect::Policy::none())`: this crate follows them without credentials";

@@ -207,11 +207,11 @@ impl Credential {
     #[must_use]
     pub fn with_oauth2(self, options: OAuth2Options) -> Self {
         let Some(provider) = self.as_provider() else {
-            return self.unusable("is not by OAuth 2.0, so it has no options");
+            return self.unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options");
         };
         match provider.source::<OAuth2>() {
             Some(source) => Self::provided(provider.with_source(Arc::new(source.with_options(options)))),
-            None => self.unusable("is not by OAuth 2.0, so it has no options"),
+            None => self.unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options"),
         }
     }
 }
@@ -311,9 +311,9 @@ impl OAuth2 {
         // Some servers write `BearerToken`. Other token types are sent by other rules, which are not implemented.
         let is_bearer = |kind: &str| kind.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer"));
         if !text("token_type").is_none_or(is_bearer) {
-            return Err(OAuth2Error::new("the server gave a token that is no bearer token"));
+            return Err(OAuth2Error::new("the server returned a token that is not a bearer token"));
         }
-        let token = Token::new(text("access_token").ok_or_else(|| OAuth2Error::new("the server gave no token"))?);
+        let token = Token::new(text("access_token").ok_or_else(|| OAuth2Error::new("the server returned no token"))?);
         if let Some(refresh_token) = text("refresh_token").filter(|_| !matches!(self.grant, Grant::ClientCredentials)) {
             let is_new = self.last_refresh_token().replace(refresh_token.to_owned()).as_deref() != Some(refresh_token);
             if let Some(observer) = self.options.observer.as_ref().filter(|_| is_new) {

@@ -365,7 +365,7 @@ impl Credential {
             Placement::Header { .. } | Placement::Query { .. } | Placement::Cookie { .. } => None,
             Placement::Unusable(reason) => Some(Placement::Unusable(reason)),
             Placement::Digest(_) | Placement::Provider(_) => {
-                Some(Placement::Unusable("has a provider, and is no token or key"))
+                Some(Placement::Unusable("has a provider but is not a token or key"))
             }
         };
         let scheme = sample.scheme().to_owned();
@@ -388,9 +388,9 @@ mod tests {
 
     /// A client for functions, which need no client.
     #[derive(Clone)]
-    struct Nobody;
+    struct NoClient;
 
-    impl Courier for Nobody {
+    impl Courier for NoClient {
         fn post(&self, _: &str, _: Option<Credential>, _: String, _: bool) -> Posting {
             unreachable!()
         }
@@ -416,7 +416,7 @@ mod tests {
                 }
             }
         }));
-        let token = async || provider.token(&Nobody, None).await.map_err(|failure| failure.shown).unwrap();
+        let token = async || provider.token(&NoClient, None).await.map_err(|failure| failure.shown).unwrap();
         assert_eq!(token().await.expose(), "first");
         // These calls do not wait, and start one request, which fails. Then there is a pause.
         for _ in 0..3 {

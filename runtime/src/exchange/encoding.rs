@@ -46,11 +46,11 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     let all = lines.join(", ");
     let coding = Clipped(all.trim());
     if found.len() < named.len() || found.len() > MOST {
-        return Err(format!("the body is compressed by `{coding}`, which this client cannot decode"));
+        return Err(format!("the body is compressed with `{coding}`, which this client cannot decode"));
     }
     match found.iter().find(|(_, is_on)| !is_on) {
         Some((feature, _)) => Err(format!(
-            "the body is compressed by `{coding}`, which takes the feature `{feature}` of the crate `clientwright-runtime`"
+            "the body is compressed with `{coding}`, which requires the feature `{feature}` of the crate `clientwright-runtime`"
         )),
         None => Ok(found.iter().map(|(feature, _)| *feature).collect()),
     }

@@ -114,7 +114,7 @@ fn url(request: &Parts) -> Result<Url, String> {
     debug_assert_eq!(path.len(), length, "the path is the beginning of the target");
     // Two leading slashes would begin a host (RFC 3986 §4.2).
     let url = if path.starts_with("//") { base.url.join(&format!("/.{target}")) } else { base.url.join(&target) };
-    let url = url.map_err(|error| format!("the path or its query cannot stand in a URL: {error}"))?;
+    let url = url.map_err(|error| format!("the path or its query is not valid in a URL: {error}"))?;
     if url.path() != path || origin(&url) != origin(&base.url) {
         return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
     }

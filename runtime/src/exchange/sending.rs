@@ -26,8 +26,8 @@ use crate::transport::Executed;
 use crate::waiting::Waiting;
 
 /// Why available credentials were not sent.
-const NONE_ASKED: &str =
-    "no credentials were sent, since the API document asks for none here; `ClientBuilder::auth_everywhere` sends one";
+const NONE_ASKED: &str = "no credentials were sent because the API document requires none here; \
+    send one with `ClientBuilder::auth_everywhere`";
 
 /// Sends a request, with the answer to a challenge if there is one.
 pub(super) async fn send_once(
@@ -93,7 +93,7 @@ fn request(
     let mut progress = None;
     if let Some(content) = exchange.body().filter(|_| hop.body) {
         if !content.can_be_sent() {
-            return Err(exchange.refused("the body is a reader that was read before: it can be sent once"));
+            return Err(exchange.refused("the body is a reader that has already been read"));
         }
         let body;
         (body, progress) = upload(content);
@@ -125,7 +125,7 @@ fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&H
 /// The note about a response: why there were no credentials.
 fn note(exchange: &Exchange, answer: &Answer, hop: &Hop) -> Option<Cow<'static, str>> {
     if let Some(missing) = exchange.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
-        return Some(format!("the client has no credentials; the API document asks for {missing}").into());
+        return Some(format!("the client has no credentials; the API document requires {missing}").into());
     }
     let is_refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
     (is_refused && hop.same_origin && keeps_credentials(exchange)).then_some(Cow::Borrowed(NONE_ASKED))

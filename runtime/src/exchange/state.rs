@@ -29,7 +29,7 @@ const CHALLENGES: usize = 3;
 const RENEWALS: usize = 1;
 
 /// Why a request is not retried.
-pub(super) const READ_ONCE: &str = "not sent again: its body is a reader, which can be read once";
+pub(super) const READ_ONCE: &str = "not retried: its body is a reader, which can be read only once";
 
 /// A checked request that can be sent.
 pub(super) struct Exchange {

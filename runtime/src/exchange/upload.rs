@@ -107,7 +107,8 @@ fn begin(piece: Piece) -> io::Result<Current> {
         Piece::Bytes(bytes) => Current::Bytes(bytes),
         Piece::File { path, length } => Current::Opening(Box::pin(opened(path)), length),
         Piece::Reader { reader, length } => {
-            let reader = reader.take().ok_or_else(|| io::Error::other("the reader of the body was read before"))?;
+            let reader =
+                reader.take().ok_or_else(|| io::Error::other("the reader of the body has already been read"))?;
             Current::Reading(reader, length)
         }
     })
@@ -123,7 +124,7 @@ fn poll_read(reader: &mut Reader, left: &mut u64, context: &mut Context<'_>) -> 
     ready!(reader.as_mut().poll_read(context, &mut read))?;
     let length = read.filled().len();
     if length == 0 {
-        let message = "the body ended before the length that it was announced with";
+        let message = "the body is shorter than its announced length";
         return Poll::Ready(Err(io::Error::new(io::ErrorKind::UnexpectedEof, message)));
     }
     *left = left.saturating_sub(length as u64);

@@ -123,7 +123,7 @@ pub(super) fn tell(event: &RequestEvent<'_>) {
             "failed"
         ),
         RequestStage::Retrying { pause } => {
-            tracing::warn!(target: TARGET, attempt, pause = pause.as_secs_f64(), "trying again");
+            tracing::warn!(target: TARGET, attempt, pause = pause.as_secs_f64(), "retrying");
         }
     }
 }

@@ -66,7 +66,7 @@ impl Parameters {
     ) -> Result<(), Reason> {
         let (json, _) = written(value, &mut self.secrets)?;
         if is_required && json == "[]" && style.is_one_text() && location != Location::Path {
-            return Err("is an empty array, which its style cannot send");
+            return Err("is an empty array, which its style cannot express");
         }
         match location {
             Location::Path => {

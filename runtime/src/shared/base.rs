@@ -34,7 +34,7 @@ impl Base {
 /// Parses a base URL. The error is the reason why it cannot be used.
 pub(crate) fn base(text: &str) -> Result<Base, &'static str> {
     if text.contains(['{', '}']) {
-        return Err("has a server variable in braces, which must be filled in");
+        return Err("has a server variable in braces, which must be replaced with its value");
     }
     // The URL is not quoted, because it may contain a password.
     let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
@@ -53,7 +53,7 @@ pub(crate) fn joined(base: &Base, documented: &str) -> Result<Url, &'static str>
 /// A URL of an API document to which requests are sent. Unlike a base URL it may have a query.
 pub(crate) fn address(base: &Base, documented: &str) -> Result<Url, &'static str> {
     if documented.contains(['{', '}']) {
-        return Err("has a variable in braces; `ClientBuilder::server` replaces it");
+        return Err("has a variable in braces; replace the server with `ClientBuilder::server`");
     }
     let mut url = joined(base, documented)?;
     url.set_query(None);
@@ -79,12 +79,12 @@ fn difference(text: &str, url: &Url) -> Option<&'static str> {
         url.host_str().is_some_and(|parsed| parsed.eq_ignore_ascii_case(host) || parsed.starts_with('['));
     if !is_same_host || host.is_empty() {
         return Some(
-            "has a host in another form than it is sent in; write names in ASCII (`xn--…`) and addresses as `127.0.0.1`",
+            "has a host that would be sent in another form; write names in ASCII (`xn--…`) and addresses as `127.0.0.1`",
         );
     }
     if url.path() != path && !(path.is_empty() && url.path() == "/") {
         return Some(
-            "has a path in another form than it is sent in: with `\\`, a segment `.` or `..`, or a character to be percent-encoded",
+            "has a path that would be sent in another form: with `\\`, a segment `.` or `..`, or a character to be percent-encoded",
         );
     }
     None
@@ -96,7 +96,7 @@ pub(crate) fn checked(url: &Url) -> Result<Base, &'static str> {
         return Err("does not start with http:// or https://");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("holds a user name or a password; credentials are given to `auth`");
+        return Err("has a user name or a password; pass credentials to `auth`");
     }
     if url.query().is_some() {
         return Err("has a query");

@@ -257,7 +257,7 @@ fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
     let text = String::from_utf8_lossy(response.body()).trim_end().to_owned();
     let text = response.secrets().without(text, response.body().len() > STRANGE);
     let text = Clipped(&text);
-    Err(DecodeFailure::new(format!("expected events, found `{text}` (`.stream()` gives its bytes)")))
+    Err(DecodeFailure::new(format!("expected events, found `{text}` (use `.stream()` for its bytes)")))
 }
 
 /// An event as a JSON object. If its data is not JSON, neither is the object.

@@ -123,7 +123,7 @@ impl Writer {
     /// sent.
     pub fn number(&mut self, value: &Decimal) {
         if !value.is_number() {
-            self.refuse("has a number that is not one of JSON");
+            self.refuse("has a number that is not valid JSON");
             return self.null();
         }
         self.raw(value.as_str());

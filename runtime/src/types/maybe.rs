@@ -357,7 +357,7 @@ impl<T> From<Option<T>> for Maybe<T> {
 /// assert_eq!(password(Maybe::Absent), Maybe::Absent);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is neither a `{T}`, nor turns into one, nor is it an `Option` or a `Maybe` of one"
+    message = "`{Self}` is not a `{T}`, does not convert into one, and is not an `Option` or `Maybe` of one"
 )]
 pub trait IntoMaybe<T, F> {
     /// Converts into the property.

@@ -172,12 +172,12 @@ async fn a_call_without_credentials_is_sent_and_401_names_what_is_missing() {
         (
             &ONE_OF_ALL,
             vec![in_header()],
-            "oneOfAll: 401 Unauthorized: log in (the client has no credentials; the API document asks for `basic`, or `token`, or `in_cookie`)",
+            "oneOfAll: 401 Unauthorized: log in (the client has no credentials; the API document requires `basic`, or `token`, or `in_cookie`)",
         ),
         (
             &COMBINED,
             vec![token(), in_cookie()],
-            "combined: 401 Unauthorized: log in (the client has no credentials; the API document asks for `token` together with `in_query`, or `in_header` together with `in_cookie`)",
+            "combined: 401 Unauthorized: log in (the client has no credentials; the API document requires `token` together with `in_query`, or `in_header` together with `in_cookie`)",
         ),
         (&ONE_OF_ALL, vec![token()], "oneOfAll: 401 Unauthorized: log in"),
     ] {
@@ -194,8 +194,8 @@ async fn a_call_without_credentials_is_sent_and_401_names_what_is_missing() {
 /// Some documents ask for credentials nowhere, although their servers do.
 #[tokio::test]
 async fn a_refused_call_says_that_no_credentials_were_sent() {
-    let hint = " (no credentials were sent, since the API document asks for none here; \
-                `ClientBuilder::auth_everywhere` sends one)";
+    let hint = " (no credentials were sent because the API document requires none here; \
+                send one with `ClientBuilder::auth_everywhere`)";
     for (operation, status, credential, is_told) in [
         (&OPEN, "401 Unauthorized", Some(token()), true),
         (&OPEN, "403 Forbidden", Some(token()), true),

@@ -314,7 +314,7 @@ async fn decoders() {
     let broken = decode::RawResponse::new(StatusCode::OK, http::HeaderMap::new(), Bytes::from_static(b"ab\xffc"));
     assert_eq!(
         decode::text(&broken).unwrap_err().to_string(),
-        "expected text, found bytes that are not UTF-8 at offset 2; `.stream()` gives its bytes"
+        "expected text, found bytes that are not UTF-8 at offset 2; use `.stream()` for its bytes"
     );
 }
 

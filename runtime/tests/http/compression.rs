@@ -99,7 +99,7 @@ async fn each_feature_announces_its_coding_and_decodes_it() {
             let error = result.unwrap_err();
             assert!(error.is_decode(), "{error:?}");
             let told =
-                format!("by `{coding}`, which takes the feature `{feature}` of the crate `clientwright-runtime`");
+                format!("with `{coding}`, which requires the feature `{feature}` of the crate `clientwright-runtime`");
             assert!(error.to_string().ends_with(&told), "{error}");
         }
     }
@@ -134,7 +134,7 @@ async fn the_limit_counts_after_decompression() {
 async fn any_body_that_is_read_is_decoded_or_an_error() {
     let client = client("200 OK", "compress", b"\x1f\x9d\x90".to_vec());
     let bytes: Error = Call::<Bytes>::new(client.request(&GET), decode::bytes, decode::empty).await.unwrap_err();
-    assert!(bytes.to_string().ends_with("compressed by `compress`, which this client cannot decode"), "{bytes}");
+    assert!(bytes.to_string().ends_with("compressed with `compress`, which this client cannot decode"), "{bytes}");
     assert_eq!(bytes.raw_body().unwrap().as_ref(), b"\x1f\x9d\x90");
     let text: Error = Call::<String>::new(client.request(&GET), decode::text, decode::empty).await.unwrap_err();
     assert!(text.to_string().contains("`compress`"), "{text}");
@@ -160,7 +160,7 @@ async fn failures_are_decoded_too() {
         let error = text(&client("400 Bad Request", coding, body)).await.unwrap_err();
         assert_eq!(error.status().unwrap(), 400);
         assert_eq!(error.message().is_some_and(|message| message.contains("aaaa")), is_on, "{coding}: {error:?}");
-        assert_eq!(error.to_string().contains(&format!("compressed by `{coding}`")), !is_on, "{error}");
+        assert_eq!(error.to_string().contains(&format!("compressed with `{coding}`")), !is_on, "{error}");
     }
 }
 
@@ -256,7 +256,9 @@ async fn a_coding_has_several_names_and_forms() {
     if cfg!(feature = "gzip") {
         assert_eq!(result.unwrap().into_inner(), "twice");
     } else {
-        assert!(result.unwrap_err().to_string().contains("compressed by `gzip, gzip`, which takes the feature `gzip`"));
+        assert!(
+            result.unwrap_err().to_string().contains("compressed with `gzip, gzip`, which requires the feature `gzip`")
+        );
     }
 }
 

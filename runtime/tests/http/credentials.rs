@@ -134,7 +134,7 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
     let client = recorder.client(&[credential]);
     let body = Body::reader(std::io::Cursor::new("seven"), 5);
     let error = client.request(&POST).bytes("text/plain", body).send().await.unwrap_err();
-    assert!(error.to_string().contains("not sent again"), "{error}");
+    assert!(error.to_string().contains("not retried"), "{error}");
     assert_eq!((recorder.sent().len(), asked.count()), (1, 2));
     get(&client).await.unwrap();
     assert_eq!((tokens(&recorder.sent()), asked.count()), (vec!["1", "2"], 2));
@@ -211,7 +211,7 @@ async fn a_failure_is_that_of_all_who_waited() {
     let client = recorder.client(&[credential]);
     for call in at_once(&client, 50) {
         let error = call.await.unwrap().unwrap_err();
-        assert_eq!(error.to_string(), "getThing: the provider of `token` gave no token");
+        assert_eq!(error.to_string(), "getThing: the provider of `token` returned no token");
         assert!(error.is_credentials() && error.attempts() == 0 && error.operation() == "getThing");
         let source = error.source().unwrap();
         assert_eq!(source.to_string(), "the vault is closed");
@@ -230,7 +230,10 @@ async fn a_provider_that_fails_after_a_refusal() {
         if number == 1 { Ok(Token::new("t0k3n-secret")) } else { Err("t0k3n-secret cannot be renewed".into()) }
     });
     let error = get(&recorder.client(&[credential])).await.unwrap_err();
-    assert_eq!(error.to_string(), "getThing: the server refused the token for `token`, and the provider gave no other");
+    assert_eq!(
+        error.to_string(),
+        "getThing: the server refused the token for `token`, and the provider returned no other"
+    );
     assert!(error.is_credentials() && error.attempts() == 1);
     assert!(!format!("{error:?} {error:#?}").contains("t0k3n"), "{error:?}");
 }
@@ -291,7 +294,7 @@ async fn waiting_for_a_provider_counts_in_the_time_of_the_call() {
     let error = client.request(&GET).timeout(Duration::from_millis(50)).send().await.unwrap_err();
     assert!(error.is_timeout() && start.elapsed() < Duration::from_millis(350), "{error:?}");
     assert_eq!(error.to_string(), "getThing: time limit exceeded");
-    assert_eq!(error.source().unwrap().to_string(), "the provider of a credential gave no token in time");
+    assert_eq!(error.source().unwrap().to_string(), "the provider of a credential returned no token in time");
     assert_eq!((recorder.sent().len(), error.attempts()), (0, 0));
     // What it was asked for arrives for the next one.
     get(&client).await.unwrap();

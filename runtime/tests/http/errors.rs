@@ -160,7 +160,7 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     assert_eq!(
         error.to_string(),
         "getThing: 200 OK, but the body could not be decoded: expected integer, found string at line 1 column 1; \
-         if the server is right, an overlay corrects the API document"
+         if the server is correct, fix the API document with an overlay"
     );
     assert!(error.source().is_none());
 
@@ -170,12 +170,12 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     assert!(none.is_decode() && none.status() == Some(StatusCode::NO_CONTENT));
     let page = failure("200 OK\nContent-Type: text/html\n\n<html>", decode::empty).await;
     assert!(
-        page.to_string().contains("(the response is text/html, not JSON; `.stream()` gives its bytes); "),
+        page.to_string().contains("(the response is text/html, not JSON; use `.stream()` for its bytes); "),
         "{page}"
     );
     let zipped = failure("200 OK\nContent-Encoding: compress\n\n\u{1f}x", decode::empty).await;
     assert!(
-        zipped.to_string().ends_with("the body is compressed by `compress`, which this client cannot decode"),
+        zipped.to_string().ends_with("the body is compressed with `compress`, which this client cannot decode"),
         "{zipped}"
     );
 }
@@ -250,9 +250,9 @@ fn a_base_url_is_checked() {
         ("localhost:8080", "does not start with http:// or https://"),
         ("ftp://example.com", "does not start with http:// or https://"),
         ("http://", "is not an absolute URL"),
-        ("https://{host}", "has a server variable in braces, which must be filled in"),
-        ("https://user@example.com", "holds a user name or a password; credentials are given to `auth`"),
-        ("https://:pw@example.com", "holds a user name or a password; credentials are given to `auth`"),
+        ("https://{host}", "has a server variable in braces, which must be replaced with its value"),
+        ("https://user@example.com", "has a user name or a password; pass credentials to `auth`"),
+        ("https://:pw@example.com", "has a user name or a password; pass credentials to `auth`"),
         ("https://example.com?a", "has a query"),
         ("https://example.com/?", "has a query"),
         ("https://example.com/#", "has a fragment"),
@@ -288,14 +288,20 @@ fn a_base_url_is_taken_as_written_or_refused() {
         ["http:///h", "http://127.1", "http://0x7f.0.0.1", "http://2130706433", "http://bücher.example", "http://%68"]
     {
         let error = builder(url).build().unwrap_err();
-        assert!(error.to_string().starts_with("the base URL has a host in another form"), "{url}: {error}");
+        assert!(
+            error.to_string().starts_with("the base URL has a host that would be sent in another form"),
+            "{url}: {error}"
+        );
     }
     for url in [
         "http://h\\a", "http://h/a/../b", "http://h/./a", "http://h/a/%2e%2E/b", "http://h/ü", "http://h/a\\b",
         "http://h/\"a",
     ] {
         let error = builder(url).build().unwrap_err();
-        assert!(error.to_string().starts_with("the base URL has a path in another form"), "{url}: {error}");
+        assert!(
+            error.to_string().starts_with("the base URL has a path that would be sent in another form"),
+            "{url}: {error}"
+        );
     }
     for (url, written) in [
         ("http://H:80", "http://h"),
@@ -419,7 +425,7 @@ async fn a_success_that_says_it_has_failed_is_a_failure() {
     ] {
         let error = list(body, false).await.unwrap_err();
         let shown = error.to_string();
-        let start = format!("getThing: 200 OK: {message} (the body is not the documented one: ");
+        let start = format!("getThing: 200 OK: {message} (the body does not match its documented type: ");
         assert!(shown.starts_with(&start), "{shown}");
         assert_eq!((error.message(), error.documented()), (Some(message), Some(&serde_json::from_str(body).unwrap())));
         assert!(list(body, true).await.unwrap_err().is_decode(), "{body}");

@@ -228,7 +228,7 @@ async fn an_empty_body_is_null() {
         assert_eq!(usual(answer, decode::json::<JsonValue>).await.unwrap(), JsonValue::Null);
         assert!(strict(answer, decode::json::<Vec<i64>>).await.unwrap_err().is_decode());
         let error = usual(answer, decode::json::<Thing>).await.unwrap_err().to_string();
-        let said = "decoded: expected JSON, found an empty body; `.stream()` takes it as it is; if the server";
+        let said = "decoded: expected JSON, found an empty body; use `.stream()` to accept it; if the server";
         assert!(error.contains(said), "{error}");
     }
     assert!(usual("200 OK\n\n ", decode::json::<Vec<i64>>).await.unwrap_err().to_string().contains("EOF"));
@@ -300,8 +300,7 @@ async fn what_may_be_null_may_be_left_out() {
 
 #[tokio::test]
 async fn errors_name_the_switch_that_helps() {
-    let hint =
-        "; if the server is right, an overlay corrects the API document, here or everywhere by `x-null-anywhere: true`";
+    let hint = "; if the server is correct, fix the API document with an overlay, here or everywhere with `x-null-anywhere: true`";
     for (body, helps) in [
         (EXACT.replace(r#""size":5"#, r#""size":null"#), true),
         (EXACT.replace(r#""size":5,"#, ""), true),
@@ -447,7 +446,7 @@ async fn what_is_neither_json_nor_text_says_how_to_get_its_bytes() {
     let image = "200 OK\nContent-Type: image/png\n\n\u{1}PNG";
     let error = usual(image, decode::json::<JsonValue>).await.unwrap_err().to_string();
     assert!(
-        error.contains("line 1 column 1 (the response is image/png, not JSON; `.stream()` gives its bytes); "),
+        error.contains("line 1 column 1 (the response is image/png, not JSON; use `.stream()` for its bytes); "),
         "{error}"
     );
 }

@@ -91,7 +91,10 @@ async fn options_change_what_is_sent() {
 
     let wrong = Credential::bearer("account", SECRET.to_owned()).with_oauth2(OAuth2Options::new());
     let error = builder("http://localhost").auth(wrong).build().unwrap_err();
-    assert_eq!(error.to_string(), "the credential for `account` is not by OAuth 2.0, so it has no options");
+    assert_eq!(
+        error.to_string(),
+        "the credential for `account` does not use OAuth 2.0, so it has no OAuth 2.0 options"
+    );
 }
 
 #[tokio::test]
@@ -105,14 +108,17 @@ async fn urls_are_those_of_the_document_or_what_replaces_them() {
         assert_eq!(both.sent()[1].target(), "/v1/x/thing");
     }
     for (url, problem) in [
-        ("https://{tenant}.example.com/token", "has a variable in braces; `ClientBuilder::server` replaces it"),
+        (
+            "https://{tenant}.example.com/token",
+            "has a variable in braces; replace the server with `ClientBuilder::server`",
+        ),
         ("ftp://example.com/token", "does not start with http:// or https://"),
-        ("https://user:s3cr3t@example.com/", "holds a user name or a password; credentials are given to `auth`"),
+        ("https://user:s3cr3t@example.com/", "has a user name or a password; pass credentials to `auth`"),
     ] {
         let flow = Flow::new(url.to_owned().leak());
         let credential = Credential::client_credentials("account", &flow, ID.to_owned(), SECRET.to_owned());
         let (_, text, _) = refused(credential, GIVEN).await;
-        assert_eq!(text, format!("no token by OAuth 2.0: its URL {problem}"));
+        assert_eq!(text, format!("no OAuth 2.0 token: its URL {problem}"));
     }
 }
 
@@ -153,20 +159,20 @@ async fn an_error_says_what_the_server_said_without_secrets() {
             Some("[redacted]"),
         ),
         ("200 OK\n\n{\"error\": \"denied\", \"error_description\": \"no\"}".to_owned(), "denied: no", Some("denied")),
-        ("200 OK\n\n{\"access_token\": \"\"}".to_owned(), "the server gave no token", None),
+        ("200 OK\n\n{\"access_token\": \"\"}".to_owned(), "the server returned no token", None),
         (
             "200 OK\n\n{\"access_token\": \"s3cr3t\", \"token_type\": \"mac\"}".to_owned(),
-            "the server gave a token that is no bearer token",
+            "the server returned a token that is not a bearer token",
             None,
         ),
-        ("200 OK\n\n[1]".to_owned(), "the server answered 200 OK, without a JSON object", None),
-        (format!("500 x\n\n{SECRET}"), "the server answered 500 Internal Server Error, without a JSON object", None),
-        (format!("400 x\n\n{{\"message\": {json}}}"), "the server answered 400 Bad Request", None),
-        (format!("302 Found\nLocation: /other?{SECRET}"), "the server answered 302 Found, without a JSON object", None),
+        ("200 OK\n\n[1]".to_owned(), "the server returned 200 OK without a JSON object", None),
+        (format!("500 x\n\n{SECRET}"), "the server returned 500 Internal Server Error without a JSON object", None),
+        (format!("400 x\n\n{{\"message\": {json}}}"), "the server returned 400 Bad Request", None),
+        (format!("302 Found\nLocation: /other?{SECRET}"), "the server returned 302 Found without a JSON object", None),
     ] {
         let (error, shown, found) = refused(client_credentials(), &answer).await;
-        assert_eq!((shown, found.as_deref()), (format!("no token by OAuth 2.0: {text}"), code), "{answer}");
-        assert_eq!(error.to_string(), "getThing: the provider of `account` gave no token");
+        assert_eq!((shown, found.as_deref()), (format!("no OAuth 2.0 token: {text}"), code), "{answer}");
+        assert_eq!(error.to_string(), "getThing: the provider of `account` returned no token");
     }
 }
 
@@ -179,7 +185,7 @@ async fn no_redirect_is_followed_and_no_answer_is_endless() {
     assert!(other.sent().is_empty());
     let huge = format!("200 OK\n\n{{\"access_token\": \"{}\"}}", "s3cr3t".repeat(20_000));
     let (error, text, _) = refused(client_credentials(), &huge).await;
-    assert_eq!(text, "no token by OAuth 2.0: the request failed");
+    assert_eq!(text, "no OAuth 2.0 token: the request failed");
     let cause = error.source().and_then(std::error::Error::source).unwrap();
     assert!(cause.to_string().starts_with("POST /: 200 OK, but the body is larger than"), "{cause}");
 }
@@ -216,7 +222,7 @@ async fn a_client_without_a_secret_names_itself() {
     assert_eq!(sent.header("authorization"), None);
     let expired = "400 x\n\n{\"error\": \"invalid_grant\", \"error_description\": \"r3fr3sh-1 has expired\"}";
     let (_, text, code) = refused(refresh_token(&FLOW), expired).await;
-    assert_eq!(text, "no token by OAuth 2.0: invalid_grant: [redacted] has expired");
+    assert_eq!(text, "no OAuth 2.0 token: invalid_grant: [redacted] has expired");
     assert_eq!(code.as_deref(), Some("invalid_grant"));
 }
 
@@ -238,7 +244,7 @@ async fn a_password_is_sent_until_there_is_a_refresh_token() {
     let named = credential().with_oauth2(OAuth2Options::new().with_client_id(ID));
     assert_eq!(requested(named).await.body, format!("{first}&client_id=cl%3Aient"));
     let wrong = format!("400 x\n\n{{\"error\": \"invalid_grant\", \"error_description\": \"not {SECRET}\"}}");
-    assert_eq!(refused(credential(), &wrong).await.1, "no token by OAuth 2.0: invalid_grant: not [redacted]");
+    assert_eq!(refused(credential(), &wrong).await.1, "no OAuth 2.0 token: invalid_grant: not [redacted]");
 }
 
 #[tokio::test]
@@ -289,12 +295,12 @@ async fn a_device_gives_up() {
     let short = STARTED.replace("60", "1");
     for (answers, text) in [
         (vec!["400 x\n\n{\"error\": \"unauthorized_client\"}"], "unauthorized_client"),
-        (vec!["200 OK\n\n{\"device_code\": \"d3v1c3\"}"], "the server gave no `verification_uri`"),
+        (vec!["200 OK\n\n{\"device_code\": \"d3v1c3\"}"], "the server returned no `verification_uri`"),
         (
             vec!["200 OK\n\n{\"device_code\": \"d3v1c3\", \"verification_uri\": \"\\u001b[2J\"}"],
-            "the server gave a text with a control character",
+            "the server returned a text with a control character",
         ),
-        (vec![&short, PENDING], "the user did not agree in time"),
+        (vec![&short, PENDING], "the user did not authorize the device in time"),
         (
             vec![STARTED, "400 x\n\n{\"error\": \"access_denied\", \"error_description\": \"d3v1c3\"}"],
             "access_denied: [redacted]",
@@ -302,7 +308,7 @@ async fn a_device_gives_up() {
     ] {
         let (api, auth) = (Recorder::start(), Recorder::answering(&answers));
         let error = get(&client(&api, &auth, device(&Arc::default()))).await.unwrap_err();
-        assert_eq!(error.source().unwrap().to_string(), format!("no token by OAuth 2.0: {text}"));
+        assert_eq!(error.source().unwrap().to_string(), format!("no OAuth 2.0 token: {text}"));
         assert!(!format!("{error:?}").contains("d3v1c3"), "{error:?}");
     }
 }

@@ -300,7 +300,7 @@ mod traces {
             "record otel.name=\"GET /things/{id}\"",
             "DEBUG message=sending http.request.method=\"GET\" http.request.resend_count=0 attempt=1",
             "DEBUG message=received http.response.status_code=503 http.request.resend_count=0 attempt=1",
-            "WARN message=trying again attempt=1 pause=0.0",
+            "WARN message=retrying attempt=1 pause=0.0",
             "DEBUG message=sending http.request.method=\"GET\" http.request.resend_count=1 attempt=2",
             "DEBUG message=received http.response.status_code=404 http.request.resend_count=1 attempt=2 request_id=\"r1\"",
             "record http.response.status_code=404",

@@ -207,7 +207,7 @@ async fn a_body_that_cannot_take_a_token_is_an_error() {
     let mut list = ByTokenInBody::of(&client);
     list.call.json(&json!([1]));
     let error = list.items().up_to(10).await.unwrap_err().to_string();
-    assert!(error.ends_with("the body is no JSON object that could have the property `page.after`"), "{error}");
+    assert!(error.ends_with("the body must be a JSON object to have the property `page.after`"), "{error}");
     assert_eq!(recorder.sent().len(), 1);
 }
 
@@ -280,7 +280,7 @@ async fn what_a_link_cannot_contain_is_encoded() {
 
 #[tokio::test]
 async fn the_same_page_again_and_again_is_an_error() {
-    let expected = "listThings: the server sends the same page again and again";
+    let expected = "listThings: the server repeatedly returns the same page";
     // The same token on each page, and two that alternate.
     let (recorder, client) = server(&[page("a", ", \"next\": \"t\"")]);
     let error = ByToken::of(&client).items().up_to(1000).await.unwrap_err();

@@ -121,7 +121,7 @@ async fn query_styles() {
             if value == json!([]) && !pairs.contains(&style) {
                 assert_eq!(
                     refused(build).await,
-                    "atQuery: the query parameter `color` is an empty array, which its style cannot send"
+                    "atQuery: the query parameter `color` is an empty array, which its style cannot express"
                 );
                 continue;
             }
@@ -244,7 +244,7 @@ async fn values_that_a_style_cannot_separate_are_refused() {
     let at_query =
         |style, value: JsonValue| refused(move |client| client.request(&AT_QUERY).query_styled("q", style, &value));
     for style in [Style::SpaceDelimited, Style::SpaceDelimitedReserved] {
-        assert!(at_query(style, json!(["a b", "c"])).await.contains("the character that separates values"));
+        assert!(at_query(style, json!(["a b", "c"])).await.contains("the separator of its style"));
         at_query(style, json!({"a b": 1})).await;
     }
     for style in [Style::PipeDelimited, Style::PipeDelimitedReserved] {

@@ -58,7 +58,7 @@ async fn a_relative_server_is_resolved_against_the_base_url() {
 async fn a_server_that_cannot_be_is_told_of_before_anything_is_sent() {
     for (server, reason) in [
         ("ftp://files.example.com", "does not start with http:// or https://"),
-        ("https://u:p@example.com", "holds a user name or a password; credentials are given to `auth`"),
+        ("https://u:p@example.com", "has a user name or a password; pass credentials to `auth`"),
         ("https://", "is not a URL"),
     ] {
         let operation = Operation::get("get", "/files").server(server);

@@ -58,7 +58,7 @@ async fn what_is_no_event_is_not_lost() {
     assert_eq!(answered("data: 1\n\ndata: [DONE]").await, [Ok(1)]);
     assert_eq!(answered(": nothing yet\n\n").await, []);
     let found = "getThings: 200 OK, but the body could not be decoded: expected events, found \
-                 `{\"x\":1}\\n[redacted]` (`.stream()` gives its bytes); if the server is right, an overlay corrects the API document";
+                 `{\"x\":1}\\n[redacted]` (use `.stream()` for its bytes); if the server is correct, fix the API document with an overlay";
     assert_eq!(answered("{\"x\":1}\ns3cr3tvalue").await, [Err(found.to_owned())]);
 }
 

@@ -131,7 +131,7 @@ fn what_has_no_reply_is_an_error_that_says_so() {
     let mock = Mock::new().reply("getThng", Reply::empty(200)).reply("addThing", Reply::json(200, &1));
     let error = send(get(&client(&mock))).unwrap_err();
     let source = error.source().unwrap().to_string();
-    assert_eq!(source, "the mock has no reply for the operation `getThing`; it has some for: addThing, getThng");
+    assert_eq!(source, "the mock has no reply for the operation `getThing`; it has replies for: addThing, getThng");
     assert!(!error.is_timeout() && !error.is_connect());
     let error = send(get(&client(&Mock::new()))).unwrap_err();
     assert!(error.source().unwrap().to_string().ends_with("for: none"));

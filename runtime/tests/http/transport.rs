@@ -152,7 +152,7 @@ fn a_ready_client_that_follows_redirects_is_refused() {
     ];
     for following in following {
         let error = builder("http://localhost").http_client(following.build().unwrap()).build().unwrap_err();
-        assert!(error.to_string().contains("follows redirects by itself"), "{error}");
+        assert!(error.to_string().contains("follows redirects, which would forward credentials"), "{error}");
     }
     let ready = disguise().redirect(Policy::none()).build().unwrap();
     builder("http://localhost").http_client(ready).build().unwrap();

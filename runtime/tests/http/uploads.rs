@@ -121,7 +121,7 @@ async fn a_reader_is_sent_once_and_says_so() {
         let error = put(&recorder.client(std::slice::from_ref(&digest)), reader("content")).send().await.unwrap_err();
         assert_eq!((error.status().map(|status| status.as_u16()), recorder.sent().len()), (Some(status), 1));
         assert!(
-            error.to_string().ends_with("(not sent again: its body is a reader, which can be read once)"),
+            error.to_string().ends_with("(not retried: its body is a reader, which can be read only once)"),
             "{error}"
         );
     }
@@ -130,7 +130,7 @@ async fn a_reader_is_sent_once_and_says_so() {
     assert!(request.clone().send().await.is_ok());
     let error = request.send().await.unwrap_err();
     assert!(error.is_request() && recorder.sent().len() == 1);
-    assert_eq!(error.to_string(), "putThing: the body is a reader that was read before: it can be sent once");
+    assert_eq!(error.to_string(), "putThing: the body is a reader that has already been read");
 }
 
 #[tokio::test]

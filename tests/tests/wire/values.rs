@@ -130,12 +130,12 @@ async fn a_body_that_cannot_be_decoded_is_kept() {
             text.starts_with(&format!("importStatus: 200 OK, but the body could not be decoded: {place}")),
             "{text}"
         );
-        assert!(text.contains("; if the server is right, an overlay corrects the API document"), "{text}");
+        assert!(text.contains("; if the server is correct, fix the API document with an overlay"), "{text}");
         assert_eq!(error.raw_body().map(|kept| &kept[..]), Some(body.as_bytes()));
     }
     let page = status(raw(200, "text/html", "<html>")).await.unwrap_err();
     assert!(
-        page.to_string().contains("(the response is text/html, not JSON; `.stream()` gives its bytes); "),
+        page.to_string().contains("(the response is text/html, not JSON; use `.stream()` for its bytes); "),
         "{page}"
     );
     let empty = status(raw(200, "application/json", "")).await.unwrap_err();

@@ -106,7 +106,7 @@ impl<'d> Attempts<'d> {
         let Some(sent) = &self.sent else { return self.answer(challenge) };
         if sent.session.session.nonce() == challenge.nonce {
             return if challenge.stale {
-                Verdict::Unusable("the server says that the nonce is stale, but sends no other".to_owned())
+                Verdict::Unusable("the server reported a stale nonce but sent no other".to_owned())
             } else {
                 Verdict::Refused
             };
@@ -120,7 +120,7 @@ impl<'d> Attempts<'d> {
             return Verdict::Retry;
         }
         if challenge.stale {
-            Verdict::Unusable("the server says that even a new nonce is stale".to_owned())
+            Verdict::Unusable("the server reported a new nonce as stale".to_owned())
         } else {
             Verdict::Refused
         }
@@ -129,7 +129,7 @@ impl<'d> Attempts<'d> {
     /// Answers a challenge with the next attempt.
     fn answer(&mut self, challenge: Challenge) -> Verdict {
         let Some(cnonce) = (self.digest.cnonce)() else {
-            return Verdict::Unusable("the system has no random bytes".to_owned());
+            return Verdict::Unusable("no random bytes are available".to_owned());
         };
         let session = Session::open(challenge, &self.digest.username, &self.digest.password, cnonce);
         let session = self.digest.offered(session);

@@ -94,7 +94,7 @@ fn read(parameters: &Parameters) -> Result<Challenge, String> {
         Some(name) => {
             let algorithm = Algorithm::named(name).ok_or_else(|| {
                 let name = shown(name);
-                format!("the Digest challenge asks for the unknown algorithm {name}")
+                format!("the Digest challenge requires the unknown algorithm {name}")
             })?;
             // A known name is ASCII.
             (algorithm, Some(String::from_utf8_lossy(name).into_owned()))
@@ -124,7 +124,7 @@ fn counted(qop: &[u8]) -> Result<bool, String> {
         return Ok(true);
     }
     let qop = shown(qop);
-    Err(format!("the Digest challenge offers only the quality of protection {qop}; auth is supported"))
+    Err(format!("the Digest challenge offers only the quality of protection {qop}; expected auth"))
 }
 
 /// A server's string for a message: shortened, and without control characters.

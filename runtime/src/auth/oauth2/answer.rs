@@ -24,7 +24,7 @@ pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error>
         return Err(OAuth2Error { source: Some(failure), ..OAuth2Error::new("the request failed") });
     };
     let said = object(error.status(), error.raw_body());
-    let said = said.err().unwrap_or_else(|| OAuth2Error::new("the server refused without an error"));
+    let said = said.err().unwrap_or_else(|| OAuth2Error::new("the server refused the request without an error"));
     Err(OAuth2Error { status: Some(error.status()), ..said })
 }
 
@@ -32,12 +32,12 @@ pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error>
 fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
     let answer: Value = match serde_json::from_slice(body) {
         Ok(answer @ Value::Object(_)) => answer,
-        _ => return Err(OAuth2Error::new(format!("the server answered {status}, without a JSON object"))),
+        _ => return Err(OAuth2Error::new(format!("the server returned {status} without a JSON object"))),
     };
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     let Some(code) = text("error") else {
         let is_error = !status.is_success();
-        return if is_error { Err(OAuth2Error::new(format!("the server answered {status}"))) } else { Ok(answer) };
+        return if is_error { Err(OAuth2Error::new(format!("the server returned {status}"))) } else { Ok(answer) };
     };
     let reason = match text("error_description") {
         Some(description) => format!("{code}: {description}"),

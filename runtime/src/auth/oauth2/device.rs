@@ -73,7 +73,7 @@ impl OAuth2 {
                 _ => return Err(error),
             }
             if Instant::now() + interval >= end {
-                return Err(OAuth2Error::new("the user did not agree in time"));
+                return Err(OAuth2Error::new("the user did not authorize the device in time"));
             }
         }
     }
@@ -85,13 +85,13 @@ fn started(answer: &Value) -> Result<Started, OAuth2Error> {
         let text = names.iter().find_map(|name| answer.get(*name)?.as_str()).unwrap_or_default();
         // The text is shown on a terminal.
         if text.contains(char::is_control) {
-            return Err(OAuth2Error::new("the server gave a text with a control character"));
+            return Err(OAuth2Error::new("the server returned a text with a control character"));
         }
         Ok(text.to_owned())
     };
     let required = |names: &[&str]| match text(names)? {
         text if text.is_empty() => {
-            Err(OAuth2Error::new(format!("the server gave no `{}`", names.first().copied().unwrap_or_default())))
+            Err(OAuth2Error::new(format!("the server returned no `{}`", names.first().copied().unwrap_or_default())))
         }
         text => Ok(text),
     };

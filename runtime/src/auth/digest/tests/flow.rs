@@ -317,7 +317,7 @@ fn a_server_that_is_never_content() {
         assert_eq!(challenge(&mut attempts, &[&stale(nonce)]), Verdict::Retry);
     }
     let verdict = challenge(&mut attempts, &[&stale("4")]);
-    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("new nonce is stale")));
+    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("new nonce as stale")));
 
     let mut attempts = get(&digest);
     assert_eq!(challenge(&mut attempts, &[&stale("1")]), Verdict::Retry);
@@ -407,15 +407,15 @@ fn reasons_say_what_is_missing() {
         (&["Digest realm=\"r\", nonce=\"n"], "the Digest challenge has no nonce"),
         (
             &["Digest realm=\"r\", nonce=\"n\", algorithm=\"WHIRL\\\\\""],
-            "the Digest challenge asks for the unknown algorithm WHIRL\\\\",
+            "the Digest challenge requires the unknown algorithm WHIRL\\\\",
         ),
         (
             &["Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess-sess"],
-            "the Digest challenge asks for the unknown algorithm MD5-sess-sess",
+            "the Digest challenge requires the unknown algorithm MD5-sess-sess",
         ),
         (
             &["Digest realm=\"r\", nonce=\"n\", qop=\"auth-int,other\""],
-            "the Digest challenge offers only the quality of protection auth-int,other; auth is supported",
+            "the Digest challenge offers only the quality of protection auth-int,other; expected auth",
         ),
     ];
     for (values, reason) in cases {

@@ -145,11 +145,11 @@ async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedire
     }
     // The error could contain the URL or the value of a header.
     let request = Request::new_with_str_and_init(request.url.as_str(), &init);
-    let request = request.map_err(|_| Error::failed("the host does not take the request"))?;
+    let request = request.map_err(|_| Error::failed("the host rejected the request"))?;
     let called = global("fetch").and_then(|fetch| fetch.call1(&JsValue::UNDEFINED, &request));
     let promise: Promise = called.map_err(|thrown| Error::thrown(&thrown))?.unchecked_into();
     let response = JsFuture::from(promise).await.map_err(|thrown| Error::thrown(&thrown))?;
-    let response = response.dyn_into().map_err(|_| Error::failed("`fetch` gave no response"))?;
+    let response = response.dyn_into().map_err(|_| Error::failed("`fetch` returned no response"))?;
     Ok(Fetched { response, _request: request })
 }
 
@@ -184,7 +184,7 @@ pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
 /// Status and headers of a response.
 fn head_of(request: &Outgoing, response: &Response) -> Result<(StatusCode, HeaderMap), Error> {
     let status = StatusCode::from_u16(response.status())
-        .map_err(|_| Error::failed("the host gave a response without a status"))?;
+        .map_err(|_| Error::failed("the host returned a response without a status"))?;
     let mut headers = HeaderMap::new();
     for entry in response.headers().entries().into_iter().flatten() {
         let entry: Array = entry.unchecked_into();
