@@ -58,7 +58,7 @@ async fn run(cli: Cli) -> Outcome {
     }
 }
 
-/// Lists all databases, whatever pages they come in.
+/// Lists all databases, across all pages.
 async fn databases(bytehouse: &Client) -> Outcome {
     let mut databases = bytehouse.databases().list().limit(100).items();
     while let Some(database) = databases.next().await {
@@ -67,7 +67,7 @@ async fn databases(bytehouse: &Client) -> Outcome {
     Ok(())
 }
 
-/// Runs a query under an id of our own making, and follows it until it has ended.
+/// Runs a query with a generated ID, and waits for it to finish.
 async fn query(bytehouse: &Client, sql: String) -> Outcome {
     let id = format!("example-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos());
     let query = SubmitAsyncQueryRequest::new(sql, QueryMode::AnsiSql).query_id(&id);

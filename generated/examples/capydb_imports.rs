@@ -1,11 +1,11 @@
-//! Checks whether a Postgres database can be imported into a CapyDB project, and if so, has it imported.
+//! Checks whether a Postgres database can be imported into a CapyDB project, and starts the import.
 //!
 //! ```sh
 //! export CAPYDB_API_KEY=capy_live_... CAPYDB_SOURCE_URL=postgres://user:password@db.example.com/shop
 //! capydb_imports --project prj_123
 //! ```
 //!
-//! The import goes on without this program: the API has no operation that says how a job is getting on.
+//! The import continues after this program ends: the API has no operation for the state of a job.
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
@@ -20,7 +20,7 @@ use data_platform_clients::runtime::Secret;
 
 use crate::common::{Outcome, exit};
 
-/// Checks whether a Postgres database can be imported into a CapyDB project, and if so, has it imported.
+/// Checks whether a Postgres database can be imported into a CapyDB project, and starts the import.
 #[derive(Parser)]
 struct Cli {
     /// Base URL of the API

@@ -1,4 +1,4 @@
-//! Imports objects that already lie in an object store into a lakeFS branch, and waits until they are there.
+//! Imports objects of an object store into a lakeFS branch, and waits for the import to finish.
 //!
 //! ```sh
 //! export LAKECTL_CREDENTIALS_ACCESS_KEY_ID=... LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY=...
@@ -19,10 +19,10 @@ use data_platform_clients::runtime::Secret;
 
 use crate::common::{Outcome, exit};
 
-/// Imports all objects whose URI begins alike into a lakeFS branch, and waits until they are there.
+/// Imports all objects with a URI prefix into a lakeFS branch, and waits for the import to finish.
 #[derive(Parser)]
 struct Cli {
-    /// Base URL of lakeFS's API, for instance https://lakefs.example.com/api/v1
+    /// Base URL of lakeFS's API, for example https://lakefs.example.com/api/v1
     #[arg(long, env = "LAKEFS_SERVER", value_name = "URL")]
     server: String,
     /// Access key ID
@@ -37,9 +37,9 @@ struct Cli {
     /// Branch to import into
     #[arg(long, default_value = "main")]
     branch: String,
-    /// What the URIs of the objects begin with
+    /// Prefix of the objects' URIs
     prefix: String,
-    /// Where the objects go on the branch
+    /// Destination of the objects on the branch
     destination: String,
 }
 

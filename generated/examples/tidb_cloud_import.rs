@@ -1,4 +1,4 @@
-//! Loads a local file, or files in Amazon S3, into a TiDB Cloud cluster, and waits until they are there.
+//! Imports a local file, or files in Amazon S3, into a TiDB Cloud cluster, and waits for the import to finish.
 //!
 //! ```sh
 //! export TIDB_CLOUD_PUBLIC_KEY=... TIDB_CLOUD_PRIVATE_KEY=...
@@ -22,7 +22,7 @@ use data_platform_clients::tidb_cloud_import::{Auth, Client, SERVER};
 
 use crate::common::{Outcome, exit, upload};
 
-/// Loads a local file, or files in Amazon S3, into a TiDB Cloud cluster, and waits until they are there.
+/// Imports a local file, or files in Amazon S3, into a TiDB Cloud cluster, and waits for the import to finish.
 #[derive(Parser)]
 struct Cli {
     /// Base URL of the API
@@ -48,18 +48,18 @@ struct Cli {
 enum Source {
     /// Upload a local CSV file and import it into a table
     Upload {
-        /// The file, which is read into memory as a whole
+        /// Path of the file, which is read into memory
         file: PathBuf,
         /// Database to import into
         schema: String,
         /// Table to import into
         table: String,
     },
-    /// Import SQL files that lie in Amazon S3
+    /// Import SQL files from Amazon S3
     S3 {
-        /// Where they lie, for instance s3://bucket/dumps/
+        /// URL of the files, for example s3://bucket/dumps/
         url: String,
-        /// ARN of the IAM role that lets TiDB Cloud read them
+        /// ARN of the IAM role with which TiDB Cloud reads the files
         role_arn: String,
     },
 }

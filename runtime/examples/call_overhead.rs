@@ -1,11 +1,12 @@
-//! What a call costs beside the same call written by hand on `reqwest` and `serde_json`, as a ratio of times. Less than 1 is faster.
+//! The cost of a call, compared with the same call written by hand with `reqwest` and `serde_json`, as a ratio of
+//! times. Less than 1 is faster.
 //!
 //! ```text
 //! cargo run -p clientwright-runtime --release --example call_overhead
 //! ```
 //!
-//! A call builds a request, encodes a small object, sends both to a server in the same program, and decodes a small object. The
-//! calls are made in turns, in another order each time, since it matters which is first; the medians count.
+//! A call builds a request, encodes a small object, sends both to a server in the same program, and decodes a small
+//! object. The calls take turns in a changing order, since the first position matters; the result is the median.
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 use std::error::Error;
@@ -20,11 +21,11 @@ use clientwright_runtime::{Call, Client, Credential, RetryPolicy};
 const ROUNDS: usize = 1_800;
 /// Calls of each kind in a round.
 const CALLS: usize = 20;
-/// That of the runtime.
+/// The round of the runtime.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 const ANSWER: &str = r#"{"id":"7d0e","state":"running","progress":0.25,"tags":["a","b"]}"#;
 
-/// What is sent, written by the codec.
+/// The request, written by the codec.
 #[derive(Clone)]
 struct Order {
     name: String,
@@ -42,7 +43,7 @@ struct PlainOrder {
     note: Option<String>,
 }
 
-/// What the server answers, read by the codec.
+/// The response, read by the codec.
 #[derive(Clone)]
 struct Job {
     id: String,
@@ -116,7 +117,7 @@ async fn by_hand(client: &reqwest::Client, base: &str, query: i64) -> Result<usi
     Ok(serde_json::from_slice::<PlainJob>(&response.bytes().await?)?.id.len())
 }
 
-/// The time of a round of calls, and how much of it the processor worked for the client.
+/// The time of a round of calls, and the CPU time of the client.
 async fn time(mut call: impl AsyncFnMut(i64) -> Result<usize, Box<dyn Error>>) -> Result<[f64; 2], Box<dyn Error>> {
     let (start, worked) = (Instant::now(), processor()?);
     for number in 0..CALLS {
@@ -125,7 +126,7 @@ async fn time(mut call: impl AsyncFnMut(i64) -> Result<usize, Box<dyn Error>>) -
     Ok([start.elapsed().as_secs_f64(), processor()? - worked])
 }
 
-/// How long the processor has worked for this thread, in seconds (`/proc/thread-self/schedstat` of Linux).
+/// The CPU time of this thread, in seconds (`/proc/thread-self/schedstat` of Linux).
 fn processor() -> Result<f64, Box<dyn Error>> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     Ok(text.split(' ').next().unwrap_or_default().parse::<f64>()? / 1e9)
@@ -152,9 +153,9 @@ async fn measure() -> Result<(), Box<dyn Error>> {
             told.fetch_add(1, Ordering::Relaxed);
         })
         .build()?;
-    // It sends the same bytes: compression is what only tests of this crate switch on.
+    // Compression is enabled only by tests of this crate; without it, both send the same bytes.
     let client = reqwest::Client::builder().user_agent(USER_AGENT).no_gzip().no_deflate().build()?;
-    // By kind of call, then by what is measured.
+    // By kind of call, then by measurement.
     let mut costs: [[Vec<f64>; 2]; 3] = Default::default();
     for round in 0..=ROUNDS {
         for turn in 0..3 {

@@ -1,12 +1,12 @@
-//! What a crate of 1,000 object types costs to compile, with the codec's macros and with serde's derive.
+//! The compile time of a crate of 1,000 object types, with the codec's macros and with serde's derive.
 //!
 //! ```text
 //! cargo run -p clientwright-runtime --release --example compile_cost [types]
 //! ```
 //!
-//! Both crates are generated into a temporary directory and have the same structs (3 to 14 fields, nested) with `Debug`, `Clone`,
-//! `PartialEq` and serde's traits. Their dependencies are built first; then the crate alone is compiled twice more per profile, and the
-//! least CPU time counts. On other systems than Linux it is the elapsed time.
+//! Both crates are generated into a temporary directory and have the same structs (3 to 14 fields, nested) with
+//! `Debug`, `Clone`, `PartialEq` and serde's traits. Their dependencies are built first. Then only the crate is
+//! compiled twice per profile; the result is the lower CPU time, or the elapsed time on systems other than Linux.
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 use std::error::Error;
@@ -48,7 +48,7 @@ fn write_crate(root: &Path, name: &str, dependency: &str, source: &str) -> Resul
     );
     fs::write(directory.join("Cargo.toml"), manifest)?;
     fs::write(directory.join("src/lib.rs"), source)?;
-    // The same versions as here, as far as they are needed.
+    // The same versions as in this workspace, for the required packages.
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     if lock.exists() {
         fs::copy(lock, directory.join("Cargo.lock"))?;
@@ -109,7 +109,7 @@ fn source(types: usize, codec: fn(&str, &[Field], &mut String) -> std::fmt::Resu
     for number in 0..types {
         let fields: Vec<Field> = (0..3 + random(12))
             .map(|field| {
-                // Families of ten, also recursive: nesting without end is more than rustc takes.
+                // Families of ten types, some recursive: unlimited nesting is more than rustc supports.
                 let other = format!("Type{}", (number / 10 * 10 + random(10)).min(types - 1));
                 let (type_, optional) = match random(12) {
                     0..3 => ("String".to_owned(), false),

@@ -1,10 +1,11 @@
-//! How fast the codec is, as a ratio to `serde_json` with derived types. More than 1 is faster.
+//! The speed of the codec, as a ratio to `serde_json` with derived types. More than 1 is faster.
 //!
 //! ```text
 //! cargo run -p clientwright-runtime --release --example throughput
 //! ```
 //!
-//! Each document is a list of about 2 MB; the best of many rounds counts, taken in turns so that both meet the same machine.
+//! Each document is a list of about 2 MB. The result is the best of many rounds, taken in turns under the same
+//! conditions.
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 use std::collections::BTreeMap;
@@ -75,7 +76,7 @@ fn issue(number: usize) -> String {
     )
 }
 
-/// The same with the properties in another order than the type's, and some that it does not have.
+/// The same with the properties in another order than in the type, and some unknown ones.
 fn shuffled_issue(number: usize) -> String {
     let issue = issue(number);
     let Some((first, rest)) = issue.split_once(r#","state""#) else { return issue };

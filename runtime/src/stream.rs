@@ -58,7 +58,7 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    /// Takes the body of a response, or an empty body if there is none.
+    /// Takes the body of a response, or an empty body for a response without one.
     pub(crate) fn of(response: &RawResponse) -> Result<Self, DecodeFailure> {
         response.check_encoding()?;
         let head = RawResponse { incoming: Untaken::default(), is_item: true, ..response.clone() };

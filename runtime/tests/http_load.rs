@@ -1,4 +1,4 @@
-//! Many calls: at once, and one after the other. The server is another process, so that each has its own open files.
+//! Many calls: concurrent and sequential. The server is another process, so that each has its own open files.
 
 #![cfg(test)]
 #![cfg(target_os = "linux")]
@@ -14,13 +14,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 const GET: Operation = Operation::get("getThing", "/thing");
-/// Says that this program is the server.
+/// Marks this program as the server.
 const SERVER: &str = "CLIENTWRIGHT_LOAD_SERVER";
 
 /// A server, as long as it is used.
 struct Server {
     process: Child,
-    /// What else it says. It would fail if nobody could read it.
+    /// The further output of the server, which would fail without a reader.
     _output: BufReader<ChildStdout>,
     url: String,
 }
@@ -45,7 +45,7 @@ impl Drop for Server {
     }
 }
 
-/// The server, where it is asked for; otherwise it has nothing to do.
+/// The server, if requested; otherwise this test does nothing.
 #[tokio::test]
 async fn serve() {
     if std::env::var_os(SERVER).is_none() {
@@ -60,7 +60,7 @@ async fn serve() {
     }
 }
 
-/// Answers requests without a body, each after a moment, in which others come.
+/// Responds to requests without a body, each after a moment, in which others arrive.
 async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let mut head = Vec::new();
     loop {
@@ -81,14 +81,14 @@ fn call(client: &Client) -> Call<i64> {
     Call::new(client.request(&GET), decode::json, decode::empty)
 }
 
-/// What this program has in memory, in KiB.
+/// The memory of this program, in KiB.
 fn memory() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// How many files this program may have open.
+/// The maximum number of open files of this program.
 fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
@@ -125,7 +125,7 @@ async fn many_calls() {
     for count in [5_000, 10_000] {
         let answered = at_once(&client, count).await;
         println!("{answered} of {count} calls at once were answered");
-        // Where fewer files may be open, as many are answered as there can be connections.
+        // If fewer files may be open, as many calls succeed as there can be connections.
         assert!(answered == count || open_files() < 2 * count, "{answered} of {count}");
         assert!(answered > 0);
     }

@@ -1,4 +1,5 @@
-//! How much memory hostile servers and large bodies cost. A program of its own, because the operating system counts the memory of the whole one.
+//! The memory that hostile servers and large bodies need. A separate program, because the operating system measures
+//! whole processes.
 
 #![cfg(test)]
 #![cfg(target_os = "linux")]
@@ -16,19 +17,19 @@ const GET: Operation = Operation::get("getThing", "/things/1");
 const LENGTH: usize = 100 << 20;
 const GIB: u64 = 1 << 30;
 
-/// The most memory that this program has had since the last [`reset`], in KiB.
+/// The peak memory of this program since the last [`reset`], in KiB.
 fn peak() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// Starts counting anew (proc(5), `clear_refs`).
+/// Resets the measurement (proc(5), `clear_refs`).
 fn reset() {
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
 }
 
-/// A server with a JSON body of 100 MiB that announces its length, or one without end.
+/// A server with a JSON body of 100 MiB and its length, or with an endless body.
 fn large(status: &'static str, is_announced: bool) -> String {
     hostile(move |_, _, stream| {
         if !is_announced {
@@ -47,7 +48,7 @@ fn large(status: &'static str, is_announced: bool) -> String {
     })
 }
 
-/// How much a call costs, in KiB.
+/// The memory of a call, in KiB.
 async fn cost<E: std::fmt::Debug>(url: &str, failure: decode::Decoder<E>) -> usize {
     let client = builder(url).build().unwrap();
     let call = |client: &Client| -> Call<(), E> { Call::new(client.request(&GET), decode::empty, failure) };
@@ -58,7 +59,7 @@ async fn cost<E: std::fmt::Debug>(url: &str, failure: decode::Decoder<E>) -> usi
     peak().saturating_sub(before)
 }
 
-/// A server with a body without end, four bytes of which are 128 KiB: blocks of one repeated byte (RFC 8878 §3.1.1.2).
+/// A server with an endless body, four bytes of which are 128 KiB: blocks of one repeated byte (RFC 8878 §3.1.1.2).
 #[cfg(feature = "zstd")]
 fn bomb() -> String {
     hostile(|_, _, stream| {
@@ -69,14 +70,14 @@ fn bomb() -> String {
     })
 }
 
-/// One test, so that nothing else runs at the same time.
+/// A single test, so that no other test runs concurrently.
 #[tokio::test]
 async fn memory_does_not_grow_with_what_is_sent() {
     answers().await;
     streams().await;
 }
 
-/// Bodies of 1 GiB, there and back.
+/// Request and response bodies of 1 GiB.
 async fn streams() {
     let url = hostile(|_, head, stream| {
         let length = GIB.to_string();
@@ -89,7 +90,7 @@ async fn streams() {
     });
     let path = std::env::temp_dir().join(format!("clientwright-{}-gibibyte", std::process::id()));
     let file = std::fs::File::create(&path).unwrap();
-    // It has no blocks on the disk.
+    // The file has no blocks on the disk.
     file.set_len(GIB).unwrap();
     let body = Body::open(&path).unwrap();
     let client = builder(&url).build().unwrap();
@@ -105,7 +106,7 @@ async fn streams() {
 }
 
 async fn answers() {
-    // What is loaded and set up once is no part of any cost.
+    // One-time initialization is not part of any cost.
     cost(&large("500 Internal Server Error", false), decode::empty).await;
     let mib = 1024;
     for announced in [true, false] {
@@ -113,7 +114,7 @@ async fn answers() {
         let found = cost(&url, decode::empty).await;
         assert!(found < 4 * mib, "a failure without a documented body cost {found} KiB");
         let found = cost(&url, decode::json::<JsonValue>).await;
-        // Without a length it is read to the limit of 32 MiB.
+        // Without a length, it is read up to the limit of 32 MiB.
         let limit = if announced { 4 * mib } else { 48 * mib };
         assert!(found < limit, "a failure with a documented body cost {found} KiB, announced: {announced}");
         let found = cost(&large("200 OK", announced), decode::empty).await;

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! let mut attempts = digest.begin(method, uri);
-//! loop: send with attempts.authorization(), or without it if it is None
+//! loop: send with attempts.authorization(), unless that returns None
 //!   401: attempts.challenged(headers)        Retry: continue; otherwise stop
 //!   other status: attempts.succeeded(headers)
 //! ```

@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_the_token_after_an_old_one() {
+    async fn no_call_waits_for_the_token_after_an_old_one() {
         let (asked, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
         let provider = Arc::new(Provider::function(|token| Credential::bearer("s", token), {
             let (asked, counted) = (Arc::clone(&asked), Arc::clone(&counted));

@@ -91,7 +91,7 @@ impl SentRequest {
         &self.headers
     }
 
-    /// Returns the body, which is empty if there is none.
+    /// Returns the body, which is empty for a request without one.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body

@@ -1,4 +1,4 @@
-//! Dates, times and durations: kept as they were read, refused when they are built from nonsense, converted exactly.
+//! Dates, times and durations: kept as read, refused when they are created from invalid strings, converted exactly.
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ fn of<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().unwrap_or_else(|_| panic!("{text}"))
 }
 
-/// Checks that all are of the format, that none of the others is, and that all are read and written as they are.
+/// Checks which strings have the format, and that all are read and written unchanged.
 fn check<T>(good: &[&str], bad: &[&str])
 where
     T: FromStr<Err: Debug + std::fmt::Display> + for<'t> TryFrom<&'t str> + wire::Decode + wire::Encode + ToString,

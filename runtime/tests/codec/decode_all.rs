@@ -98,7 +98,7 @@ fn what_was_written_is_read_as_it_was() {
     let read: Start = wire::from_slice(text.as_bytes()).unwrap();
     assert_eq!(wire::to_string(&read), text);
     assert!(read.search == start().search && read.size == start().size && read.rest == start().rest);
-    // What says the variant was added when it was written.
+    // The discriminator was added when the variant was written.
     let Some(Target::Branch(branch)) = read.target else { panic!() };
     assert_eq!(branch.kind.as_deref(), Some("branch"));
 }

@@ -1,4 +1,4 @@
-//! What a decode error says: what is wrong, with which value, and where in the text.
+//! Decode errors: message, path and position.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ fn says_where_the_text_is_no_json() {
     assert_eq!(error("\u{feff}{}"), "expected value at line 1 column 1");
 }
 
-/// What a person put into a field does not belong into a log.
+/// A person's input does not belong in a log.
 #[test]
 fn does_not_repeat_values() {
     for (text, expected) in [

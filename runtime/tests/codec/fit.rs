@@ -1,4 +1,4 @@
-//! Unions whose branches no single test tells apart: the branch that a value fits best.
+//! Unions whose branches no single test distinguishes: the best-matching branch of a value.
 
 use clientwright_runtime::{Date, DateTime, Duration, JsonValue, Time, UnknownJson, Uuid, codegen, wire};
 
@@ -54,7 +54,7 @@ fn the_object_that_knows_most_properties_is_taken() {
     assert_eq!(kind(r#"{"name":"a"}"#), "plain");
     assert_eq!(kind(r#"{"size":1}"#), "sized");
     assert_eq!(kind(r#"{"id":1,"size":1,"other":2}"#), "sized");
-    assert_eq!(kind(r#"{"id":1}"#), "plain", "the first of those that fit alike");
+    assert_eq!(kind(r#"{"id":1}"#), "plain", "the first of equal matches");
     assert_eq!(kind("{}"), "plain");
     assert_eq!(kind("[]"), "unknown");
     assert_eq!(kind("{"), "error");
@@ -66,7 +66,7 @@ fn constants_and_required_properties_hold() {
     assert_eq!(kind(r#"{"kind":"\"quoted\"","name":"a"}"#), "odd");
     assert_eq!(kind(r#"{"kind":"od\u0064","name":"a"}"#), "odd");
     assert_eq!(kind(r#"{"kind":"even","name":"a"}"#), "plain", "it keeps at least the name");
-    // What decides is not what decodes: a number that stands for a kind is no text.
+    // Selecting is not decoding: a number that denotes a kind is not a string.
     assert_eq!(kind(r#"{"kind":1,"name":"a"}"#), "error");
     assert_eq!(kind(r#"{"kind":-2}"#), "error");
     assert_eq!(kind(r#"{"kind":true}"#), "error");
@@ -188,8 +188,8 @@ fn what_stands_within_properties_tells() {
     assert_eq!(variant(r#"{"errors":7}"#), "words");
     assert_eq!(variant(r#"{"errors":[{"name":"a"}]}"#), "plains");
     assert_eq!(variant(r#"{"errors":[{"size":1}]}"#), "sizes");
-    assert_eq!(variant(r#"{"errors":[{"id":1}]}"#), "plains", "the first of those that fit alike");
-    assert_eq!(variant(r#"{"errors":[{"id":1,"name":1}]}"#), "sizes", "a name that is no text is no name");
+    assert_eq!(variant(r#"{"errors":[{"id":1}]}"#), "plains", "the first of equal matches");
+    assert_eq!(variant(r#"{"errors":[{"id":1,"name":1}]}"#), "sizes", "a name that is not a string does not match");
     assert_eq!(variant(r#"{"errors":{"a":{"id":1}}}"#), "table");
     assert_eq!(variant(r#"{"errors":{"a":{"name":""}}}"#), "unknown");
     assert_eq!(variant(r#"{"errors":{"a":{"id":1},"b":2}}"#), "unknown");

@@ -1,4 +1,4 @@
-//! Models in serde's world: the same documents as by the codec, through JSON and through formats that are something else.
+//! Models in serde: the same documents as with the codec, through JSON and through other formats.
 #![cfg(feature = "serde")]
 
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ fn cbor() {
     assert!(ciborium::from_reader::<Model, _>(bytes.as_slice()).unwrap() == model());
 }
 
-/// Models inside of derived types, which is what people do with them.
+/// Models inside of derived types, the most common use.
 #[test]
 fn inside_of_derived_types() {
     #[derive(Serialize, Deserialize, PartialEq)]
@@ -99,7 +99,7 @@ fn errors_say_where() {
     let error = serde_json::from_str::<Model>(r#"{"zulu": 3}"#).unwrap_err();
     assert!(error.to_string().starts_with("zulu: expected string, found number"), "{error}");
     assert!(serde_json::from_str::<Model>("{").is_err());
-    // Nothing in JSON is like a byte string.
+    // JSON has no equivalent of a byte string.
     assert!(Cbor::Bytes(vec![1]).deserialized::<UnknownJson>().is_err());
 }
 
@@ -111,7 +111,7 @@ fn what_json_does_not_have() {
     let keys = [(Cbor::Integer(1.into()), Cbor::Null), (Cbor::Bool(true), Cbor::Text("x".into()))];
     assert_eq!(json(Cbor::Map(keys.to_vec())).unwrap(), r#"{"1":null,"true":"x"}"#);
     assert!(json(Cbor::Map(vec![(Cbor::Null, Cbor::Null)])).is_err());
-    // Beyond 64 bits, where serde has integers and CBOR has not.
+    // Beyond 64 bits, which serde supports and CBOR does not.
     let wide: UnknownJson = serde_json::from_str("340282366920938463463374607431768211456").unwrap();
     assert_eq!(wide.as_str(), "3.402823669209385e+38");
     let wide: UnknownJson = wire::from_slice(b"-170141183460469231731687303715884105728").unwrap();

@@ -1,5 +1,5 @@
-//! The codec against `serde_json` with derived types: the same documents are accepted, with the same values, and what one
-//! writes the other reads. Over generated documents that mostly fit, and over texts that were damaged in all sorts of ways.
+//! The codec against `serde_json` with derived types: both accept the same documents with the same values, and each
+//! reads the output of the other. Tested with generated documents that mostly match, and with damaged texts.
 
 mod documents;
 
@@ -159,12 +159,12 @@ mod theirs {
         rest: BTreeMap<String, JsonValue>,
     }
 
-    /// `null` is a value of its own.
+    /// `null` is a separate value.
     fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
         Option::deserialize(deserializer).map(Some)
     }
 
-    /// Any value is one that is there, and so is `null`.
+    /// Any present value, including `null`.
     fn with_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<JsonValue>, D::Error> {
         JsonValue::deserialize(deserializer).map(Some)
     }
@@ -223,7 +223,7 @@ fn same<T: wire::Decode + wire::Encode + PartialEq, U: serde::de::DeserializeOwn
             serde_json::from_slice::<U>(&written).unwrap();
         }
         (Err(_), Err(_)) => {}
-        // serde's derive takes an array for a struct, property by property. Nobody sends that.
+        // serde's derive accepts an array for a struct, property by property. Servers do not send that.
         (Err(error), Ok(_)) if error.message() == "expected object, found array" => {}
         (Err(error), Ok(_)) => panic!("only serde_json accepts {shown}\n{error}"),
         (Ok(_), Err(error)) => panic!("only the codec accepts {shown}\n{error}"),
@@ -296,7 +296,7 @@ proptest! {
     }
 }
 
-/// The generator above is worth something only if it makes documents of both kinds, and reaches every property.
+/// The generator is useful only if it creates documents of both kinds, and reaches every property.
 #[test]
 fn generated_documents_are_accepted_and_refused() {
     let mut state = 1_u64;
@@ -373,7 +373,7 @@ fn tuples() {
     }
 }
 
-/// Long runs of digits take another way through the parser than short ones.
+/// Long runs of digits take another path through the parser than short ones.
 #[test]
 fn numbers_of_thousands_of_digits() {
     for digits in [17, 18, 19, 20, 100, 309, 4299, 4300, 4301, 10_000] {
@@ -412,7 +412,7 @@ mod chain {
     codegen::object!(Chain { "next" => next? });
 }
 
-/// At 127 levels both still read, at 128 both refuse; and however deep it is, nothing overflows.
+/// At 127 levels both still read, at 128 both refuse; and no depth overflows the stack.
 #[test]
 fn depth() {
     for depth in [1, 126, 127, 128, 129, 1000, 200_000] {
@@ -423,7 +423,7 @@ fn depth() {
         same::<JsonValue, JsonValue>(objects.as_bytes());
         same::<chain::Chain, Chain>(objects.as_bytes());
         assert_eq!(wire::from_slice::<chain::Chain>(objects.as_bytes()).is_ok(), depth <= 127);
-        // What is skipped may be of any depth, also as the last thing that may be entered.
+        // A skipped value may have any depth, even at the maximum depth.
         for skipped in [&arrays, &objects] {
             same::<chain::Chain, Chain>(format!("{{\"unknown\":{skipped}}}").as_bytes());
             same::<chain::Chain, Chain>(format!("{{\"unknown\":{skipped}").as_bytes());
@@ -449,7 +449,7 @@ fn depth_of_a_large_type() {
     deep.unwrap().join().unwrap();
 }
 
-/// Leaving an array or object gives its level back.
+/// Leaving an array or object releases its level.
 #[test]
 fn many_shallow_siblings() {
     let wide = format!("[{}[]]", "[],{},[[1],{\"a\":{}}],".repeat(1000));

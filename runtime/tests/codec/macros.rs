@@ -1,5 +1,5 @@
-//! The macros as a generated crate uses them: another crate, no feature of its own, no warning allowed, and names from the wilder
-//! API documents.
+//! The macros as a generated crate uses them: another crate without features, without warnings, and with unusual names
+//! of API documents.
 #![deny(warnings, missing_docs, clippy::all)]
 #![allow(dead_code, unreachable_pub, reason = "a generated module is public in its crate, a test has no public")]
 
@@ -22,7 +22,7 @@ pub mod generated {
     }
 
     documented! {
-        /// Schemas may be called like what the macros use.
+        /// Schemas may have the names that the macros use.
         Option
         /// As above.
         Result
@@ -56,7 +56,7 @@ pub mod generated {
         From
     }
 
-    /// Fields may be called like the macros' own variables.
+    /// Fields may have the names of the macros' own variables.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct Clashes {
@@ -103,12 +103,12 @@ pub mod generated {
         .. => rest,
     });
 
-    /// Nothing at all.
+    /// An object without properties.
     #[derive(Clone, PartialEq)]
     pub struct Empty {}
     codegen::object!(Empty {});
 
-    /// Nothing that is declared.
+    /// An object without declared properties.
     #[derive(Clone, PartialEq)]
     pub struct OnlyRest {
         /// Everything.

@@ -1,4 +1,4 @@
-//! The types beside Rust's own: dates that servers really write, absent or null, secrets.
+//! Types beyond Rust's own: dates in common server notations, absent or null, secrets.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -56,7 +56,7 @@ fn what_is_no_date_is_refused() {
         "2024-05-01T12:00:00+02:00:00", "1714564800",
     ] {
         assert!(text.parse::<DateTime>().is_err(), "{text}");
-        // A server may write it nevertheless.
+        // A server may still write it.
         let kept = wire::from_slice::<DateTime>(format!("{text:?}").as_bytes()).unwrap();
         assert_eq!((kept.as_str(), kept.to_system_time(), kept.has_offset()), (text, None, false));
         assert!(kept < time("0000-01-01T00:00:00Z"));
@@ -153,7 +153,7 @@ fn decimals_in_strings_are_kept_as_they_are() {
     let strange = read(r#"{"amount":"1,000.00"}"#);
     assert_eq!(wire::to_string(&strange), r#"{"amount":"1,000.00"}"#);
     assert!(strange.amount.to_f64().is_nan());
-    // As a number it must not be sent: `runtime/tests/http/refused.rs`.
+    // It must not be sent as a number: `runtime/tests/http/refused.rs`.
     let number = Price { amount: 1.into(), factor: Some(strange.amount), cost: None };
     assert_eq!(wire::to_string(&number), r#"{"amount":"1","factor":null}"#);
 }
@@ -292,7 +292,7 @@ fn bytes_turn_into_base64() {
 }
 
 #[test]
-fn nobody_is_shown_all_of_a_long_base64() {
+fn a_long_base64_is_cut_in_debug() {
     #[derive(Clone, PartialEq)]
     struct Seal {
         key: Base64,

@@ -1,4 +1,4 @@
-//! Enums and unions: open, decided by one look, and written back as they came.
+//! Enums and unions: open, selected before decoding, and written as they were read.
 
 use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownString, codegen, wire};
 
@@ -134,7 +134,7 @@ codegen::union!(Any {
     Other => object where "kind" & "x",
 });
 
-/// The text comes back, and the variant is the one that the test names.
+/// The text is written unchanged, and the variant is the one that the test names.
 macro_rules! assert_variant {
     ($type:ty, $text:expr, $pattern:pat) => {
         let value = wire::from_slice::<$type>($text.as_bytes()).unwrap();
@@ -173,10 +173,10 @@ fn tagged() {
     {
         assert_variant!(Pet, unknown, Pet::Unknown(_));
     }
-    // Wherever the tag is, and however it is written.
+    // The tag can have any position and notation.
     let text = r#" { "friends": [{"petType":"dog"}] , "x": {"petType":"dog"}, "pet\u0054ype": "c\u0061t" } "#;
     assert!(matches!(wire::from_slice(text.as_bytes()), Ok(Pet::Cat(_))));
-    // The discriminator of some APIs is no string.
+    // The discriminator of some APIs is not a string.
     assert_variant!(Kinds, r#"{"kind":1}"#, Kinds::One(One { kind: 1 }));
     assert_variant!(Kinds, r#"{"kind":true}"#, Kinds::Yes(Yes { kind: true }));
     for unknown in [r#"{"kind":2}"#, r#"{"kind":false}"#, r#"{"kind":1.0}"#, r#"{"kind":[1]}"#, r#"{"kind":null}"#] {
@@ -204,10 +204,10 @@ fn tagged_with_a_default() {
         assert_variant!(Animal, other, Animal::Other(_));
     }
     assert!(matches!(wire::from_slice(b"{}"), Ok(Animal::Other(_))) && wire::from_slice::<Animal>(b"[]").is_err());
-    // A value that selects it is added where none is, unless it has none.
+    // A missing discriminator is added, unless the variant has none.
     let none = wire::to_string(&Animal::Other(Beast { pet_type: None }));
     assert_eq!(none, r#"{"petType":"other"}"#);
-    // What a caller sends as it is.
+    // A value of the caller is sent unchanged.
     let unknown = || UnknownJson::from(serde_json::json!({"petType": "axolotl"}));
     let text = r#"{"petType":"axolotl"}"#;
     assert_eq!([wire::to_string(&Animal::Unknown(unknown())), wire::to_string(&Rest::Unknown(unknown()))], [text; 2]);
@@ -231,7 +231,7 @@ fn ladder() {
     let sphere = |text: &str| matches!(wire::from_slice(text.as_bytes()), Ok(Any::Sphere(_)));
     assert!(sphere(r#"{"kind":"sphere","radius":1}"#) && sphere(r#"{"radius":1,"a":[{}],"kind":"\u0073phere"}"#));
     assert!(!sphere(r#"{"radius":1,"kind":"cube"}"#) && !sphere(r#"{"radius":1,"kind":["sphere"]}"#));
-    // The first rule that fits decides; what is wrong inside is an error and no reason to go on.
+    // The first matching rule decides; an error inside does not select the next rule.
     assert_eq!(
         wire::from_slice::<Any>(br#"{"radius":"1"}"#).unwrap_err().to_string(),
         "radius: expected number, found string at line 1 column 11"
@@ -251,7 +251,7 @@ fn unknown_json() {
     let value: JsonValue = wire::from_slice(wire::to_string(&pet).as_bytes()).unwrap();
     assert_eq!(value["petType"], "axolotl");
 
-    // Whatever its depth, it can be kept, shown and written back; only a tree cannot be made of it.
+    // A value of any depth can be kept, shown and written; it cannot be converted into a tree.
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let unknown: UnknownJson = wire::from_slice(deep.as_bytes()).unwrap();
     assert_eq!(wire::to_string(&unknown), deep);

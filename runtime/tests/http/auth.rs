@@ -1,4 +1,4 @@
-//! Credentials on the wire: each kind, alternatives and combinations of them, and that none of them is ever shown.
+//! Credentials on the wire: each kind, alternatives and combinations, without showing any of them.
 
 use crate::support::{Recorder, Sent, client};
 use clientwright_runtime::BuildError;
@@ -39,7 +39,7 @@ fn digest() -> Credential {
     Credential::digest("digest", "user".to_owned(), SECRET.to_owned())
 }
 
-/// What arrives when `operation` is called with `credentials`.
+/// The request that arrives when `operation` is called with `credentials`.
 async fn sent(operation: &Operation, credentials: &[Credential]) -> Sent {
     let recorder = Recorder::start();
     recorder.client(credentials).request(operation).send().await.unwrap();
@@ -163,7 +163,7 @@ async fn anonymous_is_the_last_resort() {
     );
 }
 
-/// A server with authentication off answers; one with it on says 401, and the error says why.
+/// A server without authentication responds; a server with authentication returns 401, and the error has the reason.
 #[tokio::test]
 async fn a_call_without_credentials_is_sent_and_401_names_what_is_missing() {
     let sent = sent(&ONE_OF_ALL, &[in_header()]).await;
@@ -191,7 +191,7 @@ async fn a_call_without_credentials_is_sent_and_401_names_what_is_missing() {
     }
 }
 
-/// Some documents ask for credentials nowhere, although their servers do.
+/// Some documents never require credentials, although their servers do.
 #[tokio::test]
 async fn a_refused_call_says_that_no_credentials_were_sent() {
     let hint = " (no credentials were sent because the API document requires none here; \

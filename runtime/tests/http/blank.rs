@@ -1,4 +1,4 @@
-//! Blank values. Feature `test`.
+//! Placeholder values. Feature `test`.
 #![cfg(feature = "test")]
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use clientwright_runtime::{
     UnknownString, Uuid, codegen,
 };
 
-/// A blank value as JSON, which is read as the same value.
+/// A placeholder value as JSON, which is read as the same value.
 fn json<T: Blank + Encode + Decode>() -> String {
     let text = wire::to_string(&blank::<T>().unwrap());
     let read: T = wire::from_slice(text.as_bytes()).unwrap();

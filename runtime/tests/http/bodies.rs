@@ -1,4 +1,5 @@
-//! What forms and `multipart` bodies look like on the wire: every style, files, awkward names, and values that try to leave their part.
+//! Forms and `multipart` bodies on the wire: every style, files, unusual names, and values that try to leave their
+//! part.
 
 use crate::support::{Recorder, Sent, record, refused};
 use clientwright_runtime::codegen::{self, Operation};
@@ -7,7 +8,7 @@ use serde_json::json;
 
 const POST: Operation = Operation::post("post", "/");
 
-/// A form, and what arrives.
+/// A form, and the body that arrives.
 async fn form(styles: &[(&str, Style)], value: &JsonValue) -> String {
     let media_type = "application/x-www-form-urlencoded";
     let sent = record(|client| client.request(&POST).form_as(media_type, styles, value)).await;
@@ -65,7 +66,7 @@ async fn a_form_with_styles() {
     }
 }
 
-/// A body of a type that is made of files, as the generator writes it.
+/// A body of a type with files, as the generator writes it.
 #[derive(Clone, PartialEq)]
 struct Upload {
     title: String,
@@ -127,10 +128,10 @@ async fn files_texts_and_objects_are_parts() {
         ),
     ]);
     assert_eq!(sent_parts("multipart/form-data", &[], &upload).await, expected);
-    // The same value is the same body, so that it can be sent again.
+    // The same value has the same body, so that it can be retried.
     let sent = |_| record(|client| client.request(&POST).multipart(&upload));
     assert_eq!(sent(1).await.body, sent(2).await.body);
-    // Nothing of a file is shown, and JSON has no form for it.
+    // A file is not shown, and JSON has no form for it.
     let shown = format!("{upload:?}");
     assert!(shown.contains(r#""cover":"[3 bytes]","pages":["[1 bytes]","[1 bytes]"]"#), "{shown}");
     assert!(wire::to_string(&upload).contains(r#""cover":null,"pages":[null,null]"#));

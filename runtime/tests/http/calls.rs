@@ -357,7 +357,7 @@ async fn clones_share_a_client_across_threads() {
     }
 }
 
-/// The tests' own `reqwest` has the operating system's TLS, as that of another crate in a program may.
+/// The `reqwest` of the tests has the operating system's TLS, as another crate of a program may enable.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn tls_is_what_the_features_of_this_crate_say() {
@@ -365,7 +365,7 @@ async fn tls_is_what_the_features_of_this_crate_say() {
     let url = format!("https://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            // No TLS, of which each library says something else.
+            // Without TLS, each library reports another error.
             let _ = std::io::Write::write_all(&mut stream.unwrap(), b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });

@@ -16,7 +16,7 @@ const GET: Operation = Operation::get("getThing", "/things/1").accept("applicati
 /// The length of the string that all compressed bodies hold, as JSON.
 const LENGTH: usize = 262_144;
 
-/// A coding, the feature that decodes it, whether it is on, and a body in it.
+/// A coding, the feature that decodes it, whether it is enabled, and a body.
 type Coding = (&'static str, &'static str, bool, Vec<u8>);
 
 fn codings() -> [Coding; 4] {
@@ -63,7 +63,7 @@ fn answer(stream: &mut TcpStream, status: &str, coding: &str, body: &[u8]) {
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     );
-    // The client may have gone.
+    // The client may have disconnected.
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
 }
 
@@ -105,7 +105,7 @@ async fn each_feature_announces_its_coding_and_decodes_it() {
     }
 }
 
-/// The tests' own `reqwest` has gzip and deflate, as that of another crate in a program may.
+/// The `reqwest` of the tests has gzip and deflate, as another crate of a program may enable.
 #[tokio::test]
 async fn what_another_crate_switches_on_announces_nothing_here() {
     let recorder = crate::support::Recorder::start();
@@ -141,7 +141,7 @@ async fn any_body_that_is_read_is_decoded_or_an_error() {
     assert!(client.request_raw(Method::GET, "/").send().await.unwrap_err().is_decode());
     let stream = Call::<()>::new(client.request(&GET), decode::empty, decode::empty).stream().await;
     assert!(stream.unwrap_err().is_decode());
-    // Nobody reads it, so nobody misses anything.
+    // The body is not read, so it need not be decoded.
     Call::<()>::new(client.request(&GET), decode::empty, decode::empty).await.unwrap();
 }
 
@@ -188,7 +188,7 @@ async fn what_is_said_to_be_compressed_may_be_empty() {
             assert_eq!(content(&client).await.unwrap(), "", "{coding}");
             assert!(client.request_raw(Method::GET, "/").send().await.unwrap().is_empty());
         }
-        // This has the headers that a GET would get.
+        // The response has the headers of a GET.
         let client = client("200 OK", coding, gzip());
         let response = client.request_raw(Method::HEAD, "/").send().await.unwrap();
         assert_eq!(response.header::<String>("content-encoding").as_deref(), Some(coding));
@@ -203,7 +203,7 @@ async fn what_is_said_to_be_compressed_may_be_empty() {
 async fn a_body_of_several_members_is_whole() {
     let both = [gzip(), gzip()].concat();
     assert_eq!(content(&client("200 OK", "gzip", both.clone())).await.unwrap().len(), 2 * (LENGTH + 2));
-    // In whatever pieces they arrive.
+    // Regardless of the pieces.
     for size in [1, gzip().len(), gzip().len() + 1] {
         let both = both.clone();
         let url = hostile(move |_, _, stream| {
@@ -217,7 +217,7 @@ async fn a_body_of_several_members_is_whole() {
     }
 }
 
-/// `reqwest` itself would read the first member only, and say nothing of the other.
+/// `reqwest` alone would read only the first member, without an error.
 #[cfg(all(feature = "gzip", feature = "reqwest-013"))]
 #[tokio::test]
 async fn whatever_the_transport_says_bodies_are_decoded_here() {

@@ -18,7 +18,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// How often a provider was asked.
+/// The number of calls of a provider.
 #[derive(Clone, Default)]
 struct Asked(Arc<AtomicUsize>);
 
@@ -27,7 +27,7 @@ impl Asked {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// The number of this time, from 1 on.
+    /// The number of this call, starting with 1.
     fn again(&self) -> usize {
         self.0.fetch_add(1, Ordering::SeqCst) + 1
     }
@@ -37,7 +37,7 @@ fn bearer(token: String) -> Credential {
     Credential::bearer("token", token)
 }
 
-/// Gives `t0k3n-1`, `t0k3n-2` and so on, each of which `life` is said to last.
+/// Returns `t0k3n-1`, `t0k3n-2` and so on, each with the lifetime `life`.
 fn numbered(life: Option<Duration>) -> (Credential, Asked) {
     let asked = Asked::default();
     let counted = asked.clone();
@@ -52,7 +52,7 @@ fn numbered(life: Option<Duration>) -> (Credential, Asked) {
     (credential, asked)
 }
 
-/// Gives what `answer` says.
+/// Returns the result of `answer`.
 fn answering<T>(answer: impl Fn(usize) -> T + Send + Sync + 'static) -> (Credential, Asked)
 where
     T: Future<Output = Result<Token, BoxError>> + Send + 'static,
@@ -66,7 +66,7 @@ async fn get(client: &Client) -> Result<Response<Bytes>, Error> {
     client.request(&GET).send().await
 }
 
-/// Calls that begin at the same time.
+/// Concurrent calls.
 fn at_once(client: &Client, count: usize) -> Vec<JoinHandle<Result<Response<Bytes>, Error>>> {
     let call = |_| {
         let client = client.clone();
@@ -103,7 +103,7 @@ async fn a_token_is_kept_until_it_expires() {
         let (credential, asked) = numbered(life);
         let client = recorder.client(&[credential]);
         let before = recorder.sent().len();
-        assert_eq!(asked.count(), 0, "nobody needs one yet");
+        assert_eq!(asked.count(), 0, "no call needs one yet");
         for _ in 0..3 {
             get(&client).await.unwrap();
         }
@@ -296,13 +296,13 @@ async fn waiting_for_a_provider_counts_in_the_time_of_the_call() {
     assert_eq!(error.to_string(), "getThing: time limit exceeded");
     assert_eq!(error.source().unwrap().to_string(), "the provider of a credential returned no token in time");
     assert_eq!((recorder.sent().len(), error.attempts()), (0, 0));
-    // What it was asked for arrives for the next one.
+    // The requested token arrives for the next call.
     get(&client).await.unwrap();
     assert_eq!((asked.count(), recorder.sent().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_leaves_nobody_waiting() {
+async fn a_dropped_call_leaves_no_call_waiting() {
     let recorder = Recorder::start();
     let (credential, asked) = answering(|_| async {
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -386,7 +386,7 @@ async fn what_cannot_be_a_token_is_refused() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_for_a_token_that_is_not_sent() {
+async fn no_provider_is_called_for_a_token_that_is_not_sent() {
     const OPEN: Operation = Operation::get("open", "/open");
     let recorder = Recorder::answering(&[REFUSED]);
     let (credential, asked) = numbered(None);

@@ -1,4 +1,4 @@
-//! Servers that repeat the credentials of a request: no error shows them, wherever they stand.
+//! Servers that repeat the credentials of a request: no error shows them, in any position.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -8,7 +8,7 @@ use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Call, Credential, Error, JsonValue};
 
 const SECRET: &str = "s3cr3t/v4lue+1";
-/// Each form in which the secret may come back.
+/// Each form in which the server may repeat the secret.
 const FORMS: [&str; 4] = [SECRET, "s3cr3t%2Fv4lue%2B1", "s3cr3t", "czNjcjN0"];
 
 const ALL: Operation = Operation::get("op", "/r").security(&[&["key", "query", "cookie", "token"]]);
@@ -26,7 +26,7 @@ fn credentials() -> [Credential; 6] {
     ]
 }
 
-/// All that an error shows.
+/// The complete output of an error.
 fn shown<E: std::fmt::Debug>(error: &Error<E>) -> String {
     let reason = match error {
         Error::Decode(error) => error.reason().to_string(),
@@ -41,7 +41,7 @@ fn shown<E: std::fmt::Debug>(error: &Error<E>) -> String {
     text
 }
 
-/// What the error of a call shows whose server answers so.
+/// The output of the error of a call, for a response of the server.
 async fn answered(answer: &str) -> String {
     let recorder = Recorder::answering(&[answer]);
     let client = recorder.client(&credentials());
@@ -69,7 +69,7 @@ async fn what_a_body_repeats_is_redacted() {
         format!("400 Bad Request\n\n{{{json}: [\"is no key\"]}}"),
         "404 Not Found\n\nno /r?key=s3cr3t%2Fv4lue%2B1".to_owned(),
         format!("500 Internal Server Error\n\n{}{SECRET}{}", "x".repeat(490), "x".repeat(490)),
-        // A map with a key of the server's choice, whose value is wrong.
+        // A map whose key the server chooses, with an invalid value.
         format!("200 OK\nContent-Type: application/json\n\n{{{json}: \"text\"}}"),
     ] {
         assert_hidden(&answered(&answer).await);
@@ -107,7 +107,7 @@ async fn the_beginning_of_a_body_ends_before_a_secret_that_is_cut() {
 async fn passwords_are_redacted_as_they_are_and_as_they_are_sent() {
     let [.., basic, digest] = credentials();
     for (operation, credential) in [(BASIC, basic), (DIGEST, digest)] {
-        // It repeats the whole head of the request and the password.
+        // The server repeats the whole head of the request and the password.
         let url = hostile(move |_, head, stream| {
             let body = format!("{head}\nwrong password: {SECRET}");
             let challenge = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\nConnection: close\r\n";

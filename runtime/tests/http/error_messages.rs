@@ -1,4 +1,4 @@
-//! The messages of servers: error bodies in the forms that frameworks and vendors give them, and what is told of each.
+//! The messages of servers: error bodies in the forms of frameworks and vendors, and the message of each.
 
 use crate::support::Recorder;
 use clientwright_runtime::codegen::{Operation, decode};
@@ -12,7 +12,7 @@ async fn failure(body: &str) -> Error {
     call.await.unwrap_err()
 }
 
-/// Checks what is told of each body; an empty text is nothing.
+/// Checks the message of each body; an empty text means no message.
 async fn assert_told(table: &[(&str, &str)]) {
     let mut wrong = Vec::new();
     for (body, expected) in table {
@@ -283,7 +283,7 @@ async fn what_is_no_message_is_not_told() {
         (r#"{"user": {"name": "A B", "bio": "likes long walks"}, "items": [{"id": 1, "title": "x y"}]}"#, ""),
         (r#"{"status": "fail", "result": "nothing done", "data": "some text"}"#, ""),
         (r#"{"fields": {"summary": "My first issue", "note": "a b"}, "key": "A-1"}"#, ""),
-        // What surrounds a message.
+        // The surroundings of a message.
         (
             r#"{"error": {"message": "boo", "stack": "Error: boo\n    at f (x.js:1:1)", "request": {"message": "echo"}, "requestId": "r-1", "timestamp": "2026-01-01 10:00", "help": "https://x"}}"#,
             "boo",

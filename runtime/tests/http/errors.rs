@@ -1,4 +1,4 @@
-//! Failures: what their text says, what can be reached from them, and which body is decoded as what.
+//! Failures: their message, their accessors, and the decoding of their bodies.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -45,7 +45,7 @@ codegen::responses!(ByMediaType {
     _ => Default(json),
 });
 
-/// The error of a call whose error body is `E`, for an answer of the recorder.
+/// The error of a call whose error body is `E`, for a response of the recorder.
 async fn failure<E>(answer: &str, decoder: decode::Decoder<E>) -> Error<E>
 where
     E: std::fmt::Debug,
@@ -337,7 +337,7 @@ fn errors_go_where_errors_go() {
     assert!(std::mem::size_of::<Error<[u64; 100]>>() <= 128);
 }
 
-/// The error of an answer with this status and this `Retry-After`.
+/// The error of a response with this status and this `Retry-After`.
 async fn refused(status: u16, retry_after: Option<&str>) -> Error {
     let server = MockServer::start().await;
     let mut answer = ResponseTemplate::new(status);
@@ -402,7 +402,7 @@ async fn a_failure_with_bodies_by_media_type_is_decoded_by_what_the_server_says(
     }
 }
 
-/// What a call gives whose success is a list of numbers, which is one only if `ok` is true.
+/// The result of a call whose success is a list of numbers only if `ok` is true.
 async fn list(body: &str, is_strict: bool) -> Result<Vec<i64>, Error<serde_json::Value>> {
     let recorder = Recorder::answering(&[&format!("200 OK\nContent-Type: application/json\n\n{body}")]);
     let usual = builder(&recorder.url);

@@ -1,6 +1,6 @@
-//! HTTP/2: it is the caller's choice, and servers that break it lose nothing and gain nothing.
+//! HTTP/2: it is optional, and servers that violate it lose nothing and gain nothing.
 
-/// In these tests `reqwest` has HTTP/2 in any case, as if another crate of the program had switched it on.
+/// In these tests `reqwest` always has HTTP/2, as if another crate of the program had enabled it.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn it_is_offered_only_with_the_feature() {
@@ -53,10 +53,10 @@ mod servers {
     // Codes of errors (RFC 9113 §7).
     const INTERNAL_ERROR: [u8; 4] = [0, 0, 0, 2];
     const REFUSED_STREAM: [u8; 4] = [0, 0, 0, 7];
-    /// The last stream that the server has dealt with, none, and no error.
+    /// The last stream that the server has processed, none, and no error.
     const SHUTDOWN: [u8; 8] = [0; 8];
 
-    /// A connection, as the server sees it.
+    /// A connection on the server side.
     struct Connection<'s>(&'s mut TcpStream);
 
     impl Connection<'_> {
@@ -73,7 +73,7 @@ mod servers {
             self.0.write_all(&frame)
         }
 
-        /// The stream of the next request, which has arrived as a whole. `None` at the end of the connection.
+        /// The stream of the next complete request. `None` at the end of the connection.
         fn request(&mut self) -> Option<u32> {
             loop {
                 let mut head = [0; 9];
@@ -93,7 +93,7 @@ mod servers {
         }
     }
 
-    /// What a server does with a request, of which the first is 0.
+    /// The reaction of a server to a request, of which the first is 0.
     type Fault = fn(&mut Connection<'_>, u32, usize);
 
     /// A server, its connections and its requests.
@@ -127,7 +127,7 @@ mod servers {
             builder.transport(clientwright_runtime::reqwest::ClientBuilder::http2_prior_knowledge).build().unwrap()
         }
 
-        /// What a call gives, and how many requests it took.
+        /// The result of a call, and its number of requests.
         async fn call(&self, operation: &Operation) -> (Result<String, String>, usize) {
             let before = self.requests.load(Ordering::SeqCst);
             let result = self.client().request(operation).text("text/plain", "a").send().await;

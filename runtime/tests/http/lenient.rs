@@ -1,4 +1,4 @@
-//! What is read although the API document does not say it, and that a strict client does not. `docs/SERVERS.md` lists it.
+//! Deviations from the API document that are tolerated, but not by a strict client. `docs/SERVERS.md` lists them.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ codegen::object!(Thing {
     "price" => price,
 });
 
-/// The answer to a call of `operation`, read by the usual client or by a strict one.
+/// The response to a call of `operation`, read by the default client or by a strict one.
 async fn answered<T>(
     operation: &Operation,
     answer: &str,
@@ -78,7 +78,7 @@ async fn null_is_an_empty_array_or_map() {
     assert!(usual(&json("null"), decode::json::<Thing>).await.is_err());
 }
 
-/// What scripting languages write for what is empty, true or false.
+/// Values that scripting languages write for empty, true or false.
 #[derive(Clone, PartialEq)]
 struct Scripted {
     owner: Option<Owner>,
@@ -157,7 +157,7 @@ async fn one_and_zero_are_booleans_where_these_are_documented() {
     }
 }
 
-/// Every JSON type that something else may stand for.
+/// Every JSON type that another value may represent.
 #[derive(Clone, PartialEq)]
 enum Choice {
     Flag(bool),
@@ -166,7 +166,7 @@ enum Choice {
 }
 codegen::union!(Choice { Flag => boolean, Count => integer });
 
-/// As `Choice`, by what fits best.
+/// Like `Choice`, by the best match.
 #[derive(Clone, PartialEq)]
 enum Fitted {
     Owner(Owner),
@@ -180,7 +180,7 @@ codegen::fitted_union!(Fitted {
     Numbers => array[integer],
 });
 
-/// Successes by status, each of which another one could stand for.
+/// Successes by status, each of which another one could be decoded as.
 #[derive(Clone, Debug, PartialEq)]
 enum Found {
     One(Owner),
@@ -267,7 +267,7 @@ async fn whole_numbers_are_integers() {
     }
 }
 
-/// What may be null, but must be there.
+/// A property that may be null, but is required.
 #[derive(Clone, PartialEq)]
 struct Nullable {
     name: Option<String>,
@@ -338,14 +338,14 @@ async fn numbers_in_quotes_are_numbers() {
         assert!(error.contains(": expected integer, found string at line 1 column 1; "), "{body}: {error}");
     }
     assert!(usual(&json(r#""300""#), decode::json::<u8>).await.is_err());
-    // A string stays one where it may be one.
+    // A string stays a string if that is allowed.
     let either = usual(&json(r#"["5",5]"#), decode::json::<Vec<Either>>).await.unwrap();
     assert!(either == [Either::Text("5".to_owned()), Either::Number(5.0)]);
     assert_eq!(usual(&json(r#""5""#), decode::json::<JsonValue>).await.unwrap(), "5");
     assert_eq!(usual(&json(r#""5""#), decode::json::<String>).await.unwrap(), "5");
 }
 
-/// Says that a thing is on or off.
+/// Whether a thing is enabled.
 #[derive(Clone, PartialEq)]
 enum Switch {
     On,
@@ -368,12 +368,12 @@ async fn other_values_are_strings_where_these_are_documented() {
     for body in ["{", "[5", "[null]", "[{]", "[[5]", "[nul]", "[-]", "[05]"] {
         assert!(usual(&json(body), decode::json::<Vec<String>>).await.is_err(), "{body}");
     }
-    // A time that is a number has an unknown unit, and what is one thing or another is chosen by what is written.
+    // A numeric time has an unknown unit, and the notation selects the variant of a union.
     assert!(usual(&json("1700000000"), decode::json::<DateTime>).await.is_err());
     assert!(usual(&json("[5]"), decode::json::<Vec<Either>>).await.unwrap() == [Either::Number(5.0)]);
 }
 
-/// What a server says.
+/// A message of a server.
 #[derive(Clone, Debug, PartialEq)]
 enum Said {
     Text(String),
@@ -388,7 +388,7 @@ async fn an_object_or_array_is_its_json_where_a_string_is_documented() {
             assert!(strict(&answer, decode::json::<String>).await.is_err());
         }
         assert!(usual(&json(body), decode::json::<DateTime>).await.is_err());
-        // Not with a status that is not documented.
+        // Not with an undocumented status.
         for status in ["203 Other", "404 Not Found"] {
             assert!(usual(&format!("{status}\n\n{body}"), Said::decode).await.is_err(), "{status}");
         }
@@ -407,7 +407,7 @@ async fn plain_text_is_a_string_where_json_is_documented() {
         assert!(usual(&answer, decode::json::<Thing>).await.unwrap_err().is_decode());
         assert!(strict(&answer, decode::json::<String>).await.is_err());
     }
-    // JSON stays JSON, whatever its media type says, and a page is no string.
+    // JSON stays JSON, whatever its media type, and a page is not a string.
     assert_eq!(usual("200 OK\nContent-Type: text/plain\n\n\"a\"", decode::json::<String>).await.unwrap(), "a");
     assert_eq!(usual("200 OK\nContent-Type: text/plain\n\n5", decode::json::<JsonValue>).await.unwrap(), 5);
     assert!(usual("200 OK\nContent-Type: text/html\n\nhello", decode::json::<String>).await.is_err());
@@ -508,7 +508,7 @@ async fn text_in_the_encoding_that_the_server_names() {
         ("text/plain;charset=\"utf-8\"", "grüße".as_bytes(), false),
         ("text/plain; Charset=utf-16le", b"g\0r\0\xfc\0\xdf\0e\0".as_slice(), false),
         ("application/json; charset=windows-1252", b"\"gr\xfc\xdfe\"".as_slice(), true),
-        // JSON is UTF-8, whatever the server says.
+        // JSON is UTF-8, regardless of the declared charset.
         ("application/json; charset=iso-8859-1", "\"grüße\"".as_bytes(), true),
     ] {
         let server = MockServer::start().await;

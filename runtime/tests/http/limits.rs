@@ -1,4 +1,4 @@
-//! Limits of time and size against servers that keep none: endless bodies, lengths that lie, silence.
+//! Time and size limits, for servers without limits: endless bodies, wrong lengths, idle connections.
 
 use std::error::Error as _;
 use std::io::{Read, Write};
@@ -16,7 +16,7 @@ const GET: Operation = Operation::get("getThing", "/things/1").security(&[&["dig
 const EXCERPT: usize = 64 << 10;
 const DEFAULT: usize = 32 << 20;
 
-/// An error that holds nothing of a body.
+/// An error without a body.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Empty {
     Conflict,
@@ -46,7 +46,7 @@ fn saying(answer: &str) -> String {
     })
 }
 
-/// Keeps a connection open and silent, until the other side closes it.
+/// Keeps a connection open and idle until the peer closes it.
 fn hold(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0; 1]);
 }
@@ -142,7 +142,7 @@ async fn a_call_has_a_limit_of_its_own() {
     assert!(text(&unlimited, decode::empty).await.is_ok());
     let error = text(&unlimited, decode::empty).with_options(with(Some(9))).await.unwrap_err();
     assert!(error.is_too_large());
-    // Options that say nothing of a limit leave an earlier one.
+    // Options without a limit keep a previous limit.
     let both = text(&client, decode::empty).with_options(with(None)).with_options(CallOptions::new());
     assert!(both.await.is_ok());
 }
@@ -192,7 +192,7 @@ async fn a_documented_failure_is_read_up_to_its_limit() {
         assert!(error.to_string().ends_with(&told), "{error}");
     }
 
-    // One that is announced is not read at all beyond what is searched.
+    // An announced body is read only up to the searched part.
     let url = hostile(|_, _, stream| {
         said("HTTP/1.1 500 Internal Server Error\nContent-Length: 65537\n\n", stream);
         let _ = stream.write_all(&b"x".repeat(EXCERPT + 1));
@@ -219,7 +219,7 @@ async fn a_long_failure_is_decoded_if_it_is_whole() {
         assert_eq!(error.message(), Some("m"));
         assert_eq!(error.raw_body().unwrap().len(), body.len());
     }
-    // One byte more than failures may have, although successes may have more.
+    // One byte more than the limit of failures, but within the limit of successes.
     for (length, is_documented) in [(EXCERPT, true), (EXCERPT + 1, false)] {
         let (begin, end) = (r#"{"message": "m", "trace": ""#, r#""}"#);
         let body = format!("{begin}{}{end}", "x".repeat(length - begin.len() - end.len()));
@@ -227,7 +227,7 @@ async fn a_long_failure_is_decoded_if_it_is_whole() {
         let error = text(&builder(&recorder.url).build().unwrap(), decode::json::<JsonValue>).await.unwrap_err();
         assert_eq!((error.documented().is_some(), error.message()), (is_documented, Some("m")), "{length}");
     }
-    // A limit below the excerpt costs nobody the message.
+    // A limit below the excerpt keeps the message.
     let recorder = Recorder::answering(&["400 Bad Request\n\n{\"message\": \"m\"}"]);
     let error = text(&limited(&recorder.url, 3), decode::json::<JsonValue>).await.unwrap_err();
     assert_eq!((error.message(), error.documented()), (Some("m"), None));
@@ -275,7 +275,7 @@ async fn an_answered_challenge_is_not_read() {
     let digest = Credential::digest("digest", "u".to_owned(), "p".to_owned());
     let client = builder(&url).auth(digest).build().unwrap();
     assert_eq!(text(&client, decode::empty).await.unwrap().into_inner(), "ok");
-    // The server's writing ended, and what it had written is what the operating system buffers.
+    // The server has stopped writing, and the data it wrote is in the buffers of the operating system.
     let start = Instant::now();
     while written.load(Ordering::SeqCst) == 0 {
         assert!(start.elapsed() < Duration::from_secs(60), "the connection is still open");
@@ -285,7 +285,7 @@ async fn an_answered_challenge_is_not_read() {
 }
 
 #[tokio::test]
-async fn a_challenge_that_nobody_answers_is_a_failure_like_others() {
+async fn an_unanswered_challenge_is_a_failure_like_others() {
     let url = never_ending("401 Unauthorized\nWWW-Authenticate: Bearer", "who are you? ");
     let error = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
     assert_eq!((error.status(), error.raw_body().unwrap().len()), (Some(StatusCode::UNAUTHORIZED), EXCERPT));
@@ -304,7 +304,7 @@ async fn a_connection_is_kept_after_a_short_challenge() {
             said(&format!("HTTP/1.1 401 Unauthorized\n{challenge}\n\n"), stream);
             std::thread::sleep(Duration::from_millis(50));
             said("sorry", stream);
-            // The next request may come here, or over a connection that was opened in the meantime.
+            // The next request may use this connection, or one that was opened in the meantime.
             stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
             let closed = matches!(stream.read(&mut [0; 4096]), Ok(0));
             seen.store(if closed { CLOSED } else { KEPT }, Ordering::SeqCst);
@@ -332,7 +332,7 @@ async fn a_redirect_that_is_followed_is_not_read() {
     });
     assert_eq!(text(&builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner(), "ok");
 
-    // A short rest that never comes does not hold up the call for long.
+    // A short rest that never arrives does not delay the call for long.
     let location = format!("HTTP/1.1 302 Found\nContent-Length: 5\nLocation: {}/x\n\n", target.url);
     let url = hostile(move |_, _, stream| {
         said(&location, stream);
@@ -361,20 +361,20 @@ async fn a_length_that_lies_is_not_believed() {
         assert!(matches!(error, Error::Transport(_)) && !error.is_timeout(), "{error:?}");
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
     }
-    // The rest is no response to the next request.
+    // The rest is not a response to the next request.
     let forged = "HTTP/1.1 200 OK\nContent-Length: 6\n\nforged";
     let url = saying(&format!("HTTP/1.1 200 OK\nContent-Length: 2\n\nok{forged}"));
     let client = builder(&url).build().unwrap();
     for _ in 0..3 {
         match text(&client, decode::empty).await {
             Ok(response) => assert_eq!(response.into_inner(), "ok"),
-            // The server has closed the connection just then.
+            // The server has just closed the connection.
             Err(error) => assert!(matches!(error, Error::Transport(_)), "{error:?}"),
         }
     }
 }
 
-/// A server that answers with this many bytes, one after each pause, and then says nothing more.
+/// A server that sends this many bytes, one after each pause, and then is idle.
 fn dripping(bytes: usize, pause: Duration) -> String {
     hostile(move |_, _, stream| {
         said("HTTP/1.1 200 OK\nContent-Length: 6\n\n", stream);
@@ -391,7 +391,7 @@ async fn silence_has_a_limit_and_slowness_has_another() {
     let idle = |url: &str, limit| builder(url).idle_timeout(limit).build().unwrap();
     let (short, long) = (Duration::from_millis(400), Duration::from_secs(3600));
     let slow = dripping(6, Duration::from_millis(100));
-    // It takes longer than the limit, but is never silent for so long.
+    // The body takes longer than the limit, but the connection is never idle for that long.
     assert_eq!(text(&idle(&slow, short), decode::empty).await.unwrap().into_inner(), "xxxxxx");
     let error = text(&idle(&slow, long), decode::empty).with_timeout(short).await.unwrap_err();
     assert!(error.is_timeout() && error.status() == Some(StatusCode::OK), "{error:?}");
@@ -444,7 +444,7 @@ async fn the_longest_time_is_no_limit() {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn connecting_has_a_limit() {
-    // Whoever accepts a connection and says nothing keeps TLS from being set up.
+    // A server that accepts a connection and is idle prevents the TLS handshake.
     let url = hostile(|_, _, stream| hold(stream)).replace("http:", "https:");
     let client = builder(&url).connect_timeout(Duration::from_millis(100)).build().unwrap();
     let start = Instant::now();

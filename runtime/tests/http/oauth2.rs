@@ -1,4 +1,4 @@
-//! OAuth 2.0: what is sent for a token, what is read of the answer, and that no secret goes astray.
+//! OAuth 2.0: token requests, their responses, and that no secret is leaked.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ const TOKEN_URL: &str = "https://auth.example.com/token?tenant=1";
 const FLOW: Flow = Flow::new(TOKEN_URL).scopes(&["read", "write"]);
 const ID: &str = "cl:ient";
 const SECRET: &str = "s3cr3t v4lue/+";
-/// Each form in which the secret may come back.
+/// Each form in which the server may repeat the secret.
 const FORMS: [&str; 5] = [SECRET, "s3cr3t+v4lue%2F%2B", "s3cr3t", "Y2w6", "Y2wl"];
 const GIVEN: &str = "200 OK\n\n{\"access_token\": \"t0k3n-1\", \"token_type\": \"Bearer\", \"expires_in\": 3600}";
 
@@ -35,7 +35,7 @@ async fn get(client: &Client) -> Result<(), Error> {
     client.request(&GET).send().await.map(|_| ())
 }
 
-/// What arrives at the server for tokens.
+/// The request that arrives at the token server.
 async fn requested(credential: Credential) -> Sent {
     let (api, auth) = (Recorder::start(), Recorder::answering(&[GIVEN]));
     get(&client(&api, &auth, credential)).await.unwrap();
@@ -43,7 +43,7 @@ async fn requested(credential: Credential) -> Sent {
     auth.only()
 }
 
-/// The error of a call whose server for tokens answers so.
+/// The error of a call, for a response of the token server.
 async fn refused(credential: Credential, answer: &str) -> (Error, String, Option<String>) {
     let (api, auth) = (Recorder::start(), Recorder::answering(&[answer]));
     let error = get(&client(&api, &auth, credential)).await.unwrap_err();
@@ -68,7 +68,7 @@ async fn client_credentials_are_sent_as_rfc_6749_says() {
     assert_eq!(sent.body, "grant_type=client_credentials&scope=read+write");
     let mut names: Vec<&str> = sent.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
-    // Which codings are asked for is what the features say.
+    // The features determine the requested codings.
     names.retain(|name| *name != "accept-encoding");
     assert_eq!(names, ["accept", "authorization", "content-length", "content-type", "host", "user-agent"]);
 }

@@ -1,4 +1,4 @@
-//! What observers of requests are told.
+//! Events of observers.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -95,9 +95,9 @@ async fn each_request_on_the_wire_is_told() {
 
 #[tokio::test]
 async fn failures_and_pauses_are_told() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let unreachable = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let log = Log::default();
-    let client = log.of(builder(&format!("http://{nobody}")).retries(at_once().with_attempts(2)));
+    let client = log.of(builder(&format!("http://{unreachable}")).retries(at_once().with_attempts(2)));
     get(&client).await.unwrap_err();
     assert_eq!(
         log.lines(),
@@ -117,7 +117,8 @@ async fn failures_and_pauses_are_told() {
     assert_eq!(log.lines(), ["1.1 sending", "1.1 failed, timeout: true"]);
 }
 
-/// Makes calls with secrets wherever there can be one, to a server that repeats them in its identifiers. The status is 400 at last.
+/// Makes calls with secrets in every position, to a server that repeats them in its request IDs. The last status is
+/// 400.
 async fn call_with_secrets(client: impl Fn(ClientBuilder) -> Client) -> Recorder {
     let elsewhere = Recorder::start();
     let target = format!("303 See Other\nLocation: {}/s3cr3t?s3cr3t\nX-Request-Id: s3cr3t-token", elsewhere.url);
@@ -194,7 +195,7 @@ mod traces {
 
     use super::*;
 
-    /// Writes down all spans and events.
+    /// Records all spans and events.
     #[derive(Clone, Default)]
     struct Notes(Arc<Mutex<String>>, Arc<AtomicU64>);
 
@@ -245,7 +246,7 @@ mod traces {
         fn exit(&self, _: &Id) {}
     }
 
-    /// Wants nothing.
+    /// A subscriber without interest in any event.
     struct Silent;
 
     impl Subscriber for Silent {
@@ -272,8 +273,9 @@ mod traces {
         fn exit(&self, _: &Id) {}
     }
 
-    /// A second subscriber, for as long as the program runs. With a single one, `tracing` asks the subscriber of the thread that reaches an event
-    /// first whether anybody wants the event, and keeps the answer for all threads; here, that may be the thread of another test. With two, it asks both.
+    /// A second subscriber, for the runtime of the program. With a single one, `tracing` asks the subscriber of the
+    /// thread that first reaches an event for its interest, and caches the result for all threads. Here, that may be
+    /// the thread of another test. With two, it asks both.
     static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Silent));
 
     async fn notes_of(call: impl AsyncFnOnce()) -> String {
@@ -311,8 +313,8 @@ mod traces {
 
     #[tokio::test]
     async fn failures_have_a_kind() {
-        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let client = builder(&format!("http://{nobody}")).build().unwrap();
+        let unreachable = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let client = builder(&format!("http://{unreachable}")).build().unwrap();
         let notes = notes_of(async || {
             get(&client).await.unwrap_err();
         })

@@ -1,4 +1,4 @@
-//! Lists that come in pages: what is asked for, what comes out, and that no server keeps a client busy for ever.
+//! Pagination: requests, results, and that no server keeps a client busy forever.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -59,7 +59,7 @@ fn page(things: &str, rest: &str) -> String {
     format!("200 OK\n\n{{\"things\": [{}]{rest}}}", things.join(", "))
 }
 
-/// A server that sends these pages, the last one again and again.
+/// A server that sends these pages, the last one repeatedly.
 fn server(pages: &[String]) -> (Recorder, Client) {
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
     let recorder = Recorder::answering(&pages);
@@ -104,7 +104,7 @@ async fn a_header_leads_to_the_next_page() {
     let sent = recorder.sent();
     assert_eq!(sent.iter().map(|sent| sent.header("x-page").unwrap()).collect::<Vec<_>>(), ["5", "6", "7"]);
 
-    // A server that goes round in a circle.
+    // A server whose pages form a cycle.
     let (_, client) = server(&[with("\nX-Continuation: 1", "a")]);
     let error = ByHeader::of(&client).items().up_to(10).await.unwrap_err();
     assert!(matches!(error, PageError::Endless { .. }), "{error}");
@@ -145,7 +145,7 @@ async fn pages_and_offsets_go_on_from_where_the_caller_begins() {
     let mut found = ByPage::of(&client).pages();
     assert_eq!(found.next().await.unwrap().unwrap().things.as_ref().unwrap().len(), 2);
     assert!(found.next().await.unwrap().is_ok());
-    assert!(found.next().await.is_none(), "the page after the last is none");
+    assert!(found.next().await.is_none(), "there is no page after the last");
     assert_eq!(targets(&recorder), ["/things", "/things?page=2", "/things?page=3"]);
 
     let (recorder, client) = server(&pages);
@@ -286,7 +286,7 @@ async fn the_same_page_again_and_again_is_an_error() {
     let error = ByToken::of(&client).items().up_to(1000).await.unwrap_err();
     assert_eq!(error.to_string(), expected);
     assert_eq!(recorder.sent().len(), 2);
-    // A server that knows neither `page` nor `offset`.
+    // A server that ignores `page` and `offset`.
     let (recorder, client) = server(&[page("a", "")]);
     let mut pages = ByPage::of(&client).pages();
     assert!(pages.next().await.unwrap().is_ok());

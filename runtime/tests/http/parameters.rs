@@ -1,4 +1,4 @@
-//! What parameters look like on the wire: every style, awkward values, and values that try to leave their place.
+//! Parameters on the wire: every style, unusual values, and values that try to leave their place.
 
 use crate::support::{Recorder, record, refused};
 use clientwright_runtime::codegen::{Operation, Quoted, decode, with};
@@ -9,14 +9,14 @@ use serde_json::json;
 const AT_PATH: Operation = Operation::get("atPath", "/p/{color}/end");
 const AT_QUERY: Operation = Operation::get("atQuery", "/q");
 
-/// The columns of OpenAPI's table "Style Examples" (3.0.3 §4.7.12.4), and what it leaves to RFC 6570 §2.3: an empty text is
-/// defined, and an empty list, an empty object and null are not, nor are lists and objects of nothing but null.
+/// The columns of OpenAPI's table "Style Examples" (3.0.3 §4.7.12.4), and the details of RFC 6570 §2.3: an empty text
+/// is defined; an empty list, an empty object and null are not, nor are lists and objects of null only.
 fn shapes() -> [JsonValue; 9] {
     [
         json!(""),
         json!("blue"),
         json!(["blue", "black", "brown"]),
-        // In the order of the letters, because `serde_json` may be built with or without an order of its own.
+        // In alphabetical order, because `serde_json` may be built with or without its own order.
         json!({"B": 150, "G": 200, "R": 100}),
         json!([""]),
         json!([]),
@@ -26,18 +26,19 @@ fn shapes() -> [JsonValue; 9] {
     ]
 }
 
-/// What each of them is sent as: the first five, since the others are not sent.
+/// The encoding of each: of the first five, since the others are not sent.
 type Row = [&'static str; 5];
 
-/// All shapes with what is expected of them; nothing of those that are undefined. An empty array is refused where it is required, as
-/// whatever is set with a request, unless each element is a pair of its own; `a_call_forwards_to_its_request` has one that is optional.
+/// All shapes with the expected encoding; none for undefined values. An empty array is refused if it is required, as
+/// all values of a raw request are, unless each element is a separate pair. `a_call_forwards_to_its_request` has an
+/// optional one.
 fn columns(row: Row) -> impl Iterator<Item = (JsonValue, Option<&'static str>)> {
     shapes().into_iter().zip(row.into_iter().map(Some).chain(std::iter::repeat(None)))
 }
 
 #[tokio::test]
 async fn path_styles() {
-    // Behind other text, so that a segment may say nothing but that.
+    // After other text, so that an empty value is allowed.
     const OPERATION: Operation = Operation::get("op", "/p/x{color}/end");
     let table: [(Style, Row); 6] = [
         (Style::Simple { explode: false }, ["", "blue", "blue,black,brown", "B,150,G,200,R,100", ""]),
@@ -205,7 +206,7 @@ async fn a_parameter_may_be_the_whole_query() {
     refused(|client| client.request(&AT_QUERY).query_styled("q", Style::QueryForm, &[1][..])).await;
 }
 
-/// Within values and keys, whatever separates and whatever RFC 3986 has no place for is percent-encoded.
+/// In values and keys, separators and characters outside of RFC 3986 are percent-encoded.
 #[tokio::test]
 async fn separators_within_values_are_encoded() {
     let list = json!(["a,b", "c.d;e=f", "g h|i", "ü/%"]);
@@ -238,7 +239,7 @@ async fn separators_within_values_are_encoded() {
     assert_eq!(sent.header("cookie"), Some("color=a%2Cb,c.d%3Be=f,g%20h|i,%C3%BC/%25"));
 }
 
-/// What a style separates by a character that it does not encode must not have that character.
+/// A value must not contain a separator that its style does not encode.
 #[tokio::test]
 async fn values_that_a_style_cannot_separate_are_refused() {
     let at_query =
@@ -256,7 +257,7 @@ async fn values_that_a_style_cannot_separate_are_refused() {
         let style = Style::Simple { explode };
         refused(|client| client.request(&AT_QUERY).header_styled("X-Color", style, &value)).await;
     }
-    // A single value has nothing to be separated from.
+    // A single value has no separator.
     let sent = record(|client| client.request(&AT_QUERY).header("X-Color", "a,b")).await;
     assert_eq!(sent.header("x-color"), Some("a,b"));
 }
@@ -386,7 +387,7 @@ async fn a_path_parameter_cannot_address_another_resource() {
     assert!(error.contains("`.` or `..`"), "{error}");
 }
 
-/// Where the server means something by it, as by `/contents/`, the caller says so.
+/// If a server gives them a meaning, as in `/contents/`, the caller allows empty values.
 #[tokio::test]
 async fn an_empty_path_parameter_is_sent_only_if_the_caller_says_so() {
     const GET: Operation = Operation::get("op", "/contents/{path}");
@@ -417,7 +418,7 @@ async fn templates() {
         ("/{a}/{b}?c=d", "/1/x%20y?c=d&q=1"),
         ("/{a}?c={b}&e", "/1?c=x%20y&e&q=1"),
         ("/%7E{a}({b})@;,", "/%7E1(x%20y)@;,"),
-        // A fragment tells operations apart in a document and is never sent.
+        // A fragment distinguishes operations in a document and is never sent.
         ("/{a}/{b}#c", "/1/x%20y"),
     ] {
         let operation = Operation::get("op", template);
@@ -568,7 +569,7 @@ async fn every_method() {
     for (method, operation) in operations {
         let sent = record(|client| client.request(&operation)).await;
         assert_eq!(sent.method(), method);
-        // RFC 9110 §8.6: where content is usual, a request without any says so.
+        // RFC 9110 §8.6: if content is usual, a request without content declares that.
         let length = matches!(method, "PUT" | "POST" | "PATCH").then_some("0");
         assert_eq!(sent.header("content-length"), length, "{method}");
     }
@@ -590,7 +591,7 @@ async fn a_call_forwards_to_its_request() {
     call.header_parameter_styled("X-D", Style::Simple { explode: true }, &json!({"k": 1}));
     call.cookie("e", "1");
     call.cookie_styled("f", Style::Form { explode: false }, &["1", "2"][..]);
-    // What is optional and empty is not sent.
+    // An optional empty value is not sent.
     call.query("g", &json!([]));
     call.header_parameter("X-H", &json!([]));
     call.text("text/plain", "replaced");
@@ -624,7 +625,7 @@ async fn a_decimal_in_a_string_is_that_string_wherever_it_stands() {
     assert_eq!(decoded(path), "/p/1,000.00/end");
     assert_eq!(decoded(query), r#"q=1,000.00&l=0.5&l=0.5&j="0.5"&k=["0.5","0.5"]"#);
     assert_eq!((sent.header("x-h"), sent.header("cookie")), (Some("1,000.00"), Some("c=0.5")));
-    // A number is sent as one, and what is none is not.
+    // A number is sent as a number, and any other string as a string.
     let error = refused(|client| client.request(&AT_QUERY).query("q", &price)).await;
     assert!(error.contains("`q`"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Waiting for the end of a job.
+//! Polling.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use crate::support::{Recorder, hostile};
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::{Call, JsonObject, Wait, WaitError};
 
-/// How a job is getting on.
+/// The state of a job.
 #[derive(Clone, PartialEq)]
 struct Job {
     state: Option<String>,
@@ -117,7 +117,7 @@ async fn the_server_says_when_to_ask_again() {
     let start = Instant::now();
     assert!(ByState::at(&server.url).await.is_ok());
     assert!(start.elapsed() >= Duration::from_secs(1));
-    // However long that is, the deadline counts.
+    // The deadline applies regardless of the pause.
     let server = Recorder::answering(&["200 OK\nRetry-After: 100000\n\n{\"state\": \"IMPORTING\"}"]);
     assert!(matches!(
         ByState::at(&server.url).deadline(Duration::from_millis(20)).await,

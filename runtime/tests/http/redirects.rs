@@ -1,4 +1,4 @@
-//! Redirects: what is followed, and what must not go along.
+//! Redirects: which are followed, and what must not be forwarded.
 
 use crate::support::{Recorder, Sent, client};
 use clientwright_runtime::codegen::Operation;
@@ -20,7 +20,7 @@ fn credentials() -> [Credential; 4] {
     ]
 }
 
-/// Calls `operation` with everything that a request can carry.
+/// Calls `operation` with every kind of parameter and credential.
 async fn call(client: &Client, operation: &Operation) -> Result<Response<Bytes>, Error> {
     let request = client.request(operation).query("q", "1").header("X-Parameter", SECRET).cookie("c", SECRET);
     let request = if operation_has_body(operation) { request.json(&json!({"secret": SECRET})) } else { request };
@@ -90,7 +90,7 @@ async fn another_origin_gets_nothing() {
         assert_eq!(sent.target(), if echoed.contains("q=1") { "/end?q=1" } else { "/end" });
         let mut names: Vec<&str> = sent.headers.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
-        // Which codings are asked for is what the features say.
+        // The features determine the requested codings.
         names.retain(|name| *name != "accept-encoding");
         assert_eq!(names, ["accept", "host", "user-agent"]);
     }
@@ -127,7 +127,7 @@ async fn the_way_back_home_is_without_credentials() {
     call(&start.client(&credentials()), &GET).await.unwrap();
     assert!(!format!("{:?}", home.only()).contains("s3cr3t"));
 
-    // From the origin of the base URL away and back to that very origin.
+    // From the origin of the base URL to another and back to the same origin.
     let away = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let away_url = format!("http://{}/", away.local_addr().unwrap());
     let home = Recorder::answering(&[&redirect(302, &away_url), "204 No Content"]);
@@ -219,7 +219,7 @@ async fn a_redirect_may_be_the_answer() {
         }
         assert_eq!(recorder.sent().len(), 1);
     }
-    // What is no redirect stays what it is.
+    // A response that is not a redirect is unchanged.
     let recorder = Recorder::answering(&["500 No"]);
     assert!(recorder.client(&[]).request(&answers).send().await.is_err());
 }

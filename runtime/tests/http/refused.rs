@@ -23,7 +23,8 @@ async fn values_that_cannot_be_sent_are_refused() {
     refused(|client| client.request(&AT_QUERY).json(&vec![of_another.clone()])).await;
     let of_another = Level::Low(Height { level: 2 });
     refused(|client| client.request(&AT_QUERY).json(&of_another)).await;
-    // A value that selects no variant is the caller's: some documents have a discriminator that no value of its property fits.
+    // A value that selects no variant is kept: some documents have a discriminator that no value of its property
+    // matches.
     let of_none = Shape::Circle(Round { kind: "disc".to_owned() });
     assert_eq!(record(|client| client.request(&AT_QUERY).json(&of_none)).await.body, r#"{"kind":"disc"}"#);
 }

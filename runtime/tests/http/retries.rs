@@ -1,4 +1,4 @@
-//! Retries: what is sent again, how often, and what never is.
+//! Retries: which requests are retried, how often, and which never are.
 
 use std::error::Error as _;
 use std::io::{Read as _, Write};
@@ -22,10 +22,10 @@ fn client(url: &str) -> Client {
     Client::builder(url).retries(QUICK).build().unwrap()
 }
 
-/// What a server does before it closes the connection.
+/// The reaction of a server before it closes the connection.
 type Answer = fn(usize, &mut TcpStream);
 
-/// A server that counts the requests it gets.
+/// A server that counts its requests.
 fn counting(answer: Answer) -> (String, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
@@ -62,7 +62,7 @@ async fn a_body_that_is_not_used_takes_no_time_of_the_call() {
     });
     let client = Client::builder(&url).retries(QUICK).timeout(Duration::from_millis(1900)).build().unwrap();
     let error = client.request(&GET).send().await.unwrap_err();
-    // There is no time for a third.
+    // There is no time for a third attempt.
     assert_eq!((error.status(), error.attempts()), (Some(StatusCode::SERVICE_UNAVAILABLE), 2), "{error}");
     assert_eq!(count.load(Ordering::SeqCst), 2);
 }
@@ -193,7 +193,7 @@ async fn an_attempt_has_a_limit_of_its_own() {
     let of_call = CallOptions::new().with_attempt_timeout(Duration::from_secs(60));
     assert_eq!(sent(limited.request(&GET).options(of_call), &count).await, (true, 1));
 
-    // A server that falls silent.
+    // An idle server.
     let silent = hostile(|_, _, stream| drop(stream.read(&mut [0; 1])));
     let once = builder(&silent).attempt_timeout(limit).build().unwrap();
     let error = once.request(&GET).send().await.unwrap_err();
@@ -211,7 +211,7 @@ async fn challenges_and_attempts_do_not_multiply() {
     assert!(recorder.sent().len() <= 6, "{:#?}", recorder.sent());
 }
 
-/// The server has carried out what it redirects.
+/// The redirecting server has processed the request.
 #[tokio::test]
 async fn what_was_redirected_to_no_server_is_not_sent_again() {
     let recorder = Recorder::answering(&["303 See Other\nLocation: http://127.0.0.1:1/done"]);

@@ -1,5 +1,5 @@
-//! Servers that repeat what else a request has of secrets: values of `Secret`, and what is called one. No error shows them, however they
-//! are written.
+//! Servers that repeat other secrets of a request: values of `Secret`, and values with secret names. No error shows
+//! them, in any notation.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const POST: Operation = Operation::post("op", "/r/{id}");
 const GET: Operation = Operation::get("op", "/r");
 const BY_TOKEN: Operation = Operation::get("op", "/r").security(&[&["token"]]);
 
-/// What is sent with a secret.
+/// A request with a secret.
 #[derive(Clone, PartialEq)]
 struct Login {
     user: String,
@@ -35,7 +35,7 @@ fn login(password: &str) -> Login {
     Login { user: "ada".to_owned(), password: password.into() }
 }
 
-/// The error of a request whose server answers 422 with this message, as JSON and as text.
+/// The error of a request whose server returns 422 with this message, as JSON and as text.
 async fn errors(message: &str, request: impl Fn(&Client) -> Request) -> [Error<JsonValue>; 2] {
     let json = format!("422 x\nContent-Type: application/json\n\n{{\"message\": {}}}", JsonValue::from(message));
     let recorder = Recorder::answering(&[&json, &format!("422 x\n\n{message}")]);
@@ -111,7 +111,7 @@ async fn what_is_called_a_secret_is_redacted() {
     }
 }
 
-/// The error of a call with a bearer token whose server answers so.
+/// The error of a call with a bearer token, for a response of its server.
 async fn answered(token: &str, answer: &str) -> Error<JsonValue> {
     let recorder = Recorder::answering(&[answer]);
     let client = recorder.client(&[Credential::bearer("token", token.to_owned())]);
@@ -147,7 +147,7 @@ async fn the_beginning_of_a_text_ends_before_a_secret_that_is_cut() {
     let body = format!("{}{token} tail {}", "x ".repeat(((64 << 10) - 20) / 2), "y".repeat(5000));
     let error = answered(token, &format!("400 x\nContent-Type: text/plain\n\n{body}")).await;
     assert!(error.message().unwrap().ends_with("x x "), "{:?}", error.message().unwrap().rsplit_once("x "));
-    // What is no stream of events is told up to 8 KiB.
+    // A body without events is shown up to 8 KiB.
     let token = token.repeat(20);
     let answer = format!("200 x\nContent-Type: text/event-stream\n\n{}", token.repeat(15));
     let recorder = Recorder::answering(&[&answer]);

@@ -1,4 +1,5 @@
-//! Path parameters whose values are several segments: slashes are kept, and no value leaves the server or the path around it.
+//! Path parameters whose values have several segments: slashes are kept, and no value leaves the server or the path
+//! around it.
 
 use crate::support::{Recorder, record, refused};
 use clientwright_runtime::Style;
@@ -39,7 +40,7 @@ async fn a_whole_path_brings_its_slash_along() {
         let sent = record(|client| client.request(&operation).path_styled("x", Style::Segments, value)).await;
         assert_eq!(sent.target(), expected, "{template} {value}");
     }
-    // Any other style keeps its place.
+    // Any other style stays in its segment.
     let operation = Operation::get("op", "/{x}");
     let sent = record(|client| client.request(&operation).path("x", "/pulp/x/")).await;
     assert_eq!(sent.target(), "/%2Fpulp%2Fx%2F");
@@ -57,7 +58,8 @@ async fn segments_that_would_address_another_resource_are_refused() {
     }
 }
 
-/// The text between two parts of the path is the value, but for the encoding of everything that is no slash; or the call is refused.
+/// The text between two parts of the path is the value with all characters except slashes encoded; or the call is
+/// refused.
 #[test]
 fn any_text_stays_below_what_is_before_it() {
     const OPERATION: Operation = Operation::get("op", "/p/{x}/end");

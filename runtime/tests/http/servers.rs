@@ -1,4 +1,5 @@
-//! Where a request goes: the base URL, an operation's own server, and what stands in its place; queries and fragments of templates.
+//! The target of a request: the base URL, an operation's own server, and its replacement; queries and fragments of
+//! templates.
 
 use crate::support::{Recorder, client, record};
 use clientwright_runtime::codegen::Operation;

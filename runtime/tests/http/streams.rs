@@ -1,4 +1,4 @@
-//! Bodies in pieces: bytes, events and items, from servers that send slowly, endlessly, wrongly or not at all.
+//! Streamed bodies: bytes, events and items, from servers that send slowly, endlessly, incorrectly or not at all.
 
 use std::error::Error as _;
 use std::io::{Read, Write};
@@ -42,7 +42,7 @@ fn say(stream: &mut TcpStream, text: &str) {
     let _ = stream.write_all(text.as_bytes());
 }
 
-/// Keeps a connection open and silent, until the other side closes it.
+/// Keeps a connection open and idle until the peer closes it.
 fn hold(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0; 1]);
 }
@@ -203,7 +203,7 @@ async fn the_time_of_an_attempt_ends_with_the_head_of_a_stream_and_that_of_the_c
     let limited = builder(&url).attempt_timeout(short).timeout(long).build().unwrap();
     let begun = Instant::now();
     let mut stream = call(&limited).stream().await.unwrap().into_inner();
-    // This server is never silent.
+    // This server is never idle.
     let error = loop {
         match stream.next().await.unwrap() {
             Ok(piece) => assert!(!piece.is_empty()),
@@ -226,7 +226,7 @@ async fn an_event_of_an_endless_stream_comes_when_it_arrives() {
     let first = stream.next().await.unwrap().unwrap();
     assert_eq!((first.event.as_str(), first.id.as_deref(), first.data), ("add", Some("a"), 5));
     let more = tokio::time::timeout(Duration::from_millis(100), stream.next()).await;
-    assert!(more.is_err(), "an event that has not ended is none");
+    assert!(more.is_err(), "an incomplete event is dropped");
 }
 
 #[tokio::test]
@@ -316,7 +316,7 @@ async fn an_event_that_breaks_off_is_asked_for_again() {
 
 #[tokio::test]
 async fn connecting_again_is_part_of_the_time_of_the_call() {
-    // At once, after silence, and never, as the server asks.
+    // Immediately, after idle time, and never, as the server requests.
     for text in ["retry: 0\ndata: 1\n\n", "retry: 200\ndata: 1\n\n", "retry: 18446744073709551615\ndata: 1\n\n"] {
         let recorder = Recorder::answering(&[&format!("200 OK\n\n{text}")]);
         let begin = Instant::now();
@@ -355,7 +355,7 @@ async fn items_are_lines_or_a_sequence() {
     assert_eq!(found, [Ok(1), Ok(2), Ok(3)]);
 }
 
-/// The body of a call whose document says nothing of events or items.
+/// The body of a call whose document does not describe events or items.
 async fn body(client: &Client) -> ByteStream {
     call(client).stream().await.unwrap().into_inner()
 }

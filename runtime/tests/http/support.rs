@@ -1,4 +1,5 @@
-//! A server that records requests exactly as they arrive, so that tests can look at the bytes that a parsing server would have normalized.
+//! A server that records requests exactly as they arrive, so that tests can inspect bytes that a parsing server would
+//! normalize.
 
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
@@ -13,7 +14,7 @@ use clientwright_runtime::{Client, ClientBuilder, Credential, Request, RetryPoli
 pub(crate) struct Sent {
     /// Method, target and version.
     pub(crate) line: String,
-    /// Names in lower case, values as they are.
+    /// Names in lower case, unchanged values.
     pub(crate) headers: Vec<(String, String)>,
     /// The content.
     pub(crate) body: String,
@@ -35,7 +36,7 @@ impl Sent {
         self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The one value of a header, if it is there; there must not be two.
+    /// The single value of a header, if it exists; there must not be two.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let values = self.all(name);
         assert!(values.len() <= 1, "{name} sent {} times", values.len());
@@ -56,8 +57,9 @@ impl Recorder {
         Self::answering(&["204 No Content"])
     }
 
-    /// Answers the requests in turn, the last answer again and again. An answer is its status line without the version, then header lines, then after an
-    /// empty line the body; lines end with `\n`.
+    /// Returns the responses in order, the last one repeatedly. A response is its status line without the version,
+    /// header lines, and, after an empty line, the body; lines end with `
+    /// `.
     pub(crate) fn answering(answers: &[&str]) -> Self {
         let answers: Vec<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -67,7 +69,7 @@ impl Recorder {
         std::thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
                 let answer = answers.get(number).or(answers.last()).unwrap();
-                // A connection that was closed before a request came is none of our business.
+                // A connection that was closed before a request arrived does not matter.
                 let _ = serve(stream.unwrap(), answer, &seen);
             }
         });
@@ -102,14 +104,14 @@ pub(crate) fn client(url: &str, credentials: &[Credential]) -> Client {
     credentials.iter().cloned().fold(builder(url), ClientBuilder::auth).build().unwrap()
 }
 
-/// Sends a request to a fresh recorder and hands out what arrived there.
+/// Sends a request to a fresh recorder and returns the request that arrived.
 pub(crate) async fn record(build: impl FnOnce(Client) -> Request) -> Sent {
     let recorder = Recorder::start();
     build(recorder.client(&[])).send().await.unwrap();
     recorder.only()
 }
 
-/// Builds a request that must fail before anything is sent; hands out the error's text.
+/// Builds a request that must fail before anything is sent; returns the error's text.
 pub(crate) async fn refused(build: impl FnOnce(Client) -> Request) -> String {
     let recorder = Recorder::start();
     let error = build(recorder.client(&[])).send().await.unwrap_err();
@@ -118,8 +120,8 @@ pub(crate) async fn refused(build: impl FnOnce(Client) -> Request) -> String {
     error.to_string()
 }
 
-/// A server without manners: `answer` writes what it likes to each connection after the head of a request has arrived, and is told the
-/// number of the connection and the head. Hands out the server's base URL.
+/// A hostile server: `answer` writes anything to each connection after the head of a request has arrived, and receives
+/// the number of the connection and the head. Returns the server's base URL.
 pub(crate) fn hostile(answer: impl Fn(usize, &str, &mut TcpStream) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -137,7 +139,8 @@ pub(crate) fn hostile(answer: impl Fn(usize, &str, &mut TcpStream) + Send + Sync
     url
 }
 
-/// Writes a head and then a body without end, in chunks (RFC 9112 §7.1), until nobody listens any more. Hands out how much was written.
+/// Writes a head and then an endless body, in chunks (RFC 9112 §7.1), until the peer closes the connection. Returns the
+/// number of bytes.
 pub(crate) fn endless(stream: &mut TcpStream, head: &str, begin: &str) -> usize {
     let head = format!("HTTP/1.1 {}\r\nTransfer-Encoding: chunked\r\n\r\n", head.replace('\n', "\r\n"));
     let mut written = 0;

@@ -1,4 +1,4 @@
-//! Clients that answer without a network. Feature `test`.
+//! Clients that reply without a network. Feature `test`.
 #![cfg(feature = "test")]
 
 use std::error::Error as _;
@@ -25,7 +25,7 @@ fn get(client: &Client) -> Call<JsonValue, JsonValue> {
     Call::new(client.request(&GET).path("id", "a b").query("q", "x&y").query("q2", "z"), decode::json, decode::json)
 }
 
-/// The output of a future that is ready at once, without any runtime.
+/// The output of a future that is ready immediately, without any runtime.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

@@ -103,7 +103,7 @@ async fn what_is_not_changed_stays() {
     client.request_raw(Method::GET, "/").send().await.unwrap();
     assert!(recorder.only().header("user-agent").unwrap().starts_with("clientwright-runtime/"));
 
-    // Nobody answers at this address, which is for documentation (RFC 5737).
+    // This address is for documentation (RFC 5737) and unreachable.
     let client = builder("http://192.0.2.1").transport(|defaults| defaults.user_agent("x"));
     let client = client.connect_timeout(Duration::from_millis(50)).build().unwrap();
     let error = client.request_raw(Method::GET, "/").send().await.unwrap_err();
@@ -158,7 +158,7 @@ fn a_ready_client_that_follows_redirects_is_refused() {
     builder("http://localhost").http_client(ready).build().unwrap();
 }
 
-/// As good as no policy, but nobody can see that.
+/// Equivalent to no policy, but indistinguishable from any other.
 fn redirect_never(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
     attempt.stop()
 }

@@ -1,4 +1,4 @@
-//! Bodies that are not in memory: what is sent of them, and what happens where they cannot be sent again.
+//! Bodies that are not in memory: the sent content, and the outcome if they are not replayable.
 
 use std::io::{Cursor, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ sent_object!(Form {
     "second" => second,
 });
 
-/// A file with this content, as long as the test runs.
+/// A file with this content, for the duration of the test.
 struct Temporary(PathBuf);
 
 impl Temporary {
@@ -107,7 +107,7 @@ async fn a_file_is_sent_again_and_a_reader_is_not() {
     let recorder = Recorder::answering(&answers);
     let error = put(&retrying(&recorder.url), reader("content")).send().await.unwrap_err();
     assert_eq!((error.attempts(), recorder.sent().len()), (1, 1), "{error:?}");
-    // Nothing was read of it.
+    // The reader has not been read.
     let unread = put(&retrying("http://127.0.0.1:1"), reader("content"));
     assert_eq!(unread.send().await.unwrap_err().attempts(), 3);
 }

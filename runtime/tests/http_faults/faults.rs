@@ -8,13 +8,13 @@ use crate::support::endless;
 
 /// A fault of a server.
 pub(crate) struct Fault {
-    /// Where it stands on the page.
+    /// The section of the page.
     pub(crate) group: &'static str,
-    /// What the server does, in words.
+    /// A description of the fault.
     pub(crate) name: &'static str,
-    /// What it does, told the number of the request and its head.
+    /// The server, which receives the number of the request and its head.
     pub(crate) server: Server,
-    /// Whether the client has a credential for Digest, instead of a token.
+    /// Whether the client has a Digest credential instead of a token.
     pub(crate) has_digest: bool,
 }
 
@@ -34,13 +34,13 @@ const fn digest(name: &'static str, server: Server) -> Fault {
     Fault { group: REDIRECT, name, server, has_digest: true }
 }
 
-/// Writes lines of a head, with line ends as HTTP has them, and a body as it is.
+/// Writes the lines of a head with HTTP line ends, and a body unchanged.
 fn say(stream: &mut TcpStream, head: &str, body: impl AsRef<[u8]>) {
     let _ = stream.write_all(head.replace('\n', "\r\n").as_bytes());
     let _ = stream.write_all(body.as_ref());
 }
 
-/// Answers with a status and JSON.
+/// Sends a status and JSON.
 fn json(stream: &mut TcpStream, status: &str, body: impl AsRef<[u8]>) {
     let head = format!(
         "HTTP/1.1 {status}\nContent-Type: application/json\nConnection: close\nContent-Length: {}\n\n",
@@ -53,17 +53,17 @@ fn ok(stream: &mut TcpStream) {
     json(stream, "200 OK", r#"{"ok":true}"#);
 }
 
-/// Keeps a connection open and silent, until the other side closes it.
+/// Keeps a connection open and idle until the peer closes it.
 fn hold(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0; 1]);
 }
 
-/// Ends a connection without a word (RST).
+/// Resets a connection (RST).
 fn reset(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Both);
 }
 
-/// Writes a text again and again, until nobody listens any more.
+/// Writes a text repeatedly until the peer closes the connection.
 fn forever(stream: &mut TcpStream, text: &str, pause: Duration) {
     while stream.write_all(text.as_bytes()).is_ok() {
         std::thread::sleep(pause);
@@ -75,20 +75,20 @@ const CHALLENGE: &str =
 const NO_PAUSE: Duration = Duration::ZERO;
 
 pub(crate) const FAULTS: &[Fault] = &[
-    fault(CONNECTION, "closes the connection instead of an answer", |_, _, stream| reset(stream)),
-    fault(CONNECTION, "closes the first connection and answers on the second", |number, _, stream| {
+    fault(CONNECTION, "closes the connection without a response", |_, _, stream| reset(stream)),
+    fault(CONNECTION, "closes the first connection and responds on the second", |number, _, stream| {
         if number == 0 { reset(stream) } else { ok(stream) }
     }),
-    fault(CONNECTION, "says nothing", |_, _, stream| hold(stream)),
+    fault(CONNECTION, "never responds", |_, _, stream| hold(stream)),
     fault(CONNECTION, "ends within the status line", |_, _, stream| say(stream, "HTTP/1.1 20", "")),
     fault(CONNECTION, "ends within the headers", |_, _, stream| say(stream, "HTTP/1.1 200 OK\nContent-Ty", "")),
-    fault(CONNECTION, "is silent within the headers", |_, _, stream| {
+    fault(CONNECTION, "is idle within the headers", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Type: app", "");
         hold(stream);
     }),
     fault(CONNECTION, "speaks another protocol", |_, _, stream| say(stream, "SSH-2.0-OpenSSH_9.9\n", "")),
     fault(CONNECTION, "writes no status line", |_, _, stream| say(stream, "{\"ok\":true}", "")),
-    fault(CONNECTION, "writes a status that is no number", |_, _, stream| say(stream, "HTTP/1.1 OK 200\n\n", "")),
+    fault(CONNECTION, "writes a non-numeric status", |_, _, stream| say(stream, "HTTP/1.1 OK 200\n\n", "")),
     fault(CONNECTION, "writes the status 99", |_, _, stream| say(stream, "HTTP/1.1 99 Low\n\n", "")),
     fault(CONNECTION, "writes the status 999", |_, _, stream| json(stream, "999 High", "{}")),
     fault(CONNECTION, "writes a header without end", |_, _, stream| {
@@ -127,7 +127,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             if number > 0 {
                 return ok(stream);
             }
-            // Longer than the limit of silence. What is in the buffers then keeps the client busy for a while.
+            // Longer than the idle limit. Then the buffered data keeps the client busy for a while.
             let (start, hints) = (Instant::now(), "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(1000));
             while start.elapsed() < Duration::from_secs(4) && stream.write_all(hints.as_bytes()).is_ok() {}
             hold(stream);
@@ -136,7 +136,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(CONNECTION, "drips 103 Early Hints without end", |_, _, stream| {
         forever(stream, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", Duration::from_millis(100));
     }),
-    fault(CONNECTION, "switches protocols that nobody asked for", |_, _, stream| {
+    fault(CONNECTION, "switches protocols without being asked", |_, _, stream| {
         say(stream, "HTTP/1.1 101 Switching Protocols\nUpgrade: x\nConnection: upgrade\n\n", "{}");
         hold(stream);
     }),
@@ -144,20 +144,20 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(CONNECTION, "ends lines with a line feed only", |_, _, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\nContent-Length: 2\nConnection: close\n\n{}");
     }),
-    fault(BODY, "ends before the length that it announced", |_, _, stream| {
+    fault(BODY, "ends before the announced length", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: 100\n\n", "{\"ok\"");
     }),
-    fault(BODY, "is silent before the length that it announced", |_, _, stream| {
+    fault(BODY, "is idle before the announced length", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: 100\n\n", "{\"ok\"");
         hold(stream);
     }),
-    fault(BODY, "sends more than the length that it announced", |_, _, stream| {
+    fault(BODY, "sends more than the announced length", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: 2\n\n", "{}{\"more\":true}");
     }),
     fault(BODY, "announces a negative length", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: -1\n\n", "{}");
     }),
-    fault(BODY, "announces a length that is no number", |_, _, stream| {
+    fault(BODY, "announces a non-numeric length", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: two\n\n", "{}");
     }),
     fault(BODY, "announces two lengths", |_, _, stream| {
@@ -170,7 +170,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(BODY, "announces a length and chunks", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: 1\nTransfer-Encoding: chunked\n\n2\n{}\n0\n\n", "");
     }),
-    fault(BODY, "writes a chunk whose size is no number", |_, _, stream| {
+    fault(BODY, "writes a chunk with a non-numeric size", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\nzz\n{}\n0\n\n", "");
     }),
     fault(BODY, "ends within a chunk", |_, _, stream| {
@@ -200,7 +200,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(BODY, "sends a failure without end", |_, _, stream| {
         endless(stream, "404 Not Found", "{\"message\": \"gone\", \"text\": \"");
     }),
-    fault(BODY, "sends a failure that may pass without end", |_, _, stream| {
+    fault(BODY, "sends a transient failure without end", |_, _, stream| {
         endless(stream, "503 Service Unavailable", "{\"message\": \"later\", \"text\": \"");
     }),
     fault(BODY, "sends 204 with a body", |_, _, stream| {
@@ -220,26 +220,26 @@ pub(crate) const FAULTS: &[Fault] = &[
             "<html><body>Sign in</body></html>",
         );
     }),
-    fault(CONTENT, "calls JSON text/html", |_, _, stream| {
+    fault(CONTENT, "declares JSON as text/html", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Type: text/html\nConnection: close\n\n", "{\"ok\":true}");
     }),
     fault(CONTENT, "sends no media type", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nConnection: close\n\n", "{\"ok\":true}");
     }),
-    fault(CONTENT, "sends a media type that is none", |_, _, stream| {
+    fault(CONTENT, "sends an invalid media type", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Type: ;;/\nConnection: close\n\n", "{\"ok\":true}");
     }),
-    fault(CONTENT, "sends JSON that breaks off", |_, _, stream| json(stream, "200 OK", "{\"ok\":tr")),
+    fault(CONTENT, "sends truncated JSON", |_, _, stream| json(stream, "200 OK", "{\"ok\":tr")),
     fault(CONTENT, "sends two JSON values", |_, _, stream| json(stream, "200 OK", "{}{}")),
     fault(CONTENT, "sends JSON that is nested 100,000 times", |_, _, stream| {
         json(stream, "200 OK", "[".repeat(100_000));
     }),
-    fault(CONTENT, "sends bytes that are no UTF-8", |_, _, stream| json(stream, "200 OK", b"\"\xff\xfe\"")),
+    fault(CONTENT, "sends invalid UTF-8", |_, _, stream| json(stream, "200 OK", b"\"\xff\xfe\"")),
     fault(CONTENT, "sends half a surrogate pair", |_, _, stream| json(stream, "200 OK", "\"\\ud800\"")),
     fault(CONTENT, "sends a number of 100,000 digits", |_, _, stream| json(stream, "200 OK", "9".repeat(100_000))),
     fault(CONTENT, "sends a property twice", |_, _, stream| json(stream, "200 OK", "{\"a\":1,\"a\":2}")),
     fault(CONTENT, "sends NaN", |_, _, stream| json(stream, "200 OK", "NaN")),
-    fault(CONTENT, "names an encoding that nobody knows", |_, _, stream| {
+    fault(CONTENT, "declares an unknown encoding", |_, _, stream| {
         say(
             stream,
             "HTTP/1.1 200 OK\nContent-Type: text/plain; charset=klingon\nConnection: close\n\n",
@@ -260,19 +260,19 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(STATUS, "answers 500 and then 200", |number, _, stream| {
         if number == 0 { json(stream, "500 Internal Server Error", "{}") } else { ok(stream) }
     }),
-    fault(STATUS, "answers 503 and asks to wait for no time", |_, _, stream| {
+    fault(STATUS, "answers 503 with a `Retry-After` of zero", |_, _, stream| {
         json(stream, "503 Service Unavailable\nRetry-After: 0", "{}");
     }),
-    fault(STATUS, "answers 429 and asks to wait for a day", |_, _, stream| {
+    fault(STATUS, "answers 429 with a `Retry-After` of a day", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: 86400", "{}");
     }),
-    fault(STATUS, "answers 429 and asks to wait until 1970", |_, _, stream| {
+    fault(STATUS, "answers 429 with a `Retry-After` in 1970", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: Thu, 01 Jan 1970 00:00:00 GMT", "{}");
     }),
-    fault(STATUS, "answers 429 and asks to wait in words", |_, _, stream| {
+    fault(STATUS, "answers 429 with an invalid `Retry-After`", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: soon", "{}");
     }),
-    fault(STATUS, "answers 429 and asks to wait longer than numbers go", |_, _, stream| {
+    fault(STATUS, "answers 429 with a `Retry-After` beyond any integer", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: 99999999999999999999999", "{}");
     }),
     fault(STATUS, "answers 420 without a body", |_, _, stream| json(stream, "420 x", "")),
@@ -287,15 +287,15 @@ pub(crate) const FAULTS: &[Fault] = &[
         let path = head.split(' ').nth(1).unwrap_or("/").to_owned();
         json(stream, &format!("302 Found\nLocation: {path}{path}"), "");
     }),
-    fault(REDIRECT, "redirects to no address", |_, _, stream| json(stream, "302 Found", "")),
-    fault(REDIRECT, "redirects to an address that is none", |_, _, stream| {
+    fault(REDIRECT, "redirects without an address", |_, _, stream| json(stream, "302 Found", "")),
+    fault(REDIRECT, "redirects to an invalid address", |_, _, stream| {
         json(stream, "302 Found\nLocation: http://[::1", "");
     }),
     fault(REDIRECT, "redirects to a file", |_, _, stream| json(stream, "302 Found\nLocation: file:///etc/passwd", "")),
     fault(REDIRECT, "redirects to an address with a password", |_, _, stream| {
         json(stream, "302 Found\nLocation: http://user:password@127.0.0.1/", "");
     }),
-    fault(REDIRECT, "redirects to a server that is not there", |_, _, stream| {
+    fault(REDIRECT, "redirects to an unreachable server", |_, _, stream| {
         json(stream, "303 See Other\nLocation: http://127.0.0.1:1/", "");
     }),
     fault(REDIRECT, "redirects with a body without end", |number, _, stream| {
@@ -331,7 +331,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             "",
         );
     }),
-    digest("challenges with an algorithm that nobody knows", |_, _, stream| {
+    digest("challenges with an unknown algorithm", |_, _, stream| {
         say(stream, &CHALLENGE.replace("qop=", "algorithm=ROT13, qop="), "Content-Length: 0\r\n\r\n");
     }),
 ];

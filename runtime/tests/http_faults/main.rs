@@ -1,6 +1,6 @@
-//! Servers with every fault that we know, and what a client makes of each. Every fault is tried with a GET and with a POST.
+//! Servers with every known fault, and the outcome for a client. Every fault is tried with a GET and with a POST.
 //!
-//! The outcomes are those of `docs/FAULTS.md`, which `UPDATE_FAULTS=1` writes anew. The last line of the run has their number.
+//! The outcomes are those of `docs/FAULTS.md`, which `UPDATE_FAULTS=1` updates. The last line of the run has their number.
 
 #![allow(
     clippy::unwrap_used,
@@ -32,9 +32,9 @@ use support::hostile;
 const GET: Operation = Operation::get("getThing", "/thing").security(&[&["token"], &["digest"]]);
 const POST: Operation = Operation::post("addThing", "/thing").security(&[&["token"], &["digest"]]);
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/FAULTS.md");
-/// Longer than any call may take by its limits.
+/// Longer than the limits of any call.
 const END: Duration = Duration::from_secs(120);
-/// The most memory that all faults together may cost, in KiB.
+/// The maximum memory for all faults together, in KiB.
 const MEMORY: usize = 400 << 10;
 
 /// The outcomes, by group and fault, of GET and of POST.
@@ -42,7 +42,7 @@ type Outcomes = Mutex<BTreeMap<usize, [String; 2]>>;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // They wait most of the time.
+    // The tests wait most of the time.
     arguments.test_threads.get_or_insert(FAULTS.len());
     let page = std::fs::read_to_string(PAGE).unwrap_or_default();
     let is_update = std::env::var_os("UPDATE_FAULTS").is_some();
@@ -64,21 +64,21 @@ fn main() -> ExitCode {
         std::fs::write(PAGE, written(&page, &outcomes)).unwrap();
     }
     if peak().is_some_and(|peak| peak > MEMORY) {
-        eprintln!("all faults together cost {:?} KiB, more than {MEMORY}", peak());
+        eprintln!("all faults together use {:?} KiB, more than {MEMORY}", peak());
         return ExitCode::FAILURE;
     }
     println!("{} faults, each with a GET and a POST", FAULTS.len());
     conclusion.exit_code()
 }
 
-/// The most memory that this program has had, in KiB, where the system says it.
+/// The peak memory of this program in KiB, if the system reports it.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// What a call gives, and how many requests the server got.
+/// The result of a call, and the number of requests that the server received.
 fn outcome(fault: &'static Fault, operation: &Operation) -> Result<String, Failed> {
     let requests = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&requests);
@@ -121,7 +121,7 @@ fn row(fault: &Fault, [get, post]: &[String; 2]) -> String {
     format!("| {} | {get} | {post} |\n", fault.name)
 }
 
-/// The page with its tables written anew; what stands before them stays.
+/// The page with updated tables; the text before them is kept.
 fn written(page: &str, outcomes: &BTreeMap<usize, [String; 2]>) -> String {
     let mut text = page.split("\n## ").next().unwrap_or_default().to_owned();
     let mut group = "";

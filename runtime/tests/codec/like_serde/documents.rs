@@ -1,6 +1,6 @@
-//! Documents for the codec, decided by random bytes: such as mostly fit the types, and damage to any text.
+//! Documents for the codec, created from random bytes: mostly matching documents, and damage to any text.
 
-/// Decides from random bytes; zeros when they run out, which are the simplest choice everywhere.
+/// A source of decisions from random bytes; zeros when they run out, which are always the simplest choice.
 pub(crate) struct Dice<'d>(pub(crate) std::slice::Iter<'d, u8>);
 
 impl Dice<'_> {
@@ -144,7 +144,7 @@ pub(crate) const OTHERS: &[&str] = &[
     "\u{feff}1",
 ];
 
-/// A value of which it depends on the dice whether it is of any use.
+/// A value that is useful with some probability.
 fn any_value(dice: &mut Dice<'_>) -> String {
     match dice.roll(4) {
         0 => dice.pick(OTHERS).to_owned(),
@@ -182,7 +182,7 @@ fn object(dice: &mut Dice<'_>, mut properties: Vec<(String, String)>) -> String 
     format!("{{{}}}", properties.join(comma))
 }
 
-/// The usual value, or now and then any.
+/// The usual value, or occasionally any value.
 fn or_any(dice: &mut Dice<'_>, usual: impl FnOnce(&mut Dice<'_>) -> String) -> String {
     if dice.one_in(60) { any_value(dice) } else { usual(dice) }
 }
@@ -229,7 +229,7 @@ pub(crate) fn widths(dice: &mut Dice<'_>) -> String {
     object(dice, properties)
 }
 
-/// Makes a value; the number says how many levels it may have below it.
+/// Creates a value with at most this many levels below it.
 type Generator = fn(&mut Dice<'_>, usize) -> String;
 
 pub(crate) fn everything(dice: &mut Dice<'_>, depth: usize) -> String {
