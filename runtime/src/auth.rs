@@ -14,7 +14,7 @@ pub use credential::Credential;
 pub(crate) use credential::Placement;
 pub use oauth2::{DevicePrompt, Flow, OAuth2Error, OAuth2Options};
 pub use provider::Token;
-pub(crate) use provider::{Courier, Posting, Provider, Refusal};
+pub(crate) use provider::{Posted, Provider, Refusal, TokenClient};
 
 /// The credentials that a request is sent with.
 #[derive(Debug, Default)]

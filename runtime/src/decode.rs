@@ -22,7 +22,7 @@ pub use plain::text;
 pub use refused::confirmed;
 
 /// Help for a body that does not match its documented type.
-const BY_STREAM: &str = "; use `.stream()` for its bytes";
+const STREAM_HELP: &str = "; use `.stream()` for its bytes";
 
 /// Decodes a JSON body.
 ///
@@ -122,9 +122,9 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
         return empty_body(response);
     }
     let message = match response.media_type() {
-        Some(media_type) if !response.says_json() => {
+        Some(media_type) if !response.declares_json() => {
             let media_type = Clipped(media_type);
-            let help = if response.is_item { "" } else { BY_STREAM };
+            let help = if response.is_item { "" } else { STREAM_HELP };
             format!("{error} (the response is {media_type}, not JSON{help})")
         }
         _ => error.to_string(),

@@ -5,7 +5,7 @@
 //! credentials that they repeat.
 
 #[cfg(feature = "test")]
-mod made;
+mod for_tests;
 mod message;
 mod parts;
 mod too_large;
@@ -66,7 +66,7 @@ impl<E> Error<E> {
     /// decoded by `decoder`, or a decoding error.
     #[cold]
     pub(crate) fn unexpected(mut response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
-        if !response.says_failure() {
+        if !response.describes_failure() {
             return Self::undecodable(response, reason);
         }
         // A failed job has an `error`, too, so the reason of the decoder is kept.

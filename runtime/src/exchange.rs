@@ -6,13 +6,13 @@
 
 mod answer;
 mod challenges;
-mod courier;
 mod encoding;
 mod future;
 mod prepare;
 mod redirects;
 mod sending;
 mod state;
+mod token_client;
 mod tokens;
 mod upload;
 
@@ -33,21 +33,21 @@ use crate::observe::{self, RequestStage, Tally};
 use crate::platform::Instant;
 use crate::redirect::Hop;
 use crate::request::{Redirects, Request};
-use crate::response::{Incoming, RawResponse, Untaken};
-use crate::retry::{self, Clock, Real, Tried, Turn};
+use crate::response::{Incoming, RawResponse, TakeOnce};
+use crate::retry::{self, Clock, Outcome, Real, Turn};
 use crate::waiting::Waiting;
 use answer::{Answer, Received};
 pub use future::ResponseFuture;
 use prepare::{has_header, prepare};
 pub(crate) use state::SentRequest;
-use state::{Exchange, Spare};
+use state::{Budget, Exchange};
 
 /// The future of the non-generic part of a call.
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
 
-/// Sends a request, including retries, and reads the body of the last response. `keeps_failure` is whether the
+/// Sends a request, including retries, and reads the body of the last response. `has_error_body` is whether the
 /// operation's error holds a body.
-pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
+pub(crate) fn exchange(request: Request, has_error_body: bool) -> ExchangeFuture {
     // Outside of the future, so that the future does not hold the request as well.
     let mut exchange = match prepare(request.parts) {
         Ok(exchange) => exchange,
@@ -55,7 +55,7 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
     };
     Box::pin(async move {
         let span = exchange.span();
-        let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
+        let mut response = observe::in_span(span, exchange.run(has_error_body)).await?;
         response.sent = Some(Arc::new(exchange.into_sent()));
         Ok(response)
     })
@@ -78,28 +78,28 @@ fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
 /// The attempts of a call, and what they share.
 struct Attempts<'e> {
     exchange: &'e mut Exchange,
-    keeps_failure: bool,
-    spare: Spare,
+    has_error_body: bool,
+    budget: Budget,
     tally: Tally,
 }
 
 impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
     type Output = Result<Box<RawResponse>, CoreError>;
 
-    async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
+    async fn attempt(&mut self, turn: &Turn<'_, C>) -> Outcome<Self::Output> {
         self.tally.attempt = turn.attempt;
-        let tried = self.once(turn).await;
-        if let Tried::Again(pause) = tried {
+        let outcome = self.once(turn).await;
+        if let Outcome::Again(pause) = outcome {
             let exchange = &*self.exchange;
             let Hop { method, url, .. } = &exchange.first;
-            exchange.tell(&self.tally, method, url, || RequestStage::Retrying { pause });
+            exchange.notify(&self.tally, method, url, || RequestStage::Retrying { pause });
         }
-        tried
+        outcome
     }
 }
 
 impl Attempts<'_> {
-    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Box<RawResponse>, CoreError>> {
+    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Outcome<Result<Box<RawResponse>, CoreError>> {
         let exchange = &mut *self.exchange;
         let sent_before = self.tally.request;
         // Boxed, so that calls without providers do not carry its state.
@@ -107,9 +107,9 @@ impl Attempts<'_> {
             && let Err(failure) = Box::pin(tokens::obtain(exchange, false)).await
         {
             // The provider counts the attempts of its own requests.
-            return Tried::Final(Err(failure.after(turn.attempt - 1)));
+            return Outcome::Final(Err(failure.after(turn.attempt - 1)));
         }
-        let (mut answer, redirected) = match redirects::open(exchange, &mut self.spare, &mut self.tally).await {
+        let (mut answer, redirected) = match redirects::open(exchange, &mut self.budget, &mut self.tally).await {
             Ok(opened) => opened,
             Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
         };
@@ -117,7 +117,7 @@ impl Attempts<'_> {
             // Discarding is part of the pause, which ends before the deadline of the call.
             let begin = Instant::now();
             answer.discard_within(pause).await;
-            return Tried::Again(pause.saturating_sub(begin.elapsed()));
+            return Outcome::Again(pause.saturating_sub(begin.elapsed()));
         }
         exchange.authorization = answer.authorization.take();
         let hop = redirected.as_deref().unwrap_or(&exchange.first);
@@ -128,17 +128,17 @@ impl Attempts<'_> {
         let received = if exchange.request.described.is_streamed && !is_empty && exchange.is_success(answer.status) {
             Ok(exchange.stream(answer))
         } else {
-            exchange.receive(&mut answer, is_empty, self.keeps_failure).await
+            exchange.receive(&mut answer, is_empty, self.has_error_body).await
         };
         match received {
             Ok(mut response) => {
                 response.attempts = turn.attempt;
-                Tried::Final(Ok(response))
+                Outcome::Final(Ok(response))
             }
             Err(failure) => {
                 if let CoreError::Transport(error) = &failure {
                     let duration = self.tally.duration();
-                    exchange.tell(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
+                    exchange.notify(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
                 }
                 exchange.judge(failure, self.tally.request - sent_before, turn)
             }
@@ -148,38 +148,43 @@ impl Attempts<'_> {
 
 impl Exchange {
     /// Runs all attempts.
-    async fn run(&mut self, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
+    async fn run(&mut self, has_error_body: bool) -> Result<Box<RawResponse>, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let (retries, deadline) = (self.request.shared.settings.retries(self.request.options.retries), self.deadline);
-        let mut attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
+        let mut attempts = Attempts { exchange: self, has_error_body, budget: Budget::new(), tally: Tally::new() };
         retry::repeat(&retries, deadline, &Real, &mut attempts).await
     }
 
     /// The pause before a retry, if a response is transient.
     fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
-        let may_pass = self.is_idempotent && self.can_be_sent() && retry::may_pass(answer.status);
-        may_pass.then(|| turn.pause(header::retry_after(&answer.headers))).flatten()
+        let is_transient = self.is_idempotent && self.can_be_sent() && retry::is_transient(answer.status);
+        is_transient.then(|| turn.pause(header::retry_after(&answer.headers))).flatten()
     }
 
     /// Decides about a retry after a failed attempt of `requests` requests. If the first request had no effect, neither
     /// had the attempt. If the request after a redirect had no effect, the redirecting server may still have acted.
     #[cold]
-    fn judge<T, C: Clock>(&self, failure: CoreError, requests: u32, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
+    fn judge<T, C: Clock>(
+        &self,
+        failure: CoreError,
+        requests: u32,
+        turn: &Turn<'_, C>,
+    ) -> Outcome<Result<T, CoreError>> {
         let failure = failure.after(turn.attempt);
         if let CoreError::Transport(error) = &failure {
             let may_repeat = match error.received {
                 Some(_) => retry::is_safe(&self.first.method),
                 None => {
                     !error.failure.is_redirect()
-                        && (self.is_idempotent || requests <= 1 && error.failure.has_done_nothing())
+                        && (self.is_idempotent || requests <= 1 && error.failure.had_no_effect())
                 }
             };
             let may_repeat = may_repeat && self.can_be_sent();
             if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {
-                return Tried::Again(pause);
+                return Outcome::Again(pause);
             }
         }
-        Tried::Final(Err(failure))
+        Outcome::Final(Err(failure))
     }
 
     /// Whether a status is that of one of the operation's success responses.
@@ -193,7 +198,7 @@ impl Exchange {
         &self,
         answer: &mut Answer,
         is_empty: bool,
-        keeps_failure: bool,
+        has_error_body: bool,
     ) -> Result<Box<RawResponse>, CoreError> {
         let status = answer.status;
         let success = self.is_success(status);
@@ -216,7 +221,7 @@ impl Exchange {
         if success && !is_whole {
             return Err(self.too_large(answer, limit));
         }
-        let is_too_long = documented && keeps_failure && !success && (!is_whole || body.len() > limit);
+        let is_too_long = documented && has_error_body && !success && (!is_whole || body.len() > limit);
         // Empty content is not compressed.
         let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());
         let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
@@ -244,7 +249,7 @@ impl Exchange {
             leniency: self.request.shared.settings.leniency,
             undecoded,
             note,
-            incoming: Untaken::new(Incoming::new(response, waiting, limit)),
+            incoming: TakeOnce::new(Incoming::new(response, waiting, limit)),
             ..RawResponse::new(status, headers, Bytes::new())
         })
     }

@@ -75,7 +75,7 @@ impl TransportFailure {
     }
 
     /// Whether the request had no effect: there was no connection, or the server refused the request.
-    pub(crate) fn has_done_nothing(&self) -> bool {
+    pub(crate) fn had_no_effect(&self) -> bool {
         self.is_connect() || matches!(self, Self::Http(error) if platform::is_refused(error))
     }
 

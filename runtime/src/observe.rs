@@ -133,8 +133,8 @@ impl Observers {
         !self.0.is_empty() || traces::listen()
     }
 
-    pub(crate) fn tell(&self, event: &RequestEvent<'_>) {
-        traces::tell(event);
+    pub(crate) fn notify(&self, event: &RequestEvent<'_>) {
+        traces::notify(event);
         for observer in &self.0 {
             observer(event);
         }
@@ -170,7 +170,7 @@ mod traces {
         false
     }
 
-    pub(super) fn tell(_: &RequestEvent<'_>) {}
+    pub(super) fn notify(_: &RequestEvent<'_>) {}
 
     /// Stands for a span.
     pub(crate) struct Span;

@@ -217,8 +217,8 @@ impl<T, I, E> Pages<T, I, E> {
     #[inline]
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
         let start = match paging.step {
-            Step::Page(parameter, first) => given(&call, parameter).unwrap_or(first),
-            Step::Offset(parameter) => given(&call, parameter).unwrap_or(0),
+            Step::Page(parameter, first) => current_number(&call, parameter).unwrap_or(first),
+            Step::Offset(parameter) => current_number(&call, parameter).unwrap_or(0),
             Step::End
             | Step::Token(..)
             | Step::LastItem(..)
@@ -250,12 +250,12 @@ impl<T, I, E> Pages<T, I, E> {
                     self.state = State::Ended(None);
                     let mut response = match response {
                         Ok(response) => response,
-                        Err(error) if self.is_behind_the_last(&error) => return Poll::Ready(None),
+                        Err(error) if self.is_past_last_page(&error) => return Poll::Ready(None),
                         Err(error) => return Poll::Ready(Some(Err(PageError::Call(error)))),
                     };
                     let next = self.step(&mut response);
                     let is_past_the_end = next.is_past_the_end;
-                    self.state = self.go_on(next);
+                    self.state = self.advance(next);
                     if !is_past_the_end {
                         return Poll::Ready(Some(Ok(response)));
                     }
@@ -265,7 +265,7 @@ impl<T, I, E> Pages<T, I, E> {
     }
 
     /// Whether a failure means that there is no page of this number, after existing pages: as in Django REST framework.
-    fn is_behind_the_last(&self, error: &Error<E>) -> bool {
+    fn is_past_last_page(&self, error: &Error<E>) -> bool {
         let is_numbered = matches!(self.paging.step, Step::Page(..));
         is_numbered && self.position.pages > 0 && error.status() == Some(StatusCode::NOT_FOUND)
     }
@@ -301,7 +301,7 @@ impl<T, I, E> Pages<T, I, E> {
     }
 
     /// Prepares the call for the next page.
-    fn go_on(&mut self, next: Next) -> State<T, E> {
+    fn advance(&mut self, next: Next) -> State<T, E> {
         match next.change {
             Err(reason) => return State::Ended(Some(reason)),
             Ok(None) => return State::Ended(None),
@@ -329,7 +329,7 @@ impl<T, I, E> Pages<T, I, E> {
 }
 
 /// The number of the page, or of the items before it, that the caller has set.
-fn given<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
+fn current_number<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
     match parameter {
         PageParameter::Query(name) => {
             let (_, pair) = call.request().parts.parameters().query.iter().find(|(known, _)| known == name)?;

@@ -108,12 +108,12 @@ impl<'j> Texts<'j> {
     }
 
     /// Whether all texts, and the keys of an object, satisfy a condition.
-    fn all(&self, is_asked: impl Fn(&str) -> bool) -> bool {
+    fn all(&self, predicate: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Null => true,
-            Self::Scalar(text) => is_asked(text),
-            Self::Array(elements) => elements.iter().all(|text| is_asked(text)),
-            Self::Object(properties) => properties.iter().all(|(key, text)| is_asked(key) && is_asked(text)),
+            Self::Scalar(text) => predicate(text),
+            Self::Array(elements) => elements.iter().all(|text| predicate(text)),
+            Self::Object(properties) => properties.iter().all(|(key, text)| predicate(key) && predicate(text)),
         }
     }
 

@@ -125,11 +125,11 @@ impl Schedule {
     /// The shortest pause. Shorter pauses would overload the server.
     const SHORTEST: Duration = Duration::from_millis(10);
     /// The longest pause that a server can request, unless the caller's pauses are longer.
-    const LONGEST_ASKED: Duration = Duration::from_secs(5 * 60);
+    const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
     /// The maximum number of consecutive transient failures.
     const FAILURES: u32 = 5;
     /// The time limit of the last poll, which starts at the deadline.
-    const LAST_LOOK: Duration = Duration::from_secs(5);
+    const LAST_POLL: Duration = Duration::from_secs(5);
 }
 
 /// A wait for a job to finish. When awaited, it polls the state of the job until the job has succeeded or failed.
@@ -201,10 +201,10 @@ impl<'c, T, E> Wait<'c, T, E> {
         let (mut pause, mut state, mut last, mut failures) = (first, None, None, 0);
         loop {
             let is_last = left().is_zero();
-            let Ok(response) = timeout(left().max(Schedule::LAST_LOOK), self.call.clone().send()).await else { break };
+            let Ok(response) = timeout(left().max(Schedule::LAST_POLL), self.call.clone().send()).await else { break };
             let response = match response {
                 Ok(response) => response,
-                Err(error) if failures < Schedule::FAILURES && !is_last && may_pass(&error) => {
+                Err(error) if failures < Schedule::FAILURES && !is_last && is_transient(&error) => {
                     failures += 1;
                     sleep(pause.max(Schedule::SHORTEST).min(left())).await;
                     pause = pause.saturating_mul(2).min(longest);
@@ -226,15 +226,15 @@ impl<'c, T, E> Wait<'c, T, E> {
             if let Some(on_progress) = &mut self.on_progress {
                 on_progress(response.body());
             }
-            let asked =
-                header::retry_after(response.headers()).map(|asked| asked.min(longest.max(Schedule::LONGEST_ASKED)));
-            let asked = asked.map_or(pause, |asked| asked.max(first)).max(Schedule::SHORTEST);
+            let requested = header::retry_after(response.headers())
+                .map(|requested| requested.min(longest.max(Schedule::MAX_RETRY_AFTER)));
+            let requested = requested.map_or(pause, |requested| requested.max(first)).max(Schedule::SHORTEST);
             pause = pause.saturating_mul(2).min(longest);
             last = Some(Box::new(response));
             if is_last {
                 break;
             }
-            sleep(asked.min(left())).await;
+            sleep(requested.min(left())).await;
         }
         Err(WaitError::Deadline { operation, deadline, state, last, secrets: self.secrets() })
     }
@@ -245,8 +245,8 @@ impl<'c, T, E> Wait<'c, T, E> {
 }
 
 /// Whether a poll that failed may succeed later.
-fn may_pass<E>(error: &Error<E>) -> bool {
-    matches!(error, Error::Transport(_)) || error.status().is_some_and(retry::may_pass)
+fn is_transient<E>(error: &Error<E>) -> bool {
+    matches!(error, Error::Transport(_)) || error.status().is_some_and(retry::is_transient)
 }
 
 impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {

@@ -76,7 +76,7 @@ impl Secrets {
     /// Adds the values of query parameters with secret names. `name` is the name of the whole parameter.
     pub(crate) fn add_query(&mut self, name: &str, query: &str) {
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            if tells_secret(name) || tells_secret(&percent_decode_str(key).decode_utf8_lossy()) {
+            if is_secret_name(name) || is_secret_name(&percent_decode_str(key).decode_utf8_lossy()) {
                 self.add_encoded(value);
                 self.add_encoded(&value.replace('+', " "));
             }
@@ -206,7 +206,7 @@ impl fmt::Debug for Secrets {
 }
 
 /// Whether the value of a header, a cookie or a query parameter with this name is secret.
-pub(crate) fn tells_secret(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let name: String = name.chars().filter(|character| !matches!(character, '-' | '_')).collect();
     let name = name.to_ascii_lowercase();
     let has = |part: &&str| name.contains(*part);
@@ -293,13 +293,13 @@ mod tests {
             "Authorization", "X-Api-Key", "api_key", "X-Auth-Token", "Cookie", "PHPSESSID_session", "X-Auth",
             "X-Passwd", "PRIVATE-KEY", "X-Signature",
         ] {
-            assert!(tells_secret(name), "{name}");
+            assert!(is_secret_name(name), "{name}");
         }
         for name in [
             "Accept-Language", "X-Tenant", "Idempotency-Key", "User-Agent", "author", "X-Author-Id", "pageToken",
             "max_tokens",
         ] {
-            assert!(!tells_secret(name), "{name}");
+            assert!(!is_secret_name(name), "{name}");
         }
     }
 

@@ -87,9 +87,9 @@ fn remove_keys(url: &mut Url, keys: &[&str]) {
         let spaced = percent_decode_str(&spaced).decode_utf8_lossy();
         keys.iter().any(|key| *key == literal || *key == spaced)
     };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !is_key(pair)).collect();
-    let kept = kept.join("&");
-    url.set_query((!kept.is_empty()).then_some(&kept));
+    let remaining: Vec<&str> = query.split('&').filter(|pair| !is_key(pair)).collect();
+    let remaining = remaining.join("&");
+    url.set_query((!remaining.is_empty()).then_some(&remaining));
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::{self, Part};
 use crate::parameter;
 use crate::parameter::Style;
-use crate::redact::{Secrets, tells_secret};
+use crate::redact::{Secrets, is_secret_name};
 use crate::shared::Shared;
 use crate::wire::{Encode, Reason};
 pub use operation::{Operation, Security};
@@ -303,14 +303,14 @@ impl Parts {
         credentials.iter().for_each(|credential| credential.add_secrets(&mut secrets));
         let of_client = settings.headers.iter().chain(&settings.default_headers);
         for (name, value) in of_client.chain(headers).chain(overrides) {
-            if tells_secret(name.as_str()) {
+            if is_secret_name(name.as_str()) {
                 secrets.add_header(name, value);
             }
         }
-        for (_, value) in settings.default_query.iter().filter(|(name, _)| name == "key" || tells_secret(name)) {
+        for (_, value) in settings.default_query.iter().filter(|(name, _)| name == "key" || is_secret_name(name)) {
             secrets.add(value);
         }
-        for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
+        for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| is_secret_name(name)) {
             secrets.add_encoded(value);
         }
         for (name, pairs) in query {

@@ -3,7 +3,7 @@
 //! Invariant: a [`Response`] has a 2xx status, or a redirect status if the operation has no other success response, and
 //! a decoded body.
 
-mod arriving;
+mod incoming;
 mod raw;
 
 use std::fmt;
@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::header::{HeaderNames, parsed};
-pub(crate) use arriving::{Incoming, Untaken};
+pub(crate) use incoming::{Incoming, TakeOnce};
 pub(crate) use raw::Sent;
 pub use raw::{DecodeFailure, Decoder, RawResponse};
 

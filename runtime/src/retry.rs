@@ -123,21 +123,21 @@ pub(crate) struct Turn<'p, C> {
 }
 
 impl<C: Clock> Turn<'_, C> {
-    /// The pause before the next attempt; `asked` is the pause that the server requests. `None` if this attempt is the
+    /// The pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is the
     /// last one.
-    pub(crate) fn pause(&self, asked: Option<Duration>) -> Option<Duration> {
+    pub(crate) fn pause(&self, requested: Option<Duration>) -> Option<Duration> {
         if self.attempt >= self.policy.attempts {
             return None;
         }
         let random = self.policy.ceiling(self.attempt).mul_f64(self.clock.fraction());
-        let pause = asked.unwrap_or_default().min(self.policy.longest_retry_after).max(random);
+        let pause = requested.unwrap_or_default().min(self.policy.longest_retry_after).max(random);
         let is_in_time = |deadline: Instant| pause < deadline.saturating_duration_since(self.clock.now());
         self.deadline.is_none_or(is_in_time).then_some(pause)
     }
 }
 
 /// The result of an attempt.
-pub(crate) enum Tried<T> {
+pub(crate) enum Outcome<T> {
     /// The result of the call.
     Final(T),
     /// A failure that may be transient, to be retried after this pause.
@@ -154,8 +154,8 @@ pub(crate) async fn repeat<T, C: Clock>(
     let mut turn = Turn { policy, clock, deadline, attempt: 1 };
     loop {
         let pause = match attempts.attempt(&turn).await {
-            Tried::Final(result) => return result,
-            Tried::Again(pause) => pause,
+            Outcome::Final(result) => return result,
+            Outcome::Again(pause) => pause,
         };
         clock.sleep(pause).await;
         turn.attempt += 1;
@@ -166,11 +166,11 @@ pub(crate) async fn repeat<T, C: Clock>(
 pub(crate) trait Attempts<C> {
     type Output;
 
-    fn attempt(&mut self, turn: &Turn<'_, C>) -> impl Future<Output = Tried<Self::Output>> + Send;
+    fn attempt(&mut self, turn: &Turn<'_, C>) -> impl Future<Output = Outcome<Self::Output>> + Send;
 }
 
 /// Whether a status is transient.
-pub(crate) fn may_pass(status: StatusCode) -> bool {
+pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
 }
 
@@ -249,11 +249,11 @@ mod tests {
     impl<C: Clock> Attempts<C> for Failing {
         type Output = Result<u32, u32>;
 
-        async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
+        async fn attempt(&mut self, turn: &Turn<'_, C>) -> Outcome<Self::Output> {
             if turn.attempt > self.0 {
-                return Tried::Final(Ok(turn.attempt));
+                return Outcome::Final(Ok(turn.attempt));
             }
-            turn.pause(self.1).map_or(Tried::Final(Err(turn.attempt)), Tried::Again)
+            turn.pause(self.1).map_or(Outcome::Final(Err(turn.attempt)), Outcome::Again)
         }
     }
 
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_and_does_nothing_twice() {
-        let passing: Vec<u16> = (100..600).filter(|code| may_pass(StatusCode::from_u16(*code).unwrap())).collect();
+        let passing: Vec<u16> = (100..600).filter(|code| is_transient(StatusCode::from_u16(*code).unwrap())).collect();
         assert_eq!(passing, [408, 420, 429, 500, 502, 503, 504]);
         let idempotent = |text: &str| is_idempotent(&Method::from_bytes(text.as_bytes()).unwrap());
         for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"] {

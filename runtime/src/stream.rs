@@ -21,7 +21,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::error::{Error, TooLargeError, TransportError};
 use crate::failure::TransportFailure;
-use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, Untaken};
+use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, TakeOnce};
 
 pub use events::{Event, EventStream};
 pub use items::ItemStream;
@@ -61,7 +61,7 @@ impl ByteStream {
     /// Takes the body of a response, or an empty body for a response without one.
     pub(crate) fn of(response: &RawResponse) -> Result<Self, DecodeFailure> {
         response.check_encoding()?;
-        let head = RawResponse { incoming: Untaken::default(), is_item: true, ..response.clone() };
+        let head = RawResponse { incoming: TakeOnce::default(), is_item: true, ..response.clone() };
         Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
     }
 

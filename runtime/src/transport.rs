@@ -121,7 +121,7 @@ impl Transport {
             }
             #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
             Self::Ready(client) if platform::follows_redirects(&client) => {
-                Err(BuildError::HttpClient { reason: FOLLOWS })
+                Err(BuildError::HttpClient { reason: FOLLOWS_REDIRECTS })
             }
             #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
             Self::Ready(own) => Ok(Http::new(own, Some(usual()?))),
@@ -133,5 +133,5 @@ impl Transport {
 
 /// The reason why an HTTP client is refused.
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-const FOLLOWS: &str = "follows redirects, which would forward credentials; build it with \
+const FOLLOWS_REDIRECTS: &str = "follows redirects, which would forward credentials; build it with \
                        `redirect(reqwest::redirect::Policy::none())`: this crate follows them without credentials";

@@ -6,9 +6,9 @@ mod date;
 mod date_time;
 mod decimal;
 mod duration;
-mod kept;
 mod maybe;
 mod secret;
+mod text;
 mod time;
 mod unknown;
 

@@ -17,9 +17,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::credential::Credential;
-use super::provider::{Courier, Obtaining, Provider, Source, SourceError, Token};
+use super::provider::{Provider, Source, SourceError, Token, TokenClient, TokenFuture};
 use crate::parameter;
-use crate::redact::{Secrets, tells_secret};
+use crate::redact::{Secrets, is_secret_name};
 use answer::seconds;
 pub use device::DevicePrompt;
 pub use error::OAuth2Error;
@@ -239,12 +239,12 @@ impl OAuth2 {
     }
 
     /// Obtains a token by the last refresh token if it is still valid, and otherwise by the original grant.
-    async fn token(&self, courier: &dyn Courier) -> Result<Token, OAuth2Error> {
+    async fn token(&self, client: &dyn TokenClient) -> Result<Token, OAuth2Error> {
         let refresh_token = self.last_refresh_token().clone();
         if let Some(refresh_token) = refresh_token {
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
             let url = self.flow.refresh_url.unwrap_or(self.flow.token_url);
-            match self.requested(courier, url, &parameters, false).await {
+            match self.requested(client, url, &parameters, false).await {
                 // Falls back to the original grant, unless that is the refresh token itself.
                 Err(error) if error.code() == Some("invalid_grant") && !matches!(self.grant, Grant::RefreshToken) => {
                     *self.last_refresh_token() = None;
@@ -256,15 +256,15 @@ impl OAuth2 {
         match &self.grant {
             Grant::ClientCredentials => {
                 let parameters = [("grant_type", "client_credentials"), ("scope", &scope)];
-                self.granted(&self.requested(courier, self.flow.token_url, &parameters, true).await?)
+                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
             }
             Grant::Password { username, password } => {
                 let user = [("username", username.as_str()), ("password", password)];
                 let parameters = [[("grant_type", "password"), ("scope", &scope)], user].concat();
-                self.granted(&self.requested(courier, self.flow.token_url, &parameters, true).await?)
+                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
             }
             Grant::RefreshToken => Err(OAuth2Error::new("there is no refresh token")),
-            Grant::Device(prompt) => self.by_device(courier, &**prompt, &scope).await,
+            Grant::Device(prompt) => self.by_device(client, &**prompt, &scope).await,
         }
     }
 
@@ -279,7 +279,7 @@ impl OAuth2 {
     /// Sends a request with the non-empty parameters, and reads the object of the response.
     async fn requested(
         &self,
-        courier: &dyn Courier,
+        client: &dyn TokenClient,
         url: &str,
         parameters: &[(&str, &str)],
         is_idempotent: bool,
@@ -293,14 +293,14 @@ impl OAuth2 {
         let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let all = parameters.iter().copied().chain(in_body).chain(further).filter(|(_, value)| !value.is_empty());
         let pairs: Vec<String> = all.map(|(name, value)| format!("{}={}", form_text(name), form_text(value))).collect();
-        let answer = courier.post(url, basic, pairs.join("&"), is_idempotent).await;
+        let answer = client.post(url, basic, pairs.join("&"), is_idempotent).await;
         answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
     }
 
     /// The secrets of a request, which are redacted where the server repeats them.
     fn secrets_of(&self, parameters: &[(&str, &str)]) -> Secrets {
         let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || tells_secret(name);
+        let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || is_secret_name(name);
         let sent = parameters.iter().copied().chain(further).filter(|(name, _)| is_secret(name));
         Secrets::of(self.secrets().into_iter().chain(sent.map(|(_, value)| value.to_owned())))
     }
@@ -328,8 +328,8 @@ impl OAuth2 {
 }
 
 impl Source for OAuth2 {
-    fn obtain(self: Arc<Self>, courier: Arc<dyn Courier>) -> Obtaining {
-        Box::pin(async move { self.token(&*courier).await.map_err(|error| Box::new(error) as SourceError) })
+    fn obtain(self: Arc<Self>, client: Arc<dyn TokenClient>) -> TokenFuture {
+        Box::pin(async move { self.token(&*client).await.map_err(|error| Box::new(error) as SourceError) })
     }
 
     fn secrets(&self) -> Vec<String> {

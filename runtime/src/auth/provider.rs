@@ -44,14 +44,14 @@ const RUNTIMES: usize = 3;
 #[derive(Clone)]
 pub struct Token {
     secret: Arc<str>,
-    life: Option<Life>,
+    life: Option<Lifetime>,
 }
 
 /// The lifetime of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Life {
+struct Lifetime {
     /// The time from which on the token is refreshed.
-    ages: SystemTime,
+    refresh_at: SystemTime,
     expires: SystemTime,
 }
 
@@ -66,20 +66,22 @@ impl Token {
     /// its lifetime is left, whichever is later.
     #[must_use]
     pub fn expires_in(self, life: Duration) -> Self {
-        self.living(platform::system_time(), life)
+        self.with_lifetime(platform::system_time(), life)
     }
 
     /// Sets the time at which the token expires.
     #[must_use]
     pub fn expires_at(self, end: SystemTime) -> Self {
         let now = platform::system_time();
-        self.living(now, end.duration_since(now).unwrap_or_default())
+        self.with_lifetime(now, end.duration_since(now).unwrap_or_default())
     }
 
     /// A lifetime beyond the range of `SystemTime` means no expiry.
-    fn living(self, now: SystemTime, life: Duration) -> Self {
+    fn with_lifetime(self, now: SystemTime, life: Duration) -> Self {
         let margin = MARGIN.min(life / 10);
-        let life = now.checked_add(life).and_then(|expires| Some(Life { ages: expires.checked_sub(margin)?, expires }));
+        let life = now
+            .checked_add(life)
+            .and_then(|expires| Some(Lifetime { refresh_at: expires.checked_sub(margin)?, expires }));
         Self { life, ..self }
     }
 
@@ -94,7 +96,7 @@ impl Token {
     }
 
     fn is_old(&self, now: SystemTime) -> bool {
-        self.life.is_some_and(|life| life.ages <= now)
+        self.life.is_some_and(|life| life.refresh_at <= now)
     }
 }
 
@@ -107,16 +109,16 @@ impl fmt::Debug for Token {
 /// The error of a provider.
 pub(crate) type SourceError = Box<dyn StdError + Send + Sync>;
 /// A future of a token.
-pub(crate) type Obtaining = Pin<Box<dyn Future<Output = Result<Token, SourceError>> + Send>>;
+pub(crate) type TokenFuture = Pin<Box<dyn Future<Output = Result<Token, SourceError>> + Send>>;
 
 /// A future of the response to a form.
-pub(crate) type Posting = Pin<Box<dyn Future<Output = Result<Bytes, Refusal>> + Send>>;
+pub(crate) type Posted = Pin<Box<dyn Future<Output = Result<Bytes, Refusal>> + Send>>;
 
 /// The client of a call that needs a token, with the operations that a source of tokens needs.
-pub(crate) trait Courier: Send + Sync {
+pub(crate) trait TokenClient: Send + Sync {
     /// Sends a form to a URL of the API document, without anything that is meant for the API's server, and returns the
     /// body of a success. The form is sent once, unless it is idempotent; redirects are not followed.
-    fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posting;
+    fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posted;
 }
 
 /// The reason why a form was not accepted.
@@ -129,8 +131,8 @@ pub(crate) enum Refusal {
 
 /// A source of tokens.
 pub(crate) trait Source: Any + Send + Sync {
-    /// Obtains a token. `courier` is the client of the call that needs the token.
-    fn obtain(self: Arc<Self>, courier: Arc<dyn Courier>) -> Obtaining;
+    /// Obtains a token. `client` is the client of the call that needs the token.
+    fn obtain(self: Arc<Self>, client: Arc<dyn TokenClient>) -> TokenFuture;
 
     /// The secrets of the source, apart from its tokens.
     fn secrets(&self) -> Vec<String> {
@@ -146,7 +148,7 @@ where
     F: Fn() -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Token, SourceError>> + Send + 'static,
 {
-    fn obtain(self: Arc<Self>, _: Arc<dyn Courier>) -> Obtaining {
+    fn obtain(self: Arc<Self>, _: Arc<dyn TokenClient>) -> TokenFuture {
         Box::pin((self.0)())
     }
 }
@@ -167,12 +169,12 @@ pub(crate) struct Provider {
 struct State {
     current: Option<Token>,
     /// The token that is being obtained.
-    arrival: Option<Arrival>,
+    pending: Option<PendingToken>,
     failed: Option<(Instant, ProviderFailure)>,
 }
 
 /// Receives the result of the source.
-type Arrival = watch::Receiver<Option<Result<Token, ProviderFailure>>>;
+type PendingToken = watch::Receiver<Option<Result<Token, ProviderFailure>>>;
 
 fn no_return() -> ProviderFailure {
     ProviderFailure { source: None, shown: "it did not return".to_owned() }
@@ -191,9 +193,9 @@ impl Drop for Sender {
 }
 
 /// The token state that a call finds.
-enum Known {
+enum Lookup {
     Result(Result<Token, ProviderFailure>),
-    Arrival(Arrival),
+    PendingToken(PendingToken),
 }
 
 impl Provider {
@@ -241,26 +243,26 @@ impl Provider {
     /// A token that is valid according to its lifetime and differs from the rejected one.
     pub(crate) async fn token(
         self: &Arc<Self>,
-        courier: &(impl Courier + Clone + 'static),
+        client: &(impl TokenClient + Clone + 'static),
         refused: Option<&Token>,
     ) -> Result<Token, ProviderFailure> {
         // The provider's future ends with the runtime of the call that started it. Then this call starts it in its own
         // runtime.
         for _ in 0..RUNTIMES {
-            let mut arrival = match self.known(courier, refused) {
-                Known::Result(result) => return result,
-                Known::Arrival(arrival) => arrival,
+            let mut pending = match self.lookup(client, refused) {
+                Lookup::Result(result) => return result,
+                Lookup::PendingToken(pending) => pending,
             };
-            let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|arrived| arrived.clone());
-            if let Some(arrived) = arrived {
-                return arrived;
+            let obtained = pending.wait_for(Option::is_some).await.ok().and_then(|obtained| obtained.clone());
+            if let Some(obtained) = obtained {
+                return obtained;
             }
         }
         Err(no_return())
     }
 
     /// The current token, or the one that is being obtained. Starts the provider if necessary.
-    fn known(self: &Arc<Self>, courier: &(impl Courier + Clone + 'static), refused: Option<&Token>) -> Known {
+    fn lookup(self: &Arc<Self>, client: &(impl TokenClient + Clone + 'static), refused: Option<&Token>) -> Lookup {
         let mut state = self.lock();
         let now = platform::system_time();
         let usable =
@@ -268,38 +270,38 @@ impl Provider {
         if let Some(token) = state.current.as_ref().filter(usable).cloned() {
             // The token is still valid, so no call has to wait for the next one.
             if token.is_old(now) && state.failure(PAUSE).is_none() {
-                self.begin(&mut state, courier);
+                self.begin(&mut state, client);
             }
-            return Known::Result(Ok(token));
+            return Lookup::Result(Ok(token));
         }
         match state.failure(FAILURE) {
-            Some(failure) => Known::Result(Err(failure)),
-            None => Known::Arrival(self.begin(&mut state, courier)),
+            Some(failure) => Lookup::Result(Err(failure)),
+            None => Lookup::PendingToken(self.begin(&mut state, client)),
         }
     }
 
     /// Starts obtaining a token, unless it has already started. It continues when the call that needs the token ends.
-    fn begin(self: &Arc<Self>, state: &mut State, courier: &(impl Courier + Clone + 'static)) -> Arrival {
+    fn begin(self: &Arc<Self>, state: &mut State, client: &(impl TokenClient + Clone + 'static)) -> PendingToken {
         // A closed channel is one whose provider panicked, or whose runtime has ended.
-        if let Some(arrival) = state.arrival.as_ref().filter(|arrival| arrival.has_changed().is_ok()) {
-            return arrival.clone();
+        if let Some(pending) = state.pending.as_ref().filter(|pending| pending.has_changed().is_ok()) {
+            return pending.clone();
         }
-        let (sender, arrival) = watch::channel(None);
+        let (sender, pending) = watch::channel(None);
         let sender = Sender(sender);
-        let (provider, courier) = (Arc::clone(self), Arc::new(courier.clone()));
+        let (provider, client) = (Arc::clone(self), Arc::new(client.clone()));
         platform::spawn(async move {
-            let obtained = Arc::clone(&provider.source).obtain(courier).await;
-            sender.0.send_replace(Some(provider.keep(obtained)));
+            let obtained = Arc::clone(&provider.source).obtain(client).await;
+            sender.0.send_replace(Some(provider.store(obtained)));
         });
-        state.arrival = Some(arrival.clone());
-        arrival
+        state.pending = Some(pending.clone());
+        pending
     }
 
     /// Stores the result of the source.
-    fn keep(&self, obtained: Result<Token, SourceError>) -> Result<Token, ProviderFailure> {
+    fn store(&self, obtained: Result<Token, SourceError>) -> Result<Token, ProviderFailure> {
         let result = obtained.map_err(|error| self.failure(error));
         let mut state = self.lock();
-        state.arrival = None;
+        state.pending = None;
         match &result {
             Ok(token) => (state.current, state.failed) = (Some(token.clone()), None),
             Err(failure) => state.failed = Some((Instant::now(), failure.clone())),
@@ -383,15 +385,15 @@ mod tests {
     /// A token that should be refreshed, and is valid for another hour.
     fn old(secret: &str) -> Token {
         let now = platform::system_time();
-        Token { secret: secret.into(), life: Some(Life { ages: now - SECOND, expires: now + 3600 * SECOND }) }
+        Token { secret: secret.into(), life: Some(Lifetime { refresh_at: now - SECOND, expires: now + 3600 * SECOND }) }
     }
 
     /// A client for functions, which need no client.
     #[derive(Clone)]
     struct NoClient;
 
-    impl Courier for NoClient {
-        fn post(&self, _: &str, _: Option<Credential>, _: String, _: bool) -> Posting {
+    impl TokenClient for NoClient {
+        fn post(&self, _: &str, _: Option<Credential>, _: String, _: bool) -> Posted {
             unreachable!()
         }
     }
@@ -433,12 +435,12 @@ mod tests {
     #[test]
     fn a_token_ages_before_it_expires() {
         let start = SystemTime::UNIX_EPOCH;
-        for (life, ages) in [(3600, 3570), (300, 270), (100, 90), (10, 9), (0, 0)] {
-            let token = Token::new("t").living(start, life * SECOND);
+        for (life, refresh_at) in [(3600, 3570), (300, 270), (100, 90), (10, 9), (0, 0)] {
+            let token = Token::new("t").with_lifetime(start, life * SECOND);
             let at = |second: u32| start + second * SECOND;
-            assert!(token.is_old(at(ages)) && token.has_expired(at(life)), "{life}");
+            assert!(token.is_old(at(refresh_at)) && token.has_expired(at(life)), "{life}");
             if life > 0 {
-                assert!(!token.is_old(at(ages - 1)) && !token.has_expired(at(life - 1)), "{life}");
+                assert!(!token.is_old(at(refresh_at - 1)) && !token.has_expired(at(life - 1)), "{life}");
             }
         }
         let endless = Token::new("t").expires_in(Duration::MAX);

@@ -1,6 +1,6 @@
 //! Part of `decode`: text bodies, and text where JSON is documented.
 
-use super::{BY_STREAM, with_note};
+use super::{STREAM_HELP, with_note};
 use crate::response::{DecodeFailure, RawResponse};
 use crate::wire::reader::Leniency;
 use crate::wire::{self, Reader};
@@ -26,7 +26,7 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
 
 /// The content of a body that is declared as JSON and is a JSON string.
 fn json_string(response: &RawResponse) -> Option<String> {
-    if !response.says_json()
+    if !response.declares_json()
         || response.leniency < Leniency::Fitting
         || response.is_item
         || response.undecoded.is_some()
@@ -45,7 +45,7 @@ fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let place = error.valid_up_to();
-            let help = if response.is_item { "" } else { BY_STREAM };
+            let help = if response.is_item { "" } else { STREAM_HELP };
             let message = format!("expected text, found bytes that are not UTF-8 at offset {place}{help}");
             Err(DecodeFailure::new(with_note(response, message)))
         }
@@ -57,13 +57,13 @@ pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) ->
     let first = body.iter().copied().find(|byte| !byte.is_ascii_whitespace());
     let is_structure = matches!(first, None | Some(b'{' | b'[' | b'<'));
     // A page, for example a login page, is not a valid result.
-    if is_structure && !any || first == Some(b'<') && !says_xml(response) {
+    if is_structure && !any || first == Some(b'<') && !declares_xml(response) {
         return None;
     }
     let begins_json = matches!(first, Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'));
     let is_said =
-        response.media_type().is_none_or(|media_type| says_text(&media_type.to_ascii_lowercase(), response, any));
-    let is_bare = response.says_json() && !begins_json && !is_structure;
+        response.media_type().is_none_or(|media_type| declares_text(&media_type.to_ascii_lowercase(), response, any));
+    let is_bare = response.declares_json() && !begins_json && !is_structure;
     if !is_said && !is_bare {
         return None;
     }
@@ -75,20 +75,21 @@ pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) ->
 /// The JSON of a success that is an object or an array where a string is documented, unless it describes a failure.
 pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
     let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
-    let is_asked = response.success && !response.is_item && response.leniency >= Leniency::Usual;
+    let is_tolerated = response.success && !response.is_item && response.leniency >= Leniency::Usual;
     let mut reader = Reader::new(json.as_bytes());
-    let is_meant = is_asked && reader.skip().and_then(|()| reader.finish()).is_ok() && !response.says_failure();
+    let is_meant =
+        is_tolerated && reader.skip().and_then(|()| reader.finish()).is_ok() && !response.describes_failure();
     is_meant.then_some(json)
 }
 
-fn says_xml(response: &RawResponse) -> bool {
+fn declares_xml(response: &RawResponse) -> bool {
     let media_type = response.media_type().unwrap_or_default().to_ascii_lowercase();
     media_type.contains("xml") && !media_type.contains("html")
 }
 
 /// Whether a lower-case media type is text. HTML is not, and XML only where any value is documented. An item of a
 /// stream has no media type of its own.
-fn says_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
+fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
     if response.is_item {
         return media_type == "text/plain";
     }

@@ -33,7 +33,7 @@ impl RawResponse {
     /// Whether the body, which is not of the documented type, describes a failure: `ok` is false, or there is an
     /// `error`.
     #[cold]
-    pub(crate) fn says_failure(&self) -> bool {
+    pub(crate) fn describes_failure(&self) -> bool {
         let is_sign = |name: &str, value: &str| {
             FLAGS.contains(&name) && FALSE.contains(&value)
                 || ERRORS.contains(&name) && !NOTHING.contains(&value)
@@ -46,11 +46,11 @@ impl RawResponse {
 }
 
 /// Whether a property of the object matches, by its name and its JSON.
-fn any_property(object: &[u8], is_asked: impl Fn(&str, &str) -> bool) -> Result<bool, DecodeError> {
+fn any_property(object: &[u8], predicate: impl Fn(&str, &str) -> bool) -> Result<bool, DecodeError> {
     let mut reader = Reader::new(object);
     let mut key = reader.object_start()?;
     while let Some(name) = key {
-        if is_asked(&name, reader.raw()?) {
+        if predicate(&name, reader.raw()?) {
             return Ok(true);
         }
         key = reader.object_next()?;

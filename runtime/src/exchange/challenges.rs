@@ -9,7 +9,7 @@ use http::header::AUTHORIZATION;
 use super::answer::Answer;
 use super::prepare::has_header;
 use super::sending::{send_once, with_query_keys};
-use super::state::{Exchange, READ_ONCE, Spare, take};
+use super::state::{Budget, Exchange, NOT_REPLAYABLE, take};
 use crate::auth::Credential;
 use crate::auth::digest::{Digest, Verdict};
 use crate::error::CoreError;
@@ -20,12 +20,12 @@ use crate::redirect::Hop;
 pub(super) async fn send(
     exchange: &Exchange,
     hop: &Hop,
-    spare: &mut Spare,
+    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
     match digest(exchange, hop) {
         None => send_once(exchange, hop, None, tally).await,
-        Some(digest) => send_with_digest(exchange, digest, hop, spare, tally).await,
+        Some(digest) => send_with_digest(exchange, digest, hop, budget, tally).await,
     }
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn send_with_digest(
     exchange: &Exchange,
     digest: &Digest,
     hop: &Hop,
-    spare: &mut Spare,
+    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
     let url = with_query_keys(exchange, &hop.url);
@@ -59,10 +59,10 @@ pub(super) async fn send_with_digest(
         }
         match attempts.challenged(&answer.headers) {
             Verdict::Retry if hop.body && !exchange.can_be_sent() => {
-                answer.note = Some(READ_ONCE.into());
+                answer.note = Some(NOT_REPLAYABLE.into());
                 return Ok(answer);
             }
-            Verdict::Retry if take(&mut spare.challenges) => answer.discard().await,
+            Verdict::Retry if take(&mut budget.challenges) => answer.discard().await,
             Verdict::Retry | Verdict::Refused => return Ok(answer),
             Verdict::Unusable(reason) => {
                 answer.note = Some(reason.into());

@@ -18,7 +18,7 @@ const FEATURES: [(&[&str], &str, bool); 4] = [
     (&["zstd"], "zstd", cfg!(feature = "zstd")),
 ];
 /// The maximum number of codings that are decoded. Each can expand a body a thousandfold before the size limit applies.
-const MOST: usize = 2;
+const MAX_CODINGS: usize = 2;
 
 /// Decodes a non-empty body as it is read, or stores the reason why it cannot be read.
 pub(super) fn decode(answer: &mut Answer) {
@@ -45,7 +45,7 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     let found: Vec<_> = named.iter().filter_map(|name| feature(name)).collect();
     let all = lines.join(", ");
     let coding = Clipped(all.trim());
-    if found.len() < named.len() || found.len() > MOST {
+    if found.len() < named.len() || found.len() > MAX_CODINGS {
         return Err(format!("the body is compressed with `{coding}`, which this client cannot decode"));
     }
     match found.iter().find(|(_, is_on)| !is_on) {
@@ -86,16 +86,22 @@ mod tests {
                 for codings in [&[name.as_str()][..], &["identity", &name]] {
                     match features_of(codings) {
                         Ok(features) => assert_eq!((features, is_on), (vec![feature], true)),
-                        Err(told) => {
-                            assert!(!is_on && told.contains(&name) && told.contains(&format!("`{feature}`")), "{told}");
+                        Err(message) => {
+                            assert!(
+                                !is_on && message.contains(&name) && message.contains(&format!("`{feature}`")),
+                                "{message}"
+                            );
                         }
                     }
                 }
             }
         }
         for unknown in [&["compress"][..], &["gzip, compress"], &["gzip", "compress"], &["gzip, gzip, gzip"]] {
-            let told = features_of(unknown).unwrap_err();
-            assert!(told.ends_with(&format!("`{}`, which this client cannot decode", unknown.join(", "))), "{told}");
+            let message = features_of(unknown).unwrap_err();
+            assert!(
+                message.ends_with(&format!("`{}`, which this client cannot decode", unknown.join(", "))),
+                "{message}"
+            );
         }
     }
 }

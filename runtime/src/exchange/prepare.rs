@@ -41,7 +41,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         idempotency_key,
         first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },
         provided,
-        spent: Vec::new(),
+        replaced_tokens: Vec::new(),
         authorization: None,
         credentials,
         missing,

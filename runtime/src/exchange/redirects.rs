@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use super::answer::Answer;
 use super::sending::send_once;
-use super::state::{Exchange, READ_ONCE, Spare, take};
+use super::state::{Budget, Exchange, NOT_REPLAYABLE, take};
 use super::{challenges, tokens};
 use crate::auth::{Credential, Token};
 use crate::error::CoreError;
@@ -21,17 +21,19 @@ use crate::request::Redirects;
 /// origin if there were redirects.
 pub(super) async fn open(
     exchange: &mut Exchange,
-    spare: &mut Spare,
+    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
     // Rare cases are boxed, so that other calls do not carry their state.
     let answer = match challenges::digest(exchange, &exchange.first) {
         None => send_once(exchange, &exchange.first, None, tally).await?,
-        Some(digest) => Box::pin(challenges::send_with_digest(exchange, digest, &exchange.first, spare, tally)).await?,
+        Some(digest) => {
+            Box::pin(challenges::send_with_digest(exchange, digest, &exchange.first, budget, tally)).await?
+        }
     };
     let may_be_followed = exchange.request.redirects() == Redirects::Follow && answer.status.is_redirection();
     if may_be_followed || may_be_renewed(exchange, &answer, &exchange.first) {
-        return Box::pin(follow(exchange, answer, spare, tally)).await;
+        return Box::pin(follow(exchange, answer, budget, tally)).await;
     }
     Ok((answer, None))
 }
@@ -40,23 +42,23 @@ pub(super) async fn open(
 async fn follow(
     exchange: &mut Exchange,
     answer: Box<Answer>,
-    spare: &mut Spare,
+    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-    let mut answer = renew(exchange, answer, None, spare, tally).await?;
+    let mut answer = renew(exchange, answer, None, budget, tally).await?;
     let mut redirected: Option<Box<Hop>> = None;
     while exchange.request.redirects() == Redirects::Follow {
         match after(exchange, redirected.as_deref().unwrap_or(&exchange.first), &answer) {
             Decision::Final => {}
             Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
             Decision::Follow(next) if next.body && !exchange.can_be_sent() => {
-                answer.note = Some(Cow::Borrowed(READ_ONCE));
+                answer.note = Some(Cow::Borrowed(NOT_REPLAYABLE));
             }
             Decision::Follow(next) => {
-                if take(&mut spare.redirects) {
+                if take(&mut budget.redirects) {
                     answer.discard().await;
-                    answer = challenges::send(exchange, &next, spare, tally).await?;
-                    answer = renew(exchange, answer, Some(&next), spare, tally).await?;
+                    answer = challenges::send(exchange, &next, budget, tally).await?;
+                    answer = renew(exchange, answer, Some(&next), budget, tally).await?;
                     redirected = Some(Box::new(next));
                     continue;
                 }
@@ -71,7 +73,7 @@ async fn follow(
 /// The decision about a response to a hop.
 fn after(exchange: &Exchange, hop: &Hop, answer: &Answer) -> Decision {
     let keys = exchange.credentials.iter().filter_map(Credential::query_key);
-    let keys: Vec<&str> = keys.chain(exchange.spent.iter().map(Token::expose)).collect();
+    let keys: Vec<&str> = keys.chain(exchange.replaced_tokens.iter().map(Token::expose)).collect();
     redirect::decide(hop, answer.status, &answer.headers, &keys)
 }
 
@@ -86,19 +88,19 @@ async fn renew(
     exchange: &mut Exchange,
     mut answer: Box<Answer>,
     redirected: Option<&Hop>,
-    spare: &mut Spare,
+    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
     let is_refused = may_be_renewed(exchange, &answer, redirected.unwrap_or(&exchange.first));
-    if !is_refused || !take(&mut spare.renewals) || !tokens::obtain(exchange, true).await? {
+    if !is_refused || !take(&mut budget.renewals) || !tokens::obtain(exchange, true).await? {
         return Ok(answer);
     }
     let hop = redirected.unwrap_or(&exchange.first);
     if hop.body && !exchange.can_be_sent() {
         // The next call uses the new token.
-        answer.note = Some(READ_ONCE.into());
+        answer.note = Some(NOT_REPLAYABLE.into());
         return Ok(answer);
     }
     answer.discard().await;
-    challenges::send(exchange, hop, spare, tally).await
+    challenges::send(exchange, hop, budget, tally).await
 }

@@ -26,7 +26,7 @@ use crate::transport::Executed;
 use crate::waiting::Waiting;
 
 /// Why available credentials were not sent.
-const NONE_ASKED: &str = "no credentials were sent because the API document requires none here; \
+const NOT_REQUIRED: &str = "no credentials were sent because the API document requires none here; \
     send one with `ClientBuilder::auth_everywhere`";
 
 /// Sends a request, with the answer to a challenge if there is one.
@@ -43,13 +43,13 @@ pub(super) async fn send_once(
     let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
         Ok(answer) => answer,
         Err(error) => {
-            exchange.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
+            exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
             return Err(CoreError::Transport(Box::new(error)));
         }
     };
     let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
     let request_id = request_id.as_deref();
-    exchange.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
+    exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
     answer.note = note(exchange, &answer, hop);
     Ok(answer)
 }
@@ -64,7 +64,7 @@ fn begin<'e>(
     let (request, progress) = request(exchange, hop, authorization)?;
     let settings = &exchange.request.shared.settings;
     tally.send(&settings.observers);
-    exchange.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
+    exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Sending);
     Ok((settings.http.execute(&exchange.request.operation, request, hop.same_origin), progress))
 }
 
@@ -128,11 +128,11 @@ fn note(exchange: &Exchange, answer: &Answer, hop: &Hop) -> Option<Cow<'static, 
         return Some(format!("the client has no credentials; the API document requires {missing}").into());
     }
     let is_refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    (is_refused && hop.same_origin && keeps_credentials(exchange)).then_some(Cow::Borrowed(NONE_ASKED))
+    (is_refused && hop.same_origin && has_unused_credentials(exchange)).then_some(Cow::Borrowed(NOT_REQUIRED))
 }
 
 /// Whether the client has credentials but sends none, since the document does not require any.
-fn keeps_credentials(exchange: &Exchange) -> bool {
+fn has_unused_credentials(exchange: &Exchange) -> bool {
     let Parts { shared, described: Operation { security, .. }, .. } = &*exchange.request;
     let asks_for_none = security.iter().all(|all| all.is_empty());
     asks_for_none

@@ -29,7 +29,7 @@ const CHALLENGES: usize = 3;
 const RENEWALS: usize = 1;
 
 /// Why a request is not retried.
-pub(super) const READ_ONCE: &str = "not retried: its body is a reader, which can be read only once";
+pub(super) const NOT_REPLAYABLE: &str = "not retried: its body is a reader, which can be read only once";
 
 /// A checked request that can be sent.
 pub(super) struct Exchange {
@@ -42,7 +42,7 @@ pub(super) struct Exchange {
     /// The credentials with tokens from providers.
     pub(super) provided: Vec<Provided>,
     /// Tokens that were replaced.
-    pub(super) spent: Vec<Token>,
+    pub(super) replaced_tokens: Vec<Token>,
     /// The answer to a challenge that the last request was sent with.
     pub(super) authorization: Option<HeaderValue>,
     /// The unsatisfied security requirements as text, if the client satisfies none of them.
@@ -76,13 +76,13 @@ impl Provided {
 
 /// The number of further requests that a call may send beyond one per attempt. All attempts share it, so that a server
 /// cannot multiply them.
-pub(super) struct Spare {
+pub(super) struct Budget {
     pub(super) redirects: usize,
     pub(super) challenges: usize,
     pub(super) renewals: usize,
 }
 
-impl Spare {
+impl Budget {
     pub(super) fn new() -> Self {
         Self { redirects: REDIRECTS, challenges: CHALLENGES, renewals: RENEWALS }
     }
@@ -123,7 +123,7 @@ impl Exchange {
 
     /// Notifies the observers of an event.
     #[inline]
-    pub(super) fn tell<'e>(
+    pub(super) fn notify<'e>(
         &'e self,
         tally: &Tally,
         method: &'e Method,
@@ -131,14 +131,14 @@ impl Exchange {
         stage: impl FnOnce() -> RequestStage<'e>,
     ) {
         if self.request.shared.settings.observers.listen() {
-            self.tell_all(tally, method, url, stage());
+            self.notify_all(tally, method, url, stage());
         }
     }
 
     /// Not inlined, so that calls without observers do not carry it.
     #[inline(never)]
-    fn tell_all<'e>(&'e self, tally: &Tally, method: &'e Method, url: &Url, stage: RequestStage<'e>) {
-        self.request.shared.settings.observers.tell(&RequestEvent {
+    fn notify_all<'e>(&'e self, tally: &Tally, method: &'e Method, url: &Url, stage: RequestStage<'e>) {
+        self.request.shared.settings.observers.notify(&RequestEvent {
             operation: self.path_template().map(|_| &*self.request.operation),
             method,
             path_template: self.path_template(),
@@ -190,7 +190,7 @@ impl Exchange {
             return Vec::new();
         }
         let last = self.provided.iter().filter_map(|provided| provided.token.clone());
-        self.spent.iter().cloned().chain(last).collect()
+        self.replaced_tokens.iter().cloned().chain(last).collect()
     }
 }
 

@@ -5,15 +5,15 @@ use std::future::ready;
 use http::Method;
 
 use super::future::ResponseFuture;
-use crate::auth::{Courier, Credential, Posting, Refusal};
+use crate::auth::{Credential, Posted, Refusal, TokenClient};
 use crate::decode;
 use crate::media_type::FORM;
 use crate::request::{CallOptions, Request};
 use crate::response::Response;
 use crate::shared::Shared;
 
-impl Courier for Shared {
-    fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posting {
+impl TokenClient for Shared {
+    fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posted {
         let url = match self.settings.resolved(url) {
             Ok(url) => url,
             Err(reason) => return Box::pin(ready(Err(Refusal::Url(reason)))),

@@ -10,7 +10,7 @@ use crate::platform;
 
 /// Obtains the tokens for an attempt, or replacements for rejected ones. Returns whether there is a new token.
 pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<bool, CoreError> {
-    let Exchange { request, provided, credentials, spent, deadline, .. } = exchange;
+    let Exchange { request, provided, credentials, replaced_tokens, deadline, .. } = exchange;
     let operation = || request.operation.clone();
     let mut is_other = false;
     for Provided { index, provider, scheme, token } in provided {
@@ -38,7 +38,7 @@ pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<
         }
         if token.as_ref().is_none_or(|before| before.expose() != obtained.expose()) {
             is_other = true;
-            spent.extend(token.replace(obtained));
+            replaced_tokens.extend(token.replace(obtained));
         }
         debug_assert!(*index < credentials.len(), "a provider belongs to a credential");
         if let Some(credential) = credentials.get_mut(*index) {

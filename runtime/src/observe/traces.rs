@@ -88,7 +88,7 @@ fn transport_kind(error: &TransportError) -> &'static str {
     }
 }
 
-pub(super) fn tell(event: &RequestEvent<'_>) {
+pub(super) fn notify(event: &RequestEvent<'_>) {
     let RequestEvent { origin, attempt, .. } = *event;
     let resends = event.request.saturating_sub(1);
     match event.stage {

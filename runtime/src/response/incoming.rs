@@ -25,9 +25,9 @@ pub(crate) struct Incoming {
 
 /// A body that can be taken once.
 #[derive(Clone, Default)]
-pub(crate) struct Untaken(Option<Arc<Mutex<Option<Incoming>>>>);
+pub(crate) struct TakeOnce(Option<Arc<Mutex<Option<Incoming>>>>);
 
-impl Untaken {
+impl TakeOnce {
     pub(crate) fn new(incoming: Incoming) -> Self {
         Self(Some(Arc::new(Mutex::new(Some(incoming)))))
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use super::arriving::Untaken;
+use super::incoming::TakeOnce;
 use crate::media_type::{essence, is_json};
 use crate::redact::Secrets;
 use crate::wire::reader::Leniency;
@@ -31,7 +31,7 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// The body, if it is a stream.
-    pub(crate) incoming: Untaken,
+    pub(crate) incoming: TakeOnce,
     /// Whether the body is an item of a stream.
     pub(crate) is_item: bool,
     /// Whether it is one of the operation's success responses.
@@ -59,7 +59,7 @@ impl RawResponse {
             status,
             headers,
             body,
-            incoming: Untaken::default(),
+            incoming: TakeOnce::default(),
             is_item: false,
             success: status.is_success(),
             documented: true,
@@ -101,11 +101,11 @@ impl RawResponse {
     #[must_use]
     pub fn is_of(&self, media_type: &str) -> bool {
         self.media_type().is_some_and(|found| found.eq_ignore_ascii_case(essence(media_type)))
-            && media_type.split(';').skip(1).all(|parameter| self.says(parameter.trim()))
+            && media_type.split(';').skip(1).all(|parameter| self.has_parameter(parameter.trim()))
     }
 
     /// Whether the media type of the body has this parameter.
-    fn says(&self, parameter: &str) -> bool {
+    fn has_parameter(&self, parameter: &str) -> bool {
         let text = self.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
         text.split(';').skip(1).any(|found| found.trim().replace('"', "").eq_ignore_ascii_case(parameter))
     }
@@ -117,7 +117,7 @@ impl RawResponse {
     }
 
     /// Whether the declared media type is JSON.
-    pub(crate) fn says_json(&self) -> bool {
+    pub(crate) fn declares_json(&self) -> bool {
         self.media_type().is_some_and(is_json)
     }
 

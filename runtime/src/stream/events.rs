@@ -15,7 +15,7 @@ use http::StatusCode;
 use serde_json::Value as JsonValue;
 
 use super::ByteStream;
-use super::sse::{Parser, RawEvent, STRANGE, TooLarge};
+use super::sse::{Parser, RawEvent, TooLarge, UNRECOGNIZED};
 use crate::clipped::Clipped;
 use crate::decode;
 use crate::error::{CoreError, Error, TransportError};
@@ -29,7 +29,7 @@ use crate::waiting::Waiting;
 /// The default pause before reconnecting.
 const RECONNECT: Duration = Duration::from_secs(3);
 /// The shortest and longest pause before reconnecting that a server can request.
-const ASKED: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(5 * 60)];
+const RETRY_BOUNDS: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(5 * 60)];
 /// The maximum number of consecutive reconnections without an event.
 const RECONNECTS: u32 = 10;
 /// The data with which many servers of language models end a stream. It is not JSON.
@@ -153,12 +153,12 @@ impl<T> EventStream<T> {
     /// no rest.
     fn last(&mut self) -> Option<Option<Result<Event<T>, Error>>> {
         // On reconnection, a server repeats an event that it has not ended.
-        let is_asked_again = self.reconnects.is_some_and(|left| left > 0);
-        if !is_asked_again && let Some(event) = self.parser.finish() {
+        let will_reconnect = self.reconnects.is_some_and(|left| left > 0);
+        if !will_reconnect && let Some(event) = self.parser.finish() {
             return Some(self.event(event));
         }
-        let strange = self.parser.take_strange()?;
-        let error = self.bytes.decode(strange.into(), no_events::<T>).err()?;
+        let unrecognized = self.parser.take_unrecognized()?;
+        let error = self.bytes.decode(unrecognized.into(), no_events::<T>).err()?;
         self.end();
         Some(Some(Err(error)))
     }
@@ -197,7 +197,7 @@ impl<T> EventStream<T> {
         if let Some(id) = &self.parser.last_id {
             request.set_override("Last-Event-ID", id);
         }
-        let [shortest, longest] = ASKED;
+        let [shortest, longest] = RETRY_BOUNDS;
         let pause = self.parser.retry.map_or(RECONNECT, |asked| asked.clamp(shortest, longest));
         let (operation, call) =
             (self.bytes.head.operation.clone(), Waiting { call: self.deadline, ..Waiting::default() });
@@ -255,7 +255,7 @@ impl<T> EventStream<T> {
 fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
     // Before truncation, which could leave a part of a secret.
     let text = String::from_utf8_lossy(response.body()).trim_end().to_owned();
-    let text = response.secrets().without(text, response.body().len() > STRANGE);
+    let text = response.secrets().without(text, response.body().len() > UNRECOGNIZED);
     let text = Clipped(&text);
     Err(DecodeFailure::new(format!("expected events, found `{text}` (use `.stream()` for its bytes)")))
 }

@@ -34,7 +34,7 @@ pub struct ItemStream<T> {
     bytes: ByteStream,
     piece: Bytes,
     /// The beginning of an incomplete item.
-    begun: Vec<u8>,
+    partial: Vec<u8>,
     separator: u8,
     decoder: Decoder<T>,
 }
@@ -42,7 +42,7 @@ pub struct ItemStream<T> {
 impl<T> ItemStream<T> {
     /// Reads items between separators: line feeds, or record separators (RFC 7464 §2).
     pub(crate) fn new(bytes: ByteStream, separator: u8, decoder: Decoder<T>) -> Self {
-        Self { bytes, piece: Bytes::new(), begun: Vec::new(), separator, decoder }
+        Self { bytes, piece: Bytes::new(), partial: Vec::new(), separator, decoder }
     }
 
     /// Returns the next item, or `None` at the end.
@@ -54,11 +54,11 @@ impl<T> ItemStream<T> {
         loop {
             let end = self.piece.iter().position(|byte| *byte == self.separator);
             let part = self.piece.split_to(end.unwrap_or(self.piece.len()));
-            if self.begun.len().saturating_add(part.len()) > self.bytes.limit() {
+            if self.partial.len().saturating_add(part.len()) > self.bytes.limit() {
                 let error = self.bytes.too_large();
                 return Poll::Ready(Some(Err(self.broken(error))));
             }
-            self.begun.extend_from_slice(&part);
+            self.partial.extend_from_slice(&part);
             if end.is_some() {
                 self.piece.advance(1);
                 if let Some(item) = self.item() {
@@ -77,13 +77,13 @@ impl<T> ItemStream<T> {
 
     /// Ends the stream and drops an incomplete item.
     fn broken(&mut self, error: Error) -> Error {
-        (self.piece, self.begun) = (Bytes::new(), Vec::new());
+        (self.piece, self.partial) = (Bytes::new(), Vec::new());
         error
     }
 
     /// The data read so far as an item, unless it is only white space.
     fn item(&mut self) -> Option<Result<T, Error>> {
-        let item = std::mem::take(&mut self.begun);
+        let item = std::mem::take(&mut self.partial);
         let is_blank = item.iter().all(u8::is_ascii_whitespace);
         (!is_blank).then(|| self.bytes.decode(item.into(), self.decoder))
     }

@@ -16,7 +16,7 @@ pub(super) struct RawEvent {
 }
 
 /// The number of bytes that are kept of a body without events.
-pub(super) const STRANGE: usize = 8 << 10;
+pub(super) const UNRECOGNIZED: usize = 8 << 10;
 
 /// An event is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) struct Parser {
     /// Whether a line belonged to an event, or was a comment.
     is_known: bool,
     /// The first lines, until one is recognized.
-    strange: Vec<u8>,
+    unrecognized: Vec<u8>,
     /// The ID of the incomplete event, which defaults to the last one.
     id: Option<String>,
     /// The ID of the last complete event.
@@ -82,10 +82,10 @@ impl Parser {
     }
 
     /// The beginning of the body, if no line belongs to an event.
-    pub(super) fn take_strange(&mut self) -> Option<Vec<u8>> {
-        let strange = std::mem::take(&mut self.strange);
-        let is_blank = strange.iter().all(u8::is_ascii_whitespace);
-        (!self.is_known && !is_blank).then_some(strange)
+    pub(super) fn take_unrecognized(&mut self) -> Option<Vec<u8>> {
+        let unrecognized = std::mem::take(&mut self.unrecognized);
+        let is_blank = unrecognized.iter().all(u8::is_ascii_whitespace);
+        (!self.is_known && !is_blank).then_some(unrecognized)
     }
 
     /// Drops an incomplete event, since its connection has ended.
@@ -105,10 +105,10 @@ impl Parser {
         let (field, value) = text.split_once(':').unwrap_or((&text, ""));
         if !self.is_known {
             self.is_known = matches!(field, "" | "event" | "data" | "id" | "retry");
-            if !self.is_known && self.strange.len() < STRANGE {
-                let kept = line.get(..STRANGE).unwrap_or(line);
-                self.strange.extend_from_slice(kept);
-                self.strange.push(b'\n');
+            if !self.is_known && self.unrecognized.len() < UNRECOGNIZED {
+                let kept = line.get(..UNRECOGNIZED).unwrap_or(line);
+                self.unrecognized.extend_from_slice(kept);
+                self.unrecognized.push(b'\n');
             }
         }
         self.field(field, value.strip_prefix(' ').unwrap_or(value));
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_body_ends_an_event() {
-        for (text, expected, strange) in [
+        for (text, expected, unrecognized) in [
             ("data: a\n\ndata: b", Some(event("", "b")), None),
             ("event: add\ndata: b\n", Some(event("add", "b")), None),
             ("data: a\n\n", None, None),
@@ -192,12 +192,12 @@ mod tests {
             let mut piece = Bytes::copy_from_slice(text.as_bytes());
             while parser.read(&mut piece, 1000).unwrap().is_some() {}
             assert_eq!(parser.finish(), expected, "{text:?}");
-            assert_eq!(parser.take_strange().as_deref(), strange.map(str::as_bytes), "{text:?}");
-            assert_eq!((parser.finish(), parser.take_strange()), (None, None));
+            assert_eq!(parser.take_unrecognized().as_deref(), unrecognized.map(str::as_bytes), "{text:?}");
+            assert_eq!((parser.finish(), parser.take_unrecognized()), (None, None));
         }
         let mut parser = Parser::default();
         assert_eq!(parser.read(&mut Bytes::from("x".repeat(100_000) + "\n"), 1_000_000), Ok(None));
-        assert_eq!(parser.take_strange().unwrap().len(), STRANGE + 1);
+        assert_eq!(parser.take_unrecognized().unwrap().len(), UNRECOGNIZED + 1);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
-use super::kept::invalid;
+use super::text::invalid;
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// Encodes with padding, decodes with or without.

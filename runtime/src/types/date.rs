@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-use super::kept::conversions;
-use super::kept::{any_text, kept_text};
+use super::text::conversions;
+use super::text::{any_text, text_type};
 
 /// A date without a time, such as `2024-05-01`.
 ///
@@ -30,7 +30,7 @@ use super::kept::{any_text, kept_text};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Date(Box<str>);
 
-kept_text! {
+text_type! {
     Date, parse;
     /// The error of a string that is not a date.
     InvalidDate: "not a date such as 2024-05-01";

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "time-03"))]
-use super::kept::conversions;
-use super::kept::{any_text, kept_text};
+use super::text::conversions;
+use super::text::{any_text, text_type};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -40,7 +40,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DateTime(Box<str>);
 
-kept_text! {
+text_type! {
     DateTime, parse;
     /// The error of a string that is not a date and time.
     InvalidDateTime: "not a date and time such as 2024-05-01T12:00:00Z";

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::kept::invalid;
+use super::text::invalid;
 use crate::wire::marker::{DecodeAs, EncodeAs, Quoted};
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 

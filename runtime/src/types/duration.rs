@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-use super::kept::conversions;
-use super::kept::{any_text, kept_text};
+use super::text::conversions;
+use super::text::{any_text, text_type};
 
 /// A duration, such as `P1DT2H`.
 ///
@@ -36,7 +36,7 @@ use super::kept::{any_text, kept_text};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Duration(Box<str>);
 
-kept_text! {
+text_type! {
     Duration, parse;
     /// The error of a string that is not a duration, or of units without a fixed length.
     InvalidDuration: "not a duration such as P1DT2H";

@@ -20,9 +20,9 @@ macro_rules! invalid {
 
 /// Implements the traits and methods of a tuple struct of `Box<str>`: `as_str`, parsing, formatting, encoding, and the
 /// parse error. `parse` returns `None` for an invalid string.
-macro_rules! kept_text {
+macro_rules! text_type {
     ($name:ident, $parse:path; $(#[$docs:meta])* $error:ident: $message:literal;) => {
-        $crate::types::kept::invalid! { $(#[$docs])* $error: $message }
+        $crate::types::text::invalid! { $(#[$docs])* $error: $message }
 
         impl $name {
             /// Returns the string as it was read.
@@ -144,4 +144,4 @@ macro_rules! conversions {
 
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 pub(super) use conversions;
-pub(super) use {any_text, invalid, kept_text};
+pub(super) use {any_text, invalid, text_type};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::cursor::{Cursor, TimeOfDay};
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-use super::kept::conversions;
-use super::kept::{any_text, kept_text};
+use super::text::conversions;
+use super::text::{any_text, text_type};
 
 /// A time of day, such as `12:30:00Z`.
 ///
@@ -34,7 +34,7 @@ use super::kept::{any_text, kept_text};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Time(Box<str>);
 
-kept_text! {
+text_type! {
     Time, parse;
     /// The error of a string that is not a time of day.
     InvalidTime: "not a time such as 12:30:00Z";

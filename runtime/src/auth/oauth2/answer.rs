@@ -23,9 +23,10 @@ pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error>
     let Error::Status(error) = &*failure else {
         return Err(OAuth2Error { source: Some(failure), ..OAuth2Error::new("the request failed") });
     };
-    let said = object(error.status(), error.raw_body());
-    let said = said.err().unwrap_or_else(|| OAuth2Error::new("the server refused the request without an error"));
-    Err(OAuth2Error { status: Some(error.status()), ..said })
+    let reported = object(error.status(), error.raw_body());
+    let reported =
+        reported.err().unwrap_or_else(|| OAuth2Error::new("the server refused the request without an error"));
+    Err(OAuth2Error { status: Some(error.status()), ..reported })
 }
 
 /// The object of a response, unless it is an error: some servers return errors with status 200.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::answer::seconds;
 use super::error::OAuth2Error;
 use super::{Flow, OAuth2};
-use crate::auth::provider::{Courier, Token};
+use crate::auth::provider::{Token, TokenClient};
 use crate::platform::{Instant, timer};
 
 /// The grant type of a token request (RFC 8628 §3.4).
@@ -49,19 +49,19 @@ impl OAuth2 {
     /// Prompts the user, and polls for the token until the user has agreed.
     pub(super) async fn by_device(
         &self,
-        courier: &dyn Courier,
+        client: &dyn TokenClient,
         prompt: &(dyn Fn(&DevicePrompt) + Send + Sync),
         scope: &str,
     ) -> Result<Token, OAuth2Error> {
         let Flow { token_url, device_url, .. } = self.flow;
-        let started = started(&self.requested(courier, device_url, &[("scope", scope)], true).await?)?;
+        let started = started(&self.requested(client, device_url, &[("scope", scope)], true).await?)?;
         prompt(&started.prompt);
         let end = Instant::now() + started.prompt.expires_in;
         let mut interval = started.interval;
         let parameters = [("grant_type", GRANT), ("device_code", started.device_code.as_str())];
         loop {
             timer::sleep(interval).await;
-            let error = match self.requested(courier, token_url, &parameters, false).await {
+            let error = match self.requested(client, token_url, &parameters, false).await {
                 Ok(answer) => return self.granted(&answer),
                 Err(error) => error,
             };

@@ -15,7 +15,7 @@ pub(super) struct Found {
     /// Places and texts.
     details: Vec<(String, String)>,
     /// The number of details that were added.
-    taken: usize,
+    count: usize,
     /// A code or the name of a status, as a fallback for a message.
     word: Option<String>,
 }
@@ -31,7 +31,7 @@ impl Found {
         if self.is_full() {
             return;
         }
-        self.taken += 1;
+        self.count += 1;
         if !self.has(place, text) {
             self.details.push((place.to_owned(), text.to_owned()));
         }
@@ -49,7 +49,7 @@ impl Found {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.taken >= DETAILS
+        self.count >= DETAILS
     }
 
     /// Whether a detail repeats another, or is a part of the general text.

@@ -129,7 +129,7 @@ fn envelope(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
     // What wraps an error and says something itself repeats it, or it is a resource.
     if scope.part != Part::Wrapper || scope.is_item || found.is_empty() {
         let is_error = matches!(scope.part, Part::Error | Part::Errors) || is_about_error(members, &known);
-        say(found, &texts(&known, is_error), Scope { place: &place, ..scope });
+        add_texts(found, &texts(&known, is_error), Scope { place: &place, ..scope });
     }
     for Known { role, value, .. } in &known {
         let part = match role {
@@ -149,7 +149,7 @@ fn envelope(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
 }
 
 /// Adds the texts of an object: general text and details. A single word is used only as a fallback.
-fn say(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
+fn add_texts(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
     let sentence = |roles: &[Role]| {
         let mut texts = texts.iter().filter(|(role, _)| roles.contains(role)).map(|(_, text)| *text);
         texts.find(|text| is_sentence(text) && !is_status(text))
@@ -158,7 +158,7 @@ fn say(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
     let detail = sentence(&[Role::Detail, Role::Description]);
     let word =
         texts.iter().find(|(role, text)| (*role == Role::Message || !scope.place.is_empty()) && !is_status(text));
-    let said = match (general, detail) {
+    let message = match (general, detail) {
         (Some(general), Some(detail)) => Cow::Owned(connected(general, detail)),
         (Some(text), None) | (None, Some(text)) => Cow::Borrowed(text),
         (None, None) => match word {
@@ -167,9 +167,9 @@ fn say(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
         },
     };
     if scope.is_item || !scope.place.is_empty() {
-        found.add_detail(scope.place, &said);
+        found.add_detail(scope.place, &message);
     } else {
-        found.add_general(&said);
+        found.add_general(&message);
     }
 }
 
@@ -223,7 +223,7 @@ fn is_about_error(members: &Members<'_>, known: &[Known<'_, '_>]) -> bool {
 }
 
 /// Whether an object has an error's string.
-fn says_something(members: &Members<'_>) -> bool {
+fn has_message(members: &Members<'_>) -> bool {
     let known = known(members);
     !texts(&known, is_about_error(members, &known)).is_empty()
 }
@@ -252,7 +252,7 @@ fn is_one_error(members: &Members<'_>, place: &str) -> bool {
         [(key, JsonValue::Str(_))] if place.is_empty() => role(key).is_some_and(Role::is_container),
         _ if place.is_empty() => has(Role::Message, |_| true),
         // The complete text about one field.
-        _ => says_something(members) || has(Role::Code, |text| !is_sentence(text)),
+        _ => has_message(members) || has(Role::Code, |text| !is_sentence(text)),
     }
 }
 
@@ -274,7 +274,7 @@ fn has_texts(value: &JsonValue<'_>, depth: u32) -> bool {
     let is_text = |item: &JsonValue<'_>| match item {
         JsonValue::Str(_) => true,
         JsonValue::Object(members) => {
-            members.is_empty() || is_nothing_but_texts(members, depth) || says_something(members)
+            members.is_empty() || is_nothing_but_texts(members, depth) || has_message(members)
         }
         _ => false,
     };

@@ -74,8 +74,8 @@ macro_rules! __blank_string_enum {
         impl $crate::testing::Blank for $name {
             #[inline]
             fn blank(maker: &mut $crate::testing::Maker) -> ::core::option::Option<Self> {
-                let told = maker.take_text().map(<Self as ::core::convert::From<&str>>::from);
-                ::core::option::Option::Some(told.unwrap_or(Self::$first))
+                let tagged = maker.take_text().map(<Self as ::core::convert::From<&str>>::from);
+                ::core::option::Option::Some(tagged.unwrap_or(Self::$first))
             }
         }
     };

@@ -33,15 +33,15 @@ impl Error {
     pub(super) fn thrown(value: &JsValue) -> Self {
         let cause = Reflect::get(value, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
         match text(&cause, "code").or_else(|| text(value, "code")) {
-            Some(code) if CONNECTING.contains(&code.as_str()) => Self::Connect(format!("{} ({code})", said(value))),
-            Some(code) => Self::Failed(format!("{} ({code})", said(value))),
-            None => Self::Failed(said(value)),
+            Some(code) if CONNECTING.contains(&code.as_str()) => Self::Connect(format!("{} ({code})", message(value))),
+            Some(code) => Self::Failed(format!("{} ({code})", message(value))),
+            None => Self::Failed(message(value)),
         }
     }
 
     /// The error that reading a body threw.
     pub(super) fn broken(value: &JsValue) -> Self {
-        Self::Body(said(value))
+        Self::Body(message(value))
     }
 
     /// None of these errors has a URL.
@@ -78,7 +78,7 @@ impl fmt::Display for Error {
                 "redirect not followed: the host, such as a browser, does not say where it leads, and would send what only this \
                  server may see",
             ),
-            Self::Connect(said) | Self::Failed(said) | Self::Body(said) => f.write_str(said),
+            Self::Connect(message) | Self::Failed(message) | Self::Body(message) => f.write_str(message),
         }
     }
 }
@@ -86,7 +86,7 @@ impl fmt::Display for Error {
 impl StdError for Error {}
 
 /// The message of a JavaScript error, or its kind if the message could contain a URL.
-fn said(value: &JsValue) -> String {
+fn message(value: &JsValue) -> String {
     let name = text(value, "name").unwrap_or_else(|| "error".to_owned());
     match text(value, "message").filter(|message| !message.contains("://")) {
         Some(message) => format!("{name}: {message}"),
