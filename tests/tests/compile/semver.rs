@@ -182,13 +182,15 @@ fn page(changes: &[Change]) -> String {
         rows.concat()
     };
     format!(
-        "# Which changes of a document break callers\n\n\
-         Made by `tests/tests/compile/semver.rs`, which compiles `tests/semver/consumer.rs` against the clients of a document before and after each\n\
-         change. The consumer builds what it sends by constructors and setters, has an arm `_` where it matches, and calls types by the\n\
-         names of their own places. It does not write out the type of what it sends: a function that returns a `Pet` to be sent has to return\n\
-         a `PetInput` once a property of `Pet` is only read or only written. Several changes may be one row: all are in\n\
-         `tests/semver/changes.yaml`, and what names depend on is in [NAMES.md](NAMES.md).\n\n\
-         ## These do not\n\n| change |\n|---|\n{}\n## These do\n\n| change | what a caller does |\n|---|---|\n{}",
+        "# Breaking changes\n\n\
+         Which changes of a document break callers of its client. `tests/tests/compile/semver.rs` writes this page. It compiles\n\
+         `tests/semver/consumer.rs` against the clients of a document before and after each change in `tests/semver/changes.yaml`. [NAMES.md](NAMES.md)\n\
+         explains how names are derived.\n\n\
+         The consumer follows three rules:\n\n\
+         - It uses constructors and setters, and has an arm `_` in each `match`.\n\
+         - It names each type by its own place in the document.\n\
+         - It does not write out types that are sent. The first `readOnly` or `writeOnly` property of `Pet` splits it into `Pet` and `PetInput`.\n\n\
+         ## Compatible changes\n\n| change |\n|---|\n{}\n## Incompatible changes\n\n| change | what a caller does |\n|---|---|\n{}",
         rows(false),
         rows(true)
     )
