@@ -51,23 +51,23 @@ pub struct Matrix {
 /// Keywords that have no effect on what is generated and of which nothing is said, each with the reason. No keyword stands for
 /// all of an object.
 const IGNORED: [(&str, &str, &str); 22] = [
-    ("`info`", "termsOfService", "a legal matter, which code does not change"),
-    ("`info`", "contact", "whom to ask is told by the document"),
-    ("`info`", "license", "the document's licence is not that of the client"),
+    ("`info`", "termsOfService", "a legal matter without effect on code"),
+    ("`info`", "contact", "see the document"),
+    ("`info`", "license", "the licence of the document, not of the client"),
     ("a contact", "", "see `info`"),
     ("a licence", "", "see `info`"),
     ("a path item", "summary", "nothing is generated for a path as a whole"),
     ("a path item", "description", "nothing is generated for a path as a whole"),
-    ("external documentation", "description", "the link says where it leads"),
+    ("external documentation", "description", "the link is enough"),
     ("a media type", "example", "bodies are documented by their types"),
     ("a media type", "examples", "bodies are documented by their types"),
-    ("a header", "required", "a header is asked for, and may be missing all the same"),
+    ("a header", "required", "headers are read by name and may be absent"),
     ("a header", "explode", "headers are read as text"),
     ("a header", "example", "headers are read as text"),
     ("a header", "examples", "headers are read as text"),
     ("an example", "externalValue", "nothing is fetched"),
     ("`components`", "links", "see a response"),
-    ("a response", "links", "which call follows another is for whoever reads the document"),
+    ("a response", "links", "sequences of calls are up to the caller"),
     ("a link", "", "see a response"),
     ("a security scheme", "openIdConnectUrl", TOKENS),
     ("`flows`", "implicit", TOKENS),
@@ -75,7 +75,7 @@ const IGNORED: [(&str, &str, &str); 22] = [
     ("an authorization code flow", "authorizationUrl", TOKENS),
 ];
 
-const TOKENS: &str = "the caller gives the token, however it was got";
+const TOKENS: &str = "the caller provides the token";
 
 /// What the fixtures say of one keyword, or of an object as a whole.
 #[derive(Debug, Default)]
@@ -134,9 +134,9 @@ pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
             object = keyword.object;
             let _ = write!(matrix.text, "\n### {}\n\n", title(object));
             if let Some(whole) = evidence.get(&(object, None)).filter(|whole| !whole.codes.is_empty()) {
-                let _ = write!(matrix.text, "Reported of one as a whole: {}.\n\n", codes(whole));
+                let _ = write!(matrix.text, "Reported for the whole object: {}.\n\n", codes(whole));
             }
-            matrix.text.push_str("| keyword | status | reported as | shown by |\n|---|---|---|---|\n");
+            matrix.text.push_str("| keyword | status | reported as | fixtures |\n|---|---|---|---|\n");
         }
         row(&mut matrix, *keyword, evidence.get(&(object, Some(keyword.name))));
     }
@@ -150,15 +150,18 @@ pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
 }
 
 const HEADER: &str = "\
-# What is supported
+# Supported keywords
 
-Written by `cargo xtask matrix` from the fixtures under `tests/fixtures`; do not edit.
+The effect of each keyword of OpenAPI, derived from the fixtures under `tests/fixtures`. Written by `cargo xtask matrix`; do not edit.
 
 ## Keywords of OpenAPI 3.0.3
 
-*supported*: a document that uses it is generated without a word. *in part*: so it is, and there are uses of it that are not
-generated; each of these is reported under the code that is given. *unsupported*: every use is reported. *ignored*: it has no effect
-on the client, on purpose.
+| status | meaning |
+|---|---|
+| supported | generated without a diagnostic |
+| in part | some uses are not generated, and each is reported under the given code |
+| unsupported | every use is reported |
+| ignored | no effect on the client, deliberately |
 ";
 
 fn title(object: &str) -> &str {
@@ -264,9 +267,10 @@ fn below(inner: &str, outer: &str) -> bool {
 /// What the normalizer does, group by group.
 fn rules(text: &mut String, normalizing: &[Normalizing]) {
     text.push_str(
-        "\n## What is made of other versions, of several files and of mistakes\n\n\
-         What `cargo xtask normalize` did with its fixtures under `tests/fixtures/normalize`. *lossy*: the result says less;\n\
-         *interpreted*: the author's meaning was settled; *equivalent*: rewritten with the same meaning; *refused*: nothing is written.\n",
+        "\n## Other versions, several files and mistakes\n\n\
+         Changes by `cargo xtask normalize` to its fixtures under `tests/fixtures/normalize`. *lossy*: information was lost;\n\
+         *interpreted*: a mistake was repaired or a meaning assumed; *equivalent*: rewritten with the same meaning;\n\
+         *refused*: nothing was written.\n",
     );
     let mut groups: BTreeMap<&str, BTreeMap<(String, String), BTreeSet<&str>>> = BTreeMap::new();
     for one in normalizing {
@@ -275,8 +279,8 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
         match &one.outcome {
             Ok(ledger) => {
                 for entry in &ledger.entries {
-                    let weight = format!("{:?}", entry.kind).to_ascii_lowercase();
-                    rules.entry((entry.rule.to_owned(), weight)).or_default().insert(name);
+                    let kind = format!("{:?}", entry.kind).to_ascii_lowercase();
+                    rules.entry((entry.rule.to_owned(), kind)).or_default().insert(name);
                 }
             }
             Err(codes) => {
@@ -287,10 +291,10 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
         }
     }
     for (group, rules) in groups {
-        let _ = write!(text, "\n### {group}\n\n| rule or code | weight | shown by |\n|---|---|---|\n");
-        for ((rule, weight), names) in rules {
+        let _ = write!(text, "\n### {group}\n\n| rule or code | kind | fixtures |\n|---|---|---|\n");
+        for ((rule, kind), names) in rules {
             let names: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
-            let _ = writeln!(text, "| `{rule}` | {weight} | {} |", names.join(", "));
+            let _ = writeln!(text, "| `{rule}` | {kind} | {} |", names.join(", "));
         }
     }
 }

@@ -191,11 +191,10 @@ fn the_index_is_current() {
 /// The text of the index, by stage and in the order of the registry.
 fn index(pages: &[Page]) -> String {
     let mut text = format!(
-        "# Diagnostics\n\nWhat Clientwright reports about documents, by the stage that finds it. `clientwright explain CODE` prints the\n\
-         page of a code: what it means, an example, and what to do.\n\n\
+        "# Diagnostics\n\nAll diagnostics, by the stage that reports them. `clientwright explain CODE` explains a code with an example.\n\n\
          - *invalid*: the document violates OpenAPI. Nothing is written.\n\
-         - *unsupported*: the document is legal, but a part of it is not generated. The rest is.\n\
-         - *bug*: Clientwright made a mistake. Nothing is written.\n\n\
+         - *unsupported*: the document is valid, but a part of it is not generated.\n\
+         - *bug*: a mistake of Clientwright. Nothing is written.\n\n\
          Written by `{UPDATE}`; do not edit.\n"
     );
     for (stage, does) in STAGES {
