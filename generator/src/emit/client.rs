@@ -28,7 +28,7 @@ fn beginning(mut lines: Vec<String>) -> Vec<String> {
         && let Some(end) = ends.last()
     {
         lines.truncate(*end);
-        lines.extend([String::new(), "The description goes on in the document.".to_owned()]);
+        lines.extend([String::new(), "Truncated; see the API document for the full description.".to_owned()]);
     }
     lines
 }
@@ -48,6 +48,7 @@ impl FileEmitter<'_> {
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         quote! {
             #docs
+            #![allow(missing_docs, reason = "not everything is described in the API document")]
             #types
             pub mod types;
             #webhooks
@@ -92,7 +93,7 @@ impl FileEmitter<'_> {
             lines.extend(beginning(described));
         }
         if let Some(call) = self.first_call() {
-            lines.extend(["", "# How to begin", ""].map(str::to_owned));
+            lines.extend(["", "# Example", ""].map(str::to_owned));
             lines.extend(docs::example(&call));
         }
         docs::inner_attributes(&lines)
@@ -101,15 +102,16 @@ impl FileEmitter<'_> {
     /// A server's address as a constant; one with variables as a function that fills them in.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
         let fallback = if server.is_absolute() {
-            "The server that the document names."
+            "Base URL of the documented server."
         } else {
-            "The path of the API, below the address of an installation."
+            "Base path of the API, relative to the host that serves it."
         };
         // Other inferences are for reviewers of the document, not for callers.
         let inferred = server.docs.inferred.iter().flat_map(|inferred| docs::lines(&format!("Inferred: {inferred}")));
-        let docs = attributes(&doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>()));
+        let mut lines = doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>());
         let url = &server.url;
         if server.variables.is_empty() {
+            let docs = attributes(&lines);
             let constant = ident(&name.constant);
             return quote!(#docs pub const #constant: &str = #url;);
         }
@@ -119,14 +121,13 @@ impl FileEmitter<'_> {
             let expression = format!("{{{}}}", variable.name);
             quote!(.replace(#expression, #ident))
         });
-        let variable_docs = server.variables.iter().zip(&name.variables).flat_map(|(variable, ident)| {
-            let text = variable.docs.description.as_deref().unwrap_or("Part of the address.");
-            docs::item(&code(ident), &docs::lines(text))
+        let variable_docs = server.variables.iter().zip(&name.variables).filter_map(|(variable, ident)| {
+            Some(docs::item(&code(ident), &docs::lines(variable.docs.description.as_deref()?)))
         });
-        let list: Vec<String> = std::iter::once(String::new()).chain(variable_docs).collect();
-        let variable_docs = attributes(&list);
+        lines = docs::paragraphs([lines, variable_docs.flatten().collect()]);
+        let docs = attributes(&lines);
         quote! {
-            #docs #variable_docs
+            #docs
             #[inline]
             #[must_use]
             pub fn #function(#(#variables: &str),*) -> String { #url #(#replaced)* }
@@ -187,7 +188,7 @@ mod tests {
         let cut = beginning(lines);
         assert_eq!(
             cut.get(end - 1..).unwrap(),
-            [(end - 1).to_string().as_str(), "", "The description goes on in the document."]
+            [(end - 1).to_string().as_str(), "", "Truncated; see the API document for the full description."]
         );
     }
 }

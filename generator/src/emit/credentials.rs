@@ -31,22 +31,22 @@ impl FileEmitter<'_> {
         let (mut ty, mut value) = (quote!(impl Into<String>), quote!(#last.into()));
         let mut device = None;
         let says = match &flow.grant {
-            Grant::ClientCredentials => "OAuth 2.0 by client credentials (RFC 6749 §4.4).",
-            Grant::Password => "OAuth 2.0 by a user's name and password (RFC 6749 §4.3).",
+            Grant::ClientCredentials => "OAuth 2.0 client credentials (RFC 6749 §4.4).",
+            Grant::Password => "OAuth 2.0 user name and password (RFC 6749 §4.3).",
             Grant::RefreshToken => {
-                "OAuth 2.0 by a refresh token (RFC 6749 §6). `with_oauth2` sets the client's secret, if it has one."
+                "OAuth 2.0 refresh token (RFC 6749 §6). If the client has a secret, set it with `with_oauth2`."
             }
             Grant::Device { url } => {
                 let prompt = self.runtime("DevicePrompt");
                 (ty, value) = (quote!(impl Fn(&#prompt) + Send + Sync + 'static), quote!(#last));
                 device = Some(quote!(.device(#url)));
-                "OAuth 2.0 by a user on another device (RFC 8628), whom `prompt` tells what to do."
+                "OAuth 2.0 device authorization (RFC 8628); `prompt` shows the user how to authorize the client."
             }
         };
         let asked: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
         let asks = (!asked.is_empty()).then(|| {
             let asked = asked.join(", ");
-            format!("Asks for the scopes that operations require, unless `with_oauth2` sets others: {asked}.")
+            format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {asked}.")
         });
         let docs = attributes(&docs::paragraphs([vec![says.to_owned()], asks.into_iter().collect()]));
         let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
@@ -77,7 +77,7 @@ impl FileEmitter<'_> {
             SchemeKind::QueryKey(name) => ("query", Some(name), key_docs("query parameter", name)),
             SchemeKind::CookieKey(name) => ("cookie", Some(name), key_docs("cookie", name)),
         };
-        let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
+        let note = "No operation requires it; send it with [`ClientBuilder::auth_everywhere`].";
         let note = if self.api.requires(scheme) { Vec::new() } else { vec![note.to_owned()] };
         let mut lines = docs::paragraphs([vec![says], note]);
         if scheme.docs.description.is_some() {

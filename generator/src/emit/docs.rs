@@ -58,6 +58,12 @@ pub(crate) fn paragraphs(all: impl IntoIterator<Item = Vec<String>>) -> Vec<Stri
     all.join(&String::new())
 }
 
+/// The first paragraph; all lines if a block of code begins in it.
+pub(crate) fn summary(lines: &[String]) -> Vec<String> {
+    let summary: Vec<String> = lines.iter().take_while(|line| !line.is_empty()).cloned().collect();
+    if summary.iter().any(|line| line.contains("```")) { lines.to_vec() } else { summary }
+}
+
 /// A list under its title; nothing if the list is empty.
 pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     if items.is_empty() {

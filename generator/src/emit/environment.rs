@@ -8,7 +8,7 @@ use super::file::FileEmitter;
 use super::ident;
 use crate::name::CredentialVariables;
 
-/// A credential that the environment holds.
+/// A credential from environment variables.
 struct Credential<'a> {
     names: &'a CredentialVariables,
     /// Whether an operation requires it.
@@ -36,7 +36,7 @@ impl Credential<'_> {
 }
 
 impl FileEmitter<'_> {
-    /// The function that makes a builder of what the environment says.
+    /// The function that creates a builder from environment variables.
     pub(super) fn environment(&self) -> TokenStream {
         let prefix = self.api.module.to_uppercase();
         let server = self.context.base_url().filter(|(server, _)| server.variables.is_empty());
@@ -59,7 +59,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The credentials that are made of strings alone.
+    /// The credentials that consist of strings.
     fn environment_credentials(&self) -> Vec<Credential<'_>> {
         let api = self.api;
         let all = self.names.environment.iter().map(|names| {
@@ -72,14 +72,16 @@ impl FileEmitter<'_> {
 
 fn docs(prefix: &str, server: Option<&str>, credentials: &[Credential<'_>]) -> Vec<String> {
     let base_url = match server {
-        Some(constant) => format!("the base URL; [`{constant}`](super::{constant}) without it"),
-        None => "the base URL".to_owned(),
+        Some(constant) => format!("the base URL; defaults to [`{constant}`](super::{constant})"),
+        None => "the base URL; required".to_owned(),
     };
     let base_url = item(&code(&format!("{prefix}_BASE_URL")), &[base_url]);
     let credentials = credentials.iter().flat_map(|credential| credential.docs(prefix));
-    let title = "Takes base URL and credentials from environment variables, as far as these are set and not empty:";
+    let title = "Reads the base URL and credentials from environment variables; unset and empty variables are ignored:";
     paragraphs([
         titled(title, base_url.into_iter().chain(credentials).collect()),
-        ["# Errors", "If a variable is missing, or its value is not UTF-8."].map(str::to_owned).into(),
+        ["# Errors", "Returns an error if a required variable is missing, or if a value is not valid UTF-8."]
+            .map(str::to_owned)
+            .into(),
     ])
 }

@@ -12,28 +12,26 @@ const EXAMPLE: usize = 100;
 /// How many of the values that a type lists are shown.
 const LISTED: usize = 12;
 
-/// The lines of a doc comment: summary and description, or the fallback, then facts.
+/// The lines of a doc comment: summary and description, or the fallback (which may be empty), then facts.
 pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<String> {
     let mut paragraphs: Vec<Vec<String>> = Vec::new();
     for text in [&docs.summary, &docs.description].into_iter().flatten() {
         let lines = docs::lines(text);
-        if !lines.is_empty() && paragraphs.last() != Some(&lines) {
+        if paragraphs.last() != Some(&lines) {
             paragraphs.push(lines);
         }
     }
-    if paragraphs.is_empty() {
+    if paragraphs.iter().all(Vec::is_empty) {
         paragraphs.push(docs::lines(fallback));
     }
     if docs.deprecated {
         paragraphs.push(vec!["Deprecated.".to_owned()]);
     }
-    if !facts.is_empty() {
-        paragraphs.push(facts.to_vec());
-    }
+    paragraphs.push(facts.to_vec());
     if let Some(url) = &docs.url {
         paragraphs.push(docs::lines(&format!("See {url}")));
     }
-    paragraphs.join(&String::new())
+    docs::paragraphs(paragraphs)
 }
 
 /// The same as attributes, without facts.
@@ -108,9 +106,8 @@ fn value(value: &Value) -> String {
     code(&value.to_string())
 }
 
-/// The name on the wire, where an identifier does not say it and the documentation does not name it.
-pub(super) fn wire_name(docs: &Docs, wire_name: &str, ident: &str) -> Option<String> {
+/// The name on the wire, unless it has the same letters as the identifier.
+pub(super) fn wire_name(wire_name: &str, ident: &str) -> Option<String> {
     let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
-    let is_named = docs.summary.is_none() && docs.description.is_none() || letters(wire_name) == letters(ident);
-    (!is_named).then(|| format!("On the wire: {}.", code(wire_name)))
+    (letters(wire_name) != letters(ident)).then(|| format!("On the wire: {}.", code(wire_name)))
 }

@@ -12,10 +12,10 @@ use super::{Artifact, Context, ident};
 use crate::ir::{Callback, Incoming, MediaType, Operation};
 use crate::name::{IncomingName, Names};
 
-/// The link to the function that reads a body.
-const READ: &str = "[`wire::from_slice`](clientwright_runtime::wire::from_slice)";
-/// The link to the function that writes a response.
-const WRITTEN: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
+/// The link to the function that decodes a payload.
+const DECODE: &str = "[`wire::from_slice`](clientwright_runtime::wire::from_slice)";
+/// The link to the function that encodes a response.
+const ENCODE: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
 
 /// `webhooks.rs`; where there are many, `webhooks/mod.rs` and a file for each.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
@@ -54,10 +54,10 @@ impl FileEmitter<'_> {
         let without = all.iter().filter(|incoming| incoming.bodies().is_empty());
         let without = without.flat_map(|incoming| docs::item(&code(&incoming.name), &[kind(incoming)])).collect();
         let lines = docs::paragraphs([
-            vec!["Requests that the server makes.".to_owned()],
-            vec![format!("Read a body with {READ}; write a response with {WRITTEN}.")],
+            vec!["Webhook payloads.".to_owned()],
+            vec![format!("Decode a payload with {DECODE}; encode a response with {ENCODE}.")],
             docs::titled("Without a JSON body:", without),
-            docs::titled("Sent with all or some of them:", sent_along(all)),
+            docs::titled("Parameters of some or all requests:", sent_along(all)),
         ]);
         let (docs, imports) = (docs::inner_attributes(&lines), self.imports());
         quote!(#docs #imports #items)
@@ -72,13 +72,12 @@ impl FileEmitter<'_> {
 
     fn incoming(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
         let bodies = incoming.bodies().into_iter().zip(&name.bodies).map(|(media_type, name)| {
-            let fallback = format!("The request {}.", code(&incoming.name));
-            let described = doc_lines(&incoming.docs, &fallback, &[kind(incoming)]);
+            let described = doc_lines(&incoming.docs, "", &[kind(incoming)]);
             let lines = docs::paragraphs([described, vec![code(incoming.origin.as_str())]]);
             self.named_payload(name, media_type, &lines)
         });
         let answers = incoming.answers().into_iter().zip(&name.answers).map(|((status, media_type), name)| {
-            self.named_payload(name, media_type, &[format!("The response `{status}` to {}.", code(&incoming.name))])
+            self.named_payload(name, media_type, &[format!("The `{status}` response to {}.", code(&incoming.name))])
         });
         quote!(#(#bodies)* #(#answers)*)
     }
@@ -97,7 +96,7 @@ impl FileEmitter<'_> {
             let to = code(&callback.expression);
             let read = name.bodies.first().map_or_else(String::new, |body| {
                 let module = &self.names.webhooks;
-                format!(", a [`{module}::{body}`]({}::{module}::{body})", self.api_module())
+                format!(", payload [`{module}::{body}`]({}::{module}::{body})", self.api_module())
             });
             let text = format!("`{}` to {to}{read}", incoming.method);
             docs::item(&code(&incoming.name), &[text])
@@ -106,14 +105,14 @@ impl FileEmitter<'_> {
     }
 }
 
-/// A sentence that says whether it is a webhook or a callback, and its method.
+/// Describes the webhook or callback, and its method.
 fn kind(incoming: &Incoming) -> String {
     let method = &incoming.method;
     match &incoming.callback {
         Some(Callback { operation, expression, .. }) => {
-            format!("A callback of {}: `{method}` to {}.", code(operation), code(expression))
+            format!("A callback of {}, sent by `{method}` to {}.", code(operation), code(expression))
         }
-        None => format!("A webhook: `{method}`."),
+        None => format!("A webhook, sent by `{method}`."),
     }
 }
 

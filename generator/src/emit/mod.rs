@@ -146,9 +146,9 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     });
     let contract = Literal::u32_unsuffixed(CONTRACT);
     quote! {
-        #![doc = " Clients of APIs: one module and one Cargo feature per API."]
+        #![doc = " API clients: one module and one Cargo feature per API."]
         #![doc = ""]
-        #![doc = " [`runtime`] holds what they share: errors, responses, dates and other types."]
+        #![doc = " [`runtime`] has the types that all clients share: errors, responses, dates and others."]
         #![recursion_limit = #LIMIT]
         pub use clientwright_runtime as runtime;
         clientwright_runtime::codegen::contract!(#contract);

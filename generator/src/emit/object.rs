@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::docs::{attributes, code};
+use super::docs::{self, attributes};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
@@ -30,6 +30,8 @@ struct FieldTokens<'a> {
 
 /// What is particular to a setter.
 struct Setter {
+    /// The first paragraph of the field's documentation.
+    docs: TokenStream,
     /// Its type parameter, if it has one.
     generics: Option<TokenStream>,
     /// The type of its argument.
@@ -107,8 +109,12 @@ impl FileEmitter<'_> {
             let value = self.without_value(of, field);
             (None, quote!(#ident: #value))
         };
-        let setter = (of.sent && !required).then(|| self.setter(field, maybe, (giving, &inner), ident));
-        let docs = attributes(&self.field_docs(of, field, ident));
+        let docs = self.field_docs(of, field, ident);
+        let setter = (of.sent && !required).then(|| {
+            let docs = attributes(&docs::summary(&docs));
+            self.setter(field, maybe, (giving, &inner), ident, docs)
+        });
+        let docs = attributes(&docs);
         let constant = field.constant.as_ref().filter(|_| required);
         let codec = quote!(#wire_name => #ident #optional #codec #default);
         FieldTokens { ident, docs, ty, codec, argument, constant, initial, setter }
@@ -136,20 +142,27 @@ impl FileEmitter<'_> {
         if self.is_text_or_enumeration(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
-    /// The setter of a property of a type; `maybe`: it can be set to `null` and to nothing, too.
-    fn setter(&self, field: &Field, maybe: bool, (giving, ty): (Giving, &TokenStream), ident: &Ident) -> Setter {
+    /// The setter of a property; with `maybe`, it also takes `null` and an absent value.
+    fn setter(
+        &self,
+        field: &Field,
+        maybe: bool,
+        (giving, ty): (Giving, &TokenStream),
+        ident: &Ident,
+        docs: TokenStream,
+    ) -> Setter {
         if !maybe {
             let (argument, value) = self.given(giving, ty, ident);
-            return Setter { generics: None, argument, value: quote!(Some(#value)) };
+            return Setter { docs, generics: None, argument, value: quote!(Some(#value)) };
         }
         let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
         if giving == Giving::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
             let into_maybe = self.runtime("IntoMaybe");
             let (generics, argument) = (Some(quote!(<F>)), quote!(impl #into_maybe<#ty, F>));
-            return Setter { generics, argument, value: quote!(#ident.into_maybe()) };
+            return Setter { docs, generics, argument, value: quote!(#ident.into_maybe()) };
         }
         let maybe = self.runtime("Maybe");
-        Setter { generics: None, argument: quote!(impl Into<#maybe<#ty>>), value: quote!(#ident.into()) }
+        Setter { docs, generics: None, argument: quote!(impl Into<#maybe<#ty>>), value: quote!(#ident.into()) }
     }
 
     /// What a property is that is given no value: its constant if it is required, or else absent.
@@ -192,14 +205,15 @@ impl FileEmitter<'_> {
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
         let giving = if self.is_any(used) { Giving::Value } else { Giving::Entries(used) };
         let (argument, value) = self.given(giving, &ty, ident);
+        let docs = attributes(&["Additional properties.".to_owned()]);
         FieldTokens {
             ident,
-            docs: attributes(&["Properties that the document does not declare.".to_owned()]),
+            docs: docs.clone(),
             codec: quote!(.. => #ident #codec),
             argument: None,
             constant: None,
             initial: quote!(#ident: #map::new()),
-            setter: Some(Setter { generics: None, argument, value }),
+            setter: Some(Setter { docs, generics: None, argument, value }),
             ty,
         }
     }
@@ -212,10 +226,9 @@ impl FileEmitter<'_> {
             docs.description = of_type.description.clone().or_else(|| of_type.summary.clone());
         }
         docs.deprecated |= of_type.deprecated;
-        let fallback = format!("The property {}.", code(&field.wire_name));
         let mut facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
         if field.read_default.is_some() {
-            facts.push("Absent means the default.".to_owned());
+            facts.push("Defaults to the documented value if absent.".to_owned());
         }
         // A type of one direction has all of its properties there.
         match (of.read && of.sent, field.read_only, field.write_only) {
@@ -223,8 +236,8 @@ impl FileEmitter<'_> {
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
             _ => {}
         }
-        facts.extend(wire_name(&docs, &field.wire_name, &ident.to_string()));
-        doc_lines(&docs, &fallback, &facts)
+        facts.extend(wire_name(&field.wire_name, &ident.to_string()));
+        doc_lines(&docs, "", &facts)
     }
 
     /// How a property is given that is not `null`.
@@ -273,7 +286,7 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
         let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
         return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
     }
-    let docs = attributes(&["Creates a value with its required properties.".to_owned()]);
+    let docs = attributes(&["Creates a value with the required properties.".to_owned()]);
     let allow = many_arguments(arguments.len());
     let fractions = with_fractions(fields.iter().filter_map(|field| field.constant));
     let initial = fields.iter().map(|field| &field.initial);
@@ -285,7 +298,7 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
 
 /// `new` of the type that is read: the beginning of what is sent.
 fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
-    let docs = attributes(&[format!("Creates the [`{sent}`] that is sent.")]);
+    let docs = attributes(&[format!("Creates a [`{sent}`] to send.")]);
     let (arguments, names): (Vec<_>, Vec<_>) =
         fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
     let allow = many_arguments(arguments.len());
@@ -299,9 +312,7 @@ fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenS
 
 /// The setter of a field, if it has one.
 fn setter(FieldTokens { ident, setter, .. }: &FieldTokens<'_>) -> Option<TokenStream> {
-    let Setter { generics, argument, value } = setter.as_ref()?;
-    // The field's own docs say the rest.
-    let docs = attributes(&[format!("Sets [`{ident}`](field@Self::{ident}).")]);
+    let Setter { docs, generics, argument, value } = setter.as_ref()?;
     let allow = operator_setter(ident);
     Some(quote! {
         #docs

@@ -156,8 +156,8 @@ impl FileEmitter<'_> {
             return TokenStream::new();
         }
         let request = ident(&call.variant_name.request);
-        let with = if optional.is_empty() { "" } else { ", with setters for its optional parameters" };
-        let docs = attributes(&[format!("A request of [`{method}`]{with}.")]);
+        let with = if optional.is_empty() { "" } else { ", with setters for the optional parameters" };
+        let docs = attributes(&[format!("A [`{method}`] request{with}.")]);
         let call_type = self.call_type(call);
         let setters = optional.iter().map(|part| match part {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
@@ -465,15 +465,14 @@ impl FileEmitter<'_> {
     fn body_setter(&self, media_type: &MediaType, call: &Call<'_>) -> TokenStream {
         let name = ident(&call.name.body);
         let (arguments, sender) = self.body(media_type, call);
-        let docs = call.operation.body.as_ref().map(|body| doc_comment(&body.docs, "The request body."));
+        let docs = call.operation.body.as_ref().map(|body| doc_comment(&body.docs, ""));
         quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
     }
 
     fn parameter_docs(&self, parameter: &Parameter, ident: &str) -> Vec<String> {
-        let fallback = format!("The parameter {}.", code(&parameter.wire_name));
         let mut facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
-        facts.extend(wire_name(&parameter.docs, &parameter.wire_name, ident));
-        doc_lines(&parameter.docs, &fallback, &facts)
+        facts.extend(wire_name(&parameter.wire_name, ident));
+        doc_lines(&parameter.docs, "", &facts)
     }
 
     /// Summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
@@ -490,28 +489,34 @@ impl FileEmitter<'_> {
         if let (Some(sent), false) = (call.sends(), same.is_empty()) {
             let same: Vec<String> = same.iter().map(|name| code(name)).collect();
             let sent = code(&sent.name);
-            note.push(format!("The body is sent as {sent}; the server also takes {}.", same.join(", ")));
+            note.push(format!("The body is sent as {sent}; the server also accepts {}.", same.join(", ")));
         }
         if !call.variant.further.is_empty() {
             let further: Vec<String> = call.variant.further.iter().map(|name| code(name)).collect();
             let header = code("with_header(\"accept\", …)");
-            note.push(format!("The response can be {}, too: {header} asks for one.", further.join(", ")));
+            note.push(format!("The response can also be {}: request it with {header}.", further.join(", ")));
         }
-        let fallback = format!("The operation {}.", code(&operation.id));
         let place = code(&format!("{} {}", operation.method, sent_path(&operation.path)));
-        let server = operation.server.iter().map(|server| {
-            format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
-        });
+        let server = operation
+            .server
+            .iter()
+            .map(|server| format!("Sent to {}, unless `ClientBuilder::server` replaces this server.", code(server)));
         let key = operation.idempotency_key.iter().map(|header| {
-            format!("Each call has a random {}, unless it is given one, so that it can be sent again.", code(header))
+            format!(
+                "A random {} is generated for each call unless you set one, so that it can be retried.",
+                code(header)
+            )
         });
+        let described = doc_lines(&operation.docs, "", &note);
+        // The first line is what lists of methods show.
+        let (summary, place) = if described.is_empty() { (vec![place], vec![]) } else { (described, vec![place]) };
         docs::paragraphs([
-            doc_lines(&operation.docs, &fallback, &note),
+            summary,
             docs::titled("Parameters:", self.argument_docs(call)),
             constant_docs(operation),
             docs::titled("Response headers:", header_docs(operation)),
             docs::titled("Callbacks:", self.callback_docs(operation)),
-            vec![place],
+            place,
             docs::example(&self.example(call).lines),
             server.collect(),
             key.collect(),
@@ -519,12 +524,12 @@ impl FileEmitter<'_> {
         ])
     }
 
-    /// The docs of each argument, as the items of a list.
+    /// The docs of each argument that has some, as the items of a list.
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
-        let mut items: Vec<String> = parameters
-            .flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter, name)))
-            .collect();
+        let described = parameters.map(|(parameter, name)| (name, self.parameter_docs(parameter, name)));
+        let described = described.filter(|(_, lines)| !lines.is_empty());
+        let mut items: Vec<String> = described.flat_map(|(name, lines)| docs::item(&code(name), &lines)).collect();
         if let Some(description) = call.required_body().and_then(|body| body.docs.description.as_deref()) {
             items.extend(docs::item(&code(&call.name.body), &docs::lines(description)));
         }
@@ -549,15 +554,15 @@ fn one_of(names: &[String]) -> String {
     let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("Sends bytes of one of these media types: {}{more}.", listed.join(", "))
+    format!("Sends bytes with one of these media types: {}{more}.", listed.join(", "))
 }
 
-/// What is sent unasked. A parameter that is always `null` is not sent.
+/// Parameters that are always sent with the same value. A parameter that is always `null` is not sent.
 fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
     let sent = constants.filter(|(_, constant)| !constant.is_null()).map(|(parameter, constant)| {
         let value = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
-        format!("{} in {}", code(&value), code(&parameter.wire_name))
+        format!("{} as {}", code(&value), code(&parameter.wire_name))
     });
     let sent: Vec<String> = sent.collect();
     if sent.is_empty() { sent } else { docs::lines(&format!("Always sends {}.", sent.join(", "))) }

@@ -85,13 +85,13 @@ impl FileEmitter<'_> {
         self.resolved(used.ty).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 
-    /// The enum of responses, if they differ by status code.
-    pub(super) fn response_enum(&self, outcome: Outcome<'_>, of: &str) -> TokenStream {
+    /// The enum of the responses or errors of a method, if they differ by status code.
+    pub(super) fn response_enum(&self, outcome: Outcome<'_>, noun: &str, method: &str) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);
-        let docs = attributes(&[format!("The responses of [`{of}`], by status code.")]);
+        let docs = attributes(&[format!("Documented {noun} of [`{method}`], by status.")]);
         let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
         let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &meaning(status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));

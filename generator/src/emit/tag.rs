@@ -113,9 +113,9 @@ impl FileEmitter<'_> {
             for call in &calls {
                 methods.extend(self.method(call));
                 items.extend(self.request(call, &path(call)));
-                items.extend(self.response_enum(call.success(), &path(call)));
+                items.extend(self.response_enum(call.success(), "responses", &path(call)));
             }
-            items.extend(calls.first().map(|call| self.response_enum(call.failure(), &path(call))));
+            items.extend(calls.first().map(|call| self.response_enum(call.failure(), "errors", &path(call))));
         }
         let ident = ident(&tag.ident);
         let owner = if self.api.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
@@ -137,19 +137,17 @@ pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> Tok
     }
 }
 
-/// The doc comment of a tag's module and accessor: the first paragraph of that of its struct.
+/// The doc comment of a tag's module and accessor: the first paragraph of the struct's.
 fn summary_lines(tag: &Tag) -> Vec<String> {
-    let lines: Vec<String> = tag_lines(tag).into_iter().take_while(|line| !line.is_empty()).collect();
-    // What begins a block of code does not end it.
-    if lines.iter().any(|line| line.contains("```")) { tag_lines(tag) } else { lines }
+    docs::summary(&tag_lines(tag))
 }
 
 /// The doc comment of a tag's struct.
 fn tag_lines(tag: &Tag) -> Vec<String> {
     let fallback = if tag.implied {
-        "The operations without a tag.".to_owned()
+        "Operations without a tag.".to_owned()
     } else {
-        format!("The operations tagged {}.", code(&tag.name))
+        format!("Operations tagged {}.", code(&tag.name))
     };
     doc_lines(&tag.docs, &fallback, &[])
 }

@@ -10,7 +10,7 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
-use crate::ir::{Api, EnumValue, FormKind, Owner, Place, Role, Rule, Section, Shape, Type, TypeId, TypeRef};
+use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef};
 use crate::name::{Names, TypeName};
 use crate::never::never;
 
@@ -176,7 +176,7 @@ impl FileEmitter<'_> {
     ) -> TokenStream {
         let variant_docs = values.iter().map(|value| doc_comment(&value.docs, &code(&value.wire.to_string())));
         let wires = values.iter().map(|value| literal(&value.wire));
-        let unknown_docs = attributes(&["A value that the document does not list, kept unchanged.".to_owned()]);
+        let unknown_docs = attributes(&["An undocumented value, kept unchanged.".to_owned()]);
         let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
             #docs
@@ -218,8 +218,8 @@ impl FileEmitter<'_> {
         quote!(#codegen::#name)
     }
 
-    /// The doc comment of a type: description, facts, how a variant is found, and its pointer. That of an inline alias is what it is an
-    /// alias of, or stands at the property.
+    /// The doc comment of a type: description, facts, how a variant is selected, and the JSON pointer. An inline alias is described where it is
+    /// used or by its target.
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
         let form = match ty.owner {
@@ -229,42 +229,21 @@ impl FileEmitter<'_> {
         if self.api.types.is_inline_alias(id) {
             return docs::paragraphs([form.into_iter().collect(), pointer]);
         }
-        let fallback = match &ty.owner {
-            Owner::Component(name) => format!("The schema {}.", code(name)),
-            Owner::Form(of, kind) => self.form(*of, *kind),
-            Owner::Operation(_, Role::Parameter(name)) | Owner::Shared(Section::Parameters, name) => {
-                format!("The parameter {}.", code(name))
-            }
-            Owner::Operation(_, Role::RequestBody(_)) | Owner::Shared(Section::RequestBodies, _) => {
-                "A request body.".to_owned()
-            }
-            Owner::Operation(_, Role::Response(..)) | Owner::Shared(Section::Responses, _) => {
-                "A response body.".to_owned()
-            }
-            Owner::Operation(_, Role::Failure) => "The body of each response that means failure.".to_owned(),
-            Owner::Part(_, Place::Property(wire_name)) => format!("The property {}.", code(wire_name)),
-            Owner::Part(_, Place::Item) => "An item of an array.".to_owned(),
-            Owner::Part(_, Place::Element(_)) => "An element of a tuple.".to_owned(),
-            Owner::Part(_, Place::Value) => "A value of an object with any keys.".to_owned(),
-            Owner::Part(_, Place::Variant { .. }) => "A variant of a union.".to_owned(),
-        };
         let mut facts = self.facts(TypeRef::of(id), None, None);
-        if ty.docs.summary.is_some() || ty.docs.description.is_some() {
-            facts.splice(..0, form);
-        }
+        facts.splice(..0, form);
         let rule = match &ty.shape {
             Shape::Union(union) if ty.read => rule_docs(&union.rule),
             _ => Vec::new(),
         };
-        docs::paragraphs([doc_lines(&ty.docs, &fallback, &facts), rule, pointer])
+        docs::paragraphs([doc_lines(&ty.docs, "", &facts), rule, pointer])
     }
 
     /// A sentence about a type that is another form of a type.
     fn form(&self, of: TypeId, kind: FormKind) -> String {
         let place = match kind {
             FormKind::Input => "requests",
-            FormKind::Received => "requests that the server makes",
-            FormKind::Multipart => "parts, with its files",
+            FormKind::Received => "webhooks and callbacks",
+            FormKind::Multipart => "multipart requests, with its files",
         };
         let name = self.names.ty(of).map_or_else(|| "a type".to_owned(), |name| code(&name.ident));
         format!("The form of {name} in {place}.")
@@ -291,8 +270,8 @@ fn rule_docs(rule: &Rule) -> Vec<String> {
     match rule {
         Rule::Tag(property) => docs::lines(&format!("The property {} selects the variant.", code(property))),
         Rule::FirstMatch => Vec::new(),
-        Rule::BestFit(_) => {
-            docs::lines("The variant is the one that fits the value best: the one that knows most of its properties.")
-        }
+        Rule::BestFit(_) => docs::lines(
+            "Decodes into the best-matching variant: the one that declares the most properties of the value.",
+        ),
     }
 }

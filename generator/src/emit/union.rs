@@ -99,8 +99,9 @@ fn looks_like(test: &Test) -> String {
     let json = match (test.json, word(test.json)) {
         (Expect::Null, word) => code(word),
         (Expect::Any, _) => "Any other value".to_owned(),
+        (Expect::Uuid, _) => "A UUID".to_owned(),
         (_, word) if word.starts_with(['a', 'i', 'o']) => format!("An {word}"),
-        (_, word) => format!("A {word}"),
+        (_, word) => format!("A {}", word.replace('_', " ")),
     };
     let keys = test.keys.iter().map(|key| code(key));
     let equal = test.equal.iter().map(|(key, text)| format!("{}: {}", code(key), code(text)));
