@@ -71,7 +71,7 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
     let attempt = |document: &Document| {
         // A panic in a stage would be our own fault, and is reported like any other.
         catch_unwind(AssertUnwindSafe(|| generate_api(document, command))).unwrap_or_else(|_| {
-            (None, vec![bug(codes::PANIC, &document.source.name, "the generator gave up on this document")])
+            (None, vec![bug(codes::PANIC, &document.source.name, "the generator panicked on this document")])
         })
     };
     for (api, noticed) in in_parallel(documents, attempt) {
@@ -208,12 +208,12 @@ fn all(documents: &[Document]) -> String {
 /// Formats one file. What is not Rust can only be our own fault; `about` is the file that the diagnostic names.
 fn formatted(path: &str, header: &str, about: &str, tokens: TokenStream) -> Result<File, Vec<Diagnostic>> {
     let contents = format::format(header, tokens).map_err(|failure| {
-        vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not Rust: {failure}"))]
+        vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not valid Rust: {failure}"))]
     })?;
     Ok(File { path: path.to_owned(), contents })
 }
 
 fn bug(code: Code, file: &str, message: &str) -> Diagnostic {
     Diagnostic::bug(code, file, Pointer::root(), message)
-        .with_help("please report this with the document; nothing was written")
+        .with_help("report this with the document; nothing was written")
 }

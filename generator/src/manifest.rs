@@ -14,14 +14,15 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 /// # Errors
 /// One line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.
 pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String> {
-    let mut document: DocumentMut = cargo_toml.parse().map_err(|error| format!("the manifest is not TOML: {error}"))?;
+    let mut document: DocumentMut =
+        cargo_toml.parse().map_err(|error| format!("the manifest is not valid TOML: {error}"))?;
     let apis: BTreeSet<&str> = apis.iter().copied().collect();
     let table = document.entry("features").or_insert_with(|| Item::Table(Table::new()));
-    let table = table.as_table_like_mut().ok_or("`features` of the manifest is not a table")?;
+    let table = table.as_table_like_mut().ok_or("`features` of the manifest must be a table")?;
     let old = api_features(table)?;
     for api in &apis {
         if *api == "default" || (table.contains_key(api) && !old.contains(*api)) {
-            return Err(format!("the API `{api}` has the name of another feature"));
+            return Err(format!("the API `{api}` must not have the name of another feature"));
         }
     }
     set_default(table, &old, &apis)?;
@@ -39,7 +40,7 @@ pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String
 fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     for (name, item) in table.iter() {
-        let list = item.as_array().ok_or_else(|| format!("the feature `{name}` of the manifest is not an array"))?;
+        let list = item.as_array().ok_or_else(|| format!("the feature `{name}` of the manifest must be an array"))?;
         if list.is_empty() && name != "default" {
             names.insert(name.to_owned());
         }
@@ -50,7 +51,7 @@ fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
 /// What else `default` lists stays in front, in its order. A list that holds the right names stays untouched.
 fn set_default(table: &mut dyn TableLike, old: &BTreeSet<String>, apis: &BTreeSet<&str>) -> Result<(), String> {
     let item = table.entry("default").or_insert_with(|| value(Array::new()));
-    let list = item.as_array_mut().ok_or("the feature `default` of the manifest is not an array")?;
+    let list = item.as_array_mut().ok_or("the feature `default` of the manifest must be an array")?;
     let present: Vec<String> = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let others = present.iter().filter(|name| !old.contains(*name) && !apis.contains(name.as_str()));
     let wanted: Vec<String> = others.cloned().chain(apis.iter().map(|api| (*api).to_owned())).collect();

@@ -234,10 +234,10 @@ impl Project {
         found.sort();
         let repeated = found.iter().zip(found.iter().skip(1)).filter(|((one, _), (other, _))| one == other);
         let mut faults: Vec<Diagnostic> =
-            repeated.map(|(_, (_, path))| self.fault(path, "two documents have the same name")).collect();
+            repeated.map(|(_, (_, path))| self.fault(path, "documents must have different names")).collect();
         faults.extend(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
-            self.fault(path, "the file's name is used as a module name, but is not a valid one")
-                .with_help(format!("for example `{}`", module_name(module)))
+            self.fault(path, "the file name must be a valid module name")
+                .with_help(format!("use a name such as `{}`", module_name(module)))
         }));
         if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
@@ -252,8 +252,8 @@ impl Project {
         let unknown = only.iter().filter(|wanted| !modules.contains(wanted));
         let faults: Vec<Diagnostic> = unknown
             .map(|wanted| {
-                let message = format!("there is no document named `{wanted}`");
-                self.fault(&self.specs, &message).with_help(format!("there are: {}", modules.join(", ")))
+                let message = format!("unknown document `{wanted}`");
+                self.fault(&self.specs, &message).with_help(format!("use one of {}", modules.join(", ")))
             })
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }

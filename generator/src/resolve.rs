@@ -75,7 +75,7 @@ impl<'d> Resolver<'d> {
             {
                 return Ok(Found { item: ReferenceOr::of(item), at: Pointer::root().key("paths").key(path) });
             }
-            let message = format!("the reference `{reference}` does not lead to a path of this document");
+            let message = format!("the reference `{reference}` must point to a path of this document");
             Err(self.invalid(codes::BROKEN_REFERENCE, at, message))
         })
     }
@@ -125,7 +125,7 @@ impl<'d> Resolver<'d> {
             let Some((item, used)) = next else {
                 let message = format!("the reference `{reference}` is broken: the component has no such schema");
                 let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
-                return Err(diagnostic.with_note(found.at, "followed up to here"));
+                return Err(diagnostic.with_note(found.at, "resolved up to here"));
             };
             let (walked, remaining) = rest.split_at(used.min(rest.len()));
             walked.iter().for_each(|segment| found.at.push(segment));
@@ -157,13 +157,13 @@ impl<'d> Resolver<'d> {
     /// The keys that a reference goes through, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
     fn segments(&self, reference: &str, from: &Pointer) -> Result<Vec<String>> {
         let Some(fragment) = reference.strip_prefix('#') else {
-            let message = format!("the reference `{reference}` leads to another document");
+            let message = format!("the reference `{reference}` points to another document");
             let help = "bundle the documents into one file first";
             let diagnostic = Diagnostic::unsupported(codes::EXTERNAL_REFERENCE, self.file, from.clone(), message);
             return Err(diagnostic.with_help(help));
         };
         Pointer::from_fragment(fragment).map(|pointer| pointer.segments().collect()).ok_or_else(|| {
-            let message = format!("the reference `{reference}` is not `#` followed by a JSON pointer");
+            let message = format!("the reference `{reference}` must be `#` followed by a JSON pointer");
             self.invalid(codes::BROKEN_REFERENCE, from, message)
         })
     }
@@ -174,18 +174,18 @@ impl<'d> Resolver<'d> {
         let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
         match known.peek() {
             Some(_) => diagnostic.with_help_if(did_you_mean(name, known)),
-            None => diagnostic.with_help(format!("the document has no `components/{section}`")),
+            None => diagnostic.with_help(format!("add it to `components/{section}`, which is missing")),
         }
     }
 
     fn wrong_kind(&self, section: &str, reference: &str, from: &Pointer) -> Diagnostic {
-        let message = format!("the reference `{reference}` does not lead to `#/components/{section}`");
+        let message = format!("the reference `{reference}` must point to `#/components/{section}`");
         if !reference.starts_with("#/components/") {
-            let help = format!("move the object to `components/{section}` and refer to it there");
+            let help = format!("move the object to `components/{section}` and reference it there");
             let diagnostic = Diagnostic::unsupported(codes::UNSUPPORTED_REFERENCE, self.file, from.clone(), message);
             return diagnostic.with_help(help);
         }
-        let help = format!("only an object under `components/{section}` can stand here");
+        let help = format!("reference an object under `components/{section}`");
         self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help)
     }
 

@@ -161,7 +161,7 @@ fn checked(path: &str) -> Result<(), String> {
     if path.split('/').all(is_name) {
         return Ok(());
     }
-    Err(format!("`{path}` is not a path inside of the output folder"))
+    Err(format!("`{path}` must be a path inside the output folder"))
 }
 
 /// Says which file an error is about.
@@ -188,7 +188,7 @@ impl Directory {
         while let Some(name) = names.next() {
             real.push(name);
             if names.peek().is_some() && is_link(&real)? {
-                return Err(io::Error::other("a folder on the way is a symbolic link"));
+                return Err(io::Error::other("a parent folder is a symbolic link"));
             }
         }
         Ok(real)

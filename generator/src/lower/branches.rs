@@ -26,7 +26,7 @@ impl<'d> Context<'d> {
         for branches in &merged.branches {
             let branch_schemas = || branches.parts.iter().map(|part| part.schema);
             if branch_schemas().any(only_restricts) && branch_schemas().all(adds_nothing) {
-                let message = "the branches only restrict the schema beside them; that is not checked";
+                let message = "the branches only restrict their sibling keywords, which is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
             } else {
                 live.push(branches);
@@ -48,7 +48,7 @@ impl<'d> Context<'d> {
     fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Contents {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
-                "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
+                "several `oneOf` or `anyOf` have no valid combination, or more than {COMBINATIONS}; the type is any JSON value"
             );
             self.unsupported(codes::UNSUPPORTED_COMPOSITION, at, message);
             self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
@@ -215,7 +215,7 @@ impl<'d> Context<'d> {
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
                 let message =
-                    format!("`{text}` maps to `{target}`, which is not a branch; such a value is kept as JSON");
+                    format!("`{text}` maps to `{target}`, which is not a branch; such values are kept as JSON");
                 self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
             }
         }
@@ -228,7 +228,7 @@ impl<'d> Context<'d> {
         let found = self.reported(self.resolver.mapped_schema(target, &at))?;
         let index = branches.parts.iter().position(|part| self.identity(part).0 == found.at);
         if index.is_none() {
-            let message = format!("`{target}` is not a branch; what no value selects is kept as JSON");
+            let message = format!("`{target}` is not a branch; values without a branch are kept as JSON");
             self.unsupported(codes::DISCRIMINATOR_MAPPING, &at, message);
         }
         index
@@ -262,7 +262,7 @@ impl<'d> Context<'d> {
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
         if !known && nested.is_none() && !is_default {
-            let message = format!("the branch has no property `{property}`; its other properties identify it");
+            let message = format!("the branch has no property `{property}`; it is identified by its other properties");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
         }
@@ -285,7 +285,7 @@ impl<'d> Context<'d> {
             tags.extend(name);
         }
         if tags.is_empty() {
-            let message = format!("no value of `{property}` selects this branch; its properties identify it");
+            let message = format!("no value of `{property}` selects this branch; it is identified by its properties");
             self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
         }
         tags

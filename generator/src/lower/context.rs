@@ -99,9 +99,9 @@ impl<'d> Context<'d> {
         }
         self.joins = self.joins.saturating_sub(count);
         if self.joins == 0 {
-            let message = format!("`allOf` joins more than {} schemas and properties", joins(self.document));
+            let message = format!("`allOf` merges more than {} schemas and properties", joins(self.document));
             let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
-            self.report(fault.with_help("refer to schemas in properties instead of repeating them in one another"));
+            self.report(fault.with_help("reference schemas from properties instead of merging them with `allOf`"));
         }
         self.joins > 0
     }

@@ -44,7 +44,7 @@ pub(super) fn check(
     let first = dropped.into_iter().map(place).filter(|(at, _)| seen.insert(at.clone()));
     let report = |(at, default): (Pointer, Value)| {
         let shown = shortened(&default.to_string(), 60);
-        let message = format!("the default `{shown}` does not match its schema; it is ignored");
+        let message = format!("the default `{shown}` does not match its schema and is ignored");
         Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, &api.file, at.key("default"), message)
     };
     first.map(report).collect()

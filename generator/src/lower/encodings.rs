@@ -86,7 +86,7 @@ impl<'d> Context<'d> {
         if members(&declared["headers"]).next().is_some() {
             self.ignored(
                 &at.key("headers"),
-                format!("a form field cannot have headers: those of `{property}` are ignored"),
+                format!("form fields cannot have headers: the headers of `{property}` are ignored"),
             );
         }
         let (style, explode, allow_reserved) = styling(declared);
@@ -112,7 +112,10 @@ impl<'d> Context<'d> {
         // OpenAPI 3.0.3 has styles for forms alone. `deepObject` names the parts, so it is not ignored.
         let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
-            self.ignored(at, format!("a part of a `multipart` body has no style: that of `{property}` is ignored"));
+            self.ignored(
+                at,
+                format!("parts of a `multipart` body have no style: the style of `{property}` is ignored"),
+            );
         }
         let mut fixed = Vec::new();
         for (name, place) in members(&declared["headers"]) {

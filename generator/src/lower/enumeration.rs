@@ -54,8 +54,7 @@ pub(super) fn shape(
     if !others.is_empty() {
         let list: Vec<_> = others.iter().take(4).map(|value| format!("`{value}`")).collect();
         let more = if others.len() > list.len() { " and others" } else { "" };
-        let message =
-            format!("the `enum` lists values that are not of type `{}`: {}{more}", kind.text(), list.join(", "));
+        let message = format!("expected `enum` values of type `{}`, found {}{more}", kind.text(), list.join(", "));
         context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
     }
     if fitting.is_empty() {
@@ -80,9 +79,10 @@ fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>
 /// The values that are listed with no type, and are of several.
 fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
     if values.iter().any(|value| value.is_array() || value.is_object()) {
-        let message = "an `enum` of arrays or objects and other values is not supported; the type is any JSON value";
+        let message =
+            "an `enum` that mixes arrays or objects with other values is not supported; the type is any JSON value";
         context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
-        context.draft.untyped.insert(id, "an `enum` lists values of several types, arrays or objects among them");
+        context.draft.untyped.insert(id, "an `enum` mixes arrays or objects with other values");
         return None;
     }
     Some(Shape::MixedEnum(distinct(context, merged, &values.iter().collect::<Vec<_>>())))
@@ -96,7 +96,7 @@ fn distinct(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Val
         let json = wire.to_string();
         if !seen.insert(json.clone()) {
             let shown = if is_text { text_of(wire) } else { json };
-            let message = format!("`enum` lists the value `{shown}` twice");
+            let message = format!("duplicate `enum` value `{shown}`");
             context.unsupported(codes::DUPLICATE_ENUM_VALUE, &merged.values_at, message);
             continue;
         }

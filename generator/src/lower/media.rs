@@ -80,9 +80,9 @@ impl<'d> Context<'d> {
         let kind = known.unwrap_or(MediaKind::Binary);
         if known.is_none() {
             let message = if sent {
-                format!("a request body of `{name}` is not encoded; the caller passes its bytes")
+                format!("request bodies of type `{name}` are not encoded; callers pass bytes")
             } else {
-                format!("a response of `{name}` is not decoded; the caller gets its bytes")
+                format!("responses of type `{name}` are not decoded; callers receive bytes")
             };
             self.unsupported_media_type(name, &at, message);
         }

@@ -253,7 +253,7 @@ impl<'d> Merge<'_, 'd> {
             }
             Some(known) => {
                 let message = format!(
-                    "the schemas of an `allOf` require the types `{}` and `{}` at once; the type is any JSON value",
+                    "the schemas of an `allOf` require both type `{}` and type `{}`; the type is any JSON value",
                     known.text(),
                     kind.text()
                 );
@@ -268,7 +268,7 @@ impl<'d> Merge<'_, 'd> {
         match &self.merged.format {
             Some(known) if *known != format => {
                 let message =
-                    format!("the schemas of an `allOf` name the formats `{known}` and `{format}`; the first is used");
+                    format!("the schemas of an `allOf` have the formats `{known}` and `{format}`; the first is used");
                 self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
@@ -286,7 +286,7 @@ impl<'d> Merge<'_, 'd> {
             Some(known) => {
                 let both: Vec<_> = known.into_iter().filter(|value| values.contains(value)).collect();
                 if both.is_empty() && !only_null {
-                    let message = "no value is in every `enum` of an `allOf`; the type is any JSON value";
+                    let message = "the `enum` keywords of an `allOf` have no common value; the type is any JSON value";
                     self.conflict(part, "enum", message.to_owned());
                 }
                 both

@@ -68,7 +68,7 @@ impl<'d> Context<'d> {
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
         let mut docs = notes::docs(declared);
         if !left_to_caller.is_empty() {
-            let text = format!("Requires {}, which the caller has to apply.", left_to_caller.join(" or "));
+            let text = format!("Requires {}, which the caller must apply.", left_to_caller.join(" or "));
             docs.description = Some(docs.description.map(|known| format!("{known}\n\n{text}")).unwrap_or(text));
         }
         let mut parameters = parameters?;
@@ -102,19 +102,20 @@ impl<'d> Context<'d> {
     fn operation_id(&mut self, path: &str, method: &Method, id: Option<&str>, at: &Pointer) -> String {
         let Some(id) = id else {
             let suggested = operation_id(method.key(), path);
-            let message = format!("the operation `{method} {path}` has no `operationId`, from which it takes its name");
+            let message =
+                format!("the operation `{method} {path}` must have an `operationId`, which determines its name");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
             self.report(diagnostic.at_key().with_help(format!("add `operationId: {suggested}`")));
             return suggested;
         };
         let at = at.key("operationId");
         if id.trim().is_empty() {
-            let message = format!("the `operationId` of `{method} {path}` is empty");
+            let message = format!("the `operationId` of `{method} {path}` must not be empty");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
             self.report(diagnostic.with_help(format!("write `operationId: {}`", operation_id(method.key(), path))));
         }
         if let Some(first) = self.operation_ids.get(id) {
-            let message = format!("the `operationId` `{id}` is used twice");
+            let message = format!("duplicate `operationId` `{id}`");
             let diagnostic = Diagnostic::invalid(codes::DUPLICATE_OPERATION_ID, self.file, at, message);
             self.report(diagnostic.with_note(first.clone(), "first used here"));
         } else {
@@ -146,13 +147,13 @@ impl<'d> Context<'d> {
         if matches!(method, Method::Head | Method::Trace) {
             self.reported(self.resolver.resolve(place, at, BODIES))?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
-            let message = format!("`{method}` takes no request body: that of `{id}` is not sent");
+            let message = format!("`{method}` has no request body: the request body of `{id}` is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
             return Some(None);
         }
         let body = self.request_body(id, place, at, Rules::Request)?;
         if body.media_types.is_empty() {
-            let message = format!("the request body of `{id}` lists no media type and is not sent");
+            let message = format!("the request body of `{id}` has no media type and is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &body.origin.key("content"), message);
             return Some(None);
         }

@@ -51,7 +51,7 @@ impl<'d> Context<'d> {
                 };
                 let key = key(found.item);
                 if let Some(first) = seen.insert(key.clone(), at.clone()) {
-                    let message = format!("the {} parameter `{}` is listed twice", key.1, key.0);
+                    let message = format!("duplicate {} parameter `{}`", key.1, key.0);
                     let diagnostic = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, self.file, at, message);
                     self.report(diagnostic.with_note(first, "first listed here"));
                 }
@@ -161,7 +161,7 @@ impl<'d> Context<'d> {
         if is_whole_query && family(name) == Family::Form {
             for encoding in self.encodings(MediaKind::Form, media_type, &at) {
                 let message = format!(
-                    "the encoding of `{}` has no effect: the whole query string is written as forms usually are",
+                    "the encoding of `{}` has no effect: the query string uses the default form encoding",
                     encoding.property
                 );
                 self.unsupported(codes::IGNORED_ENCODING, &at.key("encoding").key(&encoding.property), message);
@@ -214,11 +214,11 @@ impl<'d> Context<'d> {
             self.report(fault(&at, message).at_key().with_help(if known.is_empty() {
                 format!("declare a parameter with `name: {name}` and `in: path`")
             } else {
-                format!("declared path parameters: {}", known.join(", "))
+                format!("use a declared path parameter ({}), or declare this one", known.join(", "))
             }));
         }
         for parameter in declared.iter().filter(|parameter| !names.contains(&parameter.wire_name.as_str())) {
-            let message = format!("the path `{path}` has no `{{{}}}` for this parameter", parameter.wire_name);
+            let message = format!("the path `{path}` must contain `{{{}}}` for this parameter", parameter.wire_name);
             self.report(fault(&parameter.origin, message).with_note(at.clone(), "the path"));
         }
     }
@@ -228,10 +228,9 @@ impl<'d> Context<'d> {
 fn no_parameter(name: &str) -> Option<String> {
     let is_among = |headers: &[&str]| headers.contains(&name.to_ascii_lowercase().as_str());
     if is_among(&NOT_PARAMETERS) {
-        return Some(format!("OpenAPI ignores a header parameter named `{name}`; it is not generated"));
+        return Some(format!("OpenAPI ignores header parameters named `{name}`; no parameter is generated"));
     }
-    is_among(&OF_MESSAGES)
-        .then(|| format!("the HTTP client writes the header `{name}` itself; no parameter is generated"))
+    is_among(&OF_MESSAGES).then(|| format!("the HTTP client sets the header `{name}`; no parameter is generated"))
 }
 
 /// Where a parameter is sent.

@@ -18,7 +18,7 @@ pub(super) fn leave_out_unfit(api: &mut Api) -> Vec<Diagnostic> {
     let file: &str = file;
     let mut found = Vec::new();
     let mut unfit = |code: Code, key: &str, at: &Pointer, operation: &Operation| {
-        let message = format!("`{key}` of `{}` is not generated: a type has no such part", operation.id);
+        let message = format!("`{key}` of `{}` is not generated: a path does not match its type", operation.id);
         found.push(Diagnostic::unsupported(code, file, at.clone(), message));
     };
     for operation in operations {

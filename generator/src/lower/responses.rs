@@ -34,7 +34,7 @@ impl<'d> Context<'d> {
         let statuses: Vec<_> = members(responses).filter_map(|(key, place)| Some((key, status(key)?, place))).collect();
         if default.is_none() && statuses.is_empty() {
             // OpenAPI 3.0.3 §4.7.16: at least one.
-            self.invalid(codes::NO_RESPONSE, at, format!("the operation `{operation}` lists no response"));
+            self.invalid(codes::NO_RESPONSE, at, format!("the operation `{operation}` must have a response"));
         }
         let rules = |is_success: bool| if may_stream && is_success { Rules::Success } else { Rules::Response };
         let mut lowered = Vec::new();
@@ -58,7 +58,7 @@ impl<'d> Context<'d> {
         let switches = responses.iter().any(|response| response.status == StatusMatch::Code(101));
         if switches && !responses.iter().any(|response| succeeds(response.status)) {
             let message = format!(
-                "the operation `{operation}` switches to another protocol (101), which is not supported: a call returns an error"
+                "the operation `{operation}` switches to another protocol (101), which is not supported: calls return an error"
             );
             self.unsupported(codes::PROTOCOL_SWITCH, &at.key("101"), message);
         }

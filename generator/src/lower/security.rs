@@ -82,9 +82,9 @@ impl Context<'_> {
         let is_left_to_caller = met.is_empty() && items(security).next().is_some();
         let is_shared = *at == Pointer::root().key("security");
         let outcome = if is_left_to_caller && is_shared {
-            "callers have to apply it".to_owned()
+            "callers must apply it".to_owned()
         } else if is_left_to_caller {
-            format!("the caller of `{operation}` has to apply it")
+            format!("the caller of `{operation}` must apply it")
         } else {
             "this alternative is ignored".to_owned()
         };
@@ -101,7 +101,7 @@ impl Context<'_> {
     }
 
     fn unknown_scheme(&mut self, name: &str, at: &Pointer) {
-        let message = format!("`components/securitySchemes` has no `{name}`");
+        let message = format!("unknown security scheme `{name}`");
         let diagnostic = Diagnostic::invalid(codes::UNKNOWN_SECURITY_SCHEME, self.file, at.key(name), message).at_key();
         self.report(diagnostic.with_help_if(did_you_mean(name, self.schemes.keys().map(String::as_str))));
     }
@@ -123,7 +123,7 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
             "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
             "digest" => SchemeKind::Digest,
             // What `normalize` makes of Amazon's documents.
-            "aws4-hmac-sha256" => return Err("a signature by AWS Signature Version 4".to_owned()),
+            "aws4-hmac-sha256" => return Err("AWS Signature Version 4".to_owned()),
             _ => return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme"))),
         },
         // OAuth 2 and OpenID Connect are sent as in RFC 6750.

@@ -79,7 +79,7 @@ impl<'d> Context<'d> {
         let schema = self.document.pointer(at.as_str())?;
         let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), at);
         if let Some(error) = found.iter().find(|found| found.is_error()) {
-            let message = format!("the items of the stream are not read by this schema: {}", error.message);
+            let message = format!("the items of the stream are not decoded by this schema: {}", error.message);
             self.unsupported(codes::UNSUPPORTED_STREAM, &error.pointer, message);
             return None;
         }
@@ -102,7 +102,7 @@ impl<'d> Context<'d> {
             Some(Data::Json) => StreamKind::EventObjects,
             Some(Data::Text | Data::Any) => StreamKind::TextEventObjects,
             Some(Data::Mixed) => {
-                let message = "some events have JSON in their data and others text: the caller gets the text of all";
+                let message = "some events carry JSON and others text: all are returned as text";
                 self.unsupported(codes::UNSUPPORTED_STREAM, at, message);
                 return (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()));
             }
@@ -228,7 +228,7 @@ impl<'d> Context<'d> {
                 {
                     media_type.kind = MediaKind::Text;
                     let message = format!(
-                        "`{}` is not read as a stream: `{operation}` succeeds with other bodies, too",
+                        "`{}` is not decoded as a stream: `{operation}` also succeeds with other bodies",
                         media_type.name
                     );
                     self.unsupported(codes::UNSUPPORTED_STREAM, &media_type.origin, message);

@@ -112,7 +112,7 @@ impl Pass<'_> {
         let variants = branches.into_iter().zip(values).enumerate().map(variant);
         let (back, variants): (Vec<_>, Vec<_>) = variants.partition(|variant| self.leads_to(variant.ty, union));
         if !back.is_empty() {
-            let message = "a branch of the union leads back to it; a value that selects such a branch is kept as JSON";
+            let message = "a branch of the union refers back to the union; values of this branch are kept as JSON";
             let code = codes::UNDECIDABLE_UNION;
             self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message));
         }
@@ -164,7 +164,8 @@ impl Pass<'_> {
         for (hidden, by) in fit::hidden(&patterns) {
             let name = |index: usize| branches.get(index).map(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
-                let message = format!("{hidden} looks like {by}, which comes first: no value is read as {hidden}");
+                let message =
+                    format!("{hidden} is unreachable: every value it matches is decoded as {by}, which comes first");
                 self.report(at, message);
             }
         }

@@ -103,15 +103,15 @@ impl Project {
 
     fn refuse_name(&self, name: &str) -> Result<(), Vec<Diagnostic>> {
         if !is_module(name) {
-            let fault = self.fault(&self.specs, &format!("`{name}` is used as a module name, but is not a valid one"));
-            return Err(vec![fault.with_help(format!("for example `{}`", module_name(name)))]);
+            let fault = self.fault(&self.specs, &format!("`{name}` must be a valid module name"));
+            return Err(vec![fault.with_help(format!("use a name such as `{}`", module_name(name)))]);
         }
         // Two documents of one name would be one module.
         let others = ENDINGS.iter().filter(|ending| **ending != "yaml");
         let taken = others.map(|ending| self.specs.join(format!("{name}.{ending}"))).find(|path| path.exists());
         taken.map_or(Ok(()), |path| {
-            let why = "the normalized document would lie beside this one under the same name";
-            Err(vec![self.fault(&path, why).with_help("keep the vendor's document outside of this folder")])
+            let why = "the normalized document would get the same name as this file, in the same folder";
+            Err(vec![self.fault(&path, why).with_help("move the vendor's document to another folder")])
         })
     }
 

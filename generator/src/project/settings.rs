@@ -32,8 +32,8 @@ impl Project {
     /// There is no such file, or it is not as described.
     pub fn find(from: &Path) -> Result<Self, Findings> {
         let root = Self::root_of(from).ok_or_else(|| {
-            let message = format!("no folder from {} upwards holds {SETTINGS}", from.display());
-            let help = format!("`clientwright new` makes a project; an empty {SETTINGS} marks the root of one");
+            let message = format!("found no {SETTINGS} in {} or its parent folders", from.display());
+            let help = format!("run `clientwright new`, or create an empty {SETTINGS} in the root of the project");
             vec![Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message).with_help(help)]
         })?;
         let text = fs::read_to_string(root.join(SETTINGS)).map_err(|error| vec![fault(&error.to_string(), None)])?;
@@ -57,7 +57,7 @@ impl Project {
                 "command" => string(key, item)?.clone_into(&mut project.command),
                 "snapshot-tests" => project.snapshot_tests = strings(key, item)?,
                 _ => {
-                    let help = "the keys are: `specs`, `client`, `command`, `snapshot-tests`";
+                    let help = "use one of `specs`, `client`, `command`, `snapshot-tests`";
                     return Err(fault(&format!("unknown key `{key}`"), item.span()).with_help(help));
                 }
             }
@@ -67,12 +67,13 @@ impl Project {
 }
 
 fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Diagnostic> {
-    let wrong = || fault(&format!("`{key}` is a string, found a TOML {}", item.type_name()), item.span());
+    let wrong = || fault(&format!("`{key}` must be a string, found a TOML {}", item.type_name()), item.span());
     item.as_str().ok_or_else(wrong)
 }
 
 fn strings(key: &str, item: &Item) -> Result<Vec<String>, Diagnostic> {
-    let wrong = || fault(&format!("`{key}` is an array of strings, found a TOML {}", item.type_name()), item.span());
+    let wrong =
+        || fault(&format!("`{key}` must be an array of strings, found a TOML {}", item.type_name()), item.span());
     let items = item.as_array().ok_or_else(wrong)?;
     items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
@@ -115,8 +116,8 @@ mod tests {
     fn what_is_wrong_has_a_place() {
         for (text, message, span) in [
             ("spec = 'a'", "unknown key `spec`", 7..10),
-            ("specs = 1", "`specs` is a string, found a TOML integer", 8..9),
-            ("snapshot-tests = [1]", "`snapshot-tests` is an array of strings, found a TOML array", 17..20),
+            ("specs = 1", "`specs` must be a string, found a TOML integer", 8..9),
+            ("snapshot-tests = [1]", "`snapshot-tests` must be an array of strings, found a TOML array", 17..20),
         ] {
             let fault = parsed(text).unwrap_err();
             assert_eq!((fault.message.as_str(), fault.span), (message, Some(span)));

@@ -74,7 +74,7 @@ fn refuses_paths_that_leave_the_root() {
     let tree = Directory::new(folder("nothing"));
     for path in ["../a.rs", "/etc/passwd", "a/../../b", "a//b", "", "a/./b", "c:/a", "a\\b", "a/b.", "a\0b"] {
         let error = plan(&[file(path, "")], &tree, &[]).unwrap_err();
-        assert_eq!(error, format!("`{path}` is not a path inside of the output folder"));
+        assert_eq!(error, format!("`{path}` must be a path inside the output folder"));
     }
     assert!(plan(&[], &tree, &[".."]).is_err());
     let twice = plan(&[file("a/B.rs", ""), file("a/b.rs", "")], &tree, &[]).unwrap_err();

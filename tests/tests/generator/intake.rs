@@ -183,7 +183,7 @@ fn a_name_that_is_no_modules_is_refused_with_one_that_is() {
     {
         let report = take_in(folder.path(), |intake| intake.name = name.to_owned());
         assert_eq!(report.findings.errors(), 1);
-        assert!(report.findings.to_string().contains(&format!("for example `{better}`")), "{}", report.findings);
+        assert!(report.findings.to_string().contains(&format!("use a name such as `{better}`")), "{}", report.findings);
     }
     assert_eq!(specs(folder.path()), Vec::<String>::new());
 }

@@ -509,5 +509,5 @@ fn signatures_of_aws_are_left_to_callers() {
     let api = api_with(document, &[("unsupported-security", "/security/0")]);
     assert!(api.security_schemes.is_empty());
     let docs = api.operations[0].docs.description.as_deref();
-    assert_eq!(docs, Some("Requires a signature by AWS Signature Version 4, which the caller has to apply."));
+    assert_eq!(docs, Some("Requires AWS Signature Version 4, which the caller must apply."));
 }
