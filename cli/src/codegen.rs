@@ -5,17 +5,17 @@ use clientwright::project::{ApiReport, Change, Mode, Project, Report};
 use crate::Outcome;
 use crate::show::{self, counted};
 
-/// What to generate.
+/// The arguments of `codegen`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The APIs to generate, by the name of their document; all if none is named
+    /// APIs to generate, by document name [default: all]
     apis: Vec<String>,
-    /// Change nothing; list every file that is stale, missing or extra, and fail if there is one
+    /// Do not write files; list stale, missing and extra files, and fail if there are any
     #[arg(long)]
     check: bool,
 }
 
-/// Generates, prints what came of it, and fails if anything is wrong.
+/// Generates and prints the result. Returns `false` if a check found differences.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let project = crate::project()?;
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
@@ -26,20 +26,20 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     println!("{}: {:.3} s", counted(report.apis.len(), "API"), report.elapsed.as_secs_f64());
     let client = project.shown_client();
     for path in &report.foreign {
-        eprintln!("warning: {client}/{path} was not generated and is left alone; move it elsewhere");
+        eprintln!("warning: {client}/{path} was not generated and is left unchanged; move it elsewhere");
     }
     let clean = report.changes.is_empty() && report.foreign.is_empty();
     if mode == Mode::Write || clean {
         return Ok(true);
     }
-    eprintln!("the client crate is not what its documents say:");
+    eprintln!("the client crate is out of date:");
     for (path, change) in &report.changes {
         eprintln!("  {:7} {client}/{path}", state(*change));
     }
     for path in &report.foreign {
         eprintln!("  extra   {client}/{path}");
     }
-    eprintln!("run: {}", repair(&project, arguments));
+    eprintln!("run: {}", update(&project, arguments));
     Ok(false)
 }
 
@@ -68,7 +68,7 @@ fn line(api: &ApiReport, mode: Mode) -> String {
     )
 }
 
-/// What is wrong with a file, in the words of a check.
+/// The state of a file, as a check lists it.
 fn state(change: Change) -> &'static str {
     match change {
         Change::Created => "missing",
@@ -78,8 +78,8 @@ fn state(change: Change) -> &'static str {
     }
 }
 
-/// The command that repairs what a check found.
-fn repair(project: &Project, arguments: &Arguments) -> String {
+/// The command that brings the client crate up to date.
+fn update(project: &Project, arguments: &Arguments) -> String {
     let mut words = vec![project.called("codegen")];
     words.extend(arguments.apis.iter().cloned());
     words.join(" ")

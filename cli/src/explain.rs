@@ -1,6 +1,6 @@
-//! The pages that say what each diagnostic means: `cli/explain/<code>.md`, compiled into the command.
+//! The pages that explain diagnostics: `cli/explain/<code>.md`, compiled into the command.
 //!
-//! In: a code. Out: its page, or the code that is meant. Invariant: there is a page for every code of
+//! In: a code. Out: its page, or the closest code. Invariant: there is a page for every code of
 //! [`clientwright::diagnostic::codes::ALL`].
 
 use std::collections::BTreeSet;
@@ -20,10 +20,10 @@ macro_rules! pages {
 /// Every code with its page.
 const PAGES: &[(&str, &str)] = clientwright_normalizer::diagnostic_codes!(pages);
 
-/// What to explain.
+/// The arguments of `explain`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The code of a diagnostic, such as `unknown-field`; without it, all codes are listed
+    /// Code of a diagnostic, such as `unknown-field` [default: list all codes]
     code: Option<String>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     };
     let Some(text) = page(code) else {
         let help = closest(code).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
-        return Err(format!("error: there is no diagnostic `{code}`{help}"));
+        return Err(format!("error: unknown diagnostic `{code}`{help}"));
     };
     print!("{text}");
     Ok(true)
@@ -46,13 +46,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 /// The width of the longest code.
 const WIDTH: usize = 30;
 
-/// The page of a code, in Markdown.
+/// Returns the page of a code, in Markdown.
 #[must_use]
 pub fn page(code: &str) -> Option<&'static str> {
     PAGES.iter().find(|(known, _)| *known == code).map(|(_, page)| *page)
 }
 
-/// The code that a misspelled one stands for.
+/// Returns the code closest to a misspelled one.
 #[must_use]
 pub fn closest(code: &str) -> Option<&'static str> {
     let written = code.to_ascii_lowercase().replace('_', "-");

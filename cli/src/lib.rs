@@ -1,7 +1,7 @@
 //! The commands of `clientwright`, for its own binary and for a project's `cargo xtask`.
 //!
-//! In: arguments and the folder that the process works in. Out: files, and what people read. Invariant: what a command does is
-//! in the libraries; here arguments are read and results printed.
+//! In: arguments and the working directory. Out: files and printed output. Invariant: the libraries do the work; this crate reads arguments
+//! and prints results.
 
 mod codegen;
 pub mod explain;
@@ -20,19 +20,19 @@ use clientwright::project::Project;
 #[derive(Subcommand)]
 #[non_exhaustive]
 pub enum Command {
-    /// Make a project: a document, its client crate, and what keeps them together
+    /// Create a new project
     New(new::Arguments),
-    /// Generate the clients of the project's documents
+    /// Generate the clients of the project
     Codegen(codegen::Arguments),
-    /// Say what a diagnostic means and what to do
+    /// Explain a diagnostic
     Explain(explain::Arguments),
-    /// Bring a vendor's document into the project
+    /// Add or update a vendor's document
     Normalize(normalize::Arguments),
-    /// Run the snapshot tests and show what differs
+    /// Run the snapshot tests and show the differences
     Snapshot(snapshot::Arguments),
 }
 
-/// Runs a command, prints what came of it, and tells whether it succeeded.
+/// Runs a command and prints its result. Returns the exit code of the process.
 #[must_use]
 pub fn run(command: Command) -> ExitCode {
     let result = match command {
@@ -52,10 +52,10 @@ pub fn run(command: Command) -> ExitCode {
     }
 }
 
-/// What came of a command: whether everything is as it should be, or what people read instead.
+/// Whether a command succeeded, or the error to print.
 type Outcome = Result<bool, String>;
 
-/// The project that the working directory belongs to.
+/// Finds the project of the working directory.
 fn project() -> Result<Project, String> {
     let here = env::current_dir().map_err(|error| error.to_string())?;
     Project::find(&here).map_err(|findings| findings.to_string())

@@ -1,15 +1,15 @@
-//! The command `clientwright`: see the library.
+//! The command `clientwright`; the library has its implementation.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use clientwright_cli::Command;
 
-/// Generating makes and drops a great many small things: with glibc's allocator, a large document takes half as long again.
+/// Generation makes many small allocations: with glibc's allocator, large documents take 50 % longer.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Generates Rust clients that read as if written by hand from API documents.
+/// Generate idiomatic Rust clients from OpenAPI documents
 #[derive(Parser)]
 #[command(name = "clientwright", version)]
 struct Arguments {

@@ -1,7 +1,7 @@
-//! `new`: a document → a project that stands by itself.
+//! `new`: a document → a self-contained project.
 //!
-//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a test that fails when both
-//! disagree, a CI workflow and a README. Invariant: the folder is made aside and renamed at the end, so that a failure leaves nothing.
+//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a freshness test, a CI workflow and a
+//! README. Invariant: the project is created in a temporary folder and renamed at the end, so a failure leaves no files behind.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{Outcome, show};
 
-/// The files of a project with their paths. `{{…}}` in a file is filled in.
+/// The files of a project with their paths. `{{…}}` is a placeholder.
 const FILES: [(&str, &str); 8] = [
     (".gitattributes", include_str!("../templates/gitattributes")),
     (".github/workflows/ci.yml", include_str!("../templates/ci.yml")),
@@ -23,32 +23,32 @@ const FILES: [(&str, &str); 8] = [
     ("client/tests/fresh.rs", include_str!("../templates/fresh.rs")),
 ];
 
-/// The document of a project that is made without one.
+/// The document of a project that is created without one.
 const EXAMPLE: &str = include_str!("../templates/example.yaml");
 
-/// Where it is put to be normalized: not among the project's documents.
+/// The temporary path of the example while it is normalized, outside of the project's documents.
 const EXAMPLE_FILE: &str = "example.yaml";
 
-/// What to make.
+/// The arguments of `new`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The folder to make; its name becomes the name of the API's module
+    /// Folder to create; its name becomes the module name of the API
     folder: PathBuf,
-    /// The vendor's document: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON; without it, a small example
+    /// Vendor's document: Swagger 2.0 or OpenAPI 3.x, in YAML or JSON [default: a small example]
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// The folder that holds all files of the document; by default, its own. References out of it are not followed
+    /// Folder that contains all files of the document; references to other folders are rejected [default: the document's folder]
     #[arg(long, value_name = "FOLDER", requires = "from")]
     root: Option<PathBuf>,
 }
 
-/// Makes the project, and says what comes next.
+/// Creates the project and prints the next step.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let names = Names::of(folder)?;
     refuse_existing(folder)?;
     let aside = aside(folder)?;
-    // What is made within a temporary folder has the usual permissions, which that folder has not.
+    // A temporary folder has restricted permissions; folders inside it have the usual ones.
     let made = aside.path().join("project");
     let example = made.join(EXAMPLE_FILE);
     if arguments.from.is_none() {
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(true)
 }
 
-/// How the parts of the project are called.
+/// The names of the parts of the project.
 struct Names {
     /// The folder's own name.
     name: String,
@@ -80,7 +80,7 @@ struct Names {
 impl Names {
     fn of(folder: &Path) -> Result<Self, String> {
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| format!("error: `{}` does not end in the name of a folder", folder.display()))?;
+        let name = name.ok_or_else(|| format!("error: `{}` must end in a folder name", folder.display()))?;
         let module = module_name(&name);
         let package = format!("{}-client", module.replace('_', "-"));
         Ok(Self { name, module, package })
@@ -94,10 +94,10 @@ impl Names {
     }
 }
 
-/// The version of the published crates: they are released together.
+/// The version of all published crates, which are released together.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Brings the document in, and generates the client.
+/// Normalizes the document and generates the client.
 fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
     let project = Project::find(root).map_err(|findings| findings.to_string())?;
     let normalized = project.normalize(intake);
@@ -109,7 +109,7 @@ fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
     Ok(())
 }
 
-/// What is there is not touched, but for an empty folder.
+/// Returns an error unless the folder is missing or empty; removes an empty folder.
 fn refuse_existing(folder: &Path) -> Result<(), String> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries.count(),
@@ -126,7 +126,7 @@ fn failed(path: &Path, error: &io::Error) -> String {
     format!("error: {}: {error}", path.display())
 }
 
-/// Where the project is made: in a folder of its own beside where it belongs, so that it can be renamed.
+/// Creates a temporary folder next to the target, on the same file system, so that the project can be renamed.
 fn aside(folder: &Path) -> Result<TempDir, String> {
     let here = env::current_dir().map_err(|error| failed(folder, &error))?;
     let parent = here.join(folder).parent().map_or(here, Path::to_owned);

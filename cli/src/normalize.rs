@@ -8,32 +8,32 @@ use clientwright::project::{Change, Intake, IntakeReport, Project};
 
 use crate::{Outcome, show};
 
-/// What to normalize.
+/// The arguments of `normalize`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The document as its vendor publishes it: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON
+    /// Vendor's document: Swagger 2.0 or OpenAPI 3.x, in YAML or JSON
     input: PathBuf,
-    /// The name that it gets: the stem of its file under `specs/`, and the module's name
+    /// Name of the document under `specs/` and of its module
     #[arg(long = "as", value_name = "NAME")]
     name: String,
-    /// An overlay to apply after `specs/NAME.overlay.yaml` and `specs/NAME.*.overlay.yaml`, which always apply
+    /// Overlay to apply after `specs/NAME.overlay.yaml` and `specs/NAME.*.overlay.yaml`, which always apply
     #[arg(long = "overlay", value_name = "FILE")]
     overlays: Vec<PathBuf>,
-    /// Refuse steps after which the document says less
+    /// Reject lossy steps
     #[arg(long)]
     strict: bool,
-    /// The folder that holds all files of the document; by default, its own. References out of it are not followed
+    /// Folder that contains all files of the document; references to other folders are rejected [default: the document's folder]
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
-    /// Write an overlay for you to look through: what the document's own examples say where they contradict its schemas, and the pages of lists
+    /// Write an overlay to review: fixes for schemas that the document's examples contradict, and pagination
     #[arg(long, value_name = "FILE")]
     suggest_overlay: Option<PathBuf>,
-    /// Write into this folder, and look for overlays there; it needs no project
+    /// Write to this folder and read overlays from it; works outside of a project
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
 
-/// Normalizes, prints what was done, and fails if anything is wrong.
+/// Normalizes and prints the changes.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     let Arguments { input, name, overlays, strict, root, suggest_overlay, out } = arguments;
     let is_in_project = is_in_project();
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     Ok(true)
 }
 
-/// Whether the working directory belongs to a project.
+/// Returns `true` if the working directory belongs to a project.
 fn is_in_project() -> bool {
     env::current_dir().is_ok_and(|here| Project::root_of(&here).is_some())
 }

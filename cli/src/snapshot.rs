@@ -9,18 +9,18 @@ use clientwright::project::Project;
 use crate::Outcome;
 use crate::show::counted;
 
-/// The ending that insta gives to a snapshot that differs.
+/// The extension of a snapshot that differs.
 const PENDING: &str = ".snap.new";
 
-/// What to do with the snapshots that differ.
+/// The arguments of `snapshot`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Take what the tests give as the new snapshots
+    /// Accept the new snapshots
     #[arg(long)]
     accept: bool,
 }
 
-/// Runs the tests, shows every difference, and accepts them if asked to.
+/// Runs the tests, shows the differences, and accepts them with `--accept`.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     snapshots(&crate::project()?, arguments).map_err(|error| format!("error: {error}"))
 }
@@ -44,19 +44,15 @@ fn snapshots(project: &Project, arguments: &Arguments) -> io::Result<bool> {
         return Ok(passed);
     }
     if !pending.is_empty() {
-        println!(
-            "{} differ; to take them: {} --accept",
-            counted(pending.len(), "snapshot"),
-            project.called("snapshot")
-        );
+        println!("{} differ; to accept: {} --accept", counted(pending.len(), "snapshot"), project.called("snapshot"));
     } else if passed {
-        println!("all snapshots are as the tests give them");
+        println!("all snapshots are up to date");
     }
     Ok(passed && pending.is_empty())
 }
 
-/// Runs the tests that hold snapshots. With `new`, what differs is written beside its snapshot and does not stop the
-/// test; with `always`, it takes the snapshot's place.
+/// Runs the snapshot tests. With `new`, a snapshot that differs is written next to the old one; with `always`, it replaces the old one. Neither
+/// fails the test.
 fn run_tests(project: &Project, update: &str) -> io::Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
@@ -69,7 +65,7 @@ fn run_tests(project: &Project, update: &str) -> io::Result<bool> {
     Ok(status.success())
 }
 
-/// All snapshots that differ, in the order of their paths. What Cargo builds is not looked through.
+/// Returns all snapshots that differ, sorted by path. Skips `target`.
 fn pending(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -87,7 +83,7 @@ fn pending(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Shows how a snapshot differs from what the test gave.
+/// Prints the difference between a snapshot and the test's output.
 fn show(root: &Path, new: &Path) -> io::Result<()> {
     let old = accepted(new);
     let before = if old.exists() { contents(&fs::read_to_string(&old)?).to_owned() } else { String::new() };
@@ -98,13 +94,13 @@ fn show(root: &Path, new: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A snapshot without its header, which tells where it was made.
+/// Returns a snapshot without its header, which names its origin.
 fn contents(text: &str) -> &str {
     let body = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
     body.map_or(text, |(_, contents)| contents)
 }
 
-/// `x.snap` of `x.snap.new`.
+/// Returns `x.snap` for `x.snap.new`.
 fn accepted(new: &Path) -> PathBuf {
     new.with_extension("")
 }

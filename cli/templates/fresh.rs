@@ -1,4 +1,4 @@
-//! The client is what the documents say.
+//! The client is up to date with the documents.
 
 use std::path::Path;
 

@@ -1,6 +1,4 @@
-//! `clientwright new`, as a new user calls it.
-//!
-//! That the project builds and its tests pass is proven by `.ci/new-project`, against the packaged crates.
+//! `clientwright new`. `.ci/new-project` builds and tests the project against the packaged crates.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +18,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_project_stands_by_itself_and_is_fresh() {
+fn a_new_project_is_self_contained_and_fresh() {
     let folder = tempfile::tempdir().unwrap();
     let made = clientwright(folder.path(), &["new", "notes"]);
     assert!(made.status.success(), "{made:?}");
@@ -40,7 +38,7 @@ fn a_project_stands_by_itself_and_is_fresh() {
 }
 
 #[test]
-fn a_failure_leaves_nothing_behind() {
+fn a_failure_leaves_no_files() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("broken.yaml"), "openapi: 3.0.3\ninfo: [\n").unwrap();
     fs::write(folder.path().join("other.yaml"), "a: 1\n").unwrap();
@@ -54,7 +52,7 @@ fn a_failure_leaves_nothing_behind() {
 }
 
 #[test]
-fn what_is_there_is_not_touched() {
+fn existing_files_are_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("pets")).unwrap();
     fs::write(folder.path().join("pets/mine"), "mine").unwrap();
@@ -67,7 +65,7 @@ fn what_is_there_is_not_touched() {
 }
 
 #[test]
-fn explain_knows_codes_and_what_is_meant() {
+fn explain_suggests_the_closest_code() {
     let folder = tempfile::tempdir().unwrap();
     let page = clientwright(folder.path(), &["explain", "unknown-field"]);
     assert!(page.status.success() && page.stdout.starts_with(b"# unknown-field\n"));
@@ -77,9 +75,9 @@ fn explain_knows_codes_and_what_is_meant() {
 }
 
 #[test]
-fn outside_of_a_project_a_command_says_what_to_do() {
+fn commands_outside_of_a_project_report_help() {
     let folder = tempfile::tempdir().unwrap();
     let failed = clientwright(folder.path(), &["codegen"]);
     assert!(!failed.status.success());
-    assert!(String::from_utf8(failed.stderr).unwrap().contains("`clientwright new` makes a project"));
+    assert!(String::from_utf8(failed.stderr).unwrap().contains("run `clientwright new`"));
 }

@@ -1,4 +1,4 @@
-//! `clientwright normalize`, where there is no project.
+//! `clientwright normalize` outside of a project.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ fn clientwright(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn a_folder_to_write_into_needs_no_project() {
+fn an_output_folder_needs_no_project() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("pets.yaml"), "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {}\n")
         .unwrap();
@@ -22,5 +22,5 @@ fn a_folder_to_write_into_needs_no_project() {
     assert!(fs::read_to_string(folder.path().join("a/b/pets.yaml")).unwrap().starts_with("openapi: 3.0.3\n"));
     fs::write(folder.path().join("clientwright.toml"), "wrong = 1\n").unwrap();
     let broken = clientwright(folder.path(), &["normalize", "pets.yaml", "--as", "pets", "--out", "a"]);
-    assert!(!broken.status.success(), "a broken project is told of");
+    assert!(!broken.status.success(), "an invalid project is reported");
 }

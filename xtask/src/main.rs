@@ -1,4 +1,4 @@
-//! `cargo xtask`: the commands of `clientwright`, and those of the package `verify`, which is built when one of them is called.
+//! `cargo xtask`: the commands of `clientwright` and of the package `verify`, which is built on demand.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,11 +9,11 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Generates and guards the clients of this repository.
+/// Generate and verify the clients of this repository
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 #[command(
-    after_help = "Commands that verify: bench-compile, contract, corpus, frameworks, fuzz, matrix, names, programs, real-auth, validate, wasm"
+    after_help = "Verification commands: bench-compile, contract, corpus, frameworks, fuzz, matrix, names, programs, real-auth, validate, wasm"
 )]
 enum Arguments {
     #[command(flatten)]
