@@ -100,13 +100,13 @@ impl Auth {
 }
 
 impl ClientBuilder {
-    /// Takes base URL and credentials from environment variables, as far as these are set and not empty:
+    /// Reads the base URL and credentials from environment variables; unset and empty variables are ignored:
     ///
-    /// - `BYTEHOUSE_BASE_URL`: the base URL
+    /// - `BYTEHOUSE_BASE_URL`: the base URL; required
     /// - `BYTEHOUSE_BEARER_AUTH`: [`Auth::bearer_auth`]
     ///
     /// # Errors
-    /// If a variable is missing, or its value is not UTF-8.
+    /// Returns an error if a required variable is missing, or if a value is not valid UTF-8.
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("BYTEHOUSE", None)

@@ -737,7 +737,7 @@ impl DataLoading<'_> {
     }
 }
 
-/// A request of [`DataLoading::list_connections`], with setters for its optional parameters.
+/// A [`DataLoading::list_connections`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListConnections {
@@ -775,7 +775,7 @@ impl ListConnections {
 
 clientwright_runtime::codegen::call!(ListConnections => types::ResultPageEnvelope, ());
 
-/// A request of [`DataLoading::create_connection`], with setters for its optional parameters.
+/// A [`DataLoading::create_connection`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateConnection {
@@ -795,7 +795,7 @@ impl CreateConnection {
 
 clientwright_runtime::codegen::call!(CreateConnection => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::get_masked_connection`], with setters for its optional parameters.
+/// A [`DataLoading::get_masked_connection`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaskedConnection {
@@ -815,7 +815,7 @@ impl GetMaskedConnection {
 
 clientwright_runtime::codegen::call!(GetMaskedConnection => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::update_connection`], with setters for its optional parameters.
+/// A [`DataLoading::update_connection`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateConnection {
@@ -835,7 +835,7 @@ impl UpdateConnection {
 
 clientwright_runtime::codegen::call!(UpdateConnection => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::delete_connection`], with setters for its optional parameters.
+/// A [`DataLoading::delete_connection`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteConnection {
@@ -855,7 +855,7 @@ impl DeleteConnection {
 
 clientwright_runtime::codegen::call!(DeleteConnection => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::list_import_jobs`], with setters for its optional parameters.
+/// A [`DataLoading::list_import_jobs`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobs {
@@ -893,7 +893,7 @@ impl ListImportJobs {
 
 clientwright_runtime::codegen::call!(ListImportJobs => types::ResultPageEnvelope, ());
 
-/// A request of [`DataLoading::create_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::create_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateImportJob {
@@ -913,7 +913,7 @@ impl CreateImportJob {
 
 clientwright_runtime::codegen::call!(CreateImportJob => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::get_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::get_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJob {
@@ -933,7 +933,7 @@ impl GetImportJob {
 
 clientwright_runtime::codegen::call!(GetImportJob => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::update_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::update_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJob {
@@ -953,7 +953,7 @@ impl UpdateImportJob {
 
 clientwright_runtime::codegen::call!(UpdateImportJob => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::delete_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::delete_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteImportJob {
@@ -973,7 +973,7 @@ impl DeleteImportJob {
 
 clientwright_runtime::codegen::call!(DeleteImportJob => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::rename_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::rename_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RenameImportJob {
@@ -993,7 +993,7 @@ impl RenameImportJob {
 
 clientwright_runtime::codegen::call!(RenameImportJob => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::update_import_job_description`], with setters for its optional parameters.
+/// A [`DataLoading::update_import_job_description`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJobDescription {
@@ -1013,7 +1013,7 @@ impl UpdateImportJobDescription {
 
 clientwright_runtime::codegen::call!(UpdateImportJobDescription => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::get_import_job_start_arguments`], with setters for its optional parameters.
+/// A [`DataLoading::get_import_job_start_arguments`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJobStartArguments {
@@ -1033,7 +1033,7 @@ impl GetImportJobStartArguments {
 
 clientwright_runtime::codegen::call!(GetImportJobStartArguments => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::start_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::start_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartImportJob {
@@ -1060,7 +1060,7 @@ impl StartImportJob {
 
 clientwright_runtime::codegen::call!(StartImportJob => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::stop_import_job`], with setters for its optional parameters.
+/// A [`DataLoading::stop_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StopImportJob {
@@ -1080,7 +1080,7 @@ impl StopImportJob {
 
 clientwright_runtime::codegen::call!(StopImportJob => types::ResultEnvelope, ());
 
-/// A request of [`DataLoading::list_import_job_executions`], with setters for its optional parameters.
+/// A [`DataLoading::list_import_job_executions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobExecutions {
@@ -1118,7 +1118,7 @@ impl ListImportJobExecutions {
 
 clientwright_runtime::codegen::call!(ListImportJobExecutions => types::ResultPageEnvelope, ());
 
-/// A request of [`DataLoading::list_executions`], with setters for its optional parameters.
+/// A [`DataLoading::list_executions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListExecutions {
@@ -1156,7 +1156,7 @@ impl ListExecutions {
 
 clientwright_runtime::codegen::call!(ListExecutions => types::ResultPageEnvelope, ());
 
-/// A request of [`DataLoading::get_execution`], with setters for its optional parameters.
+/// A [`DataLoading::get_execution`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecution {
@@ -1176,7 +1176,7 @@ impl GetExecution {
 
 clientwright_runtime::codegen::call!(GetExecution => types::ResultObjectEnvelope, ());
 
-/// A request of [`DataLoading::get_execution_logs`], with setters for its optional parameters.
+/// A [`DataLoading::get_execution_logs`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecutionLogs {
@@ -1205,7 +1205,7 @@ impl GetExecutionLogs {
 
 clientwright_runtime::codegen::call!(GetExecutionLogs => types::ErrorEnvelope, ());
 
-/// A request of [`DataLoading::get_kafka_consuming_history`], with setters for its optional parameters.
+/// A [`DataLoading::get_kafka_consuming_history`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetKafkaConsumingHistory {

@@ -655,7 +655,7 @@ impl Databases<'_> {
     }
 }
 
-/// A request of [`Databases::list`], with setters for its optional parameters.
+/// A [`Databases::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {
@@ -705,7 +705,7 @@ clientwright_runtime::codegen::pages!(List => types::DataPageEnvelope, JsonValue
     offset("offset"),
 });
 
-/// A request of [`Databases::create`], with setters for its optional parameters.
+/// A [`Databases::create`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Create {
@@ -725,7 +725,7 @@ impl Create {
 
 clientwright_runtime::codegen::call!(Create => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::get`], with setters for its optional parameters.
+/// A [`Databases::get`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Get {
@@ -745,7 +745,7 @@ impl Get {
 
 clientwright_runtime::codegen::call!(Get => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::delete`], with setters for its optional parameters.
+/// A [`Databases::delete`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Delete {
@@ -765,7 +765,7 @@ impl Delete {
 
 clientwright_runtime::codegen::call!(Delete => JsonObject, ());
 
-/// A request of [`Databases::list_tables`], with setters for its optional parameters.
+/// A [`Databases::list_tables`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTables {
@@ -815,7 +815,7 @@ clientwright_runtime::codegen::pages!(ListTables => types::DataPageEnvelope, Jso
     offset("offset"),
 });
 
-/// A request of [`Databases::create_table`], with setters for its optional parameters.
+/// A [`Databases::create_table`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateTable {
@@ -835,7 +835,7 @@ impl CreateTable {
 
 clientwright_runtime::codegen::call!(CreateTable => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::list_tables_and_views`], with setters for its optional parameters.
+/// A [`Databases::list_tables_and_views`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTablesAndViews {
@@ -885,7 +885,7 @@ clientwright_runtime::codegen::pages!(ListTablesAndViews => types::DataPageEnvel
     offset("offset"),
 });
 
-/// A request of [`Databases::get_materialized_my_sql_sync_status`], with setters for its optional parameters.
+/// A [`Databases::get_materialized_my_sql_sync_status`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedMySqlSyncStatus {
@@ -908,7 +908,7 @@ clientwright_runtime::codegen::call!(
     (),
 );
 
-/// A request of [`Databases::get_table`], with setters for its optional parameters.
+/// A [`Databases::get_table`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetTable {
@@ -928,7 +928,7 @@ impl GetTable {
 
 clientwright_runtime::codegen::call!(GetTable => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::delete_table`], with setters for its optional parameters.
+/// A [`Databases::delete_table`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteTable {
@@ -948,7 +948,7 @@ impl DeleteTable {
 
 clientwright_runtime::codegen::call!(DeleteTable => JsonObject, ());
 
-/// A request of [`Databases::update_table`], with setters for its optional parameters.
+/// A [`Databases::update_table`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateTable {
@@ -968,7 +968,7 @@ impl UpdateTable {
 
 clientwright_runtime::codegen::call!(UpdateTable => JsonObject, ());
 
-/// A request of [`Databases::list_partitions`], with setters for its optional parameters.
+/// A [`Databases::list_partitions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListPartitions {
@@ -1018,7 +1018,7 @@ clientwright_runtime::codegen::pages!(ListPartitions => types::DataPageEnvelope,
     offset("offset"),
 });
 
-/// A request of [`Databases::delete_partitions`], with setters for its optional parameters.
+/// A [`Databases::delete_partitions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeletePartitions {
@@ -1038,7 +1038,7 @@ impl DeletePartitions {
 
 clientwright_runtime::codegen::call!(DeletePartitions => types::DataStringEnvelope, ());
 
-/// A request of [`Databases::get_partition_range`], with setters for its optional parameters.
+/// A [`Databases::get_partition_range`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetPartitionRange {
@@ -1058,7 +1058,7 @@ impl GetPartitionRange {
 
 clientwright_runtime::codegen::call!(GetPartitionRange => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::list_materialized_views`], with setters for its optional parameters.
+/// A [`Databases::list_materialized_views`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListMaterializedViews {
@@ -1108,7 +1108,7 @@ clientwright_runtime::codegen::pages!(ListMaterializedViews => types::DataPageEn
     offset("offset"),
 });
 
-/// A request of [`Databases::get_materialized_view`], with setters for its optional parameters.
+/// A [`Databases::get_materialized_view`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedView {
@@ -1128,7 +1128,7 @@ impl GetMaterializedView {
 
 clientwright_runtime::codegen::call!(GetMaterializedView => types::DataObjectEnvelope, ());
 
-/// A request of [`Databases::delete_dictionary`], with setters for its optional parameters.
+/// A [`Databases::delete_dictionary`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDictionary {

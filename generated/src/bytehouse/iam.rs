@@ -454,7 +454,7 @@ impl Iam<'_> {
     }
 }
 
-/// A request of [`Iam::list_api_keys`], with setters for its optional parameters.
+/// A [`Iam::list_api_keys`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListApiKeys {
@@ -474,7 +474,7 @@ impl ListApiKeys {
 
 clientwright_runtime::codegen::call!(ListApiKeys => types::ResultListEnvelope, ());
 
-/// A request of [`Iam::create_api_key`], with setters for its optional parameters.
+/// A [`Iam::create_api_key`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateApiKey {
@@ -494,7 +494,7 @@ impl CreateApiKey {
 
 clientwright_runtime::codegen::call!(CreateApiKey => types::CreatedApiKeyEnvelope, ());
 
-/// A request of [`Iam::delete_api_key`], with setters for its optional parameters.
+/// A [`Iam::delete_api_key`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteApiKey {
@@ -514,7 +514,7 @@ impl DeleteApiKey {
 
 clientwright_runtime::codegen::call!(DeleteApiKey => types::ResultEnvelope, ());
 
-/// A request of [`Iam::set_api_key_status`], with setters for its optional parameters.
+/// A [`Iam::set_api_key_status`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SetApiKeyStatus {
@@ -534,7 +534,7 @@ impl SetApiKeyStatus {
 
 clientwright_runtime::codegen::call!(SetApiKeyStatus => types::ResultEnvelope, ());
 
-/// A request of [`Iam::extend_api_key_expiry`], with setters for its optional parameters.
+/// A [`Iam::extend_api_key_expiry`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ExtendApiKeyExpiry {
@@ -554,7 +554,7 @@ impl ExtendApiKeyExpiry {
 
 clientwright_runtime::codegen::call!(ExtendApiKeyExpiry => types::ResultEnvelope, ());
 
-/// A request of [`Iam::list_roles`], with setters for its optional parameters.
+/// A [`Iam::list_roles`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoles {
@@ -574,7 +574,7 @@ impl ListRoles {
 
 clientwright_runtime::codegen::call!(ListRoles => types::ResultObjectPageEnvelope, ());
 
-/// A request of [`Iam::list_role_assignments`], with setters for its optional parameters.
+/// A [`Iam::list_role_assignments`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoleAssignments {
@@ -601,7 +601,7 @@ impl ListRoleAssignments {
 
 clientwright_runtime::codegen::call!(ListRoleAssignments => types::ResultObjectEnvelope, ());
 
-/// A request of [`Iam::assign_role`], with setters for its optional parameters.
+/// A [`Iam::assign_role`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AssignRole {
@@ -621,7 +621,7 @@ impl AssignRole {
 
 clientwright_runtime::codegen::call!(AssignRole => types::ResultObjectEnvelope, ());
 
-/// A request of [`Iam::unassign_role`], with setters for its optional parameters.
+/// A [`Iam::unassign_role`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UnassignRole {
@@ -641,7 +641,7 @@ impl UnassignRole {
 
 clientwright_runtime::codegen::call!(UnassignRole => types::ResultObjectEnvelope, ());
 
-/// A request of [`Iam::list_role_permissions`], with setters for its optional parameters.
+/// A [`Iam::list_role_permissions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRolePermissions {
@@ -661,7 +661,7 @@ impl ListRolePermissions {
 
 clientwright_runtime::codegen::call!(ListRolePermissions => types::ResultObjectEnvelope, ());
 
-/// A request of [`Iam::grant_permissions`], with setters for its optional parameters.
+/// A [`Iam::grant_permissions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GrantPermissions {
@@ -681,7 +681,7 @@ impl GrantPermissions {
 
 clientwright_runtime::codegen::call!(GrantPermissions => types::ResultObjectEnvelope, ());
 
-/// A request of [`Iam::revoke_permissions`], with setters for its optional parameters.
+/// A [`Iam::revoke_permissions`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RevokePermissions {

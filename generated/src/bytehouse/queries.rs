@@ -312,7 +312,7 @@ impl Queries<'_> {
     }
 }
 
-/// A request of [`Queries::submit_sync_query`], with setters for its optional parameters.
+/// A [`Queries::submit_sync_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitSyncQuery {
@@ -339,7 +339,7 @@ impl SubmitSyncQuery {
 
 clientwright_runtime::codegen::call!(SubmitSyncQuery => types::DataListEnvelope, ());
 
-/// A request of [`Queries::abort_sync_query`], with setters for its optional parameters.
+/// A [`Queries::abort_sync_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AbortSyncQuery {
@@ -366,7 +366,7 @@ impl AbortSyncQuery {
 
 clientwright_runtime::codegen::call!(AbortSyncQuery => types::DataObjectEnvelope, ());
 
-/// A request of [`Queries::kill_sync_query`], with setters for its optional parameters.
+/// A [`Queries::kill_sync_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillSyncQuery {
@@ -386,7 +386,7 @@ impl KillSyncQuery {
 
 clientwright_runtime::codegen::call!(KillSyncQuery => types::DataObjectEnvelope, ());
 
-/// A request of [`Queries::submit_async_query`], with setters for its optional parameters.
+/// A [`Queries::submit_async_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitAsyncQuery {
@@ -406,7 +406,7 @@ impl SubmitAsyncQuery {
 
 clientwright_runtime::codegen::call!(SubmitAsyncQuery => types::DataListEnvelope, ());
 
-/// A request of [`Queries::kill_async_query`], with setters for its optional parameters.
+/// A [`Queries::kill_async_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillAsyncQuery {
@@ -426,7 +426,7 @@ impl KillAsyncQuery {
 
 clientwright_runtime::codegen::call!(KillAsyncQuery => types::DataObjectEnvelope, ());
 
-/// A request of [`Queries::get_async_query_status`], with setters for its optional parameters.
+/// A [`Queries::get_async_query_status`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryStatus {
@@ -452,7 +452,7 @@ clientwright_runtime::codegen::wait!(GetAsyncQueryStatus => types::DataObjectEnv
     failure(&["FAILED", "ERROR", "KILLED", "CANCELED", "CANCELLED", "ABORTED"]),
 });
 
-/// A request of [`Queries::get_async_query_results`], with setters for its optional parameters.
+/// A [`Queries::get_async_query_results`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryResults {
@@ -481,7 +481,7 @@ impl GetAsyncQueryResults {
 
 clientwright_runtime::codegen::call!(GetAsyncQueryResults => types::DataListEnvelope, ());
 
-/// A request of [`Queries::check_query_tables`], with setters for its optional parameters.
+/// A [`Queries::check_query_tables`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CheckQueryTables {
@@ -501,7 +501,7 @@ impl CheckQueryTables {
 
 clientwright_runtime::codegen::call!(CheckQueryTables => types::DataObjectEnvelope, ());
 
-/// A request of [`Queries::list_query_dialects`], with setters for its optional parameters.
+/// A [`Queries::list_query_dialects`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListQueryDialects {

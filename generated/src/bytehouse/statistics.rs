@@ -49,7 +49,7 @@ impl Statistics<'_> {
     }
 }
 
-/// A request of [`Statistics::get_query_statistic`], with setters for its optional parameters.
+/// A [`Statistics::get_query_statistic`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetQueryStatistic {

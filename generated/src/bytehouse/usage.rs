@@ -109,7 +109,7 @@ impl Usage<'_> {
     }
 }
 
-/// A request of [`Usage::get_storage_usage`], with setters for its optional parameters.
+/// A [`Usage::get_storage_usage`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetStorageUsage {
@@ -138,7 +138,7 @@ impl GetStorageUsage {
 
 clientwright_runtime::codegen::call!(GetStorageUsage => types::ResultObjectEnvelope, ());
 
-/// A request of [`Usage::get_virtual_warehouse_usage`], with setters for its optional parameters.
+/// A [`Usage::get_virtual_warehouse_usage`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouseUsage {

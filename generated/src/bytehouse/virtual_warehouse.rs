@@ -216,7 +216,7 @@ impl VirtualWarehouse<'_> {
     }
 }
 
-/// A request of [`VirtualWarehouse::list`], with setters for its optional parameters.
+/// A [`VirtualWarehouse::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {
@@ -260,7 +260,7 @@ clientwright_runtime::codegen::pages!(List => types::DataPageEnvelope, JsonValue
     offset("offset"),
 });
 
-/// A request of [`VirtualWarehouse::create`], with setters for its optional parameters.
+/// A [`VirtualWarehouse::create`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Create {
@@ -280,7 +280,7 @@ impl Create {
 
 clientwright_runtime::codegen::call!(Create => types::CreatedVirtualWarehouse, ());
 
-/// A request of [`VirtualWarehouse::get`], with setters for its optional parameters.
+/// A [`VirtualWarehouse::get`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Get {
@@ -300,7 +300,7 @@ impl Get {
 
 clientwright_runtime::codegen::call!(Get => types::VirtualWarehouse, ());
 
-/// A request of [`VirtualWarehouse::delete`], with setters for its optional parameters.
+/// A [`VirtualWarehouse::delete`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Delete {
@@ -320,7 +320,7 @@ impl Delete {
 
 clientwright_runtime::codegen::call!(Delete => types::ResultEnvelope, ());
 
-/// A request of [`VirtualWarehouse::update`], with setters for its optional parameters.
+/// A [`VirtualWarehouse::update`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Update {
@@ -340,7 +340,7 @@ impl Update {
 
 clientwright_runtime::codegen::call!(Update => types::ResultEnvelope, ());
 
-/// A request of [`VirtualWarehouse::list_virtual_warehouse_configs`], with setters for its optional parameters.
+/// A [`VirtualWarehouse::list_virtual_warehouse_configs`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouseConfigs {

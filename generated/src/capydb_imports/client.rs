@@ -29,13 +29,13 @@ impl Auth {
 }
 
 impl ClientBuilder {
-    /// Takes base URL and credentials from environment variables, as far as these are set and not empty:
+    /// Reads the base URL and credentials from environment variables; unset and empty variables are ignored:
     ///
-    /// - `CAPYDB_IMPORTS_BASE_URL`: the base URL; [`SERVER`](super::SERVER) without it
+    /// - `CAPYDB_IMPORTS_BASE_URL`: the base URL; defaults to [`SERVER`](super::SERVER)
     /// - `CAPYDB_IMPORTS_BEARER_AUTH`: [`Auth::bearer_auth`]
     ///
     /// # Errors
-    /// If a variable is missing, or its value is not UTF-8.
+    /// Returns an error if a required variable is missing, or if a value is not valid UTF-8.
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("CAPYDB_IMPORTS", Some(super::SERVER))

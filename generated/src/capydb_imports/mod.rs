@@ -5,7 +5,7 @@
 //! Moves an external Postgres database into a CapyDB project, from a live server or from an uploaded dump. Check
 //! the source with a preflight first; the import itself runs as a background job.
 //!
-//! # How to begin
+//! # Example
 //!
 //! ```ignore
 //! let client = capydb_imports::Client::builder(capydb_imports::SERVER)
@@ -16,6 +16,7 @@
 //!     .create("project_id", capydb_imports::types::CreateImportRequest::new())
 //!     .await?;
 //! ```
+#![allow(missing_docs, reason = "not everything is described in the API document")]
 
 /// The schemas of the API.
 pub mod types;

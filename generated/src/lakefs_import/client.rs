@@ -64,9 +64,9 @@ impl Auth {
 }
 
 impl ClientBuilder {
-    /// Takes base URL and credentials from environment variables, as far as these are set and not empty:
+    /// Reads the base URL and credentials from environment variables; unset and empty variables are ignored:
     ///
-    /// - `LAKEFS_IMPORT_BASE_URL`: the base URL
+    /// - `LAKEFS_IMPORT_BASE_URL`: the base URL; required
     /// - `LAKEFS_IMPORT_BASIC_AUTH_USERNAME` and `LAKEFS_IMPORT_BASIC_AUTH_PASSWORD`: [`Auth::basic_auth`]
     /// - `LAKEFS_IMPORT_COOKIE_AUTH`: [`Auth::cookie_auth`]
     /// - `LAKEFS_IMPORT_JWT_TOKEN`: [`Auth::jwt_token`]
@@ -74,7 +74,7 @@ impl ClientBuilder {
     /// - `LAKEFS_IMPORT_SAML_AUTH`: [`Auth::saml_auth`]
     ///
     /// # Errors
-    /// If a variable is missing, or its value is not UTF-8.
+    /// Returns an error if a required variable is missing, or if a value is not valid UTF-8.
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("LAKEFS_IMPORT", None)

@@ -187,7 +187,7 @@ impl Import<'_> {
     }
 }
 
-/// A request of [`Import::status`].
+/// A [`Import::status`] request.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Status {

@@ -68,13 +68,13 @@ impl Auth {
 }
 
 impl ClientBuilder {
-    /// Takes base URL and credentials from environment variables, as far as these are set and not empty:
+    /// Reads the base URL and credentials from environment variables; unset and empty variables are ignored:
     ///
-    /// - `TIDB_CLOUD_DATA_SERVICE_BASE_URL`: the base URL; [`SERVER`](super::SERVER) without it
+    /// - `TIDB_CLOUD_DATA_SERVICE_BASE_URL`: the base URL; defaults to [`SERVER`](super::SERVER)
     /// - `TIDB_CLOUD_DATA_SERVICE_DIGEST_AUTH_USERNAME` and `TIDB_CLOUD_DATA_SERVICE_DIGEST_AUTH_PASSWORD`: [`Auth::digest_auth`]
     ///
     /// # Errors
-    /// If a variable is missing, or its value is not UTF-8.
+    /// Returns an error if a required variable is missing, or if a value is not valid UTF-8.
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("TIDB_CLOUD_DATA_SERVICE", Some(super::SERVER))

@@ -101,7 +101,7 @@ impl DataAppApiKeys<'_> {
     }
 }
 
-/// A request of [`DataAppApiKeys::list`], with setters for its optional parameters.
+/// A [`DataAppApiKeys::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {

@@ -270,7 +270,7 @@ impl DataApps<'_> {
     }
 }
 
-/// A request of [`DataApps::list`], with setters for its optional parameters.
+/// A [`DataApps::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {

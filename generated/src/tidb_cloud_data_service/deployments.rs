@@ -90,7 +90,7 @@ impl Deployments<'_> {
     }
 }
 
-/// A request of [`Deployments::list`], with setters for its optional parameters.
+/// A [`Deployments::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {

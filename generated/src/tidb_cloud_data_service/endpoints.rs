@@ -104,7 +104,7 @@ impl Endpoints<'_> {
     }
 }
 
-/// A request of [`Endpoints::list`], with setters for its optional parameters.
+/// A [`Endpoints::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {

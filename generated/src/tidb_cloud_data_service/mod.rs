@@ -9,7 +9,7 @@
 //!
 //! See <https://docs.pingcap.com/tidbcloud/data-service-overview/>
 //!
-//! # How to begin
+//! # Example
 //!
 //! ```ignore
 //! let client = tidb_cloud_data_service::Client::builder(tidb_cloud_data_service::SERVER)
@@ -17,6 +17,7 @@
 //!     .build()?;
 //! let response = client.data_apps().list().await?;
 //! ```
+#![allow(missing_docs, reason = "not everything is described in the API document")]
 
 /// The schemas of the API.
 pub mod types;

@@ -241,7 +241,7 @@ impl Import<'_> {
     }
 }
 
-/// A request of [`Import::get`].
+/// A [`Import::get`] request.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Get {
@@ -255,7 +255,7 @@ clientwright_runtime::codegen::wait!(Get => types::OpenapiGetImportResp, types::
     failure(&["FAILED", "CANCELED"]),
 });
 
-/// A request of [`Import::list`], with setters for its optional parameters.
+/// A [`Import::list`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {

@@ -7,7 +7,7 @@
 //! public key is the user name, the private key is the password, and the private key can be seen only once, when
 //! the key is made.
 //!
-//! # How to begin
+//! # Example
 //!
 //! ```ignore
 //! let client = tidb_cloud_import::Client::builder(tidb_cloud_import::SERVER)
@@ -15,6 +15,7 @@
 //!     .build()?;
 //! let response = client.import().list(1, 1).await?;
 //! ```
+#![allow(missing_docs, reason = "not everything is described in the API document")]
 
 /// The schemas of the API.
 pub mod types;

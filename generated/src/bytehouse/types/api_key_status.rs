@@ -14,7 +14,7 @@ pub enum ApiKeyStatus {
     Enabled,
     /// `"DISABLED"`
     Disabled,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(ApiKeyStatus {

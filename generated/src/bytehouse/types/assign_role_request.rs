@@ -30,7 +30,7 @@ impl AssignRoleRequest {
         Self::default()
     }
 
-    /// Sets [`user_id`](field@Self::user_id).
+    /// Id of the user who gets the role.
     #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: i64) -> Self {
@@ -38,7 +38,7 @@ impl AssignRoleRequest {
         self
     }
 
-    /// Sets [`role_name`](field@Self::role_name).
+    /// Role to assign, by name; the account must have it.
     #[inline]
     #[must_use]
     pub fn role_name(mut self, role_name: impl Into<String>) -> Self {

@@ -28,7 +28,7 @@ impl CheckQueryTablesRequest {
         Self::default()
     }
 
-    /// Sets [`query`](field@Self::query).
+    /// SQL text to check.
     #[inline]
     #[must_use]
     pub fn query(mut self, query: impl Into<String>) -> Self {
@@ -36,7 +36,7 @@ impl CheckQueryTablesRequest {
         self
     }
 
-    /// Sets [`user_info`](field@Self::user_info).
+    /// The user on whose behalf the query is checked.
     #[inline]
     #[must_use]
     pub fn user_info(mut self, user_info: JsonObject) -> Self {

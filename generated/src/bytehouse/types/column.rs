@@ -28,7 +28,7 @@ codegen::sent_object!(Column {
 });
 
 impl Column {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>, type_: impl Into<String>) -> Self {
@@ -41,7 +41,7 @@ impl Column {
         }
     }
 
-    /// Sets [`nullable`](field@Self::nullable).
+    /// Whether the column may hold nulls.
     #[inline]
     #[must_use]
     pub fn nullable(mut self, nullable: bool) -> Self {
@@ -49,7 +49,7 @@ impl Column {
         self
     }
 
-    /// Sets [`default_value`](field@Self::default_value).
+    /// Value that a row gets when it supplies none, written as text.
     #[inline]
     #[must_use]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
@@ -57,7 +57,7 @@ impl Column {
         self
     }
 
-    /// Sets [`comment`](field@Self::comment).
+    /// Free text about the column.
     #[inline]
     #[must_use]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {

@@ -33,7 +33,7 @@ impl CreateApiKeyRequest {
         Self::default()
     }
 
-    /// Sets [`no_expiry`](field@Self::no_expiry).
+    /// Whether the key stays valid for ever. If true, `expiryInDays` has no effect.
     #[inline]
     #[must_use]
     pub fn no_expiry(mut self, no_expiry: bool) -> Self {
@@ -41,7 +41,7 @@ impl CreateApiKeyRequest {
         self
     }
 
-    /// Sets [`expiry_in_days`](field@Self::expiry_in_days).
+    /// Days from its creation until the key expires.
     #[inline]
     #[must_use]
     pub fn expiry_in_days(mut self, expiry_in_days: i64) -> Self {
@@ -49,7 +49,7 @@ impl CreateApiKeyRequest {
         self
     }
 
-    /// Sets [`comment`](field@Self::comment).
+    /// Free text about the key.
     #[inline]
     #[must_use]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {

@@ -27,7 +27,7 @@ codegen::sent_object!(CreateConnectionRequest {
 });
 
 impl CreateConnectionRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(

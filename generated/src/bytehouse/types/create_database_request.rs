@@ -23,7 +23,7 @@ codegen::sent_object!(CreateDatabaseRequest {
 });
 
 impl CreateDatabaseRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
@@ -33,7 +33,7 @@ impl CreateDatabaseRequest {
         }
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// Free text about the database.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {

@@ -55,7 +55,7 @@ codegen::sent_object!(CreateTableRequest {
 });
 
 impl CreateTableRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(
@@ -77,7 +77,7 @@ impl CreateTableRequest {
         }
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// Free text about the table.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -85,7 +85,7 @@ impl CreateTableRequest {
         self
     }
 
-    /// Sets [`sampling_key`](field@Self::sampling_key).
+    /// Expression of the `SAMPLE BY` clause. It must be a column of the table.
     #[inline]
     #[must_use]
     pub fn sampling_key(mut self, sampling_key: impl Into<String>) -> Self {
@@ -93,7 +93,7 @@ impl CreateTableRequest {
         self
     }
 
-    /// Sets [`partition_keys`](field@Self::partition_keys).
+    /// Keys that the table is partitioned by. Each must be a column of the table.
     #[inline]
     #[must_use]
     pub fn partition_keys(
@@ -104,7 +104,7 @@ impl CreateTableRequest {
         self
     }
 
-    /// Sets [`primary_keys`](field@Self::primary_keys).
+    /// Columns that chiefly identify a row. Each must be a column of the table.
     #[inline]
     #[must_use]
     pub fn primary_keys(
@@ -115,7 +115,7 @@ impl CreateTableRequest {
         self
     }
 
-    /// Sets [`ttl`](field@Self::ttl).
+    /// How long rows live (time to live, TTL).
     #[inline]
     #[must_use]
     pub fn ttl(mut self, ttl: JsonObject) -> Self {
@@ -123,7 +123,7 @@ impl CreateTableRequest {
         self
     }
 
-    /// Sets [`unique_key`](field@Self::unique_key).
+    /// Key whose values must be unique within the table. It must be a column of the table.
     #[inline]
     #[must_use]
     pub fn unique_key(mut self, unique_key: JsonObject) -> Self {
@@ -131,7 +131,7 @@ impl CreateTableRequest {
         self
     }
 
-    /// Sets [`cluster_key`](field@Self::cluster_key).
+    /// Key that rows are put into buckets by. It must be a column of the table and can be changed later.
     #[inline]
     #[must_use]
     pub fn cluster_key(mut self, cluster_key: JsonObject) -> Self {

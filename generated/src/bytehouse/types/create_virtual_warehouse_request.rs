@@ -47,7 +47,7 @@ codegen::sent_object!(CreateVirtualWarehouseRequest {
 });
 
 impl CreateVirtualWarehouseRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>, config_id: i64) -> Self {
@@ -61,7 +61,7 @@ impl CreateVirtualWarehouseRequest {
         }
     }
 
-    /// Sets [`status`](field@Self::status).
+    /// State that the virtual warehouse is to reach: `up` runs or resumes it, `down` suspends it.
     #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
@@ -69,7 +69,8 @@ impl CreateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`auto_suspend`](field@Self::auto_suspend).
+    /// Minutes without activity after which the virtual warehouse suspends itself. With 0, the default, it never
+    /// does.
     #[inline]
     #[must_use]
     pub fn auto_suspend(mut self, auto_suspend: i64) -> Self {
@@ -77,7 +78,7 @@ impl CreateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`auto_resume`](field@Self::auto_resume).
+    /// Whether the virtual warehouse tries to resume by itself when a query arrives.
     #[inline]
     #[must_use]
     pub fn auto_resume(mut self, auto_resume: bool) -> Self {
@@ -85,7 +86,7 @@ impl CreateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// Free text about the virtual warehouse.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {

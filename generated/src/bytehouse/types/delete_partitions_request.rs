@@ -25,7 +25,7 @@ impl DeletePartitionsRequest {
         Self::default()
     }
 
-    /// Sets [`partition_names`](field@Self::partition_names).
+    /// Names of the partitions to delete.
     #[inline]
     #[must_use]
     pub fn partition_names(

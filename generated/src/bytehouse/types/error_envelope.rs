@@ -10,7 +10,7 @@ use clientwright_runtime::{JsonObject, codegen};
 pub struct ErrorEnvelope {
     /// What went wrong.
     pub error: Option<JsonObject>,
-    /// Properties that the document does not declare.
+    /// Additional properties.
     pub additional_properties: JsonObject,
 }
 codegen::object!(ErrorEnvelope {

@@ -25,7 +25,7 @@ impl ExtendApiKeyExpiryRequest {
         Self::default()
     }
 
-    /// Sets [`add_expiry_in_days`](field@Self::add_expiry_in_days).
+    /// Days by which to put off the expiry of the key.
     #[inline]
     #[must_use]
     pub fn add_expiry_in_days(mut self, add_expiry_in_days: i64) -> Self {

@@ -35,7 +35,7 @@ impl GrantPermissionsRequest {
         Self::default()
     }
 
-    /// Sets [`role_name`](field@Self::role_name).
+    /// Name of the role.
     #[inline]
     #[must_use]
     pub fn role_name(mut self, role_name: impl Into<String>) -> Self {
@@ -43,7 +43,7 @@ impl GrantPermissionsRequest {
         self
     }
 
-    /// Sets [`byte_house_resource_id`](field@Self::byte_house_resource_id).
+    /// Id of the ByteHouse resource that the permission is about.
     #[inline]
     #[must_use]
     pub fn byte_house_resource_id(
@@ -54,7 +54,7 @@ impl GrantPermissionsRequest {
         self
     }
 
-    /// Sets [`secure_object_type_name`](field@Self::secure_object_type_name).
+    /// Name of the type that the secured object has.
     #[inline]
     #[must_use]
     pub fn secure_object_type_name(
@@ -65,7 +65,7 @@ impl GrantPermissionsRequest {
         self
     }
 
-    /// Sets [`action_name`](field@Self::action_name).
+    /// Name of the action to permit.
     #[inline]
     #[must_use]
     pub fn action_name(mut self, action_name: impl Into<String>) -> Self {
@@ -73,7 +73,7 @@ impl GrantPermissionsRequest {
         self
     }
 
-    /// Sets [`grant_option`](field@Self::grant_option).
+    /// Whether the role may pass the permission on.
     #[inline]
     #[must_use]
     pub fn grant_option(mut self, grant_option: bool) -> Self {

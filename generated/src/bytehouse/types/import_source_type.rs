@@ -34,7 +34,7 @@ pub enum ImportSourceType {
     Mysql,
     /// `"BYTEHOUSE"`
     Bytehouse,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(ImportSourceType {

@@ -29,7 +29,7 @@ impl PartitionKey {
         Self::default()
     }
 
-    /// Sets [`column`](field@Self::column).
+    /// Column that the key is built from; it must be a column of the table.
     #[inline]
     #[must_use]
     pub fn column(mut self, column: impl Into<String>) -> Self {
@@ -37,7 +37,7 @@ impl PartitionKey {
         self
     }
 
-    /// Sets [`granularity`](field@Self::granularity).
+    /// Step that values are grouped by, such as `day`; null where the column is used as it is.
     #[inline]
     #[must_use]
     pub fn granularity(mut self, granularity: impl Into<Maybe<String>>) -> Self {
@@ -45,7 +45,7 @@ impl PartitionKey {
         self
     }
 
-    /// Sets [`expression`](field@Self::expression).
+    /// Expression that yields the partition value, such as ``toStartOfDay(`ColumnDate`)``.
     #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {

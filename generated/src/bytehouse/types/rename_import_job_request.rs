@@ -25,7 +25,7 @@ impl RenameImportJobRequest {
         Self::default()
     }
 
-    /// Sets [`name`](field@Self::name).
+    /// New name of the job.
     #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {

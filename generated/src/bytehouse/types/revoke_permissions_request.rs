@@ -32,7 +32,7 @@ impl RevokePermissionsRequest {
         Self::default()
     }
 
-    /// Sets [`role_name`](field@Self::role_name).
+    /// Name of the role.
     #[inline]
     #[must_use]
     pub fn role_name(mut self, role_name: impl Into<String>) -> Self {
@@ -40,7 +40,7 @@ impl RevokePermissionsRequest {
         self
     }
 
-    /// Sets [`byte_house_resource_id`](field@Self::byte_house_resource_id).
+    /// Id of the ByteHouse resource that the permission is about.
     #[inline]
     #[must_use]
     pub fn byte_house_resource_id(
@@ -51,7 +51,7 @@ impl RevokePermissionsRequest {
         self
     }
 
-    /// Sets [`secure_object_type_name`](field@Self::secure_object_type_name).
+    /// Name of the type that the secured object has.
     #[inline]
     #[must_use]
     pub fn secure_object_type_name(
@@ -62,7 +62,7 @@ impl RevokePermissionsRequest {
         self
     }
 
-    /// Sets [`action_name`](field@Self::action_name).
+    /// Name of the action to forbid.
     #[inline]
     #[must_use]
     pub fn action_name(mut self, action_name: impl Into<String>) -> Self {

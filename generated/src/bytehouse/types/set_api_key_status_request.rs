@@ -26,7 +26,7 @@ impl SetApiKeyStatusRequest {
         Self::default()
     }
 
-    /// Sets [`status`](field@Self::status).
+    /// Whether an API key may be used.
     #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApiKeyStatus>) -> Self {

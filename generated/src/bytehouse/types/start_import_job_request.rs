@@ -13,7 +13,7 @@ pub struct StartImportJobRequest {
     /// Example: `"Forestry_Planting_Spaces.csv"`.
     /// On the wire: `source.properties.fileNames`.
     pub source_properties_file_names: Option<String>,
-    /// Properties that the document does not declare.
+    /// Additional properties.
     pub additional_properties: JsonObject,
 }
 codegen::sent_object!(StartImportJobRequest {
@@ -29,7 +29,7 @@ impl StartImportJobRequest {
         Self::default()
     }
 
-    /// Sets [`source_properties_file_names`](field@Self::source_properties_file_names).
+    /// Name of the file to import.
     #[inline]
     #[must_use]
     pub fn source_properties_file_names(
@@ -40,7 +40,7 @@ impl StartImportJobRequest {
         self
     }
 
-    /// Sets [`additional_properties`](field@Self::additional_properties).
+    /// Additional properties.
     #[inline]
     #[must_use]
     pub fn additional_properties(mut self, additional_properties: JsonObject) -> Self {

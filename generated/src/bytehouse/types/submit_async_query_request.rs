@@ -32,7 +32,7 @@ codegen::sent_object!(SubmitAsyncQueryRequest {
 });
 
 impl SubmitAsyncQueryRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(query: impl Into<String>, mode: impl Into<QueryMode>) -> Self {
@@ -44,7 +44,7 @@ impl SubmitAsyncQueryRequest {
         }
     }
 
-    /// Sets [`vw_id`](field@Self::vw_id).
+    /// Id of the virtual warehouse that runs the query.
     #[inline]
     #[must_use]
     pub fn vw_id(mut self, vw_id: impl Into<String>) -> Self {
@@ -52,7 +52,7 @@ impl SubmitAsyncQueryRequest {
         self
     }
 
-    /// Sets [`query_id`](field@Self::query_id).
+    /// Id to give to the query.
     #[inline]
     #[must_use]
     pub fn query_id(mut self, query_id: impl Into<String>) -> Self {

@@ -42,7 +42,7 @@ codegen::sent_object!(SubmitSyncQueryRequest {
 });
 
 impl SubmitSyncQueryRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(query: impl Into<String>, mode: impl Into<QueryMode>) -> Self {
@@ -56,7 +56,7 @@ impl SubmitSyncQueryRequest {
         }
     }
 
-    /// Sets [`vw_id`](field@Self::vw_id).
+    /// Id of the virtual warehouse that runs the query.
     #[inline]
     #[must_use]
     pub fn vw_id(mut self, vw_id: impl Into<String>) -> Self {
@@ -64,7 +64,7 @@ impl SubmitSyncQueryRequest {
         self
     }
 
-    /// Sets [`query_id`](field@Self::query_id).
+    /// Id to give to the query.
     #[inline]
     #[must_use]
     pub fn query_id(mut self, query_id: impl Into<String>) -> Self {
@@ -72,7 +72,7 @@ impl SubmitSyncQueryRequest {
         self
     }
 
-    /// Sets [`async_mode_switch_after_in_sec`](field@Self::async_mode_switch_after_in_sec).
+    /// Seconds after which the query goes on in asynchronous mode.
     #[inline]
     #[must_use]
     pub fn async_mode_switch_after_in_sec(
@@ -83,7 +83,7 @@ impl SubmitSyncQueryRequest {
         self
     }
 
-    /// Sets [`max_rows_return`](field@Self::max_rows_return).
+    /// Largest number of rows in the result; 0 asks for all rows.
     #[inline]
     #[must_use]
     pub fn max_rows_return(mut self, max_rows_return: i64) -> Self {

@@ -25,7 +25,7 @@ impl UpdateImportJobDescriptionRequest {
         Self::default()
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// New description of the job.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {

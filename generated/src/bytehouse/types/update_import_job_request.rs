@@ -40,7 +40,7 @@ codegen::sent_object!(UpdateImportJobRequest {
 });
 
 impl UpdateImportJobRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(
@@ -60,7 +60,7 @@ impl UpdateImportJobRequest {
         }
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// Details about the job; optional.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -68,7 +68,8 @@ impl UpdateImportJobRequest {
         self
     }
 
-    /// Sets [`connection_id`](field@Self::connection_id).
+    /// Id of the connection whose credentials are used to read the source. It should be 0 if the job imports from
+    /// ByteHouse.
     #[inline]
     #[must_use]
     pub fn connection_id(mut self, connection_id: i64) -> Self {
@@ -76,7 +77,8 @@ impl UpdateImportJobRequest {
         self
     }
 
-    /// Sets [`schema_file`](field@Self::schema_file).
+    /// The file with the protobuf schema, encoded as Base64. Required if the source is Kafka with protobuf messages
+    /// (`KAFKA PROTOBUF`).
     #[inline]
     #[must_use]
     pub fn schema_file(mut self, schema_file: impl Into<String>) -> Self {

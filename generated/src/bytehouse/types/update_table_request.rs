@@ -43,7 +43,7 @@ impl UpdateTableRequest {
         Self::default()
     }
 
-    /// Sets [`add_columns`](field@Self::add_columns).
+    /// Columns to add.
     #[inline]
     #[must_use]
     pub fn add_columns(mut self, add_columns: impl IntoIterator<Item = Column>) -> Self {
@@ -51,7 +51,7 @@ impl UpdateTableRequest {
         self
     }
 
-    /// Sets [`drop_columns`](field@Self::drop_columns).
+    /// Names of the columns to drop.
     #[inline]
     #[must_use]
     pub fn drop_columns(
@@ -62,7 +62,7 @@ impl UpdateTableRequest {
         self
     }
 
-    /// Sets [`modify_columns`](field@Self::modify_columns).
+    /// Columns to change, in their new form. Data type (nullability included), default value and comment can change.
     #[inline]
     #[must_use]
     pub fn modify_columns(
@@ -73,7 +73,7 @@ impl UpdateTableRequest {
         self
     }
 
-    /// Sets [`rename_columns`](field@Self::rename_columns).
+    /// Columns to rename.
     #[inline]
     #[must_use]
     pub fn rename_columns(
@@ -84,7 +84,7 @@ impl UpdateTableRequest {
         self
     }
 
-    /// Sets [`ttl`](field@Self::ttl).
+    /// New interval for how long rows live (time to live, TTL).
     #[inline]
     #[must_use]
     pub fn ttl(mut self, ttl: JsonObject) -> Self {
@@ -92,7 +92,7 @@ impl UpdateTableRequest {
         self
     }
 
-    /// Sets [`is_remove_ttl`](field@Self::is_remove_ttl).
+    /// Whether to remove the time to live (TTL) of the table.
     #[inline]
     #[must_use]
     pub fn is_remove_ttl(mut self, is_remove_ttl: bool) -> Self {

@@ -48,7 +48,7 @@ impl UpdateVirtualWarehouseRequest {
         Self::default()
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// Free text about the virtual warehouse.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<Maybe<String>>) -> Self {
@@ -56,7 +56,8 @@ impl UpdateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`config_id`](field@Self::config_id).
+    /// Id of the resource setting, above 0. The settings on offer are those that `listVirtualWarehouseConfigs`
+    /// answers.
     #[inline]
     #[must_use]
     pub fn config_id(mut self, config_id: impl Into<Maybe<i64>>) -> Self {
@@ -64,7 +65,7 @@ impl UpdateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`status`](field@Self::status).
+    /// State that the virtual warehouse is to reach: `up` runs or resumes it, `down` suspends it.
     #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<Maybe<String>>) -> Self {
@@ -72,7 +73,8 @@ impl UpdateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`auto_suspend`](field@Self::auto_suspend).
+    /// Minutes without activity after which the virtual warehouse suspends itself. With 0, the default, it never
+    /// does.
     #[inline]
     #[must_use]
     pub fn auto_suspend(mut self, auto_suspend: impl Into<Maybe<i64>>) -> Self {
@@ -80,7 +82,7 @@ impl UpdateVirtualWarehouseRequest {
         self
     }
 
-    /// Sets [`auto_resume`](field@Self::auto_resume).
+    /// Whether the virtual warehouse tries to resume by itself when a query arrives.
     #[inline]
     #[must_use]
     pub fn auto_resume(mut self, auto_resume: impl Into<Maybe<bool>>) -> Self {

@@ -32,7 +32,7 @@ impl CreateImportRequest {
         Self::default()
     }
 
-    /// Sets [`source_url`](field@Self::source_url).
+    /// Connection string of the Postgres server to import from.
     #[inline]
     #[must_use]
     pub fn source_url(mut self, source_url: impl Into<Secret<String>>) -> Self {
@@ -40,7 +40,7 @@ impl CreateImportRequest {
         self
     }
 
-    /// Sets [`upload_key`](field@Self::upload_key).
+    /// `object_key` of an uploaded dump to import instead of a running server.
     #[inline]
     #[must_use]
     pub fn upload_key(mut self, upload_key: impl Into<String>) -> Self {
@@ -48,7 +48,7 @@ impl CreateImportRequest {
         self
     }
 
-    /// Sets [`recreate`](field@Self::recreate).
+    /// Whether to create the target database anew before the import.
     #[inline]
     #[must_use]
     pub fn recreate(mut self, recreate: bool) -> Self {
@@ -56,7 +56,7 @@ impl CreateImportRequest {
         self
     }
 
-    /// Sets [`confirm`](field@Self::confirm).
+    /// Whether the caller confirms a step that would destroy data.
     #[inline]
     #[must_use]
     pub fn confirm(mut self, confirm: bool) -> Self {

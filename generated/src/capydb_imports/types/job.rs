@@ -89,7 +89,7 @@ pub enum JobState {
     Completed,
     /// `"failed"`
     Failed,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(JobState {

@@ -33,7 +33,7 @@ pub enum PreflightCheckStatus {
     Warn,
     /// `"fail"`
     Fail,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(PreflightCheckStatus {

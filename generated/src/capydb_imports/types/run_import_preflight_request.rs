@@ -16,7 +16,7 @@ codegen::sent_object!(RunImportPreflightRequest {
 });
 
 impl RunImportPreflightRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(source_url: impl Into<Secret<String>>) -> Self {

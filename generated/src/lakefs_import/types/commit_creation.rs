@@ -23,7 +23,7 @@ codegen::sent_object!(CommitCreation {
 });
 
 impl CommitCreation {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
@@ -34,7 +34,7 @@ impl CommitCreation {
         }
     }
 
-    /// Sets [`metadata`](field@Self::metadata).
+    /// Key-value pairs to attach to the commit.
     #[inline]
     #[must_use]
     pub fn metadata(
@@ -45,7 +45,7 @@ impl CommitCreation {
         self
     }
 
-    /// Sets [`date`](field@Self::date).
+    /// Date to record instead of the present one, in seconds since the Unix epoch.
     #[inline]
     #[must_use]
     pub fn date(mut self, date: i64) -> Self {

@@ -21,7 +21,7 @@ codegen::sent_object!(ImportCreation {
 });
 
 impl ImportCreation {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(

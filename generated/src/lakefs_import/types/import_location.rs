@@ -28,7 +28,7 @@ codegen::sent_object!(ImportLocation {
 });
 
 impl ImportLocation {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(
@@ -56,7 +56,7 @@ pub enum ImportLocationType {
     CommonPrefix,
     /// `"object"`
     Object,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(ImportLocationType {

@@ -25,7 +25,7 @@ codegen::sent_object!(CreateDataAppApiKeyRequest {
 });
 
 impl CreateDataAppApiKeyRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(role: impl Into<CreateDataAppApiKeyRequestRole>) -> Self {
@@ -36,7 +36,7 @@ impl CreateDataAppApiKeyRequest {
         }
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// What the key is for.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl CreateDataAppApiKeyRequest {
         self
     }
 
-    /// Sets [`rate_limit_rpm`](field@Self::rate_limit_rpm).
+    /// How many requests per minute the key allows.
     #[inline]
     #[must_use]
     pub fn rate_limit_rpm(mut self, rate_limit_rpm: i64) -> Self {

@@ -22,7 +22,7 @@ codegen::sent_object!(CreateDataAppRequest {
 });
 
 impl CreateDataAppRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(display_name: impl Into<String>) -> Self {
@@ -33,7 +33,7 @@ impl CreateDataAppRequest {
         }
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// What the Data App is for.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -41,7 +41,7 @@ impl CreateDataAppRequest {
         self
     }
 
-    /// Sets [`cluster_id`](field@Self::cluster_id).
+    /// Cluster to link as first data source.
     #[inline]
     #[must_use]
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {

@@ -16,7 +16,7 @@ codegen::sent_object!(CreateDataSourceRequest {
 });
 
 impl CreateDataSourceRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {

@@ -43,7 +43,7 @@ codegen::sent_object!(CreateEndpointRequest {
 });
 
 impl CreateEndpointRequest {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(
@@ -66,7 +66,7 @@ impl CreateEndpointRequest {
         }
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// Purpose of the endpoint, in words.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -74,7 +74,7 @@ impl CreateEndpointRequest {
         self
     }
 
-    /// Sets [`tag`](field@Self::tag).
+    /// Label that puts related endpoints together.
     #[inline]
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
@@ -82,7 +82,7 @@ impl CreateEndpointRequest {
         self
     }
 
-    /// Sets [`settings`](field@Self::settings).
+    /// How an endpoint behaves: limits, cache and paging.
     #[inline]
     #[must_use]
     pub fn settings(mut self, settings: EndpointSettings) -> Self {
@@ -90,7 +90,7 @@ impl CreateEndpointRequest {
         self
     }
 
-    /// Sets [`params`](field@Self::params).
+    /// Parameters that the endpoint takes.
     #[inline]
     #[must_use]
     pub fn params(

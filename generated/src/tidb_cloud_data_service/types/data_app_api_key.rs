@@ -42,7 +42,7 @@ pub enum DataAppApiKeyRole {
     ReadOnly,
     /// `"READ_AND_WRITE"`
     ReadAndWrite,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(DataAppApiKeyRole {

@@ -38,7 +38,7 @@ pub enum DeploymentStatus {
     Succeeded,
     /// `"FAILED"`
     Failed,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(DeploymentStatus {

@@ -58,7 +58,7 @@ pub enum EndpointMethod {
     Put,
     /// `"DELETE"`
     Delete,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(EndpointMethod {

@@ -32,7 +32,7 @@ impl EndpointParameter {
         Self::default()
     }
 
-    /// Sets [`name`](field@Self::name).
+    /// Name of the parameter in the SQL template.
     #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -40,7 +40,7 @@ impl EndpointParameter {
         self
     }
 
-    /// Sets [`type_`](field@Self::type_).
+    /// Data type of the value.
     #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<EndpointParameterType>) -> Self {
@@ -48,7 +48,7 @@ impl EndpointParameter {
         self
     }
 
-    /// Sets [`required`](field@Self::required).
+    /// Whether a call must supply the parameter.
     #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
@@ -56,7 +56,7 @@ impl EndpointParameter {
         self
     }
 
-    /// Sets [`default_value`](field@Self::default_value).
+    /// Value that is used if a call supplies none.
     #[inline]
     #[must_use]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
@@ -81,7 +81,7 @@ pub enum EndpointParameterType {
     Boolean,
     /// `"ARRAY"`
     Array,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(EndpointParameterType {

@@ -35,7 +35,7 @@ impl EndpointSettings {
         Self::default()
     }
 
-    /// Sets [`timeout`](field@Self::timeout).
+    /// Longest execution time, in milliseconds; after that the call fails with a timeout.
     #[inline]
     #[must_use]
     pub fn timeout(mut self, timeout: i64) -> Self {
@@ -43,7 +43,7 @@ impl EndpointSettings {
         self
     }
 
-    /// Sets [`row_limit`](field@Self::row_limit).
+    /// Most rows that one call returns.
     #[inline]
     #[must_use]
     pub fn row_limit(mut self, row_limit: i64) -> Self {
@@ -51,7 +51,7 @@ impl EndpointSettings {
         self
     }
 
-    /// Sets [`cache_enabled`](field@Self::cache_enabled).
+    /// Whether answers are cached.
     #[inline]
     #[must_use]
     pub fn cache_enabled(mut self, cache_enabled: bool) -> Self {
@@ -59,7 +59,7 @@ impl EndpointSettings {
         self
     }
 
-    /// Sets [`cache_ttl`](field@Self::cache_ttl).
+    /// How long a cached answer is kept, in seconds.
     #[inline]
     #[must_use]
     pub fn cache_ttl(mut self, cache_ttl: i64) -> Self {
@@ -67,7 +67,7 @@ impl EndpointSettings {
         self
     }
 
-    /// Sets [`pagination_enabled`](field@Self::pagination_enabled).
+    /// Whether results are paged with a cursor.
     #[inline]
     #[must_use]
     pub fn pagination_enabled(mut self, pagination_enabled: bool) -> Self {

@@ -26,7 +26,7 @@ impl UpdateDataAppRequest {
         Self::default()
     }
 
-    /// Sets [`display_name`](field@Self::display_name).
+    /// New name.
     #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
@@ -34,7 +34,7 @@ impl UpdateDataAppRequest {
         self
     }
 
-    /// Sets [`description`](field@Self::description).
+    /// New description.
     #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {

@@ -38,7 +38,7 @@ codegen::sent_object!(CreateImportBody {
 });
 
 impl CreateImportBody {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(
@@ -56,7 +56,7 @@ impl CreateImportBody {
         }
     }
 
-    /// Sets [`aws_role_arn`](field@Self::aws_role_arn).
+    /// ARN of the AWS IAM role that grants access to the S3 data.
     #[inline]
     #[must_use]
     pub fn aws_role_arn(mut self, aws_role_arn: impl Into<String>) -> Self {
@@ -64,7 +64,7 @@ impl CreateImportBody {
         self
     }
 
-    /// Sets [`csv_format`](field@Self::csv_format).
+    /// How the CSV files are written. It matters only for the data format `CSV`.
     #[inline]
     #[must_use]
     pub fn csv_format(mut self, csv_format: OpenapiCustomCsvFormat) -> Self {
@@ -72,7 +72,7 @@ impl CreateImportBody {
         self
     }
 
-    /// Sets [`file_name`](field@Self::file_name).
+    /// Name of the uploaded file to import: the `new_file_name` that GenerateUploadURL returned.
     #[inline]
     #[must_use]
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
@@ -80,7 +80,7 @@ impl CreateImportBody {
         self
     }
 
-    /// Sets [`source_url`](field@Self::source_url).
+    /// Complete S3 path of the data to import, for jobs that read from S3.
     #[inline]
     #[must_use]
     pub fn source_url(mut self, source_url: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl CreateImportBody {
         self
     }
 
-    /// Sets [`target_table`](field@Self::target_table).
+    /// Database and table that the data is imported into.
     #[inline]
     #[must_use]
     pub fn target_table(mut self, target_table: OpenapiTable) -> Self {

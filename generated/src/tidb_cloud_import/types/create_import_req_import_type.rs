@@ -12,7 +12,7 @@ pub enum CreateImportReqImportType {
     S3,
     /// `"LOCAL"`
     Local,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(CreateImportReqImportType {

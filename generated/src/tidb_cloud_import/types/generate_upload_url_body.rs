@@ -19,7 +19,7 @@ codegen::sent_object!(GenerateUploadUrlBody {
 });
 
 impl GenerateUploadUrlBody {
-    /// Creates a value with its required properties.
+    /// Creates a value with the required properties.
     #[inline]
     #[must_use]
     pub fn new(content_length: i64, file_name: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ pub enum ImportTableCompletionInfoResult {
     Warning,
     /// `"ERROR"`
     Error,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(ImportTableCompletionInfoResult {

@@ -41,7 +41,7 @@ impl OpenapiCustomCsvFormat {
         Self::default()
     }
 
-    /// Sets [`backslash_escape`](field@Self::backslash_escape).
+    /// Whether a backslash inside a field starts an escape sequence.
     #[inline]
     #[must_use]
     pub fn backslash_escape(mut self, backslash_escape: bool) -> Self {
@@ -49,7 +49,7 @@ impl OpenapiCustomCsvFormat {
         self
     }
 
-    /// Sets [`delimiter`](field@Self::delimiter).
+    /// Text that encloses a quoted field; empty if fields are not quoted.
     #[inline]
     #[must_use]
     pub fn delimiter(mut self, delimiter: impl Into<String>) -> Self {
@@ -57,7 +57,7 @@ impl OpenapiCustomCsvFormat {
         self
     }
 
-    /// Sets [`header`](field@Self::header).
+    /// Whether the first line holds column names rather than data.
     #[inline]
     #[must_use]
     pub fn header(mut self, header: bool) -> Self {
@@ -65,7 +65,7 @@ impl OpenapiCustomCsvFormat {
         self
     }
 
-    /// Sets [`not_null`](field@Self::not_null).
+    /// Whether no field may be read as NULL.
     #[inline]
     #[must_use]
     pub fn not_null(mut self, not_null: bool) -> Self {
@@ -73,7 +73,7 @@ impl OpenapiCustomCsvFormat {
         self
     }
 
-    /// Sets [`null`](field@Self::null).
+    /// Text that stands for NULL while `not_null` is off.
     #[inline]
     #[must_use]
     pub fn null(mut self, null: impl Into<String>) -> Self {
@@ -81,7 +81,7 @@ impl OpenapiCustomCsvFormat {
         self
     }
 
-    /// Sets [`separator`](field@Self::separator).
+    /// Text between two fields of a line.
     #[inline]
     #[must_use]
     pub fn separator(mut self, separator: impl Into<String>) -> Self {
@@ -89,7 +89,7 @@ impl OpenapiCustomCsvFormat {
         self
     }
 
-    /// Sets [`trim_last_separator`](field@Self::trim_last_separator).
+    /// Whether separators at the end of a line are dropped.
     #[inline]
     #[must_use]
     pub fn trim_last_separator(mut self, trim_last_separator: bool) -> Self {

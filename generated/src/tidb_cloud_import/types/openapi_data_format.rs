@@ -16,7 +16,7 @@ pub enum OpenapiDataFormat {
     Csv,
     /// `"Parquet"`
     Parquet,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(OpenapiDataFormat {

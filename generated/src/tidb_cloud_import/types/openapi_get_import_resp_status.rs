@@ -20,7 +20,7 @@ pub enum OpenapiGetImportRespStatus {
     Canceling,
     /// `"CANCELED"`
     Canceled,
-    /// A value that the document does not list, kept unchanged.
+    /// An undocumented value, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(OpenapiGetImportRespStatus {

@@ -26,7 +26,7 @@ impl OpenapiTable {
         Self::default()
     }
 
-    /// Sets [`schema`](field@Self::schema).
+    /// Database name.
     #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
@@ -34,7 +34,7 @@ impl OpenapiTable {
         self
     }
 
-    /// Sets [`table`](field@Self::table).
+    /// Table name.
     #[inline]
     #[must_use]
     pub fn table(mut self, table: impl Into<String>) -> Self {

@@ -12,7 +12,7 @@ pub struct ProtobufAny {
     ///
     /// On the wire: `@type`.
     pub at_type: Option<String>,
-    /// Properties that the document does not declare.
+    /// Additional properties.
     pub additional_properties: JsonObject,
 }
 codegen::object!(ProtobufAny {
