@@ -1,8 +1,8 @@
 //! Stage `call_variants`: the ways to call an operation, by media types and status codes. Between `lower` and `name`.
 //!
-//! In: an operation. Out: its calls, one for each type that media types give the caller; and its response headers.
+//! In: an operation. Out: its calls, one for each type that the caller can receive; and its response headers.
 //!
-//! Invariant: what a caller gets for which status is decided here; `name` and `emit` read it.
+//! Invariant: the caller's type for each status is decided here; `name` and `emit` read it.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -15,11 +15,11 @@ use clientwright_normalizer::structure::media::without_parameters;
 /// The ways to call one operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallVariants {
-    /// The call that bears the operation's own name, then the others.
+    /// The call with the operation's own name, then the others.
     pub variants: Vec<CallVariant>,
-    /// What a failure carries, the same for all.
+    /// The payload of failures, the same for all calls.
     pub failure: ResponsePayload,
-    /// The statuses of the failures that carry it, `404`, or `4` for `4XX`; none, if it is that of all.
+    /// The statuses of the failures with this payload: `404`, or `4` for `4XX`; empty if all failures have it.
     pub failure_statuses: Vec<u16>,
 }
 
@@ -28,55 +28,55 @@ pub struct CallVariants {
 pub struct CallVariant {
     /// How it differs from the operation's first call.
     pub distinction: Distinction,
-    /// The media types of its `Accept` header, best first; empty: there is none.
+    /// The media types of the `Accept` header, best first; empty for no header.
     pub accept: Vec<String>,
-    /// Further media types of its success, for which the caller may ask by a header: text or bytes like the first.
+    /// Further media types of the success that the caller may request by a header: text or bytes like the first.
     pub further: Vec<String>,
-    /// The body that it sends.
+    /// The request body.
     pub sends: Option<SentBody>,
-    /// What a success carries.
+    /// The payload of a success.
     pub success: ResponsePayload,
 }
 
-/// A body in the form in which a call sends it.
+/// A body in the form that a call sends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentBody {
-    /// Which of the body's media types it is.
+    /// The selected media type of the body.
     pub media_type: MediaType,
-    /// The media types of which the caller names one, if the document lists so many that they are one call.
+    /// The media types that the caller chooses from, if the document lists so many that they share one call.
     pub choices: Vec<String>,
-    /// The media types that say the same, and are never sent.
+    /// The equivalent media types, which are never sent.
     pub same: Vec<String>,
 }
 
-/// How a call of an operation differs from its first.
+/// The difference between a call of an operation and the first call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Distinction {
-    /// It is the first.
+    /// This is the first call.
     None,
-    /// It asks for this media type.
+    /// It accepts this media type.
     Accepts(String),
     /// It sends this media type.
     Sends(String),
 }
 
-/// What a response carries.
+/// The payload of responses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResponsePayload {
     /// No body.
     Empty,
     /// The same body for all status codes.
     One(Payload),
-    /// It depends on the status code.
+    /// The body depends on the status code.
     ByStatus(Vec<StatusPayload>),
 }
 
-/// What a response with one status code carries.
+/// The payload of a response with one status code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusPayload {
-    /// The codes.
+    /// The status codes.
     pub status: StatusMatch,
-    /// The media type that the response has to have, too. What has none follows, and is for all others.
+    /// The required media type of the response. An entry without one follows and matches all others.
     pub media_type: Option<String>,
     /// The body, if there is one.
     pub payload: Option<Payload>,
@@ -87,14 +87,14 @@ pub struct StatusPayload {
 /// A body as the caller sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload {
-    /// What its bytes are.
+    /// The kind of its bytes.
     pub kind: MediaKind,
-    /// The type of the JSON, of the fields or parts, or of an item; `None` for text and bytes as they are.
+    /// The type of the JSON, of the form, or of a stream item; `None` for plain text and bytes.
     pub used: Option<TypeRef>,
 }
 
 impl Payload {
-    /// The payload of a media type.
+    /// Returns the payload of a media type.
     pub fn of(media_type: &MediaType) -> Self {
         let kind = media_type.kind;
         let is_plain = matches!(kind, MediaKind::Text | MediaKind::Binary | MediaKind::Stream(StreamKind::TextEvents));
@@ -102,7 +102,7 @@ impl Payload {
     }
 }
 
-/// Works out the calls of each operation.
+/// Determines the calls of each operation.
 pub fn call_variants(api: &Api) -> Vec<CallVariants> {
     api.operations.iter().map(|operation| variants(operation, &api.types)).collect()
 }
@@ -135,7 +135,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     CallVariants { variants, failure, failure_statuses }
 }
 
-/// The statuses of failures with one payload; none for those of `default`, or where each status has a payload of its own.
+/// Returns the statuses of failures with one payload; empty for `default`, or if each status has its own payload.
 fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
     let is_one = matches!(carried, ResponsePayload::One(_));
     let carrying = failures.iter().filter(|response| is_one && !response.media_types.is_empty());
@@ -149,7 +149,7 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
-/// What failures carry. No call asks for one of several media types, so all that are JSON are read.
+/// Returns the payload of failures. No call requests one of several media types, so all JSON bodies are decoded.
 fn failure_payload(failures: &[&Response]) -> ResponsePayload {
     if failures.iter().all(|response| further_json(response).is_empty()) {
         return response_payload(failures, None);
@@ -165,7 +165,7 @@ fn failure_payload(failures: &[&Response]) -> ResponsePayload {
     }))
 }
 
-/// The first JSON media type of a response, without parameters if it is there so, too: those with parameters say more.
+/// Returns the first JSON media type of a response, preferably without parameters.
 fn plain_json(response: &Response) -> Option<&MediaType> {
     let first = response.json()?;
     let is_plain = |one: &&MediaType| {
@@ -174,8 +174,8 @@ fn plain_json(response: &Response) -> Option<&MediaType> {
     response.media_types.iter().find(is_plain).or(Some(first))
 }
 
-/// The JSON media types of a response whose body is another one than that of its first choice. They have their parameters if nothing
-/// else tells them from others, and come first then.
+/// Returns the JSON media types of a response whose body differs from its first choice. They keep their parameters, and come first, if
+/// nothing else distinguishes them.
 fn further_json(response: &Response) -> IndexMap<&str, Payload> {
     let mut distinct: IndexMap<&str, Payload> = IndexMap::new();
     let Some(first) = plain_json(response) else { return distinct };
@@ -194,7 +194,7 @@ fn further_json(response: &Response) -> IndexMap<&str, Payload> {
     distinct
 }
 
-/// What some responses carry, where one media type is preferred.
+/// Returns the payload of responses, given a preferred media type.
 fn response_payload(responses: &[&Response], preferred: Option<&str>) -> ResponsePayload {
     let payloads: Vec<Option<Payload>> = responses.iter().map(|response| payload(response, preferred)).collect();
     let mut bodies = payloads.iter().flatten();
@@ -204,7 +204,7 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
     let success = responses.iter().any(|response| response.status.is_success() || response.status.is_redirect());
     let same = bodies.all(|other| other == first);
     let is_stream = matches!(first.kind, MediaKind::Stream(_));
-    // A failure without a body does not need an enum: its body is simply not there. And a stream without a body has no items.
+    // A failure without a body needs no enum: the body is absent. A stream without a body has no items.
     if same && (!success || is_stream || payloads.iter().all(Option::is_some)) {
         return ResponsePayload::One(*first);
     }
@@ -215,7 +215,7 @@ fn status_payload(response: &Response, payload: Option<Payload>) -> StatusPayloa
     StatusPayload { status: response.status, media_type: None, payload, docs: response.docs.clone() }
 }
 
-/// A code comes before its hundred, and `default` last: the first match decides.
+/// Sorts codes before ranges, and `default` last: the first match decides.
 fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
     let mut by_status: Vec<StatusPayload> = statuses.collect();
     by_status.sort_by_key(|response| match response.status {
@@ -226,21 +226,21 @@ fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
     ResponsePayload::ByStatus(by_status)
 }
 
-/// What one response carries: the preferred media type, else JSON, else the first.
+/// Returns the payload of one response: the preferred media type, else JSON, else the first.
 fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
     let media_types = &response.media_types;
     let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
     by_name.or(response.json()).or(media_types.first()).map(Payload::of)
 }
 
-/// The media types of successes that give the caller another type than the first choice does.
+/// Returns the media types of successes whose type differs from the first choice.
 fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
     let mut names = IndexSet::new();
     for response in successes {
         let mut seen: Vec<Payload> = payload(response, None).into_iter().collect();
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
-            // Frameworks list `text/plain` beside JSON for all that they write as JSON.
+            // Frameworks list `text/plain` beside JSON for every response.
             let is_json =
                 is_plain_text(media_type) && response.json().is_some_and(|json| is_same(types, json.ty, media_type.ty));
             if !seen.contains(&payload) && !is_json {
@@ -252,7 +252,7 @@ fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
     names
 }
 
-/// The media types of successes that are text, or bytes, as one of them is.
+/// Returns the media types of successes that are text, or bytes, like one of them.
 fn further(successes: &[&Response], asked: &str) -> Vec<String> {
     let all = || successes.iter().flat_map(|response| &response.media_types).filter(|one| !one.name.contains('*'));
     let raw = |one: &MediaType| matches!(one.kind, MediaKind::Text | MediaKind::Binary).then_some(one.kind);
@@ -261,12 +261,12 @@ fn further(successes: &[&Response], asked: &str) -> Vec<String> {
     names.into_iter().filter(|name| *name != asked).map(str::to_owned).collect()
 }
 
-/// The media types of bytes that are a call each, at most: of more, the caller names one.
+/// The maximum number of media types of bytes that have a call each; of more, the caller names one.
 const RAW: usize = 4;
 
-/// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Those that say what JSON
-/// says are sent as JSON, which comes first, and without JSON those that say what a form says as that form. Many that are only
-/// bytes are one, with the names of all.
+/// Returns the media types of a body, ignoring charsets; media types with the same type may differ in meaning (patches). Those equivalent
+/// to JSON are sent as JSON, which comes first; without JSON, those equivalent to a form are sent as that form. Many media types of bytes
+/// share one call, which lists all of them.
 fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
@@ -297,7 +297,7 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     bodies
 }
 
-/// The media type, of those of a body, that is sent for one of them: itself, unless another says the same.
+/// Returns the media type that is sent in place of one of a body: itself, unless another is equivalent.
 fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type: &'b MediaType) -> &'b MediaType {
     let named = |name: &str| all.get(name).copied();
     let form = || all.values().copied().find(|one| one.kind == MediaKind::Form);
@@ -310,15 +310,15 @@ fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type:
     xml.filter(|xml| Payload::of(xml) == Payload::of(media_type)).unwrap_or(media_type)
 }
 
-/// Whether a body says in another form what it says as JSON: as JSON by another name, as a JSON Patch whose schema is not any value, as
-/// `text/plain` that is no string, or as a form without files. Or whether it says in parts what it says as a form.
+/// Returns `true` if a body is equivalent to JSON in another format: JSON by another name, a JSON Patch with a schema, `text/plain`
+/// that is not a string, or a form without files; or if a multipart body is equivalent to a form.
 fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {
         (MediaKind::Json, MediaKind::Json) => match without_charset(&media_type.name).as_str() {
-            // Frameworks list it for all that they read as JSON.
+            // Frameworks list it for every JSON body.
             "application/json-patch+json" => *types.shape(main.ty.ty) != Shape::Any,
-            // What another patch says depends on its name (RFC 7396 §1), and a version is one.
+            // The meaning of other patches depends on the name (RFC 7396 §1), and a version is one.
             name => media_type == main || !name.contains("patch") && !name.contains(';'),
         },
         (MediaKind::Form | MediaKind::Multipart, MediaKind::Json) => !holds_bytes(types, media_type.ty),
@@ -330,7 +330,7 @@ fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> boo
     has_form && is_same(types, media_type.ty, main.ty)
 }
 
-/// Whether two media types have one type. Strings that are written inline have a type each.
+/// Returns `true` if two media types have the same type. Strings that are written inline have a type each.
 fn is_same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
     let end = |used: TypeRef| TypeRef { ty: types.end(used.ty), ..used };
     end(one) == end(other) || is_text(types, one) && is_text(types, other)
@@ -340,7 +340,7 @@ fn is_text(types: &Types, used: TypeRef) -> bool {
     *types.shape(used.ty) == Shape::Text(Text::Plain)
 }
 
-/// Whether a property of a body is bytes or a list of bytes, which only a form can send as files.
+/// Returns `true` if a property of a body is bytes or a list of bytes, which only a form can send as files.
 fn holds_bytes(types: &Types, used: TypeRef) -> bool {
     let is_bytes = |used: &TypeRef| {
         let item = match types.shape(used.ty) {
@@ -357,15 +357,15 @@ fn is_plain_text(media_type: &MediaType) -> bool {
     without_charset(&media_type.name) == "text/plain"
 }
 
-/// A media type as it is compared: in lower case, without white space and without its character set.
+/// Normalizes a media type for comparison: in lower case, without white space and charset.
 fn without_charset(name: &str) -> String {
     let name = name.to_ascii_lowercase();
     let parts = name.split(';').map(str::trim).filter(|part| !part.starts_with("charset="));
     parts.collect::<Vec<_>>().join(";")
 }
 
-/// The value of `Accept`: first the media types of successes with the chosen payload, then those of failures only. A server may
-/// otherwise withhold the error body (RFC 9110 §12.5.1). Of media types that differ only by their charset, the shortest is listed.
+/// Returns the value of `Accept`: first the media types of successes with the chosen payload, then the media types of failures. A server
+/// may otherwise withhold the error body (RFC 9110 §12.5.1). Of media types that differ only by charset, the shortest is listed.
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
     let further = failures.iter().flat_map(|response| further_json(response).into_keys());
@@ -381,7 +381,7 @@ fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     names.into_values().map(str::to_owned).collect()
 }
 
-/// The media types of some responses that give the same payload as each one's first choice, each once.
+/// Returns the distinct media types of responses that have the same payload as the first choice.
 fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
     let chosen = responses.iter().flat_map(|response| {
         let chosen = payload(response, None);
@@ -390,16 +390,16 @@ fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
     chosen.map(|media_type| media_type.name.as_str()).collect()
 }
 
-/// A header of one or more of the responses to an operation.
+/// A header of one or more responses of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnswerHeader {
     /// The header, with its first description.
     pub header: ResponseHeader,
-    /// The responses that have it; empty if all that mean success do.
+    /// The responses that have it; empty if all successes do.
     pub statuses: Vec<StatusMatch>,
 }
 
-/// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
+/// Returns the headers of all responses, in document order. Header names are case-insensitive (RFC 9110 §5.1).
 pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
     let mut headers: IndexMap<String, AnswerHeader> = IndexMap::new();
     for response in responses {

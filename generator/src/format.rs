@@ -1,4 +1,4 @@
-//! Stage `format`: tokens → text that reads as if somebody had typed it.
+//! Stage `format`: tokens → formatted text.
 //!
 //! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
 //! depends on the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
@@ -11,15 +11,15 @@ use clientwright_normalizer::diagnostic::shortened;
 use proc_macro2::TokenStream;
 use syn::{Item, ItemImpl, Visibility};
 
-/// The columns that a line should not go beyond, where there is a choice.
+/// The columns that a line should not exceed.
 const WIDTH: usize = 100;
 
-/// Lays out one file: the header's lines, then the items with one blank line between them.
+/// Formats one file: the header's lines, then the items with one blank line between them.
 ///
-/// One-line `use`, `mod` or `const` items without docs stay together, and a macro with the type above that it names.
+/// One-line `use`, `mod` or `const` items without docs stay together, as do a macro call and the type above that it names.
 ///
 /// # Errors
-/// If the tokens are not a valid Rust file: always a mistake of the generator.
+/// Returns an error if the tokens are not a valid Rust file, which is a bug of the generator.
 pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     // A copy shares the tokens; it is only needed for the message.
     let mut file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
@@ -46,7 +46,7 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     Ok(out)
 }
 
-/// Adds a part, below a blank line unless it is the first or stays with the part above it.
+/// Adds a part, after a blank line unless it is the first or stays with the previous part.
 fn push(out: &mut String, part: &str, stays: bool) {
     if !out.is_empty() && !stays {
         out.push('\n');
@@ -55,7 +55,7 @@ fn push(out: &mut String, part: &str, stays: bool) {
     out.push('\n');
 }
 
-/// The sort of an item that stays together with others of its sort: one without docs.
+/// The kind of an item without docs, which stays together with others of its kind.
 fn sort(item: &Item) -> Option<&'static str> {
     let (sort, attributes) = match item {
         Item::Use(item) => (if is_public(&item.vis) { "pub use" } else { "use" }, &item.attrs),
@@ -88,7 +88,7 @@ fn item(item: Item) -> Result<String, String> {
     }
 }
 
-/// An `impl` block with a blank line between its items: its frame and each of its items are laid out on their own.
+/// Formats an `impl` block with a blank line between its items: the frame and each item separately.
 fn impl_block(mut block: ItemImpl) -> Result<String, String> {
     let members = std::mem::take(&mut block.items);
     let frame = unparse(&file_of(Item::Impl(block)))?;
@@ -107,7 +107,7 @@ fn file_of(item: Item) -> syn::File {
     syn::File { shebang: None, attrs: Vec::new(), items: vec![item], frontmatter: None }
 }
 
-/// prettyplease panics on syntax that it does not know; for the caller that is an error like any other.
+/// prettyplease panics on unknown syntax; for the caller that is an ordinary error.
 fn unparse(file: &syn::File) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(file)))
         .map_err(|_| "the generated tokens hold an item that cannot be laid out".to_owned())

@@ -2,7 +2,7 @@
 //!
 //! In: the text of each document. Out: the files of the generated crate, and diagnostics.
 //!
-//! Invariant: no file is read or written here; the same documents give the same bytes; any error means no files.
+//! Invariant: no file is read or written here; the same documents give the same bytes; if there is any error, no files are returned.
 
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -26,27 +26,27 @@ use clientwright_normalizer::limits::STACK;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, repetition, structure};
 
-/// What [`generate`] makes.
+/// The result of [`generate`].
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Generation {
-    /// The APIs in the order of their modules' names. Empty if there was an error.
+    /// The APIs, sorted by module name. Empty if there was an error.
     pub apis: Vec<GeneratedApi>,
     /// `lib.rs` of the generated crate. `None` if there was an error.
     pub root: Option<File>,
-    /// Everything that was noticed, errors and warnings.
+    /// All errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What is made of one document.
+/// The result for one document.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct GeneratedApi {
     /// The intermediate representation.
     pub api: Api,
-    /// How many types are items of their own.
+    /// The number of types that are named Rust items.
     pub types: usize,
-    /// How long it took, from text to formatted files.
+    /// The duration from text to formatted files.
     pub elapsed: Duration,
     /// The files of its module, with paths below the crate's `src`.
     pub files: Vec<File>,
@@ -55,21 +55,21 @@ pub struct GeneratedApi {
 /// A document to generate from.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The module's name: the stem of the file's name.
+    /// The module name: the file stem.
     pub module: String,
-    /// The text, with the name that people see.
+    /// The text, with its display name.
     pub source: Source,
 }
 
-/// Generates the modules of some documents, and the root of a crate that holds `modules`.
+/// Generates the modules of documents, and the root of a crate that contains `modules`.
 ///
-/// `modules` are all modules of the crate, those of `documents` among them. `command` generates the files again, as
-/// their first line says: `cargo xtask codegen`.
+/// `modules` are all modules of the crate, including the modules of `documents`. `command` regenerates the files and appears in their first
+/// line: `cargo xtask codegen`.
 #[must_use]
 pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Generation {
     let mut generation = Generation::default();
     let attempt = |document: &Document| {
-        // A panic in a stage would be our own fault, and is reported like any other.
+        // A panic in a stage is a bug of the generator, and is reported as a diagnostic.
         catch_unwind(AssertUnwindSafe(|| generate_api(document, command))).unwrap_or_else(|_| {
             (None, vec![bug(codes::PANIC, &document.source.name, "the generator panicked on this document")])
         })
@@ -90,18 +90,18 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
     generation
 }
 
-/// An API and what was noticed, or the errors of its document.
+/// An API and its warnings, or the errors of its document.
 type Read = Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>>;
 
-/// The stages that end with the IR: load, resolve and lower.
+/// Runs the stages that end with the IR: load, resolve and lower.
 ///
 /// # Errors
-/// The document has errors. What is only not generated is in the second part of a success.
+/// Returns an error if the document has errors. Items that are not generated are in the second part of a success.
 pub fn read_api(document: &Document) -> Read {
     read_with(document, InputTypes::Separate)
 }
 
-/// As [`read_api`], with a choice of input types, which only verification has.
+/// The same as [`read_api`], with a choice of input types for verification.
 #[doc(hidden)]
 pub fn read_with(document: &Document, input_types: InputTypes) -> Read {
     let value = load::parse(&document.source)?;
@@ -125,14 +125,14 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     }
 }
 
-/// Whether `lower` can read a document in which `structure` found this. What is left of an object without these leaves too little for it
-/// to say anything sensible.
+/// Returns `true` if `lower` can read a document in which `structure` found this diagnostic. Without these parts, diagnostics of `lower`
+/// would be meaningless.
 pub(crate) fn can_be_lowered(found: &[Diagnostic]) -> bool {
     const FATAL: [Code; 4] = [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE, codes::BAD_REFERENCE];
     !found.iter().any(|found| FATAL.contains(&found.code))
 }
 
-/// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it or around it.
+/// Returns `true` if a diagnostic may follow from a known error: it concerns the same object, an ancestor or a descendant.
 fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     known.iter().filter(|known| known.is_error()).any(|known| {
         let object = known.pointer.parent().unwrap_or_default();
@@ -140,7 +140,7 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     })
 }
 
-/// Works on items on as many threads as the machine has. The results are in the order of the items.
+/// Processes items on all available threads. The results have the order of the items.
 fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let take = || {
@@ -154,7 +154,7 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
         let threads: Vec<_> = (0..threads).filter_map(spawn).collect();
         let done = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         let mut done: Vec<(usize, R)> = done.collect();
-        // Whatever is left, if the system gave no thread.
+        // The remaining items, if the system provided no threads.
         done.extend(run());
         done
     });
@@ -185,7 +185,7 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     (Some(GeneratedApi { api, types, elapsed: start.elapsed(), files }), diagnostics)
 }
 
-/// The file that declares modules where a crate includes it, which may not have inner attributes.
+/// The file that declares modules where a crate includes it; such a file cannot have inner attributes.
 pub(crate) fn included_root(modules: &[String], command: &str) -> File {
     let declarations: String = modules.iter().map(|module| format!("pub mod {module};\n")).collect();
     let header = format!("// @generated by {command}. Do not edit.");
@@ -198,14 +198,14 @@ fn header(command: &str, from: &str) -> String {
     format!("// @generated by {command} from {from}. Do not edit.")
 }
 
-/// All documents of the folder that some are from.
+/// The folder pattern for all documents of a folder.
 fn all(documents: &[Document]) -> String {
     let folder =
         documents.first().and_then(|document| document.source.name.rsplit_once('/')).map_or(".", |(folder, _)| folder);
     format!("{folder}/*.yaml")
 }
 
-/// Formats one file. What is not Rust can only be our own fault; `about` is the file that the diagnostic names.
+/// Formats one file. Invalid Rust is a bug of the generator; `about` is the file that the diagnostic names.
 fn formatted(path: &str, header: &str, about: &str, tokens: TokenStream) -> Result<File, Vec<Diagnostic>> {
     let contents = format::format(header, tokens).map_err(|failure| {
         vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not valid Rust: {failure}"))]

@@ -1,9 +1,9 @@
-//! The intermediate representation: one API as plain data, in OpenAPI's own words.
+//! The intermediate representation: one API as plain data, in the terms of OpenAPI.
 //!
-//! Stage: what `lower` makes and `name` and `emit` read.
+//! `lower` creates it; `name` and `emit` read it.
 //!
 //! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are arrays,
-//! so that the same document always gives the same value. What a diagnostic may be about has the JSON pointer that it came from.
+//! so that the same document always gives the same value. Everything that a diagnostic may concern has its JSON pointer.
 
 mod repetition;
 mod responses;
@@ -25,73 +25,73 @@ pub use self::schema::*;
 pub use self::security::*;
 pub use self::union::*;
 
-/// One API: what a document under `specs/` describes.
+/// One API, described by a document under `specs/`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Api {
     /// The stem of the document's file name, which is also the name of the generated module.
     pub module: String,
-    /// The document as shown to people, for example `specs/lakefs_import.yaml`.
+    /// The display name of the document, for example `specs/lakefs_import.yaml`.
     pub file: String,
     /// `info.title`.
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// `info.description`, and where to read more.
+    /// `info.description` and `externalDocs`.
     pub docs: Docs,
-    /// The document's servers, in its order (OpenAPI 3.0.3 §4.7.5).
+    /// The document's servers, in document order (OpenAPI 3.0.3 §4.7.5).
     pub servers: Vec<Server>,
-    /// The first tag of each operation: declared tags in the document's order, then undeclared ones in the order of their
+    /// The first tag of each operation: declared tags in document order, then undeclared ones in the order of their
     /// first use. Operations without a tag belong to a tag without a name.
     pub tags: Vec<Tag>,
-    /// The security schemes that the runtime can apply, in the document's order.
+    /// The security schemes that the runtime supports, in document order.
     pub security_schemes: Vec<SecurityScheme>,
-    /// Whether the server writes `null` for any property, item or entry (`x-null-anywhere`).
+    /// Whether any property, item or entry may be `null` in responses (`x-null-anywhere`).
     pub null_anywhere: bool,
-    /// Optional parameters that can have a default for the whole client, in the order of their places.
+    /// Optional parameters that can have a client-wide default, sorted by location.
     pub client_parameters: Vec<ClientParameter>,
-    /// The operations, in the document's order.
+    /// The operations, in document order.
     pub operations: Vec<Operation>,
-    /// Requests that the server makes: webhooks, then callbacks in the order of their operations.
+    /// Webhooks, then callbacks in the order of their operations.
     pub incoming: Vec<Incoming>,
-    /// Every schema that is reachable from an operation or named as a component.
+    /// Every schema that is reachable from an operation or is a component.
     pub types: Types,
-    /// Schemas that no type expresses: each became any JSON value, and is named in a diagnostic.
+    /// Schemas that Rust types cannot express: each is any JSON value and has a diagnostic.
     pub untyped: Vec<Untyped>,
-    /// How much the document holds, to prove that nothing was lost.
+    /// The size of the document, to prove that nothing was lost.
     pub accounting: Accounting,
 }
 
 impl Api {
-    /// Whether an operation requires a security scheme, alone or with others.
+    /// Returns `true` if an operation requires a security scheme, alone or with others.
     pub fn requires(&self, scheme: &SecurityScheme) -> bool {
         let mut requirements = self.operations.iter().flat_map(|operation| &operation.security);
         requirements.any(|requirement| self.schemes(requirement).any(|required| required.name == scheme.name))
     }
 
-    /// The schemes that have to be satisfied together.
+    /// Returns the schemes that must be satisfied together.
     pub(crate) fn schemes(&self, requirement: &Requirement) -> impl Iterator<Item = &SecurityScheme> {
         let scheme = |id: &SchemeId| self.security_schemes.get(id.0).or_else(|| never!(None, "{id:?} is unknown"));
         requirement.schemes.iter().filter_map(scheme)
     }
 
-    /// Whether a tag stands for the operations without one.
+    /// Returns `true` if a tag represents the operations without a tag.
     pub fn is_implied(&self, id: TagId) -> bool {
         self.tags.get(id.0).map_or_else(|| never!(false, "{id:?} is unknown"), |tag| tag.implied)
     }
 }
 
-/// A schema that describes more than the type that was made of it: any JSON value.
+/// A schema that is more precise than the type generated for it: any JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Untyped {
     /// The schema.
     pub pointer: Pointer,
-    /// Why it has no type of its own, in a few words.
+    /// The reason, in a few words.
     pub reason: &'static str,
 }
 
-/// How much the document holds, counted in the document itself, not in the IR.
+/// The size of the document, counted in the document, not in the IR.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Accounting {
@@ -99,7 +99,7 @@ pub struct Accounting {
     pub operations: usize,
     /// Schemas under `components/schemas`.
     pub schemas: usize,
-    /// Operations that are named in a diagnostic instead of being generated.
+    /// Operations that are not generated; a diagnostic names each.
     pub unsupported_operations: usize,
 }
 
@@ -113,9 +113,9 @@ pub struct Docs {
     pub description: Option<String>,
     /// `externalDocs.url`.
     pub url: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// Whether it is `deprecated`.
     pub deprecated: bool,
-    /// `x-inferred`: what was inferred when the document was normalized, and from what.
+    /// `x-inferred`: inferences of normalization, with their reasons.
     pub inferred: Option<String>,
 }
 
@@ -123,18 +123,18 @@ pub struct Docs {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Server {
-    /// The URL template, exactly as written. It may be relative to where the API is installed.
+    /// The URL template, exactly as written. It may be relative to the host of the API.
     pub url: String,
     /// `description`.
     pub docs: Docs,
-    /// The template's variables, in the document's order.
+    /// The variables of the template, in document order.
     pub variables: Vec<ServerVariable>,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
 impl Server {
-    /// Whether it is a whole address, not the path of the API below one that only the caller knows.
+    /// Returns `true` if it is a whole URL, not the path of the API on a host that only the caller knows.
     pub fn is_absolute(&self) -> bool {
         self.url.starts_with("http")
     }
@@ -146,7 +146,7 @@ impl Server {
 pub struct ServerVariable {
     /// The name between the braces.
     pub name: String,
-    /// The value if none is given.
+    /// The default value.
     pub default: String,
     /// The allowed values; empty if all are.
     pub values: Vec<String>,
@@ -162,7 +162,7 @@ pub struct Tag {
     pub name: String,
     /// `description`.
     pub docs: Docs,
-    /// Whether it stands for the operations without a tag. It has no name then.
+    /// Whether it represents the operations without a tag. It has no name then.
     pub implied: bool,
 }
 
@@ -178,23 +178,23 @@ pub struct SchemeId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClientParameterId(pub usize);
 
-/// A parameter that can be set for a whole client.
+/// A parameter that can have a client-wide default.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientParameter {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub wire_name: String,
-    /// Where it is sent: in the query or in a header.
+    /// The location: query or header.
     pub location: Location,
-    /// What it means.
+    /// The documentation.
     pub docs: Docs,
-    /// Its type.
+    /// The type.
     pub ty: TypeRef,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
-/// An HTTP method: those that a path item knows (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`], and others.
+/// An HTTP method: those of path items (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`], and others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names of HTTP")]
 #[non_exhaustive]
@@ -212,17 +212,17 @@ pub enum Method {
 }
 
 impl Method {
-    /// Every method that a path item has a key for, in the order in which OpenAPI lists them.
+    /// Every method with a key in path items, in the order of OpenAPI.
     pub const ALL: [Self; 8] =
         [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
 
-    /// The method with that key under a path item, or any other as on the wire.
+    /// Returns the method with this key in a path item, or any other as on the wire.
     pub(crate) fn of(name: &str) -> Self {
         let known = Self::ALL.into_iter().find(|method| method.key() == name);
         known.unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 
-    /// The key under a path item, `get`; any other method as it is.
+    /// Returns the key in a path item, `get`; any other method unchanged.
     pub fn key(&self) -> &str {
         match self {
             Self::Other(method) => method,
@@ -235,7 +235,7 @@ impl Method {
 }
 
 impl fmt::Display for Method {
-    /// As on the wire: `GET`.
+    /// Returns the name on the wire: `GET`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Other(method) => f.write_str(method),
@@ -250,115 +250,115 @@ impl fmt::Display for Method {
 pub struct Operation {
     /// `operationId`, exactly as written.
     pub id: String,
-    /// What its method and path are in full as an id, if its id says no more: such an id may have been given to it for want of one.
+    /// The id from its full method and path, if `operationId` is equivalent to it: `normalize` may have generated such an id.
     pub id_of_path: Option<String>,
     /// The HTTP method.
     pub method: Method,
     /// The path template, exactly as written.
     pub path: String,
-    /// The URL of its own server or that of its path, if it is not sent to the document's; variables have their defaults.
+    /// The URL of its own server or its path's, if it has one; variables have their defaults.
     pub server: Option<String>,
-    /// The first of its tags: where it is generated.
+    /// The first of its tags, which it is generated for.
     pub tag: TagId,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
-    /// The parameters of its path item, then its own; one that overrides a parameter of the path item is in its place.
+    /// The parameters of its path item, then its own; an override takes the place of the path item's parameter.
     pub parameters: Vec<Parameter>,
-    /// What is sent.
+    /// The request body.
     pub body: Option<Body>,
-    /// What comes back, in the document's order.
+    /// The responses, in document order.
     pub responses: Vec<Response>,
-    /// The alternatives, of which one suffices. Empty: no credential is needed.
+    /// The alternative security requirements, one of which suffices. Empty: no credential is needed.
     pub security: Vec<Requirement>,
-    /// How its list comes in pages, if it does.
+    /// Its pagination, if it has one.
     pub pagination: Option<Pagination>,
-    /// How it says that a job has ended, if it does.
+    /// Its polling, if it has one.
     pub polling: Option<Polling>,
-    /// Whether calling it twice does what calling it once does, whatever its method (`x-idempotent`).
+    /// Whether it is idempotent, regardless of its method (`x-idempotent`).
     pub idempotent: bool,
-    /// The header by which the server recognizes a call that is sent again (`x-idempotency-key`).
+    /// The header by which the server recognizes a retry (`x-idempotency-key`).
     pub idempotency_key: Option<String>,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
 impl Operation {
-    /// What a call may leave out: parameters, with their places among all, and the body.
+    /// Returns the optional parts of a call: parameters with their indexes, and the body.
     pub(crate) fn optional(&self) -> (impl Iterator<Item = (usize, &Parameter)>, Option<&Body>) {
         let parameters = self.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required);
         (parameters, self.body.as_ref().filter(|body| !body.required))
     }
 }
 
-/// What of a path is sent: a fragment only tells it from another.
+/// Returns the sent part of a path: a fragment only distinguishes it from another.
 pub(crate) fn sent_path(path: &str) -> &str {
     path.split_once('#').map_or(path, |(sent, _)| sent)
 }
 
-/// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback (OpenAPI 3.0.3 §4.7.18).
+/// A webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback (OpenAPI 3.0.3 §4.7.18).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Incoming {
-    /// Its key under `x-webhooks` or `callbacks`.
+    /// The key under `x-webhooks` or `callbacks`.
     pub name: String,
-    /// Whose callback it is, and where it is sent; `None` for a webhook.
+    /// The callback; `None` for a webhook.
     pub callback: Option<Callback>,
-    /// What its inline types are called after. An operation may have the same id.
+    /// The name from which its inline types take theirs. An operation may have the same id.
     pub id: String,
     /// The HTTP method.
     pub method: Method,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
-    /// What comes along with the body.
+    /// The parameters that accompany the body.
     pub parameters: Vec<IncomingParameter>,
-    /// What is *read*.
+    /// The request body, which the client *reads*.
     pub body: Option<Body>,
-    /// What is *sent* back, in the document's order.
+    /// The responses, which the client *sends*, in document order.
     pub responses: Vec<Response>,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
-/// What makes a request of the server a callback.
+/// The operation and target of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Callback {
     /// The id of the operation.
     pub operation: String,
-    /// Where it is sent: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
+    /// The target: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
     pub expression: String,
 }
 
-/// What comes along with the body of a request that the server makes.
+/// A parameter that accompanies the body of a webhook or callback.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IncomingParameter {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub wire_name: String,
-    /// Where it is sent.
+    /// The location.
     pub location: Location,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
 }
 
 impl Incoming {
-    /// The JSON bodies of the request.
+    /// Returns the JSON bodies of the request.
     pub fn bodies(&self) -> Vec<&MediaType> {
         let media_types = self.body.iter().flat_map(|body| &body.media_types);
         media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
     }
 
-    /// The JSON responses to it, each with its status.
+    /// Returns the JSON responses with their statuses.
     pub fn answers(&self) -> Vec<(StatusMatch, &MediaType)> {
         self.responses.iter().filter_map(|response| Some((response.status, response.json()?))).collect()
     }
 }
 
-/// Security schemes that have to be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty: anonymous access is allowed.
+/// Security schemes that must be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty: anonymous access is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Requirement {
-    /// The schemes, in the document's order.
+    /// The schemes, in document order.
     pub schemes: Vec<SchemeId>,
 }
 
@@ -366,37 +366,37 @@ pub struct Requirement {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub wire_name: String,
-    /// Where it is sent.
+    /// The location.
     pub location: Location,
-    /// Whether a request without it is refused.
+    /// Whether it is required.
     pub required: bool,
-    /// How it is written.
+    /// The serialization style.
     pub style: Style,
-    /// Whether each item of an array or property of an object stands for itself.
+    /// Whether each item of an array or property of an object is serialized separately.
     pub explode: bool,
-    /// Whether the characters that RFC 3986 reserves are sent as they are.
+    /// Whether reserved characters (RFC 3986) are not percent-encoded.
     pub allow_reserved: bool,
-    /// Its type.
+    /// The type.
     pub ty: TypeRef,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
     /// `default` of its schema, if there is one.
     pub default: Option<Value>,
     /// `example`, if there is one.
     pub example: Option<Value>,
-    /// The only value that it can have, if it is required: a call sends it unasked.
+    /// The only possible value, if it is required: a call sends it without an argument.
     pub constant: Option<Value>,
-    /// What the document says of whether it is set for the whole client (`x-client-parameter`).
+    /// Whether it is a client-wide parameter (`x-client-parameter`), if specified.
     pub of_client: Option<bool>,
-    /// The client-wide default that stands in for it, if it can have one.
+    /// Its client-wide default, if it can have one.
     pub client_parameter: Option<ClientParameterId>,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
-/// Where a parameter is sent: `in`.
+/// The location of a parameter: `in`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the specification's own names")]
 pub enum Location {
@@ -407,7 +407,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The value of `in`: `path`.
+    /// Returns the value of `in`: `path`.
     pub fn key(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -418,7 +418,7 @@ impl Location {
     }
 }
 
-/// How a parameter is written (OpenAPI 3.0.3 §4.7.12.3, RFC 6570).
+/// The serialization style of a parameter (OpenAPI 3.0.3 §4.7.12.3, RFC 6570).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Style {
@@ -426,7 +426,7 @@ pub enum Style {
     Matrix,
     /// `.blue`
     Label,
-    /// `blue/black`: several segments of a path. Not a style of OpenAPI.
+    /// `blue/black`: several segments of a path. Not an OpenAPI style.
     Segments,
     /// `color=blue`
     Form,
@@ -438,11 +438,11 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
-    /// The value as JSON, for a parameter with `content`. Not a style of OpenAPI.
+    /// The value as JSON, for a parameter with `content`. Not an OpenAPI style.
     Json,
-    /// As `Form`, and nothing is percent-encoded (OpenAPI 3.2 §4.12.3).
+    /// The same as `Form`, without percent-encoding (OpenAPI 3.2 §4.12.3).
     Cookie,
-    /// The whole query as a form (OpenAPI 3.2 §4.12.1). Not a style of OpenAPI, like those that follow.
+    /// The whole query as a form (OpenAPI 3.2 §4.12.1). This and the following are not OpenAPI styles.
     QueryForm,
     /// The whole query as JSON.
     QueryJson,
@@ -454,15 +454,15 @@ pub enum Style {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Body {
-    /// `x-body-name`: its name as an argument.
+    /// `x-body-name`: the argument name.
     pub name: Option<String>,
-    /// Whether a request without it is refused.
+    /// Whether it is required.
     pub required: bool,
-    /// The media types that the server takes, in the document's order. Never empty.
+    /// The media types that the server accepts, in document order. Never empty.
     pub media_types: Vec<MediaType>,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
@@ -470,57 +470,57 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaType {
-    /// As written, for example `application/json`. A range that a request sends as JSON has the name of JSON.
+    /// The name as written, for example `application/json`. A range that a request sends as JSON is named like JSON.
     pub name: String,
-    /// What its bytes are.
+    /// The kind of its bytes.
     pub kind: MediaKind,
-    /// Whether a caller has to name the media type of a request, because `name` is a range or not specific enough.
+    /// Whether a caller must name the media type of a request, because `name` is a range or not specific enough.
     pub named_by_caller: bool,
-    /// The schema; a media type without one carries anything.
+    /// The schema; any value if it is missing.
     pub ty: TypeRef,
-    /// The documented encodings of the properties of a form or a `multipart` body, in the document's order.
+    /// The documented encodings of the properties of a form or a `multipart` body, in document order.
     pub encodings: Vec<Encoding>,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
-/// How a property of a form or of a `multipart` body is written (OpenAPI 3.0.3 §4.7.15).
+/// The encoding of a property of a form or a `multipart` body (OpenAPI 3.0.3 §4.7.15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Encoding {
-    /// The property's name on the wire.
+    /// The name of the property on the wire.
     pub property: String,
-    /// Its encoding.
+    /// The encoding.
     pub writing: Writing,
 }
 
-/// How a property of a body is written.
+/// The serialization of a property of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Writing {
-    /// As a query parameter is, in a form.
+    /// Like a query parameter, in a form.
     Styled {
         /// The style.
         style: Style,
-        /// Whether each item of an array or property of an object stands for itself.
+        /// Whether each item of an array or property of an object is serialized separately.
         explode: bool,
-        /// Whether the characters that RFC 3986 reserves are sent as they are.
+        /// Whether reserved characters (RFC 3986) are not percent-encoded.
         allow_reserved: bool,
     },
     /// As JSON, in a form.
     Json,
     /// As a part of a `multipart` body.
     Part {
-        /// The media types that it may have, as written.
+        /// The allowed media types, as written.
         content_type: Option<String>,
         /// Headers of the part, with their only values.
         headers: Vec<(String, String)>,
-        /// Whether its properties are parts of their own, in the style `deepObject`.
+        /// Whether its properties are separate parts, in the style `deepObject`.
         deep_object: bool,
     },
 }
 
-/// What the bytes of a media type are.
+/// The kind of the bytes of a media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MediaKind {
@@ -530,27 +530,27 @@ pub enum MediaKind {
     Form,
     /// Parts that are the properties (`multipart/*`). Only in requests.
     Multipart,
-    /// Text as it is (`text/*`, YAML, XML).
+    /// Plain text (`text/*`, YAML, XML).
     Text,
-    /// Bytes as they are.
+    /// Plain bytes.
     Binary,
-    /// Items that follow one another. Only in responses that mean success.
+    /// A stream of items. Only in successful responses.
     Stream(StreamKind),
 }
 
-/// How the items of a stream stand in it. `ty` is the type of one.
+/// The format of a stream. `ty` is the type of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum StreamKind {
     /// Server-sent events with JSON in their data (`text/event-stream`, WHATWG HTML §9.2).
     JsonEvents,
-    /// Server-sent events with text in their data; `ty` means nothing.
+    /// Server-sent events with text in their data; `ty` has no meaning.
     TextEvents,
-    /// Server-sent events that are read whole, as an object with `event`, `id` and `data`, where `data` is JSON.
+    /// Server-sent events, each decoded as an object with `event`, `id` and `data`, where `data` is JSON.
     EventObjects,
-    /// As [`EventObjects`](Self::EventObjects), where `data` is a string.
+    /// The same as [`EventObjects`](Self::EventObjects), where `data` is a string.
     TextEventObjects,
-    /// JSON Lines: one JSON value in each line (`application/jsonl`, `application/x-ndjson`).
+    /// JSON Lines: one JSON value per line (`application/jsonl`, `application/x-ndjson`).
     JsonLines,
     /// A JSON text sequence (`application/json-seq`, RFC 7464).
     JsonSequence,

@@ -1,6 +1,6 @@
-//! Generates Rust clients that read as if written by hand from OpenAPI documents.
+//! Generates idiomatic Rust clients from OpenAPI documents.
 //!
-//! The whole pipeline on a folder of documents and a crate, as an xtask of your own would run it:
+//! Run the whole pipeline on a folder of documents and a crate, for example from an xtask:
 //!
 //! ```no_run
 //! use clientwright::project::{Mode, Project};
@@ -10,9 +10,9 @@
 //! assert_eq!(report.findings.errors(), 0);
 //! ```
 //!
-//! In a build script, into `OUT_DIR`: [`Project::build`](project::Project::build).
+//! Generate in a build script, into `OUT_DIR`: [`Project::build`](project::Project::build).
 //!
-//! Without files, from text to text: [`generate::generate`].
+//! Generate in memory: [`generate::generate`].
 //!
 //! ```
 //! use clientwright::generate::{Document, generate};
@@ -38,10 +38,10 @@
 //! assert_eq!(paths, ["greeter/mod.rs", "greeter/client.rs", "greeter/types/mod.rs", "greeter/operations.rs"]);
 //! ```
 //!
-//! # What is public
+//! # Modules
 //!
-//! [`project`] works on folders, [`generate`](mod@generate) on texts; both report [`diagnostic::Diagnostic`]s. [`ir`]
-//! is what a document means, for other tools; [`normalize`] is the normalizer. The stages in between are private.
+//! [`project`] works on folders, [`generate`](mod@generate) in memory; both report [`diagnostic::Diagnostic`]s. [`ir`] is the
+//! intermediate representation, for other tools; [`normalize`] is the normalizer. The stages of the pipeline are private.
 
 pub use clientwright_normalizer::{Source, diagnostic, normalize};
 
@@ -59,7 +59,7 @@ mod resolve;
 mod schema_keywords;
 mod write;
 
-/// The parts of stages that this project's own verification looks into. They change without notice.
+/// Parts of stages that this project's verification uses. They change without notice.
 #[doc(hidden)]
 pub mod internal {
     pub mod call_variants {

@@ -1,12 +1,12 @@
-//! Stage `lower`: the document becomes the IR.
+//! Stage `lower`: the document → the IR.
 //!
-//! In: a canonical OpenAPI 3.0.3 document that `structure` has examined. Out: an [`Api`], and what could not be expressed in it.
+//! In: a canonical OpenAPI 3.0.3 document that `structure` has examined. Out: an [`Api`], and diagnostics.
 //!
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `streams`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
 //! is merged, references are followed. Tags and headers that nothing uses are dropped (`prune`, `parameters`). Then
-//! the passes over types run, in the order of [`passes`]; each is a module of its own. What `x-pagination` and `x-polling` name is
-//! looked up in their result (`repetition`).
+//! the passes over types run, in the order of [`passes`]; each is a module of its own. Finally, `x-pagination` and `x-polling` are
+//! resolved in the resulting types (`repetition`).
 //!
 //! Invariant: the last stage that sees the document. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -69,21 +69,21 @@ use draft::Draft;
 pub(crate) struct Lowered {
     /// The API; `None` if the document has an error.
     pub api: Option<Api>,
-    /// What was noticed, in no particular order.
+    /// The diagnostics, in no particular order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// How many types a schema becomes that has properties in one direction only.
+/// The number of types for a schema with properties in one direction only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputTypes {
-    /// Two: one is read, the other is sent.
+    /// Two: one for responses, one for requests.
     Separate,
-    /// One, which goes both ways and requires what both do.
+    /// One for both directions, which requires what both require.
     Merged,
 }
 
-/// Lowers a document. `module` is the generated module's name, `file` what diagnostics call the document. All errors are
-/// reported at once; with one among them there is no API.
+/// Lowers a document. `module` is the generated module's name, `file` the name of the document in diagnostics. All errors are
+/// reported at once; if there is one, there is no API.
 pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types: InputTypes) -> Lowered {
     let mut context = Context::new(document, file, api(module, file, document));
     context.declare_schemas();
@@ -108,7 +108,7 @@ pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types:
     Lowered { api, diagnostics }
 }
 
-/// The API before anything but its description is read.
+/// Creates the API with nothing but its description.
 fn api(module: &str, file: &str, document: &Value) -> Api {
     let info = &document["info"];
     Api {
@@ -144,7 +144,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
         let mut directions = Directions::of(api);
         input_types::separate(api, &mut directions);
         nullability::read_null_anywhere(api, &directions);
-        // A property that one form leaves out may have been all that led to a type.
+        // A property that one form drops may have been the only reference to a type.
         prune::types(api);
     }
     Directions::of(api).mark(&mut api.types);

@@ -1,18 +1,18 @@
 //! The features of the generated crate's `Cargo.toml`.
 //!
 //! In: the text of the manifest and the names of the APIs. Out: the text with one empty feature per API, all of them in
-//! `default`. Invariant: everything else in the manifest stays byte for byte, comments and order included.
+//! `default`. Invariant: everything else in the manifest is unchanged, byte for byte.
 
 use std::collections::BTreeSet;
 
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
-/// Sets the API features: one empty feature per API, in sorted order; `default` holds them besides what else it lists.
+/// Sets the API features: one empty feature per API, sorted; `default` contains them and its other entries.
 ///
-/// Any other feature with an empty list is that of a removed API and goes, from `default` too.
+/// Other features with an empty list belong to removed APIs. They are removed, also from `default`.
 ///
 /// # Errors
-/// One line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.
+/// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.
 pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String> {
     let mut document: DocumentMut =
         cargo_toml.parse().map_err(|error| format!("the manifest is not valid TOML: {error}"))?;
@@ -36,7 +36,7 @@ pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String
     Ok(document.to_string())
 }
 
-/// The features with an empty list.
+/// Returns the features with an empty list.
 fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     for (name, item) in table.iter() {
@@ -48,7 +48,7 @@ fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
     Ok(names)
 }
 
-/// What else `default` lists stays in front, in its order. A list that holds the right names stays untouched.
+/// The other entries of `default` stay in front, in their order. A list with the right names is unchanged.
 fn set_default(table: &mut dyn TableLike, old: &BTreeSet<String>, apis: &BTreeSet<&str>) -> Result<(), String> {
     let item = table.entry("default").or_insert_with(|| value(Array::new()));
     let list = item.as_array_mut().ok_or("the feature `default` of the manifest must be an array")?;
@@ -75,7 +75,7 @@ fn set_default(table: &mut dyn TableLike, old: &BTreeSet<String>, apis: &BTreeSe
     Ok(())
 }
 
-/// The API features in sorted order behind all others, which keep theirs.
+/// Moves the API features, sorted, behind all others, which keep their order.
 fn sort(table: &mut dyn TableLike, apis: &BTreeSet<&str>) {
     let mut names: Vec<String> =
         table.iter().map(|(name, _)| name.to_owned()).filter(|name| apis.contains(name.as_str())).collect();
@@ -83,7 +83,7 @@ fn sort(table: &mut dyn TableLike, apis: &BTreeSet<&str>) {
         return;
     }
     names.sort();
-    // Taken out and put back, each with the comment above it.
+    // Removed and inserted again, each with the comment above it.
     for name in names {
         let key = table.key(&name).cloned();
         let Some(item) = table.remove(&name) else { continue };

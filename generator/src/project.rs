@@ -1,6 +1,6 @@
-//! The whole pipeline on a folder of documents and a crate: what `cargo xtask codegen` does.
+//! The whole pipeline on a folder of documents and a crate, as `cargo xtask codegen` runs it.
 //!
-//! In: where the documents and the crate are. Out: a [`Report`].
+//! In: the locations of the documents and the crate. Out: a [`Report`].
 //!
 //! Invariant: either everything is written or, if there is any error, nothing.
 
@@ -23,19 +23,19 @@ use clientwright_normalizer::{Source, load};
 pub use intake::{Intake, IntakeReport};
 pub use settings::SETTINGS;
 
-/// What a step gives, or why it cannot.
+/// The result of a step.
 type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 
 /// The folder of [`Project::build`] below the output folder.
 const BUILT: &str = "clients";
 
-/// The endings of documents. Others in the folder (overlays, ledgers) are not read.
+/// The extensions of documents. Other files in the folder (overlays, ledgers) are not read.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// A folder of documents and the crate that is generated from them.
 #[derive(Clone, Debug)]
 pub struct Project {
-    /// What paths are shown below.
+    /// The folder to which displayed paths are relative.
     root: PathBuf,
     specs: PathBuf,
     client: PathBuf,
@@ -47,25 +47,25 @@ pub struct Project {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Write what changed.
+    /// Write files that changed.
     Write,
-    /// Change nothing and say what would change.
+    /// Do not write files; only report changes.
     Check,
 }
 
-/// The result of generating.
+/// The result of generation.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// One for each API, in the order of their names.
+    /// One entry per API, sorted by name.
     pub apis: Vec<ApiReport>,
-    /// Every file that is stale, missing or extra, by path below the crate; with [`Mode::Write`], before it was written.
+    /// All stale, missing or extra files, by path in the crate; with [`Mode::Write`], the state before writing.
     pub changes: Vec<(String, Change)>,
-    /// Files among the generated ones that do not say that they are generated. They are never touched.
+    /// Files among the generated ones without the mark of generated files. They are never changed.
     pub foreign: Vec<String>,
-    /// Everything that was noticed; with any error, nothing was written.
+    /// All diagnostics; if there is any error, no file was written.
     pub findings: Findings,
-    /// The pipeline's own time.
+    /// The duration of the pipeline.
     pub elapsed: Duration,
 }
 
@@ -73,26 +73,26 @@ pub struct Report {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiReport {
-    /// The module's name.
+    /// The module name.
     pub module: String,
-    /// Operations that were generated.
+    /// The number of generated operations.
     pub operations: usize,
-    /// Operations that are named in a diagnostic instead.
+    /// The number of operations that are not generated; a diagnostic names each.
     pub unsupported_operations: usize,
-    /// Types that were generated.
+    /// The number of generated types.
     pub types: usize,
-    /// Files that are new or differ.
+    /// The number of new and changed files.
     pub written: usize,
-    /// Files that are as they should be.
+    /// The number of unchanged files.
     pub unchanged: usize,
-    /// Files that no document asks for any more.
+    /// The number of files that no document needs any more.
     pub removed: usize,
-    /// How long it took, from text to formatted files.
+    /// The duration from text to formatted files.
     pub elapsed: Duration,
 }
 
 impl Project {
-    /// A project whose documents are in the folder `specs` and whose crate, with its `Cargo.toml`, is in the folder `client`.
+    /// Creates a project whose documents are in the folder `specs` and whose crate, with its `Cargo.toml`, is in the folder `client`.
     pub fn new(specs: impl Into<PathBuf>, client: impl Into<PathBuf>) -> Self {
         let specs = specs.into();
         let root = specs.parent().map(Path::to_owned).unwrap_or_default();
@@ -100,46 +100,46 @@ impl Project {
         Self { root, specs, client: client.into(), command, snapshot_tests: Vec::new() }
     }
 
-    /// How the project's commands are called, for the headers of generated files and for hints; `clientwright` if it is not set.
+    /// Sets the command of the project, for the headers of generated files and for hints; `clientwright` by default.
     #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
         self
     }
 
-    /// The same project with another folder of documents.
+    /// Sets the folder of documents.
     #[must_use]
     pub fn specs(mut self, specs: impl Into<PathBuf>) -> Self {
         self.specs = specs.into();
         self
     }
 
-    /// Where the project is.
+    /// Returns the root of the project.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The folder of documents, as people see it.
+    /// Returns the display path of the folder of documents.
     pub fn shown_specs(&self) -> String {
         self.shown(&self.specs)
     }
 
-    /// The folder of the client crate, as people see it.
+    /// Returns the display path of the client crate.
     pub fn shown_client(&self) -> String {
         self.shown(&self.client)
     }
 
-    /// A command of the project as people call it, such as `cargo xtask codegen`.
+    /// Returns a command of the project, such as `cargo xtask codegen`.
     pub fn called(&self, command: &str) -> String {
         format!("{} {command}", self.command)
     }
 
-    /// The arguments of `cargo test` for the project's snapshot tests.
+    /// Returns the arguments of `cargo test` for the project's snapshot tests.
     pub fn snapshot_tests(&self) -> &[String] {
         &self.snapshot_tests
     }
 
-    /// Generates the modules named in `only`, or all if it is empty.
+    /// Generates the modules named in `only`, or all if `only` is empty.
     #[must_use]
     pub fn codegen(&self, only: &[String], mode: Mode) -> Report {
         let owned: Vec<String> = match only {
@@ -154,8 +154,8 @@ impl Project {
         })
     }
 
-    /// Generates all modules in a build script. They are written below the project's client folder, which is `OUT_DIR` here, to
-    /// `clients/`; `clients/mod.rs` declares them. The crate's root includes that file:
+    /// Generates all modules in a build script. The files are written to `clients/` in the project's client folder, which is `OUT_DIR`
+    /// here; `clients/mod.rs` declares the modules. The crate's root includes that file:
     ///
     /// ```ignore
     /// // build.rs
@@ -195,7 +195,7 @@ impl Project {
         Report { findings: Findings::new(diagnostics, sources), elapsed: start.elapsed(), ..report }
     }
 
-    /// The generated modules named in `only`, or all, and the names of all modules.
+    /// Returns the generated modules named in `only`, or all, and the names of all modules.
     fn generation(&self, only: &[String], sources: &mut Vec<Source>) -> Result<(Generation, Vec<String>)> {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
@@ -216,17 +216,17 @@ impl Project {
         Ok((generation, modules))
     }
 
-    /// The documents of the folder with their modules' names, in the order of those.
+    /// Returns the documents of the folder with their module names, sorted by name.
     ///
     /// # Errors
     ///
-    /// The folder cannot be read, or what is in it cannot be the modules of one crate.
+    /// Returns an error if the folder cannot be read, or if its documents cannot be the modules of one crate.
     pub fn documents(&self) -> std::result::Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
         let mut found = Vec::new();
         for path in self.entries()? {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // `x.overlay.yaml` and `x.ledger.md` lie beside `x.yaml`.
+            // `x.overlay.yaml` and `x.ledger.md` are next to `x.yaml`.
             if path.is_file() && ENDINGS.contains(&ending) && !stem.contains('.') {
                 found.push((stem.to_owned(), path));
             }
@@ -242,7 +242,7 @@ impl Project {
         if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
 
-    /// What is in the folder of documents.
+    /// Returns the entries of the folder of documents.
     fn entries(&self) -> Result<Vec<PathBuf>> {
         let entries = fs::read_dir(&self.specs).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
         entries.map_err(|error| self.failed(&self.specs, error))
@@ -259,14 +259,14 @@ impl Project {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// What the generated modules, in that folder of the crate, and some more files change.
+    /// Plans the changes of the generated modules, in that folder of the crate, and of some more files.
     fn plan(&self, generation: &Generation, folder: &str, mut files: Vec<File>, owned: &[&str]) -> Result<Plan> {
         files.extend(generation.apis.iter().flat_map(|api| &api.files).map(|file| below(folder, file)));
         let plan = write::plan(&files, &Directory::new(&self.client), owned);
         plan.map_err(|error| self.failed(&self.client, error))
     }
 
-    /// The crate's manifest, with one feature for each API and everything else as it is.
+    /// Returns the crate's manifest with one feature per API; everything else is unchanged.
     fn manifest(&self, modules: &[String]) -> Result<File> {
         let path = self.client.join("Cargo.toml");
         let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, error))?;
@@ -283,7 +283,7 @@ impl Project {
         Diagnostic::invalid(codes::PROJECT, self.shown(path), Pointer::root(), why)
     }
 
-    /// A path as people see it: below the folder that the project lies in, with `/` on every machine.
+    /// Returns the display path: relative to the project's parent folder, with `/` on every platform.
     fn shown(&self, path: &Path) -> String {
         InputFile::at(path.strip_prefix(&self.root).unwrap_or(path)).shown
     }
@@ -293,14 +293,14 @@ fn below(folder: &str, file: &File) -> File {
     File { path: format!("{folder}/{}", file.path), contents: file.contents.clone() }
 }
 
-/// Whether a name can be a module's as it is.
+/// Returns `true` if a name is a valid module name.
 fn is_module(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let plain = name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_plain);
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
 }
 
-/// A module's name from any string, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
+/// Converts any string, such as a file stem, to a module name: `my-API` to `my_api`, `box` to `box_api`.
 pub fn module_name(text: &str) -> String {
     let plain = crate::name::module(text);
     if is_module(&plain) { plain } else { format!("{plain}_api") }

@@ -1,4 +1,4 @@
-//! Stage `resolve`: what a `$ref` leads to.
+//! Stage `resolve`: resolves a `$ref`.
 //!
 //! In: the document and the value of a `$ref`. Out: the component, its pointer and its name; or a diagnostic.
 //!
@@ -19,12 +19,12 @@ use clientwright_normalizer::structure::grammar::{Form, Kind, components_at};
 /// The key of schemas under `components`.
 const SCHEMAS: &str = "schemas";
 
-/// An object, written in place or found through a reference.
+/// An object, written in place or referenced.
 #[derive(Clone, Debug)]
 pub(crate) struct Found<T> {
     /// The object itself.
     pub item: T,
-    /// Where the object is written.
+    /// The location of the object.
     pub at: Pointer,
 }
 
@@ -39,10 +39,10 @@ impl<T> Found<T> {
     }
 }
 
-/// The result of following a reference.
+/// The result of resolving a reference.
 type Result<T> = std::result::Result<T, Diagnostic>;
 
-/// Looks references up in one document. Methods fail where one is broken, cyclic, external or of the wrong kind.
+/// Resolves the references of one document. Methods return an error if a reference is broken, cyclic, external or of the wrong kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d Value,
@@ -50,13 +50,13 @@ pub(crate) struct Resolver<'d> {
 }
 
 impl<'d> Resolver<'d> {
-    /// A resolver for the document, which diagnostics call `file`.
+    /// Creates a resolver for the document, named `file` in diagnostics.
     pub(crate) fn new(document: &'d Value, file: &'d str) -> Self {
         Self { document, file }
     }
 
-    /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes. `section` is
-    /// where such objects are under `components` (OpenAPI 3.0.3 §4.7.7).
+    /// Returns the object at `from`, or the one that the chain of references at `from` ends in. `section` is the section of such objects
+    /// under `components` (OpenAPI 3.0.3 §4.7.7).
     pub(crate) fn resolve(&self, place: &'d Value, from: &Pointer, section: &str) -> Result<Found<&'d Value>> {
         self.follow(ReferenceOr::of(place), from, |reference, at| match self.segments(reference, at)?.as_slice() {
             [first, second, name] if first == "components" && second == section => {
@@ -66,7 +66,7 @@ impl<'d> Resolver<'d> {
         })
     }
 
-    /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
+    /// Returns the path item at `from`, or the one that its `$ref` points to (OpenAPI 3.0.3 §4.7.9).
     pub(crate) fn path_item(&self, place: &'d Value, from: &Pointer) -> Result<Found<&'d Value>> {
         self.follow(ReferenceOr::of(place), from, |reference, at| {
             if let [first, path] = self.segments(reference, at)?.as_slice()
@@ -80,12 +80,12 @@ impl<'d> Resolver<'d> {
         })
     }
 
-    /// The schema itself, whether it is written at `from` or referred to.
+    /// Returns the schema, written at `from` or referenced.
     pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Found<&'d Value>> {
         self.follow(schema, from, |reference, at| self.schema(reference, at))
     }
 
-    /// Follows references to their end. `step` looks one reference up.
+    /// Follows references to their end. `step` resolves one reference.
     fn follow(
         &self,
         place: ReferenceOr<'d>,
@@ -108,8 +108,8 @@ impl<'d> Resolver<'d> {
         }
     }
 
-    /// What a reference to a schema leads to, one step far: the target may be a reference itself.
-    /// It may also lead to a schema inside of a component (`#/components/schemas/A/properties/b`).
+    /// Resolves one step of a reference to a schema: the target may be a reference.
+    /// It may also be a schema inside a component (`#/components/schemas/A/properties/b`).
     pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
         let segments = self.segments(reference, from)?;
         let (name, mut rest) = match segments.as_slice() {
@@ -135,7 +135,7 @@ impl<'d> Resolver<'d> {
         Ok(found)
     }
 
-    /// The schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
+    /// Returns the schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
     pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Value>> {
         if components(self.document, SCHEMAS).is_some_and(|known| known.get(target).is_some()) {
             let found = self.component(SCHEMAS, target, target, from)?;
@@ -154,7 +154,7 @@ impl<'d> Resolver<'d> {
         Ok(Found { item, at: component_pointer(section, name) })
     }
 
-    /// The keys that a reference goes through, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
+    /// Returns the keys of a reference, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
     fn segments(&self, reference: &str, from: &Pointer) -> Result<Vec<String>> {
         let Some(fragment) = reference.strip_prefix('#') else {
             let message = format!("the reference `{reference}` points to another document");
@@ -194,7 +194,7 @@ impl<'d> Resolver<'d> {
     }
 }
 
-/// What the document has in a section of `components`.
+/// Returns the entries of a section of `components`.
 pub(crate) fn components<'d>(document: &'d Value, section: &str) -> Option<&'d Value> {
     document.get("components")?.get(section)
 }
@@ -204,7 +204,7 @@ pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
     components_at(section).key(name)
 }
 
-/// The schema that lies one keyword below, and how many segments that took.
+/// Returns the schema one keyword below, and the number of segments of that keyword.
 fn step_into<'d>(schema: &'d Value, segments: &[String]) -> Option<(ReferenceOr<'d>, usize)> {
     let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
     let below = schema.get(keyword)?;

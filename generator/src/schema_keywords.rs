@@ -1,8 +1,8 @@
-//! The keywords of a schema, and how it is told from a reference to one.
+//! The keywords of a schema, and the distinction between schemas and references.
 //!
 //! In: a schema. Out: [`Keywords`], which borrow from it; `resolve` and `lower` read schemas through them.
 //!
-//! Invariant: `structure` has examined the document. What still has another type than OpenAPI asks for is as good as absent.
+//! Invariant: `structure` has examined the document. A keyword of the wrong type counts as absent.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use clientwright_normalizer::structure::is_annotation;
 
 use crate::ir::Bounds;
 
-/// An object where it is used: written there, or referred to.
+/// An object where it is used: written in place, or referenced.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum ReferenceOr<'d> {
     /// The value of a `$ref`.
@@ -22,12 +22,12 @@ pub(crate) enum ReferenceOr<'d> {
 }
 
 impl<'d> ReferenceOr<'d> {
-    /// What stands there.
+    /// The object written in place.
     pub(crate) fn of(value: &'d Value) -> Self {
         value["$ref"].as_str().map_or(Self::Inline(value), Self::Reference)
     }
 
-    /// A schema other than a branch of a composition. Words may stand beside a reference to one: such a schema is an `allOf` of it.
+    /// A schema other than a branch of a composition. A reference with siblings is an `allOf` of the referenced schema.
     pub(crate) fn of_schema(value: &'d Value) -> Self {
         if members(value).any(|(key, _)| is_annotation(key)) { Self::Inline(value) } else { Self::of(value) }
     }
@@ -49,12 +49,12 @@ impl SchemaType {
     pub(crate) const ALL: [Self; 6] =
         [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
-    /// Whether a value is of this type. An integer has no point: the normalizer has written 5.0 as 5.
+    /// Returns `true` if a value is of this type. An integer has no point: the normalizer has written 5.0 as 5.
     pub(crate) fn admits(self, value: &Value) -> bool {
         schema_type(value) == Some(self.text()) || self == Self::Number && value.is_number()
     }
 
-    /// As written in a document.
+    /// Returns the name in documents.
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Boolean => "boolean",
@@ -67,7 +67,7 @@ impl SchemaType {
     }
 }
 
-/// The keywords of one schema that say what its values are. Of the others, [`said`] tells.
+/// The keywords of one schema that restrict its values. [`said`] reads the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Keywords<'d> {
     pub(crate) kind: Option<SchemaType>,
@@ -82,15 +82,15 @@ pub(crate) struct Keywords<'d> {
     pub(crate) one_of: Vec<ReferenceOr<'d>>,
     pub(crate) any_of: Vec<ReferenceOr<'d>>,
     pub(crate) all_of: Vec<ReferenceOr<'d>>,
-    /// Whether it is a reference with words beside it, which is an `allOf` of that reference.
+    /// Whether it is a reference with siblings, which is an `allOf` of that reference.
     pub(crate) is_reference: bool,
     pub(crate) not: Option<ReferenceOr<'d>>,
-    /// `minimum`, `maxLength` and their like.
+    /// `minimum`, `maxLength` and other bounds.
     pub(crate) bounds: Bounds,
 }
 
 impl<'d> Keywords<'d> {
-    /// The keywords of a schema.
+    /// Returns the keywords of a schema.
     pub(crate) fn of(schema: &'d Value) -> Self {
         if let reference @ ReferenceOr::Reference(_) = ReferenceOr::of(schema) {
             return Self { all_of: vec![reference], is_reference: true, ..Self::default() };
@@ -114,23 +114,23 @@ impl<'d> Keywords<'d> {
         }
     }
 
-    /// Whether nothing at all restricts the values.
+    /// Returns `true` if the values are unrestricted.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether nothing but a `type` and bounds restricts the values.
+    /// Returns `true` if the values are only restricted by a `type` and bounds.
     pub(crate) fn is_bare(&self) -> bool {
         Self { kind: None, bounds: Bounds::default(), ..self.clone() }.is_empty()
     }
 
-    /// The same, compositions aside.
+    /// The same, ignoring compositions.
     pub(crate) fn is_bare_but_compositions(&self) -> bool {
         let (one_of, any_of, all_of) = Default::default();
         Self { one_of, any_of, all_of, is_reference: false, ..self.clone() }.is_bare()
     }
 
-    /// The schemas that `allOf`, `oneOf` or `anyOf` of the schema at `at` lists, each with its place.
+    /// Returns the schemas in `allOf`, `oneOf` or `anyOf` of the schema at `at`, with their pointers.
     pub(crate) fn listed(&self, keyword: &str, at: &Pointer) -> Vec<(Pointer, ReferenceOr<'d>)> {
         let schemas = match keyword {
             "oneOf" => &self.one_of,
@@ -142,7 +142,7 @@ impl<'d> Keywords<'d> {
     }
 }
 
-/// What a schema says under a key, if it is not null. Of what stands beside a reference, words alone count (OpenAPI 3.0.3 §4.7.23).
+/// Returns a keyword of a schema, unless it is null. Only annotations apply as siblings of a reference (OpenAPI 3.0.3 §4.7.23).
 pub(crate) fn said<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
     let counts = is_annotation(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
     schema.get(key).filter(|value| counts && !value.is_null())

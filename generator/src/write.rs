@@ -1,36 +1,36 @@
 //! Stage `write`: files → a folder, or the differences between the two.
 //!
-//! In: the generated files and the folder that they belong into. Out: a [`Plan`] of what differs, which is applied or only
-//! reported. Invariant: the only module that writes. Planning changes nothing; applying writes only what differs, all of it
-//! or nothing; a file that does not say it is generated is never deleted.
+//! In: the generated files and their folder. Out: a [`Plan`] of the differences, which is applied or only reported.
+//! Invariant: this is the only module that writes. Planning changes nothing; applying writes only differences, all or none;
+//! a file without the mark of generated files is never deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// How a generated file begins. Only files that begin so are ever deleted.
+/// The first bytes of a generated file. Only files that begin with them are deleted.
 pub(crate) const GENERATED: &str = "// @generated";
 
 /// A file to write.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct File {
-    /// Where it belongs, relative to the tree's root, with `/` between folders.
+    /// The path relative to the tree's root, with `/` between folders.
     pub path: String,
     /// The whole text.
     pub contents: String,
 }
 
-/// What happens, or would happen, to one file.
+/// The change of one file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Change {
-    /// It does not exist yet.
+    /// The file does not exist yet.
     Created,
-    /// It exists with other contents.
+    /// The file exists with other contents.
     Updated,
-    /// It exists as it should be.
+    /// The file exists with the same contents.
     Unchanged,
-    /// It was generated once and is not any more.
+    /// The file was generated before and is not any more.
     Removed,
 }
 
@@ -39,18 +39,18 @@ pub enum Change {
 pub struct Plan {
     /// Every file and its change, sorted by path.
     pub changes: Vec<(String, Change)>,
-    /// Files below an owned root that are not generated and do not begin with [`GENERATED`]. They are kept. Sorted by path.
+    /// Files below an owned root that are not generated and do not begin with [`GENERATED`], sorted by path. They are kept.
     pub foreign: Vec<String>,
     contents: BTreeMap<String, String>,
 }
 
-/// Compares the files with the folder. Nothing is changed.
+/// Compares the files with the folder and changes nothing.
 ///
-/// Below the `owned_roots` (folders in it) whatever says it is generated and is not among `files` is due for removal.
+/// In the `owned_roots` (folders in it), generated files that are not among `files` are due for removal.
 ///
 /// # Errors
-/// A path that is not relative, leads out of the folder or is not portable; two files for one path (upper and lower case are
-/// the same on some systems); a file that cannot be read.
+/// Returns an error if a path is not relative, leaves the folder or is not portable; if two files have the same path (ignoring case, as
+/// some systems do); or if a file cannot be read.
 pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
     let mut plan = Plan::default();
     let mut folded = BTreeSet::new();
@@ -87,13 +87,13 @@ pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Pl
     Ok(plan)
 }
 
-/// Writes what is new or differs, then deletes what is stale and the folders that this leaves empty.
+/// Writes new and changed files, then deletes stale files and empty folders.
 ///
-/// Everything is written aside first, and then moved to its place.
+/// All files are written to a temporary folder first, and then moved to their places.
 ///
 /// # Errors
-/// If something cannot be written: nothing has changed. If something cannot be moved or deleted, each file is either as it was
-/// or as it should be.
+/// Returns an error if a file cannot be written: nothing has changed. If a file cannot be moved or deleted, each file has either its old or
+/// its new state.
 pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     let of = |wanted: &'static [Change]| {
         let changes = plan.changes.iter().filter(|(_, change)| wanted.contains(change));
@@ -104,7 +104,7 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
         let contents = plan.contents.get(path).ok_or_else(|| format!("`{path}` has no contents"))?;
         aside.write(path, contents).map_err(failed(path))?;
     }
-    // A stale file in the place of a new folder goes first; all others last, so that a failure loses nothing.
+    // A stale file in the place of a new folder is deleted first; all others last, so that a failure loses no file.
     let (first, last): (Vec<&str>, Vec<&str>) = of(&[Change::Removed]).partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))
@@ -120,7 +120,7 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     last.into_iter().try_for_each(remove)
 }
 
-/// A folder within another one, for files that are not in their place yet. It is deleted in the end.
+/// A temporary folder within another one, deleted in the end.
 struct Aside<'d> {
     tree: &'d Directory,
     folder: PathBuf,
@@ -140,7 +140,7 @@ impl<'d> Aside<'d> {
         fs::write(file, contents)
     }
 
-    /// Moves a file to its place: a reader sees the old text or the new one, never half of it.
+    /// Moves a file to its place atomically: a reader sees the old text or the new one.
     fn put(&self, path: &str) -> io::Result<()> {
         fs::rename(self.folder.join(path), self.tree.real(path)?)
     }
@@ -148,12 +148,12 @@ impl<'d> Aside<'d> {
 
 impl Drop for Aside<'_> {
     fn drop(&mut self) {
-        // A folder that cannot be deleted does not make this fail.
+        // A folder that cannot be deleted is not an error.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// A path is names with `/` between them: nothing empty, `.` or `..`, nothing that some system reads differently.
+/// Checks a path: names with `/` between them, without empty names, `.`, `..` or names that some system interprets differently.
 fn checked(path: &str) -> Result<(), String> {
     let is_name = |name: &str| {
         !matches!(name, "" | "." | "..") && !name.contains(['\\', ':', '\0']) && !name.ends_with([' ', '.'])
@@ -164,12 +164,12 @@ fn checked(path: &str) -> Result<(), String> {
     Err(format!("`{path}` must be a path inside the output folder"))
 }
 
-/// Says which file an error is about.
+/// Adds the file to an error.
 fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
     move |error| format!("cannot read or write `{path}`: {error}")
 }
 
-/// A folder, in which paths have `/` between names. Symbolic links below it are neither followed nor written through.
+/// A folder whose paths have `/` between names. Symbolic links below it are neither followed nor written through.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Directory {
     root: PathBuf,
@@ -181,7 +181,7 @@ impl Directory {
         Self { root: root.into() }
     }
 
-    /// The real path, if no folder on the way down is a symbolic link.
+    /// Returns the real path, unless a folder on the way is a symbolic link.
     fn real(&self, path: &str) -> io::Result<PathBuf> {
         let mut real = self.root.clone();
         let mut names = path.split('/').peekable();
@@ -194,12 +194,12 @@ impl Directory {
         Ok(real)
     }
 
-    /// The bytes of a file; `None` if there is no such file.
+    /// Returns the bytes of a file; `None` if there is no such file.
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         unless_missing(fs::read(self.real(path)?))
     }
 
-    /// The paths of all files below a folder; none if there is no such folder.
+    /// Returns the paths of all files below a folder; empty if there is no such folder.
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut files = Vec::new();
         let Some(entries) = unless_missing(fs::read_dir(self.real(folder)?))? else { return Ok(files) };
@@ -217,17 +217,17 @@ impl Directory {
         Ok(files)
     }
 
-    /// Makes the folder that a file lies in.
+    /// Creates the parent folder of a file.
     fn make_folder(&self, path: &str) -> io::Result<()> {
         self.real(path)?.parent().map_or(Ok(()), fs::create_dir_all)
     }
 
-    /// Deletes a file, and the folders above it that this leaves empty.
+    /// Deletes a file and its parent folders that become empty.
     fn remove(&self, path: &str) -> io::Result<()> {
         let real = self.real(path)?;
         fs::remove_file(&real)?;
         for folder in real.ancestors().skip(1).take_while(|folder| *folder != self.root) {
-            // `remove_dir` refuses a folder that is not empty.
+            // `remove_dir` fails if a folder is not empty.
             if fs::remove_dir(folder).is_err() {
                 break;
             }
@@ -236,7 +236,7 @@ impl Directory {
     }
 }
 
-/// `None` instead of an error that says that there is no such file or folder.
+/// Converts a "not found" error to `None`.
 fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),

@@ -6,7 +6,7 @@ use crate::ir::{HeaderValue, StatusMatch, TypeId};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::pointer::Pointer;
 
-/// What the calls of an operation ask for, given the media types of its responses.
+/// What the calls of an operation accept, given the media types of its responses.
 fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
     calls(responses).into_iter().map(|variant| variant.accept).collect()
 }
@@ -45,7 +45,7 @@ fn failures_are_asked_for_behind_successes() {
     assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
 }
 
-/// The media types by which a failure with these JSON bodies, each of another type, is told apart; none is that of all others.
+/// The media types that distinguish the JSON bodies of a failure, each of another type; `None` matches all others.
 fn told_apart(names: &[&str]) -> Vec<Option<String>> {
     let media_type = |(index, name): (usize, &&str)| MediaType {
         name: (*name).to_owned(),

@@ -1,4 +1,4 @@
-//! Part of `emit`: the module of an API, with its servers; and its client.
+//! Part of `emit`: the module of an API, its servers and its client.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use super::tag::accessor;
 use crate::ir::{ClientParameter, Location, Server};
 use crate::name::ServerName;
 
-/// How many lines of a description a module shows. Some hold the history of years.
+/// The maximum number of description lines in a module. Some descriptions contain the history of years.
 const MOST_LINES: usize = 500;
 
-/// A description up to the end of a paragraph, and that there is more.
+/// Truncates a long description at the end of a paragraph.
 fn beginning(mut lines: Vec<String>) -> Vec<String> {
     let mut is_code = false;
     let mut ends = Vec::new();
@@ -34,7 +34,7 @@ fn beginning(mut lines: Vec<String>) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// `mod.rs`: the modules and the servers.
+    /// Writes `mod.rs`: the modules and the servers.
     pub(super) fn root(&self) -> TokenStream {
         let (api, names) = (self.api, self.names);
         let docs = self.module_docs();
@@ -57,9 +57,9 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// `client.rs`: the client, its credentials and its headers.
+    /// Writes `client.rs`: the client, its credentials and its headers.
     pub(super) fn client(&self) -> TokenStream {
-        // Without schemes in the document, the credentials are those that servers usually take.
+        // Without schemes in the document, the usual credentials are offered.
         let auth = if self.api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
         let has_flows = self.api.security_schemes.iter().any(|scheme| !scheme.flows.is_empty());
         let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
@@ -83,7 +83,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The module's doc comment: title, version, description.
+    /// Returns the module's doc comment: title, version, description.
     fn module_docs(&self) -> TokenStream {
         let api = self.api;
         let mut lines = docs::lines(&format!("{}, version {}.", api.title, api.version));
@@ -99,7 +99,7 @@ impl FileEmitter<'_> {
         docs::inner_attributes(&lines)
     }
 
-    /// A server's address as a constant; one with variables as a function that fills them in.
+    /// Writes a server's address as a constant, or as a function if it has variables.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
         let fallback = if server.is_absolute() {
             "Base URL of the documented server."
@@ -134,14 +134,14 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// One accessor for each tag, unless they stand with their tags.
+    /// Writes one accessor per tag, unless the accessors are in the files of their tags.
     fn accessors(&self) -> Option<TokenStream> {
         let tags = self.api.tags.iter().zip(&self.names.tags);
         let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
         functions("Client", tags.map(|(tag, name)| accessor(tag, name, Some(&ident(&name.module)))))
     }
 
-    /// One setter for each parameter that can have a client-wide default.
+    /// Writes one setter per parameter that can have a client-wide default.
     fn client_parameters(&self) -> Option<TokenStream> {
         let parameters = self.api.client_parameters.iter().zip(&self.names.client_parameters);
         functions("ClientBuilder", parameters.map(|(parameter, name)| self.client_parameter(parameter, name)))
@@ -168,7 +168,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The `impl` block of some functions, if there are any.
+/// Returns the `impl` block of functions, if there are any.
 fn functions(of: &str, functions: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let (of, functions) = (ident(of), functions.collect::<Vec<_>>());
     (!functions.is_empty()).then(|| quote!(impl #of { #(#functions)* }))

@@ -1,6 +1,6 @@
-//! Part of `emit`: what can have one value only, as the expression of that value.
+//! Part of `emit`: constants, the values of properties with only one possible value.
 //!
-//! In: a use of a type, and the JSON value that is all that it can have. Out: an expression of the type that is written there.
+//! In: a use of a type and its only JSON value. Out: an expression of that type.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -11,14 +11,14 @@ use crate::ir::{Number, Shape, TypeRef, float};
 use crate::never::never;
 
 impl FileEmitter<'_> {
-    /// A constant as a value of its type.
+    /// Returns a constant as an expression of its type.
     pub(super) fn constant(&self, used: TypeRef, value: &Value) -> TokenStream {
         if used.nullable && value.is_null() {
             return quote!(None);
         }
         let mut inner = self.not_null(used, value);
         if self.is_newtype(used) {
-            // No alias can be called.
+            // An alias cannot be called.
             let ty = self.rust_type(TypeRef::of(self.api.types.end(used.ty)));
             inner = quote!(#ty(#inner));
         }
@@ -72,7 +72,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Any JSON value.
+    /// Returns any JSON value as an expression.
     fn json(&self, value: &Value) -> TokenStream {
         let json = self.runtime("JsonValue");
         match value {

@@ -1,9 +1,9 @@
-//! Part of `emit`: `From` for a union that is sent, from what its variants hold and from what turns into that.
+//! Part of `emit`: `From` for sent unions, from the payloads of their variants and from types that convert into a payload.
 //!
 //! In: a union. Out: one macro call.
 //!
-//! Invariant: no type turns into two variants. What a variant holds comes before what only turns into it; among the latter a variant of
-//! any JSON value comes last.
+//! Invariant: no type converts into two variants. Payloads come before types that only convert into them; among the latter, a variant
+//! of any JSON value comes last.
 
 use std::collections::BTreeSet;
 
@@ -17,9 +17,9 @@ use super::types::Item;
 use crate::ir::{Number, Shape, Text, TypeRef, Union};
 
 impl FileEmitter<'_> {
-    /// The macro call for each variant that holds what no other does.
+    /// Writes the macro call with each variant whose payload is unique.
     pub(super) fn conversions(&self, Item { id, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
-        // Every type has `From` for itself already.
+        // Every type already has `From` for itself.
         let is_distinct = |used: TypeRef| {
             let all = std::iter::once(TypeRef::of(*id)).chain(union.variants.iter().map(|variant| variant.ty));
             all.filter(|one| self.is_same_type(*one, used, 0)).count() == 1
@@ -34,7 +34,7 @@ impl FileEmitter<'_> {
         if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
     }
 
-    /// What a variant holds, as the macro has it; `None` for `null`.
+    /// Returns the payload of a variant, in the macro's syntax; `None` for `null`.
     fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
         let givings = || union.variants.iter().map(|variant| self.giving(variant.ty));
         let is_alone = |kind: &dyn Fn(&Giving) -> bool| givings().filter(kind).count() == 1;
@@ -63,7 +63,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// For each variant, what turns into what it holds.
+    /// Returns, for each variant, the types that convert into its payload.
     fn turned(&self, union: &Union) -> Vec<Vec<Scalar>> {
         let shapes: Vec<(TypeRef, &Shape)> =
             union.variants.iter().map(|variant| (variant.ty, self.resolved(variant.ty.ty))).collect();
@@ -79,7 +79,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// What turns into something else.
+/// Returns the types that convert into a payload.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Scalar {
     Str,
@@ -101,7 +101,7 @@ impl ToTokens for Scalar {
     }
 }
 
-/// What a variant of a scalar type is made of. With an integer of another width, no literal could tell which of both is meant.
+/// Returns the sources of a scalar variant. A second integer width would make literals ambiguous.
 fn itself(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     match shape {
         Shape::Text(Text::Plain) if !used.secret => Some(Scalar::String),
@@ -112,7 +112,7 @@ fn itself(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     }
 }
 
-/// What else turns into what a variant holds.
+/// Returns other types that convert into a payload.
 fn turning_into(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
     match shape {
         _ if used.boxed || used.nullable => Vec::new(),
@@ -124,7 +124,7 @@ fn turning_into(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
     }
 }
 
-/// What turns into an enumeration that lists this value.
+/// Returns the types that convert into an enumeration that lists this value.
 fn listed(value: &Value) -> &'static [Scalar] {
     match value {
         Value::String(_) => &[Scalar::Str, Scalar::String],

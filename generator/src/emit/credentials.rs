@@ -2,7 +2,7 @@
 //!
 //! In: the security schemes. Out: a function for each, and for each of their OAuth flows.
 //!
-//! Invariant: every credential that a security requirement may name has a constructor.
+//! Invariant: every credential that a security requirement can name has a constructor.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ use super::ident;
 use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
 
 impl FileEmitter<'_> {
-    /// The schemes with the names of their constructors: the own one and, beside its flow, that of each flow.
+    /// Returns the schemes with the names of their constructors: the scheme's own, followed by one per flow.
     pub(super) fn constructors(&self) -> impl Iterator<Item = (&SecurityScheme, Option<&Flow>, &str)> {
         let names = self.names.schemes.iter().zip(&self.names.flows);
         self.api.security_schemes.iter().zip(names).flat_map(|(scheme, (name, flows))| {
@@ -23,7 +23,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// The constructor of a credential by an OAuth flow.
+    /// Writes the constructor of a credential for an OAuth flow.
     pub(super) fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
         let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
         let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
@@ -61,7 +61,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The constructor of a credential that the caller has.
+    /// Writes the constructor of a credential that the caller has.
     pub(super) fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
         let credential = self.runtime("Credential");
         let (function, scheme_name) = (ident(name), &scheme.name);

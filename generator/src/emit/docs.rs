@@ -1,11 +1,11 @@
-//! Documentation: from a document's free text to the lines of a doc comment. In comes a `description`, CommonMark by
-//! OpenAPI 3.0.3 §4.3 and written by anybody; out go lines that mean the same to rustdoc.
+//! Documentation: from a document's free text to the lines of a doc comment. In: a `description`, CommonMark by
+//! OpenAPI 3.0.3 §4.3 from untrusted sources. Out: lines with the same meaning in rustdoc.
 //!
-//! Invariant: no line holds a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither
-//! rustdoc nor clippy has a lint to raise. [`check`] reads every result; text that fails goes out as a code block.
+//! Invariant: no line contains a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither
+//! rustdoc nor clippy reports a lint. [`check`] verifies every result; text that fails becomes a code block.
 //!
-//! Passes: [`clean`] removes characters; [`parse`] and [`html`] make a [`tree`] with the help of a [`build`]er;
-//! [`mod@write`] makes lines of its blocks, with [`inline`] for the inside of a paragraph and [`layout`] for its lines.
+//! Passes: [`clean`] removes characters; [`parse`] and [`html`] create a [`tree`] with a [`build`]er;
+//! [`mod@write`] writes lines for its blocks, with [`inline`] for the contents of a paragraph and [`layout`] for its lines.
 
 mod build;
 mod check;
@@ -24,25 +24,25 @@ mod write;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The lines of a doc comment for a string; none if it shows nothing. A line has no space in front.
+/// Returns the lines of a doc comment, without leading space; empty if nothing is visible.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::text(text);
     let lines = markdown(&text);
     if check::is_harmless(&lines) { lines } else { code::block(&text, "text") }
 }
 
-/// The lines before they are checked.
+/// Returns the lines before they are checked.
 fn markdown(text: &str) -> Vec<String> {
     write::lines(&parse::blocks(text), layout::WIDTH, false)
 }
 
-/// One `#[doc = " …"]` for each line.
+/// Returns one `#[doc = " …"]` per line.
 pub(crate) fn attributes(lines: &[String]) -> TokenStream {
     let lines = spaced(lines);
     quote! { #(#[doc = #lines])* }
 }
 
-/// The same for the module that the file is.
+/// Returns one `#![doc = " …"]` per line.
 pub(crate) fn inner_attributes(lines: &[String]) -> TokenStream {
     let lines = spaced(lines);
     quote! { #(#![doc = #lines])* }
@@ -52,19 +52,19 @@ fn spaced(lines: &[String]) -> impl Iterator<Item = String> {
     lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
 }
 
-/// Paragraphs with a blank line between them. Empty ones are left out.
+/// Joins paragraphs with blank lines, skipping empty ones.
 pub(crate) fn paragraphs(all: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
     let all: Vec<Vec<String>> = all.into_iter().filter(|paragraph| !paragraph.is_empty()).collect();
     all.join(&String::new())
 }
 
-/// The first paragraph; all lines if a block of code begins in it.
+/// Returns the first paragraph, or all lines if a code block begins in it.
 pub(crate) fn summary(lines: &[String]) -> Vec<String> {
     let summary: Vec<String> = lines.iter().take_while(|line| !line.is_empty()).cloned().collect();
     if summary.iter().any(|line| line.contains("```")) { lines.to_vec() } else { summary }
 }
 
-/// A list under its title; nothing if the list is empty.
+/// Returns a list below its title; empty if the list is empty.
 pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     if items.is_empty() {
         return items;
@@ -72,13 +72,13 @@ pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     [title.to_owned(), String::new()].into_iter().chain(items).collect()
 }
 
-/// Lines of Rust, which `rustdoc` shows and does not run.
+/// Returns a block of Rust that `rustdoc` shows and does not run.
 pub(crate) fn example(lines: &[String]) -> Vec<String> {
     let fence = |text: &str| std::iter::once(text.to_owned());
     fence("```ignore").chain(lines.iter().cloned()).chain(fence("```")).collect()
 }
 
-/// A list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on a line of its own.
+/// Returns a list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on its own line.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     let Some((first, others)) = lines.split_first() else {
         return vec![format!("- {label}")];
@@ -92,7 +92,7 @@ pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     start.into_iter().chain(indented).collect()
 }
 
-/// A code span that shows the text; a space if there is nothing to show.
+/// Returns a code span of the text; a space if nothing is visible.
 pub(crate) fn code(text: &str) -> String {
     let clean = clean::line(text);
     code::span(if clean.is_empty() { " " } else { &clean })

@@ -16,7 +16,7 @@ struct Credential<'a> {
 }
 
 impl Credential<'_> {
-    /// The call that reads it.
+    /// Writes the call that reads it.
     fn call(&self) -> TokenStream {
         let (names, constructor) = (&self.names.variables, ident(&self.names.constructor));
         let everywhere = (!self.is_required).then(|| quote!(.everywhere()));
@@ -26,7 +26,7 @@ impl Credential<'_> {
         quote!(.pair(#(#names),*, |first, second| Auth::#constructor(first, second).0 #everywhere))
     }
 
-    /// The line of the documentation.
+    /// Returns the lines of its documentation.
     fn docs(&self, prefix: &str) -> Vec<String> {
         let variables = self.names.variables.iter();
         let names: Vec<String> = variables.map(|name| code(&format!("{prefix}_{name}"))).collect();
@@ -36,7 +36,7 @@ impl Credential<'_> {
 }
 
 impl FileEmitter<'_> {
-    /// The function that creates a builder from environment variables.
+    /// Writes the function that creates a builder from environment variables.
     pub(super) fn environment(&self) -> TokenStream {
         let prefix = self.api.module.to_uppercase();
         let server = self.context.base_url().filter(|(server, _)| server.variables.is_empty());
@@ -59,7 +59,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The credentials that consist of strings.
+    /// Returns the credentials that consist of strings.
     fn environment_credentials(&self) -> Vec<Credential<'_>> {
         let api = self.api;
         let all = self.names.environment.iter().map(|names| {

@@ -1,7 +1,7 @@
-//! Part of `emit`: a call of an operation as a consumer writes it, for the documentation.
+//! Part of `emit`: a sample call of an operation, for the documentation.
 //!
-//! Invariant: an example compiles where `client` is a client of the API, `types` its types, and every free variable has the type that the
-//! call asks for (`cargo xtask corpus` compiles those of real documents).
+//! Invariant: an example compiles if `client` is a client of the API, `types` its types, and every free variable has the type that the
+//! call requires (`cargo xtask corpus` compiles examples of real documents).
 
 use super::file::FileEmitter;
 use super::object::Giving;
@@ -10,10 +10,10 @@ use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef};
 
-/// How many objects within each other an example makes.
+/// The maximum depth of nested objects in an example.
 const LEVELS: usize = 2;
 
-/// More arguments than this are for the reader of the documentation, not for an example.
+/// The maximum number of arguments in an example.
 const ARGUMENTS: usize = 6;
 
 /// A call in Rust.
@@ -21,12 +21,12 @@ const ARGUMENTS: usize = 6;
 pub struct Example {
     /// The statement.
     pub lines: Vec<String>,
-    /// The variables that it takes from around it, each with its type.
+    /// The free variables and their types.
     pub free: Vec<(String, TypeRef)>,
 }
 
 impl FileEmitter<'_> {
-    /// A call with everything that it requires.
+    /// Returns a call with all required arguments.
     pub fn example(&self, call: &Call<'_>) -> Example {
         let mut free = Vec::new();
         let mut arguments = Vec::new();
@@ -76,7 +76,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// A value of a type, or a variable that holds one.
+    /// Returns a sample value of a type, or a variable for it.
     fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
         if let Some(sample) = self.sample(used, name, LEVELS, free) {
             return sample;
@@ -86,7 +86,7 @@ impl FileEmitter<'_> {
         name
     }
 
-    /// A value of a type; `None` if that takes more than an example should show.
+    /// Returns a sample value of a type; `None` if it is too complex for an example.
     fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Vec<(String, TypeRef)>) -> Option<String> {
         if let Some(sample) = self.plain_sample(used, name) {
             return Some(sample);
@@ -108,7 +108,7 @@ impl FileEmitter<'_> {
         Some(format!("types::{}::new({})", self.names.ty(place)?.ident, arguments.join(", ")))
     }
 
-    /// An argument of a constructor. What it takes by `Into` cannot be a variable of an unknown type.
+    /// Returns a sample argument of a constructor. An argument of type `impl Into` cannot be a variable of unknown type.
     fn field_sample(
         &self,
         field: &Field,
@@ -146,12 +146,12 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// An item where a list is given: text need not be a `String`.
+    /// Returns a sample item of a list argument: text need not be a `String`.
     fn item_sample(&self, item: TypeRef, name: &str) -> Option<String> {
         if self.is_plain_text(item) { Some(quoted(name)) } else { self.plain_sample(item, name) }
     }
 
-    /// A value of a scalar type, an enumeration, or an array of such.
+    /// Returns a sample of a scalar type, an enumeration, or an array of them.
     fn plain_sample(&self, used: TypeRef, name: &str) -> Option<String> {
         if used.nullable {
             return Some("None".to_owned());
@@ -176,17 +176,17 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The rest of an example that reads a stream.
+/// Returns the end of an example that reads a stream.
 fn reading(stream: &str, item: &str, taken: &str) -> String {
     format!(".into_inner(); while let Some({item}) = {stream}.next().await {{ let {taken}; }}")
 }
 
-/// A string literal that says what it stands for.
+/// Returns a string literal with the name of the argument.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.trim_matches('_'))
 }
 
-/// A statement as rustfmt lays it out.
+/// Formats a statement like rustfmt.
 fn laid_out(statement: &str) -> Vec<String> {
     let Ok(file) = syn::parse_file(&format!("async fn example() {{ {statement} }}")) else {
         return vec![statement.to_owned()];
@@ -195,7 +195,7 @@ fn laid_out(statement: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned).collect()
 }
 
-/// Whether an example has a variable of that name.
+/// Returns `true` if an example has a variable of that name.
 fn is_free(free: &[(String, TypeRef)], name: &str) -> bool {
     free.iter().any(|(known, _)| known == name)
 }

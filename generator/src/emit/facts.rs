@@ -1,4 +1,4 @@
-//! Part of `emit`: the doc comment of a node, with what its schema states besides a type.
+//! Part of `emit`: the doc comment of a node, with the constraints of its schema.
 
 use proc_macro2::TokenStream;
 use serde_json::{Number, Value};
@@ -7,12 +7,12 @@ use super::docs::{self, code};
 use super::file::FileEmitter;
 use crate::ir::{Bounds, Docs, Shape, TypeRef};
 
-/// The longest example that is shown, in bytes.
+/// The maximum length of an example, in bytes.
 const EXAMPLE: usize = 100;
-/// How many of the values that a type lists are shown.
+/// The maximum number of listed values.
 const LISTED: usize = 12;
 
-/// The lines of a doc comment: summary and description, or the fallback (which may be empty), then facts.
+/// Returns the lines of a doc comment: summary and description, or the fallback (which may be empty), then facts.
 pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<String> {
     let mut paragraphs: Vec<Vec<String>> = Vec::new();
     for text in [&docs.summary, &docs.description].into_iter().flatten() {
@@ -34,13 +34,13 @@ pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<St
     docs::paragraphs(paragraphs)
 }
 
-/// The same as attributes, without facts.
+/// Returns a doc comment as attributes, without facts.
 pub(super) fn doc_comment(docs: &Docs, fallback: &str) -> TokenStream {
     docs::attributes(&doc_lines(docs, fallback, &[]))
 }
 
 impl FileEmitter<'_> {
-    /// Default, bounds and example where a type is used. Those of the place itself have precedence over those of the type.
+    /// Returns default, bounds and example of a use of a type. Those of the use take precedence over those of the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
         let ty = &self.api.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
@@ -49,7 +49,7 @@ impl FileEmitter<'_> {
         sentences.extend(default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default))));
         let mut limits = ty.bounds.clone();
         if let Shape::Tuple(_) = shape {
-            (limits.min_items, limits.max_items) = (None, None); // The type says how many there are.
+            (limits.min_items, limits.max_items) = (None, None); // The tuple type determines the number of items.
         }
         sentences.extend(bounds(&limits));
         sentences
@@ -58,7 +58,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The values that a type lists without being an enumeration.
+/// Describes the values of a type that lists some without being an enumeration.
 fn listed(shape: &Shape, values: &[Value], nullable: bool) -> Option<String> {
     if shape.is_enumeration() || matches!(shape, Shape::Union(_)) {
         return None;
@@ -101,12 +101,12 @@ fn bounds(bounds: &Bounds) -> Vec<String> {
     sentences
 }
 
-/// A JSON value as a code span.
+/// Returns a JSON value as a code span.
 fn value(value: &Value) -> String {
     code(&value.to_string())
 }
 
-/// The name on the wire, unless it has the same letters as the identifier.
+/// Returns the name on the wire, unless it has the same letters as the identifier.
 pub(super) fn wire_name(wire_name: &str, ident: &str) -> Option<String> {
     let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
     (letters(wire_name) != letters(ident)).then(|| format!("On the wire: {}.", code(wire_name)))

@@ -1,4 +1,4 @@
-//! Part of `emit`: a file while it is written, and its imports.
+//! Part of `emit`: a file under construction, and its imports.
 //!
 //! Invariant: a name is imported when it is written, so that no import is missing or unused.
 
@@ -12,20 +12,20 @@ use super::{Context, ident};
 use crate::ir::Api;
 use crate::name::{Names, TypeName};
 
-/// A file while it is written.
+/// A file under construction.
 pub struct FileEmitter<'a> {
-    /// What every file of the API is written from.
+    /// The context of all files of the API.
     pub context: &'a Context<'a>,
     pub(super) api: &'a Api,
     pub(super) names: &'a Names,
     place: FilePlace<'a>,
-    /// The imported names by the module that they are in.
+    /// The imported names by module.
     imports: RefCell<BTreeMap<Module, BTreeSet<String>>>,
-    /// Types that this file defines, which it need not import.
+    /// Types that this file defines and need not import.
     own: RefCell<BTreeSet<String>>,
 }
 
-/// Where a file lies, which decides how it reaches others.
+/// The location of a file, which determines its import paths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FilePlace<'a> {
     /// In the API's module, or `mod.rs` in the folder of a tag.
@@ -34,18 +34,18 @@ pub(super) enum FilePlace<'a> {
     InTag,
     /// In `types`, or `mod.rs` in the folder of a component.
     Types,
-    /// One inline type in the folder of its component, which has this name.
+    /// One inline type in the folder of the component with this name.
     InComponent(&'a str),
 }
 
-/// A module that files import from, in the order that rustfmt's groups have: std, other crates, this crate.
+/// A module to import from, in the order of rustfmt's groups: std, other crates, this crate.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Module {
     Collections,
     /// The runtime's contract with the generator.
     Codegen,
     Runtime,
-    /// The module above.
+    /// The parent module.
     Above,
     /// Another module of `types`.
     Types(String),
@@ -56,7 +56,7 @@ pub(super) enum Module {
 }
 
 impl<'a> FileEmitter<'a> {
-    /// A file in the API's module.
+    /// Creates a file in the API's module.
     pub fn new(context: &'a Context<'a>) -> Self {
         Self::at(context, FilePlace::Api)
     }
@@ -66,19 +66,19 @@ impl<'a> FileEmitter<'a> {
         Self { context, api, names, place, imports: RefCell::default(), own: RefCell::default() }
     }
 
-    /// A name, from now on imported.
+    /// Imports a name and returns it.
     pub(super) fn import(&self, from: Module, name: &str) -> TokenStream {
         self.imports.borrow_mut().entry(from).or_default().insert(name.to_owned());
         let name = ident(name);
         quote!(#name)
     }
 
-    /// A name of the runtime.
+    /// Imports a name of the runtime.
     pub(super) fn runtime(&self, name: &str) -> TokenStream {
         self.import(Module::Runtime, name)
     }
 
-    /// A runtime type, written with its path if a schema has the same name.
+    /// Imports a runtime type, or returns its path if a schema has the same name.
     pub(super) fn runtime_or_path(&self, name: &str) -> TokenStream {
         if self.context.taken.contains(name) {
             let name = ident(name);
@@ -87,17 +87,17 @@ impl<'a> FileEmitter<'a> {
         self.runtime(name)
     }
 
-    /// A name of the runtime's contract with the generator.
+    /// Imports a name of the runtime's contract with the generator.
     pub(super) fn codegen(&self, name: &str) -> TokenStream {
         self.import(Module::Codegen, name)
     }
 
-    /// The map type.
+    /// Imports the map type.
     pub(super) fn btree_map(&self) -> TokenStream {
         self.import(Module::Collections, "BTreeMap")
     }
 
-    /// A type of the API. A file of types imports it from its own file: rustc is slow to search a large index of globs.
+    /// Returns a type of the API. A file of types imports it from its own file: rustc is slow to search a large index of globs.
     pub(super) fn named_type(&self, name: &TypeName) -> TokenStream {
         let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
         match self.place {
@@ -110,17 +110,17 @@ impl<'a> FileEmitter<'a> {
         }
     }
 
-    /// A type that this file defines and does not import.
+    /// Registers a type that this file defines and does not import.
     pub(super) fn defines(&self, name: &str) {
         self.own.borrow_mut().insert(name.to_owned());
     }
 
-    /// The path of the API's module from the file of a tag.
+    /// Returns the path of the API's module from the file of a tag.
     pub(super) fn api_module(&self) -> TokenStream {
         if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) }
     }
 
-    /// The `use` items.
+    /// Returns the `use` items.
     pub(super) fn imports(&self) -> TokenStream {
         let (imports, own) = (self.imports.borrow(), self.own.borrow());
         imports.iter().filter_map(|(module, names)| import(&self.path(module), names.difference(&own))).collect()
@@ -145,7 +145,7 @@ impl<'a> FileEmitter<'a> {
     }
 }
 
-/// `use from::{A, B};`
+/// Returns `use from::{A, B};`.
 fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<TokenStream> {
     let mut names: Vec<Ident> = names.into_iter().map(|name| ident(name.as_ref())).collect();
     names.sort_unstable();
@@ -156,7 +156,7 @@ fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) 
     }
 }
 
-/// The modules of a folder, and what each of them exports.
+/// Declares the modules of a folder, and exports their names.
 pub(super) fn index(files: &BTreeMap<&str, Vec<String>>) -> TokenStream {
     let modules = files.keys().map(|file| ident(file));
     let exports = files.iter().filter_map(|(file, names)| {

@@ -1,8 +1,8 @@
-//! Part of `emit`: how to begin, for the front page of an API: a client, and a first call.
+//! Part of `emit`: the example on the front page of an API: a client and a first call.
 //!
 //! In: the operations. Out: the code of an example.
 //!
-//! Invariant: the call depends on nothing but the operations and their order, and compiles as it is.
+//! Invariant: the call depends only on the operations and their order, and compiles.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -15,13 +15,13 @@ use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Method, SchemeId, Shape, TypeRef};
 use clientwright_normalizer::words::singular;
 
-/// The most objects around a list: a page, and what some servers put around each answer.
+/// The maximum number of objects around a list: a page, and the envelope that some servers add.
 const WRAPPED: usize = 2;
 
-/// How many operations there are below each path that a variable follows: `/pets` of `/pets/{id}/toys`.
+/// The number of operations below each path that precedes a variable: `/pets` of `/pets/{id}/toys`.
 type Collections<'a> = BTreeMap<&'a str, usize>;
 
-/// How little a call says of what an API is about, by what counts most.
+/// How unrepresentative a call is of its API, most important criterion first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Obscurity {
     is_no_question: bool,
@@ -29,15 +29,15 @@ struct Obscurity {
     arguments: usize,
     lists_no_collection: bool,
     lists_nothing: bool,
-    /// How far down the collection is.
+    /// The depth of the collection.
     depth: usize,
-    /// How much there is to do with it.
+    /// The number of operations on the collection.
     below: Reverse<usize>,
     lists_a_part: bool,
 }
 
 impl FileEmitter<'_> {
-    /// A client with its base URL and its credentials, and a first call. `None` where nothing can be called.
+    /// Returns a client with its base URL and credentials, and a first call. `None` if there is no operation.
     pub fn first_call(&self) -> Option<Vec<String>> {
         let context = self.context;
         let mut collections = Collections::new();
@@ -51,7 +51,7 @@ impl FileEmitter<'_> {
         calls.sort_by_cached_key(|call| self.obscurity(call, &collections));
         let mut examples = calls.iter().map(|call| (call, self.example(call)));
         let found = examples.find(|(_, example)| example.free.is_empty());
-        // Without a call that is short enough for an example, the client alone.
+        // Without a call that is short enough for an example, only the client.
         let (call, example) = found.or_else(|| Some((calls.first()?, Example::default())))?;
         let module = &context.api.module;
         let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
@@ -67,7 +67,7 @@ impl FileEmitter<'_> {
         let reads = call.operation.method == Method::Get || method.starts_with("get") || method.starts_with("list");
         let path = call.operation.path.trim_end_matches('/');
         let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
-        // `/jobs` beside `/job/{id}`, and `/containers/json` beside `/containers/{id}`.
+        // `/jobs` for `/job/{id}`, and `/containers/json` for `/containers/{id}`.
         let beside = format!("{parent}/{}", singular(last));
         let places = [(path, WRAPPED), (&beside, WRAPPED), (parent, 1)];
         let found = places.into_iter().find_map(|(place, levels)| Some((place, collections.get(place)?, levels)));
@@ -86,7 +86,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// How many arguments the constructor of a required body has; one if the body has none.
+    /// Returns the number of arguments of a required body's constructor; 1 if the body has none.
     fn asked_of_body(&self, call: &Call<'_>) -> usize {
         let Some(media_type) = call.required_media_type() else { return 0 };
         let ty = &self.api.types[self.api.types.end(media_type.ty.ty)];
@@ -96,7 +96,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Whether a call gives an array of more than scalars, or objects within each other with one at the last of so many levels.
+    /// Returns `true` if a call returns an array of non-scalars, or nested objects with such an array within the given depth.
     fn lists(&self, call: &Call<'_>, levels: usize) -> bool {
         let used = match call.success().0 {
             ResponsePayload::One(Payload { used, .. }) => *used,
@@ -113,7 +113,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The base URL of the first server.
+    /// Returns the base URL of the first server.
     fn base_url(&self) -> String {
         let (api, module) = (self.api, &self.api.module);
         if let Some((server, name)) = self.context.base_url() {
@@ -128,7 +128,7 @@ impl FileEmitter<'_> {
         format!("{:?}", format!("https://example.com{}", path.unwrap_or_default()))
     }
 
-    /// The credentials of the first security requirement of a call that has some.
+    /// Returns the credentials of the first security requirement of a call.
     fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
         let required = call.operation.security.iter().find(|requirement| !requirement.schemes.is_empty());
         let (api, names) = (self.api, self.names);

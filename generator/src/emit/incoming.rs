@@ -1,4 +1,4 @@
-//! Part of `emit`: requests that the server makes, as names for the types of their bodies.
+//! Part of `emit`: webhooks and callbacks, as aliases for the types of their payloads.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ const DECODE: &str = "[`wire::from_slice`](clientwright_runtime::wire::from_slic
 /// The link to the function that encodes a response.
 const ENCODE: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
 
-/// `webhooks.rs`; where there are many, `webhooks/mod.rs` and a file for each.
+/// Returns `webhooks.rs`; for many webhooks, `webhooks/mod.rs` and a file for each.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let Names { incoming: names, webhooks, webhooks_folder, .. } = context.names;
     if names.is_empty() {
@@ -41,7 +41,7 @@ fn exported(name: &IncomingName) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// The module, with its types unless it is a folder.
+    /// Writes the module, with its types unless it is a folder.
     fn webhooks(&self) -> TokenStream {
         let Names { incoming: names, webhooks_folder, .. } = self.names;
         let all = &self.api.incoming;
@@ -63,7 +63,7 @@ impl FileEmitter<'_> {
         quote!(#docs #imports #items)
     }
 
-    /// One request in a file of its own.
+    /// Writes one webhook to its own file.
     fn webhook(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
         let items = self.incoming(incoming, name);
         let imports = self.imports();
@@ -87,7 +87,7 @@ impl FileEmitter<'_> {
         quote!(#docs pub type #name = #ty;)
     }
 
-    /// The callbacks of an operation, as the items of a list.
+    /// Returns the callbacks of an operation, as list items.
     pub(super) fn callback_docs(&self, operation: &Operation) -> Vec<String> {
         let all = self.api.incoming.iter().zip(&self.names.incoming);
         let own = all.filter_map(|(incoming, name)| Some((incoming, name, incoming.callback.as_ref()?)));
@@ -116,7 +116,7 @@ fn kind(incoming: &Incoming) -> String {
     }
 }
 
-/// The parameters that are sent with the bodies, each once.
+/// Returns the distinct parameters of the requests.
 fn sent_along(all: &[Incoming]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let parameters = all.iter().flat_map(|incoming| &incoming.parameters);

@@ -1,9 +1,9 @@
-//! Part of `emit`: `From` for input types, so that what was read can be sent.
+//! Part of `emit`: `From` for input types, so that received values can be sent.
 //!
-//! In: types with an input type. Out: an `impl` for each pair of which the read type holds all that a request must.
+//! In: types with an input type. Out: an `impl` for each pair whose read type has everything that a request requires.
 //!
-//! Invariant: nothing is made up: where a request requires what a response does not have, there is no conversion, and none for what
-//! holds such a type.
+//! Invariant: no value is made up: if a request requires a value that responses do not have, there is no conversion, nor one for types that
+//! contain such a type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use super::ident;
 use super::types::Item;
 use crate::ir::{Api, Field, FormKind, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
 
-/// The type that is read, for each type that is sent and made of it.
+/// The read type of each sent type.
 pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
 
-/// All pairs, whether or not what is read becomes what is sent.
+/// Returns all pairs, convertible or not.
 pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     let types = &api.types;
     let inputs = types.iter().filter_map(|(id, ty)| match ty.owner {
@@ -37,8 +37,8 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     pairs
 }
 
-/// The pairs of objects of which the sent one is begun at the read one, too: who sent that type before it was only read still can. It has no
-/// constructor of its own, and one other type at most is begun there.
+/// Returns the pairs of objects whose constructor of the sent type is also on the read type: code from before the type was split still
+/// compiles. The read type has no constructor of its own, and is paired with only one sent type.
 pub(super) fn begun(types: &Types, pairs: &ReadForms) -> ReadForms {
     let mut counts: BTreeMap<TypeId, usize> = BTreeMap::new();
     pairs.values().for_each(|read| *counts.entry(*read).or_default() += 1);
@@ -47,7 +47,7 @@ pub(super) fn begun(types: &Types, pairs: &ReadForms) -> ReadForms {
     begun.map(|(sent, read)| (*sent, *read)).collect()
 }
 
-/// The pairs of which what is read becomes what is sent.
+/// Returns the convertible pairs.
 pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     let mut broken = Vec::new();
@@ -63,7 +63,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
             }
         }
     }
-    // What holds a type that cannot be converted cannot be converted either.
+    // A type that contains an inconvertible type is not convertible either.
     while let Some(sent) = broken.pop() {
         if pairs.remove(&sent).is_some() {
             broken.extend(holders.remove(&sent).into_iter().flatten());
@@ -72,7 +72,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     pairs
 }
 
-/// What two types hold at the same places; `None` if one does not become the other.
+/// Returns the contained types at the same places; `None` if the types are not convertible.
 fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
     let (read, sent) = (&types[read], &types[sent]);
     let used = match (&read.shape, &sent.shape) {
@@ -99,26 +99,26 @@ fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId
     used.iter().all(is_same_use).then(|| used.iter().map(|(one, other)| (one.ty, other.ty)).collect())
 }
 
-/// Where the value of a property that is sent comes from.
+/// The source of a property that is sent.
 enum Source<'a> {
-    /// From a property that was read, with this index.
+    /// The property that was read, with this index.
     Field(usize, &'a Field),
-    /// It is a constant, or may be absent.
+    /// A constant, or absent.
     Own,
-    /// Nothing that was read gives it.
+    /// No source.
     None,
 }
 
 fn source<'a>(read: &'a Type, sent: &Type, field: &Field) -> Source<'a> {
     match read.shape.fields().iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
-        // What may be absent is not enough for what may not.
+        // An optional property cannot be the source of a required one.
         Some((index, from)) if !sent.requires(field) || read.requires(from) => Source::Field(index, from),
         None if !sent.asks_for(field) => Source::Own,
         _ => Source::None,
     }
 }
 
-/// Whether anything of what was read is sent: not if all properties are only read.
+/// Returns `true` if any part of the read value is sent: `false` if all properties are read-only.
 fn takes_something(read: &Type, sent: &Type) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (&read.shape, &sent.shape) else { return true };
     let is_taken = |field: &Field| matches!(source(read, sent, field), Source::Field(..));
@@ -126,13 +126,13 @@ fn takes_something(read: &Type, sent: &Type) -> bool {
 }
 
 impl FileEmitter<'_> {
-    /// The type that is read, if values of this type are begun there, too.
+    /// Returns the read type, if the constructor of this type is also on the read type.
     pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
         let read = *self.context.begun.get(&id)?;
         Some(self.named_type(self.names.ty(read)?))
     }
 
-    /// `From` for an input type, if what is read becomes it.
+    /// Writes `From` for an input type, if it is convertible.
     pub(super) fn input_conversion(&self, item: &Item<'_>) -> Option<TokenStream> {
         let from = *self.context.convertible.get(&item.id)?;
         let read = &self.api.types[from];
@@ -177,7 +177,7 @@ impl FileEmitter<'_> {
         quote!(Self { #(#fields,)* })
     }
 
-    /// What a property that was read gives for the one that is sent.
+    /// Converts a property that was read to the one that is sent.
     fn field_from_read(
         &self,
         (read, from): (&Type, &Field),
@@ -199,12 +199,12 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// A value that may be `null`.
+    /// Converts a nullable value.
     fn nullable(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         if sent.nullable { self.mapped(read, sent, value) } else { self.converted(read, sent, value) }
     }
 
-    /// What is in an `Option` or a `Maybe`.
+    /// Converts the contents of an `Option` or a `Maybe`.
     fn mapped(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         match self.converted(read, sent, quote!(value)).function() {
             Some(function) => Converted::Otherwise(quote!(#value.map(#function))),
@@ -212,7 +212,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The entries of a map.
+    /// Converts the entries of a map.
     fn entries(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         match self.nullable(read, sent, quote!(value)) {
             Converted::Unchanged(_) => Converted::Unchanged(value),
@@ -220,7 +220,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// A value that is there.
+    /// Converts a non-null value.
     fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         let types = &self.api.types;
         if types.end(read.ty) == types.end(sent.ty) {
@@ -254,18 +254,18 @@ impl FileEmitter<'_> {
     }
 }
 
-/// What a value becomes, as an expression.
+/// A converted value, as an expression.
 enum Converted {
-    /// The value as it is.
+    /// The unchanged value.
     Unchanged(TokenStream),
-    /// What the value turns into.
+    /// The value, converted with `Into`.
     Into(TokenStream),
-    /// This, in which the value is.
+    /// Another expression of the value.
     Otherwise(TokenStream),
 }
 
 impl Converted {
-    /// The function that turns `value` into it, unless that is `value` itself.
+    /// Returns the function that converts `value`, unless it is unchanged.
     fn function(&self) -> Option<TokenStream> {
         match self {
             Self::Unchanged(_) => None,

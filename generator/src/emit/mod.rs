@@ -1,9 +1,9 @@
 //! Stage `emit`: (IR, names) → files of tokens.
 //!
-//! In: an API, its calls and names. Out: the files of its module, each on its own, so that threads can share the work.
+//! In: an API, its calls and names. Out: the files of its module, written independently so that threads can share the work.
 //!
-//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever
-//! becomes a string literal or a line of a doc comment.
+//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only
+//! becomes string literals and doc comments.
 
 mod client;
 mod constant;
@@ -45,15 +45,15 @@ pub use self::example::Example;
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 
-/// One file to be.
+/// A file that is not written yet.
 pub struct Artifact<'a> {
-    /// Its path below the crate's `src`, with `/` between folders.
+    /// The path below the crate's `src`, with `/` between folders.
     pub path: String,
     write: Box<dyn Fn() -> TokenStream + Sync + 'a>,
 }
 
 impl<'a> Artifact<'a> {
-    /// The file of that name, without its ending, in the module of an API.
+    /// Creates a file in the module of an API; `file` has no extension.
     fn new(context: &Context<'_>, file: &str, write: impl Fn() -> TokenStream + Sync + 'a) -> Self {
         Self { path: format!("{}/{file}.rs", context.api.module), write: Box::new(write) }
     }
@@ -64,28 +64,28 @@ impl<'a> Artifact<'a> {
     }
 }
 
-/// What every file of an API is written from.
+/// The context of all files of an API.
 pub struct Context<'a> {
     /// The API.
     pub api: &'a Api,
-    /// The ways to call each operation, in the order of the operations.
+    /// The ways to call each operation, in the order of operations.
     pub calls: &'a [CallVariants],
     /// The Rust names.
     pub names: &'a Names,
     /// Arrays and maps that cannot be aliases: they become structs.
     newtypes: BTreeSet<TypeId>,
-    /// What is read, for what is sent and begun there.
+    /// The read type for each sent type whose constructor is on the read type.
     begun: input::ReadForms,
-    /// What is read, for what is sent and made of it.
+    /// The read type for each sent type that is converted from it.
     convertible: input::ReadForms,
-    /// What types, tags and requests are called, where types of the runtime may be called the same.
+    /// The names of types, tags and requests, which may equal names of runtime types.
     taken: BTreeSet<&'a str>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
 }
 
 impl<'a> Context<'a> {
-    /// An API with all that was worked out about it.
+    /// Creates the context of an API.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let newtypes = newtypes(api);
         let read_forms = input::read_forms(api, &newtypes);
@@ -96,23 +96,23 @@ impl<'a> Context<'a> {
         Self { api, calls, names, newtypes, begun, convertible, taken, type_files }
     }
 
-    /// The first server, if it can be a base URL.
+    /// Returns the first server, if it can be a base URL.
     fn base_url(&self) -> Option<(&Server, &ServerName)> {
         self.api.servers.iter().zip(&self.names.servers).next().filter(|(server, _)| server.is_absolute())
     }
 
-    /// Whether the contents of a newtype are more arrays and maps within each other than clippy allows.
+    /// Returns `true` if the contents of a newtype nest more arrays and maps than clippy allows.
     fn is_complex(&self, id: TypeId) -> bool {
         levels(self.api, &self.newtypes, id) > LEVELS
     }
 
-    /// Whether a type that would be an alias is a struct around its contents.
+    /// Returns `true` if a type that would be an alias is a struct around its contents.
     pub fn is_newtype(&self, id: TypeId) -> bool {
         self.newtypes.contains(&id)
     }
 }
 
-/// The files of an API.
+/// Returns the files of an API.
 pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let mut artifacts = vec![
         Artifact::new(context, "mod", || FileEmitter::new(context).root()),
@@ -125,15 +125,15 @@ pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     artifacts
 }
 
-/// The files of the types of an API, and nothing else.
+/// Returns only the files of the types of an API.
 pub fn type_files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     types::index(context).into_iter().chain(types::files(context)).collect()
 }
 
-/// How many types may contain one another before rustc gives up (E0320); the usual 128 are too few for some documents.
+/// The recursion limit for nested types (E0320); the default of 128 is too low for some documents.
 const LIMIT: &str = "4096";
 
-/// The version of the runtime's contract that code is generated for: that of `clientwright_runtime::codegen::contract!`.
+/// The version of the runtime's contract with generated code: see `clientwright_runtime::codegen::contract!`.
 pub(crate) const CONTRACT: u32 = 1;
 
 /// `lib.rs`
@@ -141,7 +141,7 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     let modules: BTreeSet<&String> = modules.iter().collect();
     let modules = modules.into_iter().map(|feature| {
         let name = ident(feature);
-        // `cargo fmt` would lay it out differently.
+        // `cargo fmt` would format it differently.
         quote!(#[cfg(feature = #feature)] #[rustfmt::skip] pub mod #name;)
     });
     let contract = Literal::u32_unsuffixed(CONTRACT);
@@ -156,9 +156,9 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     }
 }
 
-/// The identifier of a name from stage `name`; a fixed one if the name is not valid.
+/// Returns the identifier of a name from stage `name`; a fallback if the name is invalid.
 pub fn ident(name: &str) -> Ident {
-    // `Ident::new` panics on what is not an identifier. A bug in `name` must not take the generator down.
+    // `Ident::new` panics on invalid identifiers. A bug in `name` must not crash the generator.
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name != "_";
@@ -166,7 +166,7 @@ pub fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// A constant as a literal.
+/// Returns a constant as a literal.
 fn literal(constant: &Constant) -> TokenStream {
     match constant {
         Constant::Text(text) => quote!(#text),
@@ -175,12 +175,12 @@ fn literal(constant: &Constant) -> TokenStream {
     }
 }
 
-/// The attribute for a function with more arguments than clippy allows, `self` included: the document requires them all.
+/// Returns the attribute for a function with more arguments than clippy allows, including `self`: the document requires all of them.
 fn many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
-/// The attribute for a function that holds numbers of the document: clippy takes 3.14 for what should be `PI`.
+/// Returns the attribute for a function with numbers of the document: clippy suggests `PI` for 3.14.
 fn with_fractions<'v>(mut constants: impl Iterator<Item = &'v Value>) -> Option<TokenStream> {
     constants.any(has_fraction).then(|| quote!(#[allow(clippy::approx_constant)]))
 }
@@ -193,7 +193,7 @@ fn has_fraction(value: &Value) -> bool {
     }
 }
 
-/// A number as a literal that says its type, where nothing else does.
+/// Returns a number as a literal with a type suffix, for places that do not determine its type.
 fn number(number: &serde_json::Number) -> Literal {
     match (number.as_i64(), number.as_u64()) {
         (Some(number), _) => Literal::i64_suffixed(number),
@@ -202,7 +202,7 @@ fn number(number: &serde_json::Number) -> Literal {
     }
 }
 
-/// An integer as a literal of the type that is expected.
+/// Returns an integer as a literal of the expected type.
 fn integer(number: &serde_json::Number) -> Literal {
     match (number.as_i64(), number.as_u64()) {
         (Some(number), _) => Literal::i64_unsuffixed(number),
@@ -211,7 +211,7 @@ fn integer(number: &serde_json::Number) -> Literal {
     }
 }
 
-/// The attribute for a setter that clippy takes for an operator, by its name.
+/// Returns the attribute for a setter whose name clippy takes for an operator.
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))

@@ -1,20 +1,20 @@
-//! Part of `emit`: components that are an array, a map or a tuple and cannot be an alias in Rust.
+//! Part of `emit`: arrays, maps and tuples that cannot be aliases in Rust.
 //!
-//! In: types. Out: which components are a struct around their contents. Invariant: each type is looked at a bounded number of times,
-//! however long the chains are that lead through it.
+//! In: types. Out: the components that are structs around their contents. Invariant: each type is visited a bounded number of times,
+//! regardless of the length of chains through it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, Shape, TypeId};
 
-/// How many arrays and maps within each other are written out as one type: more are too complex for clippy.
+/// The maximum depth of arrays and maps in one type: clippy rejects more as too complex.
 pub(super) const LEVELS: usize = 5;
 
-/// Which types each type leads to.
+/// The types that each type refers to.
 type Graph = BTreeMap<TypeId, Vec<TypeId>>;
 
-/// Components that are an array, a map or a tuple and cannot be an alias in Rust: they contain themselves, or too many levels of others.
-/// A tuple of tuples is one of them as well: written out, each level would repeat what is inside it.
+/// Returns the components that are arrays, maps or tuples and cannot be aliases: recursive ones, and those of too many levels. This
+/// includes tuples of tuples: written in place, each level would repeat its contents.
 pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let parts: Graph = api.types.iter().map(|(id, _)| (id, parts(api, id))).collect();
     let mut users = Graph::new();
@@ -35,7 +35,7 @@ pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     newtypes
 }
 
-/// What an array, a map or a tuple consists of, behind aliases.
+/// Returns the parts of an array, a map or a tuple, behind aliases.
 fn parts(api: &Api, id: TypeId) -> Vec<TypeId> {
     match &api.types[id].shape {
         Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
@@ -47,7 +47,7 @@ fn next(graph: &Graph, id: TypeId) -> impl Iterator<Item = TypeId> {
     graph.get(&id).into_iter().flatten().copied()
 }
 
-/// The arrays, maps and tuples that contain themselves, with nothing but these in between (Kosaraju's algorithm).
+/// Returns the arrays, maps and tuples that contain themselves through such types only (Kosaraju's algorithm).
 fn in_circles(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let (mut met, mut left) = (BTreeSet::new(), Vec::new());
     let mut waiting: Vec<(TypeId, bool)> = parts.keys().map(|id| (*id, false)).collect();
@@ -69,7 +69,7 @@ fn in_circles(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     found
 }
 
-/// Takes from `among` what is there of some types, of what leads to them, and so on.
+/// Removes the given types and everything that leads to them from `among`, and returns them.
 fn taken(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIterator<Item = TypeId>) -> Vec<TypeId> {
     let (mut waiting, mut taken): (Vec<TypeId>, Vec<TypeId>) = (from.into_iter().collect(), Vec::new());
     while let Some(id) = waiting.pop() {
@@ -81,7 +81,7 @@ fn taken(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIterator<It
     taken
 }
 
-/// The components that are a tuple and contain another such component, with nothing but arrays, maps and tuples in between.
+/// Returns the tuple components that contain another one through arrays, maps and tuples only.
 fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let is_tuple = |id: &TypeId| api.types[*id].is_component() && matches!(api.types[*id].shape, Shape::Tuple(_));
     let mut others: BTreeSet<TypeId> = parts.keys().copied().collect();
@@ -89,17 +89,17 @@ fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId>
     parts.keys().copied().filter(is_tuple).filter(|id| next(parts, *id).any(|part| !others.contains(&part))).collect()
 }
 
-/// How many arrays and maps within each other a type is made of, up to the first newtype.
+/// Returns the depth of arrays and maps of a type, up to the first newtype.
 pub(super) fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
     within(api, id).take_while(|id| !newtypes.contains(id)).count()
 }
 
-/// What an array or a map consists of, what that consists of, and so on.
+/// Returns the contents of an array or a map, their contents, and so on.
 fn within(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
     std::iter::successors(contained(api, id), |id| contained(api, *id))
 }
 
-/// What an array or a map consists of, behind aliases.
+/// Returns the contents of an array or a map, behind aliases.
 fn contained(api: &Api, id: TypeId) -> Option<TypeId> {
     match api.types[id].shape {
         Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner.ty)),

@@ -1,4 +1,4 @@
-//! Part of `emit`: an object with named properties as a struct, its codec, its constructor and setters.
+//! Part of `emit`: an object with named properties as a struct, with codec, constructor and setters.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -12,50 +12,50 @@ use super::{many_arguments, operator_setter, with_fractions};
 use crate::ir::{Field, Number, Object, Shape, Text, Type, TypeRef, float};
 use crate::never::never;
 
-/// The parts of a struct, its codec, its constructor and its setters that belong to one field.
+/// The parts of a struct, its codec, its constructor and its setters for one field.
 struct FieldTokens<'a> {
     ident: &'a Ident,
     docs: TokenStream,
     ty: TokenStream,
-    /// Its line of the codec.
+    /// The codec entry.
     codec: TokenStream,
-    /// The argument of the constructor, if the field is required.
+    /// The constructor argument, if the field is required.
     argument: Option<TokenStream>,
-    /// Its only value, if it is required: the constructor does not ask for it.
+    /// The only possible value, if the field is required: the constructor does not take it.
     constant: Option<&'a Value>,
-    /// What the constructor sets it to.
+    /// The initial value in the constructor.
     initial: TokenStream,
     setter: Option<Setter>,
 }
 
-/// What is particular to a setter.
+/// The parts of a setter.
 struct Setter {
     /// The first paragraph of the field's documentation.
     docs: TokenStream,
-    /// Its type parameter, if it has one.
+    /// The type parameter, if there is one.
     generics: Option<TokenStream>,
-    /// The type of its argument.
+    /// The type of the argument.
     argument: TokenStream,
-    /// What it assigns.
+    /// The assigned value.
     value: TokenStream,
 }
 
-/// How a property is given.
+/// How an argument passes the value of a property.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Giving {
-    /// As it is.
+    /// By value.
     Value,
-    /// As anything that turns into it: strings, numbers with all digits, files, bytes, enumerations with strings, unions, what has another
-    /// type when read, and what is boxed or secret.
+    /// As `impl Into`: strings, decimals, files, bytes, enumerations with strings, unions, types with a separate read type, and boxed or
+    /// secret values.
     Into,
-    /// As the items of an array.
+    /// As an iterator of the items of an array.
     Items(TypeRef),
-    /// As the entries of a map.
+    /// As an iterator of the entries of a map.
     Entries(TypeRef),
 }
 
 impl FileEmitter<'_> {
-    /// The struct of an object and all that belongs to it.
+    /// Writes the struct of an object, its codec and its functions.
     pub(super) fn object(&self, item: &Item<'_>, object: &Object) -> TokenStream {
         let Item { ty, ident: name, docs, .. } = item;
         let declared = object.fields.iter().zip(&item.members).map(|(field, ident)| self.field(ty, field, ident));
@@ -98,9 +98,9 @@ impl FileEmitter<'_> {
         let optional = (!always).then(|| quote!(?));
         let default = field.read_default.as_ref().map(|default| self.absent(field.ty, default));
         let wire_name = &field.wire_name;
-        // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
+        // A required nullable field takes an `Option`, which is clearer than `impl Into<Option<…>>`.
         let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
-        // What is only read has no constructor; the file would import what one names and not use it.
+        // A read-only type has no constructor, whose imports would be unused.
         let (argument, initial) = if of.sent && of.asks_for(field) {
             let (argument, value) = self.given(giving, &ty, ident);
             let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
@@ -120,7 +120,7 @@ impl FileEmitter<'_> {
         FieldTokens { ident, docs, ty, codec, argument, constant, initial, setter }
     }
 
-    /// The type of an argument that gives a property, and the property made of it.
+    /// Returns the type of an argument for a property, and the expression of the property.
     fn given(&self, giving: Giving, ty: &TokenStream, ident: &Ident) -> (TokenStream, TokenStream) {
         match giving {
             Giving::Value => (ty.clone(), quote!(#ident)),
@@ -136,13 +136,13 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The type of what gives an item or a value of a map: a word as anything that turns into it.
+    /// Returns the type of an argument for an item or a map value: strings as anything that converts into them.
     pub(super) fn one_of_several(&self, used: TypeRef) -> TokenStream {
         let ty = self.rust_type(used);
         if self.is_text_or_enumeration(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
-    /// The setter of a property; with `maybe`, it also takes `null` and an absent value.
+    /// Returns the setter of a property; with `maybe`, it also takes `null` and an absent value.
     fn setter(
         &self,
         field: &Field,
@@ -165,7 +165,7 @@ impl FileEmitter<'_> {
         Setter { docs, generics: None, argument: quote!(impl Into<#maybe<#ty>>), value: quote!(#ident.into()) }
     }
 
-    /// What a property is that is given no value: its constant if it is required, or else absent.
+    /// Returns the initial value of a property without argument: its constant if it is required, or else absent.
     pub(super) fn without_value(&self, of: &Type, field: &Field) -> TokenStream {
         match &field.constant {
             Some(constant) if of.requires(field) => self.constant(field.ty, constant),
@@ -174,7 +174,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
+    /// Returns `= 20`, or `=? Some(20)` if `null` is a distinct value.
     fn absent(&self, used: TypeRef, default: &Value) -> TokenStream {
         let value = match (self.resolved(used.ty), default) {
             (Shape::Boolean, Value::Bool(value)) => quote!(#value),
@@ -198,7 +198,7 @@ impl FileEmitter<'_> {
         if used.nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
     }
 
-    /// The field of all properties that are not declared.
+    /// Returns the field of additional properties.
     fn rest<'a>(&self, ident: &'a Ident, used: TypeRef) -> FieldTokens<'a> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
         let ty = self.shape(&Shape::Map(used), 0);
@@ -218,7 +218,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The docs of a property are its own, or those of its type if it has none.
+    /// Returns the docs of a property, or of its type if the property has none.
     fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
         let mut docs = field.docs.clone();
         let of_type = &self.api.types[field.ty.ty].docs;
@@ -230,7 +230,7 @@ impl FileEmitter<'_> {
         if field.read_default.is_some() {
             facts.push("Defaults to the documented value if absent.".to_owned());
         }
-        // A type of one direction has all of its properties there.
+        // In a type of one direction, this applies to all properties.
         match (of.read && of.sent, field.read_only, field.write_only) {
             (true, true, false) => facts.insert(0, "Only in responses.".to_owned()),
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
@@ -240,14 +240,14 @@ impl FileEmitter<'_> {
         doc_lines(&docs, "", &facts)
     }
 
-    /// How a property is given that is not `null`.
+    /// Returns how a non-null property is passed.
     pub(super) fn giving(&self, used: TypeRef) -> Giving {
         if used.boxed || used.secret {
             return Giving::Into;
         }
         let is_newtype = self.is_newtype(used);
         match self.resolved(used.ty) {
-            // What was read is sent as it is.
+            // A received value can be sent.
             Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used.ty)) => Giving::Into,
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
@@ -260,12 +260,12 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Whether a value is a string that hides nothing.
+    /// Returns `true` for strings that are neither nullable nor secret.
     pub(super) fn is_plain_text(&self, used: TypeRef) -> bool {
         self.is_bare(used) && *self.resolved(used.ty) == Shape::Text(Text::Plain)
     }
 
-    /// Whether a value is such a string, or one of an enumeration.
+    /// Returns `true` for such strings and for enumerations with strings.
     pub(super) fn is_text_or_enumeration(&self, used: TypeRef) -> bool {
         let is_listed = || matches!(self.resolved(used.ty), Shape::TextEnum(_) | Shape::MixedEnum(_));
         self.is_plain_text(used) || self.is_bare(used) && is_listed()
@@ -276,12 +276,12 @@ impl FileEmitter<'_> {
     }
 }
 
-/// `new`, with an argument for each required field.
+/// Writes `new`, with an argument for each required field.
 fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
     if arguments.is_empty() && fields.iter().all(|field| field.constant.is_none()) {
         let docs = attributes(&["Creates an empty value.".to_owned()]);
-        // A setter of that name would be found first.
+        // A setter of that name would take precedence.
         let shadowed = fields.iter().any(|field| field.ident == "default");
         let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
         return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
@@ -296,7 +296,7 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     }
 }
 
-/// `new` of the type that is read: the beginning of what is sent.
+/// Writes `new` of the read type, which creates the sent type.
 fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
     let docs = attributes(&[format!("Creates a [`{sent}`] to send.")]);
     let (arguments, names): (Vec<_>, Vec<_>) =
@@ -310,7 +310,7 @@ fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenS
     }
 }
 
-/// The setter of a field, if it has one.
+/// Writes the setter of a field, if it has one.
 fn setter(FieldTokens { ident, setter, .. }: &FieldTokens<'_>) -> Option<TokenStream> {
     let Setter { docs, generics, argument, value } = setter.as_ref()?;
     let allow = operator_setter(ident);

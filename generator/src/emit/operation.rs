@@ -1,4 +1,4 @@
-//! Part of `emit`: an operation as a method of its tag and, where it has something optional, as a request that collects it.
+//! Part of `emit`: an operation as a method of its tag and, if it has optional parts, a request builder.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -27,30 +27,30 @@ pub struct Call<'a> {
     pub calls: &'a CallVariants,
     /// The names of the operation.
     pub name: &'a OperationName,
-    /// This way to call it.
+    /// The way to call it.
     pub variant: &'a CallVariant,
-    /// The names of this way.
+    /// The names of the way to call it.
     pub variant_name: &'a VariantName,
 }
 
-/// How a parameter's value is given.
+/// How an argument passes the value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passing {
     /// As a `&str`.
     Text,
-    /// As the items of an array.
+    /// As an iterator of the items of an array.
     List(TypeRef),
     /// By reference.
     Reference,
-    /// As it is.
+    /// By value.
     Value,
-    /// As anything that turns into it.
+    /// As `impl Into`.
     Into,
-    /// As anything that displays.
+    /// As `impl Display`.
     Displayed,
 }
 
-/// The parts of a call that may be left out.
+/// An optional part of a call.
 pub enum Optional<'a> {
     /// A parameter and the name of its setter.
     Parameter(&'a Parameter, &'a str),
@@ -59,12 +59,12 @@ pub enum Optional<'a> {
 }
 
 impl Call<'_> {
-    /// The parameters that are arguments, with their names.
+    /// Returns the parameters that are arguments, with their names.
     pub fn required(&self) -> Vec<(&Parameter, &str)> {
         self.always_sent().into_iter().filter(|(parameter, _)| parameter.constant.is_none()).collect()
     }
 
-    /// Required parameters with their names: those of the path in the path's order, then the others in the document's.
+    /// Returns required parameters with their names: path parameters in the order of the path, then the others in document order.
     fn always_sent(&self) -> Vec<(&Parameter, &str)> {
         let mut required: Vec<(&Parameter, &str)> =
             self.parameters().filter(|(parameter, _)| parameter.required).collect();
@@ -81,32 +81,32 @@ impl Call<'_> {
         self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
     }
 
-    /// The media type of the body that it sends.
+    /// Returns the media type of the body that it sends.
     pub fn sends(&self) -> Option<&MediaType> {
         self.variant.sends.as_ref().map(|body| &body.media_type)
     }
 
-    /// The body, if it is an argument.
+    /// Returns the body, if it is an argument.
     pub fn required_body(&self) -> Option<&Body> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
-    /// Its media type in this call.
+    /// Returns the media type of a required body in this call.
     pub(super) fn required_media_type(&self) -> Option<&MediaType> {
         self.required_body().and(self.sends())
     }
 
-    /// What a success carries.
+    /// Returns the payload of a success.
     pub(super) fn success(&self) -> Outcome<'_> {
         (&self.variant.success, self.variant_name.success.as_ref())
     }
 
-    /// What a failure carries.
+    /// Returns the payload of a failure.
     pub(super) fn failure(&self) -> Outcome<'_> {
         (&self.calls.failure, self.name.failure.as_ref())
     }
 
-    /// What has a setter.
+    /// Returns the parts that have setters.
     pub fn optional(&self) -> Vec<Optional<'_>> {
         let (parameters, body) = self.operation.optional();
         let named = parameters.filter_map(|(index, parameter)| Some((parameter, self.name.parameters.get(index)?)));
@@ -116,7 +116,7 @@ impl Call<'_> {
 }
 
 impl FileEmitter<'_> {
-    /// The method that starts a call.
+    /// Writes the method that starts a call.
     pub(super) fn method(&self, call: &Call<'_>) -> TokenStream {
         let method = ident(&call.variant_name.method);
         let docs = attributes(&self.method_docs(call));
@@ -127,7 +127,7 @@ impl FileEmitter<'_> {
         let fractions = with_fractions(constants);
         let descriptor = self.descriptor(call);
         let success = self.decoder(call.success(), "empty");
-        // A failure without a documented body is not one whose documented body is empty.
+        // A failure without a documented body differs from one with an empty body.
         let failure = self.decoder(call.failure(), "undocumented");
         let call_type = self.runtime("Call");
         let core = if self.api.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
@@ -149,7 +149,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The request with a setter for each optional part, if there are any.
+    /// Writes the request builder with a setter for each optional part, if there are any.
     pub(super) fn request(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let optional = call.optional();
         if !call.has_request() {
@@ -177,7 +177,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The operation's constant descriptor.
+    /// Writes the operation's constant descriptor.
     fn descriptor(&self, call: &Call<'_>) -> TokenStream {
         let operation = self.codegen("Operation");
         let (id, path) = (&call.operation.id, &call.operation.path);
@@ -213,7 +213,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The arguments of a method, and the calls that pass them on.
+    /// Returns the arguments of a method, and the chained calls that pass them on.
     fn arguments(&self, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let mut arguments = Vec::new();
         let mut chain = TokenStream::new();
@@ -238,7 +238,7 @@ impl FileEmitter<'_> {
         (arguments, chain)
     }
 
-    /// The call that sends a parameter: `setter`, or the function of that name that takes a style, too.
+    /// Returns the call that sends a parameter: `setter`, or its variant with a style.
     fn sent_parameter(&self, parameter: &Parameter, setter: &str, value: &TokenStream) -> TokenStream {
         let wire = &parameter.wire_name;
         let Some(style) = self.style(parameter) else {
@@ -249,8 +249,8 @@ impl FileEmitter<'_> {
         quote!(#setter(#wire, #style, #value))
     }
 
-    /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference. A path is text: what
-    /// stands there without a type is whatever displays.
+    /// Returns how a parameter is passed: cheap copies and enums by value, others by reference. Untyped path parameters are anything that
+    /// implements `Display`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
         let used = parameter.ty.unwrapped();
         if used.nullable {
@@ -267,18 +267,18 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The type of a parameter's argument, and the expression that borrows the argument in the form that it is written in.
+    /// Returns the type of a parameter's argument, and the expression that borrows it in its serialized form.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
         let used = parameter.ty.unwrapped();
         let (ty, borrowed) = self.plain_argument(parameter, used, name);
-        // An integer in quotes has them in JSON alone.
+        // Quoted integers are only quoted in JSON.
         let is_written = parameter.style == Style::Json || !matches!(self.innermost(used), Shape::Integer(_));
         (ty, if is_written { self.written(used, borrowed) } else { borrowed })
     }
 
-    /// What a value is, or what the items of arrays within each other are.
+    /// Returns the shape of a value, or of the innermost items of nested arrays.
     fn innermost(&self, mut used: TypeRef) -> &Shape {
-        // No array holds itself but through a type with a name; the bound holds for a value that someone else made.
+        // Only named types can be recursive; the bound guards against other values.
         for _ in 0..self.api.types.len() {
             let Shape::Array(item) = self.resolved(used.ty) else { break };
             used = *item;
@@ -286,15 +286,14 @@ impl FileEmitter<'_> {
         self.resolved(used.ty)
     }
 
-    /// A borrowed value in the form that it is written in. `Quoted` and its like are written out here: a parameter or a body has no field
-    /// that could say it.
+    /// Wraps a borrowed value in its codec, such as `Quoted`: a parameter or a body has no field with a codec.
     fn written(&self, used: TypeRef, borrowed: TokenStream) -> TokenStream {
         let Some(codec) = self.codec(used) else { return borrowed };
         let codegen = self.runtime("codegen");
         quote!(&#codegen::with::<#codec, _>(#borrowed))
     }
 
-    /// The type of a parameter's argument, and the expression that borrows the argument.
+    /// Returns the type of a parameter's argument, and the expression that borrows it.
     fn plain_argument(&self, parameter: &Parameter, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         match self.passing(parameter) {
             Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
@@ -312,7 +311,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The argument that takes the items of an array, and the expression that borrows the array. Strings may be borrowed.
+    /// Returns the argument for the items of an array, and the expression that borrows the array. Strings may be borrowed.
     fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let codegen = self.runtime("codegen");
         if self.is_plain_text(item) {
@@ -322,7 +321,7 @@ impl FileEmitter<'_> {
         (quote!(impl IntoIterator<Item = #item>), quote!(&#codegen::list::<#ty>(#name)))
     }
 
-    /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
+    /// Returns the runtime's style, unless it is the default of the parameter's location (OpenAPI 3.0.3 §4.7.12.2.1).
     fn style(&self, parameter: &Parameter) -> Option<TokenStream> {
         let (style, explode) = (parameter.style, parameter.explode);
         let scalar = !matches!(
@@ -341,9 +340,9 @@ impl FileEmitter<'_> {
         Some(self.style_value(style, explode, parameter.allow_reserved))
     }
 
-    /// A style as the runtime has it.
+    /// Returns a style of the runtime.
     fn style_value(&self, style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
-        // With `explode`, these two are forms.
+        // With `explode`, these two are equivalent to forms.
         let is_form = explode && matches!(style, Style::SpaceDelimited | Style::PipeDelimited);
         let style = if is_form { Style::Form } else { style };
         let variant = match style {
@@ -371,7 +370,7 @@ impl FileEmitter<'_> {
         quote!(#name::#variant #explode)
     }
 
-    /// The arguments that take a body, and the call that sends it.
+    /// Returns the arguments for a body, and the call that sends it.
     fn body(&self, media_type: &MediaType, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let name = ident(&call.name.body);
         let media_name = &media_type.name;
@@ -408,7 +407,7 @@ impl FileEmitter<'_> {
         (vec![argument], quote!(bytes(#media_name, #name.into())))
     }
 
-    /// The argument that takes a typed body, and the expression that borrows it in the form that it is written in.
+    /// Returns the argument for a typed body, and the expression that borrows it in its serialized form.
     fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let ty = self.rust_type(used);
         let into = !used.nullable && self.giving(used) == Giving::Into;
@@ -417,7 +416,7 @@ impl FileEmitter<'_> {
         (quote!(#name: #argument), self.written(used, value))
     }
 
-    /// The style of a field of a form.
+    /// Returns the style of a form field.
     fn field_style(&self, encoding: &Encoding) -> Option<TokenStream> {
         let property = &encoding.property;
         let style = match encoding.writing {
@@ -428,7 +427,7 @@ impl FileEmitter<'_> {
         Some(quote!((#property, #style)))
     }
 
-    /// The description of a part of a `multipart` body, if it is not the default.
+    /// Returns the description of a part of a `multipart` body, unless it is the default.
     fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
@@ -475,7 +474,7 @@ impl FileEmitter<'_> {
         doc_lines(&parameter.docs, "", &facts)
     }
 
-    /// Summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
+    /// Returns summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
         let (choices, same) =
@@ -508,7 +507,7 @@ impl FileEmitter<'_> {
             )
         });
         let described = doc_lines(&operation.docs, "", &note);
-        // The first line is what lists of methods show.
+        // Lists of methods show the first paragraph.
         let (summary, place) = if described.is_empty() { (vec![place], vec![]) } else { (described, vec![place]) };
         docs::paragraphs([
             summary,
@@ -524,7 +523,7 @@ impl FileEmitter<'_> {
         ])
     }
 
-    /// The docs of each argument that has some, as the items of a list.
+    /// Returns the docs of documented arguments, as list items.
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
         let described = parameters.map(|(parameter, name)| (name, self.parameter_docs(parameter, name)));
@@ -537,7 +536,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The parameters in one place for which the client can have a default.
+/// Returns the parameters at a location that can have a client-wide default.
 fn of_client(operation: &Operation, location: Location, setter: &str) -> Option<TokenStream> {
     let of_client = operation.parameters.iter().filter(|parameter| parameter.client_parameter.is_some());
     let here = of_client.filter(|parameter| parameter.location == location);
@@ -546,10 +545,10 @@ fn of_client(operation: &Operation, location: Location, setter: &str) -> Option<
     (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
 }
 
-/// How many media types of bytes are listed.
+/// The maximum number of listed media types of bytes.
 const LISTED: usize = 20;
 
-/// What media types a call of many can send.
+/// Describes the media types that a call with a choice can send.
 fn one_of(names: &[String]) -> String {
     let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(LISTED);
@@ -557,7 +556,7 @@ fn one_of(names: &[String]) -> String {
     format!("Sends bytes with one of these media types: {}{more}.", listed.join(", "))
 }
 
-/// Parameters that are always sent with the same value. A parameter that is always `null` is not sent.
+/// Describes parameters that are always sent with the same value. A parameter that is always `null` is not sent.
 fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
     let sent = constants.filter(|(_, constant)| !constant.is_null()).map(|(parameter, constant)| {
@@ -568,7 +567,7 @@ fn constant_docs(operation: &Operation) -> Vec<String> {
     if sent.is_empty() { sent } else { docs::lines(&format!("Always sends {}.", sent.join(", "))) }
 }
 
-/// A constant as a setter takes it.
+/// Returns a constant as the argument of a setter.
 fn borrowed_constant(constant: &Value) -> TokenStream {
     match constant {
         Value::String(text) => quote!(#text),
@@ -581,7 +580,7 @@ fn borrowed_constant(constant: &Value) -> TokenStream {
     }
 }
 
-/// The docs of each response header, as the items of a list.
+/// Returns the docs of response headers, as list items.
 fn header_docs(operation: &Operation) -> Vec<String> {
     let headers = answer_headers(&operation.responses).into_iter();
     headers
@@ -596,7 +595,7 @@ fn header_docs(operation: &Operation) -> Vec<String> {
         .collect()
 }
 
-/// What a header holds, in a word or two.
+/// Returns a short description of a header value.
 fn header_value(value: HeaderValue) -> &'static str {
     match value {
         HeaderValue::Boolean => "boolean",
@@ -614,7 +613,7 @@ fn header_value(value: HeaderValue) -> &'static str {
     }
 }
 
-/// The documented error responses, as items of a list.
+/// Returns the documented error responses, as list items.
 fn error_docs(call: &Call<'_>) -> Vec<String> {
     let items = failures(&call.operation.responses).into_iter().flat_map(|response| {
         let text = response.docs.description.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Part of `emit`: what a request has beside the single call: the pages of a list, the end of a job.
+//! Part of `emit`: pagination and polling of a request.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -9,14 +9,14 @@ use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Path, PathStep, Polling, Shape, TypeId, TypeRef};
 
-/// How a closure reaches a part of a value.
+/// The mutability of access in a closure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     Shared,
     Mutable,
 }
 
-/// What an expression is while a path is followed.
+/// The kind of an expression on a path.
 enum Kind {
     /// A place: `page.next`.
     Place,
@@ -26,21 +26,21 @@ enum Kind {
     Optional,
 }
 
-/// A part of a value as Rust reaches it.
+/// A reached part of a value.
 struct Reached {
     expression: TokenStream,
     kind: Kind,
-    /// Its type; `None` within any JSON.
+    /// The type; `None` inside any JSON.
     used: Option<TypeRef>,
 }
 
 impl Call<'_> {
-    /// Whether it is a request of its own: it has something optional, or more than one way to be sent.
+    /// Returns `true` if the call has a request builder: it has optional parts, pagination or polling.
     pub fn has_request(&self) -> bool {
         !self.optional().is_empty() || self.repeated().is_some()
     }
 
-    /// The type of the body, if the call is repeated for its pages or for the end of a job.
+    /// Returns the type of the body, if the call has pagination or polling.
     fn repeated(&self) -> Option<TypeRef> {
         let operation = self.operation;
         match &self.variant.success {
@@ -51,7 +51,7 @@ impl Call<'_> {
         }
     }
 
-    /// Whether the call has pages and sends the parameter that selects one.
+    /// Returns `true` if the call has pagination and sends the parameter that selects a page.
     fn has_pages(&self) -> bool {
         self.operation.pagination.as_ref().is_some_and(|pagination| match pagination.step {
             PageStep::Parameter(PageParameter::Body(_), _) => {
@@ -63,7 +63,7 @@ impl Call<'_> {
 }
 
 impl FileEmitter<'_> {
-    /// The macros that add `pages`, `items` and `wait` to a request.
+    /// Writes the macros that add `pages`, `items` and `wait` to a request.
     pub(super) fn repetition(&self, call: &Call<'_>) -> TokenStream {
         let Some(body) = call.repeated() else { return TokenStream::new() };
         let (pages, wait) = (self.pages(call, body), self.wait(call, body));
@@ -93,7 +93,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// `token(parameter, |page| …)`
+    /// Returns `token(parameter, |page| …)`.
     fn page_value(
         &self,
         page: TypeRef,
@@ -136,7 +136,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// `|page| Some(page.next.as_ref()?)`: a part of a value, if it is there.
+    /// Returns `|page| Some(page.next.as_ref()?)`: a part of a value, if it is present.
     fn closure(&self, name: &str, from: TypeRef, path: &Path, access: Access) -> Option<TokenStream> {
         let steps = self.api.types.part(from, path).ok()?.steps;
         let name = ident(name);
@@ -145,7 +145,7 @@ impl FileEmitter<'_> {
         let reached =
             steps.into_iter().zip(path).try_fold(start, |from, (step, key)| self.step(from, step, key, access));
         let Reached { expression, kind, used } = reached?;
-        // What holds the items has to be the vector itself.
+        // The item list must be the vector itself.
         let is_newtype = access == Access::Mutable && used.is_some_and(|used| self.is_newtype(used));
         let found = match (kind, access) {
             (Kind::Optional, _) if is_newtype => quote!(Some(&mut #expression?.0)),
@@ -159,7 +159,7 @@ impl FileEmitter<'_> {
         Some(quote!(|#name| #found))
     }
 
-    /// One step of a path.
+    /// Follows one step of a path.
     fn step(&self, from: Reached, step: PathStep, key: &str, access: Access) -> Option<Reached> {
         let Reached { expression, kind, used } = from;
         let mut value = if matches!(kind, Kind::Optional) { quote!(#expression?) } else { expression };
@@ -198,7 +198,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The name of a query parameter, the names that lead to a property of the body, or a header parameter.
+/// Returns the name of a query parameter, the path to a property of the body, or a header parameter.
 fn page_parameter(parameter: &PageParameter) -> TokenStream {
     match parameter {
         PageParameter::Query(name) => quote!(#name),
@@ -208,14 +208,14 @@ fn page_parameter(parameter: &PageParameter) -> TokenStream {
 }
 
 impl Reached {
-    /// What an `Option` or a `Maybe` holds.
+    /// Borrows the contents of an `Option` or a `Maybe`.
     fn optional(self, access: Access) -> Self {
         let method = ident(if access == Access::Shared { "as_ref" } else { "as_mut" });
         let Self { expression, used, .. } = self;
         Self { expression: quote!(#expression.#method()), kind: Kind::Optional, used }
     }
 
-    /// What an `Option` behind an optional reference holds.
+    /// Borrows the contents of an `Option` behind an optional reference.
     fn inner(self, access: Access) -> Self {
         let expression = &self.expression;
         Self { expression: quote!(#expression?), ..self }.optional(access)

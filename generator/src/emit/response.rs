@@ -1,4 +1,4 @@
-//! Part of `emit`: the types of a call's success and failure, and the enum of responses that differ by status code.
+//! Part of `emit`: the success and failure types of a call, and the enum of responses that differ by status code.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -14,11 +14,11 @@ use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
 use crate::never::never;
 
-/// What a success or failure carries, and the names of its enum if it depends on the status code.
+/// The payload of a success or failure, and the names of its enum if it depends on the status code.
 pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
 
 impl FileEmitter<'_> {
-    /// `Call<T, E>`
+    /// Returns `Call<T, E>`.
     pub(super) fn call_type(&self, call: &Call<'_>) -> TokenStream {
         let name = self.runtime("Call");
         let [success, failure] = self.outcome_types(call);
@@ -27,12 +27,12 @@ impl FileEmitter<'_> {
         quote!(#name<#success #failure>)
     }
 
-    /// The types of the success and the failure of a call.
+    /// Returns the success and failure types of a call.
     pub(super) fn outcome_types(&self, call: &Call<'_>) -> [TokenStream; 2] {
         [call.success(), call.failure()].map(|outcome| self.response_type(outcome))
     }
 
-    /// The type of a success or failure.
+    /// Returns the type of a success or failure.
     fn response_type(&self, outcome: Outcome<'_>) -> TokenStream {
         match outcome {
             (ResponsePayload::One(payload), _) => self.payload_type(*payload),
@@ -54,7 +54,7 @@ impl FileEmitter<'_> {
         ty
     }
 
-    /// The runtime's decoder of a response. `empty` is the one for a response without a body.
+    /// Returns the runtime's decoder of a response. `empty` is the decoder of a response without a body.
     pub(super) fn decoder(&self, (response, name): Outcome<'_>, empty: &str) -> TokenStream {
         let payload = match response {
             ResponsePayload::Empty => None,
@@ -78,14 +78,14 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The property that the document requires to be `true`. Servers that always send the same status report failures with it.
+    /// Returns the property that must be `true`. Servers that always send the same status report failures with it.
     fn confirmation(&self, payload: Payload) -> Option<&str> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
         let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Value::Bool(true));
         self.resolved(used.ty).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 
-    /// The enum of the responses or errors of a method, if they differ by status code.
+    /// Writes the enum of the responses or errors of a method, if they differ by status code.
     pub(super) fn response_enum(&self, outcome: Outcome<'_>, noun: &str, method: &str) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
@@ -120,12 +120,12 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The name of an enum of responses.
+/// Returns the name of an enum of responses.
 fn enum_name(name: Option<&ResponseEnumName>) -> Ident {
     name.map_or_else(|| never!(ident("Answer"), "an enum of responses has no name"), |name| ident(&name.ident))
 }
 
-/// What a response is known by.
+/// Describes a response by its status and media type.
 fn meaning(StatusPayload { status, media_type, .. }: &StatusPayload) -> String {
     match media_type {
         Some(media_type) => format!("Status `{status}`, as `{media_type}`."),
@@ -133,12 +133,12 @@ fn meaning(StatusPayload { status, media_type, .. }: &StatusPayload) -> String {
     }
 }
 
-/// Whether the items of a stream are server-sent events.
+/// Returns `true` if the items of a stream are server-sent events.
 pub(super) fn is_events(kind: StreamKind) -> bool {
     !matches!(kind, StreamKind::JsonLines | StreamKind::JsonSequence)
 }
 
-/// The name of the runtime's decoder of a body; `empty` if there is none.
+/// Returns the name of the runtime's decoder of a body; `empty` without a body.
 fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
     ident(match payload.map(|payload| payload.kind) {
         None => empty,
@@ -157,7 +157,7 @@ fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
     })
 }
 
-/// The pattern of a status code, as `responses!` takes it.
+/// Returns the pattern of a status code, in the syntax of `responses!`.
 fn pattern(status: StatusMatch) -> TokenStream {
     match status {
         StatusMatch::Code(code) => {

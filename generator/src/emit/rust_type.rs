@@ -1,4 +1,4 @@
-//! Part of `emit`: a type of the IR, written where it is used.
+//! Part of `emit`: the Rust type of a use of an IR type.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,17 +7,17 @@ use super::file::FileEmitter;
 use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
 use crate::never::never;
 
-/// The most arrays and maps within each other that are written out; more than any document has between two components.
+/// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
 const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
-    /// The type of a value that is there: nullability included, presence not.
+    /// Returns the type of a present value, including nullability.
     pub fn rust_type(&self, used: TypeRef) -> TokenStream {
         self.nested(used, 0)
     }
 
-    /// A component that is only an array, a map or a scalar is written out: a signature should say what it takes. An inline type has
-    /// the name of its own place, wherever its contents are.
+    /// Returns a type by id. A component that is only an array, a map or a scalar is written in place, so that signatures show it. An
+    /// inline type has the name of its own place, even if its contents are shared.
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
         let types = &self.api.types;
         let id = types.place(id);
@@ -32,7 +32,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// What a shape is in Rust where it has no name.
+    /// Returns the Rust type of an unnamed shape.
     pub(super) fn shape(&self, shape: &Shape, depth: usize) -> TokenStream {
         match shape {
             Shape::Any => self.runtime("JsonValue"),
@@ -63,7 +63,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The type of a string of a format.
+    /// Returns the type of a string by format.
     pub(super) fn text_type(&self, text: Text) -> TokenStream {
         match text {
             Text::Plain => quote!(String),
@@ -90,7 +90,7 @@ impl FileEmitter<'_> {
         if used.nullable { quote!(Option<#inner>) } else { inner }
     }
 
-    /// Whether two uses are the same type in Rust, whatever their places are called and whether or not they are boxed.
+    /// Returns `true` if two uses are the same type in Rust, regardless of their names and boxes.
     pub(super) fn is_same_type(&self, one: TypeRef, other: TypeRef, depth: usize) -> bool {
         let types = &self.api.types;
         let (id, other_id) = (types.end(one.ty), types.end(other.ty));
@@ -111,22 +111,22 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Whether a value may be anything, `null` included.
+    /// Returns `true` if a value may be anything, including `null`.
     pub fn is_any(&self, used: TypeRef) -> bool {
         !used.secret && *self.resolved(used.ty) == Shape::Any
     }
 
-    /// Whether a value is a struct around an array, a map or a tuple.
+    /// Returns `true` if a value is a struct around an array, a map or a tuple.
     pub(super) fn is_newtype(&self, used: TypeRef) -> bool {
         self.context.is_newtype(self.api.types.end(used.ty))
     }
 
-    /// The shape behind all aliases.
+    /// Returns the shape behind all aliases.
     pub fn resolved(&self, id: TypeId) -> &Shape {
         self.api.types.shape(id)
     }
 
-    /// The codec of a use whose wire form differs from its type's own, `None` for all others.
+    /// Returns the codec of a use whose serialization differs from its type's, or `None`.
     pub fn codec(&self, used: TypeRef) -> Option<TokenStream> {
         self.nested_codec(used, 0)
     }
@@ -142,7 +142,7 @@ impl FileEmitter<'_> {
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {
         let id = self.api.types.end(id);
-        // A newtype has its codec built in.
+        // A newtype includes its codec.
         if depth >= DEPTH || self.context.newtypes.contains(&id) {
             return None;
         }
@@ -173,7 +173,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Whether a number or a string is a decimal in Rust.
+/// Returns `true` if a number or a string is a decimal in Rust.
 fn is_decimal(shape: &Shape) -> bool {
     matches!(shape, Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal))
 }

@@ -1,4 +1,4 @@
-//! Part of `emit`: what all variants of a union have, as methods of the union.
+//! Part of `emit`: common properties of all variants, as methods of the union.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,11 @@ use crate::ir::{Field, Number, Shape, Text, TypeId, TypeRef, Union};
 use crate::name::shared_method;
 
 impl FileEmitter<'_> {
-    /// The macro call that gives a union a method for each property that all of its variants have, with one type.
+    /// Writes the macro call that gives a union a method for each property that all variants have with the same type.
     pub(super) fn shared_fields(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let types = &self.api.types;
         let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect();
-        // What one variant alone has is not shared.
+        // A property of a single variant is not shared.
         let [first, others @ ..] = ends.as_slice() else { return TokenStream::new() };
         if others.is_empty() {
             return TokenStream::new();
@@ -35,7 +35,7 @@ impl FileEmitter<'_> {
         quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });)
     }
 
-    /// Whether an object has the same property, under the same name in Rust.
+    /// Returns `true` if an object has the same property, with the same name in Rust.
     fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
         let held = |field: &Field| TypeRef { nullable: false, ..field.ty };
         let known = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
@@ -43,7 +43,7 @@ impl FileEmitter<'_> {
         same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(held(known), held(field), 0))
     }
 
-    /// `id: id(text),`
+    /// Returns `id: id(text),`.
     fn shared_field(&self, field: &Field, own: &str, method: &str) -> TokenStream {
         let ty = self.rust_type(TypeRef { nullable: false, boxed: false, ..field.ty });
         let held = match self.resolved(field.ty.ty) {

@@ -12,13 +12,13 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
 
-/// With more tags than this, their accessors do not stand together.
+/// With more tags than this, accessors are in the files of their tags.
 const MANY_TAGS: usize = 100;
 
 /// An operation, the ways to call it, and its names.
 pub(super) type Whole<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
 
-/// `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
+/// Returns `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let mut artifacts = Vec::new();
     for (index, (tag, name)) in context.api.tags.iter().zip(&context.names.tags).enumerate() {
@@ -36,19 +36,19 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     artifacts
 }
 
-/// All operations, in the document's order.
+/// Returns all operations, in document order.
 pub(super) fn operations<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Whole<'a>> {
     let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
     all.map(|((operation, calls), name)| (operation, calls, name))
 }
 
-/// The calls of an operation.
+/// Returns the calls of an operation.
 pub(super) fn calls<'a>((operation, calls, name): Whole<'a>) -> impl Iterator<Item = Call<'a>> {
     let variants = calls.variants.iter().zip(&name.variants);
     variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
 }
 
-/// The names of the items that belong to an operation.
+/// Returns the names of the items of an operation.
 fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
     let mut names = Vec::new();
     for call in calls(whole) {
@@ -61,12 +61,12 @@ fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// Whether the accessors of tags stand with their tags: all together they would be a file too long to read.
+    /// Returns `true` if accessors are in the files of their tags: a file with all of them would be too long.
     pub(super) fn has_many_tags(&self) -> bool {
         self.api.tags.len() > MANY_TAGS
     }
 
-    /// A tag's struct, with its operations unless it is a folder.
+    /// Writes a tag's struct, with its operations unless it is a folder.
     fn tag(&self, id: TagId, tag: &Tag, name: &TagName) -> TokenStream {
         let declared = (!tag.implied).then(|| {
             let (declared, accessor) = (self.tag_struct(tag, name), accessor(tag, name, None));
@@ -94,7 +94,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// One operation of a large tag.
+    /// Writes one operation of a large tag.
     fn operation_file(&self, id: TagId, name: &TagName, whole: Whole<'_>) -> TokenStream {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
@@ -104,7 +104,7 @@ impl FileEmitter<'_> {
         quote!(#imports #operation)
     }
 
-    /// The methods of some operations of a tag, and the items that belong to them.
+    /// Writes the methods of operations of a tag, and their items.
     fn operations<'o>(&self, id: TagId, tag: &TagName, all: impl IntoIterator<Item = Whole<'o>>) -> TokenStream {
         let (mut methods, mut items) = (TokenStream::new(), TokenStream::new());
         for whole in all {
@@ -123,7 +123,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The function of the client that gives access to the operations of a tag, whose struct is in `module`.
+/// Writes the client's accessor of a tag, whose struct is in `module`.
 pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
     let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), attributes(&summary_lines(tag)));
     let path = module.map(|module| quote!(super::#module::));
@@ -137,12 +137,12 @@ pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> Tok
     }
 }
 
-/// The doc comment of a tag's module and accessor: the first paragraph of the struct's.
+/// Returns the doc comment of a tag's module and accessor: the first paragraph of the struct's.
 fn summary_lines(tag: &Tag) -> Vec<String> {
     docs::summary(&tag_lines(tag))
 }
 
-/// The doc comment of a tag's struct.
+/// Returns the doc comment of a tag's struct.
 fn tag_lines(tag: &Tag) -> Vec<String> {
     let fallback = if tag.implied {
         "Operations without a tag.".to_owned()

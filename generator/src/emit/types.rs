@@ -1,4 +1,4 @@
-//! Part of `emit`: the files under `types/` and their index: a file, or a large folder, for each component schema.
+//! Part of `emit`: the files under `types/` and their index: a file, or a folder if it is large, for each component schema.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +14,20 @@ use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, Type
 use crate::name::{Names, TypeName};
 use crate::never::never;
 
-/// The most names that the index lists; if there are more, it exports each file by a glob.
+/// The maximum number of names that the index lists; with more, it exports each file by a glob.
 const LISTED: usize = 1000;
 
-/// The most modules that the index declares itself. A module takes two lines, and no file should have more than 3,000.
+/// The maximum number of modules that the index declares itself. A module takes two lines, and a file should have at most 3,000.
 const INDEXED: usize = 1400;
 
-/// The parts of an index with more modules.
+/// The number of parts of an index with more modules.
 const PARTS: usize = 16;
 
-/// The types that each file holds: a component's own first, then the inline ones that belong to it.
+/// Returns the types of each file: the component first, then its inline types.
 pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in api.types.iter() {
-        // A type that is neither read nor sent is only the owner of others.
+        // A type that is neither read nor sent only owns others.
         if let Some(name) = names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
             if ty.is_component() {
@@ -43,7 +43,7 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
     files
 }
 
-/// `types/mod.rs`, and the parts that it includes if there are many modules.
+/// Returns `types/mod.rs`, and the parts that it includes if there are many modules.
 pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let modules = modules(context);
     if modules.len() <= INDEXED {
@@ -61,7 +61,7 @@ pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     std::iter::once(root).chain(parts).collect()
 }
 
-/// The modules directly below `types`, with the types that each exports.
+/// Returns the modules directly below `types`, with the types that each exports.
 fn modules<'a>(context: &'a Context<'_>) -> BTreeMap<&'a str, Vec<String>> {
     let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (file, ids) in &context.type_files {
@@ -71,7 +71,7 @@ fn modules<'a>(context: &'a Context<'_>) -> BTreeMap<&'a str, Vec<String>> {
     modules
 }
 
-/// The part of a large index that a module is in. Only its own name decides, so that no other module moves it.
+/// Returns the part of a large index for a module. Only the module's name decides, so that other modules do not affect it.
 fn part(module: &str) -> usize {
     module.bytes().map(usize::from).sum::<usize>() % PARTS
 }
@@ -92,7 +92,7 @@ fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {
     ids.iter().filter_map(|id| context.names.ty(*id)).map(|name| name.ident.clone()).collect()
 }
 
-/// `types/<schema>.rs`; for one with many inline types `types/<schema>/mod.rs` and a file for each.
+/// Returns `types/<schema>.rs`; with many inline types, `types/<schema>/mod.rs` and a file for each.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifact<'a>> {
     context.type_files.keys().map(move |file| {
         Artifact::new(context, &format!("types/{file}"), move || {
@@ -105,20 +105,20 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifa
     })
 }
 
-/// A type that is an item of its own, with the parts that all kinds of items have.
+/// A type that is a named Rust item, with the parts that all kinds of items have.
 pub(super) struct Item<'a> {
     pub(super) id: TypeId,
     pub(super) ty: &'a Type,
     pub(super) ident: Ident,
     pub(super) docs: TokenStream,
-    /// Its fields or variants, in the order of the IR.
+    /// The fields or variants, in the order of the IR.
     pub(super) members: Vec<Ident>,
-    /// The type that is read, if values of this one are begun there, too.
+    /// The read type, if the constructor of this type is also on the read type.
     pub(super) begins_at: Option<TokenStream>,
 }
 
 impl FileEmitter<'_> {
-    /// The types of a file.
+    /// Writes the types of a file.
     fn types_file(&self, file: &str) -> TokenStream {
         let index = file.strip_suffix("/mod").map(|folder| self.inline_index(folder));
         let mut items = TokenStream::new();
@@ -132,7 +132,7 @@ impl FileEmitter<'_> {
         quote!(#imports #index #items)
     }
 
-    /// The modules of the inline types that belong to a large component, and what they export.
+    /// Declares the modules of a large component's inline types, and exports their types.
     fn inline_index(&self, folder: &str) -> TokenStream {
         let prefix = format!("{folder}/");
         let own = self.context.type_files.range(prefix.clone()..).take_while(|(file, _)| file.starts_with(&prefix));
@@ -166,7 +166,7 @@ impl FileEmitter<'_> {
         quote!(#definition #conversion)
     }
 
-    /// An enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.
+    /// Writes an enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.
     fn open_enum(
         &self,
         Item { ident: name, docs, members: variants, .. }: &Item<'_>,
@@ -191,7 +191,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// A component that is a list, a map or a plain value: another name for that type, or a struct around it.
+    /// Writes a component that is a list, a map or a scalar: an alias, or a struct around it.
     fn alias(&self, Item { id, ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
         let target = match shape {
             Shape::Alias(used) => self.rust_type(TypeRef { nullable: false, ..*used }),
@@ -211,15 +211,15 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The runtime's macro that writes the codec of a type, which is another one if the type is only sent.
+    /// Returns the runtime's macro for the codec of a type; types that are only sent have a separate one.
     pub(super) fn codec_macro(&self, ty: &Type, name: &str) -> TokenStream {
         let codegen = self.runtime("codegen");
         let name = ident(&if ty.read { name.to_owned() } else { format!("sent_{name}") });
         quote!(#codegen::#name)
     }
 
-    /// The doc comment of a type: description, facts, how a variant is selected, and the JSON pointer. An inline alias is described where it is
-    /// used or by its target.
+    /// Returns the doc comment of a type: description, facts, selection of variants, and JSON pointer. An inline alias is described where
+    /// it is used or by its target.
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
         let form = match ty.owner {
@@ -238,7 +238,7 @@ impl FileEmitter<'_> {
         docs::paragraphs([doc_lines(&ty.docs, "", &facts), rule, pointer])
     }
 
-    /// A sentence about a type that is another form of a type.
+    /// Describes a type that is another form of a type.
     fn form(&self, of: TypeId, kind: FormKind) -> String {
         let place = match kind {
             FormKind::Input => "requests",
@@ -250,8 +250,8 @@ impl FileEmitter<'_> {
     }
 }
 
-/// A value of an enumeration. Numbers other than 64-bit integers keep the document's spelling: a literal would be
-/// rounded, and linters object to some.
+/// Returns a value of an enumeration. Numbers other than 64-bit integers keep the document's spelling: a literal would be
+/// rounded, and some trigger lints.
 fn literal(value: &Value) -> TokenStream {
     match (value, value.as_i64()) {
         (Value::Bool(value), _) => quote!(#value),
@@ -265,7 +265,7 @@ fn literal(value: &Value) -> TokenStream {
     }
 }
 
-/// How the variant of a value is found, if the variants do not show it.
+/// Describes how the variant of a value is selected, unless the variants show it.
 fn rule_docs(rule: &Rule) -> Vec<String> {
     match rule {
         Rule::Tag(property) => docs::lines(&format!("The property {} selects the variant.", code(property))),

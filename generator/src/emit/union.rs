@@ -11,7 +11,7 @@ use super::{ident, literal};
 use crate::ir::{Expect, Key, Pattern, Rule, Shape, Test, Union, Variant};
 
 impl FileEmitter<'_> {
-    /// The enum of a union and its codec.
+    /// Writes the enum of a union and its codec.
     pub(super) fn union(&self, item: &Item<'_>, union: &Union) -> TokenStream {
         let Item { ident: name, docs, members: variants, .. } = item;
         let variant_docs = union.variants.iter().map(|variant| self.variant_docs(&union.rule, variant));
@@ -36,7 +36,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The macro call that reads and writes the union.
+    /// Writes the macro call of the union's codec.
     fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let (codec, property) = match &union.rule {
             Rule::Tag(name) => {
@@ -75,7 +75,7 @@ impl FileEmitter<'_> {
         quote!(#codec!(#name #property { #(#arms,)* } #default);)
     }
 
-    /// What a variant is, and the values of the discriminator that select it.
+    /// Returns the docs of a variant, with the values of the discriminator that select it.
     fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
         let docs = &self.api.types[variant.ty.ty].docs;
         let Rule::Tag(property) = rule else {
@@ -94,7 +94,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// What a value of a variant looks like: its JSON type, and the properties that tell it from others.
+/// Describes the values of a variant: the JSON type, and the distinguishing properties.
 fn looks_like(test: &Test) -> String {
     let json = match (test.json, word(test.json)) {
         (Expect::Null, word) => code(word),
@@ -153,7 +153,7 @@ fn expected(expect: Expect) -> Ident {
     ident(word(expect))
 }
 
-/// What the codec's macros call what is expected.
+/// Returns the word for a kind of value in the codec's macros.
 fn word(expect: Expect) -> &'static str {
     match expect {
         Expect::Any => "any",

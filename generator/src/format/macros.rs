@@ -1,4 +1,4 @@
-//! Part of `format`: the runtime's item macros, one entry per line; prettyplease does not lay out macros.
+//! Part of `format`: the runtime's item macros, one entry per line; prettyplease does not format macros.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenTree};
 use quote::ToTokens;
@@ -6,7 +6,7 @@ use syn::{ItemMacro, MacroDelimiter};
 
 use super::WIDTH;
 
-/// Whether this module formats the macro: `path!(…);`, but not `macro_rules!`.
+/// Returns `true` if this module formats the macro: `path!(…);`, but not `macro_rules!`.
 pub(super) fn is_ours(item: &ItemMacro) -> bool {
     item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
 }
@@ -19,7 +19,7 @@ pub(super) fn subject(item: &ItemMacro) -> Option<String> {
     }
 }
 
-/// `path!(head { entry, … });` with one entry per line, or `path!(a, b);`, broken only if it is too long.
+/// Formats `path!(head { entry, … });` with one entry per line, or `path!(a, b);`, broken only if it is too long.
 pub(super) fn call(item: &ItemMacro) -> String {
     let name = item.mac.path.to_token_stream().to_string().replace(' ', "");
     let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
@@ -36,12 +36,12 @@ pub(super) fn call(item: &ItemMacro) -> String {
     if flat.chars().count() <= WIDTH { flat } else { format!("{name}!(\n{});", indented(&tokens, line)) }
 }
 
-/// Each entry on its line.
+/// Writes each entry on its line.
 fn indented(tokens: &[TokenTree], lay_out: fn(&[TokenTree]) -> String) -> String {
     entries(tokens).map(|entry| format!("    {},\n", lay_out(entry))).collect()
 }
 
-/// One entry; what is too long for a line continues before each `|` or `&`.
+/// Writes one entry; one that is too long for a line continues before each `|` or `&`.
 fn broken(entry: &[TokenTree]) -> String {
     let flat = line(entry);
     if flat.chars().count() + 5 <= WIDTH {
@@ -51,7 +51,7 @@ fn broken(entry: &[TokenTree]) -> String {
     entry.chunk_by(|_, next| !breaks(next)).map(line).collect::<Vec<_>>().join("\n        ")
 }
 
-/// Splits at commas that stand outside of brackets, angle brackets included.
+/// Splits at commas outside of brackets, including angle brackets.
 fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
     let (mut angles, mut in_arrow) = (0_usize, false);
     let is_separator = move |token: &TokenTree| {
@@ -70,7 +70,7 @@ fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
     tokens.split(is_separator).filter(|entry| !entry.is_empty())
 }
 
-/// Tokens in one line, spaced as a person would.
+/// Writes tokens in one line, with the usual spacing.
 fn line(tokens: &[TokenTree]) -> String {
     let mut out = String::new();
     let mut previous: Option<Word> = None;
@@ -149,7 +149,7 @@ fn bracketed(group: &Group) -> String {
     format!("{open}{inner}{close}")
 }
 
-/// Whether a space stands between the two words.
+/// Returns `true` if the two words are separated by a space.
 fn spaced(left: &Word, right: &Word) -> bool {
     let tight_after = ["<", "::", ".", "..", "..=", "!", "&"].contains(&left.text.as_str());
     let tight_before = ["<", ">", "::", ".", "..", "..=", "!", "?", ",", ";", ":"].contains(&right.text.as_str());

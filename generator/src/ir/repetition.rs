@@ -1,4 +1,4 @@
-//! Operations that are called more than once for one result: lists in pages, and jobs that take their time.
+//! Operations that are called repeatedly for one result: pagination and polling.
 
 use super::{Shape, TypeId, TypeRef, Types};
 pub use clientwright_normalizer::repetition::{PageParameter, PageStep, PageValue, Pagination, Path, Polling};
@@ -9,11 +9,11 @@ pub use clientwright_normalizer::repetition::{PageParameter, PageStep, PageValue
 pub enum PathStep {
     /// The declared property with this index.
     Field(TypeId, usize),
-    /// One of the properties that an object does not declare.
+    /// An undeclared property of an object.
     Additional(TypeId),
     /// A value of a map.
     Entry(TypeId),
-    /// Something in any JSON.
+    /// A part of any JSON value.
     Json,
 }
 
@@ -21,17 +21,17 @@ pub enum PathStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The way to it.
+    /// The path to it.
     pub steps: Vec<PathStep>,
-    /// What it is; `None` within any JSON.
+    /// The type; `None` inside any JSON value.
     pub used: Option<TypeRef>,
 }
 
 impl Types {
-    /// Follows a path from a type. If that leads nowhere: how many of the names lead somewhere.
+    /// Follows a path from a type.
     ///
     /// # Errors
-    /// The index of the first name for which there is no property.
+    /// Returns the index of the first name without a property.
     pub fn part(&self, start: TypeRef, path: &[String]) -> Result<Part, usize> {
         let mut part = Part { steps: Vec::new(), used: Some(start) };
         for (index, name) in path.iter().enumerate() {
@@ -45,7 +45,7 @@ impl Types {
     fn step(&self, from: Option<TypeRef>, name: &str) -> Option<(PathStep, Option<TypeRef>)> {
         let Some(used) = from else { return Some((PathStep::Json, None)) };
         let id = self.end(used.ty);
-        // What is in any JSON is any JSON.
+        // A part of any JSON is any JSON.
         let typed = |used: TypeRef| {
             let is_any = !used.secret && *self.shape(used.ty) == Shape::Any;
             (!is_any).then_some(used)

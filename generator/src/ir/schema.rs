@@ -1,4 +1,4 @@
-//! The schemas of the IR: types, where they are used, and what they belong to.
+//! The schemas of the IR: types, their uses and their owners.
 
 use std::fmt;
 use std::ops::{Index, IndexMut, RangeInclusive};
@@ -17,7 +17,7 @@ pub struct TypeId(pub usize);
 #[derive(Clone, PartialEq)]
 pub struct Types {
     all: Vec<Type>,
-    /// What an unknown id leads to: any JSON value.
+    /// The fallback for an unknown id: any JSON value.
     unknown: Type,
 }
 
@@ -40,19 +40,19 @@ impl Types {
         TypeId(self.all.len() - 1)
     }
 
-    /// The id behind all aliases.
+    /// Returns the id behind all aliases.
     pub fn end(&self, id: TypeId) -> TypeId {
         self.follow(id, |_| false)
     }
 
-    /// The type that a use is called after: its own place, or what a component stands for that is only a reference.
+    /// Returns the type that names a use: its own place, or the target of a component that is only a reference.
     pub fn place(&self, id: TypeId) -> TypeId {
         self.follow(id, |id| self.is_inline_alias(id))
     }
 
-    /// The id behind aliases, up to the first at which to stop.
+    /// Returns the id behind aliases, up to the first one to stop at.
     pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(TypeId) -> bool) -> TypeId {
-        // The IR has no cycle of aliases; the bound holds for a value that someone else made.
+        // The IR has no cycle of aliases; the bound guards against other values.
         for _ in 0..self.all.len() {
             match self[id].shape {
                 Shape::Alias(next) if !stops(id) => id = next.ty,
@@ -62,7 +62,7 @@ impl Types {
         id
     }
 
-    /// Whether it is an inline type whose contents are those of another one: an alias with a name of its own.
+    /// Returns `true` for an inline type with the contents of another type: an alias with its own name.
     pub fn is_inline_alias(&self, id: TypeId) -> bool {
         match (&self[id].shape, &self[id].owner) {
             (Shape::Alias(target), Owner::Form(of, FormKind::Input)) => target.ty == *of || self.is_inline_alias(*of),
@@ -71,49 +71,49 @@ impl Types {
         }
     }
 
-    /// The type behind all aliases.
+    /// Returns the type behind all aliases.
     pub fn resolved(&self, id: TypeId) -> &Type {
         &self[self.end(id)]
     }
 
-    /// The shape behind all aliases.
+    /// Returns the shape behind all aliases.
     pub fn shape(&self, id: TypeId) -> &Shape {
         &self.resolved(id).shape
     }
 
-    /// A type, the type that it is a part of, and so on to one that is part of none.
+    /// Returns a type and its owners, innermost first.
     pub fn owners(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
-        // No type is a part of itself; the bound holds for a value that someone else made.
+        // No type owns itself; the bound guards against other values.
         std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.all.len())
     }
 
-    /// All types with their ids, in the order in which they were met.
+    /// Returns all types with their ids, in the order of creation.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.ids().zip(&self.all)
     }
 
-    /// The ids of all types.
+    /// Returns the ids of all types.
     pub fn ids(&self) -> impl Iterator<Item = TypeId> + use<> {
         (0..self.all.len()).map(TypeId)
     }
 
-    /// All types, to be changed by a pass.
+    /// Returns all types mutably, for passes.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Type> {
         self.all.iter_mut()
     }
 
-    /// Drops the types that are not to be kept. The caller renumbers the others.
+    /// Removes the types that are not to be kept. The caller renumbers the others.
     pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
         let mut ids = (0..).map(TypeId);
         self.all.retain(|_| ids.next().is_some_and(&keep));
     }
 
-    /// How many there are.
+    /// Returns the number of types.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no types.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -122,7 +122,7 @@ impl Types {
 impl Index<TypeId> for Types {
     type Output = Type;
 
-    /// The type with that id. An unknown id is a bug: it panics in debug builds, and is any JSON value in release builds.
+    /// Returns the type with that id. An unknown id is a bug: it panics in debug builds, and gives any JSON value in release builds.
     fn index(&self, id: TypeId) -> &Type {
         self.all.get(id.0).unwrap_or_else(|| never!(&self.unknown, "{id:?} is unknown"))
     }
@@ -138,21 +138,21 @@ impl IndexMut<TypeId> for Types {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
-    /// What it belongs to, from which it takes its name.
+    /// The owner, from which it takes its name.
     pub owner: Owner,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
-    /// What it is.
+    /// The shape.
     pub shape: Shape,
-    /// `format`, as written, whether or not it makes a difference to the shape.
+    /// `format`, as written, even if it does not affect the shape.
     pub format: Option<String>,
-    /// `enum`, as written, whether or not the shape is an enumeration; `null` only if nothing else is listed.
+    /// `enum`, as written, even if the shape is not an enumeration; `null` only if it is the only value.
     pub values: Vec<Value>,
-    /// Whether it is an enumeration beside any string, of which the document says that its values are not all.
+    /// Whether it is an open enumeration: `anyOf` of an enumeration and any string.
     pub open: bool,
-    /// The bounds that it states, for its documentation.
+    /// The bounds, for documentation.
     pub bounds: Bounds,
     /// `default`, if there is one.
     pub default: Option<Value>,
@@ -164,12 +164,12 @@ pub struct Type {
     pub sent: bool,
 }
 
-/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1): for documentation and examples. The server checks them.
+/// The bounds of a schema (OpenAPI 3.0.3 §4.7.24.1), for documentation and examples. The server checks them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
-    /// `minimum`, and whether the value itself is excluded.
+    /// `minimum`, and whether it is exclusive.
     pub minimum: Option<(serde_json::Number, bool)>,
-    /// `maximum`, and whether the value itself is excluded.
+    /// `maximum`, and whether it is exclusive.
     pub maximum: Option<(serde_json::Number, bool)>,
     /// `multipleOf`.
     pub multiple_of: Option<serde_json::Number>,
@@ -192,7 +192,7 @@ pub struct Bounds {
 }
 
 impl Type {
-    /// A type with a shape and nothing else.
+    /// Creates a type with only a shape.
     pub fn new(origin: Pointer, owner: Owner, shape: Shape) -> Self {
         Self {
             origin,
@@ -210,51 +210,51 @@ impl Type {
         }
     }
 
-    /// Whether it is a component.
+    /// Returns `true` for a component.
     pub fn is_component(&self) -> bool {
         matches!(self.owner, Owner::Component(_))
     }
 
-    /// Whether every value of this type has that property. `readOnly` and `writeOnly` restrict `required` to one direction
-    /// (OpenAPI 3.0.3 §4.7.24.1), so a type that is read and sent requires what both directions require.
+    /// Returns `true` if every value of this type has the property. `readOnly` and `writeOnly` restrict `required` to one direction
+    /// (OpenAPI 3.0.3 §4.7.24.1), so a type that is both read and sent requires only what both directions require.
     pub fn requires(&self, field: &Field) -> bool {
         match (self.read, self.sent) {
             (true, false) => field.required_when_read,
             (false, true) => field.required_when_sent,
             (true, true) => field.required_when_read && field.required_when_sent,
-            // Nothing uses it.
+            // Unused types.
             (false, false) => field.required_when_read || field.required_when_sent,
         }
     }
 
-    /// Whether that property is there, or `null`, whatever was read.
+    /// Returns `true` if the property is present, possibly `null`, in every value that was read.
     pub(crate) fn always_has(&self, field: &Field) -> bool {
         self.requires(field) || field.read_default.is_some()
     }
 
-    /// Whether whoever makes a value of this type has to say what that property is.
+    /// Returns `true` if a constructor takes the property.
     pub fn asks_for(&self, field: &Field) -> bool {
         self.requires(field) && field.constant.is_none()
     }
 }
 
-/// What a type belongs to.
+/// The owner of a type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Owner {
     /// `components/schemas/NAME`.
     Component(String),
-    /// The type that it is a part of, and its place there.
+    /// A part of a type, at this place.
     Part(TypeId, Place),
-    /// The type that it is another form of.
+    /// Another form of a type.
     Form(TypeId, FormKind),
-    /// The operation, or the request of the server, with this id.
+    /// An operation, webhook or callback with this id.
     Operation(String, Role),
-    /// A component of this name in another section than `schemas`.
+    /// A component of this name in a section other than `schemas`.
     Shared(Section, String),
 }
 
-/// The place of a type in the type that it is a part of.
+/// The place of a type in its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
@@ -262,42 +262,42 @@ pub enum Place {
     Property(String),
     /// The items of an array.
     Item,
-    /// An element of a tuple, from 0.
+    /// An element of a tuple, by index.
     Element(usize),
     /// The values of a map, or the additional properties of an object.
     Value,
     /// A branch of a union.
     Variant {
-        /// Which branch, from 0.
+        /// The index of the branch.
         index: usize,
-        /// The component that the branch refers to, where it is more than that: what stands beside the branches holds for it, too.
+        /// The component that the branch references, if the branch has siblings that apply to it as well.
         component: Option<String>,
     },
 }
 
-/// Where a type is not as it is elsewhere.
+/// The context in which a type has another form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormKind {
-    /// In requests, where the type itself is read.
+    /// Requests, where the type itself is read.
     Input,
-    /// In requests that the server makes.
+    /// Webhooks and callbacks.
     Received,
-    /// In `multipart` bodies: its files are parts, and strings elsewhere.
+    /// `multipart` bodies, with files as parts.
     Multipart,
 }
 
-/// What a type is to an operation.
+/// The role of a type in an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Role {
     /// A parameter, by its name on the wire.
     Parameter(String),
-    /// The request body; the media type's place among the body's, from 0.
+    /// The request body, with the index of its media type.
     RequestBody(usize),
-    /// A response; the media type's place among the response's, from 0.
+    /// A response, with the index of its media type.
     Response(StatusMatch, usize),
-    /// The one body of all responses that mean failure.
+    /// The common body of all failures.
     Failure,
 }
 
@@ -312,7 +312,7 @@ pub enum Section {
 }
 
 impl Owner {
-    /// The type that it is a part or another form of, if there is one.
+    /// Returns the type that it is a part or another form of, if there is one.
     pub fn parent(&self) -> Option<TypeId> {
         match self {
             Self::Part(of, _) | Self::Form(of, _) => Some(*of),
@@ -320,7 +320,7 @@ impl Owner {
         }
     }
 
-    /// As [`parent`](Self::parent), to be changed by a pass.
+    /// Returns [`parent`](Self::parent) mutably, for passes.
     pub(crate) fn parent_mut(&mut self) -> Option<&mut TypeId> {
         match self {
             Self::Part(of, _) | Self::Form(of, _) => Some(of),
@@ -329,32 +329,32 @@ impl Owner {
     }
 }
 
-/// A type where it is used.
+/// A use of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeRef {
     /// The type.
     pub ty: TypeId,
-    /// Whether it may be `null`. Whether it may be absent is known where it is used.
+    /// Whether it may be `null`. Its owner determines whether it may be absent.
     pub nullable: bool,
-    /// Whether it has to be boxed, because it contains the type that uses it or is a branch that may be large.
+    /// Whether it must be boxed: it contains the type that uses it, or is a large branch.
     pub boxed: bool,
-    /// Whether it is never printed (`format: password`, `x-secret`).
+    /// Whether it is hidden in debug output (`format: password`, `x-secret`).
     pub secret: bool,
 }
 
 impl TypeRef {
-    /// A plain use of a type.
+    /// Creates a plain use of a type.
     pub fn of(ty: TypeId) -> Self {
         Self { ty, nullable: false, boxed: false, secret: false }
     }
 
-    /// Without its box, and without hiding it.
+    /// Returns the use without box and secrecy.
     pub fn unwrapped(self) -> Self {
         Self { boxed: false, secret: false, ..self }
     }
 }
 
-/// What a type is.
+/// The shape of a type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Shape {
@@ -370,15 +370,15 @@ pub enum Shape {
     Number(Number),
     /// A string.
     Text(Text),
-    /// One of some strings; servers may add more.
+    /// An enumeration of strings; servers may add more.
     TextEnum(Vec<EnumValue>),
-    /// One of some integers; servers may add more.
+    /// An enumeration of integers; servers may add more.
     IntegerEnum(Vec<EnumValue>),
-    /// One of some strings, numbers and booleans, of several of these JSON types; servers may add more.
+    /// An enumeration of strings, numbers and booleans, of several JSON types; servers may add more.
     MixedEnum(Vec<EnumValue>),
     /// An array.
     Array(TypeRef),
-    /// An array of as many elements as there are types, each of its own.
+    /// An array of fixed length, with a type for each element.
     Tuple(Vec<TypeRef>),
     /// An object whose keys are data.
     Map(TypeRef),
@@ -388,37 +388,37 @@ pub enum Shape {
     Contained(TypeRef),
     /// One of several types.
     Union(Union),
-    /// Another name for a type: a component that is only a reference, or an inline type that is alike another.
+    /// An alias: a component that is only a reference, or an inline type equal to another.
     Alias(TypeRef),
 }
 
 impl Shape {
-    /// Whether it has members, so that it is an item of its own in Rust. Other shapes can be written out.
+    /// Returns `true` for shapes with members, which are named Rust items. Other shapes can be written in place.
     pub fn has_members(&self) -> bool {
         self.is_enumeration() || matches!(self, Self::Object(_) | Self::Union(_) | Self::Tuple(_))
     }
 
-    /// The properties of an object; none if it is no object.
+    /// Returns the properties of an object; empty for other shapes.
     pub(crate) fn fields(&self) -> &[Field] {
         if let Self::Object(object) = self { &object.fields } else { &[] }
     }
 
-    /// Whether a value takes as much room as all that it holds, so that it is boxed where it is one of several.
+    /// Returns `true` if a value is as large as its contents together, so that it is boxed in unions.
     pub(crate) fn is_large(&self) -> bool {
         matches!(self, Self::Object(_) | Self::Tuple(_) | Self::Contained(_))
     }
 
-    /// Whether it lists its values.
+    /// Returns `true` for enumerations.
     pub fn is_enumeration(&self) -> bool {
         matches!(self, Self::TextEnum(_) | Self::IntegerEnum(_) | Self::MixedEnum(_))
     }
 
-    /// The values that it lists; none if it is not an enumeration.
+    /// Returns the listed values; empty for other shapes.
     pub fn listed(&self) -> Vec<Value> {
         self.enum_values().iter().map(|value| value.wire.clone()).collect()
     }
 
-    /// The values of an enumeration; none if it is not one.
+    /// Returns the values of an enumeration; empty for other shapes.
     pub fn enum_values(&self) -> &[EnumValue] {
         match self {
             Self::TextEnum(values) | Self::IntegerEnum(values) | Self::MixedEnum(values) => values,
@@ -426,13 +426,13 @@ impl Shape {
         }
     }
 
-    /// Whether its values are strings, numbers or booleans, or may be.
+    /// Returns `true` if its values are, or may be, strings, numbers or booleans.
     pub(crate) fn is_scalar(&self) -> bool {
         self.is_enumeration()
             || matches!(self, Self::Any | Self::Boolean | Self::Integer(_) | Self::Number(_) | Self::Text(_))
     }
 
-    /// How many fields, variants or values it lists.
+    /// Returns the number of fields, variants or values.
     pub(crate) fn members(&self) -> usize {
         match self {
             Self::Object(object) => object.fields.len(),
@@ -442,7 +442,7 @@ impl Shape {
         }
     }
 
-    /// The types that it is made of, in order.
+    /// Returns the types that it consists of, in order.
     pub fn type_refs(&self) -> Vec<TypeRef> {
         match self {
             Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![*inner],
@@ -455,7 +455,7 @@ impl Shape {
         }
     }
 
-    /// As [`type_refs`](Self::type_refs), to be changed by a pass.
+    /// Returns [`type_refs`](Self::type_refs) mutably, for passes.
     pub(crate) fn type_refs_mut(&mut self) -> Vec<&mut TypeRef> {
         match self {
             Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![inner],
@@ -469,7 +469,7 @@ impl Shape {
     }
 }
 
-/// How wide an integer is, and how it is written.
+/// The width and encoding of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integer {
     /// `int8`
@@ -495,7 +495,7 @@ pub enum Integer {
 }
 
 impl Integer {
-    /// The smallest and the largest value.
+    /// Returns the smallest and the largest value.
     pub fn range(self) -> RangeInclusive<i128> {
         match self {
             Self::I8 => i8::MIN.into()..=i8::MAX.into(),
@@ -510,7 +510,7 @@ impl Integer {
     }
 }
 
-/// How wide a number is.
+/// The precision of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
     /// `float`
@@ -525,7 +525,7 @@ pub enum Number {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Text {
-    /// Anything.
+    /// Any string.
     Plain,
     /// A date and a time (RFC 3339 §5.6).
     DateTime,
@@ -535,7 +535,7 @@ pub enum Text {
     Time,
     /// A duration (RFC 3339 appendix A).
     Duration,
-    /// A number with all of its digits.
+    /// An exact decimal number.
     Decimal,
     /// A UUID (RFC 9562).
     Uuid,
@@ -549,27 +549,27 @@ pub enum Text {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnumValue {
-    /// As on the wire: a string, an integer, or any scalar, as the [`Shape`] says.
+    /// The value on the wire: a string, an integer, or any scalar, depending on the [`Shape`].
     pub wire: Value,
-    /// Its name in code (`x-enum-varnames`), if it has one.
+    /// The name in code (`x-enum-varnames`), if there is one.
     pub name: Option<String>,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
 }
 
 impl EnumValue {
-    /// Its name in code, or else its text on the wire.
+    /// Returns the name in code, or else the text on the wire.
     pub(crate) fn called(&self) -> String {
         self.name.clone().unwrap_or_else(|| text_of(&self.wire))
     }
 }
 
-/// A number as a float.
+/// Converts a number to a float.
 pub(crate) fn float(number: &serde_json::Number) -> f64 {
     number.as_f64().unwrap_or_else(|| never!(0.0, "{number} is not a float"))
 }
 
-/// A string's contents; other values as JSON.
+/// Returns the contents of a string, or other values as JSON.
 pub fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -578,9 +578,9 @@ pub fn text_of(value: &Value) -> String {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Object {
-    /// The properties, in the document's order.
+    /// The properties, in document order.
     pub fields: Vec<Field>,
-    /// The type of all other properties, where `additionalProperties` allows some; they are kept in a map.
+    /// The type of additional properties, if `additionalProperties` allows some; they are kept in a map.
     pub additional: Option<TypeRef>,
 }
 
@@ -588,29 +588,29 @@ pub struct Object {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub wire_name: String,
-    /// Whether a response must hold it: `required`, and not `writeOnly`. What that makes of a type is
-    /// [`Type::requires`]; whether it may be `null` is [`TypeRef::nullable`].
+    /// Whether responses require it: `required`, and not `writeOnly`. See also [`Type::requires`] and
+    /// [`TypeRef::nullable`].
     pub required_when_read: bool,
-    /// Whether a request must hold it: `required`, and not `readOnly`.
+    /// Whether requests require it: `required`, and not `readOnly`.
     pub required_when_sent: bool,
-    /// Its type.
+    /// The type.
     pub ty: TypeRef,
-    /// Its documentation, as written at the property itself.
+    /// The documentation at the property itself.
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
-    /// The value to read if the property is absent: a scalar, or an empty array or object.
+    /// The default when decoding, if the property is absent: a scalar, or an empty array or object.
     pub read_default: Option<Value>,
-    /// The only value that it can have, if it is there: a constructor does not ask for it.
+    /// The only possible value: constructors do not take it.
     pub constant: Option<Value>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
-    /// Only in responses.
+    /// Whether it is `readOnly`.
     pub read_only: bool,
-    /// Only in requests.
+    /// Whether it is `writeOnly`.
     pub write_only: bool,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }

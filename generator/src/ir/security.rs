@@ -1,4 +1,4 @@
-//! The security of the IR: schemes, and how their credentials are obtained.
+//! The security of the IR: schemes and OAuth flows.
 
 use super::Docs;
 use clientwright_normalizer::pointer::Pointer;
@@ -7,27 +7,27 @@ use clientwright_normalizer::pointer::Pointer;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecurityScheme {
-    /// Its key under `components/securitySchemes`.
+    /// The key under `components/securitySchemes`.
     pub name: String,
-    /// How a credential is sent.
+    /// The kind of credential.
     pub kind: SchemeKind,
-    /// How a client can obtain tokens, for OAuth 2.
+    /// The OAuth 2.0 flows.
     pub flows: Vec<Flow>,
     /// `description`.
     pub docs: Docs,
-    /// Where it is written.
+    /// Its JSON pointer.
     pub origin: Pointer,
 }
 
-/// How a credential is sent.
+/// The kind of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemeKind {
     /// RFC 7617.
     Basic,
-    /// RFC 6750. OAuth 2 and OpenID Connect send their tokens like this, too.
+    /// RFC 6750, also for OAuth 2.0 and OpenID Connect.
     Bearer {
-        /// `bearerFormat`, a hint for people.
+        /// `bearerFormat`, a hint.
         format: Option<String>,
     },
     /// RFC 7616.
@@ -41,7 +41,7 @@ pub enum SchemeKind {
 }
 
 impl SchemeKind {
-    /// What makes a credential of this kind: strings of these names.
+    /// Returns the names of the strings that make up a credential.
     pub(crate) fn arguments(&self) -> &'static [&'static str] {
         match self {
             Self::Basic | Self::Digest => &["username", "password"],
@@ -51,11 +51,11 @@ impl SchemeKind {
     }
 }
 
-/// A way to obtain tokens without a browser (OpenAPI 3.0.3 §4.7.29).
+/// A flow that obtains tokens without a browser (OpenAPI 3.0.3 §4.7.29).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Flow {
-    /// What tokens are given for.
+    /// The grant.
     pub grant: Grant,
     /// `tokenUrl`, which may be relative to the server.
     pub token_url: String,
@@ -65,7 +65,7 @@ pub struct Flow {
     pub scopes: Vec<String>,
 }
 
-/// What tokens are given for.
+/// An OAuth 2.0 grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Grant {
@@ -73,9 +73,9 @@ pub enum Grant {
     ClientCredentials,
     /// A user's name and password (RFC 6749 §4.3).
     Password,
-    /// A token that came with an earlier one (RFC 6749 §6).
+    /// A refresh token (RFC 6749 §6).
     RefreshToken,
-    /// The consent of a user on another device (RFC 8628).
+    /// Device authorization (RFC 8628).
     Device {
         /// `deviceAuthorizationUrl`.
         url: String,
@@ -83,7 +83,7 @@ pub enum Grant {
 }
 
 impl Grant {
-    /// What it is called in identifiers.
+    /// Returns its word in identifiers.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
@@ -93,7 +93,7 @@ impl Grant {
         }
     }
 
-    /// What makes a credential: strings of these names, but `prompt` is a function.
+    /// Returns the names of the arguments: strings, except that `prompt` is a function.
     pub(crate) fn arguments(&self) -> &'static [&'static str; 2] {
         match self {
             Self::ClientCredentials => &["client_id", "client_secret"],

@@ -1,4 +1,4 @@
-//! The unions of the IR: their branches, and how the branch of a value is found.
+//! The unions of the IR: their branches, and the rule that selects a branch.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use super::{Integer, Shape, TypeRef, Types};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Union {
-    /// The branches, in the order in which they are tried.
+    /// The branches, in the order of decoding.
     pub variants: Vec<Variant>,
-    /// How the branch of a value is found.
+    /// The rule that selects the branch of a value.
     pub rule: Rule,
 }
 
 impl Union {
-    /// Whether the values of this property, which selects the branch, are written without quotes: integers or booleans.
+    /// Returns `true` if the values of this property, which selects the branch, are integers or booleans, written without quotes.
     pub(crate) fn is_unquoted(&self, types: &Types, property: &str) -> bool {
         let shape = |variant: &Variant| match types.shape(variant.ty.ty) {
             Shape::Object(object) => {
@@ -35,7 +35,7 @@ impl Union {
     }
 }
 
-/// How the branch of a value is found.
+/// The rule that selects the branch of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -43,30 +43,30 @@ pub enum Rule {
     Tag(String),
     /// The first variant whose test holds.
     FirstMatch,
-    /// The variant that the value fits best: the patterns of each variant, in their order.
+    /// The best-matching variant, by the patterns of each variant.
     BestFit(Vec<Vec<Pattern>>),
 }
 
-/// What one kind of value looks like ([`Rule::BestFit`]).
+/// The pattern of one kind of value ([`Rule::BestFit`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pattern {
-    /// What the value itself is.
+    /// The kind of the value.
     pub expect: Expect,
-    /// The patterns of the items of an array or of the elements of a tuple, or of the other properties of a map; empty: any.
+    /// The patterns of array items, tuple elements or other map entries; empty: any.
     pub items: Vec<Pattern>,
-    /// The properties of an object that tell it from others.
+    /// The properties that distinguish an object.
     pub keys: Vec<Key>,
 }
 
 impl Pattern {
-    /// A pattern without items and keys.
+    /// Creates a pattern without items and keys.
     pub fn of(expect: Expect) -> Self {
         Self { expect, items: Vec::new(), keys: Vec::new() }
     }
 }
 
-/// What is expected of a value.
+/// The expected kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Expect {
     /// Anything.
@@ -95,31 +95,31 @@ pub enum Expect {
     Quoted,
     /// An array.
     Array,
-    /// An array of as many elements as there are patterns, each for the element at its place.
+    /// An array with one pattern per element.
     Tuple,
-    /// An object that keeps the properties that it knows.
+    /// An object that keeps only known properties.
     Object,
     /// An object that keeps all properties.
     Map,
 }
 
-/// A property that tells an object from others.
+/// A property that distinguishes an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Key {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Whether it has to be there.
+    /// Whether it is required.
     pub required: bool,
-    /// The values that it may have, if it is there; empty: any.
+    /// The allowed values, if it is present; empty: any.
     pub constants: Vec<Constant>,
-    /// The JSON types that it may have, if it is there; empty: any.
+    /// The allowed JSON types, if it is present; empty: any.
     pub kinds: Vec<Expect>,
-    /// The patterns that it may match, if it is there and not `null`; empty: any. If there are some, `kinds` is empty.
+    /// The allowed patterns, if it is present and not `null`; empty: any. If there are some, `kinds` is empty.
     pub looks: Vec<Pattern>,
 }
 
-/// A value that a schema states.
+/// A scalar constant of a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "what the names say")]
 pub enum Constant {
@@ -129,12 +129,12 @@ pub enum Constant {
 }
 
 impl Constant {
-    /// The integer or boolean that JSON writes so.
+    /// Parses an unquoted integer or boolean.
     pub(crate) fn unquoted(text: &str) -> Option<Self> {
         Self::of(&serde_json::from_str(text).ok()?).filter(|constant| !matches!(constant, Self::Text(_)))
     }
 
-    /// A JSON value; `None` if it is another one.
+    /// Converts a JSON value; `None` for other kinds.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Some(Self::Text(text.clone())),
@@ -149,28 +149,28 @@ impl Constant {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Variant {
-    /// Its type.
+    /// The type.
     pub ty: TypeRef,
-    /// The values of the discriminator that select it ([`Rule::Tag`]).
+    /// The discriminator values that select it ([`Rule::Tag`]).
     pub tags: Vec<String>,
-    /// Whether any other value of the discriminator, or none, selects it (OpenAPI 3.2 §4.25, `defaultMapping`).
+    /// Whether it is selected if no discriminator value matches (OpenAPI 3.2 §4.25, `defaultMapping`).
     pub is_default: bool,
-    /// What a value looks like ([`Rule::FirstMatch`]).
+    /// The test of a value ([`Rule::FirstMatch`]).
     pub test: Test,
 }
 
 impl Variant {
-    /// A branch that is selected by its JSON type alone.
+    /// Creates a branch that is selected by its JSON type alone.
     pub(crate) fn of(ty: TypeRef, json: Expect) -> Self {
         Self { ty, tags: Vec::new(), is_default: false, test: Test { json, keys: Vec::new(), equal: Vec::new() } }
     }
 }
 
-/// What a value must look like to belong to a variant.
+/// The conditions for a value to belong to a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Test {
-    /// Its JSON type.
+    /// The JSON type.
     pub json: Expect,
     /// Keys that an object must have.
     pub keys: Vec<String>,

@@ -1,9 +1,9 @@
-//! Passes of `lower`: resolve alias cycles, and remove unneeded aliases and chains of them.
+//! Passes of `lower`: break alias cycles, and remove unneeded aliases and chains of aliases.
 //!
-//! In: types some of which only name another. Out: types whose aliases all lead to contents.
+//! In: types, some of which only refer to another. Out: types whose aliases all end in contents.
 //!
-//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are aliases. After [`shorten`], it
-//! takes few steps to the end of any alias: a document may refer from component to component a hundred thousand times.
+//! Invariant: after [`break_cycles`], following aliases terminates. After [`collapse`], only components are aliases. After [`shorten`], it
+//! takes few steps to the end of any alias: a document may have chains of a hundred thousand components.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::ir::{Api, Shape, TypeId, Types};
 use crate::never::never;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
-/// Breaks chains of aliases that lead back to themselves, and reports them. Notes where all others end.
+/// Breaks cycles of aliases and reports them. Records the ends of all other aliases.
 pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for start in draft.types.ids() {
@@ -36,17 +36,17 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Puts the target of each alias that is not a component in its place: a component, or what belongs to one.
+/// Replaces each alias that is not a component by its target: a component, or a part of one.
 pub(super) fn collapse(api: &mut Api) {
     let stops = |id| api.types[id].is_component();
     let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, stops)).collect();
     uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or_else(|| never!(id, "{id:?} is unknown")));
-    // What is left of the others is that they own types.
+    // The others only remain as owners of types.
     let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());
     unused.for_each(|ty| ty.shape = Shape::Any);
 }
 
-/// Makes components that are aliases of each other aliases of what is behind them all.
+/// Turns chains of component aliases into direct aliases.
 pub(super) fn shorten(types: &mut Types) {
     for start in types.ids() {
         let (mut id, end) = (start, types.place(start));

@@ -1,10 +1,10 @@
-//! Part of `lower`: whether two shapes are the same, but for the types that they are made of.
+//! Part of `lower`: compares two shapes, ignoring the types that they consist of.
 //!
-//! In: two shapes. Out: the uses in them that have to be the same as well.
+//! In: two shapes. Out: the uses in them that must be equal as well.
 
 use crate::ir::{Field, Object, Shape, TypeRef, Union};
 
-/// What has to be the same for two shapes to be; `None` if they are not.
+/// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
     match (one, other) {
         (Shape::Array(one), Shape::Array(other))

@@ -1,11 +1,11 @@
-//! Pass of `lower`: what is boxed.
+//! Pass of `lower`: boxes.
 //!
-//! In: types. Out: the same, with objects and tuples boxed where they are a branch of a union, and those uses that would make a type
+//! In: types. Out: the same, with boxes for objects and tuples in unions, and for uses that would make a type
 //! infinitely large.
 //!
 //! Invariant: properties, branches and elements of tuples hold their types by value; followed through aliases, they form no cycle without a
-//! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed themselves. Which branch is boxed depends on
-//! no size, so that no field more makes a box appear.
+//! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed. Boxing does not depend on sizes, so adding a
+//! field never adds a box.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(super) fn mark(types: &mut Types) {
     box_cycles(types);
 }
 
-/// Boxes objects and tuples in unions: one that is large would make every value large.
+/// Boxes objects and tuples in unions: a large variant would make every value large.
 fn box_branches(types: &mut Types) {
     let large: BTreeSet<TypeId> = types.ids().filter(|id| types.shape(*id).is_large()).collect();
     for ty in types.iter_mut() {
@@ -26,12 +26,12 @@ fn box_branches(types: &mut Types) {
     }
 }
 
-/// Boxes every use that closes a cycle, met in the order of the types and of their uses.
+/// Boxes every use that closes a cycle, in the order of the types and of their uses.
 fn box_cycles(types: &mut Types) {
     let mut boxed: Vec<(TypeId, usize)> = Vec::new();
     let (mut open, mut done) = (BTreeSet::new(), BTreeSet::new());
     for start in types.ids() {
-        // The types that are being walked, each with the rest of what it holds.
+        // The types on the current path, each with its remaining uses.
         let mut path = Vec::new();
         if !done.contains(&start) {
             open.insert(start);
@@ -58,7 +58,7 @@ fn box_cycles(types: &mut Types) {
     }
 }
 
-/// The types that a type holds by value, with their places in [`Shape::type_refs`]; additional properties are in a map.
+/// Returns the types that a type holds by value, with their indexes in [`Shape::type_refs`]; additional properties are in a map.
 fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + use<> {
     let shape = &types[id].shape;
     let by_value = if let Shape::Contained(_) = shape { 1 } else { shape.members() };

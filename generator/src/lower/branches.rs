@@ -1,9 +1,9 @@
 //! Part of `lower`: `oneOf` and `anyOf` become unions.
 //!
-//! In: a [`MergedSchema`] with branches. Out: a union whose branches are typed, and what its discriminator says.
+//! In: a [`MergedSchema`] with branches. Out: a union with typed branches, and its discriminator.
 //!
-//! Invariant: what stands beside the branches holds for each of them, so it is merged into every branch that does not
-//! say it itself. How branches are told apart is decided later, when all types are known (`unions`).
+//! Invariant: sibling keywords of the branches apply to each of them, so they are merged into every branch that does not
+//! repeat them. How branches are distinguished is decided later, when all types are known (`unions`).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -20,7 +20,7 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
 impl<'d> Context<'d> {
-    /// What a schema is, with its branches if it has some.
+    /// Returns the contents of a schema, with its branches if it has some.
     pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Contents {
         let mut live = Vec::new();
         for branches in &merged.branches {
@@ -44,7 +44,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
+    /// Handles several choices for the same value: a union of each combination of their branches.
     fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Contents {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
@@ -64,7 +64,7 @@ impl<'d> Context<'d> {
         Contents::Union(PendingUnion { branches: branches.collect(), at: at.clone(), tags: None })
     }
 
-    /// The combinations of branches with compatible types, each with its type. `None` if there are none or too many.
+    /// Returns the combinations of branches with compatible types, each with its type. `None` if there is no combination, or too many.
     fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<(Option<SchemaType>, Vec<Part<'d>>)>> {
         let mut combinations = vec![(None, Vec::new())];
         for branches in several {
@@ -85,8 +85,8 @@ impl<'d> Context<'d> {
         Some(combinations)
     }
 
-    /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself, if
-    /// a value of the discriminator may select it. Its part is without branches, so that it is an object.
+    /// Returns the components that extend a base type, selected by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself,
+    /// if a value of the discriminator may select it. Its part has no branches, so that it is an object.
     fn extensions(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         if tagging.at != part.at.key("discriminator") {
@@ -106,12 +106,12 @@ impl<'d> Context<'d> {
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
-                    // One that has a discriminator of its own is a base in turn: its extensions stand for it, but where a value selects it.
+                    // An extension with its own discriminator is a base in turn: its extensions replace it, unless a value selects it.
                     let is_base = Tagging::of(schema, &at).is_some();
                     let part = Part { home: Some(name.to_owned()), ..Part::new(at, ReferenceOr::Inline(schema)) };
                     let part = Part { without_branches: is_base, ..part };
                     bases += usize::from(is_base);
-                    // One that adds nothing but `null` is the base itself by another name.
+                    // An extension that only adds `null` is the base by another name.
                     if self.components.get(name).is_some_and(|other| self.draft.types.end(*other) == id) {
                         continue;
                     }
@@ -131,7 +131,7 @@ impl<'d> Context<'d> {
         Some(Branches { at: tagging.at.clone(), parts: found, discriminator: Some(tagging.clone()) })
     }
 
-    /// The values that select a base type itself: what the mapping says, or else its name, if the property may have that value.
+    /// Returns the values that select a base type itself: from the mapping, or else its name, if the property may have that value.
     fn base_tags(&mut self, tagging: &Tagging<'d>, base: &Part<'d>, mapping: &mut Mapping) -> Vec<String> {
         let (target, name) = self.identity(base);
         if let Some(mapped) = mapping.remove(&target) {
@@ -141,7 +141,7 @@ impl<'d> Context<'d> {
         name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
     }
 
-    /// The strings that are listed for a property.
+    /// Returns the listed strings of a property.
     fn listed(&mut self, part: &Part<'d>, property: &str) -> Vec<String> {
         let merged = self.merged_alone(part);
         let Some(parts) = merged.properties.get(property) else { return Vec::new() };
@@ -172,7 +172,7 @@ impl<'d> Context<'d> {
         Contents::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
     }
 
-    /// Whether a branch does not say by itself what stands beside the branches.
+    /// Returns `true` if a branch does not repeat the sibling keywords of the branches.
     fn needs_base(&mut self, merged: &MergedSchema<'d>, part: &Part<'d>) -> bool {
         if narrows_values(merged) {
             return true;
@@ -191,14 +191,14 @@ impl<'d> Context<'d> {
         if let ReferenceOr::Inline(schema) = part.schema
             && is_uncomposed(&Keywords::of(schema))
         {
-            // What it says of a property is not all that holds for it.
+            // The branch's own keywords may not be all that apply to a property.
             return true;
         }
         let branch = self.merged_alone(part);
         !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
-    /// What the discriminator says, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is found by its
+    /// Resolves the discriminator, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is identified by its
     /// properties.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<BranchTags> {
         let tagging = match branches.discriminator.clone() {
@@ -222,7 +222,7 @@ impl<'d> Context<'d> {
         Some(BranchTags { property: tagging.property().to_owned(), values, default })
     }
 
-    /// The branch of what no other value selects (OpenAPI 3.2 §4.25, `defaultMapping`).
+    /// Returns the branch for unmatched values (OpenAPI 3.2 §4.25, `defaultMapping`).
     fn default_branch(&mut self, tagging: &Tagging<'d>, branches: &Branches<'d>) -> Option<usize> {
         let (target, at) = (tagging.default()?, tagging.at.key(DEFAULT_MAPPING));
         let found = self.reported(self.resolver.mapped_schema(target, &at))?;
@@ -234,7 +234,7 @@ impl<'d> Context<'d> {
         index
     }
 
-    /// The values of a discriminator's mapping by the schema that they select.
+    /// Returns the values of a discriminator's mapping by the schema that they select.
     pub(super) fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
         for (text, target) in tagging.mapping() {
@@ -277,7 +277,7 @@ impl<'d> Context<'d> {
         {
             tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
-        // Its name is a value like any other that selects what is left.
+        // Its name, like any other value, selects a remaining branch.
         if is_default {
             return tags;
         }
@@ -291,7 +291,7 @@ impl<'d> Context<'d> {
         tags
     }
 
-    /// Where a branch really is, and its name if it is a component.
+    /// Returns the location of a branch behind references, and its name if it is a component.
     pub(super) fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
             ReferenceOr::Reference(reference) => {
@@ -306,7 +306,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The discriminator of the base that all branches share through `allOf`.
+    /// Returns the discriminator of the base that all branches share through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
         for part in parts {
@@ -324,30 +324,30 @@ fn is_uncomposed(keywords: &Keywords<'_>) -> bool {
     keywords.all_of.is_empty() && keywords.one_of.is_empty() && keywords.any_of.is_empty()
 }
 
-/// Whether `enum`, `items` or `format` are given.
+/// Returns `true` if there is an `enum`, `items` or `format`.
 fn narrows_values(merged: &MergedSchema<'_>) -> bool {
     merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
 }
 
-/// What stands beside the branches, as parts of each branch.
+/// Returns the sibling keywords of the branches, as parts of each branch.
 fn beside_branches<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
     parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect()
 }
 
-/// The most types between a base and what extends them in turn that are looked at as variants of the base.
+/// The maximum number of types between a base and indirect extensions that become variants of the base.
 const BASES: usize = 64;
 
-/// The most combinations of several choices that become a type each.
+/// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;
 
 fn fit_together(a: SchemaType, b: SchemaType) -> bool {
     a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
 }
 
-/// The values of a discriminator and where they are, by the schema that they select.
+/// The values of a discriminator and their locations, by the schema that they select.
 pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
-/// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
+/// Returns `true` if a branch only has `required` and bounds, which apply to the sibling keywords.
 fn only_restricts(schema: ReferenceOr<'_>) -> bool {
     let ReferenceOr::Inline(schema) = schema else { return false };
     let keywords = Keywords::of(schema);
@@ -355,7 +355,7 @@ fn only_restricts(schema: ReferenceOr<'_>) -> bool {
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }
 
-/// The same, or it says nothing at all: `{}` beside `{required: [a]}`.
+/// The same, or it is empty: `{}` as an alternative to `{required: [a]}`.
 fn adds_nothing(schema: ReferenceOr<'_>) -> bool {
     let ReferenceOr::Inline(bare) = schema else { return false };
     let keywords = Keywords::of(bare);

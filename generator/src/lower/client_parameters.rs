@@ -1,8 +1,8 @@
-//! Pass of `lower`: optional parameters that can be set for the whole client.
+//! Pass of `lower`: optional parameters that can be set client-wide.
 //!
-//! In: operations. Out: the same with the ids of such parameters, and the list of them: one per place and name on the wire.
+//! In: operations. Out: the same with the ids of such parameters, and the list of them: one per location and name on the wire.
 //!
-//! Invariant: another operation never takes one away, so that it breaks no caller (docs/SEMVER.md).
+//! Invariant: adding an operation never removes one, which would be a breaking change (docs/SEMVER.md).
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,25 @@ use crate::ir::{Api, ClientParameter, ClientParameterId, Location, Method, Param
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::squashed;
 
-/// Words of names whose value belongs to one request, without signs: its key, its id, its condition, its place in a list, and what is
-/// made of its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
+/// Words of names whose value belongs to one request: its key, id, condition or place in a list, and values that are derived from
+/// its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
 const OF_REQUESTS: &str = "amzalgorithm amzcontentsha256 amzcredential amzdate amzsignedheaders contentmd5 continuation correlationid \
     digest idempotency ifmatch ifmodifiedsince ifnonematch ifrange ifunmodifiedsince interactionid nexttoken nonce requestid signature \
     timestamp trace";
 
-/// Words of query parameters that choose a part of a list.
+/// Words of query parameters that select a part of a list.
 const OF_LISTS: &str = "cursor filter limit maxresults offset order page prefix skip sort";
 
-/// What operations accept a parameter.
+/// The kinds of operations that accept a parameter.
 #[derive(Clone, Copy, Default)]
 struct Accepted {
     /// Some read, and others write.
     by: [bool; 2],
-    /// Some are about one thing, whose path ends with its key, and others are not.
+    /// Some concern one item, and their paths end with its key; others do not.
     at: [bool; 2],
 }
 
-/// Collects the parameters that can be set for the whole client, in the order of their places, and gives parameters their ids.
+/// Collects the parameters that can be set client-wide, in the order of their locations, and sets the ids of parameters.
 pub(super) fn collect(api: &mut Api) {
     let mut ids: BTreeMap<Pointer, ClientParameterId> = BTreeMap::new();
     for (origin, parameter) in of_client(api) {
@@ -49,7 +49,7 @@ pub(super) fn collect(api: &mut Api) {
     }
 }
 
-/// The parameters that can be set for the whole client, by where they are written.
+/// Returns the parameters that can be set client-wide, by JSON pointer.
 fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
     let mut found: BTreeMap<&Pointer, (&Parameter, Accepted)> = BTreeMap::new();
     for operation in &api.operations {
@@ -65,7 +65,7 @@ fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
     chosen.map(|(origin, (parameter, _))| (origin.clone(), parameter.clone())).collect()
 }
 
-/// Whether a string can set the parameter, and it is not a credential.
+/// Returns `true` if the parameter is a string or similar, and not a credential.
 fn can_be(api: &Api, parameter: &Parameter) -> bool {
     let name = &parameter.wire_name;
     let is_usual = match parameter.location {
@@ -81,7 +81,7 @@ fn can_be(api: &Api, parameter: &Parameter) -> bool {
     is_usual && !is_credential && !parameter.required
 }
 
-/// Whether a parameter is set for the whole client. What is a component, and accepted by operations of all kinds, is not about any of them.
+/// Returns `true` if a parameter can be set client-wide. A component that operations of all kinds accept is not specific to any of them.
 fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
     if let Some(said) = parameter.of_client {
         return said;
@@ -94,7 +94,7 @@ fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
     is_shared && is_general && !is_of_request(parameter)
 }
 
-/// Whether each request has a value of its own: with one for all of them, a second payment would be the first.
+/// Returns `true` if each request needs its own value: with the same value, a second payment would be a repetition of the first.
 fn is_of_request(parameter: &Parameter) -> bool {
     let letters = squashed(&parameter.wire_name);
     let has = |words: &str| words.split(' ').any(|word| letters.contains(word));

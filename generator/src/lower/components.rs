@@ -1,8 +1,8 @@
 //! Part of `lower`: components that no operation uses.
 //!
-//! In: `components`. Out: diagnostics. Types that are made on the way are dropped again, unless something uses them.
+//! In: `components`. Out: diagnostics. Types that are created on the way are dropped again, unless they are used.
 //!
-//! Invariant: a broken reference is found wherever it is.
+//! Invariant: broken references are found everywhere.
 
 use serde_json::Value;
 
@@ -17,11 +17,11 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::components_at;
 
-/// The sections whose references are followed: schemas and security schemes are read as a whole.
+/// The sections whose references are followed: schemas and security schemes are read entirely.
 const SECTIONS: [&str; 6] = ["responses", "parameters", "examples", "requestBodies", "headers", "links"];
 
 impl Context<'_> {
-    /// Follows every reference in components, and makes types of the schemas that these hold.
+    /// Follows every reference in components, and creates types for their schemas.
     pub(super) fn check_components(&mut self) {
         let components = &self.document["components"];
         for section in SECTIONS {
@@ -47,7 +47,7 @@ impl Context<'_> {
     }
 }
 
-/// The schemas of a parameter, a header, a body or a response, each with its place.
+/// Returns the schemas of a parameter, a header, a body or a response, with their pointers.
 fn schemas<'d>(node: &'d Value, at: &Pointer) -> Vec<(Pointer, &'d Value)> {
     let mut schemas: Vec<_> = node.get("schema").map(|schema| (at.key("schema"), schema)).into_iter().collect();
     for (name, media_type) in members(&node["content"]) {

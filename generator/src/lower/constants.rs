@@ -1,9 +1,9 @@
-//! Passes of `lower`: required parameters, and properties, that can have one value only.
+//! Passes of `lower`: required parameters, and properties, with only one possible value.
 //!
 //! In: types with their unions, and operations. Out: the same, with the `constant` of properties and parameters set.
 //!
-//! Invariant: a constant is a value of its property's type. No object has properties in it that are declared: whoever wants those makes
-//! the object.
+//! Invariant: a constant is a value of its property's type. No object constant has declared properties: callers construct such
+//! objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::ir::{
     Api, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
 };
 
-/// The tags that select each object in unions, by the discriminator's name.
+/// The discriminator values that select each object in unions, by the discriminator's name.
 type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
 
-/// Marks the properties whose type has one value, and the discriminators of objects that one tag selects.
+/// Marks the properties whose type has one value, and the discriminators of objects that one value selects.
 pub(super) fn mark(types: &mut Types) {
     let (all, tags) = (types.clone(), tags(types));
     for (index, ty) in types.iter_mut().enumerate() {
@@ -30,8 +30,8 @@ pub(super) fn mark(types: &mut Types) {
     }
 }
 
-/// Marks the required parameters that can have one value. Such a parameter is of a plain type then, so that no enumeration is generated for
-/// it. One in a path stays: its value says which path it is.
+/// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated for
+/// them. Path parameters are not marked: their values distinguish paths.
 pub(super) fn mark_parameters(api: &mut Api) {
     let Api { types, operations, .. } = api;
     for operation in operations {
@@ -63,7 +63,7 @@ fn tags(types: &Types) -> Tags {
     tags
 }
 
-/// The type of an enumeration's values.
+/// Returns the type of an enumeration's values.
 fn plain(shape: &Shape) -> Option<Shape> {
     match shape {
         Shape::TextEnum(_) => Some(Shape::Text(Text::Plain)),
@@ -72,7 +72,7 @@ fn plain(shape: &Shape) -> Option<Shape> {
     }
 }
 
-/// The only value of a type; `tags` are those that select the object whose discriminator it is.
+/// Returns the only value of a type; `tags` select the object whose discriminator it is.
 fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Option<Value> {
     if used.boxed {
         return None;
@@ -86,12 +86,12 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
     candidates.into_iter().find(|value| fits(types, value, used, Purpose::Constant))
 }
 
-/// All values of a type; empty if it says nothing about them. The document may allow `null` without listing it.
+/// Returns all values of a type; empty if it does not list them. The document may allow `null` without listing it.
 fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
     let mut values = match &ty.shape {
         shape if shape.is_enumeration() => shape.listed(),
         Shape::Array(_) if ty.bounds.max_items == Some(0) => vec![json!([])],
-        // What is only read may be all that an input type lacks.
+        // A read-only property may be the only one that an input type lacks.
         Shape::Object(Object { fields, additional: None })
             if fields.is_empty() && !matches!(ty.owner, Owner::Form(_, FormKind::Input)) =>
         {
@@ -105,7 +105,7 @@ fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
     values
 }
 
-/// The only tag that selects an object: as a string, and as the number or boolean that it may stand for.
+/// Returns the only discriminator value that selects an object: as a string, and as the number or boolean that it may represent.
 fn tag(tags: Option<&BTreeSet<String>>) -> Vec<Value> {
     let only = tags.filter(|tags| tags.len() == 1).and_then(BTreeSet::first);
     let unquoted =

@@ -1,9 +1,9 @@
-//! Part of `lower`: what the passes that read the document share.
+//! Part of `lower`: shared state of the passes that read the document.
 //!
 //! In: the document. Out: a [`Draft`] of the types, and diagnostics.
 //!
-//! Invariant: a schema gets its id before its contents are read, and the same place in the document always leads to the
-//! same id. Contents wait in a queue, so that nesting costs no stack.
+//! Invariant: a schema gets its id before its contents are read, and a location in the document always has the
+//! same id. Contents wait in a queue, so that nesting uses no stack.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -21,7 +21,7 @@ use clientwright_normalizer::pointer::Pointer;
 
 /// The scopes that operations require of each scheme.
 pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
-/// The document's schemes by name; for one that the runtime cannot apply, what the document asks for.
+/// The document's schemes by name; for an unsupported one, what it requires.
 pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
 /// The state of lowering one document.
@@ -33,27 +33,27 @@ pub(super) struct Context<'d> {
     pub(super) draft: Draft,
     /// The ids of `components/schemas`.
     pub(super) components: BTreeMap<&'d str, TypeId>,
-    /// The components whose `allOf` refers to a component, by the address of that component.
+    /// The components whose `allOf` references a component, by the location of that component.
     pub(super) extended_by: BTreeMap<Pointer, Vec<&'d str>>,
-    /// What each schema that was met became.
+    /// The type of each schema that was reached.
     pub(super) met: BTreeMap<Pointer, TypeRef>,
-    /// The schemas for which it is being found out what they stand for.
+    /// The schemas whose aliases are being resolved.
     pub(super) looking_for_aliases: BTreeSet<Pointer>,
-    /// The API as far as it was read: its operations have indices into all its tags.
+    /// The API so far: its operations have indices into all its tags.
     pub(super) api: Api,
     pub(super) schemes: Schemes,
     pub(super) scopes: Scopes,
-    /// Where each `operationId` was first seen.
+    /// The first location of each `operationId`.
     pub(super) operation_ids: BTreeMap<String, Pointer>,
-    /// Where each method and outline of a path was first seen.
+    /// The first location of each method and path outline.
     pub(super) routes: BTreeMap<(Method, String), Pointer>,
-    /// Types whose contents are still to be read.
+    /// Types whose contents are not read yet.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
-    /// The schemas that have been merged by themselves, by place and home.
+    /// The schemas that have been merged by themselves, by location and home.
     pub(super) merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
-    /// The schemas of what strings contain, by the places of the strings.
+    /// The schemas of string contents, by the locations of the strings.
     pub(super) contents: BTreeMap<Pointer, Part<'d>>,
-    /// How many more schemas and properties `allOf` may join.
+    /// The remaining number of schemas and properties that `allOf` may merge.
     joins: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
@@ -61,7 +61,7 @@ pub(super) struct Context<'d> {
     unsupported_media_types: BTreeSet<String>,
 }
 
-/// How many schemas and properties `allOf` may join: the largest document known needs a quarter of it.
+/// The maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.
 fn joins(document: &Value) -> usize {
     200_000 + 64 * members(components(document, "schemas")).count() + 256 * members(&document["paths"]).count()
 }
@@ -92,7 +92,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Whether `allOf` may join so many schemas and properties more. Joined schemas that are joined again multiply.
+    /// Returns `true` if `allOf` may merge this many more schemas and properties. Repeated merges multiply.
     pub(super) fn may_join(&mut self, count: usize, at: &Pointer) -> bool {
         if self.joins == 0 {
             return false;
@@ -106,7 +106,7 @@ impl<'d> Context<'d> {
         self.joins > 0
     }
 
-    /// Keeps a diagnostic, unless it was reported before: a schema may be read several times through `allOf`.
+    /// Adds a diagnostic, unless it was reported before: a schema may be read several times through `allOf`.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         let key = (diagnostic.pointer.clone(), diagnostic.code, diagnostic.message.clone());
         if self.reported.insert(key) {
@@ -114,29 +114,29 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Reports that the document violates OpenAPI.
+    /// Reports a violation of OpenAPI.
     pub(super) fn invalid(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         self.report(Diagnostic::invalid(code, self.file, at.clone(), message));
     }
 
-    /// Reports something legal that is not generated.
+    /// Reports a legal construct that is not generated.
     pub(super) fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
     }
 
-    /// Reports a media type that is not supported, where it is met first.
+    /// Reports an unsupported media type at its first location.
     pub(super) fn unsupported_media_type(&mut self, name: &str, at: &Pointer, message: String) {
         if self.unsupported_media_types.insert(name.to_owned()) {
             self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, at, message);
         }
     }
 
-    /// The value; `None` if there is a diagnostic instead, which is reported.
+    /// Returns the value; `None` if there is a diagnostic instead, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
     }
 
-    /// A type whose contents are those of the parts, once they are read.
+    /// Returns a type whose contents are those of the parts, once they are read.
     pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
         let id = self.draft.add(at, owner, Shape::Any);
         self.queue.push_back((id, parts));

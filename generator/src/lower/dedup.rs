@@ -1,12 +1,12 @@
-//! Passes of `lower`: equal bodies of one operation, and inline types that are written out alike in several places.
+//! Passes of `lower`: deduplicate equal bodies of one operation, and equal inline types of several places.
 //!
-//! In: types, and what uses them. Out: the same; of types that are alike one is left, and the others are aliases of it.
+//! In: types and their uses. Out: the same; of equal types, one remains and the others become aliases of it.
 //!
-//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places become one
-//! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter
-//! (but for constants). Components, bodies and responses keep their own types, because their names mean something. Every
-//! place keeps a type of its own, which is an alias if another place has the contents: so nothing is renamed when a place
-//! comes or goes. The contents stay at the shortest path in a component, or else at the first place.
+//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged
+//! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter,
+//! except for constants. Components, bodies and responses keep their own types, because their names are meaningful. Every
+//! place keeps its own type, which is an alias if another place has the contents, so nothing is renamed when a place
+//! is added or removed. The contents stay at the shortest path in a component, or else at the first place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,7 +15,7 @@ use super::files;
 use crate::ir::{Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types};
 use crate::never::never;
 
-/// Gives bodies that are alike one type.
+/// Gives equal bodies one type.
 pub(super) fn unify(api: &mut Api) {
     let Api { types, operations, incoming, .. } = api;
     let of_operations = operations.iter_mut().map(|operation| (&mut operation.body, &mut operation.responses));
@@ -26,7 +26,7 @@ pub(super) fn unify(api: &mut Api) {
     }
 }
 
-/// Parts of `multipart` bodies may become files, which is why those with bytes keep a type of their own.
+/// Parts of `multipart` bodies may become files, so those with bytes keep their own type.
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
     let mut firsts: Vec<TypeRef> = Vec::new();
     let is_typed = |media_type: &&mut MediaType| match media_type.kind {
@@ -42,7 +42,7 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
     }
 }
 
-/// Whether two uses are the same on the wire. A component is the same as itself alone: its name tells people something.
+/// Returns `true` if two uses are equal on the wire. A component only equals itself: its name is meaningful.
 fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
     let mut waiting = vec![(one, other)];
     let mut seen = BTreeSet::new();
@@ -83,7 +83,7 @@ pub(super) fn merge(api: &mut Api) {
     }
 }
 
-/// The length of the path to an inline type, in letters, if it is in a component.
+/// Returns the length of the path to an inline type, in characters, if it is in a component.
 fn letters(types: &Types, id: TypeId) -> Option<usize> {
     let places: Vec<&Owner> = types.owners(id).map(|id| &types[id].owner).collect();
     let Some(Owner::Component(component)) = places.last() else { return None };
@@ -96,7 +96,7 @@ fn letters(types: &Types, id: TypeId) -> Option<usize> {
     Some(component.len() + words.sum::<usize>())
 }
 
-/// The documentation of a group: what all its types say. Where they differ, each place says it itself.
+/// Returns the common documentation of a group. Where types differ, each place is documented separately.
 fn docs(types: &Types, group: &[TypeId]) -> Docs {
     let all = || group.iter().map(|id| &types[*id]);
     let Some(one) = all().find(|ty| !is_told_at_place(&ty.owner)).or(all().next()) else { return Docs::default() };
@@ -104,8 +104,8 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
     if is_common { one.docs.clone() } else { Docs::default() }
 }
 
-/// Groups of types that are alike; a type that is not an item in Rust is a group of its own. Starts with what types look like
-/// from outside and tells apart what leads to different types, until nothing changes.
+/// Partitions types into groups of equal types; a type that is not a Rust item is in a group of its own. Starts with features of the types
+/// themselves, and splits groups whose members refer to different groups, until nothing changes.
 fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     let mut classes = from_outside(types);
     let mut count = 0;
@@ -127,14 +127,14 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     }
     let mut groups: BTreeMap<(usize, Option<TypeId>), Vec<TypeId>> = BTreeMap::new();
     for ((id, ty), class) in types.iter().zip(classes) {
-        // What needs no item costs nothing, and keeps its place in the document.
+        // Types that are not items are free, and keep their place in the document.
         let alone = (!ty.shape.has_members()).then_some(id);
         groups.entry((class, alone)).or_default().push(id);
     }
     groups.into_values().collect()
 }
 
-/// A number for each type, the same for those that differ in nothing but what their members are.
+/// Returns a number for each type, equal for types that differ only in the types of their members.
 fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
     let mut known: HashMap<(String, Sketch<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
     let class = |(id, ty): (TypeId, &'t Type)| {
@@ -152,12 +152,12 @@ fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
     types.iter().map(class).collect()
 }
 
-/// Whether a type has one value, which says all that there is to it.
+/// Returns `true` if a type has one value, which describes it completely.
 fn is_constant(ty: &Type) -> bool {
     ty.shape.is_enumeration() && ty.shape.members() == 1 && !ty.open
 }
 
-/// What a document calls an inline type: the property or parameter that it is in, and its place there.
+/// Returns the document's name of an inline type: its property or parameter, and its place there.
 fn called(types: &Types, id: TypeId) -> String {
     let mut words = String::new();
     for owner in types.owners(id).map(|id| &types[id].owner) {
@@ -175,12 +175,12 @@ fn called(types: &Types, id: TypeId) -> String {
     words
 }
 
-/// Whether a type's name tells something that its content does not.
+/// Returns `true` if a type's name has a meaning beyond its contents.
 fn has_name(owner: &Owner) -> bool {
     !matches!(owner, Owner::Part(..)) && told_name(owner).is_none()
 }
 
-/// What types must agree on to be compared at all: kind, number of members, name of the first member.
+/// Returns the features that types must share to be compared: kind, number of members, name of the first member.
 type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, Option<&'t str>);
 
 fn sketch(shape: &Shape) -> Sketch<'_> {
@@ -192,7 +192,7 @@ fn sketch(shape: &Shape) -> Sketch<'_> {
     (std::mem::discriminant(shape), shape.members(), first)
 }
 
-/// Whether two types differ in nothing but what their members are.
+/// Returns `true` if two types differ only in the types of their members.
 fn are_alike(one: &Type, other: &Type) -> bool {
     let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, read: _, sent: _ } = one;
     let told_at_place = is_told_at_place(owner) && is_told_at_place(&other.owner);
@@ -206,12 +206,12 @@ fn are_alike(one: &Type, other: &Type) -> bool {
         })
 }
 
-/// Whether what is written about a type stands at the place that uses it, too.
+/// Returns `true` if the documentation of a type is repeated at its use.
 fn is_told_at_place(owner: &Owner) -> bool {
     told_name(owner).is_some()
 }
 
-/// The name of the property or parameter that a type is.
+/// Returns the name of the property or parameter of a type.
 fn told_name(owner: &Owner) -> Option<&str> {
     match owner {
         Owner::Part(_, Place::Property(name))
@@ -221,7 +221,7 @@ fn told_name(owner: &Owner) -> Option<&str> {
     }
 }
 
-/// Whether the same is written about all members. Values of enumerations are compared as a whole elsewhere.
+/// Returns `true` if all members have equal documentation. Values of enumerations are compared elsewhere.
 fn have_same_words(one: &Shape, other: &Shape) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (one, other) else { return true };
     let mut fields = one.fields.iter().zip(&other.fields);

@@ -1,9 +1,9 @@
-//! Passes of `lower`: defaults that do not match their schema, and what is read for properties that are absent.
+//! Passes of `lower`: remove defaults that do not match their schema, and set defaults for decoding absent properties.
 //!
-//! In: types, properties and parameters. Out: the same without defaults that do not match; later with what is read for absent properties.
+//! In: types, properties and parameters. Out: the same without invalid defaults; later with the defaults of absent properties.
 //!
 //! Invariant: a default in the IR is a value of its type. Only properties of types that are read and never sent have a
-//! [`Field::read_default`]: in a request, an absent property is not the same as its default.
+//! [`Field::read_default`]: in a request, an absent property differs from its default.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::ir::{Api, Constant, Field, Integer, Number, Shape, Text, TypeId, Type
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
-/// Drops the defaults that contradict their type, and reports them where they stand: `places` leads there from origins.
+/// Drops the defaults that contradict their type, and reports them at their location: `places` maps origins to it.
 pub(super) fn check(
     api: &mut Api,
     nullable: &BTreeSet<TypeId>,
@@ -69,7 +69,7 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
     }
     let default = field.default.as_ref().or(types[field.ty.ty].default.as_ref())?;
     let is_plain = match (types.shape(field.ty.ty), default) {
-        // Their codec is one of the value, not of a value that may be left out.
+        // Their codec is for a value, not for an optional value.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => false,
         (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => Constant::of(value).is_some(),
         (Shape::Number(Number::Decimal), value) => value.is_i64(),
@@ -82,18 +82,18 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
     is_plain.then(|| default.clone())
 }
 
-/// Numbers of few digits, which a reader of the code takes for what they are.
+/// Numbers of few digits, whose literals have no surprises.
 fn is_short(width: Number, number: f64) -> bool {
     let text = number.abs().to_string();
     match (number.fract() == 0.0, width) {
         (true, _) => text.len() <= 6,
-        // A linter takes these two for mathematical constants, and more digits for others.
+        // Clippy takes these two for mathematical constants, and longer ones for others.
         (false, Number::F64) => text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28"),
         (false, Number::F32 | Number::Decimal) => false,
     }
 }
 
-/// Whether the elements of a list or map are written as their type is, and are of some type.
+/// Returns `true` if the elements of a list or map have no codec and a known type.
 fn plain(types: &Types, elements: TypeRef) -> bool {
     !matches!(
         types.shape(elements.ty),

@@ -1,15 +1,15 @@
-//! Part of `lower`: which types are read, and which are sent.
+//! Part of `lower`: the directions of types.
 //!
-//! In: an API. Out: the types that go each way.
+//! In: an API. Out: the types that are read and those that are sent.
 //!
-//! Invariant: worked out here alone. The passes that ask for directions are given them.
+//! Invariant: directions are only computed here, and passed to the passes that need them.
 
 use std::collections::BTreeSet;
 
 use super::uses::{Direction, reachable, response_aliases, uses};
 use crate::ir::{Api, FormKind, Owner, TypeId, Types};
 
-/// The types that go each way.
+/// The types that are read and those that are sent.
 pub(super) struct Directions {
     /// The types that some operation receives.
     pub(super) read: BTreeSet<TypeId>,
@@ -18,7 +18,7 @@ pub(super) struct Directions {
 }
 
 impl Directions {
-    /// The directions of all types that an operation reaches.
+    /// Returns the directions of all types that an operation reaches.
     pub(super) fn of(api: &mut Api) -> Self {
         let (read, sent): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.direction == Direction::Read);
         let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
@@ -31,17 +31,17 @@ impl Directions {
         Self { read: reachable(&api.types, read), sent: reachable(&api.types, sent) }
     }
 
-    /// The types that are only read.
+    /// Returns the types that are only read.
     pub(super) fn only_read(&self) -> Vec<TypeId> {
         self.read.difference(&self.sent).copied().collect()
     }
 
-    /// The types that are only sent.
+    /// Returns the types that are only sent.
     pub(super) fn only_sent(&self) -> Vec<TypeId> {
         self.sent.difference(&self.read).copied().collect()
     }
 
-    /// Marks each type. Components that no operation reaches, and what they are made of, may be meant for either direction.
+    /// Sets the directions of each type. Components that no operation reaches, and their parts, may be for either direction.
     pub(super) fn mark(mut self, types: &mut Types) {
         let is_reached = |id: &TypeId| self.read.contains(id) || self.sent.contains(id);
         let unused = types.ids().filter(|id| types[*id].is_component() && !is_reached(id));

@@ -1,66 +1,66 @@
-//! Part of `lower`: types while the document is read.
+//! Part of `lower`: types while the document is being read.
 //!
-//! In: ids, then contents, as the passes over the document find them. Out: the IR's types, and facts that are not in them yet.
+//! In: ids, then contents, as the passes over the document find them. Out: the IR's types, and facts for later passes.
 //!
-//! Invariant: a union whose rule is not decided is in `pending`; no pass asks for the shape of its type until then.
+//! Invariant: a union with an undecided rule is in `pending`; no pass reads the shape of its type until then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
 use clientwright_normalizer::pointer::Pointer;
 
-/// The types while they are being made.
+/// The types under construction.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    /// The types; one whose contents are not known yet is any JSON value.
+    /// The types; one with unknown contents is any JSON value.
     pub(super) types: Types,
-    /// What is behind each alias, however many there are between.
+    /// The target behind each alias or chain of aliases.
     pub(super) ends: BTreeMap<TypeId, TypeId>,
     /// The unions whose rule is decided when all types have been read.
     pub(super) pending: BTreeMap<TypeId, PendingUnion>,
-    /// Types that have `null` among their values.
+    /// Nullable types.
     pub(super) nullable: BTreeSet<TypeId>,
-    /// Types whose values are never printed.
+    /// Secret types.
     pub(super) secret: BTreeSet<TypeId>,
-    /// Where the schema of a default is, by the origin of the type or property.
+    /// The location of a default's schema, by the origin of the type or property.
     pub(super) default_places: BTreeMap<Pointer, Pointer>,
-    /// Types that are any JSON value although the document says more, each with the reason.
+    /// Types that are any JSON value although the schema is more precise, each with the reason.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
 }
 
-/// What the contents of a schema are.
+/// The contents of a schema.
 #[derive(Debug)]
 pub(super) enum Contents {
     /// A shape.
     Shape(Shape),
-    /// A choice.
+    /// A union with an undecided rule.
     Union(PendingUnion),
 }
 
-/// A union whose rule is still to be decided.
+/// A union whose rule is not decided yet.
 #[derive(Clone, Debug)]
 pub(super) struct PendingUnion {
-    /// Where `oneOf` or `anyOf` is.
+    /// The location of `oneOf` or `anyOf`.
     pub(super) at: Pointer,
-    /// The branches, in the document's order.
+    /// The branches, in document order.
     pub(super) branches: Vec<TypeRef>,
-    /// What its discriminator says, if it has one.
+    /// The discriminator, if there is one.
     pub(super) tags: Option<BranchTags>,
 }
 
-/// How a discriminator selects the branches of a union (OpenAPI 3.0.3 §4.7.25).
+/// The mapping of a discriminator to the branches of a union (OpenAPI 3.0.3 §4.7.25).
 #[derive(Clone, Debug, Default)]
 pub(super) struct BranchTags {
-    /// The property that it looks at.
+    /// The discriminator's property.
     pub(super) property: String,
-    /// For each branch the values that select it, if any do.
+    /// The values that select each branch.
     pub(super) values: Vec<Vec<String>>,
-    /// The branch that any other value selects, and none.
+    /// The branch for unmatched and missing values.
     pub(super) default: Option<usize>,
 }
 
 impl BranchTags {
-    /// Whether it selects every branch, and none of its values selects two.
+    /// Returns `true` if it selects every branch, and every value selects at most one.
     pub(super) fn decide(&self) -> bool {
         let mut seen = BTreeSet::new();
         let is_selected = |(index, values): (usize, &Vec<String>)| !values.is_empty() || self.default == Some(index);
@@ -76,24 +76,24 @@ impl Draft {
         self.types.push(Type::new(origin, owner, shape))
     }
 
-    /// The id behind all aliases.
+    /// Returns the id behind all aliases.
     pub(super) fn end(&self, id: TypeId) -> TypeId {
         // A union may have become an alias by now.
         self.types.end(self.ends.get(&id).copied().unwrap_or(id))
     }
 
-    /// The type behind all aliases.
+    /// Returns the type behind all aliases.
     pub(super) fn resolved(&self, ty: TypeRef) -> &Type {
         &self.types[self.end(ty.ty)]
     }
 
-    /// The shape behind all aliases, if it is decided.
+    /// Returns the shape behind all aliases, if it is decided.
     pub(super) fn shape(&self, ty: TypeRef) -> Option<&Shape> {
         let id = self.end(ty.ty);
         (!self.pending.contains_key(&id)).then(|| &self.types[id].shape)
     }
 
-    /// The branches of a union, whether or not its rule is decided.
+    /// Returns the branches of a union, even if its rule is not decided.
     pub(super) fn branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         match (self.pending.get(&id), &self.types[id].shape) {
             (Some(pending), _) => Some(pending.branches.clone()),
@@ -102,7 +102,7 @@ impl Draft {
         }
     }
 
-    /// The types that are any JSON value although the document says more, by their places.
+    /// Returns the types that are any JSON value although the schema is more precise, by location.
     pub(super) fn untyped(&self) -> Vec<Untyped> {
         let untyped = self.untyped.iter();
         untyped.map(|(id, reason)| Untyped { pointer: self.types[*id].origin.clone(), reason }).collect()

@@ -1,8 +1,8 @@
-//! Part of `lower`: how the properties of a form or of a `multipart` body are written (OpenAPI 3.0.3 §4.7.15).
+//! Part of `lower`: encodings of the properties of a form or of a `multipart` body (OpenAPI 3.0.3 §4.7.15).
 //!
-//! In: the `encoding` of a media type. Out: what of it has an effect.
+//! In: the `encoding` of a media type. Out: its effective parts.
 //!
-//! Invariant: what has none is named.
+//! Invariant: ineffective parts are reported.
 
 use serde_json::Value;
 
@@ -17,14 +17,14 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::CONTENT_MEDIA_TYPE;
 use clientwright_normalizer::structure::media::is_json;
 
-/// The media type of bytes of which nothing is known.
+/// The media type of unknown bytes.
 const BYTES: &str = "application/octet-stream";
 
-/// Headers of a part that are not the document's to set: `contentType` and the property's name make them.
+/// Headers of a part that the document cannot set: they follow from `contentType` and the property's name.
 const OWN_HEADERS: [&str; 2] = ["content-type", "content-disposition"];
 
 impl<'d> Context<'d> {
-    /// The encodings of a request body; `at` is that of the media type.
+    /// Returns the encodings of a request body; `at` is the location of the media type.
     pub(super) fn encodings(&mut self, kind: MediaKind, media_type: &'d Value, at: &Pointer) -> Vec<Encoding> {
         let (media, at) = (at, at.key("encoding"));
         let mut encodings = Vec::new();
@@ -46,8 +46,8 @@ impl<'d> Context<'d> {
         encodings
     }
 
-    /// Adds the media types that the schemas of parts name (`x-content-media-type`, from OpenAPI 3.1), where no `encoding` does: bytes
-    /// are sent as such anyway. What is Base64 says so in a header of its part (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
+    /// Adds the media types of the schemas of parts (`x-content-media-type`, from OpenAPI 3.1), unless an `encoding` sets them: bytes
+    /// are sent as such anyway. Base64 gets a header of its part (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
     fn contents_of_parts(&mut self, schema: &'d Value, at: &Pointer, encodings: &mut Vec<Encoding>) {
         let body = self.merged_alone(&Part::new(at.key("schema"), ReferenceOr::of_schema(schema)));
         for (property, parts) in &body.properties {
@@ -68,7 +68,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// What the strings of a schema, or of its items, contain: its media type, and whether they are Base64.
+    /// Returns the media type of the strings of a schema, or of its items, and whether they are Base64.
     fn content_of_part(&self, part: &Part<'d>) -> Option<(String, bool)> {
         let found = self.resolver.target(part.schema, &part.at).ok()?;
         let found = match found.item.get("items") {
@@ -76,12 +76,12 @@ impl<'d> Context<'d> {
             None => found,
         };
         let media_type = notes::string(found.item, CONTENT_MEDIA_TYPE)?;
-        // A part of JSON is a string with its quotes; a string that contains JSON is sent as it is.
+        // A JSON part is a quoted string; a string that contains JSON is sent unquoted.
         let says_more = !media_type.eq_ignore_ascii_case(BYTES) && !is_json(&media_type);
         says_more.then(|| (media_type, found.item["format"] == "byte"))
     }
 
-    /// How a field of a form is written, if anything is said about it.
+    /// Returns the encoding of a form field, if one is specified.
     fn form_field(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Option<Writing> {
         if members(&declared["headers"]).next().is_some() {
             self.ignored(
@@ -105,11 +105,11 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// What is said about a part.
+    /// Returns the encoding of a part.
     fn part(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Writing {
         let (style, explode, allow_reserved) = styling(declared);
         let deep_object = style == Some(Style::DeepObject);
-        // OpenAPI 3.0.3 has styles for forms alone. `deepObject` names the parts, so it is not ignored.
+        // OpenAPI 3.0.3 has styles for forms only. `deepObject` names the parts, so it is not ignored.
         let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
             self.ignored(
@@ -133,7 +133,7 @@ impl<'d> Context<'d> {
         Writing::Part { content_type: notes::string(declared, "contentType"), headers: fixed, deep_object }
     }
 
-    /// The value of a header that can have but one, or that has a default.
+    /// Returns the value of a header that has only one value, or a default.
     fn only_value(&mut self, place: &'d Value, at: &Pointer) -> Option<String> {
         let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
         let schema = self.header_schema(found.item, &found.at)?;
@@ -149,7 +149,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The schema of the header at `at`, written out or referred to. It makes no type: a header is text.
+    /// Returns the schema of the header at `at`, written in place or referenced. It has no type: a header is text.
     pub(super) fn header_schema(&mut self, header: &'d Value, at: &Pointer) -> Option<&'d Value> {
         let schema = ReferenceOr::of_schema(header.get("schema")?);
         self.reported(self.resolver.target(schema, &at.key("schema"))).map(|found| found.item)
@@ -160,15 +160,15 @@ impl<'d> Context<'d> {
     }
 }
 
-/// The style of an encoding, whether it explodes, which `form` does unless told otherwise, and whether reserved characters are sent
-/// as they are (OpenAPI 3.0.3 §4.7.15.1).
+/// Returns the style of an encoding, whether it explodes (by default for `form`), and whether reserved characters are not percent-encoded
+/// (OpenAPI 3.0.3 §4.7.15.1).
 fn styling(declared: &Value) -> (Option<Style>, bool, bool) {
     let style = declared["style"].as_str().map(query_style);
     let explodes = matches!(style, None | Some(Style::Form));
     (style, declared["explode"].as_bool().unwrap_or(explodes), declared["allowReserved"] == true)
 }
 
-/// The style of a query parameter.
+/// Returns the style of a query parameter.
 pub(super) fn query_style(style: &str) -> Style {
     match style {
         "spaceDelimited" => Style::SpaceDelimited,

@@ -2,9 +2,9 @@
 //!
 //! In: a [`MergedSchema`] with listed values. Out: an open enumeration.
 //!
-//! Invariant: strings and integers are typed, also integers of type `number`, and so is what is of several JSON types, if these are
-//! strings, numbers or booleans. Booleans alone, other numbers alone, arrays and objects keep their plain type, whose documentation
-//! lists the values; values that the schema's own `type` excludes are named.
+//! Invariant: enumerations of strings, integers (also with type `number`), or mixed strings, numbers and booleans are typed.
+//! Enumerations of only booleans, other numbers, arrays or objects keep their plain type, whose documentation
+//! lists the values; values that the schema's own `type` excludes are reported.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
-/// The names and descriptions that extensions give to the values of an `enum`: an array in their order, or an object by value.
+/// Names and descriptions from extensions for the values of an `enum`: an array in their order, or an object by value.
 pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> ValueNotes {
     let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
     let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]);
@@ -41,7 +41,7 @@ fn said(all: Option<&Value>, index: usize, value: &Value) -> Option<String> {
     text.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
-/// The shape of a schema that lists its values; `None` if they make no difference to it.
+/// Returns the shape of a schema with an `enum`; `None` if the `enum` does not affect it.
 pub(super) fn shape(
     context: &mut Context<'_>,
     id: TypeId,
@@ -63,20 +63,20 @@ pub(super) fn shape(
     listed(context, kind, merged, &fitting)
 }
 
-/// An enumeration; `None` if values of that type are not enumerated, or an integer is beyond 64 bits with a sign.
+/// Returns an enumeration; `None` if values of that type are not enumerated, or an integer exceeds 64 signed bits.
 fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>, values: &[&Value]) -> Option<Shape> {
     let are_integers = values.iter().all(|value| value.is_i64());
     let shape = match kind {
         SchemaType::String => Shape::TextEnum,
         SchemaType::Integer if are_integers => Shape::IntegerEnum,
-        // Tools without a type for integers write them as numbers.
+        // Tools without an integer type write integers as numbers.
         SchemaType::Number if are_integers && merged.format.is_none() => Shape::IntegerEnum,
         _ => return None,
     };
     Some(shape(distinct(context, merged, values)))
 }
 
-/// The values that are listed with no type, and are of several.
+/// Returns the shape for listed values of several types without a `type`.
 fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
     if values.iter().any(|value| value.is_array() || value.is_object()) {
         let message =

@@ -1,15 +1,15 @@
 //! Pass of `lower`: the inline body that all failures of an operation share.
 //!
-//! In: responses of which those with equal bodies have one type (`dedup::unify`). Out: the same; such a type belongs to the failures
-//! together, and not to the first status that lists it.
+//! In: responses whose equal bodies share a type (`dedup::unify`). Out: the same; such a type belongs to all failures
+//! together instead of the first status that lists it.
 //!
-//! Invariant: the first status and what is inline in its body keep their names, as aliases. So a status that is added renames nothing.
+//! Invariant: the first status and the inline types in its body keep their names, as aliases. So adding a status renames nothing.
 
 use std::collections::BTreeMap;
 
 use crate::ir::{Api, Operation, Owner, Role, Shape, Type, TypeId, TypeRef, Types, failures, successes};
 
-/// Gives the failures of each operation the body that they share.
+/// Gives the failures of each operation their shared body.
 pub(super) fn share(api: &mut Api) {
     let Api { types, operations, .. } = api;
     for operation in operations {
@@ -21,7 +21,7 @@ pub(super) fn share(api: &mut Api) {
     }
 }
 
-/// The type of all bodies of failures, if there are several, and if it was written at a failure.
+/// Returns the type of all failure bodies, if there are several, and if it was written at a failure.
 fn shared(types: &Types, operation: &Operation) -> Option<TypeId> {
     let failures = failures(&operation.responses);
     let with_body: Vec<_> = failures.iter().filter(|response| !response.media_types.is_empty()).collect();
@@ -38,13 +38,13 @@ fn shared(types: &Types, operation: &Operation) -> Option<TypeId> {
     is_shared.then_some(one.ty)
 }
 
-/// Adds an alias of a type at a place, and of each type that is inline in it.
+/// Adds an alias of a type at a place, and of each inline type in it.
 fn add_aliases(types: &mut Types, of: TypeId, place: Owner) {
     let mut copies = BTreeMap::new();
     let mut waiting = vec![(of, place)];
     while let Some((id, owner)) = waiting.pop() {
         let Type { shape, .. } = &types[id];
-        // Arrays and the like have no name, only what is inline in them.
+        // Arrays and similar types have no name, only the inline types in them.
         let shape = if shape.has_members() { Shape::Alias(TypeRef::of(id)) } else { shape.clone() };
         let parts = types[id].shape.type_refs();
         let copy = types.push(Type { owner, shape, ..types[id].clone() });

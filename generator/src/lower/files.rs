@@ -1,18 +1,18 @@
-//! Pass of `lower`: which strings are files.
+//! Pass of `lower`: strings that are files.
 //!
-//! In: operations and types. Out: types; a string of `format: binary` is a file where it is a part of a body.
+//! In: operations and types. Out: types; a string of `format: binary` is a file in a part of a body.
 //!
-//! Invariant: a file is never read, and is sent only as a part of its own. What is used in JSON, too, stays a string there, and has a
-//! multipart type besides.
+//! Invariant: a file is never read, and is sent only as a separate part. A type that is also used in JSON keeps the string there, and has a
+//! separate multipart type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::uses::{Use, closure, reachable, uses};
 use crate::ir::{Api, FormKind, MediaKind, Owner, Shape, Text, Type, TypeId, Types};
 
-/// Marks what is a file.
+/// Marks files.
 pub(super) fn mark(api: &mut Api) {
-    // Only what a client sends is `multipart`.
+    // Only requests of the client are `multipart`.
     let is_multipart = |used: &Use<'_>| used.kind == Some(MediaKind::Multipart);
     let (multipart, others): (Vec<_>, Vec<_>) = uses(api).partition(is_multipart);
     let ids = |uses: Vec<Use<'_>>| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<TypeId>>();
@@ -23,7 +23,7 @@ pub(super) fn mark(api: &mut Api) {
     let types = &mut api.types;
     let parts = parts(types, &multipart);
     elsewhere.extend(parts.elsewhere());
-    // A component that no operation reaches may be meant for anything.
+    // A component that no operation reaches may be for any purpose.
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
     let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
     let components = types.iter().filter(|(_, ty)| ty.is_component()).map(|(id, _)| id);
@@ -38,17 +38,17 @@ pub(super) fn mark(api: &mut Api) {
     }
 }
 
-/// The multipart types of types that are used elsewhere, too.
+/// The multipart types of types that are also used elsewhere.
 struct Copies(BTreeMap<Standing, TypeId>);
 
 impl Copies {
-    /// The multipart type of a type; the type itself if it has none.
+    /// Returns the multipart type of a type; the type itself if it has none.
     fn of(&self, part: Standing) -> TypeId {
         self.0.get(&part).copied().unwrap_or(part.0)
     }
 }
 
-/// Gives what leads to a file in a `multipart` body, and is used elsewhere, too, a multipart type.
+/// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere.
 fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> Copies {
     let mut holders: BTreeMap<Standing, Vec<Standing>> = BTreeMap::new();
     for (holder, below) in &parts.holders {
@@ -73,45 +73,45 @@ fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> C
     copies
 }
 
-/// A type where it stands in a `multipart` body.
+/// A type at a level of a `multipart` body.
 type Standing = (TypeId, Level);
 
-/// Where in a `multipart` body a type stands.
+/// The level of a type in a `multipart` body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
-    /// It is the whole body, whose properties are parts.
+    /// The whole body, whose properties are parts.
     Body,
-    /// It is a part, or an array whose items are.
+    /// A part, or an array whose items are parts.
     Part,
-    /// It is an item that is a part.
+    /// An item that is a part.
     Item,
 }
 
-/// Whether a `multipart` body of this type has a part that may be a file.
+/// Returns `true` if a `multipart` body of this type has a part that may be a file.
 pub(super) fn may_be_in(types: &Types, body: TypeId) -> bool {
     !parts(types, &[body]).files.is_empty()
 }
 
-/// What `multipart` bodies are made of.
+/// The types in `multipart` bodies.
 #[derive(Default)]
 struct Parts {
-    /// What may be files.
+    /// Possible files.
     files: BTreeSet<Standing>,
-    /// What is JSON.
+    /// JSON types.
     structured: Vec<TypeId>,
-    /// What holds the two, and where these stand.
+    /// The containers of both, and their levels.
     holders: BTreeMap<Standing, Level>,
 }
 
 impl Parts {
-    /// What must stay as it is, whatever becomes a file: JSON, and what stands at several levels.
+    /// Returns the types that must stay unchanged: JSON, and types at several levels.
     fn elsewhere(&self) -> impl Iterator<Item = TypeId> {
         let at_two = self.holders.keys().zip(self.holders.keys().skip(1)).filter(|(one, next)| one.0 == next.0);
         self.structured.iter().copied().chain(at_two.map(|(one, _)| one.0))
     }
 }
 
-/// The parts of all `multipart` bodies.
+/// Returns the parts of all `multipart` bodies.
 fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
     let mut parts = Parts::default();
     let mut waiting: Vec<Standing> = bodies.iter().map(|id| (*id, Level::Body)).collect();

@@ -1,18 +1,18 @@
-//! Part of `lower`: types that have a second form for one way that they go.
+//! Part of `lower`: second forms of types for one direction.
 //!
-//! In: types, and which of them have one. Out: where the forms are, and what they are before the pass that asks changes them.
+//! In: types, and those that have a second form. Out: the forms, equal to their types until the calling pass changes them.
 //!
-//! Invariant: what is inline in a type that has a form, and has one itself, belongs to that form.
+//! Invariant: an inline type in a type with a form belongs to that form, if it has one itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
-/// The second forms of types, by what they are forms of.
+/// The second forms of types, by their first forms.
 pub(super) struct Forms(BTreeMap<TypeId, TypeId>);
 
 impl Forms {
-    /// Adds an equal form of each type. Its owner is that type, unless the type is inline in one that has a form, too.
+    /// Adds an equal form of each type. Its owner is that type, or the owner's form for inline types.
     pub(super) fn add(types: &mut Types, of: impl IntoIterator<Item = TypeId>, kind: FormKind) -> Self {
         let of: BTreeSet<TypeId> = of.into_iter().collect();
         let forms = Self(of.into_iter().zip((types.len()..).map(TypeId)).collect());
@@ -27,23 +27,23 @@ impl Forms {
         forms
     }
 
-    /// All types that have a form, with it.
+    /// Returns all types that have a form, with it.
     pub(super) fn iter(&self) -> impl Iterator<Item = (TypeId, TypeId)> {
         self.0.iter().map(|(id, form)| (*id, *form))
     }
 
-    /// The form of a type; the type itself if it has none.
+    /// Returns the form of a type; the type itself if it has none.
     pub(super) fn of(&self, id: TypeId) -> TypeId {
         self.0.get(&id).copied().unwrap_or(id)
     }
 
-    /// Makes a use of a type one of its form.
+    /// Replaces a used type by its form.
     pub(super) fn redirect(&self, used: &mut TypeRef) {
         used.ty = self.of(used.ty);
     }
 }
 
-/// The properties that select the branches of unions.
+/// Returns the properties that select the branches of unions.
 pub(super) fn tag_properties(types: &Types) -> BTreeSet<String> {
     let tag = |(_, ty): (TypeId, &Type)| match &ty.shape {
         Shape::Union(Union { rule: Rule::Tag(property), .. }) => Some(property.clone()),
@@ -52,7 +52,7 @@ pub(super) fn tag_properties(types: &Types) -> BTreeSet<String> {
     types.iter().filter_map(tag).collect()
 }
 
-/// Whether a type is a component or a part of one, which an operation to come may read. A multipart type is only sent.
+/// Returns `true` for a component or a part of one, which a future operation may read. A multipart type is only sent.
 pub(super) fn is_in_component(types: &Types, id: TypeId) -> bool {
     let mut owners = types.owners(id).map(|id| &types[id].owner);
     let last = owners.find(|owner| matches!(owner, Owner::Component(_) | Owner::Form(_, FormKind::Multipart)));

@@ -1,8 +1,8 @@
-//! Pass of `lower`: operations without a tag, where they are many, are grouped by their paths.
+//! Pass of `lower`: groups operations without a tag by their paths, if there are many.
 //!
-//! In: an API whose operations have the tags that the document gives them. Out: the same, with a tag for each group.
+//! In: an API whose operations have the document's tags. Out: the same, with a tag for each group.
 //!
-//! Invariant: the document's own tags stay as they are.
+//! Invariant: the document's own tags are unchanged.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::tags::tag;
 use crate::ir::{Api, Docs, Operation};
 use clientwright_normalizer::words::is_prefix;
 
-/// How many operations are easily found in one list.
+/// The maximum number of operations in one list.
 const LISTED: usize = 40;
 
 /// Gives each operation without a tag one named after the first path segment that differs between such operations.
@@ -20,7 +20,7 @@ pub(super) fn group_untagged(api: &mut Api) {
     let paths: Vec<&[String]> = all.iter().flatten().map(Vec::as_slice).collect();
     let shared = shared(&paths);
     let groups: BTreeSet<&String> = paths.iter().filter_map(|words| words.get(shared)).collect();
-    // Where nearly every path begins with a word of its own, groups would be no help.
+    // If nearly every path starts with a different word, groups would not help.
     if paths.len() <= LISTED || groups.len() * 2 > paths.len() {
         return;
     }
@@ -32,7 +32,7 @@ pub(super) fn group_untagged(api: &mut Api) {
     }
 }
 
-/// The segments of a path that say something: no variables, versions and the word `api`.
+/// Returns the meaningful segments of a path: no variables, versions and the word `api`.
 fn words(path: &str) -> Vec<String> {
     let end = |segment: &str| segment.find(['.', ':', '(']).unwrap_or(segment.len());
     let segments = path.split('/').map(|segment| segment.split_at(end(segment)).0);
@@ -43,7 +43,7 @@ fn words(path: &str) -> Vec<String> {
     segments.filter(says_something).map(str::to_owned).collect()
 }
 
-/// How many words all paths have in front; each has another one behind them.
+/// Returns the number of leading words that all paths share; each path has another word after them.
 fn shared(paths: &[&[String]]) -> usize {
     let Some((first, others)) = paths.split_first() else { return 0 };
     let alike =

@@ -1,8 +1,8 @@
-//! Part of `lower`: requests that the server makes, which are webhooks and callbacks of operations.
+//! Part of `lower`: webhooks, and callbacks of operations.
 //!
 //! In: path items of `x-webhooks` and `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: the requests, whose bodies are read.
 //!
-//! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
+//! Invariant: they are not operations of the API: they are neither counted nor called. Unsupported ones are reported.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ use clientwright_normalizer::structure::extensions::WEBHOOKS;
 use clientwright_normalizer::structure::grammar::is_extension;
 use clientwright_normalizer::structure::rules::is_plain_callback;
 
-/// The callbacks of an operation or of `components` that are generated; `structure` names the others.
+/// Returns the supported callbacks of an operation or of `components`; `structure` reports the others.
 pub(super) fn plain_callbacks(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
     members(&holder["callbacks"]).filter(|(_, callback)| is_plain_callback(callback))
 }
@@ -46,7 +46,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Lowers the requests under a path item.
+    /// Lowers the requests of a path item.
     fn incoming(&mut self, name: &str, callback: Option<&Callback>, item: &'d Value, item_at: &Pointer) {
         let (id, shown) = match callback {
             Some(Callback { operation, .. }) => {
@@ -62,7 +62,7 @@ impl<'d> Context<'d> {
             }
             let mut parameters = self.incoming_parameters(item, item_at);
             parameters.extend(self.incoming_parameters(declared, &at));
-            // What comes in is read.
+            // Incoming bodies are read.
             let body = declared.get("requestBody").and_then(|place| {
                 let body = self.request_body(&id, place, &at.key("requestBody"), Rules::Response)?;
                 Some(Body { name: None, ..body })
@@ -87,7 +87,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The parameters of the path item or operation at `at`: only words are generated for them.
+    /// Returns the parameters of the path item or operation at `at`: only documentation is generated for them.
     fn incoming_parameters(&mut self, holder: &'d Value, at: &Pointer) -> Vec<IncomingParameter> {
         let at = at.key("parameters");
         let mut lowered = Vec::new();

@@ -1,12 +1,12 @@
-//! Pass of `lower`: types that are read with other properties than they are sent with.
+//! Pass of `lower`: types whose properties differ between responses and requests.
 //!
-//! In: types, and their directions. Out: the same; one that goes both ways and has a property in one direction
-//! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) becomes two: the type itself is read, and its input type is sent. So does one
-//! that is read with `null` where it is not sent with it (`x-null-anywhere`). A component that would become two, but is only sent, has an
-//! alias for its input type, so that the first operation that reads it does not rename what callers send.
+//! In: types and their directions. Out: the same; a type for both directions with a property in one direction
+//! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) is split: the type itself is read, and its input type is sent. The same applies to a
+//! type that is only nullable when read (`x-null-anywhere`). A component that would be split, but is only sent, has an
+//! alias for its input type, so that the first operation that reads it does not rename the type that callers send.
 //!
-//! Invariant: no type has properties of the other direction, but for those that select the branch of a union. What holds
-//! such a type and goes both ways has an input type as well; every other type stays one.
+//! Invariant: no type has properties of the other direction, except those that select the branch of a union. A type for both directions
+//! that contains such a type has an input type as well; every other type stays one.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::unions::ask_less;
 use super::uses::{Direction, held_by, uses};
 use crate::ir::{Api, Field, FormKind, Shape, Type, TypeId, TypeRef, Types};
 
-/// Gives types that differ by direction an input type.
+/// Creates input types for types that differ by direction.
 pub(super) fn separate(api: &mut Api, directions: &mut Directions) {
     let types = &mut api.types;
     let tags = tag_properties(types);
@@ -34,13 +34,13 @@ pub(super) fn separate(api: &mut Api, directions: &mut Directions) {
     for (id, input) in inputs.iter().filter(|(id, _)| directions.sent.contains(id)) {
         types[input].shape = Shape::Alias(TypeRef::of(id));
     }
-    // What was sent may be read again.
+    // A sent value may be read again.
     ask_less(types, directions.only_sent());
     leave_out(types, directions, &tags);
     uses(api).filter(|used| used.direction == Direction::Sent).for_each(|used| inputs.redirect(used.ty));
 }
 
-/// Leaves out the properties of the direction that a type does not go.
+/// Removes the properties of the other direction.
 fn leave_out(types: &mut Types, directions: &Directions, tags: &BTreeSet<String>) {
     let mut retain = |ids: Vec<TypeId>, is_left_out: fn(&Field) -> bool| {
         for id in ids {
@@ -53,7 +53,7 @@ fn leave_out(types: &mut Types, directions: &Directions, tags: &BTreeSet<String>
     retain(directions.only_sent(), |field| field.read_only);
 }
 
-/// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways, or may.
+/// Returns the types that need an input type: those with a property in one direction only, and their containers with both directions.
 fn differing(types: &Types, directions: &Directions, tags: &BTreeSet<String>, null_anywhere: bool) -> BTreeSet<TypeId> {
     let is_read = |id: &TypeId| directions.read.contains(id) || is_in_component(types, *id);
     let may_go_both_ways: Vec<TypeId> = directions.sent.iter().copied().filter(is_read).collect();

@@ -1,8 +1,8 @@
 //! Part of `lower`: media types of bodies.
 //!
-//! In: a `content` map. Out: its media types, each with what its bytes are.
+//! In: a `content` map. Out: its media types, each with the kind of its bytes.
 //!
-//! Invariant: no media type is left out. What cannot be encoded or decoded is bytes, and named in a diagnostic.
+//! Invariant: no media type is dropped. Those that cannot be encoded or decoded are bytes, and reported.
 
 use serde_json::Value;
 
@@ -15,21 +15,21 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
 use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
 
-/// By which rules it is decided what the bytes of a media type are.
+/// The rules that determine the kind of a media type's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// Those of what the client sends.
+    /// For requests.
     Request,
-    /// Those of what it reads.
+    /// For responses.
     Response,
-    /// Those of what it reads where it has succeeded: that may be a stream.
+    /// For successful responses, which may be streams.
     Success,
 }
 
-/// What a schema says about the bytes.
+/// Facts of the schema about the bytes.
 #[derive(Default)]
 pub(super) struct Described {
-    /// Whether it says anything at all.
+    /// Whether the schema restricts anything.
     pub(super) anything: bool,
     pub(super) kind: Option<SchemaType>,
     /// Whether it is a string of `format: binary`.
@@ -37,7 +37,7 @@ pub(super) struct Described {
 }
 
 impl<'d> Context<'d> {
-    /// The media types of a body.
+    /// Returns the media types of a body.
     pub(super) fn media_types(
         &mut self,
         rules: Rules,
@@ -53,7 +53,7 @@ impl<'d> Context<'d> {
         members(content).enumerate().map(media_type).collect()
     }
 
-    /// A media type that is a stream of items. `None` if it is not, or if nothing is said about its items.
+    /// Returns a media type that is a stream of items. `None` if it is not, or if its items are unspecified.
     fn stream(&mut self, name: &str, declared: &'d Value, at: &Pointer, owner: &Owner) -> Option<MediaType> {
         let framing = match family(name) {
             Family::Stream(framing) => framing,
@@ -101,7 +101,7 @@ impl<'d> Context<'d> {
         let mut media_type =
             MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: at };
         match kind {
-            // A range names nothing that can be sent. What is JSON by its schema is sent as JSON.
+            // A range cannot be sent. If the schema is JSON, JSON is sent.
             MediaKind::Json if sent && is_range(name) => "application/json".clone_into(&mut media_type.name),
             MediaKind::Text | MediaKind::Binary if sent && (is_range(name) || family == Family::Multipart) => {
                 media_type.kind = MediaKind::Binary;
@@ -120,21 +120,21 @@ impl<'d> Context<'d> {
     }
 }
 
-/// What the bytes of a request are, by the name and, where that leaves it open, by the schema; `None` if nothing is known.
+/// Returns the kind of a request's bytes, by the name and, if that is ambiguous, by the schema; `None` if unknown.
 fn request_kind(family: Family, described: &Described) -> Option<MediaKind> {
     let is_object = matches!(described.kind, None | Some(SchemaType::Object));
     match family {
         Family::Form if is_object => Some(MediaKind::Form),
-        // A document that describes a form as something else means its text.
+        // If the schema of a form is not an object, the text of the form is sent.
         Family::Form => Some(MediaKind::Text),
         Family::Multipart if is_object && described.anything => Some(MediaKind::Multipart),
-        // Parts that nothing is said about can only be the caller's.
+        // Unspecified parts are left to the caller.
         Family::Multipart => Some(MediaKind::Binary),
         _ => response_kind(family, described),
     }
 }
 
-/// What the bytes of a response are; `None` if nothing is known about them.
+/// Returns the kind of a response's bytes; `None` if unknown.
 fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
     if described.binary {
         return Some(MediaKind::Binary);
@@ -145,19 +145,19 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         Family::Markup | Family::Text | Family::Stream(_) => Some(MediaKind::Text),
         Family::Binary => Some(MediaKind::Binary),
         Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
-        // `*/*` with a schema that admits anything is how a download is written.
+        // `*/*` with an unrestricted schema usually means a download.
         Family::Wildcard | Family::Unknown if !described.anything => Some(MediaKind::Binary),
         Family::Wildcard => Some(MediaKind::Json),
         Family::Unknown | Family::Form | Family::Multipart => None,
     }
 }
 
-/// Whether a schema is `{}`, annotations aside.
+/// Returns `true` if a schema is `{}`, ignoring annotations.
 fn admits_anything(schema: ReferenceOr<'_>) -> bool {
     matches!(schema, ReferenceOr::Inline(schema) if Keywords::of(schema).is_empty())
 }
 
-/// Whether a name stands for several media types: `*/*`, `text/*`, `application/*+json`.
+/// Returns `true` if a name is a range of media types: `*/*`, `text/*`, `application/*+json`.
 fn is_range(name: &str) -> bool {
     without_parameters(name).contains('*')
 }

@@ -1,9 +1,9 @@
-//! Part of `lower`: a schema and its `allOf`, merged into one.
+//! Part of `lower`: merges a schema and its `allOf`.
 //!
-//! In: schemas that a value has to satisfy together. Out: a [`MergedSchema`] with the keywords of all of them.
+//! In: schemas that a value must satisfy together. Out: a [`MergedSchema`] with the keywords of all of them.
 //!
-//! Invariant: a list of tasks instead of recursion, so that no nesting is too deep. Constraints intersect; schemas that
-//! contradict each other give a diagnostic and a conflict.
+//! Invariant: a list of tasks instead of recursion, so that any depth is possible. Constraints intersect; contradictory
+//! schemas give a diagnostic and a conflict.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -28,12 +28,12 @@ enum Task<'d> {
 }
 
 impl<'d> Context<'d> {
-    /// What a schema says by itself.
+    /// Returns the merged keywords of a single schema.
     pub(super) fn merged_alone(&mut self, part: &Part<'d>) -> Rc<MergedSchema<'d>> {
         self.merged(std::slice::from_ref(part))
     }
 
-    /// What schemas say together. A schema by itself is merged once, wherever it is referred to.
+    /// Returns the merged keywords of schemas. A single schema is merged once, even if it is referenced several times.
     pub(super) fn merged(&mut self, parts: &[Part<'d>]) -> Rc<MergedSchema<'d>> {
         let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
             return Rc::new(merge(self, parts));
@@ -48,7 +48,7 @@ impl<'d> Context<'d> {
         schema
     }
 
-    /// A reference as what it leads to.
+    /// Resolves a reference to its target.
     fn at_target(&self, part: &Part<'d>) -> Option<Part<'d>> {
         let ReferenceOr::Reference(_) = part.schema else { return None };
         let found = self.resolver.target(part.schema, &part.at).ok()?;
@@ -57,7 +57,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Merges schemas that a value has to satisfy together.
+/// Merges schemas that a value must satisfy together.
 fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
     let mut merge = Merge {
         context,
@@ -78,45 +78,45 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
     merge.finish()
 }
 
-/// Whether a schema has no value but `null`, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
-/// `enum: [null]`, or `nullable: true` and nothing else.
+/// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
+/// `enum: [null]`, or only `nullable: true`.
 pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
-    // A broken reference is reported where it is followed for its own sake.
+    // A broken reference is reported where it is resolved for its own sake.
     let Ok(found) = resolver.target(schema, at) else { return false };
     let keywords = Keywords::of(found.item);
     let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
     only_null || (is_nullable(found.item) && keywords.is_empty())
 }
 
-/// Whether a schema says `nullable: true`.
+/// Returns `true` if a schema has `nullable: true`.
 pub(super) fn is_nullable(schema: &Value) -> bool {
     said(schema, "nullable") == Some(&Value::Bool(true))
 }
 
-/// What describes values without restricting them.
+/// Annotations, which do not restrict values.
 #[derive(Default)]
 struct Annotations {
     docs: Docs,
-    /// With the place of the schema that it stands in.
+    /// With the location of its schema.
     default: Option<(Value, Pointer)>,
     example: Option<Value>,
 }
 
-/// A merge that has begun.
+/// A merge in progress.
 struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
     merged: MergedSchema<'d>,
-    /// Those of parts in `allOf`, which count where the schema itself has none.
+    /// Annotations of parts in `allOf`, which apply if the schema itself has none.
     inner: Annotations,
-    /// Whether each part that is not the outermost allows `null`.
+    /// Whether each part except the outermost allows `null`.
     nullable_parts: Vec<bool>,
-    /// The next one is the last.
+    /// Whether the next part is the last.
     tasks: Vec<Task<'d>>,
-    /// Where the schemas are that are merged.
+    /// The locations of the merged schemas.
     starts: BTreeSet<Pointer>,
-    /// The schemas that a reference has led to.
+    /// The schemas that were reached by reference.
     visited: BTreeSet<Pointer>,
-    /// Whether the schema itself names a `type`.
+    /// Whether the schema itself has a `type`.
     outer_kind: bool,
 }
 
@@ -193,7 +193,7 @@ impl<'d> Merge<'_, 'd> {
         intersect(&mut self.merged.bounds, keywords.bounds);
     }
 
-    /// What a schema says about its values without restricting them. `readOnly` and `writeOnly` are facts about a property, which its field
+    /// Adds the annotations of a schema. `readOnly` and `writeOnly` are facts about a property, which its field
     /// reads.
     fn absorb_annotations(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
         self.merged.secret |= notes::secret(schema);
@@ -317,7 +317,7 @@ impl<'d> Merge<'_, 'd> {
         self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
     }
 
-    /// The branches that are not just `null`.
+    /// Returns the branches that are not just `null`.
     fn without_null(&self, mut branches: Vec<(Pointer, ReferenceOr<'d>)>) -> Vec<(Pointer, ReferenceOr<'d>)> {
         branches.retain(|(at, schema)| !is_only_null(&self.context.resolver, *schema, at));
         branches
@@ -341,7 +341,7 @@ impl<'d> Merge<'_, 'd> {
     }
 }
 
-/// Narrows bounds to what both allow. Of two patterns the first is kept: bounds are shown, not checked.
+/// Intersects bounds. Of two patterns the first is kept: bounds are shown, not checked.
 fn intersect(known: &mut Bounds, more: Bounds) {
     let lower = |known: Option<u64>, more: Option<u64>| known.into_iter().chain(more).min();
     known.minimum = narrower(known.minimum.take(), more.minimum, |a, b| a > b);

@@ -1,6 +1,6 @@
-//! Part of `lower`: what schemas say that a value has to satisfy together.
+//! Part of `lower`: the merged keywords of schemas that a value must satisfy together.
 //!
-//! Invariant: plain data. `merge` makes it, and what reads schemas reads it.
+//! Invariant: plain data. `merge` creates it.
 
 use std::collections::BTreeMap;
 
@@ -15,39 +15,39 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
-/// How close a part is to the schema that is being read: it decides whose words describe the result.
+/// The distance of a part from the schema that is being read: it determines whose annotations apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// The schema itself.
     Outer,
-    /// Written into its `allOf`.
+    /// A part in its `allOf`.
     Inline,
-    /// Referred to: described where it is defined.
+    /// A referenced part, which is documented where it is defined.
     Referenced,
 }
 
-/// One of the schemas that a value has to satisfy together.
+/// One of the schemas that a value must satisfy together.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Part<'d> {
-    /// Where it is.
+    /// The location.
     pub(super) at: Pointer,
-    /// What is there.
+    /// The schema.
     pub(super) schema: ReferenceOr<'d>,
     /// The component through which it was reached, if it was by reference.
     pub(super) home: Option<String>,
-    /// How close it is.
+    /// The distance.
     pub(super) rank: Rank,
-    /// Whether its `oneOf` and `anyOf` are left out, because their branches are looked at one by one.
+    /// Whether its `oneOf` and `anyOf` are ignored, because their branches are processed one by one.
     pub(super) without_branches: bool,
 }
 
 impl<'d> Part<'d> {
-    /// The schema at this place.
+    /// Creates a part for the schema at this location.
     pub(super) fn new(at: Pointer, schema: ReferenceOr<'d>) -> Self {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 
-    /// A schema that this part lists, to be satisfied together with it.
+    /// Returns a schema that this part lists, to be satisfied together with it.
     pub(super) fn joined(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
         let rank = match schema {
             ReferenceOr::Reference(_) => Rank::Referenced,
@@ -56,46 +56,46 @@ impl<'d> Part<'d> {
         Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
     }
 
-    /// A schema of its own below this part.
+    /// Returns a separate schema below this part.
     pub(super) fn child(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
         Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
     }
 }
 
-/// Where the last of some parts is, of which there is at least one.
+/// Returns the location of the last of several parts.
 pub(super) fn last_place(parts: &[Part<'_>]) -> Pointer {
     parts.last().map_or_else(|| never!(Pointer::root(), "no part of a schema"), |part| part.at.clone())
 }
 
-/// `additionalProperties` of all parts together.
+/// The merged `additionalProperties`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Additional<'d> {
-    /// Nothing is said about them.
+    /// Unspecified.
     #[default]
     Unsaid,
-    /// There are none.
+    /// Forbidden.
     Forbidden,
-    /// They satisfy all of these; without any, they may hold anything.
+    /// They must satisfy all of these; any value if empty.
     Schemas(Vec<Part<'d>>),
 }
 
 impl<'d> Additional<'d> {
-    /// What they satisfy, if there may be some by a schema.
+    /// Returns their schemas, if a schema allows some.
     pub(super) fn schemas(&self) -> Option<&[Part<'d>]> {
         if let Self::Schemas(parts) = self { Some(parts) } else { None }
     }
 }
 
-/// A `oneOf` or `anyOf` of at least two branches, `null` aside.
+/// A `oneOf` or `anyOf` of at least two branches, ignoring `null`.
 #[derive(Clone, Debug)]
 pub(super) struct Branches<'d> {
-    /// Where the keyword is.
+    /// The location of the keyword.
     pub(super) at: Pointer,
     pub(super) parts: Vec<Part<'d>>,
     pub(super) discriminator: Option<Tagging<'d>>,
 }
 
-/// A discriminator and where it is (OpenAPI 3.0.3 §4.7.25).
+/// A discriminator and its location (OpenAPI 3.0.3 §4.7.25).
 #[derive(Clone, Debug)]
 pub(super) struct Tagging<'d> {
     pub(super) at: Pointer,
@@ -103,66 +103,66 @@ pub(super) struct Tagging<'d> {
 }
 
 impl<'d> Tagging<'d> {
-    /// The discriminator of a schema.
+    /// Returns the discriminator of a schema.
     pub(super) fn of(schema: &'d Value, at: &Pointer) -> Option<Self> {
         said(schema, "discriminator").map(|discriminator| Self { at: at.key("discriminator"), discriminator })
     }
 
-    /// The property whose value tells the branch.
+    /// Returns the property whose value selects the branch.
     pub(super) fn property(&self) -> &'d str {
         notes::required(self.discriminator, "propertyName")
     }
 
-    /// What any other value of the property means, and none.
+    /// Returns the target of unmatched and missing values.
     pub(super) fn default(&self) -> Option<&'d str> {
         self.discriminator[DEFAULT_MAPPING].as_str()
     }
 
-    /// The values of the property, and what they are mapped to.
+    /// Returns the values of the property and their targets.
     pub(super) fn mapping(&self) -> impl Iterator<Item = (&'d String, &'d str)> + use<'d> {
         members(&self.discriminator["mapping"]).filter_map(|(text, target)| Some((text, target.as_str()?)))
     }
 }
 
-/// What several schemas say together.
+/// The merged keywords of schemas.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MergedSchema<'d> {
     pub(super) kind: Option<SchemaType>,
     pub(super) format: Option<String>,
     /// `enum` without `null`.
     pub(super) values: Option<Vec<Value>>,
-    /// Whether `null` is all that `enum` lists, and is allowed.
+    /// Whether `null` is the only value in `enum`, and is allowed.
     pub(super) only_null: bool,
-    /// The `enum` that they come from, the last one if there are several.
+    /// The location of the `enum`, the last one if there are several.
     pub(super) values_at: Pointer,
-    /// What is said about those values.
+    /// Names and descriptions of those values.
     pub(super) value_notes: ValueNotes,
-    /// The schemas that the value of each property has to satisfy.
+    /// The schemas that the value of each property must satisfy.
     pub(super) properties: IndexMap<&'d str, Vec<Part<'d>>>,
     /// Each with the first `required` that lists it.
     pub(super) required: IndexMap<&'d str, Pointer>,
     pub(super) additional: Additional<'d>,
     pub(super) items: Vec<Part<'d>>,
-    /// What `x-prefix-items` says of the elements of an array.
+    /// `x-prefix-items`: the elements of an array.
     pub(super) prefix_items: Option<&'d Value>,
     pub(super) branches: Vec<Branches<'d>>,
-    /// A discriminator that stands beside no branches: that of a base type.
+    /// A discriminator without sibling branches: that of a base type.
     pub(super) base: Option<Tagging<'d>>,
     pub(super) bounds: Bounds,
     pub(super) docs: Docs,
-    /// With the place of the schema that it stands in.
+    /// With the location of its schema.
     pub(super) default: Option<(Value, Pointer)>,
     pub(super) example: Option<Value>,
     pub(super) nullable: bool,
     pub(super) secret: bool,
-    /// Whether the parts contradict each other, which a diagnostic has said already.
+    /// Whether the parts contradict each other, which is already reported.
     pub(super) conflict: bool,
 }
 
-/// What is said about the values of an `enum` beside it, by the values as JSON.
+/// Names and descriptions of the values of an `enum`, by the values as JSON.
 pub(super) type ValueNotes = BTreeMap<String, ValueNote>;
 
-/// What is said about one value.
+/// The name and description of one value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ValueNote {
     pub(super) name: Option<String>,

@@ -1,4 +1,4 @@
-//! Part of `lower`: documentation of nodes, with the extensions that are part of it.
+//! Part of `lower`: documentation of nodes, including extensions.
 //!
 //! In: an object of the document. Out: [`Docs`].
 //!
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::ir::Docs;
 use crate::never::never;
 
-/// What the document says about a node; what its kind of object has no key for stays empty.
+/// Returns the documentation of a node; empty where its kind of object has no key.
 pub(super) fn docs(node: &Value) -> Docs {
     let text = |key: &str| string(node, key).filter(|text| !text.trim().is_empty());
     Docs {
@@ -22,12 +22,12 @@ pub(super) fn docs(node: &Value) -> Docs {
     }
 }
 
-/// Whether `x-secret: true` is there.
+/// Returns `true` if there is `x-secret: true`.
 pub(super) fn secret(node: &Value) -> bool {
     node["x-secret"] == true
 }
 
-/// Fills what is missing in `docs` from `more`.
+/// Fills missing parts of `docs` from `more`.
 pub(super) fn fill(docs: &mut Docs, more: Docs) {
     let Docs { summary, description, url, deprecated, inferred } = more;
     docs.summary = docs.summary.take().or(summary);
@@ -37,17 +37,17 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
     docs.inferred = docs.inferred.take().or(inferred);
 }
 
-/// The string under a key.
+/// Returns the string under a key.
 pub(super) fn string(node: &Value, key: &str) -> Option<String> {
     node[key].as_str().map(str::to_owned)
 }
 
-/// The string under a key that such an object has to have.
+/// Returns the string under a required key.
 pub(super) fn required<'d>(node: &'d Value, key: &str) -> &'d str {
     node[key].as_str().unwrap_or_else(|| never!("", "{node} has no `{key}`"))
 }
 
-/// A copy of the value under a key, unless it is `null`.
+/// Returns a copy of the value under a key, unless it is `null`.
 pub(super) fn value(node: &Value, key: &str) -> Option<Value> {
     node.get(key).filter(|value| !value.is_null()).cloned()
 }

@@ -1,9 +1,9 @@
 //! Pass of `lower`: `null` and secrecy become facts of each use.
 //!
-//! In: a draft that knows which types are nullable and which are never printed. Out: uses that say so themselves.
+//! In: a draft with its nullable and secret types. Out: nullable and secret uses.
 //!
 //! Invariant: after it, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null`
-//! is then a value of the union or alias, which its own users say.
+//! is then a value of the union or alias, and its own uses are nullable.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +12,13 @@ use super::draft::Draft;
 use super::uses::{held_by, uses};
 use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
 
-/// Moves the types into the API, and nullability and secrecy from types to their uses. Returns which types are nullable.
+/// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     let Draft { mut types, mut nullable, mut secret, .. } = draft;
-    // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy spreads to aliases only.
+    // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy only spreads to aliases.
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
-    // Where any JSON value or nothing but `null` is meant, `null` is a value like others.
+    // For any JSON value and for `null` alone, `null` is an ordinary value.
     let has_null = |(_, ty): &(TypeId, &Type)| matches!(ty.shape, Shape::Any | Shape::Null);
     let mut with_own: BTreeSet<TypeId> = types.iter().filter(has_null).map(|(id, _)| id).collect();
     spread(&types, &mut with_own, |shape| matches!(shape, Shape::Alias(_)), |_| false);
@@ -43,7 +43,7 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     nullable
 }
 
-/// Takes `null` from optional parameters and bodies: to leave one out says the same.
+/// Removes `null` from optional parameters and bodies: omitting them is equivalent.
 pub(super) fn drop_of_optional(api: &mut Api) {
     for operation in &mut api.operations {
         let parameters = operation.parameters.iter_mut().filter(|parameter| !parameter.required);
@@ -53,8 +53,8 @@ pub(super) fn drop_of_optional(api: &mut Api) {
     }
 }
 
-/// Makes all that is read nullable, where the document says that its server writes `null` anywhere (`x-null-anywhere`). What is sent
-/// stays as it is.
+/// Makes all read uses nullable, if the server may write `null` anywhere (`x-null-anywhere`). Sent uses
+/// are unchanged.
 pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
     if !api.null_anywhere {
         return;
@@ -66,13 +66,13 @@ pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
     }
 }
 
-/// Whether `null` may come where this type has none.
+/// Returns `true` if a `null` may occur where this type has none.
 pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
     strict_uses(types, ty).contains(&true)
 }
 
-/// Tells for each use within a type whether nothing takes a `null` there. An optional property takes it for one that is absent, and an
-/// array or a map for an empty one.
+/// Returns, for each use within a type, whether a `null` has no equivalent there. For an optional property it is equivalent to absence, for
+/// an array or a map to an empty one.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let takes_null = |used: &TypeRef| {
         let has_none = matches!(types.shape(used.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
@@ -89,7 +89,7 @@ fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     }
 }
 
-/// Adds the types that have a fact because one of their own uses has it, or a type that they use.
+/// Adds the types that have a property because one of their uses, or a type that they use, has it.
 fn spread(
     types: &Types,
     known: &mut BTreeSet<TypeId>,

@@ -1,8 +1,8 @@
 //! Part of `lower`: paths and operations.
 //!
-//! In: `paths`. Out: the operations of the IR, and how many the document holds.
+//! In: `paths`. Out: the operations of the IR, and the number of operations of the document.
 //!
-//! Invariant: every operation of the document is lowered, or counted as unsupported and named in a diagnostic.
+//! Invariant: every operation of the document is lowered, or counted as unsupported and reported.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ use clientwright_normalizer::repetition;
 use clientwright_normalizer::structure::extensions::BODY_NAME;
 use clientwright_normalizer::structure::grammar::{is_token, operations};
 
-/// Where request bodies are under `components`.
+/// The section of request bodies under `components`.
 const BODIES: &str = "requestBodies";
 
 impl<'d> Context<'d> {
@@ -38,7 +38,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// `None` if the operation cannot be generated, which is reported.
+    /// Returns `None` if the operation cannot be generated, which is reported.
     fn operation(
         &mut self,
         path: &str,
@@ -51,14 +51,14 @@ impl<'d> Context<'d> {
         let id = self.operation_id(path, &method, declared["operationId"].as_str(), &at);
         let server = self.own_server([(declared, &at), (item, item_at)]);
         self.callbacks(&id, declared, &at);
-        // All parts are lowered before any of them ends it, so that every problem is reported at once.
+        // All parts are lowered before any of them fails, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, [(item, item_at), (declared, &at)]);
         self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &at);
         let body = self.body(&id, &method, declared.get("requestBody"), &at.key("requestBody"));
         let mut responses = self.responses(&id, &declared["responses"], &at.key("responses"), true);
         self.refuse_mixed_streams(&id, &mut responses);
         if method == Method::Head {
-            // RFC 9110 §9.3.2: whatever the document says, no body comes back.
+            // RFC 9110 §9.3.2: regardless of the document, there is no response body.
             responses.iter_mut().for_each(|response| response.media_types.clear());
         }
         let (security, security_at) = match declared.get("security") {
@@ -72,7 +72,7 @@ impl<'d> Context<'d> {
             docs.description = Some(docs.description.map(|known| format!("{known}\n\n{text}")).unwrap_or(text));
         }
         let mut parameters = parameters?;
-        // A vendor may mean something else by the same key.
+        // A vendor may use the same key with another meaning.
         let idempotency_key = notes::string(declared, "x-idempotency-key").filter(|name| is_token(name));
         if let Some(header) = &idempotency_key {
             make_optional(&mut parameters, header);
@@ -124,8 +124,8 @@ impl<'d> Context<'d> {
         id.to_owned()
     }
 
-    /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called. Values of several
-    /// segments are paths themselves, which a server tells apart.
+    /// Reports paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called. Values of several
+    /// segments are paths themselves, which a server distinguishes.
     fn check_route(&mut self, path: &str, method: &Method, parameters: &[Parameter], at: &Pointer) {
         if parameters.iter().any(|parameter| parameter.style == Style::Segments) {
             return;
@@ -141,7 +141,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// `None` if a body is needed that cannot be sent, which is reported.
+    /// Returns `None` if a required body cannot be sent, which is reported.
     fn body(&mut self, id: &str, method: &Method, place: Option<&'d Value>, at: &Pointer) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
@@ -160,7 +160,7 @@ impl<'d> Context<'d> {
         Some(Some(body))
     }
 
-    /// A request body; `None` if its reference is broken, which is reported.
+    /// Returns a request body; `None` if its reference is broken, which is reported.
     pub(super) fn request_body(
         &mut self,
         operation: &str,
@@ -183,7 +183,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Makes a header parameter optional: the client makes an idempotency key where the caller gives none.
+/// Makes a header parameter optional: the client generates an idempotency key if the caller sets none.
 fn make_optional(parameters: &mut [Parameter], header: &str) {
     let is_key = |parameter: &&mut Parameter| {
         parameter.location == Location::Header && parameter.wire_name.eq_ignore_ascii_case(header)
@@ -191,7 +191,7 @@ fn make_optional(parameters: &mut [Parameter], header: &str) {
     parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
 }
 
-/// The operations of a path item, in OpenAPI's order, each with its place below the item.
+/// Returns the operations of a path item, in OpenAPI's order, each with its location below the item.
 pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, Pointer, &Value)> {
     operations(item).map(|(name, at, declared)| (Method::of(name), at, declared))
 }

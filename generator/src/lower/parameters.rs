@@ -2,7 +2,7 @@
 //!
 //! In: the parameters of a path item and of an operation. Out: those of the operation, merged.
 //!
-//! Invariant: an optional parameter that cannot be generated is left out and named; with a required one, the operation is.
+//! Invariant: an optional parameter that cannot be generated is dropped and reported; a required one drops the operation.
 
 use std::collections::BTreeMap;
 
@@ -22,17 +22,17 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::{IN, STYLE};
 use clientwright_normalizer::structure::media::{Family, family};
 
-/// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
+/// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 ignores them, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Headers that follow from the request and the connection: the HTTP client writes them (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
+/// Headers of messages and connections: the HTTP client sets them (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
 const OF_MESSAGES: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
 
-/// What a parameter's identity is: its name and location, where names of headers have no case.
+/// The identity of a parameter: location and name, where header names are case-insensitive.
 type Key = (String, &'static str);
 
 impl<'d> Context<'d> {
-    /// The parameters of an operation; `None` if one that is required cannot be generated, which is reported.
+    /// Returns the parameters of an operation; `None` if a required one cannot be generated, which is reported.
     pub(super) fn parameters(
         &mut self,
         operation: &str,
@@ -69,7 +69,7 @@ impl<'d> Context<'d> {
         complete.then_some(parameters)
     }
 
-    /// `Some(None)` if the parameter is left out, `None` if it is required and the operation is; both are reported.
+    /// Returns `Some(None)` if the parameter is dropped, `None` if it is required and the operation is dropped; both are reported.
     fn parameter(&mut self, operation: &str, found: Found<&'d Value>) -> Option<Option<Parameter>> {
         let component = found.component();
         let Found { item, at } = found;
@@ -96,7 +96,7 @@ impl<'d> Context<'d> {
             location,
             required,
             style: written,
-            // OpenAPI 3.0.3 §4.7.12.2: `form` explodes unless told otherwise. `deepObject` cannot do otherwise.
+            // OpenAPI 3.0.3 §4.7.12.2: `form` explodes by default. `deepObject` always explodes.
             explode: style == Style::DeepObject
                 || item["explode"].as_bool().unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             allow_reserved: location == Location::Query && item["allowReserved"] == true,
@@ -111,7 +111,7 @@ impl<'d> Context<'d> {
         }))
     }
 
-    /// The style of a parameter; that of an array whose name has brackets already, `tags[]` of `deepObject`, is a pair for each element.
+    /// Returns the style of a parameter; an array whose name already has brackets, `tags[]` of `deepObject`, is a pair for each element.
     fn style_of_list(&mut self, name: &str, style: Style, schema: Option<&'d Value>, at: &Pointer) -> Style {
         let Some(schema) = schema.filter(|_| style == Style::DeepObject && name.ends_with("[]")) else { return style };
         let part = Part::new(at.clone(), ReferenceOr::of_schema(schema));
@@ -119,7 +119,7 @@ impl<'d> Context<'d> {
         if is_array { Style::Form } else { style }
     }
 
-    /// The type of a parameter, and the default that is written at it.
+    /// Returns the type of a parameter, and its default.
     fn parameter_type(
         &mut self,
         operation: &str,
@@ -137,8 +137,8 @@ impl<'d> Context<'d> {
         (ty, said(schema, "default").cloned())
     }
 
-    /// The schema of a parameter, its place, and how a value is written. `None` if it has `content` (OpenAPI 3.0.3 §4.7.12.2.2) that is
-    /// neither JSON nor a string.
+    /// Returns the schema of a parameter, its location, and the style of a value. `None` if it has `content` (OpenAPI 3.0.3 §4.7.12.2.2)
+    /// that is neither JSON nor a string.
     fn described_value(
         &mut self,
         item: &'d Value,
@@ -187,7 +187,7 @@ impl<'d> Context<'d> {
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at.key("content"), message);
     }
 
-    /// Reports what of several named examples leads nowhere. Returns the value of the first one.
+    /// Reports broken references in named examples. Returns the value of the first one.
     pub(super) fn follow_examples(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
         let mut first = None;
         for (name, place) in members(&holder["examples"]) {
@@ -199,12 +199,12 @@ impl<'d> Context<'d> {
         first
     }
 
-    /// Every name in the template is a parameter, and every path parameter is in the template (OpenAPI 3.0.3 §4.7.8).
+    /// Checks that every name in the template is a parameter, and every path parameter is in the template (OpenAPI 3.0.3 §4.7.8).
     fn check_template(&mut self, path: &str, complete: bool, parameters: &[Parameter]) {
         let file = self.file;
         let fault = |at: &Pointer, message| Diagnostic::invalid(codes::PATH_TEMPLATE, file, at.clone(), message);
         let at = Pointer::root().key("paths").key(path);
-        // `structure` names a template that is malformed.
+        // `structure` reports malformed templates.
         let Ok(names) = template::names(sent_path(path)) else { return };
         let declared: Vec<_> = parameters.iter().filter(|parameter| parameter.location == Location::Path).collect();
         let is_declared = |name: &str| declared.iter().any(|parameter| parameter.wire_name == name);
@@ -224,7 +224,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// What is to be said about a header that no caller gives.
+/// Returns the message for a header that no caller sets.
 fn no_parameter(name: &str) -> Option<String> {
     let is_among = |headers: &[&str]| headers.contains(&name.to_ascii_lowercase().as_str());
     if is_among(&NOT_PARAMETERS) {
@@ -233,7 +233,7 @@ fn no_parameter(name: &str) -> Option<String> {
     is_among(&OF_MESSAGES).then(|| format!("the HTTP client sets the header `{name}`; no parameter is generated"))
 }
 
-/// Where a parameter is sent.
+/// Returns the location of a parameter.
 pub(super) fn location(parameter: &Value) -> Location {
     match parameter["in"].as_str() {
         Some("path") => Location::Path,
@@ -243,7 +243,7 @@ pub(super) fn location(parameter: &Value) -> Location {
     }
 }
 
-/// How a parameter is written. An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
+/// Returns the style of a parameter. Empty values can always be sent, so `allowEmptyValue` has no effect.
 fn style(parameter: &Value, location: Location) -> Style {
     match (location, parameter["style"].as_str()) {
         (Location::Path, _) if parameter[STYLE] == "segments" => Style::Segments,

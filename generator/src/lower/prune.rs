@@ -1,6 +1,6 @@
-//! Pass of `lower`: drops the tags and types that nothing uses.
+//! Pass of `lower`: drops unused tags and types.
 //!
-//! In: an API with all that the document declares. Out: what operations use, and of types also the components and the
+//! In: an API with all declared tags and types. Out: used tags; used types, components and the
 //! owners of others, with new ids in the same order.
 //!
 //! Invariant: every id in the IR leads somewhere.
@@ -11,7 +11,7 @@ use super::uses::{self, alias_parts, closure, made_of, response_aliases, uses};
 use crate::ir::{Api, TagId, TypeId};
 use crate::never::never;
 
-/// Drops the tags that no operation has first.
+/// Drops the tags that are not the first tag of any operation.
 pub(super) fn tags(api: &mut Api) {
     let numbers = numbers(api.operations.iter().map(|operation| operation.tag.0).collect());
     let mut index = 0..;
@@ -21,7 +21,7 @@ pub(super) fn tags(api: &mut Api) {
     }
 }
 
-/// Drops the types that nothing needs.
+/// Drops unused types.
 pub(super) fn types(api: &mut Api) {
     let needed = needed(api);
     let numbers = numbers(needed.iter().map(|id| id.0).collect());
@@ -43,7 +43,7 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     })
 }
 
-/// The new indices of what is kept, by the old ones.
+/// Returns the new indices of kept items, by the old ones.
 fn numbers(kept: BTreeSet<usize>) -> BTreeMap<usize, usize> {
     kept.into_iter().zip(0..).collect()
 }

@@ -1,8 +1,8 @@
-//! Pass of `lower`: paginations and pollings that the types cannot express.
+//! Pass of `lower`: pagination and polling that the types cannot express.
 //!
-//! In: operations with the keys that [`clientwright_normalizer::repetition`] has found true of the document. Out: the same without those
-//! that lead nowhere in the types that were made of it: a union of several objects has no property of its own, and a schema that says too
-//! much is any JSON. Invariant: what remains in the IR leads from the body to the parts that it names.
+//! In: operations with the keys that [`clientwright_normalizer::repetition`] has verified in the document. Out: the same without those
+//! whose paths do not exist in the generated types: a union of several objects has no property of its own, and a schema that is too
+//! complex is any JSON. Invariant: remaining paths lead from the body to existing parts.
 
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -12,7 +12,7 @@ use crate::ir::{
     Types, successes,
 };
 
-/// Leaves out what leads nowhere, and names it.
+/// Drops and reports those with broken paths.
 pub(super) fn leave_out_unfit(api: &mut Api) -> Vec<Diagnostic> {
     let Api { file, types, operations, .. } = api;
     let file: &str = file;
@@ -38,7 +38,7 @@ pub(super) fn leave_out_unfit(api: &mut Api) -> Vec<Diagnostic> {
     found
 }
 
-/// The type of the JSON that every success carries.
+/// Returns the JSON type of all successes.
 fn body(operation: &Operation) -> Option<TypeRef> {
     let json = successes(&operation.responses).into_iter().map(|success| success.json().map(|json| json.ty));
     let types: Vec<TypeRef> = json.collect::<Option<_>>()?;
@@ -82,7 +82,7 @@ fn is_told(types: &Types, body: TypeRef, Polling { property, error, .. }: &Polli
     is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_ok())
 }
 
-/// Whether a path leads to a string, a number or a boolean, or into any JSON.
+/// Returns `true` if a path leads to a string, a number or a boolean, or into any JSON.
 fn is_scalar(types: &Types, from: TypeRef, path: &Path) -> bool {
     types.part(from, path).is_ok_and(|part| part.used.is_none_or(|used| types.shape(used.ty).is_scalar()))
 }

@@ -1,8 +1,8 @@
 //! Part of `lower`: responses.
 //!
-//! In: the `responses` of an operation. Out: those of the IR, in the document's order and `default` last.
+//! In: the `responses` of an operation. Out: those of the IR, in document order with `default` last.
 //!
-//! Invariant: a response is never left out: what cannot be decoded is taken as bytes.
+//! Invariant: no response is dropped: bodies that cannot be decoded are bytes.
 
 use serde_json::Value;
 
@@ -15,14 +15,14 @@ use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
-/// Headers of any answer: of HTTP itself (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), of proxies and of browsers' security.
+/// Headers of any response: of HTTP itself (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), of proxies and of browser security.
 const OF_TRANSPORT: &str = "accept-ranges age alt-svc connection content-encoding content-length content-security-policy date \
     expect-ct keep-alive nel pragma referrer-policy report-to server set-cookie strict-transport-security transfer-encoding \
     vary via x-aspnet-version x-cache x-content-type-options x-dns-prefetch-control x-download-options x-frame-options \
     x-permitted-cross-domain-policies x-powered-by x-robots-tag x-xss-protection";
 
 impl<'d> Context<'d> {
-    /// The responses to an operation. `may_stream`: those that mean success may be streams.
+    /// Returns the responses of an operation. `may_stream`: successful ones may be streams.
     pub(super) fn responses(
         &mut self,
         operation: &str,
@@ -43,7 +43,7 @@ impl<'d> Context<'d> {
             lowered.extend(self.response(operation, status, place, &at.key(key), rules));
         }
         if let Some(place) = default {
-            // It means success where nothing else does.
+            // It is a success if there is no other.
             let is_only = !lowered.iter().any(|one| one.status.is_success() || one.status.is_redirect());
             lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default"), rules(is_only)));
         }
@@ -51,7 +51,7 @@ impl<'d> Context<'d> {
         lowered
     }
 
-    /// Says that an operation leaves HTTP if that is its only success (RFC 9110 §15.2.2).
+    /// Reports an operation whose only success switches to another protocol (RFC 9110 §15.2.2).
     fn check_protocol(&mut self, operation: &str, responses: &[Response], at: &Pointer) {
         let succeeds =
             |status: StatusMatch| status.is_success() || status.is_redirect() || status == StatusMatch::Default;
@@ -77,7 +77,7 @@ impl<'d> Context<'d> {
             Err(diagnostic) => {
                 let unsupported = !diagnostic.is_error();
                 self.report(diagnostic);
-                // A response that is described elsewhere still has a status; its body is not known.
+                // A response with a broken reference still has a status; its body is unknown.
                 return unsupported.then(|| Response {
                     status,
                     media_types: Vec::new(),
@@ -93,7 +93,7 @@ impl<'d> Context<'d> {
         };
         let content = &found.item["content"];
         let media_types = self.media_types(rules, content, &found.at.key("content"), owner);
-        // Links say which operations make sense next; nothing is generated for them.
+        // Links describe useful next operations; nothing is generated for them.
         let headers = members(&found.item["headers"])
             .filter(|(name, _)| tells_something(name))
             .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)));
@@ -111,7 +111,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// The status codes that a key of `responses` stands for (OpenAPI 3.0.3 §4.7.16), `default` aside.
+/// Returns the status codes of a key of `responses` (OpenAPI 3.0.3 §4.7.16), except `default`.
 fn status(key: &str) -> Option<StatusMatch> {
     if let Some(hundred) = key.strip_suffix("XX") {
         return hundred.parse().ok().filter(|hundred| (1..=5).contains(hundred)).map(StatusMatch::Range);
@@ -119,21 +119,21 @@ fn status(key: &str) -> Option<StatusMatch> {
     key.parse().ok().filter(|code| (100..=599).contains(code)).map(StatusMatch::Code)
 }
 
-/// Whether a header tells the caller of an operation anything. `Content-Type` is told by the media type (OpenAPI 3.0.3
-/// §4.7.17.1), and those of CORS speak to browsers (Fetch §3.3.3).
+/// Returns `true` if a header is useful to callers. `Content-Type` follows from the media type (OpenAPI 3.0.3
+/// §4.7.17.1), and CORS headers are for browsers (Fetch §3.3.3).
 fn tells_something(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name != "content-type" && !name.starts_with("access-control-")
 }
 
-/// Whether a header is one that servers, proxies and CDNs add to any answer, and that speaks to them, to HTTP clients or to browsers. A
-/// document that was made of a recorded answer lists it, and has nothing to say about it.
+/// Returns `true` for headers that servers, proxies and CDNs add to any response, for other machines. A
+/// document that was generated from a recorded response lists them without describing them.
 fn is_of_transport(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     OF_TRANSPORT.split(' ').any(|listed| listed == name) || name.starts_with("cf-")
 }
 
-/// What a header holds, as far as its own schema says.
+/// Returns the type of a header value, if its own schema specifies it.
 fn value(schema: &Value) -> Option<HeaderValue> {
     let Keywords { kind, format, .. } = Keywords::of(schema);
     Some(match kind? {

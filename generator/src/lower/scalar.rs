@@ -2,14 +2,14 @@
 //!
 //! In: a [`MergedSchema`] of a scalar type. Out: its shape.
 //!
-//! Invariant: a format that is not known changes nothing.
+//! Invariant: an unknown format has no effect.
 
 use serde_json::Value;
 
 use super::merged_schema::MergedSchema;
 use crate::ir::{Integer, Number, Shape, Text};
 
-/// The numbers of a format.
+/// Returns the number of a format.
 pub(super) fn number(format: Option<&str>) -> Number {
     match format {
         Some("float") => Number::F32,
@@ -18,7 +18,7 @@ pub(super) fn number(format: Option<&str>) -> Number {
     }
 }
 
-/// The strings of a format, and the integers that are written as strings.
+/// Returns the string of a format, or the integer that is written as a string.
 pub(super) fn string(format: Option<&str>) -> Shape {
     match format {
         Some("int64") => Shape::Integer(Integer::QuotedI64),
@@ -27,12 +27,12 @@ pub(super) fn string(format: Option<&str>) -> Shape {
     }
 }
 
-/// Integers: a decimal, if 64 bits are not enough.
+/// Returns an integer, or a decimal if 64 bits are not enough.
 pub(super) fn integer(merged: &MergedSchema<'_>) -> Shape {
     width(merged).map_or(Shape::Number(Number::Decimal), Shape::Integer)
 }
 
-/// The strings of a format.
+/// Returns the string of a format.
 pub(super) fn text(format: Option<&str>) -> Text {
     match format {
         Some("date-time") => Text::DateTime,
@@ -46,7 +46,7 @@ pub(super) fn text(format: Option<&str>) -> Text {
     }
 }
 
-/// How wide an integer is: as its format, its bounds and listed values need it. `None` if 64 bits are not enough.
+/// Returns the width of an integer: sufficient for its format, bounds and listed values. `None` if 64 bits are not enough.
 fn width(merged: &MergedSchema<'_>) -> Option<Integer> {
     let bounds = [&merged.bounds.minimum, &merged.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
     let listed = merged.values.iter().flatten().filter_map(|value| match value {
@@ -69,11 +69,11 @@ fn width(merged: &MergedSchema<'_>) -> Option<Integer> {
     [narrow, Integer::I64, Integer::U64].into_iter().find(holds_all)
 }
 
-/// An integer; bounds beyond 64 bits with a sign are held as floats.
+/// Returns an integer bound; bounds beyond 64 signed bits are floats.
 fn whole(number: &serde_json::Number) -> Option<i128> {
     let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     let float = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128);
-    // The nearest float to the largest number of a width is one more than that.
+    // The nearest float to the largest number of a width is larger by one.
     let limit = |number: i128| if [1 << 63, 1 << 64].contains(&number) { number - 1 } else { number };
     exact.or_else(|| float().map(limit))
 }

@@ -1,9 +1,9 @@
 //! Part of `lower`: schemas become types.
 //!
-//! In: schemas where they are used. Out: [`TypeRef`]s at once, and types as the queue is worked off.
+//! In: schemas where they are used. Out: [`TypeRef`]s immediately, and types as the queue is processed.
 //!
-//! Invariant: every schema becomes a type of its own, but one that says nothing beyond another (`allOf` or a choice of a
-//! single reference) is that other. Total: what cannot be expressed is [`Shape::Any`] and a diagnostic.
+//! Invariant: every schema becomes a separate type, except that one that adds nothing to another (`allOf` or a choice of a
+//! single reference) is that other. Total: an inexpressible schema is [`Shape::Any`] and reported.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
-    /// Gives every component schema its id, in the document's order, and queues its contents.
+    /// Gives every component schema its id, in document order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
         let schemas = || members(components(self.document, "schemas"));
         self.api.accounting.schemas = schemas().count();
@@ -45,7 +45,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Notes which components a component extends through `allOf`.
+    /// Records the components that a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
         let ReferenceOr::Inline(schema) = part.schema else { return };
         for (at, inner) in Keywords::of(schema).listed("allOf", &part.at) {
@@ -57,7 +57,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The type of a schema where it is used; `owner` names it if it is new.
+    /// Returns the type of a schema where it is used; `owner` names it if it is new.
     pub(super) fn schema_use(&mut self, part: Part<'d>, owner: Owner) -> TypeRef {
         if let Some(known) = self.met.get(&part.at) {
             return *known;
@@ -72,15 +72,15 @@ impl<'d> Context<'d> {
         ty
     }
 
-    /// As [`joint_use`](Self::joint_use), for what a type holds: what that has in turn is its own, and not the component's around it.
+    /// The same as [`joint_use`](Self::joint_use), for parts of a type: their parts belong to them, not to the surrounding component.
     fn inner_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
         let parts: Vec<_> = parts.iter().map(|part| Part { home: None, ..part.clone() }).collect();
         self.joint_use(&parts, at, owner)
     }
 
-    /// The type of values that satisfy all of several schemas; without any, of any JSON value at `at`.
+    /// Returns the type of values that satisfy all schemas; without schemas, any JSON value at `at`.
     pub(super) fn joint_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
-        // Words alone make no type, and the same thing said twice is said once.
+        // Annotations alone are not a type, and repetitions are ignored.
         let says_something = |part: &&Part<'d>| !says_nothing(part.schema);
         let mut telling: Vec<_> = parts.iter().filter(says_something).cloned().collect();
         if telling.is_empty() {
@@ -93,12 +93,12 @@ impl<'d> Context<'d> {
         self.queued(last.at.clone(), owner, telling)
     }
 
-    /// A type of any JSON value.
+    /// Returns a type of any JSON value.
     pub(super) fn any_use(&mut self, at: Pointer, owner: Owner) -> TypeRef {
         TypeRef::of(self.draft.add(at, owner, Shape::Any))
     }
 
-    /// Reads the contents of all types that wait for it, and of those that they bring with them.
+    /// Reads the contents of all queued types, and of those that they add.
     pub(super) fn drain(&mut self) {
         while let Some((id, parts)) = self.queue.pop_front() {
             self.read(id, &parts);
@@ -145,7 +145,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The shape of a schema without branches.
+    /// Returns the shape of a schema without branches.
     pub(super) fn plain(&mut self, id: TypeId, at: &Pointer, merged: &MergedSchema<'d>) -> Shape {
         let kind = kind(merged);
         self.refuse_keywords(kind, merged);
@@ -176,10 +176,10 @@ impl<'d> Context<'d> {
         Shape::Tuple(elements.map(element).collect())
     }
 
-    /// Names the keywords that describe another type than the one that the schema names.
+    /// Reports the keywords that do not apply to the schema's type.
     fn refuse_keywords(&mut self, kind: Option<SchemaType>, merged: &MergedSchema<'d>) {
         let Some(kind) = kind else { return };
-        // Where the keyword stands, which in an `allOf` is not the schema itself.
+        // The location of the keyword, which in an `allOf` is not the schema itself.
         let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
         let first = |parts: &[Part<'d>]| parts.first().map(|part| part.at.clone());
         let additional = merged.additional.schemas().and_then(first);
@@ -236,9 +236,9 @@ impl<'d> Context<'d> {
         field
     }
 
-    /// Adds to a field what is written at the property.
+    /// Adds the annotations of a property to its field.
     fn describe(&mut self, field: &mut Field, part: &Part<'d>) {
-        // A broken reference is reported where the type of the property is made.
+        // A broken reference is reported with the type of the property.
         let Ok(found) = self.resolver.target(part.schema, &part.at) else { return };
         let schema = found.item;
         let (read_only, write_only) = self.direction(schema, &part.at);
@@ -254,7 +254,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// `readOnly` and `writeOnly`, which may stand beside an `allOf` or in it.
+    /// Returns `readOnly` and `writeOnly`, which may be siblings of an `allOf` or in it.
     fn direction(&self, schema: &'d Value, at: &Pointer) -> (bool, bool) {
         let joined = Keywords::of(schema).listed("allOf", at).into_iter();
         let joined = joined.filter_map(|(at, inner)| self.resolver.target(inner, &at).ok()).map(|found| found.item);
@@ -263,7 +263,7 @@ impl<'d> Context<'d> {
         (says("readOnly"), says("writeOnly"))
     }
 
-    /// A property that has to be there and is not declared is one of the additional ones.
+    /// A required property that is not declared is one of the additional properties.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Part(id, Place::Property(name.to_owned()));
         let parts = additional.schemas().unwrap_or_default();
@@ -275,9 +275,9 @@ impl<'d> Context<'d> {
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
-    /// Whether a schema adds nothing to another but words and `nullable`.
+    /// Returns the target of a schema that only adds annotations and `nullable` to another.
     fn alias_target(&mut self, part: &Part<'d>) -> AliasTarget {
-        // References into components can lead in circles, or far; contents of their own are read without recursion.
+        // References into components can be cyclic, or long chains; own contents are read without recursion.
         const FARTHEST: usize = 64;
         if self.looking_for_aliases.len() >= FARTHEST {
             return AliasTarget::None;
@@ -318,7 +318,7 @@ impl<'d> Context<'d> {
         let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
         let Ok(target) = self.resolver.target(*branch, at) else { return AliasTarget::None };
         let of_target = Keywords::of(target.item);
-        // A bound changes no enumeration: what it lists is all there is.
+        // Bounds do not affect enumerations, whose values are listed.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
         if keyword == "allOf"
             && !is_nullable(schema)
@@ -332,7 +332,7 @@ impl<'d> Context<'d> {
         }
         let null_branch = keyword != "allOf" && kept.len() < count;
         if let Some(tagging) = Tagging::of(schema, &part.at) {
-            // With a single branch it decides nothing, but what it names has to be there.
+            // With a single branch it selects nothing, but its property must exist.
             self.mapping(&tagging);
         }
         let Some(mut ty) = self.referenced(reference, at) else { return AliasTarget::Broken };
@@ -341,7 +341,7 @@ impl<'d> Context<'d> {
         AliasTarget::Type(ty)
     }
 
-    /// Whether a component that adds nothing to this schema extends a base type all the same (OpenAPI 3.0.3 §4.7.24.2).
+    /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
     fn is_extension(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
         const FARTHEST: usize = 64;
         let mut waiting = vec![(at.clone(), schema)];
@@ -360,13 +360,13 @@ impl<'d> Context<'d> {
         false
     }
 
-    /// The type that a reference leads to; `None` if it leads nowhere, which is reported.
+    /// Returns the type that a reference points to; `None` if it is broken, which is reported.
     fn referenced(&mut self, reference: &str, at: &Pointer) -> Option<TypeRef> {
         let place = self.reported(self.resolver.schema(reference, at))?;
         if let Some(id) = place.component().and_then(|name| self.components.get(name.as_str())) {
             return Some(TypeRef::of(*id));
         }
-        // Inside of a component: it belongs to that component, whatever refers to it first.
+        // Inside a component: it belongs to that component, regardless of the first reference.
         let segments: Vec<_> = place.at.segments().collect();
         let of = *self.components.get(segments.get(2)?.as_str())?;
         let owner = match segments.as_slice() {
@@ -377,12 +377,12 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Whether a schema is in a branch of `oneOf` or `anyOf` of its component.
+/// Returns `true` if a schema is in a branch of `oneOf` or `anyOf` of its component.
 fn is_in_branch(at: &Pointer) -> bool {
     at.segments().skip(3).step_by(2).any(|keyword| keyword == "oneOf" || keyword == "anyOf")
 }
 
-/// A property of which nothing but its type is known.
+/// Returns a property with only a type.
 fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
     Field {
         wire_name: name.to_owned(),
@@ -400,17 +400,17 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
     }
 }
 
-/// How a schema stands to others.
+/// The relation of a schema to others.
 enum AliasTarget {
-    /// It is another name for a type.
+    /// Another name for a type.
     Type(TypeRef),
-    /// It has contents of its own.
+    /// A schema with its own contents.
     None,
-    /// It refers to nothing, which has been reported.
+    /// A broken reference, which has been reported.
     Broken,
 }
 
-/// Whether a schema in `allOf` holds nothing but words.
+/// Returns `true` if a schema in `allOf` has only annotations.
 fn says_nothing(schema: ReferenceOr<'_>) -> bool {
     match schema {
         ReferenceOr::Reference(_) => false,
@@ -422,7 +422,7 @@ fn says_nothing(schema: ReferenceOr<'_>) -> bool {
     }
 }
 
-/// The type of a schema's values: the one that it names, or the only one that its keywords or values allow.
+/// Returns the type of a schema's values: its `type`, or the only one that its keywords or values allow.
 fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     if merged.kind.is_some() {
         return merged.kind;
@@ -434,16 +434,16 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
         return Some(SchemaType::Array);
     }
     let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
-    // An integer beyond 64 bits with a sign is a number.
+    // An integer beyond 64 signed bits is a number.
     let admits =
         |kind: SchemaType, value: &Value| kind.admits(value) && (kind != SchemaType::Integer || value.is_i64());
     SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
 }
 
-/// How many elements a tuple has. The runtime has a codec for as many.
+/// The maximum number of tuple elements, as supported by the runtime's codec.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=8;
 
-/// The schemas of the elements, if there are always as many elements as schemas.
+/// Returns the schemas of the elements, if the length is fixed to the number of schemas.
 fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
     let Value::Array(prefix) = merged.prefix_items? else { return None };
     let length = Some(prefix.len() as u64);
@@ -458,7 +458,7 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
     prefix.iter().map(same).collect()
 }
 
-/// `items`, and the schemas that it is a choice of.
+/// Returns `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
     let branches = match items.schema {
         ReferenceOr::Inline(schema) => Keywords::of(schema).listed("anyOf", &items.at),

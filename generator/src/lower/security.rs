@@ -2,8 +2,8 @@
 //!
 //! In: `components/securitySchemes` and `security`. Out: the schemes, and the alternatives of each operation.
 //!
-//! Invariant: an operation that needs a credential says so: its requirement names each that the client can send, and its docs
-//! each that only the caller has.
+//! Invariant: if an operation needs a credential, its requirement names each one that the client can send, and its docs
+//! each one that the caller must apply.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
-/// Leaves the scopes that operations require.
+/// Keeps the scopes that operations require.
 pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
     for (index, scheme) in api.security_schemes.iter_mut().enumerate() {
         let required = required.get(&SchemeId(index));
@@ -28,7 +28,7 @@ pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
     }
 }
 
-/// Whether two alternatives ask for the same schemes, in whatever order.
+/// Returns `true` if two alternatives require the same schemes, in any order.
 fn is_same(one: &Requirement, other: &Requirement) -> bool {
     let schemes = |of: &Requirement| of.schemes.iter().copied().collect::<BTreeSet<SchemeId>>();
     schemes(one) == schemes(other)
@@ -47,8 +47,8 @@ impl Context<'_> {
         }
     }
 
-    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and what only the caller can apply: if each alternative asks for
-    /// something like that, the operation has the rest of them.
+    /// Returns the alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and the credentials that the caller must apply: if each
+    /// alternative has some, the operation keeps the rest of the alternatives.
     pub(super) fn requirements(
         &mut self,
         operation: &str,
@@ -107,7 +107,7 @@ impl Context<'_> {
     }
 }
 
-/// A scheme, or what it requires that the runtime cannot send.
+/// Returns a scheme, or what it requires if the runtime cannot apply it.
 fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecurityScheme, String> {
     let text = |key: &str| declared[key].as_str();
     let key = || notes::required(declared, "name").to_owned();
@@ -117,16 +117,16 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
         (Some("apiKey"), Some("query")) => SchemeKind::QueryKey(key()),
         (Some("apiKey"), Some("cookie")) => SchemeKind::CookieKey(key()),
         (Some("apiKey"), _) => SchemeKind::HeaderKey(key()),
-        // RFC 9110 §11.1: names of schemes are compared without regard to case.
+        // RFC 9110 §11.1: scheme names are case-insensitive.
         (Some("http"), _) => match notes::required(declared, "scheme").to_ascii_lowercase().as_str() {
             "basic" => SchemeKind::Basic,
             "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
             "digest" => SchemeKind::Digest,
-            // What `normalize` makes of Amazon's documents.
+            // `normalize` writes this for Amazon's documents.
             "aws4-hmac-sha256" => return Err("AWS Signature Version 4".to_owned()),
             _ => return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme"))),
         },
-        // OAuth 2 and OpenID Connect are sent as in RFC 6750.
+        // OAuth 2.0 and OpenID Connect are sent as in RFC 6750.
         (Some("oauth2"), _) => {
             flows = self::flows(&declared["flows"]);
             SchemeKind::Bearer { format: None }
@@ -139,14 +139,14 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
     Ok(SecurityScheme { name: name.to_owned(), kind, flows, docs, origin })
 }
 
-/// The grants by which a client obtains tokens without a browser, each once, from `flows` (OpenAPI 3.0.3 §4.7.28), with
-/// `x-device-authorization` of later versions. Each has a URL to send its requests to. The scopes are all that the document declares.
+/// Returns the distinct grants by which a client obtains tokens without a browser, from `flows` (OpenAPI 3.0.3 §4.7.28), with
+/// `x-device-authorization` of later versions. Each has a URL for its requests, and all declared scopes.
 fn flows(declared: &Value) -> Vec<Flow> {
     let device = &declared["x-device-authorization"];
     let client = flow(&declared["clientCredentials"], Grant::ClientCredentials);
     let client = client.map(|flow| Flow { refresh_url: None, ..flow });
     let password = flow(&declared["password"], Grant::Password);
-    // A refresh token is kept from any flow with a user. It is granted without asking for scopes again (RFC 6749 §6).
+    // Any flow with a user gives a refresh token. Refreshing does not request scopes again (RFC 6749 §6).
     let with_user = [&declared["authorizationCode"], &declared["password"], device];
     let refresh = with_user.into_iter().find_map(|declared| flow(declared, Grant::RefreshToken));
     let refresh = refresh.map(|flow| Flow { scopes: Vec::new(), ..flow });

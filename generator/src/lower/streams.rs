@@ -1,8 +1,8 @@
 //! Part of `lower`: media types that are streams of items.
 //!
-//! In: a media type of a response that means success. Out: what an item is, and how items stand in the stream.
+//! In: a media type of a successful response. Out: the type of its items, and the format of the stream.
 //!
-//! Invariant: a stream is read item by item or not at all: an operation whose successes differ in their bodies has no stream.
+//! Invariant: a stream is read item by item or not at all: an operation with different successful bodies has no stream.
 
 use serde_json::Value;
 
@@ -21,28 +21,28 @@ use clientwright_normalizer::structure::media::Framing;
 /// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
 const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
 
-/// The field whose contents a schema can describe.
+/// The field that a schema can describe.
 const DATA: &str = "data";
 
-/// How many branches of a choice of events are looked at.
+/// The maximum number of examined branches in a choice of events.
 const BRANCHES: usize = 1000;
 
-/// The data that ends a stream of events, which no caller sees.
+/// The data that ends a stream of events, which callers do not see.
 const DONE: &str = "[DONE]";
 
-/// What the data of events is.
+/// The kind of the data of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Data {
     Json,
     Text,
-    /// Its schema says nothing: it is what the data of the other events is.
+    /// Its schema is unspecified: it is the kind of the other events' data.
     Any,
-    /// It is JSON in some events and text in others.
+    /// JSON in some events and text in others.
     Mixed,
 }
 
 impl<'d> Context<'d> {
-    /// The items of a stream and their type. `None` if nothing is said about them, or if the stream is only text.
+    /// Returns the format of a stream and the type of its items. `None` if it is unspecified, or if the stream is only text.
     pub(super) fn items(
         &mut self,
         framing: Framing,
@@ -57,7 +57,7 @@ impl<'d> Context<'d> {
             (None, Some(schema)) if described.anything && described.kind != Some(SchemaType::String) => {
                 let whole = Part::new(at.key("schema"), ReferenceOr::of_schema(schema));
                 let items = self.merged_alone(&whole).items.clone();
-                // The schema of a stream is that of an array of all its items (OpenAPI 3.2 §4.14.2). Many write that of an item.
+                // The schema of a stream describes an array of all items (OpenAPI 3.2 §4.14.2). Many documents describe an item.
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
                 (if is_array { items } else { vec![whole] }, false)
             }
@@ -73,8 +73,8 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// The schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but one that breaks them is only named: an extension
-    /// may hold anything.
+    /// Returns the schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but a violation is only a warning: an
+    /// extension may contain anything.
     fn kept(&mut self, at: &Pointer) -> Option<Part<'d>> {
         let schema = self.document.pointer(at.as_str())?;
         let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), at);
@@ -87,8 +87,8 @@ impl<'d> Context<'d> {
         Some(Part::new(at.clone(), ReferenceOr::of_schema(schema)))
     }
 
-    /// What events are by the schema of an event, or by that of the data. A schema whose properties are the fields of events describes
-    /// events; but where it may be the schema of the data, `id` and `data` are not enough.
+    /// Returns the events of a schema of an event, or of the data. A schema whose properties are the fields of events describes
+    /// events; but if it may be the schema of the data, `id` and `data` are not enough.
     fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
         let merged = self.merged(parts);
         if let Some(data) = merged.properties.get(DATA)
@@ -110,7 +110,7 @@ impl<'d> Context<'d> {
         (kind, self.joint_use(parts, at.clone(), owner.clone()))
     }
 
-    /// What events are whose schema has `data` among its properties.
+    /// Returns the events of a schema with the property `data`.
     fn event_data(&mut self, data: &[Part<'d>], at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
         if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
             let owner = self.owner_of_data(data).unwrap_or_else(|| owner.clone());
@@ -122,7 +122,7 @@ impl<'d> Context<'d> {
         (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()))
     }
 
-    /// The schema of what a string contains.
+    /// Returns the schema of string contents.
     fn content(&mut self, part: &Part<'d>) -> Option<Part<'d>> {
         let own = self.kept(&part.at.key(CONTENT_SCHEMA));
         own.or_else(|| {
@@ -131,14 +131,14 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// The property that the data of a component is.
+    /// Returns the property whose value is the data of a component.
     fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
         let home = data.last()?.home.as_deref()?;
         let of = *self.components.get(home)?;
         Some(Owner::Part(of, Place::Property(DATA.to_owned())))
     }
 
-    /// What `data` is by its schema; `None` if it is nothing but the end of the stream.
+    /// Returns the kind of `data` by its schema; `None` if it is only the end of the stream.
     fn kind_of_data(&mut self, data: &[Part<'d>]) -> Option<Data> {
         let merged = self.merged(data);
         if merged.values.as_ref().is_some_and(|values| values.iter().all(|value| value == DONE)) {
@@ -154,7 +154,7 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// What `data` is in all events of a choice. `None` if a schema is not a choice of events.
+    /// Returns the kind of `data` in all events of a choice. `None` if a schema is not a choice of events.
     fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Data> {
         let [choice] = merged.branches.as_slice() else { return None };
         let outer = merged.properties.get(DATA).into_iter().flatten();
@@ -189,7 +189,7 @@ impl<'d> Context<'d> {
         Some(found)
     }
 
-    /// Gives properties of events the types of what their strings contain.
+    /// Sets the types of string contents in properties of events.
     pub(super) fn type_contents(&mut self) {
         let contents = std::mem::take(&mut self.contents);
         let found = |(id, ty): (TypeId, &Type)| {
@@ -211,7 +211,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Makes streams text where the success of an operation has another body, too: what the caller gets could be either.
+    /// Turns streams into text if an operation has another successful body, too: the caller could receive either.
     pub(super) fn refuse_mixed_streams(&mut self, operation: &str, responses: &mut [Response]) {
         let bodies = |response: &Response| (!response.media_types.is_empty()).then(|| response.media_types.clone());
         let successes: Vec<_> = responses.iter().filter(|one| one.status.is_success()).filter_map(bodies).collect();
@@ -238,7 +238,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Whether all that a schema describes are the fields of an event.
+/// Returns `true` if a schema only describes the fields of an event.
 fn is_event(merged: &MergedSchema<'_>, is_item: bool) -> bool {
     let has = |name: &str| merged.properties.contains_key(name);
     let is_named = is_item || has("event") || has("retry") || merged.properties.len() == 1;

@@ -1,8 +1,8 @@
-//! Part of `lower`: tags and servers, the document's own descriptions.
+//! Part of `lower`: tags and servers.
 //!
 //! In: `tags` and `servers` of the document. Out: those of the IR.
 //!
-//! Invariant: declared tags are in the document's order, the others after them in the order of their first use.
+//! Invariant: declared tags are in document order, followed by the others in the order of their first use.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
-    /// Reads the tags that the document declares.
+    /// Reads the declared tags.
     pub(super) fn declare_tags(&mut self) {
         for tag in items(&self.document["tags"]) {
             let name = notes::required(tag, "name").to_owned();
@@ -23,7 +23,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
+    /// Returns the first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
     pub(super) fn own_server(&mut self, holders: [(&Value, &Pointer); 2]) -> Option<String> {
         let (holder, at) = holders.into_iter().find(|(holder, _)| items(&holder["servers"]).next().is_some())?;
         if holder["servers"] == self.document["servers"] {
@@ -36,14 +36,14 @@ impl<'d> Context<'d> {
         Some(variables.iter().fold(url, fill))
     }
 
-    /// The servers of the document, a path or an operation.
+    /// Returns the servers of the document, a path or an operation.
     pub(super) fn servers(&mut self, holder: &Value, at: &Pointer) -> Vec<Server> {
         let declared = items(&holder["servers"]).enumerate();
         declared.map(|(index, declared)| server(declared, at.key("servers").index(index))).collect()
     }
 }
 
-/// The tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
+/// Returns the tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
 pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
     let implied = name.is_none();
     let name = name.unwrap_or_default();

@@ -1,9 +1,9 @@
-//! Part of `lower`: templates of paths and of servers' URLs (OpenAPI 3.0.3 §4.7.8, §4.7.5).
+//! Part of `lower`: templates of paths and server URLs (OpenAPI 3.0.3 §4.7.8, §4.7.5).
 
 pub(super) use clientwright_normalizer::structure::template::names;
 use clientwright_normalizer::structure::template::{Piece, pieces};
 
-/// The template without its names: two paths with the same outline are the same path.
+/// Returns the template without its names: two paths with the same outline are the same path.
 pub(super) fn outline(path: &str) -> String {
     let outline = |piece| match piece {
         Piece::Text(text) => text,

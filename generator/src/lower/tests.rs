@@ -1,4 +1,4 @@
-//! Tests of the stage, on small documents and on those under `specs/`.
+//! Tests of the stage, on small documents and on the documents under `specs/`.
 
 mod constants;
 mod cycles;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::{InputTypes, Lowered, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Place, Shape, Type, TypeId, TypeRef};
 
-/// An object with properties that are only read or only sent.
+/// An object with `readOnly` and `writeOnly` properties.
 fn user() -> Value {
     json!({
         "type": "object",
@@ -43,7 +43,7 @@ fn with_schemas(schemas: Value) -> Value {
     document
 }
 
-/// A document with one operation, `GET /`, whose fields `operation` adds to or replaces.
+/// A document with one operation, `GET /`; `operation` adds or replaces its fields.
 fn with_operation(operation: Value) -> Value {
     let mut whole = json!({ "operationId": "op", "responses": { "200": { "description": "" } } });
     let Value::Object(fields) = operation else { panic!("not an object") };
@@ -69,21 +69,21 @@ fn run(document: Value) -> Lowered {
     lowered
 }
 
-/// The API of a document without a flaw.
+/// The API of a document without diagnostics.
 fn api(document: Value) -> Api {
     let lowered = run(document);
     assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
     lowered.api.unwrap()
 }
 
-/// The API of a document with these findings, none of them an error.
+/// The API of a document with these diagnostics, none of them an error.
 fn api_with(document: Value, expected: &[(&str, &str)]) -> Api {
     let lowered = run(document);
     assert_eq!(found(&lowered), expected, "{:#?}", lowered.diagnostics);
     lowered.api.unwrap()
 }
 
-/// The findings of a document that has an error.
+/// The diagnostics of a document with an error.
 fn refused(document: Value, expected: &[(&str, &str)]) -> Lowered {
     let lowered = run(document);
     assert_eq!(found(&lowered), expected, "{:#?}", lowered.diagnostics);
@@ -91,7 +91,7 @@ fn refused(document: Value, expected: &[(&str, &str)]) -> Lowered {
     lowered
 }
 
-/// Codes and pointers, in order of the pointers.
+/// Codes and pointers, sorted by pointer.
 fn found(lowered: &Lowered) -> Vec<(&str, &str)> {
     let mut found: Vec<_> = lowered.diagnostics.iter().map(|d| (d.code.0, d.pointer.as_str())).collect();
     found.sort_by_key(|(code, pointer)| (*pointer, *code));
@@ -109,7 +109,7 @@ fn id(api: &Api, name: &str) -> TypeId {
     api.types.iter().find(|(_, ty)| is(ty)).unwrap().0
 }
 
-/// The shape that a use leads to, aliases followed.
+/// The shape of a use, behind aliases.
 fn shape(api: &Api, ty: TypeRef) -> &Shape {
     api.types.shape(ty.ty)
 }
@@ -125,7 +125,7 @@ fn field<'a>(api: &'a Api, of: &str, name: &str) -> &'a Field {
     fields(api, of).iter().find(|field| field.wire_name == name).unwrap()
 }
 
-/// Whether a component requires a property in the directions that it goes.
+/// Whether a component requires a property in its directions.
 fn requires(api: &Api, of: &str, name: &str) -> bool {
     component(api, of).requires(field(api, of, name))
 }
@@ -137,7 +137,7 @@ fn variants<'a>(api: &'a Api, name: &str) -> &'a [crate::ir::Variant] {
     }
 }
 
-/// What holds for every API.
+/// Invariants of every API.
 fn check(api: &Api) {
     let accounting = api.accounting;
     assert_eq!(api.operations.len() + accounting.unsupported_operations, accounting.operations);
@@ -183,7 +183,7 @@ fn check_use(api: &Api, ty: TypeRef, at: &str) {
     assert!(!ty.nullable || *shape(api, ty) != Shape::Any, "{at} has a nullable use of any value");
 }
 
-/// A type may be kept for nothing but the name that another takes from it.
+/// A type may only be kept for the names of others.
 fn is_only_a_parent(api: &Api, id: TypeId) -> bool {
     api.types.iter().any(|(_, ty)| match ty.owner {
         Owner::Part(of, ref place) => of == id && !matches!(place, Place::Element(_)),

@@ -1,15 +1,15 @@
-//! Pass of `lower`: how the branches of each union are told apart.
+//! Pass of `lower`: the rules that select the branches of unions.
 //!
-//! In: a draft with unions whose rule is pending. Out: the same draft with every union decided.
+//! In: a draft with pending unions. Out: the same draft with every union decided.
 //!
 //! The rule is the first of these that applies:
 //! 1. the discriminator, if its values select every branch;
 //! 2. the JSON type of the value; scalar branches of one type become one branch first (`scalars`);
-//! 3. among objects, a property with a single value that is the branch's own, and properties that are required in one branch
+//! 3. among objects, a property whose only value is unique to the branch, and properties that are required in one branch
 //!    and unknown to the others (`first_match`);
-//! 4. which branch a value fits best (`fit`); a branch that takes any JSON value comes last.
+//! 4. the best-matching branch (`fit`); a branch that accepts any JSON value comes last.
 //!
-//! Invariant: only rule 4 depends on the order of the branches, and a branch that can never be read is reported. No union
+//! Invariant: only rule 4 depends on the order of the branches, and an unreachable branch is reported. No union
 //! becomes any JSON value, except one whose only branch is the union itself.
 
 mod first_match;
@@ -56,7 +56,7 @@ impl Pass<'_> {
                 waiting.pop();
                 continue;
             };
-            // A union that contains itself directly is met again before it is decided; it is then decided as it is.
+            // A union that contains itself directly is reached again before it is decided; it is then decided in its current state.
             if begun.insert(union) {
                 let inner = pending.branches.iter().map(|branch| self.draft.end(branch.ty));
                 waiting.extend(inner.filter(|id| self.draft.pending.contains_key(id) && !begun.contains(id)));
@@ -86,7 +86,7 @@ impl Pass<'_> {
         self.draft.types[union].shape = shape;
     }
 
-    /// A branch that belongs to the union is counted by its place among the variants.
+    /// The index of a branch that belongs to the union is its index among the variants.
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
@@ -96,13 +96,13 @@ impl Pass<'_> {
         }
     }
 
-    /// The owner of a branch that was written into the union, and so belongs to it.
+    /// Returns the owner of a branch that was written in the union, and so belongs to it.
     fn written_into(&mut self, union: TypeId, branch: TypeId) -> Option<&mut Owner> {
         let owner = &mut self.draft.types[branch].owner;
         matches!(owner, Owner::Part(of, Place::Variant { .. }) if *of == union).then_some(owner)
     }
 
-    /// Rule 1. A branch that leads back to the union would be read at the same place again, without an end.
+    /// Rule 1. A branch that refers back to the union would be read at the same place again, endlessly.
     fn tagged(&mut self, union: TypeId, at: &Pointer, tags: BranchTags, branches: Vec<TypeRef>) -> Shape {
         let BranchTags { property, values, default } = tags;
         let variant = |(index, (ty, tags))| {
@@ -123,7 +123,7 @@ impl Pass<'_> {
         Shape::Union(Union { variants, rule: Rule::Tag(property) })
     }
 
-    /// Whether a branch is a union, or one of its branches is, and so on.
+    /// Returns `true` if a branch is a union, or one of its branches is, and so on.
     fn leads_to(&self, branch: TypeRef, union: TypeId) -> bool {
         let mut met = BTreeSet::new();
         let mut waiting = vec![self.draft.end(branch.ty)];
@@ -179,7 +179,7 @@ impl Pass<'_> {
         self.diagnostics.push(diagnostic.with_help(help));
     }
 
-    /// Puts the branches of unions among the branches in their place, and drops repetitions and the union itself.
+    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself.
     fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
         let mut met = BTreeSet::from([union]);
         let mut waiting: VecDeque<TypeRef> = branches.into();
@@ -204,7 +204,7 @@ impl Pass<'_> {
         distinct
     }
 
-    /// The branches of a type that is a union, and not one that a discriminator tells.
+    /// Returns the branches of a union without a discriminator.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         let branches = self.draft.branches(id)?;
         let tagged = match (self.draft.pending.get(&id), &self.draft.types[id].shape) {
@@ -214,7 +214,7 @@ impl Pass<'_> {
         (!tagged).then_some(branches)
     }
 
-    /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
+    /// Moves the branches of a union that is written in `union` to `union`.
     fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
         if self.written_into(union, inner).is_none() {
             return;
@@ -226,8 +226,8 @@ impl Pass<'_> {
         }
     }
 
-    /// A union of one branch is that branch. What was written into the union becomes its own shape, and so has its name. `is_alone`: it is
-    /// not one of several that are alike, so that its words are true of all.
+    /// Replaces a union of one branch by that branch. A branch that was written in the union becomes its own shape, with its name.
+    /// `is_alone`: it is not one of several equal branches, so that its annotations apply to all.
     fn only(&mut self, union: TypeId, branch: TypeRef, is_alone: bool) -> Shape {
         if self.written_into(union, branch.ty).is_none() {
             return Shape::Alias(branch);
@@ -255,7 +255,7 @@ fn is_tagged(shape: &Shape) -> bool {
     matches!(shape, Shape::Union(Union { rule: Rule::Tag(_), .. }))
 }
 
-/// What the values of a shape look like; `None` if they may be anything, or if other types tell.
+/// Returns the kind of a shape's values; `None` if they may be anything, or if other types determine it.
 pub(super) fn expect(shape: &Shape) -> Option<Expect> {
     Some(match shape {
         Shape::Null => Expect::Null,
@@ -279,7 +279,7 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
     })
 }
 
-/// What the values of an enumeration of several JSON types look like.
+/// Returns the kind of the values of an enumeration of several JSON types.
 fn expect_each(values: &[EnumValue]) -> BTreeSet<Expect> {
     let each = values.iter().map(|value| match &value.wire {
         Value::Bool(_) => Expect::Boolean,
@@ -293,7 +293,7 @@ fn expect_each(values: &[EnumValue]) -> BTreeSet<Expect> {
     each.into_iter().filter(|expect| *expect != Expect::Integer || !is_number).collect()
 }
 
-/// The JSON type of what is expected.
+/// Returns the JSON type of an expected kind.
 fn json_type(expect: Expect) -> Expect {
     match expect {
         Expect::Uuid | Expect::DateTime | Expect::Date | Expect::Time | Expect::Duration | Expect::Quoted => {

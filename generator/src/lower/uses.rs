@@ -1,13 +1,13 @@
-//! Part of `lower`: where types are used, and what they lead to.
+//! Part of `lower`: uses of types, and reachability.
 //!
-//! Invariant: what asks for all uses of types outside of types asks [`uses`]. A request of the client is sent and its responses are read; a
-//! request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
+//! Invariant: passes find all uses of types outside of types with [`uses`]. A request of the client is sent and its responses are read; a
+//! webhook or callback is read and its responses are sent. The parts of a type have the type's directions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, Role, Type, TypeId, TypeRef, Types};
 
-/// Which way a value goes.
+/// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Sent,
@@ -17,7 +17,7 @@ pub(super) enum Direction {
 /// A use of a type outside of types.
 pub(super) struct Use<'a> {
     pub(super) direction: Direction,
-    /// What the bytes are, where it is a body.
+    /// The kind of the bytes, if it is a body.
     pub(super) kind: Option<MediaKind>,
     pub(super) ty: &'a mut TypeRef,
 }
@@ -41,7 +41,7 @@ fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
     Use { direction: Direction::Sent, kind: None, ty }
 }
 
-/// The uses in a request body.
+/// Returns the uses in a request body.
 pub(super) fn of_body(direction: Direction, body: &mut Option<Body>) -> impl Iterator<Item = Use<'_>> {
     let media_types = body.iter_mut().flat_map(|body| &mut body.media_types);
     media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
@@ -52,13 +52,13 @@ fn of_responses(direction: Direction, responses: &mut [Response]) -> impl Iterat
     media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
 }
 
-/// Makes every use of a type, in types and elsewhere, a use of another one.
+/// Replaces every use of a type, in types and elsewhere.
 pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     api.types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| used.ty = target(used.ty));
     uses(api).for_each(|used| used.ty.ty = target(used.ty.ty));
 }
 
-/// Some things and all that they lead to. `next` says where one leads in one step.
+/// Returns items and everything reachable from them. `next` returns the items reachable in one step.
 pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     from: impl IntoIterator<Item = T>,
     next: impl Fn(T) -> I,
@@ -73,13 +73,13 @@ pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     reached
 }
 
-/// Some types and all that they are made of; of an inline alias also the inline types that belong to it.
+/// Returns types and all their parts; for an inline alias also the inline types that belong to it.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
     let parts = alias_parts(types);
     closure(from, |id| made_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
 }
 
-/// The inline types that belong to inline aliases, by the alias: they have names of their own, though nothing uses them.
+/// Returns the inline types that belong to inline aliases, by the alias: they have names of their own, but no uses.
 pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
     let mut parts: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Form(_, FormKind::Input))) {
@@ -90,12 +90,12 @@ pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
     parts
 }
 
-/// The types that a type is made of.
+/// Returns the types that a type consists of.
 pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> + use<> {
     types[id].shape.type_refs().into_iter().map(|used| used.ty)
 }
 
-/// Some types and those of `holders` that hold them.
+/// Returns types and the `holders` that contain them.
 pub(super) fn held_by(
     types: &Types,
     from: impl IntoIterator<Item = TypeId>,
@@ -110,7 +110,7 @@ pub(super) fn held_by(
     closure(from, |id| by_part.get(&id).into_iter().flatten().copied())
 }
 
-/// The aliases that are responses ([`failures`](super::failures)). Nothing but their place uses them.
+/// Returns the aliases that are responses ([`failures`](super::failures)), which are not used otherwise.
 pub(super) fn response_aliases(types: &Types) -> impl Iterator<Item = TypeId> {
     let is_response = |ty: &Type| matches!(ty.owner, Owner::Operation(_, Role::Response(..)));
     types.iter().filter(move |(id, ty)| is_response(ty) && types.is_inline_alias(*id)).map(|(id, _)| id)

@@ -1,4 +1,4 @@
-//! Part of `lower`: whether a JSON value is one of a type.
+//! Part of `lower`: whether a JSON value is a value of a type.
 //!
 //! In: a value and a type. Out: whether the value can be a default or a constant of the type.
 
@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use crate::ir::{Integer, Number, Shape, Text, TypeRef, Types, float};
 
-/// How deep a value is looked into.
+/// The maximum depth of an examined value.
 const DEPTH: usize = 16;
 
-/// What a value is for.
+/// The purpose of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// A default, which may leave out what the server fills in. What is too deep to look at is taken to fit.
+    /// A default, which may omit what the server fills in. A value that is too deep counts as valid.
     Default,
-    /// A constant, which can be written as one of its type: not as a choice of types, an object with properties or a string of a format.
+    /// A constant, which must be expressible as a value of its type: not a union, an object with properties or a string of a format.
     Constant,
 }
 
-/// Whether a value is one of a type.
+/// Returns `true` if a value is a value of a type.
 pub(super) fn fits(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose) -> bool {
     fits_within(types, value, ty, purpose, DEPTH)
 }

@@ -1,20 +1,20 @@
-//! Part of `name`: short names that never move to another owner.
+//! Part of `name`: stable short names, which never move to another owner.
 //!
-//! In: for each owner, the names that it may have, the best first and the whole one last. Out: the one that it has.
+//! In: the candidate names of each owner, best first and full name last. Out: the chosen name.
 //!
-//! Invariant: a name that is not its owner's whole one is asked for by nobody else, and nobody else's whole one. So an owner more takes such a
-//! name for itself only if it is called so in the document; otherwise at most both have longer names then.
+//! Invariant: a chosen short name is no candidate and no full name of another owner. So a new owner only takes it from another if the
+//! document gives it that name; otherwise both get their next longer names.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::never::never;
 
-/// The place of the name that each owner has among those that it may have. An owner asks for its first name, and for the next one where
-/// somebody else asks for the same or has it as the whole name.
+/// Returns the index of the chosen candidate of each owner. An owner tries its first candidate, and the next one if another owner tries the
+/// same or has it as its full name.
 pub(super) fn apart<N: Ord>(wanted: &[Vec<N>]) -> Vec<usize> {
     let mut places = vec![0; wanted.len()];
-    // Who asks for a name; `None` for a whole name, and once two have asked for it.
+    // The owner that tries a name; `None` for a full name, and once two owners have tried it.
     let whole = wanted.iter().filter_map(|names| Some((names.last()?, None)));
     let mut owners: BTreeMap<&N, Option<usize>> = whole.collect();
     let mut asking: Vec<usize> = (0..wanted.len()).collect();
@@ -36,13 +36,13 @@ pub(super) fn apart<N: Ord>(wanted: &[Vec<N>]) -> Vec<usize> {
     places
 }
 
-/// The name that each owner has among those that it may have.
+/// Returns the chosen name of each owner.
 pub(super) fn names_apart<N: Ord + Default>(wanted: Vec<Vec<N>>) -> Vec<N> {
     let places = apart(&wanted);
     wanted.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
 }
 
-/// The name at one of the places that [`apart`] returned, where each owner has a whole name.
+/// Returns the name at an index that [`apart`] returned, where each owner has a full name.
 pub(super) fn nth<N: Default>(names: Vec<N>, place: usize) -> N {
     names.into_iter().nth(place).unwrap_or_else(|| never!(N::default(), "no name at place {place}"))
 }
@@ -59,7 +59,7 @@ mod tests {
     fn a_name_that_two_ask_for_is_that_of_neither() {
         assert_eq!(apart(&[&["list", "list_pets"]]), ["list"]);
         assert_eq!(apart(&[&["list", "list_toys"], &["list", "list_pets"]]), ["list_toys", "list_pets"]);
-        // What nobody has any more is asked for in vain all the same.
+        // A name that was given up stays unavailable.
         let three: [&[&str]; 3] = [&["list", "pets", "list_pets"], &["list", "all"], &["pets", "pet"]];
         assert_eq!(apart(&three), ["list_pets", "all", "pet"]);
     }
@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(apart(&[&["list", "list_pets"], &["list"]]), ["list_pets", "list"]);
         assert_eq!(apart(&[&["list"], &["list"]]), ["list", "list"]);
         assert_eq!(apart(&[&["list", "all", "list"]]), ["list"]);
-        // It is, even while that one has a shorter name.
+        // It is taken, even while its owner has a shorter name.
         assert_eq!(apart(&[&["get", "get_pet"], &["get_pet", "pets_get_pet"]]), ["get", "pets_get_pet"]);
         assert!(apart(&[]).is_empty());
     }

@@ -1,33 +1,33 @@
-//! Part of `name`: the environment variables that a client's credentials are read from.
+//! Part of `name`: the environment variables of a client's credentials.
 //!
-//! In: security schemes, and the constructors of their credentials. Out: the variables of each credential that is made of strings alone.
+//! In: security schemes, and the constructors of their credentials. Out: the variables of each credential that consists of strings.
 //!
-//! Invariant: no two have one name, and none has that of the base URL.
+//! Invariant: names are unique, and differ from the base URL's.
 
 use super::Names;
 use super::ident::{Scope, with_word};
 use crate::ir::{Api, Grant, SchemeId, SchemeKind};
 
-/// A credential that the environment holds.
+/// A credential from environment variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CredentialVariables {
-    /// Its scheme; `None` in a document without schemes.
+    /// The scheme; `None` in a document without schemes.
     pub scheme: Option<SchemeId>,
-    /// Its constructor.
+    /// The constructor.
     pub constructor: String,
-    /// The variables of the constructor's arguments, one or two, without what all of the client's variables begin with.
+    /// The variables of the constructor's one or two arguments, without the prefix of the client.
     pub variables: Vec<String>,
 }
 
-/// What all clients have: the base URL.
+/// The variable of the base URL, which all clients have.
 const RESERVED: &str = "BASE_URL";
 
-/// The variables of all credentials, in the order of their schemes.
+/// Returns the variables of all credentials, in the order of their schemes.
 pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVariables> {
     let mut scope = Scope::with(&[RESERVED]);
     let mut take = |scheme: Option<SchemeId>, constructor: &str, arguments: &[&str]| {
         let variable = |argument: &&str| {
-            // One variable alone needs no argument in its name.
+            // A single variable needs no argument name.
             let part = if arguments.len() > 1 { format!("_{argument}") } else { String::new() };
             let wanted = with_word(constructor, &part).to_uppercase();
             scope.take_with(&wanted, "_CREDENTIAL")
@@ -43,7 +43,7 @@ pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVa
     let schemes = api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
     for (index, (scheme, (name, flows))) in schemes.enumerate() {
         all.push(take(Some(SchemeId(index)), name, scheme.kind.arguments()));
-        // A device asks by a function.
+        // A device flow takes a function.
         let flows = scheme.flows.iter().zip(flows).filter(|(flow, _)| !matches!(flow.grant, Grant::Device { .. }));
         all.extend(flows.map(|(flow, name)| take(Some(SchemeId(index)), name, flow.grant.arguments())));
     }

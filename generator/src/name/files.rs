@@ -1,9 +1,9 @@
-//! Part of `name`: which file each item is written to.
+//! Part of `name`: the file of each item.
 //!
 //! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
 //! Invariant: a large component is a folder with a file for each inline type, a large tag one with a file for each
-//! operation. An alias lies beside the type that uses it. Nothing else decides, so a change elsewhere in the document moves nothing.
+//! operation. An alias is in the file of the type that uses it. Nothing else matters, so changes elsewhere in the document move nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,18 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, TagId, TypeId};
 use crate::never::never;
 
-/// Stems of files that mean something to cargo or to Windows, and a module that files import.
+/// File stems that are special to cargo or Windows, and a module that files import.
 pub(super) const RESERVED_FILES: &str = "aux codegen com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 \
     lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 mod nul prn";
-/// A component with its inline types is a single file up to this many types.
+/// The maximum number of types of a component in a single file.
 pub(super) const TYPES: usize = 20;
-/// And up to this many fields, variants and values of enumerations in all of them.
+/// The maximum number of fields, variants and values of enumerations of a component in a single file.
 const MEMBERS: usize = 400;
-/// A tag is a single file up to this many functions: its methods, and the setters of its requests.
+/// The maximum number of functions of a tag in a single file: its methods, and the setters of its requests.
 pub(super) const FUNCTIONS: usize = 65;
-/// And up to this many lines of descriptions.
+/// The maximum number of description lines of a tag in a single file.
 const DESCRIBED: usize = 1000;
-/// About how many characters of a description are a line.
+/// The approximate number of characters in a line of a description.
 const LINE: usize = 100;
 
 /// Turns the files of components with many inline types into folders. `roots` have files of their own.
@@ -41,7 +41,7 @@ pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>
     let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
     for name in roots.iter().filter_map(|root| names.ty(*root)) {
         if sizes.get(&name.file).is_some_and(is_large) {
-            // No module has the name of the one around it (clippy: `module_inception`).
+            // A module must not have the name of its parent (clippy: `module_inception`).
             let stems = Scope::of_files(&[RESERVED_FILES, &name.file]);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
         }
@@ -63,12 +63,12 @@ pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>
     }
 }
 
-/// The item that an alias belongs to, other aliases aside.
+/// Returns the item that an alias belongs to, skipping other aliases.
 fn user<'n>(api: &Api, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
     api.types.owners(id).filter(|id| !api.types.is_inline_alias(*id)).find_map(|id| names.ty(id))
 }
 
-/// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.
+/// Returns the stem of an inline type's file in the folder of its owner: its name without the owner's.
 fn place(ident: &str, owner: &str) -> String {
     let rest = ident.strip_prefix(owner.trim_end_matches('_'));
     snake(rest.filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase())).unwrap_or(ident))
@@ -90,14 +90,14 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     }
 }
 
-/// About how many lines the descriptions of an operation and of its parameters take.
+/// Estimates the number of description lines of an operation and of its parameters.
 fn lines(operation: &Operation) -> usize {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.docs);
     let described = parameters.chain([&operation.docs]).filter_map(|docs| docs.description.as_ref());
     described.map(|text| text.lines().map(|line| 1 + line.len() / LINE).sum::<usize>()).sum()
 }
 
-/// How many setters each request of an operation has.
+/// Returns the number of setters of each request of an operation.
 fn setters(operation: &Operation) -> usize {
     let (parameters, body) = operation.optional();
     parameters.count() + usize::from(body.is_some())
@@ -109,7 +109,7 @@ mod tests {
     use crate::generate::{Document, generate};
     use clientwright_normalizer::Source;
 
-    /// The files of a document with one tag of so many operations without optional parts, and one component of so many
+    /// The files of a document with one tag of this many operations without optional parts, and one component of this many
     /// types.
     fn files(operations: usize, types: usize) -> Vec<String> {
         let paths: String = (0..operations)
@@ -156,7 +156,7 @@ mod tests {
         };
         assert_eq!(sizes(inline(MEMBERS - 1)), 4);
         assert_eq!(sizes(inline(MEMBERS)), 5);
-        // Alone, it is as large as it is.
+        // Alone, its size is unchanged.
         assert_eq!(sizes(format!("{head}{{type: string, enum: [{}]}}\n", enumeration(MEMBERS + 1))), 4);
     }
 

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// Keywords in some places only, or of an edition that `syn` does not know (The Rust Reference, "Keywords").
+/// Contextual keywords, or keywords of an edition that `syn` does not know (The Rust Reference, "Keywords").
 const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
-/// Names whose capitals do not begin words: in `snake_case`, each is one word.
+/// Names with capitals that do not start words: in `snake_case`, each is one word.
 const ONE_WORD: [&str; 52] = [
     "EBay", "ECommerce", "EMail", "ETag", "GBps", "GHz", "GiB", "GitHub", "GitLab", "GraphQL", "IaaS", "ICal", "IOps",
     "IoT", "IPad", "IPhone", "IPod", "IPv", "ITunes", "JavaScript", "KBps", "KHz", "KiB", "KPa", "KWh", "LinkedIn",
@@ -18,18 +18,18 @@ const ONE_WORD: [&str; 52] = [
     "WhatsApp", "WiFi", "YouTube",
 ];
 
-/// `snake_case`, for fields, functions, modules and files.
+/// Converts to `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
     finish(&join(text, |word| plural_capitals(&whole_names(word)).to_snake_case(), "_"), '_')
 }
 
-/// A word with each name of [`ONE_WORD`] in it as one: `EtagOfIpv6` for `ETagOfIPv6`.
+/// Joins each name of [`ONE_WORD`] to one word: `EtagOfIpv6` for `ETagOfIPv6`.
 fn whole_names(word: &str) -> String {
     let mut written = String::new();
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
         let before = written.chars().last();
-        // Nearly all letters are small ones within a word, and this is asked of every letter of every name.
+        // Most letters are lower case within a word, and this runs for every letter of every name.
         let may_begin = before.is_none() || first.is_ascii_uppercase();
         let mut names = ONE_WORD.iter().filter(|name| may_begin && name.starts_with(first.to_ascii_uppercase()));
         let name = names.find(|name| begins_with(rest, name, before));
@@ -41,7 +41,7 @@ fn whole_names(word: &str) -> String {
     written
 }
 
-/// Whether a text begins with a name, in which the first letter may be a small one if nothing is in front.
+/// Returns `true` if a text starts with a name; its first letter may be lower case if nothing precedes it.
 fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
     let (Some(first), Some(behind)) = (text.get(..1), text.get(name.len()..)) else { return false };
     let is_name = text.get(1..name.len()) == name.get(1..) && name.get(..1) == Some(&first.to_ascii_uppercase());
@@ -54,8 +54,8 @@ fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
     is_name && is_start && !goes_on
 }
 
-/// A small letter and the capitals behind it as one word: `MTLS` for `mTLS`, `PHValue` for `pHValue`, but `xPosition`. An `x` is a word of its
-/// own in names of headers and of places: `xAPIKey`.
+/// Joins a lower case letter and the following capitals: `MTLS` for `mTLS`, `PHValue` for `pHValue`, but `xPosition`. An `x` is a separate
+/// word in names of headers and positions: `xAPIKey`.
 fn small_with_capitals(word: &str) -> String {
     let behind = word.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
     let capitals = behind.find(|letter: char| !letter.is_ascii_uppercase()).unwrap_or(behind.len());
@@ -65,7 +65,7 @@ fn small_with_capitals(word: &str) -> String {
     word.get(..1).filter(|_| are_one).map_or_else(|| word.to_owned(), |first| first.to_ascii_uppercase() + behind)
 }
 
-/// The plural of capitals as one word: `userIDs` is `userIds`.
+/// Joins the plural of capitals to one word: `userIDs` to `userIds`.
 fn plural_capitals(text: &str) -> String {
     let mut written = String::new();
     let mut capitals = 0;
@@ -82,22 +82,22 @@ fn plural_capitals(text: &str) -> String {
     written
 }
 
-/// `PascalCase`, for types and variants.
+/// Converts to `PascalCase`, for types and variants.
 pub(super) fn pascal(text: &str) -> String {
     finish(&join(text, str::to_pascal_case, ""), 'V')
 }
 
-/// `PascalCase` as a part of a longer name, which cannot be a keyword.
+/// Converts to `PascalCase` as a part of a longer name, which cannot be a keyword.
 pub(super) fn pascal_part(text: &str) -> String {
     start(&join(text, str::to_pascal_case, ""), 'V')
 }
 
-/// A name with a word appended, without the underscore that a keyword gets.
+/// Appends a word to a name, without the underscore of a keyword.
 pub(super) fn with_word(name: &str, word: &str) -> String {
     format!("{}{word}", name.trim_end_matches('_'))
 }
 
-/// Splits a string into words, puts each in its case, and joins them. Digits stay apart: `1.0` is not `10`.
+/// Splits a string into words, converts their case, and joins them. Digits stay separate: `1.0` is not `10`.
 fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     let mut joined = String::new();
     for word in words(text) {
@@ -112,8 +112,8 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     joined
 }
 
-/// The words of a string, in ASCII. Signs stand between words and are none. Only a few at the start or the end of a string are words, such as
-/// those of `@type`, `-created` and `A+`; and in a string of signs alone, each is a word.
+/// Returns the words of a string, in ASCII. Signs separate words. Only a few at the start or the end of a string are words, such as
+/// those of `@type`, `-created` and `A+`; and in a string of only signs, each is a word.
 fn words(text: &str) -> Vec<String> {
     let ascii = deunicode::deunicode(text);
     let is_part = |character: char| character.is_ascii_alphanumeric();
@@ -137,7 +137,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What the signs before a word mean: at the start, `@type`, `-created` and `+1`; behind another word, `GMT+9`, since `GMT-9` has a hyphen.
+/// Returns the word for signs before a word: at the start, `@type`, `-created` and `+1`; after another word, `GMT+9`, since `GMT-9` has a
+/// hyphen.
 fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> {
     match (signs, is_first) {
         ("@", true) => Some("at"),
@@ -147,11 +148,11 @@ fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> 
     }
 }
 
-/// Words of names that say when something is.
+/// Words of names of points in time.
 const TIMES: &str =
     "at created date day deleted expires modified month on received sent since time timestamp until updated year";
 
-/// What a sign at the end of a name means: `DateSent<` is what is sent before a date, `Price<` what is less. `Page<Pet>` compares nothing.
+/// Returns the word for a sign at the end of a name: `DateSent<` is before a date, `Price<` is less. `Page<Pet>` is not a comparison.
 fn comparison(text: &str) -> Option<&'static str> {
     let text = text.strip_suffix('=').unwrap_or(text);
     let name =
@@ -168,7 +169,7 @@ fn comparison(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Signs, each with its name as programmers say it.
+/// Signs and their usual names.
 const SIGNS: &str = "+plus -minus *star /slash \\backslash %percent &and |or !not =equal <less >greater ~tilde ^caret \
     ?question @at #hash $dollar .dot ,comma :colon ;semicolon _underscore \"quote 'quote `backtick (parenthesis \
     )parenthesis [bracket ]bracket {brace }brace";
@@ -177,12 +178,12 @@ fn spoken(sign: char) -> Option<&'static str> {
     SIGNS.split(' ').find_map(|word| word.strip_prefix(sign))
 }
 
-/// Makes an identifier of joined words: not empty, not beginning with a digit, not a keyword.
+/// Converts joined words to an identifier: not empty, not starting with a digit, not a keyword.
 fn finish(joined: &str, before_digit: char) -> String {
     spared(start(joined, before_digit))
 }
 
-/// Makes joined words begin as an identifier has to.
+/// Makes joined words start like an identifier.
 fn start(joined: &str, before_digit: char) -> String {
     match joined.chars().next() {
         None if before_digit == 'V' => "Empty".to_owned(),
@@ -194,25 +195,25 @@ fn start(joined: &str, before_digit: char) -> String {
     }
 }
 
-/// The name, with an underscore if it is a keyword.
+/// Returns the name, with an underscore if it is a keyword.
 pub(super) fn spared(name: String) -> String {
     let is_keyword = MORE_KEYWORDS.contains(&name.as_str()) || syn::parse_str::<syn::Ident>(&name).is_err();
     if is_keyword { name + "_" } else { name }
 }
 
-/// The names that are taken in one namespace: the fields of a struct, the types of an API, the methods of a tag.
+/// The names of one namespace: the fields of a struct, the types of an API, the methods of a tag.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
-    /// The first number that may be free behind each name that needed one.
+    /// The first number that may be free for each numbered name.
     numbers: BTreeMap<String, usize>,
-    /// How long names are before a number, at most, in bytes.
+    /// The maximum length of a name before a number, in bytes.
     longest: usize,
 }
 
-/// The longest identifier that is made.
+/// The maximum length of an identifier.
 const LONGEST: usize = 250;
-/// The longest stem of a file: less than the 255 bytes that file systems take, so that a path has room, too.
+/// The maximum length of a file stem: less than the limit of file systems, 255 bytes, to leave room for the path.
 const LONGEST_FILE: usize = 100;
 
 impl Default for Scope {
@@ -222,13 +223,13 @@ impl Default for Scope {
 }
 
 impl Scope {
-    /// A scope in which some names already mean something: lists of them, with spaces between names.
+    /// Creates a scope with reserved names: lists with spaces between names.
     pub(super) fn with(reserved: &[&str]) -> Self {
         let taken = reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect();
         Self { taken, numbers: BTreeMap::new(), longest: LONGEST }
     }
 
-    /// A scope of files, in which some stems already mean something.
+    /// Creates a scope of files with reserved stems.
     pub(super) fn of_files(reserved: &[&str]) -> Self {
         Self { longest: LONGEST_FILE, ..Self::with(reserved) }
     }
@@ -246,14 +247,14 @@ impl Scope {
         if self.taken.contains(wanted) { self.take(fallback) } else { self.take(wanted) }
     }
 
-    /// Takes a name, or the same with a word appended if the name is taken.
+    /// Takes a name, or the name with a word appended if it is taken.
     pub(super) fn take_with(&mut self, wanted: &str, word: &str) -> String {
         self.take_or(wanted, &with_word(wanted, word))
     }
 
     fn numbered(&mut self, wanted: &str) -> String {
         let stem = wanted.trim_end_matches('_');
-        // In the name of a type, an underscore stands only between digits (rustc: `non_camel_case_types`).
+        // In type names, underscores are only allowed between digits (rustc: `non_camel_case_types`).
         let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
             && !stem.ends_with(|last: char| last.is_ascii_digit());
         let separator = if type_like { "" } else { "_" };
@@ -268,7 +269,7 @@ impl Scope {
     }
 }
 
-/// A name of so many bytes at most: of a longer one the beginning, and a hash of the whole, so that it depends on itself alone.
+/// Shortens a name to a maximum length: its beginning and a hash of the whole, so that the result only depends on the name.
 fn shortened(name: &str, longest: usize) -> String {
     const HASH: usize = "_x00000000".len();
     if name.len() <= longest {

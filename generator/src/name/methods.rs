@@ -1,9 +1,9 @@
-//! Part of `name`: the methods of operations, made of their ids.
+//! Part of `name`: method names of operations, from their ids.
 //!
-//! In: operations. Out: a name for each, which is still to be made unique.
+//! In: operations. Out: a name for each, not yet unique.
 //!
-//! Invariant: an id loses only what repeats its path, its controller, its service, its API or its tag, and nothing if another operation
-//! of the tag could have the same name then.
+//! Invariant: an id only loses parts that repeat its path, its controller, its service, its API or its tag, and none if another operation
+//! of the tag could then have the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +13,11 @@ use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
 use clientwright_normalizer::words::{is_deed, is_prefix, is_several, is_verb, parameter, plural, singular};
 
-/// The longest way into a path that is looked for in an id.
+/// The maximum length of a path prefix that is searched for in an id.
 const SEGMENTS: usize = 16;
 
-/// What the types of each operation are called after, by its id: that without what repeats the path, and without what a class of a
-/// framework has behind its name, unless another one could have this name.
+/// Returns the base name of the types of each operation: its id without repetitions of the path and without framework suffixes, unless
+/// another operation could have this name.
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     let wanted: Vec<Vec<String>> = api.operations.iter().map(wanted_of_types).collect();
     let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
@@ -25,19 +25,19 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     api.operations.iter().map(|operation| operation.id.as_str()).zip(words).collect()
 }
 
-/// What the types of an operation may be called after, from the shortest to its id.
+/// Returns the candidate base names of an operation's types, from the shortest to its id.
 fn wanted_of_types(operation: &Operation) -> Vec<String> {
     let id = operation.id.as_str();
     let Some(rest) = without_path(operation) else {
         return without_class(id).into_iter().chain([id.to_owned()]).collect();
     };
-    // `list` alone says something only together with its tag, which the name of a type does not have.
+    // `list` alone is only meaningful with its tag, which type names do not have.
     let says_thing = snake(rest).split('_').filter(|word| *word != "all").count() > 1;
     let short = says_thing.then(|| rest.to_owned());
     short.into_iter().chain([with_thing(rest, &operation.path), id.to_owned()]).collect()
 }
 
-/// The method of each operation, in their order.
+/// Returns the method name of each operation, in order.
 pub(super) fn method_names(api: &Api) -> Vec<String> {
     let ids: BTreeSet<&str> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
     let of_tag =
@@ -45,9 +45,9 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
     names_apart(api.operations.iter().map(of_tag).collect()).into_iter().map(|(_, name)| name).collect()
 }
 
-/// What an operation may be called, from the shortest to the longest: the verb before its tag; its id without what repeats something else;
-/// the same with what its path ends with, or what its controller is about; its id; its method and path, if that is all that its id says, so
-/// that an id which nobody wrote takes no name from another operation.
+/// Returns the candidate names of an operation, shortest first: the verb before its tag; its id without repetitions; the same with the
+/// end of its path or the topic of its controller; its id; its method and path, if its id is equivalent to them, so
+/// that a generated id takes no name from another operation.
 fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
     let rest = without_repetition(ids, operation, tag);
@@ -64,12 +64,12 @@ fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String>
     short.chain([snake(&operation.id)]).chain(operation.id_of_path.as_deref().map(snake)).collect()
 }
 
-/// Whether a name is neither a keyword, which has an underscore, nor reserved.
+/// Returns `true` if a name is neither a keyword, which gets an underscore, nor reserved.
 fn is_method(name: &str) -> bool {
     !name.ends_with('_') && !is_among(name, &[RESERVED_METHODS])
 }
 
-/// The id of an operation without what repeats something else.
+/// Returns the id of an operation without repetitions.
 fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: Option<&str>) -> &'i str {
     let id = operation.id.as_str();
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
@@ -78,7 +78,7 @@ fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: O
     let rest = without_owner(rest).unwrap_or(rest);
     let rest = without_prefix(rest, &operation.path);
     let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::short(tag)?));
-    // What is left of `WidgetsApi_create` is `Api_create`.
+    // The rest of `WidgetsApi_create` is `Api_create`.
     let behind_api = |rest: &'i str| {
         let behind = ["Api_", "api_", "Api."].iter().find_map(|api| rest.strip_prefix(api));
         behind.filter(|rest| !rest.is_empty()).unwrap_or(rest)
@@ -86,19 +86,19 @@ fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: O
     tag.and_then(without_tag).map_or(rest, behind_api)
 }
 
-/// `get` of `get_pet`, `get_all` of `get_all_pets`, `delete_by_id` of `delete_pet_by_id`, where the tag is `pets`.
+/// `get` for `get_pet`, `get_all` for `get_all_pets`, `delete_by_id` for `delete_pet_by_id`, if the tag is `pets`.
 fn verb_alone(name: &str, tag: &str) -> Option<String> {
     let (verb, rest) = name.split_once('_').filter(|(verb, _)| is_verb(verb))?;
     let (all, rest) = rest.split_at(if rest.starts_with("all_") { "all_".len() } else { 0 });
     let (thing, key) = rest.split_at(rest.find("_by_").unwrap_or(rest.len()));
-    // With two keys, there is something else between them.
+    // Two keys have another word between them.
     let is_key = key.matches("_by_").count() < 2;
     let is_tag = thing == tag || singular(thing) == singular(tag);
     (is_tag && is_key).then(|| format!("{verb}_{all}").trim_end_matches('_').to_owned() + key)
 }
 
-/// `list_toys` of `list_pet_toys` at `/pets/{id}/toys`, where the tag is `pets`: the path says as well that the toys are those of pets. At
-/// `/pet-toys`, they need not be. Who deletes a like's track need not delete a track.
+/// `list_toys` for `list_pet_toys` at `/pets/{id}/toys`, if the tag is `pets`: the path also shows that the toys belong to pets. At
+/// `/pet-toys`, they need not. Deleting a like's track need not delete the track.
 fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     let (verb, rest) = name.split_once('_')?;
     let behind = |owner: String| rest.strip_prefix(&owner)?.strip_prefix('_');
@@ -112,7 +112,7 @@ fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     (says_what_is_done && is_part).then(|| format!("{verb}_{part}"))
 }
 
-/// `list` of `meetings` and `get` of `meeting`, which `GET` them, where the tag is `meetings`.
+/// `list` for `meetings` and `get` for `meeting`, with the method `GET`, if the tag is `meetings`.
 fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     if operation.method.key() != "get" || singular(name) != singular(tag) || is_verb(name) {
         return None;
@@ -121,13 +121,13 @@ fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     Some(if is_list { "list" } else { "get" }.to_owned())
 }
 
-/// `read_item` of `read_item_items__item_id__get`: frameworks append path and method, each other character as an underscore. Where the
-/// operation is mounted below another path, `/api/items/{item_id}`, that is not there.
+/// `read_item` for `read_item_items__item_id__get`: frameworks append path and method, other characters as underscores. If the
+/// operation is mounted below another path, `/api/items/{item_id}`, that prefix is missing.
 fn without_path(operation: &Operation) -> Option<&str> {
     let path = operation.path.as_str();
     let words = |path: &str| path.replace(|character: char| !character.is_ascii_alphanumeric(), "_");
     let all = words(path);
-    // Of an operation that is mounted, a word alone, or words of the path, could be what it is about.
+    // In a mounted operation, a single word, or words of the path, could be its topic.
     let is_own = |word: &str| !all.split('_').any(|other| other.starts_with(word));
     let is_name = |start: usize, rest: &str| {
         if start == 0 { !rest.is_empty() } else { rest.contains('_') && rest.split('_').any(is_own) }
@@ -140,22 +140,22 @@ fn without_path(operation: &Operation) -> Option<&str> {
     })
 }
 
-/// `getById` of `get-/files/{id}_getById`, where the path is written out.
+/// `getById` for `get-/files/{id}_getById`, which contains the path.
 fn behind_path(operation: &Operation) -> Option<&str> {
     let (_, rest) = operation.id.split_once(operation.path.as_str()).filter(|_| operation.path.len() > 1)?;
     rest.strip_prefix('_').filter(|rest| !rest.is_empty())
 }
 
-/// `speak_stream` of `speak_voices__id__stream_post`, and `speak_by_id` of `speak_voices__id__post`: where functions of several paths have
-/// one name, the end of the path tells them apart.
+/// `speak_stream` for `speak_voices__id__stream_post`, and `speak_by_id` for `speak_voices__id__post`: if functions of several paths
+/// have the same name, the end of the path distinguishes them.
 fn with_place(operation: &Operation) -> Option<String> {
     let rest = without_path(operation)?;
     let end = operation.path.trim_end_matches('/').rsplit('/').next()?;
     Some(parameter(end).map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
 }
 
-/// `list_pets` of a function `list` at `/pets`, `get_pets_by_id` of `get` at `/pets/{id}`: with what the path is about, unless the function
-/// says that by itself.
+/// `list_pets` for a function `list` at `/pets`, `get_pets_by_id` for `get` at `/pets/{id}`: with the topic of the path, unless the
+/// function already includes it.
 fn with_thing(function: &str, path: &str) -> String {
     let key = path.rsplit('/').find(|segment| !segment.is_empty()).and_then(parameter);
     let thing = path.rsplit('/').find(|segment| !segment.is_empty() && !segment.contains('{') && !is_prefix(segment));
@@ -165,32 +165,32 @@ fn with_thing(function: &str, path: &str) -> String {
     format!("{function}{thing}{key}")
 }
 
-/// The words of a name in singular, each with an underscore on either side: one of these has another in it if the names have.
+/// The words of a name in singular, each surrounded by underscores: containment of these strings is containment of words.
 fn words_around(name: &str) -> String {
     format!("_{}_", snake(name).split('_').map(singular).collect::<Vec<_>>().join("_"))
 }
 
-/// `projects_list` of `api_projects_list` at `/api/projects`: what says nothing in front of the path says nothing in an id.
+/// `projects_list` for `api_projects_list` at `/api/projects`: meaningless path prefixes are meaningless in ids.
 fn without_prefix<'i>(id: &'i str, path: &str) -> &'i str {
     let prefix = path.split('/').skip(1).take_while(|segment| is_prefix(segment)).take(SEGMENTS);
     prefix.fold(id, |rest, segment| without_front(rest, segment).unwrap_or(rest))
 }
 
-/// `GetTask` of `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks write the path before the name of a function. A word alone could be
-/// what the path is about.
+/// `GetTask` for `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks prepend the path to the function. A single word could be
+/// the topic of the path.
 fn without_parameters(operation: &Operation) -> Option<&str> {
     let rest = without_front(&operation.id, &operation.path).filter(|rest| snake(rest).contains('_'));
     rest.filter(|_| operation.path.contains('{'))
 }
 
-/// `list` of `list_1`, if there is a `list`: frameworks number the methods of all controllers.
+/// `list` for `list_1`, if there is a `list`: frameworks number the methods of all controllers.
 fn without_number<'i>(ids: &BTreeSet<&str>, id: &'i str) -> Option<&'i str> {
     let (name, number) = id.rsplit_once('_')?;
     let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
     (is_number && ids.contains(name)).then_some(name)
 }
 
-/// `upload` of `uploadUsingPOST` and `uploadUsingPOST_1`: springfox says the method, and numbers what is called the same.
+/// `upload` for `uploadUsingPOST` and `uploadUsingPOST_1`: springfox appends the method, and numbers duplicates.
 fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     let name = id.trim_end_matches(|last: char| last.is_ascii_digit());
     let name = name.strip_suffix('_').filter(|_| name.len() < id.len()).unwrap_or(id);
@@ -198,12 +198,12 @@ fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     Some(rest).filter(|rest| !rest.is_empty())
 }
 
-/// `findAll` of `PetsController_findAll`, `GetPet` of `PetService_GetPet`.
+/// `findAll` for `PetsController_findAll`, `GetPet` for `PetService_GetPet`.
 fn without_owner(id: &str) -> Option<&str> {
     owner(id).map(|(_, rest)| rest)
 }
 
-/// What a class is about, and its function: `User` and `index` of `AcmeWeb.UserController.index`, of `UserController@index` and of
+/// Returns the topic of a class, and its function: `User` and `index` for `AcmeWeb.UserController.index`, `UserController@index` and
 /// `App\UserController::index`.
 fn owner(id: &str) -> Option<(&str, &str)> {
     ["Controller", "Service"].iter().find_map(|role| {
@@ -215,19 +215,19 @@ fn owner(id: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// `Toys_upload` of `ToysController_upload`, `GetPet` of `PetService_GetPet`, which says by itself what it is about.
+/// `Toys_upload` for `ToysController_upload`, `GetPet` for `PetService_GetPet`, which already includes its topic.
 fn without_class(id: &str) -> Option<String> {
     let (thing, rest) = owner(id)?;
     let says_thing = words_around(rest).contains(&words_around(thing));
     Some(if says_thing { rest.to_owned() } else { format!("{thing}_{rest}") }).filter(|_| !thing.is_empty())
 }
 
-/// `create` of `petCreate`, too, where the tag is `pets`, `store` of `pets.store`, where it is `Pet`, and `ListPets` of `me.ListPets` where
+/// `create` also for `petCreate`, if the tag is `pets`, `store` for `pets.store`, if it is `Pet`, and `ListPets` for `me.ListPets` if
 /// it is `me.pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
-    // `refundPayment` of `refunds` says what is done by the singular of its tag.
+    // `refundPayment` with the tag `refunds` has the singular of its tag as a verb.
     let says_what_is_done = |rest: &&str| snake(rest).split('_').next().is_some_and(is_deed);
-    // `users.photos` of the tag `User` has no other meaning either.
+    // `users.photos` with the tag `User` is a topic of its own.
     let is_below = |rest: &&str| id.strip_suffix(*rest).is_some_and(|front| front.ends_with(['.', '/']));
     let other = |number: fn(&str) -> String| {
         without_front(id, &number(&snake(tag))).filter(|rest| says_what_is_done(rest) || is_below(rest))
@@ -237,7 +237,7 @@ fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     without_api(id, tag).or_else(same).or_else(|| other(singular)).or_else(|| other(plural)).or_else(namespace)
 }
 
-/// `List` of `ListMessage` and `MessageList`, where `Message` is left of the tag `ChatV1Message`.
+/// `List` for `ListMessage` and `MessageList`, if the tag is `ChatV1Message`, without its version `Message`.
 fn without_short_tag<'i>(id: &'i str, short: &str) -> Option<&'i str> {
     let tag = snake(short);
     let verb = || ends_of_words(id).find(|(_, start)| id.get(*start..).is_some_and(|rest| snake(rest) == tag));
@@ -245,7 +245,7 @@ fn without_short_tag<'i>(id: &'i str, short: &str) -> Option<&'i str> {
     without_tag(id, short).or_else(verb)
 }
 
-/// `topics.get` of `pubsub.projects.topics.get`, where the tag is `projects`: the first word with dots is the API.
+/// `topics.get` for `pubsub.projects.topics.get`, if the tag is `projects`: the first of several dotted words is the API.
 fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     let tag = snake(tag);
     let dots = id.match_indices('.').map(|(dot, _)| dot);
@@ -255,14 +255,14 @@ fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     })
 }
 
-/// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`, or the path.
+/// `list` for `pets_list` and `pets/list`, `List` for `petsList`, if the tag is `pets`, or the path.
 fn without_front<'i>(id: &'i str, front: &str) -> Option<&'i str> {
     let front = snake(front);
     let (_, start) = ends_of_words(id).find(|(end, _)| id.get(..*end).is_some_and(|words| snake(words) == front))?;
     id.get(start..)
 }
 
-/// Where each word of an id or a tag but the last ends, and where the next one begins.
+/// Returns the end of each word of an id or a tag except the last, and the start of the next one.
 pub(super) fn ends_of_words(id: &str) -> impl Iterator<Item = (usize, usize)> {
     id.char_indices().zip(id.chars().skip(1)).filter_map(|((place, character), next)| {
         let after = place + character.len_utf8();
@@ -446,7 +446,7 @@ mod tests {
         assert_eq!(left.map(|(path, id)| named(path, id)), ["get_pet_toys", "list_pet_toys", "list_pet_toys"]);
         let two = [("/pets/{id}/toys", "pets", "listPetToys"), ("/pets/toys", "pets", "listToys")];
         assert_eq!(methods(&two), ["list_pet_toys", "list_toys"]);
-        // Nobody need have written these ids.
+        // These ids may be generated.
         let two = [("/pets/toys", "pets", "listPetsToys"), ("/toys", "pets", "listToys")];
         assert_eq!(methods(&two), ["list_pets_toys", "get_toys"]);
     }

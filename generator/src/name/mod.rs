@@ -1,9 +1,9 @@
 //! Stage `name`: IR → Rust identifiers.
 //!
-//! In: an API. Out: [`Names`], one identifier for everything that is written in Rust.
+//! In: an API. Out: [`Names`], with an identifier for every Rust item.
 //!
-//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the
-//! order of [`name`] and of the document: what comes first keeps the plain name.
+//! Invariant: this is the only place that calls `heck`. Every name is valid and unique in its namespace. Names are chosen in the
+//! order of [`name`] and of the document: earlier items keep the plain name.
 
 mod apart;
 mod environment;
@@ -28,7 +28,7 @@ use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePaylo
 use crate::ir::{Api, EnumValue, Flow, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId};
 use crate::never::never;
 
-// Words that mean something else where a name of this kind stands, with spaces between them.
+// Words with another meaning in the namespace of a name, with spaces between them.
 
 /// Types, in every file.
 const RESERVED_EVERYWHERE: &str = "BTreeMap Base64 Box Bytes DateTime Into JsonObject JsonValue None Option Result \
@@ -38,18 +38,18 @@ const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err F From Hash IntoIt
     PartialOrd ToString TryFrom UnknownInteger UnknownJson UnknownString";
 /// Types, in the file of a tag.
 const RESERVED_IN_TAG: &str = "Body Call Client EventStream ItemStream Operation Part Request Style";
-/// Methods that a trait has with `&self`, and what clippy would take for something else (`should_implement_trait`, `new_ret_no_self`).
-/// Names of traits that take `self` or `&mut self`, such as `add`, and `index`, which returns a reference there, are free.
+/// Methods of traits with `&self`, and names for which clippy has lints (`should_implement_trait`, `new_ret_no_self`).
+/// Names of trait methods that take `self` or `&mut self`, such as `add`, and `index`, which returns a reference there, are free.
 const RESERVED_METHODS: &str = "as_ref borrow clone cmp deref eq fmt hash new";
-/// Further methods and functions that a union has of traits.
+/// Further trait methods and functions of a union.
 const RESERVED_ON_UNION: &str = "default from_iter from_str into to_owned try_into";
 /// Setters of a request.
 const RESERVED_SETTERS: &str = "into_future send stream with_header with_options with_timeout";
-/// Further setters of a request whose list comes in pages.
+/// Further setters of a request with pagination.
 const RESERVED_PAGED: &str = "items pages";
-/// Further setters of a request that says the state of a job.
+/// Further setters of a request with polling.
 const RESERVED_POLLED: &str = "wait";
-/// Modules of tags that would stand in the way of another module or crate.
+/// Module names of tags that would conflict with another module or crate.
 const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
 /// Methods of the generated `Client`.
 const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
@@ -62,13 +62,13 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// Types that are items of their own.
+    /// Types that are Rust items.
     types: BTreeMap<TypeId, TypeName>,
     /// Fields and variants, in the order of the IR.
     members: BTreeMap<TypeId, Vec<String>>,
     /// The fields that capture additional properties.
     rests: BTreeMap<TypeId, String>,
-    /// What each component is called, by its name in the document; a type may have to be called otherwise.
+    /// The name of each component, by its name in the document; the type may have another name.
     components: BTreeMap<String, String>,
     /// By `TagId`.
     pub tags: Vec<TagName>,
@@ -80,11 +80,11 @@ pub struct Names {
     pub flows: Vec<Vec<String>>,
     /// The environment variables of credentials.
     pub environment: Vec<CredentialVariables>,
-    /// The types of requests that the server makes, in the order of [`Api::incoming`].
+    /// The types of webhooks and callbacks, in the order of [`Api::incoming`].
     pub incoming: Vec<IncomingName>,
-    /// The module of those types; empty if there are none.
+    /// The module of these types; empty without such types.
     pub webhooks: String,
-    /// Whether there are so many that it is a folder, with a file for each request.
+    /// Whether the module is a folder, with a file for each request, because there are many.
     pub webhooks_folder: bool,
     /// The setter of a client-wide parameter, by `ClientParameterId`.
     pub client_parameters: Vec<String>,
@@ -103,25 +103,25 @@ pub struct ServerName {
     pub variables: Vec<String>,
 }
 
-/// The name of a type that is an item of its own.
+/// The name of a type that is a Rust item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
-    /// Its file below `types/`, without its ending: `pet`, or `pet/mod` and `pet/owner` where a component is a folder.
+    /// Its file below `types/`, without extension: `pet`, or `pet/mod` and `pet/owner` if a component is a folder.
     pub file: String,
 }
 
 /// The names of a tag.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TagName {
-    /// The module, which is also its file's stem and the accessor of the client.
+    /// The module, which is also its file stem.
     pub module: String,
     /// The accessor.
     pub accessor: String,
-    /// The struct that holds the operations.
+    /// The struct of the operations.
     pub ident: String,
-    /// Whether it has so many operations that it is a folder, with a file for each.
+    /// Whether the module is a folder, with a file for each operation, because there are many.
     pub folder: bool,
 }
 
@@ -132,13 +132,13 @@ pub struct OperationName {
     pub variants: Vec<VariantName>,
     /// Arguments and setters, in the order of [`Operation::parameters`].
     pub parameters: Vec<String>,
-    /// The argument that takes the body.
+    /// The argument for the body.
     pub body: String,
-    /// The argument that takes the body's media type, where the caller names it.
+    /// The argument for the body's media type, if the caller names it.
     pub content_type: String,
-    /// The enum of failures by status, where there is one.
+    /// The enum of failures by status, if there is one.
     pub failure: Option<ResponseEnumName>,
-    /// The stem of its file, where its tag is a folder.
+    /// The stem of its file, if its tag is a folder.
     pub file: String,
 }
 
@@ -147,20 +147,20 @@ pub struct OperationName {
 pub struct VariantName {
     /// The method.
     pub method: String,
-    /// The request that it returns, where it has optional parameters.
+    /// The request builder that it returns, if it has optional parameters.
     pub request: String,
-    /// The enum of successes by status, where there is one.
+    /// The enum of successes by status, if there is one.
     pub success: Option<ResponseEnumName>,
 }
 
-/// The names for the types of a request that the server makes.
+/// The names of the types of a webhook or callback.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IncomingName {
     /// One for each JSON media type of its body.
     pub bodies: Vec<String>,
-    /// One for each JSON answer.
+    /// One for each JSON response.
     pub answers: Vec<String>,
-    /// The stem of its file, where there are so many that each has one.
+    /// The stem of its file, if each has one.
     pub file: String,
 }
 
@@ -169,17 +169,17 @@ pub struct IncomingName {
 pub struct ResponseEnumName {
     /// The enum.
     pub ident: String,
-    /// Its variants, in the order of the outcome's.
+    /// Its variants, in the order of the payloads.
     pub variants: Vec<String>,
 }
 
 impl Names {
-    /// The name of a type that is an item of its own.
+    /// Returns the name of a type that is a Rust item.
     pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
         self.types.get(&id)
     }
 
-    /// The names of all items: types, tags, requests and their answers.
+    /// Returns the names of all items: types, tags, requests and responses.
     pub fn items(&self) -> impl Iterator<Item = &str> {
         let types = self.types.values().map(|name| name.ident.as_str());
         let tags = self.tags.iter().map(|tag| tag.ident.as_str());
@@ -193,18 +193,18 @@ impl Names {
         types.chain(tags).chain(requests).chain(incoming.map(String::as_str))
     }
 
-    /// The fields or variants of a type, in the order of the IR; none if it has no such members.
+    /// Returns the fields or variants of a type, in the order of the IR; empty for other types.
     pub fn members(&self, id: TypeId) -> &[String] {
         self.members.get(&id).map_or(&[], Vec::as_slice)
     }
 
-    /// The field of an object that captures additional properties.
+    /// Returns the field of an object that captures additional properties.
     pub fn rest(&self, id: TypeId) -> &str {
         self.rests.get(&id).map_or_else(|| never!("", "{id:?} is not an object"), String::as_str)
     }
 }
 
-/// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
+/// Names everything in an API. `calls` are the calls of [`Api::operations`], in the same order.
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     let mut names = Names::default();
     name_tags(api, &mut names);
@@ -217,17 +217,17 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     names
 }
 
-/// The method of a union for a field that all of its variants have.
+/// Returns the method of a union for a field that all variants have.
 pub(crate) fn shared_method(field: &str) -> String {
     if is_among(field, &[RESERVED_METHODS, RESERVED_ON_UNION]) { format!("{field}_") } else { field.to_owned() }
 }
 
-/// Whether a name is in one of some lists.
+/// Returns `true` if a name is in one of the lists.
 fn is_among(name: &str, lists: &[&str]) -> bool {
     lists.iter().flat_map(|names| names.split(' ')).any(|listed| listed == name)
 }
 
-/// A string as the name of a module. It may still be a keyword.
+/// Converts a string to a module name. It may still be a keyword.
 pub(crate) fn module(text: &str) -> String {
     let name = snake(text);
     let name = name.trim_matches('_');
@@ -236,7 +236,7 @@ pub(crate) fn module(text: &str) -> String {
 
 fn name_tags(api: &Api, names: &mut Names) {
     let mut modules = Scope::of_files(&[RESERVED_FILES, RESERVED_MODULES]);
-    // No module has the name of the one around it (clippy: `module_inception`).
+    // A module must not have the name of its parent (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
         names.webhooks = modules.take_or("webhooks", "received_webhooks");
@@ -273,7 +273,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
 
 fn name_servers(api: &Api, names: &mut Names) {
     let (mut constants, mut functions) = (Scope::default(), Scope::default());
-    // Servers with HTTPS: what stands behind the scheme, and what they are called.
+    // Servers with HTTPS: the part after the scheme, and the name.
     let mut secure: BTreeMap<&str, String> = BTreeMap::new();
     let words = server_words(&api.servers);
     for (index, (server, word)) in api.servers.iter().zip(words).enumerate() {
@@ -281,7 +281,7 @@ fn name_servers(api: &Api, names: &mut Names) {
         let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
         let twin = server.url.strip_prefix("http://").and_then(|rest| secure.get(rest));
         let wanted = match twin {
-            // The first is the default, and is never called otherwise.
+            // The first is the default, and always has the plain name.
             _ if index == 0 => "server".to_owned(),
             Some(twin) => format!("{twin}_http"),
             None => format!("server_{word}"),
@@ -294,36 +294,36 @@ fn name_servers(api: &Api, names: &mut Names) {
     }
 }
 
-/// What every server is, and words that say nothing alone.
+/// Words for every server, which are meaningless alone.
 const SERVER_FILLERS: &str = "a an and api apis at base endpoint env environment for host http https in instance is of on our server \
     servers service services the this to uri url use used with your";
 
-/// What servers are for, in the words of hosts.
+/// Purposes of servers, as words of hosts.
 const SERVER_KINDS: &str =
     "alpha beta demo dev development eu local localhost prod production qa sandbox stage staging test testing uat us";
 
-/// How many words a server's name has, at most. What needs more is a sentence.
+/// The maximum number of words of a server's name. More would be a sentence.
 const SERVER_WORDS: usize = 5;
 
-/// How many words of its description a server's name has, at most, where fewer would be the name of another server as well.
+/// The maximum number of description words in a server's name, if fewer would also be the name of another server.
 const SERVER_MOST_WORDS: usize = 10;
 
-/// What each server is called after, its place if nothing else. No two have one word, and none has a shorter one than the other: who sends
-/// credentials to one must not come to send them to another.
+/// Returns the name of each server, its index as a last resort. No two have the same word, and a name stays with its server: credentials
+/// for one server must never be sent to another.
 fn server_words(servers: &[Server]) -> Vec<String> {
     let mut secure = BTreeSet::new();
     let wanted = servers.iter().zip(1..).map(|(server, place)| {
         secure.extend(server.url.strip_prefix("https://"));
         let is_twin = server.url.strip_prefix("http://").is_some_and(|rest| secure.contains(rest));
-        // A twin is called after its own server.
+        // A twin takes its name from its own server.
         let names = (!is_twin).then(|| server_names(server));
         names.into_iter().flatten().chain([format!("{place}")]).collect()
     });
     names_apart(wanted.collect())
 }
 
-/// What a server is: a few words of its description, such as `production_au_nz` of `Production URL for the AU and NZ API`, all of its words,
-/// or those of its host.
+/// Returns the description of a server in a few words, such as `production_au_nz` for `Production URL for the AU and NZ API`, all of its
+/// words, or the words of its host.
 fn server_names(server: &Server) -> impl Iterator<Item = String> {
     let description = server.docs.description.as_deref().unwrap_or_default();
     let clauses = description
@@ -352,7 +352,7 @@ fn name_members(api: &Api, names: &mut Names) {
     for (id, ty) in api.types.iter() {
         let members = match &ty.shape {
             Shape::Object(object) => {
-                // `new` is the constructor of every type that is sent.
+                // `new` is the constructor of every sent type.
                 let mut scope = Scope::with(&["new"]);
                 let mut take = |ident: String| scope.take_or(&ident, &format!("{ident}_"));
                 let fields = object.fields.iter().map(|field| take(snake(&field.wire_name))).collect();
@@ -369,7 +369,7 @@ fn name_members(api: &Api, names: &mut Names) {
     }
 }
 
-/// `Red`, and of numbers `V1`, `Minus1`, `V0_5`.
+/// Returns `Red`, or for numbers `V1`, `Minus1`, `V0_5`.
 fn enum_variant(value: &EnumValue) -> String {
     let called = value.called();
     match called.strip_prefix('-').filter(|_| value.name.is_none() && value.wire.is_number()) {
@@ -378,13 +378,13 @@ fn enum_variant(value: &EnumValue) -> String {
     }
 }
 
-/// `Unknown` is the variant that every enum has at its end; a value of that name gets an underscore.
+/// `Unknown` is the last variant of every enum; a value of that name gets an underscore.
 fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
     let mut scope = Scope::with(&["Unknown"]);
     wanted.map(|name| scope.take_or(&name, &format!("{name}_"))).collect()
 }
 
-/// A webhook gives its name to its body; a callback goes behind its operation.
+/// A webhook names its body; a callback is appended to its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, &names.webhooks]);
@@ -411,12 +411,12 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
         let mut scope = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_IN_TAG]);
-        // What no tag gathers are methods of the client itself.
+        // Operations without a tag are methods of the client.
         name.ident = if tag.implied { "Client".to_owned() } else { scope.take_with(&name.ident, "Operations") };
         items.insert(index, scope);
     }
-    // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
-    // accessors are named in the order of operations, so that what comes later renames neither.
+    // The main names of all operations first, so that a further call never takes the name of another operation. The client's methods and
+    // accessors are named in the order of operations, so that later ones rename neither.
     let mut of_client = Scope::with(&[RESERVED_ACCESSORS]);
     let short_names = tags::short_names(api);
     let mut own: Vec<(String, String)> = Vec::new();
@@ -443,7 +443,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     }
 }
 
-/// The accessor of a tag, when its first operation is met.
+/// Returns the accessor of a tag, at its first operation.
 fn name_accessor(short_names: &[&str], names: &mut Names, tag: TagId, of_client: &mut Scope) {
     if let (Some(short), Some(name)) = (short_names.get(tag.0), names.tags.get_mut(tag.0))
         && name.accessor.is_empty()
@@ -490,8 +490,8 @@ fn name_operation(
     }
 }
 
-/// `as_yaml` for a call that asks for `application/yaml`, `with_text` for one that sends `text/plain`; and the same with the whole
-/// media type, where that is taken.
+/// Returns `as_yaml` for a call that accepts `application/yaml`, `with_text` for one that sends `text/plain`; with the whole
+/// media type if that is taken.
 fn suffix(variant: &CallVariant) -> Option<(String, String)> {
     let (word, media_type) = match &variant.distinction {
         Distinction::None => return None,
@@ -501,7 +501,7 @@ fn suffix(variant: &CallVariant) -> Option<(String, String)> {
     Some((format!("{word}_{}", media_word(media_type)), format!("{word}_{}", snake(media_type))))
 }
 
-/// A media type in few words: `yaml` for `application/yaml`, `text` for `text/plain`, `json_version_2` for
+/// Returns a short name of a media type: `yaml` for `application/yaml`, `text` for `text/plain`, `json_version_2` for
 /// `application/json;version=2`.
 fn media_word(media_type: &str) -> String {
     let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
@@ -519,7 +519,7 @@ fn essence_word(essence: &str) -> String {
         Some(("multipart", "form-data")) => "multipart".to_owned(),
         Some(("application", "octet-stream")) | Some((_, "*")) | None => "bytes".to_owned(),
         Some((_, subtype)) => {
-            // Whose type it is, `vnd.kubernetes.protobuf`, does not tell what it is.
+            // The vendor of a type, as in `vnd.kubernetes.protobuf`, does not describe it.
             let own = subtype.strip_prefix("vnd.").and_then(|rest| rest.split_once('.'));
             let word = own.map_or(subtype, |(_, own)| own).trim_start_matches("x-");
             office_word(subtype).map_or_else(|| snake(word), str::to_owned)
@@ -527,7 +527,7 @@ fn essence_word(essence: &str) -> String {
     }
 }
 
-/// The usual ending of files whose media type nobody would write out.
+/// Returns the usual file extension of a media type with an unwieldy name.
 fn office_word(subtype: &str) -> Option<&'static str> {
     Some(match subtype {
         "vnd.ms-excel" => "xls",
@@ -538,7 +538,7 @@ fn office_word(subtype: &str) -> Option<&'static str> {
     })
 }
 
-/// Of two parameters with one name, the second has its place in its name.
+/// The second of two parameters with the same name gets its location as a part of its name.
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
     let name = |parameter: &Parameter| {
         let ident = snake(&parameter.wire_name);
@@ -560,7 +560,7 @@ fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scop
     Some(ResponseEnumName { ident: items.take(wanted), variants })
 }
 
-/// The variant of a status code: its reason phrase (RFC 9110 §15).
+/// Returns the variant of a status code: its reason phrase (RFC 9110 §15).
 fn status_variant(status: StatusMatch) -> String {
     match status {
         StatusMatch::Code(code) => http::StatusCode::from_u16(code)

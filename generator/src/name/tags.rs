@@ -1,8 +1,8 @@
-//! Part of `name`: what the names of tags have around the word that they are about.
+//! Part of `name`: removes affixes from the names of tags.
 //!
-//! In: tags. Out: the same without the words up to a version, and without what a class of a framework has behind its name.
+//! In: tags. Out: their names without the words up to a version, and without framework suffixes.
 //!
-//! Invariant: what a tag loses depends on itself alone, but for one: a name that two tags could have then is that of neither.
+//! Invariant: a tag's name depends only on the tag, except that a name that two tags could have goes to neither.
 
 use super::apart::{apart, nth};
 use super::ident::snake;
@@ -11,7 +11,7 @@ use super::methods::ends_of_words;
 use crate::ir::Api;
 use crate::never::never;
 
-/// What each tag is called after.
+/// Returns the name of each tag.
 pub(super) fn short_names(api: &Api) -> Vec<&str> {
     let wanted: Vec<Vec<&str>> =
         api.tags.iter().map(|tag| shorter(&tag.name).chain([tag.name.as_str()]).collect()).collect();
@@ -20,23 +20,23 @@ pub(super) fn short_names(api: &Api) -> Vec<&str> {
     wanted.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
 }
 
-/// The name of a tag in short, where there is one.
+/// Returns the short name of a tag, if there is one.
 pub(super) fn short(tag: &str) -> Option<&str> {
     shorter(tag).next()
 }
 
-/// What a tag may be called in short, the shortest first: `users` and `users-v2` of `users-v2-controller`.
+/// Returns the candidate short names of a tag, shortest first: `users` and `users-v2` for `users-v2-controller`.
 fn shorter(tag: &str) -> impl Iterator<Item = &str> {
-    // What is behind a version is what the tag is about, unless it only says what a class is.
+    // The part after a version is the topic of the tag, unless it is only the kind of a class.
     let rest = without_version(tag).filter(|rest| !matches!(snake(rest).as_str(), "controller" | "api"));
     let class = without_role(rest.unwrap_or(tag));
     class.and_then(without_version_behind).into_iter().chain(class.or(rest))
 }
 
-/// What an API is like, and not what it is about: `OpenAPI` is no API of its own.
+/// Qualities of an API that are not its topic: `OpenAPI` is not an API's name.
 const KINDS: &str = "admin custom data external graph internal legacy main open partner private public rest self web";
 
-/// `owner` of `owner-controller`, `Pet` of `PetApi` and `PetService`. A tag of several words, `Customer Service`, is about a service.
+/// `owner` for `owner-controller`, `Pet` for `PetApi` and `PetService`. A tag of several words, `Customer Service`, is about a service.
 fn without_role(tag: &str) -> Option<&str> {
     let (end, start) = ends_of_words(tag).last()?;
     let is_class = tag.chars().all(|character| character.is_ascii_alphanumeric());
@@ -51,13 +51,13 @@ fn without_role(tag: &str) -> Option<&str> {
     (is_role && !is_kind && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
 }
 
-/// `Service` of `MessagingV1Service`.
+/// `Service` for `MessagingV1Service`.
 fn without_version(tag: &str) -> Option<&str> {
     let rest = tag.strip_prefix(front_of(tag)?)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     rest.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(rest)
 }
 
-/// `users` of `users-v2`.
+/// `users` for `users-v2`.
 fn without_version_behind(tag: &str) -> Option<&str> {
     let (end, start) = ends_of_words(tag).last()?;
     let rest = tag.get(..end)?.trim_end_matches(|sign: char| !sign.is_alphanumeric());
@@ -65,7 +65,7 @@ fn without_version_behind(tag: &str) -> Option<&str> {
     tag.get(start..).filter(|last| is_word && is_version(last)).map(|_| rest)
 }
 
-/// The words up to a version, where more follow: `MessagingV1` of `MessagingV1Service`, `v1` of `v1-company`.
+/// Returns the words up to a version, if more follow: `MessagingV1` for `MessagingV1Service`, `v1` for `v1-company`.
 fn front_of(tag: &str) -> Option<&str> {
     let mut begin = 0;
     let version = ends_of_words(tag).find(|(end, start)| {

@@ -1,8 +1,8 @@
-//! Part of `name`: types, and the files that they are in.
+//! Part of `name`: types and their files.
 //!
-//! In: types with their owners. Out: an identifier and a file for each type that is an item.
+//! In: types with their owners. Out: an identifier and a file for each type that is a Rust item.
 //!
-//! Invariant: an inline type is called after its owner and its place there, and lies in its component's file.
+//! Invariant: an inline type is named after its owner and its place there, and is in its component's file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,14 +17,14 @@ use crate::ir::{
 };
 use clientwright_normalizer::words::{is_prefix, is_verb};
 
-/// Components first, in the document's order, so that no inline type can take a component's name.
+/// Components first, in document order, so that no inline type takes a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
     let incoming = api.incoming.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
     let operations = api.operations.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
-    // Ids of operations are unique; what a webhook shares with one is the operation's.
+    // Operation ids are unique; if a webhook has the same id as an operation, the operation takes precedence.
     let operations = incoming.chain(operations).collect();
     let mut ways = Ways { api, operations, words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
@@ -43,7 +43,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
             let wanted = spared(inline_name(&ways, names, id, 0));
             let ident = idents.take_with(&wanted, "Model");
-            // That of the component that it belongs to, if it belongs to one.
+            // The file of its component, if it belongs to one.
             let file = match api.types.owners(id).find_map(|id| names.ty(id)) {
                 Some(owner) => owner.file.clone(),
                 None => {
@@ -57,19 +57,19 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     files::split_types(api, names, &roots);
 }
 
-/// The name of a component, before it is made unique.
+/// Returns the name of a component, not yet unique.
 pub(super) fn component_ident(names: &Names, name: &str) -> String {
     names.components.get(name).cloned().unwrap_or_else(|| pascal(name))
 }
 
-/// Where in a program something is, and not what it is about.
+/// Words for locations in a program, which are not topics.
 const LAYERS: &str = "api apis app controller controllers domain dto dtos entities entity handler handlers http httputil internal model \
     models pkg rest schema schemas src types util utils views web webapi webapp";
 
-/// Where code of Go is kept that has the name of its owner in front.
+/// Folders of Go code, which follow the name of the owner.
 const HOSTS: [&str; 3] = ["github_com_", "gitlab_com_", "bitbucket_org_"];
 
-/// `User` of `model.User`, `shop.User` of `github_com_acme_shop_internal_model.User`: packages that only say where in the program it is go.
+/// `User` for `model.User`, `shop.User` for `github_com_acme_shop_internal_model.User`: packages that are only locations are removed.
 fn without_layers(name: &str) -> String {
     let is_layer = |word: &str| is_among(&word.to_ascii_lowercase(), &[LAYERS]);
     let Some((packages, last)) =
@@ -92,8 +92,8 @@ fn without_layers(name: &str) -> String {
     kept.join(".")
 }
 
-/// The words with dots behind them that most components have in front: `acme.v1.` of `acme.v1.Pet`, `acme.v1.Toy` and
-/// `google.rpc.Status`. One component alone has nothing in common, and a version tells components apart unless all have it.
+/// Returns the dotted prefix of most components: `acme.v1.` for `acme.v1.Pet`, `acme.v1.Toy` and
+/// `google.rpc.Status`. A single component has no common prefix, and a version distinguishes components unless all have it.
 fn common_front<'n>(components: &[&'n str]) -> &'n str {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in components {
@@ -105,7 +105,7 @@ fn common_front<'n>(components: &[&'n str]) -> &'n str {
     most.map_or("", |(_, names)| front_of(&names))
 }
 
-/// The longest front with a dot at its end that all names have, and something behind it.
+/// Returns the longest dotted prefix that all names have, with a rest after it.
 fn front_of<'n>(names: &[&'n str]) -> &'n str {
     let Some((first, [_, ..])) = names.split_first() else { return "" };
     let mut fronts = first.rmatch_indices('.').filter_map(|(dot, _)| first.get(..=dot));
@@ -113,22 +113,22 @@ fn front_of<'n>(names: &[&'n str]) -> &'n str {
     fronts.find(is_shared).unwrap_or("")
 }
 
-/// The longest chain of owners that is followed for a name.
+/// The maximum length of a chain of owners for a name.
 const OWNERS: usize = 64;
 
-/// What the way to an inline type leads through.
+/// The context of inline type names.
 struct Ways<'a> {
     api: &'a Api,
-    /// What operations and requests of the server take and give, by their ids.
+    /// The request and response types of operations and webhooks, by id.
     operations: BTreeMap<&'a str, (Option<&'a Body>, &'a [Response])>,
-    /// What the types of operations are called after, by the ids of these.
+    /// The base names of operations' types, by operation id.
     words: BTreeMap<&'a str, String>,
-    /// The components by what their sent forms could be called after.
+    /// The components by the possible names of their sent forms.
     sent: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Ways<'_> {
-    /// What each component is called: the shortest of its names that no other component could have, or else its whole name.
+    /// Returns the name of each component: the shortest candidate that no other component could have, or else its full name.
     fn component_names(&self) -> BTreeMap<String, String> {
         let components = self.api.types.iter().filter_map(|(_, ty)| match &ty.owner {
             Owner::Component(name) => Some(name.as_str()),
@@ -145,26 +145,26 @@ impl Ways<'_> {
         components.into_iter().map(str::to_owned).zip(idents).collect()
     }
 
-    /// Notes a component, by its identifier.
+    /// Registers a component by its identifier.
     fn add_sent(&mut self, ident: &str) {
         for stem in std::iter::once(ident).chain(sent_stem(ident)) {
             self.sent.entry(stem.to_owned()).or_default().insert(ident.to_owned());
         }
     }
 
-    /// `PetInput` of `Pet`, and `AddPetInput` of `AddPetInputBody` and `AddPetRequest`, unless there is an `AddPet` as well.
+    /// `PetInput` for `Pet`, and `AddPetInput` for `AddPetInputBody` and `AddPetRequest`, unless there is an `AddPet` as well.
     fn input_name(&self, name: &str) -> String {
         let is_own =
             |stem: &&str| self.sent.get(*stem).is_none_or(|components| components.iter().all(|one| one == name));
         format!("{}Input", sent_stem(name).filter(is_own).unwrap_or(name))
     }
 
-    /// An operation, as a part of a name.
+    /// Returns an operation as a part of a name.
     fn word(&self, operation: &str) -> String {
         pascal_part(self.words.get(operation).map_or(operation, String::as_str))
     }
 
-    /// What a type is to the operation with this id, as a part of a name.
+    /// Returns the role of a type in the operation with this id, as a part of a name.
     fn role(&self, id: &str, role: &Role) -> String {
         let (body, responses) = self.operations.get(id).copied().unwrap_or((None, &[]));
         match role {
@@ -172,7 +172,7 @@ impl Ways<'_> {
             Role::RequestBody(index) => format!("Body{}", further(body.map(|body| &*body.media_types), *index)),
             Role::Failure => "Error".to_owned(),
             Role::Response(status, index) => {
-                // The usual success goes without saying.
+                // The usual success needs no word.
                 let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
                 let response = responses.iter().find(|response| response.status == *status);
                 format!("{word}Response{}", further(response.map(|response| &*response.media_types), *index))
@@ -180,7 +180,7 @@ impl Ways<'_> {
         }
     }
 
-    /// `UploadPhotoBody` of `Body_upload_photo_tools__tool_id__photo_post`: what FastAPI calls a body that it gathers from the arguments of
+    /// `UploadPhotoBody` for `Body_upload_photo_tools__tool_id__photo_post`, FastAPI's name of a body that consists of the arguments of
     /// a function.
     fn body(&self, component: &str) -> Option<String> {
         let operation = component.strip_prefix("Body_")?;
@@ -188,7 +188,7 @@ impl Ways<'_> {
     }
 }
 
-/// The name of an inline type: its owner's name and its place there.
+/// Returns the name of an inline type: its owner's name and its place there.
 fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> String {
     let api = ways.api;
     if let Some(name) = names.ty(id) {
@@ -227,7 +227,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
     }
 }
 
-/// `AddPet` of `AddPetInputBody` and `AddPetRequest`, which say by themselves that they are sent. `PullRequest` is a thing.
+/// `AddPet` for `AddPetInputBody` and `AddPetRequest`, whose suffix already means "sent". `PullRequest` is a noun.
 fn sent_stem(name: &str) -> Option<&str> {
     let of_request = || {
         let words = snake(name);
@@ -237,14 +237,14 @@ fn sent_stem(name: &str) -> Option<&str> {
     name.strip_suffix("InputBody").or_else(|| name.strip_suffix("RequestBody")).or_else(of_request)
 }
 
-/// A component of `responses` as a part of a name: `BadRequest` if it is only called `400`.
+/// Returns a component of `responses` as a part of a name: `BadRequest` if its name is only `400`.
 fn shared_response(name: &str) -> String {
     let is_status = name.len() == 3 && name.starts_with(['1', '2', '3', '4', '5']);
     let status = name.parse().ok().filter(|_| is_status);
     status.map_or_else(|| pascal_part(name), |code| status_variant(StatusMatch::Code(code)))
 }
 
-/// A media type in a word, where it is not the one that the others are beside: JSON, or else the first.
+/// Returns a media type as a word, unless it is the main one: JSON, or else the first.
 fn further(media_types: Option<&[MediaType]>, index: usize) -> String {
     let media_types = media_types.unwrap_or_default();
     let plain = main_json(media_types).or(media_types.first());
@@ -265,7 +265,7 @@ mod tests {
     use crate::name::name;
     use clientwright_normalizer::Source;
 
-    /// The types of an API with one operation `getBucket`, each with the type that it is an alias of; the first is that of its failures.
+    /// The types of an API with one operation `getBucket`, each with its alias target; the first is the type of its failures.
     fn types(responses: &Value) -> Vec<(String, Option<String>)> {
         let mut all = json!({ "204": { "description": "" } });
         for (status, schema) in responses.as_object().unwrap() {
@@ -275,7 +275,7 @@ mod tests {
         named(&json!({ "openapi": "3.0.3", "info": { "title": "t", "version": "v" }, "paths": paths }))
     }
 
-    /// The types of a document that are read, each with the type that it is an alias of.
+    /// The read types of a document, each with its alias target.
     fn named(document: &Value) -> Vec<(String, Option<String>)> {
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
         let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
@@ -421,7 +421,7 @@ mod tests {
         }
     }
 
-    /// The names of components that are objects, in the order of the document.
+    /// The names of components that are objects, in document order.
     fn components(names: &[&str]) -> Vec<String> {
         let schema = json!({ "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } });
         let content =
@@ -446,7 +446,7 @@ mod tests {
         api.types.iter().filter_map(ident).collect()
     }
 
-    /// The same without what is only sent.
+    /// The same without types that are only sent.
     fn read(names: &[&str]) -> Vec<String> {
         components(names).into_iter().filter(|name| !name.ends_with("Input")).collect()
     }

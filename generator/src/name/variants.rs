@@ -1,9 +1,9 @@
 //! Part of `name`: the variants of unions.
 //!
-//! In: a union, and the names of types. Out: a name for each branch, which is still to be made unique.
+//! In: a union, and the names of types. Out: a name for each branch, not yet unique.
 //!
-//! Invariant: a branch is called after what tells it from the others: its tag, its type's name, its title, its one value, a
-//! property that only it has, the values or the type of a property, or its JSON type. `Variant2` is left for a branch that nothing tells apart.
+//! Invariant: a branch is named after its distinguishing feature: its tag, its type's name, its title, its only value, a
+//! property that only it has, the values or the type of a property, or its JSON type. `Variant2` is the last resort.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +16,16 @@ use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, Union
 use crate::never::never;
 use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
-/// The longest tag, title or key that is taken for a name; a longer one is a sentence.
+/// The maximum length of a tag, title or key in a name; a longer one is a sentence.
 const LONGEST: usize = 40;
 
-/// The longest one without a space.
+/// The maximum length without a space.
 const LONGEST_WORD: usize = 64;
 
-/// The name of the variant that is the base type of the others, or has nothing but what all others have, too.
+/// The variant name of the base type of the others, or of a branch whose properties all others have, too.
 const BASE: &str = "Base";
 
-/// The names of the branches of a union. A union that is sent in another form has the names of the one that is read.
+/// Returns the names of the branches of a union. A union that is sent in another form has the names of the read one.
 pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
     let id = read_form(api, id);
     let union = union_of(api, id).filter(|read| read.variants.len() == union.variants.len()).unwrap_or(union);
@@ -39,7 +39,7 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
         })
         .collect();
     let short = short_names(&components, names.ty(id).map_or("", |name| &name.ident));
-    // `TextPart` beside a string is not `Text`.
+    // `TextPart` next to a string is not `Text`.
     let is_taken = |name: &str| words.iter().flatten().any(|word| word == name);
     let components = if short.iter().flatten().any(|name| is_taken(name)) { components } else { short };
     let all = words.into_iter().zip(components).map(|(word, component)| word.or_else(|| component.map(str::to_owned)));
@@ -47,7 +47,7 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
         .collect()
 }
 
-/// The word for an inline branch of a union, which is also a part of its type's name.
+/// Returns the word for an inline branch of a union, which is also a part of its type's name.
 pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) -> String {
     let Some(union) = union_of(api, of) else { return numbered(index) };
     let Some(variant) = union.variants.get(index) else { return numbered(index) };
@@ -57,9 +57,9 @@ pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) 
         .unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
 }
 
-/// What the union itself says about a branch: that it is the base type of the others, or its tag.
+/// Returns the union's word for a branch: that it is the base type of the others, or its tag.
 fn said(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
-    // A base type has its discriminator as its place, since its own place is that of the union.
+    // The place of a base type is its discriminator, since its own place is the union's.
     let is_base = api.types[id].origin.key("discriminator") == api.types[variant.ty.ty].origin;
     if is_base { Some(BASE.to_owned()) } else { tag(&union.rule, variant) }
 }
@@ -68,7 +68,7 @@ fn numbered(index: usize) -> String {
     format!("Variant{}", index + 1)
 }
 
-/// The only value of the discriminator that selects a branch.
+/// Returns the only value of the discriminator that selects a branch.
 fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
     match (rule, variant.tags.as_slice()) {
         (Rule::Tag(_), [tag]) => word(tag),
@@ -76,7 +76,7 @@ fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
     }
 }
 
-/// A string as a name, if it begins with a letter and is short.
+/// Returns a string as a name, if it starts with a letter and is short.
 pub(super) fn word(text: &str) -> Option<String> {
     let longest = if text.contains(' ') { LONGEST } else { LONGEST_WORD };
     let is_word = text.len() <= longest && text.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -90,7 +90,7 @@ fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
     }
 }
 
-/// The name of a branch that is a component, or refers to one.
+/// Returns the name of a branch that is or references a component.
 fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     let branch = read_form(api, variant.ty.ty);
     match &api.types[branch].owner {
@@ -102,7 +102,7 @@ fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     }
 }
 
-/// The names of components without the words that all of them share, or else without those of the union in front.
+/// Removes the common words of component names, or else the union's words in front.
 fn short_names<'n>(components: &[Option<&'n str>], own: &str) -> Vec<Option<&'n str>> {
     let (front, behind) = shared(&components.iter().copied().flatten().collect::<Vec<_>>());
     let short = |name: &'n str| {
@@ -114,7 +114,7 @@ fn short_names<'n>(components: &[Option<&'n str>], own: &str) -> Vec<Option<&'n 
     components.iter().map(|name| name.map(short)).collect()
 }
 
-/// How many bytes of whole words all names have in front, and behind. Nothing, where that would leave one without a name.
+/// Returns the lengths of the common prefix and suffix of whole words, in bytes; 0 if a name would become empty.
 fn shared(names: &[&str]) -> (usize, usize) {
     let [first, _, ..] = names else { return (0, 0) };
     let ends = (0..=first.len()).rev();
@@ -134,42 +134,42 @@ fn shared(names: &[&str]) -> (usize, usize) {
     (front, behind)
 }
 
-/// Whether a word begins here.
+/// Returns `true` if a word starts here.
 fn starts_word(rest: &str) -> bool {
     rest.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// The word for an inline branch of a union, by its contents.
+/// Returns the word for an inline branch of a union, by its contents.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
     let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
     let others: Vec<TypeId> = others.map(|(_, variant)| read_form(api, variant.ty.ty)).collect();
     beside(api, names, &others, id).unwrap_or_else(|| numbered(index))
 }
 
-/// What a type is beside others: its title, its one value, a property that only it has, or its JSON type. What it requires comes first, and
-/// what another one says as well comes late.
+/// Returns the distinguishing feature of a type: its title, its only value, a property that only it has, or its JSON type. Required
+/// properties come first, and features that another branch shares come late.
 fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<String> {
     let ty = api.types.resolved(id);
     let others: Vec<&Type> = others.iter().map(|other| api.types.resolved(*other)).collect();
     let own_title = || title(ty).filter(|one| others.iter().all(|other| title(other).as_ref() != Some(one)));
     let has = |other: &&Type, value: &String| only_values(other, |_| true).contains(value);
     let shared = only_values(ty, |_| true).into_iter().find(|value| others.iter().any(|other| has(other, value)));
-    // What all branches say sets none apart.
+    // A feature of all branches distinguishes none.
     let front =
         shared.as_ref().filter(|value| !others.iter().all(|other| has(other, value))).map_or("", String::as_str);
     let set_apart = |counts: fn(&Field) -> bool| {
         let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
         own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
     };
-    // Before properties that may be missing: one more of them renames nothing.
+    // Before optional properties: adding one of them renames nothing.
     let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
     let own = own_title().or_else(|| set_apart(is_required)).or_else(base).or_else(|| set_apart(|_| true));
     let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
     known.or_else(|| json_type(api, names, &others, ty))
 }
 
-/// What sets an object apart that has no property of its own: the values of one, the type of one, or that all others have what it has, and
-/// more.
+/// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property, or that all others
+/// have its properties, and more.
 fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     let own = ty.shape.fields();
     let objects: Vec<&[Field]> =
@@ -185,14 +185,14 @@ fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     by_values.or_else(by_type).or_else(nested).or_else(base)
 }
 
-/// `OwnerTeam`: a property, and what only it holds.
+/// `OwnerTeam`: a property, and a property that only its value has.
 fn word_of_nested(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let twins: Vec<&Type> = twins.iter().map(|twin| api.types.resolved(twin.ty.ty)).collect();
     let key = own_key(&twins, api.types.resolved(field.ty.ty), |_| true)?;
     Some(word(&field.wire_name)? + &key)
 }
 
-/// Whether all other objects have the properties of this one that count, and more.
+/// Returns `true` if all other objects have the considered properties of this one, and more.
 fn is_base(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> bool {
     let counted = |fields: &[Field]| -> BTreeSet<String> {
         fields.iter().filter(|field| counts(field)).map(|field| field.wire_name.clone()).collect()
@@ -203,8 +203,8 @@ fn is_base(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> bool {
     !own.is_empty() && others.peek().is_some() && others.all(|other| other.len() > own.len() && own.is_subset(&other))
 }
 
-/// `QueuedOrOther`: the first value of a property and that there are others, if its twins have none of them. The others are not named, so
-/// that one more renames nothing.
+/// `QueuedOrOther`: the first value of a property and a word for the others, if its twins have none of the values. The others are not
+/// named, so adding one renames nothing.
 fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let own = values(api, field)?;
     let differs = |twin: &&Field| values(api, twin).is_some_and(|other| !own.iter().any(|value| other.contains(value)));
@@ -213,7 +213,7 @@ fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> 
     twins.iter().all(differs).then(|| format!("{first}{others}"))
 }
 
-/// `LabelsTextList`: a property and its type, if its twins have others.
+/// `LabelsTextList`: a property and its type, if it has other types in its twins.
 fn word_of_type(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let own = type_word(api, field.ty.ty);
     let differs = |twin: &&Field| type_word(api, twin.ty.ty) != own;
@@ -224,7 +224,7 @@ fn twin<'f>(other: &'f [Field], field: &Field) -> Option<&'f Field> {
     other.iter().find(|one| one.wire_name == field.wire_name)
 }
 
-/// The values of a property that is an enumeration or a constant.
+/// Returns the values of a property that is an enumeration or a constant.
 fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
     match (&field.constant, api.types.shape(field.ty.ty)) {
         (Some(Value::String(text)), _) => Some(vec![text]),
@@ -233,7 +233,7 @@ fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
     }
 }
 
-/// A type in a word. What is named by its content, such as a union, has none.
+/// Returns a word for a type. Types that are named by their contents, such as unions, have none.
 fn type_word(api: &Api, id: TypeId) -> String {
     match &api.types.resolved(id).shape {
         Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(item.ty).shape)),
@@ -260,12 +260,12 @@ fn title(ty: &Type) -> Option<String> {
     ty.docs.summary.as_deref().filter(|title| !is_json_type(title)).and_then(word)
 }
 
-/// Whether a title only repeats the JSON type.
+/// Returns `true` if a title only repeats the JSON type.
 fn is_json_type(title: &str) -> bool {
     SCHEMA_TYPES.iter().chain(&["null"]).any(|ty| title.trim().eq_ignore_ascii_case(ty))
 }
 
-/// The only value of an enumeration, or those of the properties that count.
+/// Returns the only value of an enumeration, or those of the considered properties.
 fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
     let only = match &ty.shape {
         Shape::TextEnum(values) => match values.as_slice() {
@@ -282,7 +282,7 @@ fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
     only.into_iter().collect()
 }
 
-/// `Cat` of a property that is always `cat`, and `Code1` of `code`, if that is always 1.
+/// `Cat` for a property that is always `cat`, and `Code1` for `code`, if that is always 1.
 fn constant_word(field: &Field) -> Option<String> {
     let value = match field.constant.as_ref()? {
         Value::String(text) => return word(text),
@@ -300,9 +300,9 @@ fn is_required(field: &Field) -> bool {
     field.required_when_read || field.required_when_sent
 }
 
-/// The first property of an object that counts and that counts in no other branch.
+/// Returns the first considered property of an object that no other branch has.
 fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
-    // The only object is called `Object`.
+    // The only object is named `Object`.
     if !others.iter().any(|ty| matches!(ty.shape, Shape::Object(_) | Shape::Map(_))) {
         return None;
     }
@@ -313,7 +313,7 @@ fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<St
     own.filter_map(|field| word(&field.wire_name)).next()
 }
 
-/// The JSON type of a type, with what it holds if others have the same JSON type.
+/// Returns the JSON type of a type, with its contents if others have the same JSON type.
 fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
     let alike = |is: fn(&Shape) -> bool| others.iter().any(|other| is(&other.shape));
     let items =
@@ -321,7 +321,7 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
     let name = match &ty.shape {
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
-        // Beside a type that takes any, those that the document lists.
+        // Next to a type that accepts any value, the listed values.
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
@@ -341,7 +341,7 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
     Some(name.to_owned())
 }
 
-/// What one of several arrays or maps holds.
+/// Returns the word for the contents of one of several arrays or maps.
 fn item_word(api: &Api, names: &Names, others: &[TypeId], item: TypeId) -> Option<String> {
     match (names.ty(item), &api.types[item].owner) {
         (Some(name), Owner::Component(_)) => Some(name.ident.clone()),
@@ -349,7 +349,7 @@ fn item_word(api: &Api, names: &Names, others: &[TypeId], item: TypeId) -> Optio
     }
 }
 
-/// The type as it is read, if it is sent in another form.
+/// Returns the read form of a type, if it is sent in another form.
 fn read_form(api: &Api, id: TypeId) -> TypeId {
     match api.types[id].owner {
         Owner::Form(of, _) => of,

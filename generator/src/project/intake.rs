@@ -1,7 +1,7 @@
-//! Part of `project`: a vendor's document becomes one of the project's: what `cargo xtask normalize` does.
+//! Part of `project`: adds a vendor's document to the project, as `cargo xtask normalize` does.
 //!
-//! In: the document, and the name that it gets. Out: `NAME.yaml` and `NAME.ledger.md` in the folder of documents, and an
-//! [`IntakeReport`]. Invariant: if there is any error, nothing is written; a file that is as it should be is not touched.
+//! In: the document and its name. Out: `NAME.yaml` and `NAME.ledger.md` in the folder of documents, and an [`IntakeReport`].
+//! Invariant: if there is any error, no file is written; an unchanged file is not rewritten.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,44 +14,44 @@ use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
 use clientwright_normalizer::normalize::{EntryKind, InputFile, Ledger, Normalized, beside, normalize_for};
 
-/// A document to be taken in.
+/// A vendor's document to normalize.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
-    /// Where it lies.
+    /// The path of the document.
     pub input: PathBuf,
-    /// What it is called here: the stem of its file, and the module's name.
+    /// The name in the project: file stem and module name.
     pub name: String,
-    /// Additional overlays. They are applied after those beside the document: `NAME.overlay.yaml`, then `NAME.*.overlay.yaml`
-    /// in the order of their names.
+    /// Additional overlays. They apply after the overlays next to the document: `NAME.overlay.yaml`, then `NAME.*.overlay.yaml`
+    /// sorted by name.
     pub overlays: Vec<PathBuf>,
-    /// Whether steps that lose information are refused.
+    /// Whether lossy steps are errors.
     pub strict: bool,
-    /// The folder that holds all files of the document, if it is not the input's own: no reference leads out of it.
+    /// The folder that contains all files of the document, if it is not the input's own folder. References to other folders are errors.
     pub root: Option<PathBuf>,
 }
 
-/// The result of normalizing.
+/// The result of normalization.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct IntakeReport {
-    /// What was done to the document.
+    /// The changes of the document.
     pub ledger: Ledger,
-    /// The overlays that were applied, as they are shown.
+    /// The applied overlays, as displayed.
     pub overlays: Vec<String>,
-    /// The files and what happened to each, by path below the folder of documents; empty if nothing was written.
+    /// The files and their changes, by path in the folder of documents; empty if no file was written.
     pub changes: Vec<(String, Change)>,
     /// An overlay that follows the document's own examples where they contradict its schemas, as YAML.
     pub suggestion: Option<String>,
-    /// Everything that is wrong; with any error, nothing was written.
+    /// All errors; if there is any, no file was written.
     pub findings: Findings,
-    /// The pipeline's own time.
+    /// The duration of the pipeline.
     pub elapsed: Duration,
 }
 
 impl Project {
-    /// Normalizes a vendor's document and writes it, with its ledger, into the folder of documents.
+    /// Normalizes a vendor's document and writes it, with its ledger, to the folder of documents.
     ///
-    /// As an xtask of your own would do it:
+    /// For example from an xtask:
     ///
     /// ```no_run
     /// use clientwright::project::{Intake, Project};
@@ -106,7 +106,7 @@ impl Project {
             let fault = self.fault(&self.specs, &format!("`{name}` must be a valid module name"));
             return Err(vec![fault.with_help(format!("use a name such as `{}`", module_name(name)))]);
         }
-        // Two documents of one name would be one module.
+        // Two documents of the same name would be the same module.
         let others = ENDINGS.iter().filter(|ending| **ending != "yaml");
         let taken = others.map(|ending| self.specs.join(format!("{name}.{ending}"))).find(|path| path.exists());
         taken.map_or(Ok(()), |path| {
@@ -115,10 +115,10 @@ impl Project {
         })
     }
 
-    /// The overlays beside the project's document, then those that were asked for; each once.
+    /// The overlays next to the project's document, then the requested ones, each once.
     fn overlays(&self, intake: &Intake) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         let own = self.specs.join(format!("{}.yaml", intake.name));
-        // What is normalized already has its overlays in it.
+        // A normalized document already includes its overlays.
         let same =
             matches!((fs::canonicalize(&own), fs::canonicalize(&intake.input)), (Ok(own), Ok(input)) if own == input);
         let mut found = if same { Vec::new() } else { self.own_overlays(&intake.name)? };
@@ -154,13 +154,13 @@ impl Project {
     }
 }
 
-/// The steps that `strict` refuses, each at its place.
+/// The steps that `strict` rejects, each at its place.
 fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
     let mut failure = Findings::default();
     let folder = input.path.parent().unwrap_or(Path::new(""));
     for entry in ledger.entries.iter().filter(|entry| entry.kind == EntryKind::Lossy) {
         let shown = beside(&input.shown, &entry.file);
-        // What was left out is named as what was wrong with it.
+        // A removed part is reported with the code of its fault.
         let (code, message) = match entry.code {
             Some(code) => (code, entry.text.clone()),
             None => (codes::LOSSY_STEP, format!("{}: {}", entry.rule, entry.text)),

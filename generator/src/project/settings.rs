@@ -1,6 +1,6 @@
-//! Part of `project`: the file `clientwright.toml`, which marks a project's root and says where its parts are.
+//! Part of `project`: the file `clientwright.toml`, which marks a project's root and contains its settings.
 //!
-//! In: a folder of the project. Out: the [`Project`]. Invariant: every key has a default; errors have a place.
+//! In: a folder of the project. Out: the [`Project`]. Invariant: every key has a default; errors have a location.
 
 use std::fs;
 use std::ops::Range;
@@ -17,19 +17,19 @@ use super::Project;
 pub const SETTINGS: &str = "clientwright.toml";
 
 impl Project {
-    /// The project that a folder belongs to: the nearest folder from `from` upwards that holds [`SETTINGS`].
+    /// Finds the project of a folder: `from` or its nearest parent folder that contains [`SETTINGS`].
     ///
-    /// Its keys, all optional:
+    /// All keys are optional:
     ///
-    /// | key | means | default |
+    /// | key | meaning | default |
     /// |---|---|---|
     /// | `specs` | the folder of documents | `"specs"` |
     /// | `client` | the folder of the client crate | `"client"` |
-    /// | `command` | how the project's commands are called, for headers and hints | `"clientwright"` |
+    /// | `command` | the project's command, for headers and hints | `"clientwright"` |
     /// | `snapshot-tests` | the arguments of `cargo test` for its snapshot tests | `[]`, all tests |
     ///
     /// # Errors
-    /// There is no such file, or it is not as described.
+    /// Returns an error if there is no such file or if it is invalid.
     pub fn find(from: &Path) -> Result<Self, Findings> {
         let root = Self::root_of(from).ok_or_else(|| {
             let message = format!("found no {SETTINGS} in {} or its parent folders", from.display());
@@ -41,7 +41,7 @@ impl Project {
             .map_err(|fault| Findings::new(vec![fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }]))
     }
 
-    /// The root of the project that a folder belongs to, if it belongs to one.
+    /// Returns the root of the project of a folder, if there is one.
     pub fn root_of(from: &Path) -> Option<&Path> {
         from.ancestors().find(|folder| folder.join(SETTINGS).is_file())
     }

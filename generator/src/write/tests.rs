@@ -64,7 +64,7 @@ fn what_cannot_be_written_changes_nothing() {
     assert_eq!(tree.list("src").unwrap(), ["src/a.rs", "src/b", "src/gone.rs"]);
     assert!(fs::read_to_string(root.join("src/a.rs")).unwrap().ends_with('1'));
     assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
-    // A name that the file system does not take is found before that.
+    // An invalid file name is detected before that.
     assert!(plan(&[file(&format!("src/{}.rs", "z".repeat(300)), "1")], &tree, &["src"]).is_err());
     fs::remove_dir_all(&root).unwrap();
 }
@@ -95,7 +95,7 @@ fn writes_a_real_folder() {
     apply(&plan(&first, &tree, &["src"]).unwrap(), &tree).unwrap();
     assert_eq!(tree.list("src").unwrap(), ["src/a/x.rs", "src/b/c/y.rs", "src/d.rs"]);
     let before = fs::metadata(root.join("src/a/x.rs")).unwrap().modified().unwrap();
-    // `src/d.rs` goes, a folder of that name comes; `src/b/c` becomes empty.
+    // `src/d.rs` is replaced by a folder of that name; `src/b/c` becomes empty.
     let second = [file("src/a/x.rs", "1"), file("src/d.rs/z.rs", "2")];
     apply(&plan(&second, &tree, &["src"]).unwrap(), &tree).unwrap();
     assert_eq!(tree.list("src").unwrap(), ["src/a/x.rs", "src/d.rs/z.rs"]);

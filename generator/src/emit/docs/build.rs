@@ -1,16 +1,16 @@
 //! Documentation: builds the tree. In: text, and starts and ends of spans and blocks, which need not nest. Out: blocks.
 //!
-//! Invariant: a span that is not closed in its paragraph is left out, and so is one inside of another of its kind.
-//! Containers deeper than [`MAX_DEPTH`] are flattened, which bounds the tree's depth and what a line can grow by.
+//! Invariant: a span that is not closed in its paragraph is dropped, as is one inside another of its kind.
+//! Containers deeper than [`MAX_DEPTH`] are flattened, which bounds the depth of the tree and the length of lines.
 
 use std::mem::{discriminant, replace, take};
 
 use super::clean;
 use super::tree::{self, Block, Inline, Item, Span};
 
-/// Containers inside of one another that keep their form.
+/// The maximum depth of nested containers.
 const MAX_DEPTH: usize = 6;
-/// The biggest number that can mark an item (CommonMark 0.31 §5.2).
+/// The largest number that can mark an item (CommonMark 0.31 §5.2).
 const MAX_NUMBER: u64 = 999_999_999;
 
 #[derive(Default)]
@@ -18,39 +18,39 @@ pub(super) struct Builder {
     /// The blocks of the innermost container, or of its last item.
     blocks: Vec<Block>,
     containers: Vec<Open>,
-    /// The paragraph that is open.
+    /// The open paragraph.
     inlines: Vec<Inline>,
     spans: Vec<OpenSpan>,
     /// Whether only inlines are allowed, as in headings and table cells.
     pub(super) inline_only: bool,
 }
 
-/// A container that is open.
+/// An open container.
 struct Open {
     container: Container,
     /// The blocks before it.
     outer: Vec<Block>,
-    /// Whether HTML opened it. Such a container ends with the Markdown block it is in.
+    /// Whether HTML opened it. Such a container ends with its Markdown block.
     html: bool,
 }
 
 pub(super) enum Container {
     Quote,
-    /// With the number of the next item, if items are numbered.
+    /// The number of the next item, if items are numbered.
     List {
         next: Option<u64>,
         tight: bool,
         items: Vec<Item>,
     },
-    /// Too deep: its blocks go to the container around it.
+    /// Too deep: its blocks belong to the container around it.
     Flat,
 }
 
 struct OpenSpan {
     span: Span,
-    /// Index of the first inline in it.
+    /// The index of the first inline in it.
     start: usize,
-    /// How many of its kind are open.
+    /// The number of open spans of its kind.
     depth: usize,
 }
 
@@ -84,7 +84,7 @@ impl Builder {
         self.spans.iter().any(|open| matches!(open.span, Span::Link(_)))
     }
 
-    /// Code as Markdown has it: space at its ends stays.
+    /// Adds code as in Markdown: leading and trailing spaces are kept.
     pub(super) fn code(&mut self, code: &str) {
         let code = clean::line(code);
         if code.trim().is_empty() {
@@ -101,7 +101,7 @@ impl Builder {
         }
     }
 
-    /// Opens a link; without a destination, and inside of another link, only its text will be there.
+    /// Opens a link; without a destination, or inside another link, only its text is kept.
     pub(super) fn open_link(&mut self, destination: Option<String>) {
         if destination.is_some() || self.in_link() {
             self.open(Span::Link(destination.unwrap_or_default()));
@@ -112,7 +112,7 @@ impl Builder {
         self.close(&Span::Link(String::new()));
     }
 
-    /// Closes the span of this kind, and those inside of it.
+    /// Closes the innermost span of this kind, and those inside it.
     pub(super) fn close(&mut self, span: &Span) {
         let mut spans = self.spans.iter_mut().enumerate();
         let Some((at, open)) = spans.find(|(_, open)| discriminant(&open.span) == discriminant(span)) else {
@@ -135,7 +135,7 @@ impl Builder {
         if matches!(span, Span::Code) {
             children = vec![Inline::Text(tree::text(&children).trim().to_owned())];
         }
-        // HTML allows space before the end of emphasis, Markdown does not.
+        // HTML allows spaces before the end of emphasis, Markdown does not.
         let space = match children.last_mut() {
             Some(Inline::Text(text)) if !is_link => text.split_off(text.trim_end_matches([' ', '\n']).len()),
             _ => String::new(),
@@ -152,7 +152,7 @@ impl Builder {
         }
     }
 
-    /// What is in the paragraph, which is empty afterwards.
+    /// Takes the contents of the paragraph.
     pub(super) fn take_inlines(&mut self) -> Vec<Inline> {
         self.spans.clear();
         take(&mut self.inlines)
@@ -178,14 +178,14 @@ impl Builder {
         self.containers.push(open);
     }
 
-    /// A paragraph that is marked as one makes its list a loose one (CommonMark 0.31 §5.3).
+    /// A paragraph that is marked as one makes its list loose (CommonMark 0.31 §5.3).
     pub(super) fn loosen(&mut self) {
         if let Some(Open { container: Container::List { tight, .. }, .. }) = self.containers.last_mut() {
             *tight = false;
         }
     }
 
-    /// Ends the item of the innermost list. An empty one counts, if the list is numbered.
+    /// Ends the item of the innermost list. An empty one counts if the list is numbered.
     pub(super) fn end_item(&mut self) {
         self.finish();
         if let Some(Open { container: Container::List { next, items, .. }, .. }) = self.containers.last_mut() {
@@ -195,7 +195,7 @@ impl Builder {
         }
     }
 
-    /// Ends the item of the innermost list if there is anything in it: HTML need not mark its end.
+    /// Ends the item of the innermost list unless it is empty: HTML need not mark its end.
     pub(super) fn end_begun_item(&mut self) {
         self.finish();
         if !self.blocks.is_empty() {

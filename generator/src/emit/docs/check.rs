@@ -1,12 +1,12 @@
-//! Documentation: checks the result. In: finished lines. Out: whether they show their text, and please rustdoc.
+//! Documentation: checks the result. In: finished lines. Out: whether they show their text without rustdoc lints.
 //!
-//! Invariant: judged from the lines alone, by rustdoc's parser, so that a mistake of earlier passes cannot hide.
+//! Invariant: only the lines are examined, with rustdoc's parser, so that bugs of earlier passes cannot hide.
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{clean, code, link};
 
-/// What rustdoc parses with: `main_body_opts` of rustdoc 1.95.
+/// The parser options of rustdoc: `main_body_opts` of rustdoc 1.95.
 fn rustdoc_options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -15,7 +15,7 @@ fn rustdoc_options() -> Options {
         | Options::ENABLE_SMART_PUNCTUATION
 }
 
-/// Whether a reader sees this text, white space aside.
+/// Returns `true` if readers see this text, ignoring white space.
 pub(super) fn shows(lines: &[String], text: &str) -> bool {
     let markdown = lines.join("\n");
     let mut shown = String::with_capacity(text.len());
@@ -28,7 +28,7 @@ pub(super) fn shows(lines: &[String], text: &str) -> bool {
     visible(&shown) == visible(text)
 }
 
-/// Whether the lines hold no HTML, heading, image, footnote, bare URL, relative link, nor code that rustdoc might run.
+/// Returns `true` if the lines have no HTML, headings, images, footnotes, bare URLs, relative links, or code that rustdoc might run.
 pub(super) fn is_harmless(lines: &[String]) -> bool {
     let text = lines.join("\n");
     let mut unresolved = false;
@@ -36,7 +36,7 @@ pub(super) fn is_harmless(lines: &[String]) -> bool {
         unresolved = true;
         None
     };
-    // URLs may show inside of links and code.
+    // URLs are allowed inside links and code.
     let mut covers = 0_usize;
     let harmless =
         Parser::new_with_broken_link_callback(&text, rustdoc_options(), Some(note)).all(|event| match event {

@@ -1,26 +1,26 @@
-//! Documentation: characters. In comes text as written, out goes text of visible characters and white space only.
+//! Documentation: characters. In: text as written. Out: text of visible characters and white space only.
 //!
 //! Invariant: nothing invisible reaches a source file (CVE-2021-42574, rustc's `text_direction_codepoint_in_comment`).
 
-/// Turns line ends of every kind into `\n`, and removes hidden characters except tabs.
+/// Converts line ends of every kind to `\n`, and removes hidden characters except tabs.
 pub(super) fn text(text: &str) -> String {
     let ends = text.replace("\r\n", "\n");
     let ends = ends.chars().map(|c| if ends_line(c) { '\n' } else { c });
     ends.filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).collect()
 }
 
-/// Text that is part of a line. Entities may stand for any character (`&#10;`, `&#x202E;`).
+/// Cleans text that is part of a line. Entities may represent any character (`&#10;`, `&#x202E;`).
 pub(super) fn line(text: &str) -> String {
     self::text(text).replace(['\n', '\t'], " ")
 }
 
-/// Whether some reader, compiler or editor takes this for the end of a line (Unicode 16 §5.8).
+/// Returns `true` if a reader, compiler or editor treats this as the end of a line (Unicode 16 §5.8).
 fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Control characters, direction marks, byte order marks, tag characters: a reader sees nothing where they stand. The
-/// joiners of scripts and emoji (U+200C, U+200D) and variation selectors change what is seen and stay.
+/// Returns `true` for control characters, direction marks, byte order marks and tag characters, which are invisible. The
+/// joiners of scripts and emoji (U+200C, U+200D) and variation selectors affect the display and are kept.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,

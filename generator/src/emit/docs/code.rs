@@ -1,19 +1,19 @@
-//! Documentation: code. In comes code as text, out go code spans and fenced blocks that hold it.
+//! Documentation: code. In: code as text. Out: code spans and fenced blocks.
 //!
-//! Invariant: no code can end its fence, and every block has a language that rustdoc does not run.
+//! Invariant: no code can close its fence, and every block has a language that rustdoc does not run.
 
-/// Languages that rustdoc never runs. All others become `text`: no language, `should_panic` and the like mean Rust.
+/// Languages that rustdoc never runs. All others become `text`: no language, `should_panic` and others mean Rust.
 const LANGUAGES: &str = "bash c console cpp csharp css csv curl diff dockerfile go graphql hcl html http ini java \
     javascript js json json5 jsonc jsonl kotlin markdown php powershell properties protobuf python regex ruby scala sh \
     shell sql swift text toml ts typescript xml yaml yml zsh";
 
-/// The language to write for the info string of a fence.
+/// Returns the language for the info string of a fence.
 pub(super) fn language(info: &str) -> &'static str {
     let (word, _) = info.split_at(info.find([' ', ',', '\t', '{']).unwrap_or(info.len()));
     LANGUAGES.split(' ').find(|known| known.eq_ignore_ascii_case(word)).unwrap_or("text")
 }
 
-/// The lines of a fenced block; none if there is nothing to see in it.
+/// Returns the lines of a fenced block; empty if nothing is visible.
 pub(super) fn block(code: &str, language: &str) -> Vec<String> {
     if code.trim().is_empty() {
         return Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn block(code: &str, language: &str) -> Vec<String> {
     std::iter::once(start).chain(lines).chain([fence]).collect()
 }
 
-/// Clean text as a code span, with more backticks than are in it and the space that a parser strips (CommonMark §6.1).
+/// Returns clean text as a code span, with more backticks than it contains and the spaces that a parser strips (CommonMark §6.1).
 pub(super) fn span(text: &str) -> String {
     let fence = "`".repeat(longest_backticks(text) + 1);
     let spaces = text.starts_with(' ') && text.ends_with(' ') && !text.trim().is_empty();

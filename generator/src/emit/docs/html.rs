@@ -1,7 +1,7 @@
-//! Documentation: HTML. In come tags and blocks of HTML, out goes what they mean, as far as Markdown can say it.
+//! Documentation: HTML. In: tags and blocks of HTML. Out: their meaning, if Markdown can express it.
 //!
-//! Invariant: no tag is passed on. Known ones become Markdown or nothing, all others are text, for `<id>` in a
-//! description is a placeholder far more often than a tag. A tag that is never closed is not a tag either.
+//! Invariant: no tag is passed on. Known ones become Markdown or nothing, all others are text: `<id>` in a
+//! description is usually a placeholder, not a tag. A tag that is never closed is not a tag either.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::{clean, inline, link};
 /// Tags without an end tag, or with an optional one.
 const UNCLOSED: &[&str] = &["br", "dd", "dt", "hr", "img", "li", "p", "wbr"];
 
-/// The names that are tags in a description: those that are closed somewhere in it, and [`UNCLOSED`].
+/// The names that are tags in a description: those that are closed in it, and [`UNCLOSED`].
 pub(super) struct Html(BTreeSet<String>);
 
 impl Html {
@@ -22,7 +22,7 @@ impl Html {
         Self(text.split("</").skip(1).map(name_of).chain(UNCLOSED.iter().map(|name| (*name).to_owned())).collect())
     }
 
-    /// One tag, comment or the like, as the parser or [`Html::block`] cut it out.
+    /// A tag, comment or similar piece, as split by the parser or [`Html::block`].
     pub(super) fn tag(&self, builder: &mut Builder, tag: &str) {
         if tag.starts_with("<!--") {
             return;
@@ -59,7 +59,7 @@ impl Html {
         }
     }
 
-    /// A block of HTML, whose text is not Markdown (CommonMark 0.31 §4.6).
+    /// Processes a block of HTML, whose text is not Markdown (CommonMark 0.31 §4.6).
     pub(super) fn block(&self, builder: &mut Builder, html: &str) {
         let mut pieces = pieces(html).into_iter();
         while let Some(piece) = pieces.next() {
@@ -78,7 +78,7 @@ fn span(builder: &mut Builder, span: Span, closing: bool) {
     if closing { builder.close(&span) } else { builder.open(span) }
 }
 
-/// A tag of a list; a bullet or a space where there can be no list.
+/// Processes a tag of a list; a bullet or a space if no list is allowed.
 fn list(builder: &mut Builder, name: &str, closing: bool) {
     match (name, closing) {
         _ if !builder.can_break() => builder.text(if name == "li" && !closing { " • " } else { " " }),
@@ -91,12 +91,12 @@ fn list(builder: &mut Builder, name: &str, closing: bool) {
     }
 }
 
-/// The name at the start of the text, in lower case.
+/// Returns the name at the start of the text, in lower case.
 fn name_of(text: &str) -> String {
     text.chars().take_while(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The value of an attribute that is in quotes.
+/// Returns the value of a quoted attribute.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let lower = tag.to_ascii_lowercase();
     let starts = |at: &usize| lower.get(..*at).is_some_and(|before| before.ends_with([' ', '\n']));
@@ -106,7 +106,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     value.split(quote).nth(1).map(|value| decode(value).trim().to_owned())
 }
 
-/// HTML cut into text, tags and comments. A `<` that begins none of them is a piece by itself.
+/// Splits HTML into text, tags and comments. A `<` that starts neither is a separate piece.
 fn pieces(html: &str) -> Vec<&str> {
     let last_comment_end = html.rfind("-->").unwrap_or_default();
     let mut pieces = Vec::new();
@@ -127,7 +127,7 @@ fn pieces(html: &str) -> Vec<&str> {
     pieces
 }
 
-/// Length of the tag at the start of the text.
+/// Returns the length of the tag at the start of the text.
 fn tag_length(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('<')?;
     let end = inner.find(['<', '>'])?;
@@ -143,7 +143,7 @@ fn is_pre(piece: &str, start: &str) -> bool {
     piece.strip_prefix(start).is_some_and(|inner| name_of(inner) == "pre")
 }
 
-/// Text between tags: entities stand for characters, line ends are spaces. Only unclosed blocks have blank lines.
+/// Text between tags: entities are decoded, line ends are spaces. Only unclosed blocks have blank lines.
 fn prose(builder: &mut Builder, raw: &str) {
     for (at, paragraph) in raw.split("\n\n").enumerate() {
         if at > 0 {
@@ -158,7 +158,7 @@ fn prose(builder: &mut Builder, raw: &str) {
     }
 }
 
-/// The content of `<pre>`, without what only decorates it.
+/// Returns the content of `<pre>`, without decoration.
 fn preformatted<'h>(pieces: impl Iterator<Item = &'h str>) -> Block {
     let mut code = String::new();
     for piece in pieces {
@@ -172,14 +172,14 @@ fn preformatted<'h>(pieces: impl Iterator<Item = &'h str>) -> Block {
     Block::Code { language: "text", code: clean::text(&code) }
 }
 
-/// Entities as the characters they stand for.
+/// Decodes entities.
 fn decode(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('&') {
         text.push_str(before);
         let (entity, after) = after.split_at_checked(inline::entity_length(after)).unwrap_or(("", after));
-        // The parser knows all of them.
+        // The parser supports all of them.
         for event in Parser::new(&format!("&{entity}")) {
             if let Event::Text(decoded) = event {
                 text.push_str(&decoded);

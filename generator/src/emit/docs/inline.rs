@@ -1,7 +1,7 @@
-//! Documentation: from inlines to words. In come the inlines of one paragraph or table cell, out go words of Markdown.
+//! Documentation: from inlines to words. In: the inlines of one paragraph or table cell. Out: words of Markdown.
 //!
-//! Invariant: what was text stays text: every character of it that could mean something at its place is escaped.
-//! Brackets are written for links with an absolute destination only.
+//! Invariant: text stays text: every character that could be markup at its position is escaped.
+//! Brackets are only written for links with an absolute destination.
 
 use std::mem::take;
 
@@ -9,7 +9,7 @@ use super::layout::{End, Word};
 use super::tree::{self, Inline, Span};
 use super::{code, link};
 
-/// The words of a paragraph or table cell. Without `emphasis`, only code and links are marked.
+/// Returns the words of a paragraph or table cell. Without `emphasis`, only code and links are marked.
 pub(super) fn words(inlines: &[Inline], emphasis: bool) -> Vec<Word> {
     let mut writer = Writer { words: Vec::new(), word: String::new(), before: None, emphasis, in_link: false };
     writer.inlines(inlines);
@@ -20,7 +20,7 @@ pub(super) fn words(inlines: &[Inline], emphasis: bool) -> Vec<Word> {
 struct Writer {
     words: Vec<Word>,
     word: String,
-    /// The last character that is written; none at the start of a line.
+    /// The last written character; `None` at the start of a line.
     before: Option<char>,
     emphasis: bool,
     in_link: bool,
@@ -31,7 +31,7 @@ impl Writer {
         self.words.push(Word { text: take(&mut self.word), end });
     }
 
-    /// Markdown that no line is broken in.
+    /// Markdown without line breaks inside.
     fn push(&mut self, markdown: &str) {
         if markdown.starts_with('`') && self.before == Some('`') {
             self.word.push(' ');
@@ -117,7 +117,7 @@ impl Writer {
         self.before = Some(c);
     }
 
-    /// Whether the run of characters would mean something in front of the rest of the text.
+    /// Returns `true` if the run of characters would be markup in front of the rest of the text.
     fn needs_escape(&self, run: &str, behind: &str, has_at: bool) -> bool {
         let next = behind.chars().next();
         let space_before = self.before.is_none_or(char::is_whitespace);
@@ -126,14 +126,14 @@ impl Writer {
         let word_behind = next.is_some_and(char::is_alphanumeric);
         match run {
             "`" | "[" | "]" => true,
-            // It may come to stand at the end of a line, and before the angle bracket that a URL gets.
+            // It may be at the end of a line, and before the angle bracket of a URL.
             "\\" => {
                 let before_url = !self.in_link && link::bare_url(behind).is_some();
                 space_behind || before_url || next.is_none_or(|c| c.is_ascii_punctuation())
             }
             "*" => !space_before || !space_behind,
             "~" => !space_before || !(space_behind || word_behind),
-            // A tag, a comment or an address between angle brackets (§6.5, §6.6).
+            // A tag, a comment or an address in angle brackets (§6.5, §6.6).
             "<" => !(space_behind || next.is_some_and(|next| !has_at && (next == '=' || next.is_ascii_digit()))),
             "&" => entity_length(behind) > 0,
             _ if run.starts_with('_') => !(word_before && word_behind),
@@ -142,12 +142,12 @@ impl Writer {
     }
 }
 
-/// `items[]`, the way that many an API names an array, is not a link unless something follows that makes it one.
+/// `items[]`, a common notation for arrays, is not a link unless followed by a destination.
 fn is_empty_pair(text: &str) -> bool {
     text.strip_prefix("[]").and_then(|behind| behind.chars().next()).is_some_and(|next| !"([:".contains(next))
 }
 
-/// Length of what makes an entity behind an ampersand (CommonMark 0.31 §2.5), 0 if nothing does.
+/// Returns the length of an entity after an ampersand (CommonMark 0.31 §2.5), or 0.
 pub(super) fn entity_length(behind: &str) -> usize {
     let is_name = |c: &char| c.is_ascii_alphanumeric() || *c == '#';
     // No name is longer.

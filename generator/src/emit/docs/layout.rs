@@ -1,28 +1,28 @@
-//! Documentation: lines. In come the words of one paragraph, out go its lines.
+//! Documentation: lines. In: the words of one paragraph. Out: its lines.
 //!
-//! Invariant: no line begins with something that a Markdown parser takes for the start of a block, so a paragraph stays
-//! a paragraph. What the author put on one line stays on it, if all lines fit; otherwise they are filled anew.
+//! Invariant: no line starts like a Markdown block, so a paragraph stays
+//! a paragraph. The author's line breaks are kept if all lines fit; otherwise lines are filled anew.
 
-/// Columns of a documentation line, container prefixes included.
+/// The width of a documentation line, including container prefixes.
 pub(super) const WIDTH: usize = 110;
 
-/// Markdown that no line is broken in. It may be empty, and may hold spaces.
+/// Markdown without line breaks inside. It may be empty, and may contain spaces.
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) end: End,
 }
 
-/// What comes after a word.
+/// The separator after a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Space,
-    /// The author broke the line here.
+    /// A line break in the source.
     Line,
-    /// A line break that is meant (CommonMark 0.31 §6.7).
+    /// A hard line break (CommonMark 0.31 §6.7).
     Break,
 }
 
-/// Lays out one paragraph; no visible text gives no line. Two breaks in a row are HTML's way to end a paragraph.
+/// Formats one paragraph; without visible text, there are no lines. Two breaks in a row end a paragraph in HTML.
 pub(super) fn paragraph(words: &[Word], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut empty = false;
@@ -47,7 +47,7 @@ fn fill(part: &[Word], width: usize) -> Vec<String> {
         lines = refill(part, width);
     }
     for line in &mut lines {
-        // A word may end in white space that no line is broken at.
+        // A word may end in white space without a line break.
         line.truncate(line.trim_end().len());
         if let Some(at) = block_start(line) {
             line.insert(at, '\\');
@@ -83,7 +83,7 @@ pub(super) fn join(words: &[Word]) -> String {
     words.join(" ").trim().to_owned()
 }
 
-/// Whether the text starts like a numbered item: nine digits at most, `.` or `)`, space or end (CommonMark §5.2).
+/// Returns `true` if the text starts like a numbered item: at most nine digits, `.` or `)`, space or end (CommonMark §5.2).
 fn is_list_number(text: &str) -> bool {
     let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - after.len();
@@ -91,13 +91,13 @@ fn is_list_number(text: &str) -> bool {
         && after.strip_prefix(['.', ')']).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// Whether a finished line begins a paragraph, not a block of another kind.
+/// Returns `true` if a finished line starts a paragraph, not a block of another kind.
 pub(super) fn is_prose(line: &str) -> bool {
     let block = ["```", "- ", "> ", "| "].iter().any(|start| line.starts_with(start));
     !block && line != "***" && !is_list_number(line)
 }
 
-/// Where to put the backslash that keeps a line from starting a block. The first word alone tells.
+/// Returns the position of the backslash that keeps a line from starting a block. Only the first word matters.
 fn block_start(line: &str) -> Option<usize> {
     let first = line.chars().next()?;
     if first.is_ascii_digit() {
@@ -109,7 +109,7 @@ fn block_start(line: &str) -> Option<usize> {
     let consists_of = |characters: &str| line.chars().all(|c| characters.contains(c));
     let starts = match first {
         '>' | '|' => true,
-        // Headings (§4.2); a longer run is none, and costs nothing to escape.
+        // Headings (§4.2); a longer run is not a heading, and can be escaped as well.
         '#' => run_stands_alone,
         // Bullets (§5.2), rules (§4.1), underlines of headings (§4.3), delimiter rows of tables (GFM §4.10).
         '-' => is_bullet || consists_of("-:| "),

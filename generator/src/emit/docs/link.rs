@@ -1,23 +1,23 @@
-//! Documentation: where links may lead. In: destinations and bare URLs as written. Out: those that rustdoc can use.
+//! Documentation: link destinations. In: destinations and bare URLs as written. Out: those that rustdoc can use.
 //!
-//! Invariant: a destination is absolute, `http`, `https` or `mailto`. All else is a script, points into another page,
-//! or would be taken for a Rust item.
+//! Invariant: a destination is absolute, `http`, `https` or `mailto`. Others are scripts, relative to another page,
+//! or would be interpreted as Rust items.
 
 use super::{clean, code};
 
-/// The destination as Markdown may hold it, or nothing if the link is to be its text only.
+/// Returns the destination in Markdown, or `None` if only the text of the link is kept.
 pub(super) fn target(destination: &str) -> Option<String> {
     let lower = destination.to_ascii_lowercase();
     let web = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     let fits = match web {
         Some(host) => !host.is_empty(),
-        // rustdoc takes an address without a dot for the path of an item.
+        // rustdoc interprets an address without a dot as the path of an item.
         None => lower.starts_with("mailto:") && lower.contains('@') && lower.contains('.'),
     };
     fits.then(|| encode(destination))
 }
 
-/// Percent-encodes what Markdown would not read as part of a destination (RFC 3986 §2.1).
+/// Percent-encodes characters that are invalid in a Markdown destination (RFC 3986 §2.1).
 fn encode(destination: &str) -> String {
     let mut encoded = String::with_capacity(destination.len());
     for c in clean::line(destination).trim().chars() {
@@ -30,22 +30,22 @@ fn encode(destination: &str) -> String {
     encoded
 }
 
-/// The target as it stands between parentheses.
+/// Returns the destination as written between parentheses.
 pub(super) fn in_parentheses(target: &str) -> String {
     let target = target.replace('(', "%28").replace(')', "%29");
     // An entity needs a semicolon.
     if target.contains(';') { target.replace('&', "&amp;") } else { target }
 }
 
-/// How much of the text is a bare URL at its start, and the Markdown for that. A URL with placeholders, such as
-/// `https://{region}.example.com`, leads nowhere and is code.
+/// Returns the length of a bare URL at the start of the text, and its Markdown. A URL with placeholders, such as
+/// `https://{region}.example.com`, is not a valid link and becomes code.
 pub(super) fn bare_url(text: &str) -> Option<(usize, String)> {
     let is_start = |scheme: &&str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let (scheme, rest) =
         text.split_at_checked(["https://", "http://"].iter().find(|scheme| is_start(scheme))?.len())?;
     let rest = rest.get(..url_length(rest)).filter(|rest| rest.contains(|c: char| c.is_ascii_alphanumeric()));
     let Some(rest) = rest else {
-        // Escaped, lest what follows be taken for its host.
+        // Escaped, so that the following text is not taken for its host.
         return Some((scheme.len(), scheme.replace(':', "\\:")));
     };
     let url = text.get(..scheme.len() + rest.len())?;
@@ -56,7 +56,7 @@ pub(super) fn bare_url(text: &str) -> Option<(usize, String)> {
     Some((url.len(), if has_host && is_fixed { format!("<{url}>") } else { code::span(url) }))
 }
 
-/// Length of the URL without closing punctuation, and without brackets that were not opened in it.
+/// Returns the length of the URL without closing punctuation, and without unbalanced closing brackets.
 fn url_length(text: &str) -> usize {
     let mut depth = 0_usize;
     let part_of_url = |c: &char| {

@@ -1,6 +1,6 @@
-//! Documentation: from Markdown to the tree. In comes clean text, out go blocks.
+//! Documentation: from Markdown to the tree. In: clean text. Out: blocks.
 //!
-//! Invariant: nothing is left out but tags, comments, and destinations that a page of documentation cannot lead to.
+//! Invariant: only tags, comments, and destinations that rustdoc cannot link to are dropped.
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -9,7 +9,7 @@ use super::html::Html;
 use super::tree::{Block, Inline, Span};
 use super::{code, link};
 
-/// The text as blocks.
+/// Parses the text into blocks.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
     let (mut events, html) = (Parser::new_ext(text, options), Html::of(text));
@@ -37,7 +37,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     builder.into_blocks()
 }
 
-/// The text up to the end of a block that has no inlines.
+/// Returns the text up to the end of a block without inlines.
 fn raw(events: &mut Parser<'_>) -> String {
     let mut raw = String::new();
     while let Some(Event::Text(text) | Event::Html(text)) = events.next() {
@@ -72,7 +72,7 @@ fn inline(builder: &mut Builder, event: Event<'_>, html: &Html) {
         Event::InlineHtml(tag) => html.tag(builder, &tag),
         Event::SoftBreak => builder.soft_break(),
         Event::HardBreak => builder.hard_break(),
-        // Of extensions that are not asked for.
+        // Events of disabled extensions.
         _ => {}
     }
 }
@@ -89,7 +89,7 @@ fn start(builder: &mut Builder, tag: Tag<'_>) {
             builder.start(Container::Quote, false);
             if let Some(kind) = kind {
                 builder.open(Span::Strong);
-                // The kinds are named as they are shown: Note, Warning, …
+                // The names of the kinds are their titles: Note, Warning, …
                 builder.text(&format!("{kind:?}:"));
                 builder.close(&Span::Strong);
                 builder.text(" ");
@@ -102,7 +102,7 @@ fn start(builder: &mut Builder, tag: Tag<'_>) {
         Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
             builder.open_link(link::target(&format!("mailto:{dest_url}")));
         }
-        // The browser of a reader would fetch an image.
+        // A reader's browser would fetch an image.
         Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => builder.open_link(link::target(&dest_url)),
         _ => {}
     }

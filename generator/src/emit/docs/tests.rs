@@ -1,4 +1,4 @@
-//! What the lines of a doc comment look like, and that nothing can get out of one.
+//! The format of doc comments, and their safety.
 
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
@@ -9,7 +9,7 @@ fn comment(text: &str) -> String {
     lines(text).join("\n")
 }
 
-/// The lines without the safety net.
+/// The lines before they are checked.
 fn unchecked(text: &str) -> Vec<String> {
     markdown(&clean::text(text))
 }
@@ -223,7 +223,7 @@ fn docs_of(file: &str) -> Vec<String> {
     item.attrs.iter().map(|attribute| line(attribute).strip_prefix(' ').unwrap_or_default().to_owned()).collect()
 }
 
-/// Long runs of what parsers trip over: no stack is used up, no text grows out of proportion. What takes quadratic time
+/// Long runs of special characters: no stack overflow, no excessive growth. Quadratic time
 /// would not end.
 #[test]
 fn hostile_texts_end_soon() {
@@ -291,7 +291,7 @@ fn has_html(text: &str) -> bool {
     Parser::new_ext(text, options()).any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)))
 }
 
-/// Whether nothing is added or left out on purpose.
+/// Whether nothing is added or dropped on purpose.
 fn is_kept(text: &str) -> bool {
     !has_html(text) && !text.contains("[!") && !text.contains("[](") && !text.contains("[ ](")
 }

@@ -1,4 +1,4 @@
-//! Documentation: the tree that a description is read into and written from.
+//! Documentation: the tree between parsing and writing a description.
 //!
 //! Invariant: it has a bounded depth, and all text in it is clean.
 
@@ -15,16 +15,16 @@ pub(super) enum Block {
 }
 
 pub(super) struct Item {
-    /// A bullet or a number, with the space after it.
+    /// A bullet or a number, with the following space.
     pub(super) marker: String,
     pub(super) blocks: Vec<Block>,
 }
 
 /// A part of a paragraph, heading or table cell (CommonMark 0.31 §6).
 pub(super) enum Inline {
-    /// Holds `\n` where the author broke a line.
+    /// Text; `\n` is a line break in the source.
     Text(String),
-    /// A line break that is meant (§6.7).
+    /// A hard line break (§6.7).
     Break,
     Span(Span, Vec<Inline>),
 }
@@ -34,11 +34,11 @@ pub(super) enum Span {
     Emphasis,
     Strike,
     Code,
-    /// To an absolute destination.
+    /// A link to an absolute destination.
     Link(String),
 }
 
-/// The text without markup.
+/// Returns the text without markup.
 pub(super) fn text(inlines: &[Inline]) -> String {
     let parts = inlines.iter().map(|inline| match inline {
         Inline::Text(text) => text.clone(),

@@ -1,7 +1,7 @@
-//! Documentation: from blocks to lines. In comes the tree, out go lines of Markdown.
+//! Documentation: from blocks to lines. In: the tree. Out: lines of Markdown.
 //!
-//! Invariant: every line carries the prefixes of the containers it is in, so nothing is a lazy continuation; blocks are
-//! parted by blank lines except inside of tight lists; code is always fenced.
+//! Invariant: every line has the prefixes of its containers, so there are no lazy continuations; blocks are
+//! separated by blank lines except inside tight lists; code is always fenced.
 
 use pulldown_cmark::Alignment;
 
@@ -12,7 +12,7 @@ use super::{check, code, inline, layout};
 /// The minimum width of text in nested containers.
 const MIN_WIDTH: usize = 40;
 
-/// The blocks as lines of `width` columns where words allow it. In a `tight` list they have fewer blank lines.
+/// Writes the blocks in lines of `width` columns, if words allow it. A `tight` list has fewer blank lines.
 pub(super) fn lines(blocks: &[Block], width: usize, tight: bool) -> Vec<String> {
     let mut groups: Vec<Vec<String>> = Vec::new();
     let mut after_text = false;
@@ -42,7 +42,7 @@ fn block_lines(block: &Block, width: usize) -> Vec<String> {
     }
 }
 
-/// Emphasis is left out where the parser would take a delimiter for text (CommonMark 0.31 §6.2), which HTML can cause.
+/// Emphasis is dropped where the parser would treat a delimiter as text (CommonMark 0.31 §6.2), which HTML can cause.
 fn paragraph(inlines: &[Inline], lay_out: impl Fn(&[Word]) -> Vec<String>) -> Vec<String> {
     let lines = lay_out(&inline::words(inlines, true));
     let plain = inlines.iter().all(|inline| matches!(inline, Inline::Text(_)));

@@ -1,4 +1,4 @@
-//! What can have one value only.
+//! Constants.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ fn a_discriminator_without_quotes_is_a_constant_if_its_type_has_the_value() {
     assert_eq!(constant("D"), Some(json!(true)));
 }
 
-/// What a required property of that schema always is.
+/// The constant of a required property of that schema.
 fn one(of: &Value) -> Option<Value> {
     let properties = json!({ "v": of });
     let api = api(with_schemas(json!({

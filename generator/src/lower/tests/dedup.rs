@@ -1,16 +1,16 @@
-//! Inline types that several places write out alike.
+//! Equal inline types of several places.
 
 use serde_json::json;
 
 use super::*;
 use crate::ir::{Docs, Place};
 
-/// The types of all properties of a component, in their order, and behind aliases.
+/// The types of all properties of a component, in order, behind aliases.
 fn ids(api: &Api, name: &str) -> Vec<TypeId> {
     fields(api, name).iter().map(|field| api.types.end(field.ty.ty)).collect()
 }
 
-/// Whether properties of one name in two components, which have these schemas, have one type.
+/// Whether properties of the same name in two components, with these schemas, have the same type.
 fn are_one(one: &Value, other: &Value) -> bool {
     let of = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
     let api = api(with_schemas(json!({ "A": of(one), "B": of(other) })));
@@ -153,7 +153,7 @@ fn types_that_contain_themselves_are_one_if_nothing_tells_them_apart() {
     };
     let api = api(with_schemas(json!({ "A": inner("A"), "B": inner("A"), "C": inner("C") })));
     assert_eq!(ids(&api, "A"), ids(&api, "B"));
-    // What leads to another component is another type.
+    // A type that refers to another type is different.
     assert_ne!(ids(&api, "A"), ids(&api, "C"));
 }
 
@@ -168,7 +168,7 @@ fn what_is_sent_and_what_is_read_is_one() {
     })));
     let enums = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::TextEnum(_)));
     assert_eq!(enums.map(|(_, ty)| (ty.read, ty.sent)).collect::<Vec<_>>(), [(true, true)]);
-    // Bodies and answers are called after their operation and keep a type each.
+    // Bodies and responses are named after their operation and keep separate types.
     let objects = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_)));
     assert_eq!(objects.map(|(_, ty)| (ty.read, ty.sent)).collect::<Vec<_>>(), [(false, true), (true, false)]);
 }

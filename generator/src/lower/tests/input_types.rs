@@ -1,4 +1,4 @@
-//! Types that are read in one form and sent in another.
+//! Types with different forms in responses and requests.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ fn names(shape: &Shape) -> Vec<&str> {
     }
 }
 
-/// The form of a component that is sent, if it has one.
+/// The sent form of a component, if it has one.
 fn input<'a>(api: &'a Api, name: &str) -> Option<&'a Type> {
     let read = id(api, name);
     api.types.iter().map(|(_, ty)| ty).find(|ty| ty.owner == Owner::Form(read, FormKind::Input))
@@ -83,7 +83,7 @@ fn what_holds_such_a_type_has_two_forms_too() {
         assert!(input(&api, name).is_some(), "{name}");
     }
     assert!(input(&api, "Plain").is_none());
-    // No form leads to a type of the other direction, and what has one form is both.
+    // No form refers to a type of the other direction, and a type with one form has both directions.
     for (_, ty) in api.types.iter() {
         for used in ty.shape.type_refs() {
             let held = &api.types[used.ty];
@@ -91,7 +91,7 @@ fn what_holds_such_a_type_has_two_forms_too() {
         }
     }
     assert_eq!(component(&api, "Plain").read, component(&api, "Plain").sent);
-    // What is inline belongs to the form that it is in.
+    // An inline type belongs to the form that contains it.
     let t = id(&api, "T");
     let sent = api.types.iter().find(|(_, ty)| ty.owner == Owner::Form(t, FormKind::Input)).unwrap().0;
     assert!(api.types.iter().any(|(_, ty)| ty.owner == Owner::Part(sent, Place::Property("inner".to_owned()))));
@@ -128,7 +128,7 @@ fn types_that_do_not_differ_have_one_form() {
     let plain = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
     let api = both_ways(&json!({ "T": plain }));
     assert_eq!(api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_))).count(), 1);
-    // What goes one way needs no second form, nor does what no operation uses.
+    // A type of one direction needs no second form, nor does an unused one.
     let api = api_of_answer();
     assert!(input(&api, "T").is_none() && input(&api, "Unused").is_none());
     assert_eq!(names(&component(&api, "Unused").shape), ["id", "name", "password"]);
@@ -193,7 +193,7 @@ fn a_union_that_is_sent_is_not_told_by_what_is_only_received() {
     };
     let (name, size) = (("name".to_owned(), false), ("size".to_owned(), false));
 
-    // Where a test asked for it, what else there is tells.
+    // A test on that property is replaced by another one.
     let api = both_ways(&json!({ "T": { "anyOf": [named, sized] } }));
     assert!(keys(component(&api, "T")).is_empty());
     assert_eq!(keys(input(&api, "T").unwrap()), [vec![name], vec![size]]);

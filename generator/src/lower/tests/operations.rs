@@ -229,7 +229,7 @@ fn media_types_are_sorted_by_what_their_bytes_are() {
     assert_eq!(text(json!({ "required": ["x"] })), MediaKind::Json);
 }
 
-/// The body of an operation, which takes these media types.
+/// The body of an operation with these media types.
 fn body(content: &Value) -> crate::ir::Body {
     let mut document = with_operation(json!({ "requestBody": { "required": true, "content": content } }));
     document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });

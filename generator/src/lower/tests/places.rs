@@ -1,4 +1,4 @@
-//! Words beside references.
+//! Siblings of references.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Bodies of requests that the server makes.
+//! Bodies of webhooks and callbacks.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ fn schemas() -> Value {
     })
 }
 
-/// An API whose operation answers with a schema, and calls back with another one.
+/// An API whose operation responds with one schema, and has a callback with another.
 fn calling_back(answer: &Value, body: &Value) -> Api {
     let content = |schema: &Value| json!({ "application/json": { "schema": schema } });
     let responses = json!({ "200": { "description": "", "content": content(answer) } });
@@ -27,7 +27,7 @@ fn calling_back(answer: &Value, body: &Value) -> Api {
     api(document)
 }
 
-/// The type of what is called back with.
+/// The type of the callback's body.
 fn body(api: &Api) -> &Type {
     &api.types[api.incoming[0].body.as_ref().unwrap().media_types[0].ty.ty]
 }

@@ -1,4 +1,4 @@
-//! References: chains, cycles, and those that lead nowhere.
+//! References: chains, cycles, and broken ones.
 
 use serde_json::json;
 
@@ -122,7 +122,7 @@ fn references_into_a_component_share_its_type() {
 fn a_path_item_may_refer_to_another_path() {
     let mut document = with_operation(json!({}));
     document["paths"]["/alias"] = json!({ "$ref": "#/paths/~1" });
-    // The same operation twice: its id is used twice.
+    // The same operation twice, with the same id.
     refused(document, &[("duplicate-operation-id", "/paths/~1/get/operationId")]);
     let mut document = with_operation(json!({}));
     document["paths"]["/alias"] = json!({ "$ref": "#/paths/~1nowhere" });

@@ -1,4 +1,4 @@
-//! What must hold for any document: no panic, no endless loop, the invariants of the IR.
+//! Invariants for any document: no panic, no endless loop, the invariants of the IR.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -93,7 +93,7 @@ fn long_chains_cost_no_stack() {
     assert_eq!(variants(&api, "Union0").len(), 2);
 }
 
-/// A generator of numbers that gives the same sequence every time.
+/// A generator of numbers with a fixed sequence.
 struct Random(u64);
 
 impl Random {
@@ -103,7 +103,7 @@ impl Random {
     }
 }
 
-/// All places in a document.
+/// All locations in a document.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
@@ -121,7 +121,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Documents that are put together wrongly: parts swapped, removed, or replaced by others.
+/// Invalid documents: parts swapped, removed, or replaced by others.
 #[test]
 fn mutated_documents_never_panic() {
     const ROUNDS: usize = 4_000;

@@ -267,7 +267,7 @@ fn all_of_merges_objects_in_order() {
         fields(&api, "Derived").iter().map(|field| (&*field.wire_name, field.required_when_read)).collect();
     assert_eq!(names, [("id", true), ("kind", false), ("note", true), ("extra", true)]);
     assert_eq!(component(&api, "Derived").docs.description.as_deref(), Some("The derived."));
-    // An inherited property has the type that it has where it comes from.
+    // An inherited property has the type of the original.
     let (inherited, original) = (field(&api, "Derived", "kind"), field(&api, "Base", "kind"));
     assert_eq!(inherited.ty, original.ty);
     let owner = &api.types[original.ty.ty].owner;

@@ -1,4 +1,4 @@
-//! Responses that are streams: what their items are.
+//! Responses that are streams, and their items.
 
 use serde_json::{Value, json};
 
@@ -7,12 +7,12 @@ use crate::ir::{Integer, MediaKind, Shape, StreamKind, Text};
 
 const EVENTS: &str = "text/event-stream";
 
-/// A document with one operation, which answers a media type with this status.
+/// A document with one operation, with a media type at this status.
 fn answering(status: &str, name: &str, media_type: &Value) -> Value {
     with_operation(json!({ "responses": { status: { "description": "", "content": { name: media_type } } } }))
 }
 
-/// What the success of an operation is, and the shape of an item.
+/// The success of an operation, and the shape of an item.
 fn found(name: &str, media_type: &Value) -> (MediaKind, Shape) {
     let api = api(answering("200", name, media_type));
     let media_type = &api.operations[0].responses[0].media_types[0];

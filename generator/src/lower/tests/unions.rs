@@ -1,4 +1,4 @@
-//! Unions: discriminators, the ladder, and what is not a union after all.
+//! Unions: discriminators, the rules, and schemas that are not unions.
 
 use serde_json::json;
 
@@ -27,7 +27,7 @@ fn tags<'a>(api: &'a Api, name: &str) -> (&'a str, Vec<Vec<&'a str>>) {
     (property, union.variants.iter().map(tags).collect())
 }
 
-/// What each variant looks like, in short.
+/// The test of each variant, in short.
 fn looks(api: &Api, name: &str) -> Vec<String> {
     let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
     let Rule::BestFit(patterns) = &union.rule else { panic!("{:?}", union.rule) };
@@ -160,7 +160,7 @@ fn a_discriminator_is_inherited_from_the_shared_base() {
         "Pet": { "oneOf": [{ "$ref": "#/components/schemas/Dog" }, { "$ref": "#/components/schemas/Cat" }] },
     })));
     assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["d"], vec!["c"]]));
-    // The base itself is any of what extends it, or no more than itself.
+    // The base itself is any of its extensions, or only itself.
     assert_eq!(tags(&api, "Base"), ("kind", vec![vec!["c"], vec!["d"], vec!["Base"]]));
     assert_eq!(variants(&api, "Base")[0].ty.ty, id(&api, "Cat"));
     let names: Vec<_> = fields(&api, "Cat").iter().map(|field| &*field.wire_name).collect();
@@ -381,7 +381,7 @@ fn what_is_never_read_is_named() {
     assert!(message.starts_with("`Right` is unreachable"), "{message}");
     let api = lowered.api.unwrap();
     assert_eq!(variants(&api, "A").len(), 2);
-    // What was written out again is the same branch.
+    // An equal inline branch is the same branch.
     assert_eq!(component(&api, "B").shape, Shape::Alias(TypeRef::of(id(&api, "Left"))));
 }
 
@@ -512,7 +512,7 @@ fn nested_unions_are_tried_as_one() {
         let kinds: Vec<_> = first_match(&api, name).into_iter().map(|(_, json, ..)| json).collect();
         assert_eq!(kinds, [String, Integer, Boolean], "{name}");
     }
-    // What was written into the inner union belongs to the outer one, in its order.
+    // The inner union's inline branches belong to the outer one, in order.
     let owners: Vec<_> = first_match(&api, "Inline").into_iter().map(|(owner, ..)| owner).collect();
     assert_eq!(owners, ["#0", "#1", "#2"]);
 }
@@ -575,7 +575,7 @@ fn branches_that_only_restrict_are_named_and_the_object_kept() {
     for branches in [
         json!([{ "required": ["x"] }, { "required": ["y"] }]),
         json!([{ "required": ["x"], "title": "With x", "type": "object" }, { "required": ["y"], "not": { "required": ["x"] } }]),
-        // One that says nothing: neither is required.
+        // An empty schema is not required either.
         json!([{ "required": ["x"] }, {}]),
         json!([{ "required": ["x"] }, { "minProperties": 1 }]),
     ] {

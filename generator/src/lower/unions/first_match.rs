@@ -1,6 +1,6 @@
-//! Part of the union pass: the tests by which the branches of a union are told, and the order in which they are tried.
+//! Part of the union pass: the tests of branches, and the order in which they are tried.
 //!
-//! In: branches of which no two are scalars of one JSON type. Out: variants with tests.
+//! In: branches, no two of which are scalars of one JSON type. Out: variants with tests.
 //!
 //! Invariant: of two objects, the one that is tried first has a test that no value of the other passes.
 
@@ -10,18 +10,18 @@ use super::{expect, is_tagged};
 use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, Test, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
-/// What is known about the values of a branch that is an object.
+/// Known facts about the values of an object branch.
 #[derive(Debug, Default)]
 struct Traits {
-    /// The keys that every value has.
+    /// The keys of every value.
     required: Vec<String>,
-    /// All keys that are described.
+    /// All described keys.
     known: BTreeSet<String>,
-    /// The strings that a property may hold, where they are listed.
+    /// The listed strings of each property.
     texts: BTreeMap<String, Vec<String>>,
 }
 
-/// The variants in the order in which they are tried; `None` if no order tells them apart.
+/// Returns the variants in the order in which they are tried; `None` if no order distinguishes them.
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
     let kinds: Option<Vec<_>> = branches.iter().map(|branch| json_type(types, *branch)).collect();
     let kinds = kinds?;
@@ -32,14 +32,14 @@ pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>>
     let objects: Vec<_> = objects.map(|(branch, _)| (*branch, traits(types, *branch))).collect();
     let mut ordered = order_objects(&objects)?.into_iter();
     let variants = branches.iter().zip(kinds).filter_map(|(branch, kind)| match kind {
-        // The places of the objects are filled in the order in which objects have to be tried.
+        // The positions of the objects are filled in the order in which objects must be tried.
         Expect::Object => ordered.next(),
         json => Some(Variant::of(*branch, json)),
     });
     Some(variants.collect())
 }
 
-/// The one JSON type of a type's values, if there is one.
+/// Returns the JSON type of a type's values, if there is only one.
 fn json_type(types: &Draft, ty: TypeRef) -> Option<Expect> {
     let shape = types.shape(ty)?;
     if is_tagged(shape) { Some(Expect::Object) } else { expect(shape).map(super::json_type) }
@@ -84,12 +84,12 @@ fn object_traits(types: &Draft, object: &Object) -> Traits {
 }
 
 impl Traits {
-    /// The only string that a property may hold.
+    /// Returns the only string of a property.
     fn only_text(&self, key: &str) -> Option<&String> {
         if let [only] = self.texts.get(key)?.as_slice() { Some(only) } else { None }
     }
 
-    /// Whether no value of `other` holds this branch's only string for a required property.
+    /// Returns `true` if no value of `other` has this branch's only string for a required property.
     fn text_rejects(&self, key: &str, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
@@ -102,8 +102,8 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || !other.known.contains(key))
     }
 
-    /// A test that rejects as many of the others as possible: as few strings as needed, but all keys that another branch does
-    /// not know. A value may have one of these by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
+    /// Returns a test that rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to another
+    /// branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
     fn test(&self, others: &[&Self]) -> Test {
         let mut test = Test { json: Expect::Object, keys: Vec::new(), equal: Vec::new() };
         let mut left: Vec<_> = others.to_vec();
@@ -121,7 +121,7 @@ impl Traits {
     }
 }
 
-/// What a branch is called in a message.
+/// Returns the display name of a branch.
 pub(super) fn name(types: &Draft, ty: TypeRef) -> String {
     let ty = &types.types[ty.ty];
     match &ty.owner {

@@ -1,9 +1,9 @@
-//! Part of the union pass: what the branches of a union look like, where no test tells them apart.
+//! Part of the union pass: patterns of branches that no test distinguishes.
 //!
-//! In: the branches of a union. Out: for each its patterns, reduced to what makes a difference between the branches.
+//! In: the branches of a union. Out: the patterns of each, reduced to the differences between the branches.
 //!
-//! Invariant: a value of a branch has one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`], and
-//! what stands in properties is looked into only as far as it has to be ([`LEVELS`]) and no more than [`KEYS`] in all.
+//! Invariant: a value of a branch matches one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`], and
+//! properties are examined only as deep as needed ([`LEVELS`]) and at most [`KEYS`] in total.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,32 +16,32 @@ use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
 use crate::never::never;
 
-/// How many arrays within arrays, or unions within unions, are looked into.
+/// The maximum depth of nested arrays or unions.
 const DEPTH: usize = 4;
 
-/// How many objects within objects are looked into, where the branches look alike otherwise.
+/// The maximum depth of nested objects, if the branches are otherwise equal.
 const LEVELS: usize = 2;
 
-/// The values of how many properties are looked at in a union. From there on they may be anything.
+/// The maximum number of examined property values in a union. Further ones may be anything.
 const KEYS: usize = 8192;
 
-/// What a discriminator says that does not tell all branches by itself.
+/// A discriminator that does not select all branches.
 #[derive(Debug)]
 pub(super) struct Tags {
     /// The discriminator's property.
     pub(super) property: String,
-    /// The strings that lead to a branch, by its type.
+    /// The strings that select a branch, by its type.
     pub(super) tags: BTreeMap<TypeId, Vec<String>>,
 }
 
-/// Moves the branches that take any JSON value to the end, and keeps one of them.
+/// Moves the branches that accept any JSON value to the end, and keeps one of them.
 pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let is_any = |ty: &TypeRef| matches!(types.shape(*ty), Some(Shape::Any));
     let any = branches.iter().copied().find(is_any);
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
-/// Drops branches that were written into the union and say the same as one before them, words aside.
+/// Drops branches that were written in the union and equal an earlier one, ignoring annotations.
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
@@ -54,7 +54,7 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
     kept
 }
 
-/// Whether two types are the same but for words. What is too deep to look at is taken to differ.
+/// Returns `true` if two types are equal, ignoring annotations. Types that are too deep count as different.
 fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     if types.end(a.ty) == types.end(b.ty) {
@@ -65,7 +65,7 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     !matches!(a, Shape::Union(_)) && parts(a, b).is_some_and(|parts| parts.iter().all(same))
 }
 
-/// The patterns of each branch, reduced to what makes a difference.
+/// Returns the patterns of each branch, reduced to the differences.
 pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
     let mut best = PatternReader::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
@@ -76,7 +76,7 @@ pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>)
     best
 }
 
-/// A property of the pattern holds one of these strings.
+/// Requires a property of the pattern to be one of these strings.
 fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
     if !is_object(pattern) {
         return;
@@ -94,7 +94,7 @@ fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
     }
 }
 
-/// The variant of a branch, with a test that each of its values passes.
+/// Returns the variant of a branch, with a test that each of its values passes.
 pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     let mut test = Test { json: Expect::Any, keys: Vec::new(), equal: Vec::new() };
     let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
@@ -112,12 +112,12 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     Variant { test, ..Variant::of(ty, Expect::Any) }
 }
 
-/// Looks at types: at the properties of a branch, and a few levels into their values.
+/// Examines types: the properties of a branch, and a few levels of their values.
 struct PatternReader<'t> {
     types: &'t Draft,
-    /// How many objects within objects are looked into.
+    /// The remaining depth of nested objects.
     level: usize,
-    /// The values of how many properties may still be looked at.
+    /// The remaining number of property values.
     left: Cell<usize>,
 }
 
@@ -141,12 +141,12 @@ impl<'t> PatternReader<'t> {
         all
     }
 
-    /// What the values of a type look like; the properties of objects count on so many levels.
+    /// Returns the patterns of a type's values, with the properties of objects on this many levels.
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let Some(depth) = depth.checked_sub(1) else { return any() };
         if let Some(pending) = self.types.pending.get(&self.types.end(ty.ty)) {
-            // A union that contains itself: its own branches are all that is known about it.
+            // A union that contains itself: only its own branches are known.
             let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
             return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
         }
@@ -191,7 +191,7 @@ impl<'t> PatternReader<'t> {
         patterns
     }
 
-    /// What the properties of a map look like: on the first level nothing but their JSON types counts.
+    /// Returns the patterns of the properties of a map: on the first level only their JSON types.
     fn rest(&self, ty: TypeRef, levels: usize) -> Vec<Pattern> {
         if let Some(levels) = levels.checked_sub(1).filter(|_| self.level > 0) {
             return self.looks(ty, levels);
@@ -221,7 +221,7 @@ impl<'t> PatternReader<'t> {
         Pattern { expect, items, keys: object.fields.iter().map(key).collect() }
     }
 
-    /// What the value of a property looks like; nothing if it may be anything.
+    /// Returns the patterns of a property's value; empty if it may be anything.
     fn looks(&self, ty: TypeRef, levels: usize) -> Vec<Pattern> {
         let mut looks: Vec<Pattern> = Vec::new();
         if self.left.get() == 0 {
@@ -232,7 +232,7 @@ impl<'t> PatternReader<'t> {
             if pattern.expect == Expect::Any {
                 return Vec::new();
             }
-            // `null` always may stand for a property.
+            // `null` is always allowed for a property.
             if pattern.expect != Expect::Null && !looks.contains(&pattern) {
                 looks.push(pattern);
             }
@@ -241,7 +241,7 @@ impl<'t> PatternReader<'t> {
     }
 }
 
-/// The values that are listed for a property.
+/// Returns the listed values of a property.
 fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
     let found = types.resolved(ty);
     if found.shape == Shape::Boolean {
@@ -250,7 +250,7 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
     found.shape.listed().iter().map(Constant::of).collect::<Option<_>>().unwrap_or_default()
 }
 
-/// The JSON types of a type's values; none if it may be anything.
+/// Returns the JSON types of a type's values; empty if it may be anything.
 fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     if let Some(Shape::MixedEnum(values)) = types.shape(ty) {
         return expect_each(values);
@@ -264,7 +264,7 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     if all.iter().any(BTreeSet::is_empty) { BTreeSet::new() } else { all.into_iter().flatten().collect() }
 }
 
-/// Leaves out what makes no difference: values, types and properties that all patterns have alike; then within arrays and maps.
+/// Drops equal parts: values, types and properties that all patterns share; then within arrays and maps.
 fn reduce(all: &mut [&mut Pattern], depth: usize) {
     let mut having: BTreeMap<String, Vec<Key>> = BTreeMap::new();
     for key in all.iter().flat_map(|pattern| &pattern.keys) {
@@ -283,7 +283,7 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
         }
     }
     reduce_looks(all);
-    // Where something else keeps whatever there is, all that an object knows counts.
+    // If another pattern keeps any property, all known properties matter.
     if !all.iter().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
         let telling = telling(all, &having);
         all.iter_mut().for_each(|pattern| pattern.keys.retain(|key| telling.contains(&key.name)));
@@ -293,7 +293,7 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
     }
 }
 
-/// The properties that tell objects apart. A property counts for all of them or for none.
+/// Returns the properties that distinguish objects. A property matters for all of them or for none.
 fn telling(all: &[&mut Pattern], having: &BTreeMap<String, Vec<Key>>) -> BTreeSet<String> {
     let objects: Vec<&Pattern> = all.iter().map(|pattern| &**pattern).filter(|pattern| is_object(pattern)).collect();
     if let Some(name) = decisive(&objects) {
@@ -310,14 +310,14 @@ fn telling(all: &[&mut Pattern], having: &BTreeMap<String, Vec<Key>>) -> BTreeSe
     own.chain(differ.map(|(name, _)| name)).cloned().collect()
 }
 
-/// Leaves out what makes no difference within the values of each property.
+/// Drops equal parts within the values of each property.
 fn reduce_looks(all: &mut [&mut Pattern]) {
     let mut same_name: BTreeMap<String, Vec<&mut Key>> = BTreeMap::new();
     for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
         same_name.entry(key.name.clone()).or_default().push(key);
     }
     for mut keys in same_name.into_values() {
-        // Where one may hold anything, all that another knows counts.
+        // If one may contain anything, all known properties of another matter.
         if keys.iter().all(|key| !key.looks.is_empty()) {
             reduce(&mut keys.iter_mut().flat_map(|key| &mut key.looks).collect::<Vec<_>>(), DEPTH + 1);
         }
@@ -336,7 +336,7 @@ fn reduce_looks(all: &mut [&mut Pattern]) {
     }
 }
 
-/// A property that every object has to have and that has values of its own in each: it tells them alone.
+/// Returns a property that every object requires with different values in each: it is sufficient.
 fn decisive(objects: &[&Pattern]) -> Option<String> {
     let decides = |name: &str| {
         let mut seen: Vec<&Constant> = Vec::new();
@@ -351,8 +351,8 @@ fn decisive(objects: &[&Pattern]) -> Option<String> {
     candidates.find(|name| objects.len() > 1 && decides(name)).cloned()
 }
 
-/// What arrays hold makes a difference only between arrays, or where any other value is taken as well. What the properties
-/// of a map have to be makes one always, since objects may have them as well.
+/// The contents of arrays only matter between arrays, or if any other value is accepted as well. The properties
+/// of a map always matter, since objects may have them as well.
 fn reduce_items(all: &mut [&mut Pattern], depth: usize) {
     let open = all.iter().any(|pattern| pattern.expect == Expect::Any);
     let arrays = all.iter().filter(|pattern| pattern.expect == Expect::Array).count();
@@ -370,7 +370,7 @@ fn is_object(pattern: &Pattern) -> bool {
     matches!(pattern.expect, Expect::Object | Expect::Map)
 }
 
-/// Whether the values of a property tell its branch: there is one, or no other branch has any of them (enumerations are open).
+/// Returns `true` if the values of a property select its branch: there is only one, or no other branch shares them (enumerations are open).
 fn tells(key: &Key, same_name: &[Key]) -> bool {
     let others = || same_name.iter().filter(|other| *other != key);
     let apart =
@@ -382,7 +382,7 @@ fn tells(key: &Key, same_name: &[Key]) -> bool {
     }
 }
 
-/// The branches that are never read because another one before them looks the same, each with that other one.
+/// Returns the unreachable branches, each with an earlier branch that matches the same values.
 pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
     let hides = |earlier: &[Pattern], patterns: &[Pattern]| {
         patterns.iter().all(|pattern| earlier.iter().any(|earlier| covers(earlier, pattern)))
@@ -393,7 +393,7 @@ pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
     hidden.collect()
 }
 
-/// Whether whatever has a pattern has an earlier one just as well.
+/// Returns `true` if every value that matches a pattern matches an earlier one as well as it.
 fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
     let same_but_required = |(earlier, key): (&Key, &Key)| {
         *earlier == Key { required: earlier.required, ..key.clone() } && (key.required || !earlier.required)

@@ -1,12 +1,12 @@
-//! Part of the union pass: how branches are told apart in requests.
+//! Part of the union pass: rules of unions in requests.
 //!
-//! In: a union with the rule of responses. Out: its rule where `readOnly` properties are not sent (OpenAPI 3.0.3 §4.7.24.1).
+//! In: a union with the rule of responses. Out: its rule without `readOnly` properties, which are not sent (OpenAPI 3.0.3 §4.7.24.1).
 //!
-//! Invariant: it looks for no property that is only received.
+//! Invariant: the rule uses no property that is only received.
 
 use crate::ir::{Constant, Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
 
-/// Makes the unions among some types look for nothing that is only received.
+/// Changes the rules of unions so that they use no property that is only received.
 pub(in crate::lower) fn ask_less(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
     let rule = |id| match &types[id].shape {
         Shape::Union(union) => Some((id, rule_when_sent(types, union)?)),
@@ -20,7 +20,7 @@ pub(in crate::lower) fn ask_less(types: &mut Types, ids: impl IntoIterator<Item 
     }
 }
 
-/// The rule that looks for nothing that is only received, if that of the union does.
+/// Returns a rule without properties that are only received, if the union's rule has some.
 fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
     let is_left_out = |variant: &Variant, name: &str| match types.shape(variant.ty.ty) {
         Shape::Object(object) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
@@ -47,7 +47,7 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
     }
 }
 
-/// What a branch looks like by the properties with which it is sent.
+/// Returns the pattern of a branch with the properties that are sent.
 fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
     let (fields, expect) = match types.shape(variant.ty.ty) {
         Shape::Object(Object { fields, additional: None }) => (fields.as_slice(), Expect::Object),

@@ -1,9 +1,9 @@
-//! Part of the union pass: branches that are scalars of one JSON type become one branch.
+//! Part of the union pass: joins branches that are scalars of one JSON type.
 //!
 //! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them. An enumeration of several
-//! JSON types stays one branch if no other branch is a scalar of one of these; otherwise it is several.
+//! JSON types stays one branch if no other branch is a scalar of one of these; otherwise it is split.
 //!
-//! Invariant: the joined branch takes every value that one of the joined branches took.
+//! Invariant: the joined branch accepts every value that one of the original branches accepted.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{expect, expect_each, json_type};
 use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Place, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
 
-/// Makes a branch for each JSON type of enumerations of several, where another branch is a scalar of one of these.
+/// Splits enumerations of several JSON types by type, if another branch is a scalar of one of these.
 pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let classes: Vec<BTreeSet<Expect>> = branches.iter().map(|ty| classes_of(draft, *ty)).collect();
     let mut all = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) ->
     all
 }
 
-/// The values of one JSON type among those of an enumeration.
+/// Returns the values of one JSON type of an enumeration.
 fn listed(class: Expect, values: &[EnumValue]) -> Shape {
     let of_type = |is: fn(&Value) -> bool| values.iter().filter(|value| is(&value.wire)).cloned().collect();
     match class {
@@ -47,7 +47,7 @@ fn listed(class: Expect, values: &[EnumValue]) -> Shape {
     }
 }
 
-/// The JSON types of scalars, of which an enumeration may have several.
+/// The JSON types of scalars, several of which an enumeration may have.
 fn classes_of(draft: &Draft, ty: TypeRef) -> BTreeSet<Expect> {
     match draft.shape(ty) {
         Some(Shape::MixedEnum(values)) => {
@@ -72,7 +72,7 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>)
     branches
 }
 
-/// The JSON type of a scalar, where an integer is a number.
+/// Returns the JSON type of a scalar; an integer is a number.
 fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
     match json_type(expect(draft.shape(ty)?)?) {
         Expect::Integer | Expect::Number => Some(Expect::Number),
@@ -81,7 +81,7 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
     }
 }
 
-/// The one type that takes what all members take: one of them if it does, otherwise a new one at a place of the union.
+/// Returns the type that accepts what all members accept: one of them if possible, otherwise a new one at a place of the union.
 fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.resolved(*ty).open);
@@ -93,7 +93,7 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
     let open = open && matches!(shape, Shape::TextEnum(_));
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
-    // A boolean may list its values, which its shape does not tell; and a component that lists one value has that one elsewhere.
+    // A boolean may have listed values, which its shape does not show; and a component with one listed value keeps that one elsewhere.
     let takes_any = |ty: TypeRef| match draft.resolved(ty) {
         known if class == Expect::Boolean => known.values.is_empty(),
         known => known.open || !open || known.shape.members() > 1 || !known.is_component(),
@@ -131,8 +131,8 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Enumerations are open, so a list of strings beside any string is still that list. The empty string alone is none: it means that there is
-/// no value, and names nothing.
+/// Enumerations are open, so a list of strings as an alternative to any string is still an enumeration. The empty string alone is not: it
+/// means that there is no value, and has no name.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();
@@ -146,7 +146,7 @@ fn text(shapes: &[Shape]) -> Shape {
     if is_named { Shape::TextEnum(values) } else { Shape::Text(Text::Plain) }
 }
 
-/// The values of all enumerations, each once.
+/// Returns the distinct values of all enumerations.
 fn joined(shapes: &[Shape]) -> Vec<EnumValue> {
     let mut values: Vec<EnumValue> = Vec::new();
     for value in shapes.iter().flat_map(Shape::enum_values) {
