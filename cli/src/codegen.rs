@@ -68,7 +68,7 @@ fn line(api: &ApiReport, mode: Mode) -> String {
     )
 }
 
-/// The state of a file, as a check lists it.
+/// Returns the state of a file, as a check lists it.
 fn state(change: Change) -> &'static str {
     match change {
         Change::Created => "missing",
@@ -78,9 +78,9 @@ fn state(change: Change) -> &'static str {
     }
 }
 
-/// The command that brings the client crate up to date.
+/// Returns the command that brings the client crate up to date.
 fn update(project: &Project, arguments: &Arguments) -> String {
-    let mut words = vec![project.called("codegen")];
+    let mut words = vec![project.command_line("codegen")];
     words.extend(arguments.apis.iter().cloned());
     words.join(" ")
 }

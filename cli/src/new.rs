@@ -86,7 +86,7 @@ impl Names {
         Ok(Self { name, module, package })
     }
 
-    /// A template, filled in.
+    /// Replaces the placeholders of a template.
     fn fill(&self, template: &str) -> String {
         let values =
             [("name", self.name.as_str()), ("module", &self.module), ("package", &self.package), ("version", VERSION)];

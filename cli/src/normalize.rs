@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         }
     }
     if is_in_project {
-        println!("next: {} {name}", project.called("codegen"));
+        println!("next: {} {name}", project.command_line("codegen"));
     }
     Ok(true)
 }

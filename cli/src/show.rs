@@ -3,7 +3,7 @@
 use clientwright::diagnostic::Findings;
 use clientwright::project::Project;
 
-/// `1 error`, `2 errors`.
+/// Returns `1 error`, `2 errors`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
@@ -12,6 +12,6 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 /// not done.
 pub(crate) fn refuse_errors(findings: &Findings, project: &Project, undone: &str) -> Result<(), String> {
     let Some(first) = findings.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) else { return Ok(()) };
-    let explain = format!("\nfor an explanation: {} {}\n", project.called("explain"), first.code);
+    let explain = format!("\nfor an explanation: {} {}\n", project.command_line("explain"), first.code);
     Err(format!("{findings}{explain}{}; {undone}", counted(findings.errors(), "error")))
 }

@@ -44,7 +44,11 @@ fn snapshots(project: &Project, arguments: &Arguments) -> io::Result<bool> {
         return Ok(passed);
     }
     if !pending.is_empty() {
-        println!("{} differ; to accept: {} --accept", counted(pending.len(), "snapshot"), project.called("snapshot"));
+        println!(
+            "{} differ; to accept: {} --accept",
+            counted(pending.len(), "snapshot"),
+            project.command_line("snapshot")
+        );
     } else if passed {
         println!("all snapshots are up to date");
     }

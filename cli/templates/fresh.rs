@@ -10,7 +10,7 @@ fn client_is_fresh() {
     let project = Project::find(folder).unwrap_or_else(|findings| panic!("{findings}"));
     let report = project.codegen(&[], Mode::Check);
     assert_eq!(report.findings.errors(), 0, "{}", report.findings);
-    let (stale, command) = (report.changes, project.called("codegen"));
+    let (stale, command) = (report.changes, project.command_line("codegen"));
     assert!(
         stale.is_empty(),
         "run `{command}`; it would change {stale:#?}"

@@ -119,7 +119,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };
-    let answers = other_answers(&successes, types).into_iter().map(|media_type| CallVariant {
+    let answers = other_payloads(&successes, types).into_iter().map(|media_type| CallVariant {
         success: response_payload(&successes, Some(&media_type)),
         further: further(&successes, &media_type),
         accept: vec![media_type.clone()],
@@ -234,7 +234,7 @@ fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
 }
 
 /// Returns the media types of successes whose type differs from the first choice.
-fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
+fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
     let mut names = IndexSet::new();
     for response in successes {
         let mut seen: Vec<Payload> = payload(response, None).into_iter().collect();
@@ -253,12 +253,12 @@ fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
 }
 
 /// Returns the media types of successes that are text, or bytes, like one of them.
-fn further(successes: &[&Response], asked: &str) -> Vec<String> {
+fn further(successes: &[&Response], preferred: &str) -> Vec<String> {
     let all = || successes.iter().flat_map(|response| &response.media_types).filter(|one| !one.name.contains('*'));
     let raw = |one: &MediaType| matches!(one.kind, MediaKind::Text | MediaKind::Binary).then_some(one.kind);
-    let Some(kind) = all().find(|one| one.name == asked).and_then(raw) else { return Vec::new() };
+    let Some(kind) = all().find(|one| one.name == preferred).and_then(raw) else { return Vec::new() };
     let names: IndexSet<&str> = all().filter(|one| one.kind == kind).map(|one| one.name.as_str()).collect();
-    names.into_iter().filter(|name| *name != asked).map(str::to_owned).collect()
+    names.into_iter().filter(|name| *name != preferred).map(str::to_owned).collect()
 }
 
 /// The maximum number of media types of bytes that have a call each; of more, the caller names one.
@@ -281,7 +281,7 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
             bodies.entry("*/*").or_insert(SentBody { media_type, choices: raw.clone(), same: Vec::new() });
             continue;
         }
-        let sent = sent_as(types, &distinct, media_type);
+        let sent = canonical_media_type(types, &distinct, media_type);
         let alone = || SentBody { media_type: sent.clone(), choices: Vec::new(), same: Vec::new() };
         let body = bodies.entry(&sent.name).or_insert_with(alone);
         if sent != media_type {
@@ -298,11 +298,15 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
 }
 
 /// Returns the media type that is sent in place of one of a body: itself, unless another is equivalent.
-fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type: &'b MediaType) -> &'b MediaType {
+fn canonical_media_type<'b>(
+    types: &Types,
+    all: &IndexMap<String, &'b MediaType>,
+    media_type: &'b MediaType,
+) -> &'b MediaType {
     let named = |name: &str| all.get(name).copied();
     let form = || all.values().copied().find(|one| one.kind == MediaKind::Form);
     let main = named("application/json").or_else(|| named("text/json")).or_else(form);
-    if let Some(main) = main.filter(|main| says_the_same(types, media_type, main)) {
+    if let Some(main) = main.filter(|main| is_equivalent(types, media_type, main)) {
         return main;
     }
     // RFC 7303 §9.2: an alias.
@@ -312,7 +316,7 @@ fn sent_as<'b>(types: &Types, all: &IndexMap<String, &'b MediaType>, media_type:
 
 /// Returns `true` if a body is equivalent to JSON in another format: JSON by another name, a JSON Patch with a schema, `text/plain`
 /// that is not a string, or a form without files; or if a multipart body is equivalent to a form.
-fn says_the_same(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
+fn is_equivalent(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {
         (MediaKind::Json, MediaKind::Json) => match without_charset(&media_type.name).as_str() {
@@ -392,7 +396,7 @@ fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
 
 /// A header of one or more responses of an operation.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct AnswerHeader {
+pub(crate) struct SharedHeader {
     /// The header, with its first description.
     pub header: ResponseHeader,
     /// The responses that have it; empty if all successes do.
@@ -400,12 +404,12 @@ pub(crate) struct AnswerHeader {
 }
 
 /// Returns the headers of all responses, in document order. Header names are case-insensitive (RFC 9110 §5.1).
-pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
-    let mut headers: IndexMap<String, AnswerHeader> = IndexMap::new();
+pub(crate) fn response_headers(responses: &[Response]) -> Vec<SharedHeader> {
+    let mut headers: IndexMap<String, SharedHeader> = IndexMap::new();
     for response in responses {
         for header in &response.headers {
-            let new = || AnswerHeader { header: header.clone(), statuses: Vec::new() };
-            let AnswerHeader { header: known, statuses } =
+            let new = || SharedHeader { header: header.clone(), statuses: Vec::new() };
+            let SharedHeader { header: known, statuses } =
                 headers.entry(header.wire_name.to_ascii_lowercase()).or_insert_with(new);
             known.value = known.value.or(header.value);
             if known.docs.description.is_none() {

@@ -55,7 +55,7 @@ fn push(out: &mut String, part: &str, stays: bool) {
     out.push('\n');
 }
 
-/// The kind of an item without docs, which stays together with others of its kind.
+/// Returns the kind of an item without docs, which stays together with others of its kind.
 fn sort(item: &Item) -> Option<&'static str> {
     let (sort, attributes) = match item {
         Item::Use(item) => (if is_public(&item.vis) { "pub use" } else { "use" }, &item.attrs),
@@ -70,7 +70,7 @@ fn is_public(visibility: &Visibility) -> bool {
     !matches!(visibility, Visibility::Inherited)
 }
 
-/// The type that an item defines, or the first word inside a macro's brackets.
+/// Returns the type that an item defines, or the first word inside a macro's brackets.
 fn subject(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),
@@ -83,7 +83,7 @@ fn subject(item: &Item) -> Option<String> {
 fn item(item: Item) -> Result<String, String> {
     match item {
         Item::Impl(block) if block.items.len() > 1 => impl_block(block),
-        Item::Macro(item) if macros::is_ours(&item) => Ok(macros::call(&item)),
+        Item::Macro(item) if macros::is_runtime_macro(&item) => Ok(macros::call(&item)),
         other => unparse(&file_of(other)),
     }
 }
@@ -107,7 +107,7 @@ fn file_of(item: Item) -> syn::File {
     syn::File { shebang: None, attrs: Vec::new(), items: vec![item], frontmatter: None }
 }
 
-/// prettyplease panics on unknown syntax; for the caller that is an ordinary error.
+/// Formats a file. prettyplease panics on unknown syntax; for the caller that is an ordinary error.
 fn unparse(file: &syn::File) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(file)))
         .map_err(|_| "the generated tokens hold an item that cannot be laid out".to_owned())

@@ -103,7 +103,7 @@ pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types:
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
-    diagnostics.extend(repetition::leave_out_unfit(&mut api));
+    diagnostics.extend(repetition::drop_broken(&mut api));
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
 }
@@ -122,7 +122,7 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
     }
 }
 
-/// The passes over types, in order.
+/// Runs the passes over types, in order.
 fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(aliases::break_cycles(&mut draft, &api.file));
     diagnostics.extend(unions::decide(&mut draft, &api.file));
@@ -133,7 +133,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     dedup::unify(api);
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
-    nullability::drop_of_optional(api);
+    nullability::remove_from_optional(api);
     constants::mark_parameters(api);
     received::separate(api);
     prune::types(api);

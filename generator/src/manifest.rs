@@ -48,7 +48,7 @@ fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
     Ok(names)
 }
 
-/// The other entries of `default` stay in front, in their order. A list with the right names is unchanged.
+/// Sets `default`. The other entries stay in front, in their order. A list with the right names is unchanged.
 fn set_default(table: &mut dyn TableLike, old: &BTreeSet<String>, apis: &BTreeSet<&str>) -> Result<(), String> {
     let item = table.entry("default").or_insert_with(|| value(Array::new()));
     let list = item.as_array_mut().ok_or("the feature `default` of the manifest must be an array")?;

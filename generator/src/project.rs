@@ -27,10 +27,10 @@ pub use settings::SETTINGS;
 type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 
 /// The folder of [`Project::build`] below the output folder.
-const BUILT: &str = "clients";
+const BUILD_FOLDER: &str = "clients";
 
 /// The extensions of documents. Other files in the folder (overlays, ledgers) are not read.
-const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// A folder of documents and the crate that is generated from them.
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ impl Project {
     }
 
     /// Returns a command of the project, such as `cargo xtask codegen`.
-    pub fn called(&self, command: &str) -> String {
+    pub fn command_line(&self, command: &str) -> String {
         format!("{} {command}", self.command)
     }
 
@@ -174,8 +174,8 @@ impl Project {
     #[must_use]
     pub fn build(&self) -> Report {
         self.run(&[], Mode::Write, |generation, modules| {
-            let root = below(BUILT, &included_root(modules, &self.called("codegen")));
-            self.plan(generation, BUILT, vec![root], &[BUILT])
+            let root = below(BUILD_FOLDER, &included_root(modules, &self.command_line("codegen")));
+            self.plan(generation, BUILD_FOLDER, vec![root], &[BUILD_FOLDER])
         })
     }
 
@@ -199,7 +199,7 @@ impl Project {
     fn generation(&self, only: &[String], sources: &mut Vec<Source>) -> Result<(Generation, Vec<String>)> {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
-        self.refuse_unknown(only, &modules)?;
+        self.check_names(only, &modules)?;
         let (mut documents, mut faults) = (Vec::new(), Vec::new());
         for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
             match load::read(&path, &self.shown(&path)) {
@@ -208,7 +208,7 @@ impl Project {
             }
         }
         sources.extend(documents.iter().map(|document| document.source.clone()));
-        let generation = generate(&documents, &modules, &self.called("codegen"));
+        let generation = generate(&documents, &modules, &self.command_line("codegen"));
         if !faults.is_empty() || any_error(&generation.diagnostics) {
             faults.extend(generation.diagnostics);
             return Err(faults);
@@ -227,7 +227,7 @@ impl Project {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
             // `x.overlay.yaml` and `x.ledger.md` are next to `x.yaml`.
-            if path.is_file() && ENDINGS.contains(&ending) && !stem.contains('.') {
+            if path.is_file() && EXTENSIONS.contains(&ending) && !stem.contains('.') {
                 found.push((stem.to_owned(), path));
             }
         }
@@ -248,7 +248,7 @@ impl Project {
         entries.map_err(|error| self.failed(&self.specs, error))
     }
 
-    fn refuse_unknown(&self, only: &[String], modules: &[String]) -> Result<()> {
+    fn check_names(&self, only: &[String], modules: &[String]) -> Result<()> {
         let unknown = only.iter().filter(|wanted| !modules.contains(wanted));
         let faults: Vec<Diagnostic> = unknown
             .map(|wanted| {

@@ -29,7 +29,7 @@ pub(crate) struct Found<T> {
 }
 
 impl<T> Found<T> {
-    /// The object's name, if it is a component.
+    /// Returns the object's name, if it is a component.
     pub(crate) fn component(&self) -> Option<String> {
         let segments: Vec<String> = self.at.segments().collect();
         match segments.as_slice() {
@@ -42,7 +42,7 @@ impl<T> Found<T> {
 /// The result of resolving a reference.
 type Result<T> = std::result::Result<T, Diagnostic>;
 
-/// Resolves the references of one document. Methods return an error if a reference is broken, cyclic, external or of the wrong kind.
+/// The resolver of one document's references. Methods return an error if a reference is broken, cyclic, external or of the wrong kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d Value,
@@ -199,7 +199,7 @@ pub(crate) fn components<'d>(document: &'d Value, section: &str) -> Option<&'d V
     document.get("components")?.get(section)
 }
 
-/// `/components/schemas/NAME`.
+/// Returns `/components/schemas/NAME`.
 pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
     components_at(section).key(name)
 }

@@ -22,12 +22,12 @@ pub(crate) enum ReferenceOr<'d> {
 }
 
 impl<'d> ReferenceOr<'d> {
-    /// The object written in place.
+    /// Creates it from an object or a reference.
     pub(crate) fn of(value: &'d Value) -> Self {
         value["$ref"].as_str().map_or(Self::Inline(value), Self::Reference)
     }
 
-    /// A schema other than a branch of a composition. A reference with siblings is an `allOf` of the referenced schema.
+    /// Creates it from a schema other than a branch of a composition. A reference with siblings is an `allOf` of the referenced schema.
     pub(crate) fn of_schema(value: &'d Value) -> Self {
         if members(value).any(|(key, _)| is_annotation(key)) { Self::Inline(value) } else { Self::of(value) }
     }
@@ -67,7 +67,7 @@ impl SchemaType {
     }
 }
 
-/// The keywords of one schema that restrict its values. [`said`] reads the others.
+/// The keywords of one schema that restrict its values. [`keyword_of`] reads the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Keywords<'d> {
     pub(crate) kind: Option<SchemaType>,
@@ -124,7 +124,7 @@ impl<'d> Keywords<'d> {
         Self { kind: None, bounds: Bounds::default(), ..self.clone() }.is_empty()
     }
 
-    /// The same, ignoring compositions.
+    /// Returns the same as [`is_bare`](Self::is_bare), ignoring compositions.
     pub(crate) fn is_bare_but_compositions(&self) -> bool {
         let (one_of, any_of, all_of) = Default::default();
         Self { one_of, any_of, all_of, is_reference: false, ..self.clone() }.is_bare()
@@ -143,7 +143,7 @@ impl<'d> Keywords<'d> {
 }
 
 /// Returns a keyword of a schema, unless it is null. Only annotations apply as siblings of a reference (OpenAPI 3.0.3 §4.7.23).
-pub(crate) fn said<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
+pub(crate) fn keyword_of<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
     let counts = is_annotation(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
     schema.get(key).filter(|value| counts && !value.is_null())
 }

@@ -99,7 +99,7 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
         let changes = plan.changes.iter().filter(|(_, change)| wanted.contains(change));
         changes.map(|(path, _)| path.as_str())
     };
-    let aside = Aside::in_folder(tree);
+    let aside = Staging::in_folder(tree);
     for path in of(&[Change::Created, Change::Updated]) {
         let contents = plan.contents.get(path).ok_or_else(|| format!("`{path}` has no contents"))?;
         aside.write(path, contents).map_err(failed(path))?;
@@ -115,18 +115,18 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
         tree.make_folder(path).map_err(failed(path))?;
     }
     for path in of(&[Change::Created, Change::Updated]) {
-        aside.put(path).map_err(failed(path))?;
+        aside.rename_into_place(path).map_err(failed(path))?;
     }
     last.into_iter().try_for_each(remove)
 }
 
 /// A temporary folder within another one, deleted in the end.
-struct Aside<'d> {
+struct Staging<'d> {
     tree: &'d Directory,
     folder: PathBuf,
 }
 
-impl<'d> Aside<'d> {
+impl<'d> Staging<'d> {
     fn in_folder(tree: &'d Directory) -> Self {
         Self { tree, folder: tree.root.join(format!(".clientwright-{}", std::process::id())) }
     }
@@ -141,12 +141,12 @@ impl<'d> Aside<'d> {
     }
 
     /// Moves a file to its place atomically: a reader sees the old text or the new one.
-    fn put(&self, path: &str) -> io::Result<()> {
+    fn rename_into_place(&self, path: &str) -> io::Result<()> {
         fs::rename(self.folder.join(path), self.tree.real(path)?)
     }
 }
 
-impl Drop for Aside<'_> {
+impl Drop for Staging<'_> {
     fn drop(&mut self) {
         // A folder that cannot be deleted is not an error.
         let _ = fs::remove_dir_all(&self.folder);
@@ -176,7 +176,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// The folder `root`; it is created with the first file.
+    /// Represents the folder `root`, which is created with the first file.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }

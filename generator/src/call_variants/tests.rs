@@ -7,7 +7,7 @@ use clientwright_normalizer::Source;
 use clientwright_normalizer::pointer::Pointer;
 
 /// What the calls of an operation accept, given the media types of its responses.
-fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
+fn accepted(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
     calls(responses).into_iter().map(|variant| variant.accept).collect()
 }
 
@@ -40,13 +40,16 @@ fn media_types_that_have_no_call_of_their_own_are_told() {
 
 #[test]
 fn failures_are_asked_for_behind_successes() {
-    assert_eq!(asked(&[("200", &["text/html"]), ("404", &["application/json"])]), [["text/html", "application/json"]]);
-    assert_eq!(asked(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
-    assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
+    assert_eq!(
+        accepted(&[("200", &["text/html"]), ("404", &["application/json"])]),
+        [["text/html", "application/json"]]
+    );
+    assert_eq!(accepted(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
+    assert_eq!(accepted(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
 }
 
 /// The media types that distinguish the JSON bodies of a failure, each of another type; `None` matches all others.
-fn told_apart(names: &[&str]) -> Vec<Option<String>> {
+fn distinguishing_names(names: &[&str]) -> Vec<Option<String>> {
     let media_type = |(index, name): (usize, &&str)| MediaType {
         name: (*name).to_owned(),
         kind: MediaKind::Json,
@@ -72,20 +75,20 @@ fn told_apart(names: &[&str]) -> Vec<Option<String>> {
 fn parameters_tell_failures_apart_that_nothing_else_does() {
     let some = |name: &str| Some(name.to_owned());
     let (plain, charset) = ("application/json", "application/json; charset=utf-8");
-    assert_eq!(told_apart(&[plain, charset]), [some(charset), None]);
-    assert_eq!(told_apart(&[charset, plain]), [some(charset), None]);
+    assert_eq!(distinguishing_names(&[plain, charset]), [some(charset), None]);
+    assert_eq!(distinguishing_names(&[charset, plain]), [some(charset), None]);
     let (one, two, other) = ("a/b+json; v=1", "a/b+json; v=2", "a/c+json; v=1");
-    assert_eq!(told_apart(&[one, two, other]), [some(two), some("a/c+json"), None]);
-    assert_eq!(told_apart(&[plain, one, two]), [some(two), some("a/b+json"), None]);
+    assert_eq!(distinguishing_names(&[one, two, other]), [some(two), some("a/c+json"), None]);
+    assert_eq!(distinguishing_names(&[plain, one, two]), [some(two), some("a/b+json"), None]);
 }
 
 #[test]
 fn a_character_set_says_nothing_more() {
     let (plain, charset) = ("application/json", "application/json; charset=utf-8");
-    assert_eq!(asked(&[("200", &[plain, charset])]), [[plain]]);
-    assert_eq!(asked(&[("200", &[charset, plain])]), [[plain]]);
-    assert_eq!(asked(&[("200", &[charset]), ("404", &[plain])]), [[plain]]);
-    assert_eq!(asked(&[("200", &[charset])]), [[charset]]);
+    assert_eq!(accepted(&[("200", &[plain, charset])]), [[plain]]);
+    assert_eq!(accepted(&[("200", &[charset, plain])]), [[plain]]);
+    assert_eq!(accepted(&[("200", &[charset]), ("404", &[plain])]), [[plain]]);
+    assert_eq!(accepted(&[("200", &[charset])]), [[charset]]);
 }
 
 #[test]
@@ -122,7 +125,7 @@ fn every_media_type_of_a_body_can_be_sent() {
 #[test]
 fn what_another_success_has_is_not_asked_for() {
     let both = [("200", &["application/json", "text/csv"][..]), ("404", &["application/json"])];
-    assert_eq!(asked(&both), [["application/json"], ["text/csv"]]);
+    assert_eq!(accepted(&both), [["application/json"], ["text/csv"]]);
 }
 
 fn response(status: StatusMatch, headers: &[(&str, Option<&str>)]) -> Response {
@@ -141,7 +144,7 @@ fn response(status: StatusMatch, headers: &[(&str, Option<&str>)]) -> Response {
 }
 
 fn told(responses: &[Response]) -> Vec<(String, Option<String>, Vec<StatusMatch>)> {
-    let headers = answer_headers(responses).into_iter();
+    let headers = response_headers(responses).into_iter();
     headers.map(|header| (header.header.wire_name, header.header.docs.description, header.statuses)).collect()
 }
 

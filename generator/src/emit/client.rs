@@ -17,7 +17,7 @@ use crate::name::ServerName;
 const MOST_LINES: usize = 500;
 
 /// Truncates a long description at the end of a paragraph.
-fn beginning(mut lines: Vec<String>) -> Vec<String> {
+fn truncated(mut lines: Vec<String>) -> Vec<String> {
     let mut is_code = false;
     let mut ends = Vec::new();
     for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
@@ -90,7 +90,7 @@ impl FileEmitter<'_> {
         let described = doc_lines(&api.docs, "", &[]);
         if described.iter().any(|line| !line.is_empty()) {
             lines.push(String::new());
-            lines.extend(beginning(described));
+            lines.extend(truncated(described));
         }
         if let Some(call) = self.first_call() {
             lines.extend(["", "# Example", ""].map(str::to_owned));
@@ -184,8 +184,8 @@ mod tests {
         let end = lines.len();
         lines.extend(["", "```text", "", "code", "```", "", "last"].map(str::to_owned));
         let short = lines.get(..MOST_LINES).unwrap().to_vec();
-        assert_eq!(beginning(short.clone()), short);
-        let cut = beginning(lines);
+        assert_eq!(truncated(short.clone()), short);
+        let cut = truncated(lines);
         assert_eq!(
             cut.get(end - 1..).unwrap(),
             [(end - 1).to_string().as_str(), "", "Truncated; see the API document for the full description."]

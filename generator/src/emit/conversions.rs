@@ -12,7 +12,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::file::FileEmitter;
-use super::object::Giving;
+use super::object::ArgumentKind;
 use super::types::Item;
 use crate::ir::{Number, Shape, Text, TypeRef, Union};
 
@@ -24,11 +24,11 @@ impl FileEmitter<'_> {
             let all = std::iter::once(TypeRef::of(*id)).chain(union.variants.iter().map(|variant| variant.ty));
             all.filter(|one| self.is_same_type(*one, used, 0)).count() == 1
         };
-        let variants = union.variants.iter().zip(members).zip(self.turned(union));
+        let variants = union.variants.iter().zip(members).zip(self.convertible_types(union));
         let distinct = variants.filter(|((variant, _), _)| is_distinct(variant.ty));
-        let entries = distinct.filter_map(|((variant, member), turned)| {
+        let entries = distinct.filter_map(|((variant, member), convertible_types)| {
             let payload = self.payload(variant.ty, union)?;
-            Some(quote!(#member(#payload #(, #turned)*)))
+            Some(quote!(#member(#payload #(, #convertible_types)*)))
         });
         let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
         if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
@@ -36,22 +36,24 @@ impl FileEmitter<'_> {
 
     /// Returns the payload of a variant, in the macro's syntax; `None` for `null`.
     fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
-        let givings = || union.variants.iter().map(|variant| self.giving(variant.ty));
-        let is_alone = |kind: &dyn Fn(&Giving) -> bool| givings().filter(kind).count() == 1;
-        let is_words = |giving: &Giving| matches!(giving, Giving::Items(item) if self.is_text_or_enumeration(*item));
+        let kinds = || union.variants.iter().map(|variant| self.argument_kind(variant.ty));
+        let is_alone = |kind: &dyn Fn(&ArgumentKind) -> bool| kinds().filter(kind).count() == 1;
+        let is_text_list = |argument_kind: &ArgumentKind| matches!(argument_kind, ArgumentKind::Items(item) if self.is_text_or_enumeration(*item));
         let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
-        Some(match self.giving(used) {
+        Some(match self.argument_kind(used) {
             _ if *self.resolved(used.ty) == Shape::Null => return None,
-            giving @ Giving::Items(item) if is_words(&giving) && is_alone(&is_words) => {
+            argument_kind @ ArgumentKind::Items(item) if is_text_list(&argument_kind) && is_alone(&is_text_list) => {
                 let item = self.rust_type(item);
                 quote!(words #item)
             }
             // Arrays of pairs are the entries of a map.
-            Giving::Items(item) if !is_tuple(item) => {
+            ArgumentKind::Items(item) if !is_tuple(item) => {
                 let item = self.rust_type(item);
                 quote!(items #item)
             }
-            Giving::Entries(value) if is_alone(&|giving| matches!(giving, Giving::Entries(_))) => {
+            ArgumentKind::Entries(value)
+                if is_alone(&|argument_kind| matches!(argument_kind, ArgumentKind::Entries(_))) =>
+            {
                 let value = self.rust_type(value);
                 quote!(entries #value)
             }
@@ -64,22 +66,23 @@ impl FileEmitter<'_> {
     }
 
     /// Returns, for each variant, the types that convert into its payload.
-    fn turned(&self, union: &Union) -> Vec<Vec<Scalar>> {
+    fn convertible_types(&self, union: &Union) -> Vec<Vec<Scalar>> {
         let shapes: Vec<(TypeRef, &Shape)> =
             union.variants.iter().map(|variant| (variant.ty, self.resolved(variant.ty.ty))).collect();
-        let mut taken: BTreeSet<Scalar> = shapes.iter().filter_map(|(used, shape)| itself(*used, shape)).collect();
-        let mut turned = vec![Vec::new(); shapes.len()];
+        let mut taken: BTreeSet<Scalar> = shapes.iter().filter_map(|(used, shape)| own_type(*used, shape)).collect();
+        let mut convertible_types = vec![Vec::new(); shapes.len()];
         for is_any in [false, true] {
-            let now = shapes.iter().zip(&mut turned).filter(|((_, shape), _)| (**shape == Shape::Any) == is_any);
-            for ((used, shape), turned) in now {
-                turned.extend(turning_into(*used, shape).into_iter().filter(|scalar| taken.insert(*scalar)));
+            let now =
+                shapes.iter().zip(&mut convertible_types).filter(|((_, shape), _)| (**shape == Shape::Any) == is_any);
+            for ((used, shape), convertible_types) in now {
+                convertible_types.extend(sources(*used, shape).into_iter().filter(|scalar| taken.insert(*scalar)));
             }
         }
-        turned
+        convertible_types
     }
 }
 
-/// Returns the types that convert into a payload.
+/// A type that converts into a payload.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Scalar {
     Str,
@@ -102,7 +105,7 @@ impl ToTokens for Scalar {
 }
 
 /// Returns the sources of a scalar variant. A second integer width would make literals ambiguous.
-fn itself(used: TypeRef, shape: &Shape) -> Option<Scalar> {
+fn own_type(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     match shape {
         Shape::Text(Text::Plain) if !used.secret => Some(Scalar::String),
         Shape::Integer(_) => Some(Scalar::Integer),
@@ -113,7 +116,7 @@ fn itself(used: TypeRef, shape: &Shape) -> Option<Scalar> {
 }
 
 /// Returns other types that convert into a payload.
-fn turning_into(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
+fn sources(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
     match shape {
         _ if used.boxed || used.nullable => Vec::new(),
         Shape::Text(Text::Plain) => vec![Scalar::Str, Scalar::String],

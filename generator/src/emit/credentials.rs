@@ -30,7 +30,7 @@ impl FileEmitter<'_> {
         let [first, last] = flow.grant.arguments().map(ident);
         let (mut ty, mut value) = (quote!(impl Into<String>), quote!(#last.into()));
         let mut device = None;
-        let says = match &flow.grant {
+        let description = match &flow.grant {
             Grant::ClientCredentials => "OAuth 2.0 client credentials (RFC 6749 §4.4).",
             Grant::Password => "OAuth 2.0 user name and password (RFC 6749 §4.3).",
             Grant::RefreshToken => {
@@ -43,12 +43,12 @@ impl FileEmitter<'_> {
                 "OAuth 2.0 device authorization (RFC 8628); `prompt` shows the user how to authorize the client."
             }
         };
-        let asked: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        let asks = (!asked.is_empty()).then(|| {
-            let asked = asked.join(", ");
-            format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {asked}.")
+        let scope_names: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+        let scope_docs = (!scope_names.is_empty()).then(|| {
+            let scope_names = scope_names.join(", ");
+            format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {scope_names}.")
         });
-        let docs = attributes(&docs::paragraphs([vec![says.to_owned()], asks.into_iter().collect()]));
+        let docs = attributes(&docs::paragraphs([vec![description.to_owned()], scope_docs.into_iter().collect()]));
         let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
         let scopes = (!scopes.is_empty()).then(|| quote!(.scopes(&[#(#scopes),*])));
         let constructor = ident(flow.grant.word());
@@ -66,7 +66,7 @@ impl FileEmitter<'_> {
         let credential = self.runtime("Credential");
         let (function, scheme_name) = (ident(name), &scheme.name);
         let key_docs = |place: &str, name: &str| format!("An API key in the {place} {}.", code(name));
-        let (constructor, key, says) = match &scheme.kind {
+        let (constructor, key, description) = match &scheme.kind {
             SchemeKind::Basic => ("basic", None, "HTTP Basic authentication (RFC 7617).".to_owned()),
             SchemeKind::Digest => ("digest", None, "HTTP Digest authentication (RFC 7616).".to_owned()),
             SchemeKind::Bearer { format } => {
@@ -79,7 +79,7 @@ impl FileEmitter<'_> {
         };
         let note = "No operation requires it; send it with [`ClientBuilder::auth_everywhere`].";
         let note = if self.api.requires(scheme) { Vec::new() } else { vec![note.to_owned()] };
-        let mut lines = docs::paragraphs([vec![says], note]);
+        let mut lines = docs::paragraphs([vec![description], note]);
         if scheme.docs.description.is_some() {
             lines.push(String::new());
             lines.extend(doc_lines(&scheme.docs, "", &[]));

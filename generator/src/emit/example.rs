@@ -4,7 +4,7 @@
 //! call requires (`cargo xtask corpus` compiles examples of real documents).
 
 use super::file::FileEmitter;
-use super::object::Giving;
+use super::object::ArgumentKind;
 use super::operation::{Call, Passing};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
@@ -41,17 +41,17 @@ impl FileEmitter<'_> {
         let (answer, end) = match call.success().0 {
             ResponsePayload::Empty => ("", ";".to_owned()),
             ResponsePayload::One(Payload { kind: MediaKind::Stream(kind), .. }) if is_events(*kind) => {
-                ("let mut events = ", reading("events", "event", "data = event?.data"))
+                ("let mut events = ", stream_loop("events", "event", "data = event?.data"))
             }
             ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }) => {
-                ("let mut items = ", reading("items", "item", "item = item?"))
+                ("let mut items = ", stream_loop("items", "item", "item = item?"))
             }
             _ => ("let response = ", ";".to_owned()),
         };
         let accessor = accessor.map(|accessor| format!(".{accessor}()")).unwrap_or_default();
         let method = &call.variant_name.method;
         let statement = format!("{answer}client{accessor}.{method}({}).await?{end}", arguments.join(", "));
-        Example { lines: laid_out(&statement), free }
+        Example { lines: formatted(&statement), free }
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
@@ -97,10 +97,10 @@ impl FileEmitter<'_> {
         let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
         let Shape::Object(object) = &ty.shape else { return None };
         let fields = object.fields.iter().zip(self.names.members(end));
-        let asked: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.asks_for(field)).collect();
-        let levels = levels.checked_sub(1).filter(|_| asked.len() <= ARGUMENTS)?;
+        let required: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.is_argument(field)).collect();
+        let levels = levels.checked_sub(1).filter(|_| required.len() <= ARGUMENTS)?;
         let known = free.len();
-        let arguments = asked.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
+        let arguments = required.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
         let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
             free.truncate(known);
             return None;
@@ -116,8 +116,8 @@ impl FileEmitter<'_> {
         levels: usize,
         free: &mut Vec<(String, TypeRef)>,
     ) -> Option<String> {
-        let giving = self.giving(field.ty);
-        match (self.resolved(field.ty.ty), giving) {
+        let argument_kind = self.argument_kind(field.ty);
+        match (self.resolved(field.ty.ty), argument_kind) {
             _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
             (Shape::Text(Text::Plain), _) => return Some(quoted(name)),
             (Shape::Text(Text::File | Text::Base64), _) => {
@@ -125,7 +125,7 @@ impl FileEmitter<'_> {
             }
             _ if field.ty.secret => return None,
             (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
-            (_, Giving::Items(item)) => {
+            (_, ArgumentKind::Items(item)) => {
                 if let Some(sample) = self.item_sample(item, name) {
                     return Some(format!("[{sample}]"));
                 }
@@ -134,10 +134,10 @@ impl FileEmitter<'_> {
         }
         let plain = TypeRef { boxed: false, ..field.ty };
         self.sample(plain, name, levels, free).or_else(|| {
-            let takes_itself = match giving {
-                Giving::Value => true,
-                Giving::Items(used) | Giving::Entries(used) => !self.is_text_or_enumeration(used),
-                Giving::Into => false,
+            let takes_itself = match argument_kind {
+                ArgumentKind::Value => true,
+                ArgumentKind::Items(used) | ArgumentKind::Entries(used) => !self.is_text_or_enumeration(used),
+                ArgumentKind::Into => false,
             };
             (takes_itself && name != "client" && !is_free(free, name)).then(|| {
                 free.push((name.to_owned(), plain));
@@ -177,7 +177,7 @@ impl FileEmitter<'_> {
 }
 
 /// Returns the end of an example that reads a stream.
-fn reading(stream: &str, item: &str, taken: &str) -> String {
+fn stream_loop(stream: &str, item: &str, taken: &str) -> String {
     format!(".into_inner(); while let Some({item}) = {stream}.next().await {{ let {taken}; }}")
 }
 
@@ -187,7 +187,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// Formats a statement like rustfmt.
-fn laid_out(statement: &str) -> Vec<String> {
+fn formatted(statement: &str) -> Vec<String> {
     let Ok(file) = syn::parse_file(&format!("async fn example() {{ {statement} }}")) else {
         return vec![statement.to_owned()];
     };

@@ -76,25 +76,25 @@ fn listed(shape: &Shape, values: &[Value], nullable: bool) -> Option<String> {
 
 fn bounds(bounds: &Bounds) -> Vec<String> {
     let mut sentences = Vec::new();
-    let mut say = |words: &str, value: Option<String>| sentences.extend(value.map(|value| format!("{words} {value}.")));
+    let mut add = |words: &str, value: Option<String>| sentences.extend(value.map(|value| format!("{words} {value}.")));
     let limit = |limit: &Option<(Number, bool)>, excluded: bool| {
         limit.as_ref().filter(|(_, exclusive)| *exclusive == excluded).map(|(number, _)| number.to_string())
     };
-    say("At least", limit(&bounds.minimum, false));
-    say("More than", limit(&bounds.minimum, true));
-    say("At most", limit(&bounds.maximum, false));
-    say("Less than", limit(&bounds.maximum, true));
-    say("A multiple of", bounds.multiple_of.as_ref().map(ToString::to_string));
+    add("At least", limit(&bounds.minimum, false));
+    add("More than", limit(&bounds.minimum, true));
+    add("At most", limit(&bounds.maximum, false));
+    add("Less than", limit(&bounds.maximum, true));
+    add("A multiple of", bounds.multiple_of.as_ref().map(ToString::to_string));
     let count = |bound: Option<u64>, unit: &str| {
         bound.map(|bound| format!("{bound} {unit}{}", if bound == 1 { "" } else { "s" }))
     };
-    say("At least", count(bounds.min_length, "character"));
-    say("At most", count(bounds.max_length, "character"));
-    say("At least", count(bounds.min_items, "item"));
-    say("At most", count(bounds.max_items, "item"));
-    say("At least", bounds.min_properties.map(|bound| format!("{bound} entries")));
-    say("At most", bounds.max_properties.map(|bound| format!("{bound} entries")));
-    say("Pattern:", bounds.pattern.as_deref().map(code));
+    add("At least", count(bounds.min_length, "character"));
+    add("At most", count(bounds.max_length, "character"));
+    add("At least", count(bounds.min_items, "item"));
+    add("At most", count(bounds.max_items, "item"));
+    add("At least", bounds.min_properties.map(|bound| format!("{bound} entries")));
+    add("At most", bounds.max_properties.map(|bound| format!("{bound} entries")));
+    add("Pattern:", bounds.pattern.as_deref().map(code));
     if bounds.unique_items {
         sentences.push("Items are unique.".to_owned());
     }

@@ -80,7 +80,7 @@ impl<'a> FileEmitter<'a> {
 
     /// Imports a runtime type, or returns its path if a schema has the same name.
     pub(super) fn runtime_or_path(&self, name: &str) -> TokenStream {
-        if self.context.taken.contains(name) {
+        if self.context.item_names.contains(name) {
             let name = ident(name);
             return quote!(clientwright_runtime::#name);
         }

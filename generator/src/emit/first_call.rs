@@ -23,9 +23,9 @@ type Collections<'a> = BTreeMap<&'a str, usize>;
 
 /// How unrepresentative a call is of its API, most important criterion first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Obscurity {
-    is_no_question: bool,
-    is_for_administrators: bool,
+struct Rank {
+    modifies: bool,
+    is_administrative: bool,
     arguments: usize,
     lists_no_collection: bool,
     lists_nothing: bool,
@@ -33,7 +33,7 @@ struct Obscurity {
     depth: usize,
     /// The number of operations on the collection.
     below: Reverse<usize>,
-    lists_a_part: bool,
+    is_sub_resource: bool,
 }
 
 impl FileEmitter<'_> {
@@ -48,7 +48,7 @@ impl FileEmitter<'_> {
         }
         let calls = operations(context).filter_map(|whole| calls(whole).next());
         let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
-        calls.sort_by_cached_key(|call| self.obscurity(call, &collections));
+        calls.sort_by_cached_key(|call| self.rank(call, &collections));
         let mut examples = calls.iter().map(|call| (call, self.example(call)));
         let found = examples.find(|(_, example)| example.free.is_empty());
         // Without a call that is short enough for an example, only the client.
@@ -62,7 +62,7 @@ impl FileEmitter<'_> {
         Some(lines)
     }
 
-    fn obscurity(&self, call: &Call<'_>, collections: &Collections<'_>) -> Obscurity {
+    fn rank(&self, call: &Call<'_>, collections: &Collections<'_>) -> Rank {
         let method = &call.variant_name.method;
         let reads = call.operation.method == Method::Get || method.starts_with("get") || method.starts_with("list");
         let path = call.operation.path.trim_end_matches('/');
@@ -74,24 +74,24 @@ impl FileEmitter<'_> {
         let is_item = last.contains('{');
         let found = found.filter(|(.., levels)| !is_item && self.lists(call, *levels));
         let (collection, below, _) = found.unwrap_or((path, &0, 0));
-        Obscurity {
-            is_no_question: !reads,
-            is_for_administrators: path.to_ascii_lowercase().contains("admin"),
-            arguments: call.required().len() + self.asked_of_body(call),
+        Rank {
+            modifies: !reads,
+            is_administrative: path.to_ascii_lowercase().contains("admin"),
+            arguments: call.required().len() + self.body_arguments(call),
             lists_no_collection: found.is_none(),
             lists_nothing: is_item || found.is_none() && !self.lists(call, 1),
             depth: collection.matches('/').count(),
             below: Reverse(*below),
-            lists_a_part: collection == parent,
+            is_sub_resource: collection == parent,
         }
     }
 
     /// Returns the number of arguments of a required body's constructor; 1 if the body has none.
-    fn asked_of_body(&self, call: &Call<'_>) -> usize {
+    fn body_arguments(&self, call: &Call<'_>) -> usize {
         let Some(media_type) = call.required_media_type() else { return 0 };
         let ty = &self.api.types[self.api.types.end(media_type.ty.ty)];
         match &ty.shape {
-            Shape::Object(object) => object.fields.iter().filter(|field| ty.asks_for(field)).count(),
+            Shape::Object(object) => object.fields.iter().filter(|field| ty.is_argument(field)).count(),
             _ => 1,
         }
     }

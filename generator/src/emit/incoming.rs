@@ -57,7 +57,7 @@ impl FileEmitter<'_> {
             vec!["Webhook payloads.".to_owned()],
             vec![format!("Decode a payload with {DECODE}; encode a response with {ENCODE}.")],
             docs::titled("Without a JSON body:", without),
-            docs::titled("Parameters of some or all requests:", sent_along(all)),
+            docs::titled("Parameters of some or all requests:", sent_parameters(all)),
         ]);
         let (docs, imports) = (docs::inner_attributes(&lines), self.imports());
         quote!(#docs #imports #items)
@@ -117,7 +117,7 @@ fn kind(incoming: &Incoming) -> String {
 }
 
 /// Returns the distinct parameters of the requests.
-fn sent_along(all: &[Incoming]) -> Vec<String> {
+fn sent_parameters(all: &[Incoming]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let parameters = all.iter().flat_map(|incoming| &incoming.parameters);
     let distinct = parameters.filter(|parameter| seen.insert((parameter.location, parameter.wire_name.as_str())));

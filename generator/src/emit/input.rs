@@ -31,7 +31,7 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
         let (read, sent) = (types.end(read), types.end(sent));
         if read != sent && !pairs.contains_key(&sent) && !newtypes.contains(&sent) {
             pairs.insert(sent, read);
-            waiting.extend(held(types, read, sent).into_iter().flatten());
+            waiting.extend(contained_pairs(types, read, sent).into_iter().flatten());
         }
     }
     pairs
@@ -39,12 +39,12 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
 
 /// Returns the pairs of objects whose constructor of the sent type is also on the read type: code from before the type was split still
 /// compiles. The read type has no constructor of its own, and is paired with only one sent type.
-pub(super) fn begun(types: &Types, pairs: &ReadForms) -> ReadForms {
+pub(super) fn constructor_types(types: &Types, pairs: &ReadForms) -> ReadForms {
     let mut counts: BTreeMap<TypeId, usize> = BTreeMap::new();
     pairs.values().for_each(|read| *counts.entry(*read).or_default() += 1);
     let is_meant = |ty: &Type| matches!(ty.shape, Shape::Object(_)) && ty.read && !ty.sent;
-    let begun = pairs.iter().filter(|(_, read)| counts.get(read) == Some(&1) && is_meant(&types[**read]));
-    begun.map(|(sent, read)| (*sent, *read)).collect()
+    let constructor_types = pairs.iter().filter(|(_, read)| counts.get(read) == Some(&1) && is_meant(&types[**read]));
+    constructor_types.map(|(sent, read)| (*sent, *read)).collect()
 }
 
 /// Returns the convertible pairs.
@@ -52,9 +52,9 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     let mut broken = Vec::new();
     for (sent, read) in &pairs {
-        let held = held(types, *read, *sent);
-        broken.extend(held.is_none().then_some(*sent));
-        for (read, inner) in held.into_iter().flatten() {
+        let contained_pairs = contained_pairs(types, *read, *sent);
+        broken.extend(contained_pairs.is_none().then_some(*sent));
+        for (read, inner) in contained_pairs.into_iter().flatten() {
             let (read, inner) = (types.end(read), types.end(inner));
             match pairs.get(&inner) {
                 _ if read == inner => {}
@@ -73,7 +73,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
 }
 
 /// Returns the contained types at the same places; `None` if the types are not convertible.
-fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
+fn contained_pairs(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
     let (read, sent) = (&types[read], &types[sent]);
     let used = match (&read.shape, &sent.shape) {
         (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => vec![(*one, *other)],
@@ -113,13 +113,13 @@ fn source<'a>(read: &'a Type, sent: &Type, field: &Field) -> Source<'a> {
     match read.shape.fields().iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
         // An optional property cannot be the source of a required one.
         Some((index, from)) if !sent.requires(field) || read.requires(from) => Source::Field(index, from),
-        None if !sent.asks_for(field) => Source::Own,
+        None if !sent.is_argument(field) => Source::Own,
         _ => Source::None,
     }
 }
 
 /// Returns `true` if any part of the read value is sent: `false` if all properties are read-only.
-fn takes_something(read: &Type, sent: &Type) -> bool {
+fn uses_read_value(read: &Type, sent: &Type) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (&read.shape, &sent.shape) else { return true };
     let is_taken = |field: &Field| matches!(source(read, sent, field), Source::Field(..));
     other.fields.iter().any(is_taken) || one.additional.is_some() && other.additional.is_some()
@@ -127,8 +127,8 @@ fn takes_something(read: &Type, sent: &Type) -> bool {
 
 impl FileEmitter<'_> {
     /// Returns the read type, if the constructor of this type is also on the read type.
-    pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
-        let read = *self.context.begun.get(&id)?;
+    pub(super) fn constructor_type(&self, id: TypeId) -> Option<TokenStream> {
+        let read = *self.context.constructor_types.get(&id)?;
         Some(self.named_type(self.names.ty(read)?))
     }
 
@@ -152,7 +152,7 @@ impl FileEmitter<'_> {
             _ => return None,
         };
         let ident = &item.ident;
-        let argument = if takes_something(read, item.ty) { quote!(read) } else { quote!(_) };
+        let argument = if uses_read_value(read, item.ty) { quote!(read) } else { quote!(_) };
         Some(quote!(impl From<#name> for #ident { #[inline] fn from(#argument: #name) -> Self { #body } }))
     }
 

@@ -75,11 +75,11 @@ pub struct Context<'a> {
     /// Arrays and maps that cannot be aliases: they become structs.
     newtypes: BTreeSet<TypeId>,
     /// The read type for each sent type whose constructor is on the read type.
-    begun: input::ReadForms,
+    constructor_types: input::ReadForms,
     /// The read type for each sent type that is converted from it.
     convertible: input::ReadForms,
     /// The names of types, tags and requests, which may equal names of runtime types.
-    taken: BTreeSet<&'a str>,
+    item_names: BTreeSet<&'a str>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
 }
@@ -89,11 +89,11 @@ impl<'a> Context<'a> {
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let newtypes = newtypes(api);
         let read_forms = input::read_forms(api, &newtypes);
-        let begun = input::begun(&api.types, &read_forms);
+        let constructor_types = input::constructor_types(&api.types, &read_forms);
         let convertible = input::convertible(&api.types, read_forms);
         let type_files = types::by_file(api, names);
-        let taken = names.items().collect();
-        Self { api, calls, names, newtypes, begun, convertible, taken, type_files }
+        let item_names = names.items().collect();
+        Self { api, calls, names, newtypes, constructor_types, convertible, item_names, type_files }
     }
 
     /// Returns the first server, if it can be a base URL.
@@ -136,7 +136,7 @@ const LIMIT: &str = "4096";
 /// The version of the runtime's contract with generated code: see `clientwright_runtime::codegen::contract!`.
 pub(crate) const CONTRACT: u32 = 1;
 
-/// `lib.rs`
+/// Writes `lib.rs`.
 pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     let modules: BTreeSet<&String> = modules.iter().collect();
     let modules = modules.into_iter().map(|feature| {

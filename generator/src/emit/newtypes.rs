@@ -21,10 +21,10 @@ pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     for (id, parts) in &parts {
         parts.iter().for_each(|part| users.entry(*part).or_default().push(*id));
     }
-    let mut newtypes = in_circles(&parts, &users);
+    let mut newtypes = recursive(&parts, &users);
     newtypes.extend(tuples_of_tuples(api, &parts, &users));
     for start in api.types.iter().map(|(id, _)| id) {
-        let chain = std::iter::once(start).chain(within(api, start));
+        let chain = std::iter::once(start).chain(nested(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
             if api.types[id].is_component() && levels(api, &newtypes, id) >= LEVELS {
@@ -48,7 +48,7 @@ fn next(graph: &Graph, id: TypeId) -> impl Iterator<Item = TypeId> {
 }
 
 /// Returns the arrays, maps and tuples that contain themselves through such types only (Kosaraju's algorithm).
-fn in_circles(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
+fn recursive(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let (mut met, mut left) = (BTreeSet::new(), Vec::new());
     let mut waiting: Vec<(TypeId, bool)> = parts.keys().map(|id| (*id, false)).collect();
     while let Some((id, is_done)) = waiting.pop() {
@@ -61,41 +61,41 @@ fn in_circles(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     }
     let mut found = BTreeSet::new();
     for id in left.into_iter().rev() {
-        let circle = taken(&mut met, users, [id]);
-        if circle.len() > 1 || next(parts, id).any(|part| part == id) {
-            found.extend(circle);
+        let component = remove_users(&mut met, users, [id]);
+        if component.len() > 1 || next(parts, id).any(|part| part == id) {
+            found.extend(component);
         }
     }
     found
 }
 
 /// Removes the given types and everything that leads to them from `among`, and returns them.
-fn taken(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIterator<Item = TypeId>) -> Vec<TypeId> {
-    let (mut waiting, mut taken): (Vec<TypeId>, Vec<TypeId>) = (from.into_iter().collect(), Vec::new());
+fn remove_users(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIterator<Item = TypeId>) -> Vec<TypeId> {
+    let (mut waiting, mut remove_users): (Vec<TypeId>, Vec<TypeId>) = (from.into_iter().collect(), Vec::new());
     while let Some(id) = waiting.pop() {
         if among.remove(&id) {
-            taken.push(id);
+            remove_users.push(id);
             waiting.extend(next(users, id));
         }
     }
-    taken
+    remove_users
 }
 
 /// Returns the tuple components that contain another one through arrays, maps and tuples only.
 fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let is_tuple = |id: &TypeId| api.types[*id].is_component() && matches!(api.types[*id].shape, Shape::Tuple(_));
     let mut others: BTreeSet<TypeId> = parts.keys().copied().collect();
-    taken(&mut others, users, parts.keys().copied().filter(is_tuple));
+    remove_users(&mut others, users, parts.keys().copied().filter(is_tuple));
     parts.keys().copied().filter(is_tuple).filter(|id| next(parts, *id).any(|part| !others.contains(&part))).collect()
 }
 
 /// Returns the depth of arrays and maps of a type, up to the first newtype.
 pub(super) fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
-    within(api, id).take_while(|id| !newtypes.contains(id)).count()
+    nested(api, id).take_while(|id| !newtypes.contains(id)).count()
 }
 
 /// Returns the contents of an array or a map, their contents, and so on.
-fn within(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
+fn nested(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
     std::iter::successors(contained(api, id), |id| contained(api, *id))
 }
 

@@ -42,7 +42,7 @@ struct Setter {
 
 /// How an argument passes the value of a property.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Giving {
+pub(super) enum ArgumentKind {
     /// By value.
     Value,
     /// As `impl Into`: strings, decimals, files, bytes, enumerations with strings, unions, types with a separate read type, and boxed or
@@ -71,8 +71,8 @@ impl FileEmitter<'_> {
             let (new, setters) = (constructor(&fields), fields.iter().filter_map(setter));
             let default = (!has_default && fields.iter().all(|field| field.argument.is_none()))
                 .then(|| quote!(impl Default for #name { #[inline] fn default() -> Self { Self::new() } }));
-            let begin = item.begins_at.as_ref().map(|read| begin(read, name, &fields));
-            quote!(#default impl #name { #new #(#setters)* } #begin)
+            let read_constructor = item.constructor_type.as_ref().map(|read| read_constructor(read, name, &fields));
+            quote!(#default impl #name { #new #(#setters)* } #read_constructor)
         });
         quote! {
             #docs
@@ -99,11 +99,11 @@ impl FileEmitter<'_> {
         let default = field.read_default.as_ref().map(|default| self.absent(field.ty, default));
         let wire_name = &field.wire_name;
         // A required nullable field takes an `Option`, which is clearer than `impl Into<Option<…>>`.
-        let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
+        let argument_kind = if required && nullable { ArgumentKind::Value } else { self.argument_kind(field.ty) };
         // A read-only type has no constructor, whose imports would be unused.
-        let (argument, initial) = if of.sent && of.asks_for(field) {
-            let (argument, value) = self.given(giving, &ty, ident);
-            let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
+        let (argument, initial) = if of.sent && of.is_argument(field) {
+            let (argument, value) = self.property_argument(argument_kind, &ty, ident);
+            let initial = if argument_kind == ArgumentKind::Value { quote!(#ident) } else { quote!(#ident: #value) };
             (Some(quote!(#ident: #argument)), initial)
         } else {
             let value = self.without_value(of, field);
@@ -112,7 +112,7 @@ impl FileEmitter<'_> {
         let docs = self.field_docs(of, field, ident);
         let setter = (of.sent && !required).then(|| {
             let docs = attributes(&docs::summary(&docs));
-            self.setter(field, maybe, (giving, &inner), ident, docs)
+            self.setter(field, maybe, (argument_kind, &inner), ident, docs)
         });
         let docs = attributes(&docs);
         let constant = field.constant.as_ref().filter(|_| required);
@@ -121,23 +121,28 @@ impl FileEmitter<'_> {
     }
 
     /// Returns the type of an argument for a property, and the expression of the property.
-    fn given(&self, giving: Giving, ty: &TokenStream, ident: &Ident) -> (TokenStream, TokenStream) {
-        match giving {
-            Giving::Value => (ty.clone(), quote!(#ident)),
-            Giving::Into => (quote!(impl Into<#ty>), quote!(#ident.into())),
-            Giving::Items(item) => {
-                let (codegen, item) = (self.runtime("codegen"), self.one_of_several(item));
+    fn property_argument(
+        &self,
+        argument_kind: ArgumentKind,
+        ty: &TokenStream,
+        ident: &Ident,
+    ) -> (TokenStream, TokenStream) {
+        match argument_kind {
+            ArgumentKind::Value => (ty.clone(), quote!(#ident)),
+            ArgumentKind::Into => (quote!(impl Into<#ty>), quote!(#ident.into())),
+            ArgumentKind::Items(item) => {
+                let (codegen, item) = (self.runtime("codegen"), self.item_argument(item));
                 (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list(#ident)))
             }
-            Giving::Entries(value) => {
-                let (codegen, value) = (self.runtime("codegen"), self.one_of_several(value));
+            ArgumentKind::Entries(value) => {
+                let (codegen, value) = (self.runtime("codegen"), self.item_argument(value));
                 (quote!(impl IntoIterator<Item = (impl Into<String>, #value)>), quote!(#codegen::map(#ident)))
             }
         }
     }
 
     /// Returns the type of an argument for an item or a map value: strings as anything that converts into them.
-    pub(super) fn one_of_several(&self, used: TypeRef) -> TokenStream {
+    pub(super) fn item_argument(&self, used: TypeRef) -> TokenStream {
         let ty = self.rust_type(used);
         if self.is_text_or_enumeration(used) { quote!(impl Into<#ty>) } else { ty }
     }
@@ -147,16 +152,16 @@ impl FileEmitter<'_> {
         &self,
         field: &Field,
         maybe: bool,
-        (giving, ty): (Giving, &TokenStream),
+        (argument_kind, ty): (ArgumentKind, &TokenStream),
         ident: &Ident,
         docs: TokenStream,
     ) -> Setter {
         if !maybe {
-            let (argument, value) = self.given(giving, ty, ident);
+            let (argument, value) = self.property_argument(argument_kind, ty, ident);
             return Setter { docs, generics: None, argument, value: quote!(Some(#value)) };
         }
         let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
-        if giving == Giving::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
+        if argument_kind == ArgumentKind::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
             let into_maybe = self.runtime("IntoMaybe");
             let (generics, argument) = (Some(quote!(<F>)), quote!(impl #into_maybe<#ty, F>));
             return Setter { docs, generics, argument, value: quote!(#ident.into_maybe()) };
@@ -203,8 +208,8 @@ impl FileEmitter<'_> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
         let ty = self.shape(&Shape::Map(used), 0);
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
-        let giving = if self.is_any(used) { Giving::Value } else { Giving::Entries(used) };
-        let (argument, value) = self.given(giving, &ty, ident);
+        let argument_kind = if self.is_any(used) { ArgumentKind::Value } else { ArgumentKind::Entries(used) };
+        let (argument, value) = self.property_argument(argument_kind, &ty, ident);
         let docs = attributes(&["Additional properties.".to_owned()]);
         FieldTokens {
             ident,
@@ -241,22 +246,24 @@ impl FileEmitter<'_> {
     }
 
     /// Returns how a non-null property is passed.
-    pub(super) fn giving(&self, used: TypeRef) -> Giving {
+    pub(super) fn argument_kind(&self, used: TypeRef) -> ArgumentKind {
         if used.boxed || used.secret {
-            return Giving::Into;
+            return ArgumentKind::Into;
         }
         let is_newtype = self.is_newtype(used);
         match self.resolved(used.ty) {
             // A received value can be sent.
-            Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used.ty)) => Giving::Into,
+            Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used.ty)) => {
+                ArgumentKind::Into
+            }
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
             | Shape::Number(Number::Decimal)
             | Shape::MixedEnum(_)
-            | Shape::Union(_) => Giving::Into,
-            Shape::Array(item) if !is_newtype => Giving::Items(*item),
-            Shape::Map(value) if !is_newtype && !self.is_any(*value) => Giving::Entries(*value),
-            _ => Giving::Value,
+            | Shape::Union(_) => ArgumentKind::Into,
+            Shape::Array(item) if !is_newtype => ArgumentKind::Items(*item),
+            Shape::Map(value) if !is_newtype && !self.is_any(*value) => ArgumentKind::Entries(*value),
+            _ => ArgumentKind::Value,
         }
     }
 
@@ -297,7 +304,7 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
 }
 
 /// Writes `new` of the read type, which creates the sent type.
-fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
+fn read_constructor(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
     let docs = attributes(&[format!("Creates a [`{sent}`] to send.")]);
     let (arguments, names): (Vec<_>, Vec<_>) =
         fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();

@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines, wire_name};
 use super::file::FileEmitter;
-use super::object::Giving;
+use super::object::ArgumentKind;
 use super::response::Outcome;
 use super::{ident, many_arguments, operator_setter, with_fractions};
 use crate::call_variants::{
-    AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
+    CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SharedHeader, response_headers,
 };
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape,
-    Style, Text, TypeRef, Writing, answers_redirects, failures, sent_path,
+    Style, Text, TypeRef, Writing, failures, redirects_are_success, sent_path,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -195,8 +195,8 @@ impl FileEmitter<'_> {
             quote!(&[#(#names),*])
         });
         let security = (!call.operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])));
-        let headers = of_client(call.operation, Location::Header, "default_headers");
-        let query = of_client(call.operation, Location::Query, "default_query");
+        let headers = client_defaults(call.operation, Location::Header, "default_headers");
+        let query = client_defaults(call.operation, Location::Query, "default_query");
         let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
         let failures: Vec<_> =
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
@@ -205,7 +205,7 @@ impl FileEmitter<'_> {
         let streamed = is_stream.then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
         let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
-        let redirects = answers_redirects(&call.operation.responses).then(|| quote!(.redirect_is_success()));
+        let redirects = redirects_are_success(&call.operation.responses).then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
                 #described #server #redirects #accept #security #headers #query #failures #idempotent #key
@@ -256,14 +256,14 @@ impl FileEmitter<'_> {
         if used.nullable {
             return Passing::Value;
         }
-        match (self.resolved(used.ty), self.giving(used)) {
+        match (self.resolved(used.ty), self.argument_kind(used)) {
             (Shape::Any, _) if parameter.location == Location::Path => Passing::Displayed,
             (Shape::Text(Text::Plain), _) => Passing::Text,
             (Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64), _)
             | (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
-            (_, Giving::Into) => Passing::Into,
-            (_, Giving::Items(item)) => Passing::List(item),
-            (_, Giving::Value | Giving::Entries(_)) => Passing::Value,
+            (_, ArgumentKind::Into) => Passing::Into,
+            (_, ArgumentKind::Items(item)) => Passing::List(item),
+            (_, ArgumentKind::Value | ArgumentKind::Entries(_)) => Passing::Value,
         }
     }
 
@@ -317,7 +317,7 @@ impl FileEmitter<'_> {
         if self.is_plain_text(item) {
             return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(&#codegen::texts(#name)));
         }
-        let (item, ty) = (self.one_of_several(item), self.rust_type(item));
+        let (item, ty) = (self.item_argument(item), self.rust_type(item));
         (quote!(impl IntoIterator<Item = #item>), quote!(&#codegen::list::<#ty>(#name)))
     }
 
@@ -410,7 +410,7 @@ impl FileEmitter<'_> {
     /// Returns the argument for a typed body, and the expression that borrows it in its serialized form.
     fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let ty = self.rust_type(used);
-        let into = !used.nullable && self.giving(used) == Giving::Into;
+        let into = !used.nullable && self.argument_kind(used) == ArgumentKind::Into;
         let (argument, value) =
             if into { (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name))) } else { (ty, quote!(&#name)) };
         (quote!(#name: #argument), self.written(used, value))
@@ -480,7 +480,7 @@ impl FileEmitter<'_> {
         let (choices, same) =
             call.variant.sends.as_ref().map_or((&[][..], &[][..]), |body| (&body.choices, &body.same));
         let mut note = match &call.variant.distinction {
-            _ if !choices.is_empty() => vec![one_of(choices)],
+            _ if !choices.is_empty() => vec![choice_docs(choices)],
             Distinction::None => Vec::new(),
             Distinction::Accepts(media_type) => vec![format!("Requests the response as {}.", code(media_type))],
             Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
@@ -537,9 +537,9 @@ impl FileEmitter<'_> {
 }
 
 /// Returns the parameters at a location that can have a client-wide default.
-fn of_client(operation: &Operation, location: Location, setter: &str) -> Option<TokenStream> {
-    let of_client = operation.parameters.iter().filter(|parameter| parameter.client_parameter.is_some());
-    let here = of_client.filter(|parameter| parameter.location == location);
+fn client_defaults(operation: &Operation, location: Location, setter: &str) -> Option<TokenStream> {
+    let client_defaults = operation.parameters.iter().filter(|parameter| parameter.client_parameter.is_some());
+    let here = client_defaults.filter(|parameter| parameter.location == location);
     let names: Vec<&str> = here.map(|parameter| parameter.wire_name.as_str()).collect();
     let setter = ident(setter);
     (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
@@ -549,7 +549,7 @@ fn of_client(operation: &Operation, location: Location, setter: &str) -> Option<
 const LISTED: usize = 20;
 
 /// Describes the media types that a call with a choice can send.
-fn one_of(names: &[String]) -> String {
+fn choice_docs(names: &[String]) -> String {
     let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -582,9 +582,9 @@ fn borrowed_constant(constant: &Value) -> TokenStream {
 
 /// Returns the docs of response headers, as list items.
 fn header_docs(operation: &Operation) -> Vec<String> {
-    let headers = answer_headers(&operation.responses).into_iter();
+    let headers = response_headers(&operation.responses).into_iter();
     headers
-        .flat_map(|AnswerHeader { header: ResponseHeader { wire_name, value, docs, .. }, statuses }| {
+        .flat_map(|SharedHeader { header: ResponseHeader { wire_name, value, docs, .. }, statuses }| {
             let words = value.map(header_value).into_iter().chain(docs.deprecated.then_some("deprecated"));
             let mut notes: Vec<String> = words.map(str::to_owned).collect();
             notes.extend(statuses.iter().map(|status| code(&status.to_string())));

@@ -93,7 +93,7 @@ impl FileEmitter<'_> {
         let enum_ident = ident(&name.ident);
         let docs = attributes(&[format!("Documented {noun} of [`{method}`], by status.")]);
         let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
-        let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &meaning(status)));
+        let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &status_docs(status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
@@ -126,7 +126,7 @@ fn enum_name(name: Option<&ResponseEnumName>) -> Ident {
 }
 
 /// Describes a response by its status and media type.
-fn meaning(StatusPayload { status, media_type, .. }: &StatusPayload) -> String {
+fn status_docs(StatusPayload { status, media_type, .. }: &StatusPayload) -> String {
     match media_type {
         Some(media_type) => format!("Status `{status}`, as `{media_type}`."),
         None => format!("Status `{status}`."),

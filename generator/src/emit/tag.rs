@@ -16,7 +16,7 @@ use crate::name::{OperationName, TagName};
 const MANY_TAGS: usize = 100;
 
 /// An operation, the ways to call it, and its names.
-pub(super) type Whole<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
+pub(super) type NamedOperation<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
 
 /// Returns `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
@@ -37,19 +37,19 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
 }
 
 /// Returns all operations, in document order.
-pub(super) fn operations<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Whole<'a>> {
+pub(super) fn operations<'a>(context: &'a Context<'_>) -> impl Iterator<Item = NamedOperation<'a>> {
     let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
     all.map(|((operation, calls), name)| (operation, calls, name))
 }
 
 /// Returns the calls of an operation.
-pub(super) fn calls<'a>((operation, calls, name): Whole<'a>) -> impl Iterator<Item = Call<'a>> {
+pub(super) fn calls<'a>((operation, calls, name): NamedOperation<'a>) -> impl Iterator<Item = Call<'a>> {
     let variants = calls.variants.iter().zip(&name.variants);
     variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
 }
 
 /// Returns the names of the items of an operation.
-fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
+fn exported(whole @ (.., operation): NamedOperation<'_>) -> Vec<String> {
     let mut names = Vec::new();
     for call in calls(whole) {
         let name = call.variant_name;
@@ -95,7 +95,7 @@ impl FileEmitter<'_> {
     }
 
     /// Writes one operation of a large tag.
-    fn operation_file(&self, id: TagId, name: &TagName, whole: Whole<'_>) -> TokenStream {
+    fn operation_file(&self, id: TagId, name: &TagName, whole: NamedOperation<'_>) -> TokenStream {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
@@ -105,7 +105,12 @@ impl FileEmitter<'_> {
     }
 
     /// Writes the methods of operations of a tag, and their items.
-    fn operations<'o>(&self, id: TagId, tag: &TagName, all: impl IntoIterator<Item = Whole<'o>>) -> TokenStream {
+    fn operations<'o>(
+        &self,
+        id: TagId,
+        tag: &TagName,
+        all: impl IntoIterator<Item = NamedOperation<'o>>,
+    ) -> TokenStream {
         let (mut methods, mut items) = (TokenStream::new(), TokenStream::new());
         for whole in all {
             let calls: Vec<Call<'_>> = calls(whole).collect();

@@ -114,7 +114,7 @@ pub(super) struct Item<'a> {
     /// The fields or variants, in the order of the IR.
     pub(super) members: Vec<Ident>,
     /// The read type, if the constructor of this type is also on the read type.
-    pub(super) begins_at: Option<TokenStream>,
+    pub(super) constructor_type: Option<TokenStream>,
 }
 
 impl FileEmitter<'_> {
@@ -152,7 +152,7 @@ impl FileEmitter<'_> {
             ident: ident(&name.ident),
             docs: attributes(&self.type_docs(id, ty)),
             members: names.members(id).iter().map(|name| ident(name)).collect(),
-            begins_at: self.begins_at(id),
+            constructor_type: self.constructor_type(id),
         };
         let conversion = self.input_conversion(&item);
         let definition = match &ty.shape {

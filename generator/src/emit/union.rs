@@ -112,7 +112,7 @@ fn looks_like(test: &Test) -> String {
     }
 }
 
-/// `where "radius" & "kind" = "sphere"`
+/// Returns `where "radius" & "kind" = "sphere"`.
 fn conditions(test: &Test) -> Option<TokenStream> {
     let keys = test.keys.iter().map(|key| quote!(#key));
     let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
@@ -120,7 +120,7 @@ fn conditions(test: &Test) -> Option<TokenStream> {
     (!conditions.is_empty()).then(|| quote!(where #(#conditions)&*))
 }
 
-/// `object where "kind" = "sphere" & "radius"?: number | array[string]`
+/// Returns `object where "kind" = "sphere" & "radius"?: number | array[string]`.
 fn looks(patterns: &[Pattern]) -> TokenStream {
     let patterns = patterns.iter().map(|Pattern { expect, items, keys }| {
         let expect = expected(*expect);

@@ -7,11 +7,11 @@ use syn::{ItemMacro, MacroDelimiter};
 use super::WIDTH;
 
 /// Returns `true` if this module formats the macro: `path!(…);`, but not `macro_rules!`.
-pub(super) fn is_ours(item: &ItemMacro) -> bool {
+pub(super) fn is_runtime_macro(item: &ItemMacro) -> bool {
     item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
 }
 
-/// The first word inside the brackets, if it is a name.
+/// Returns the first word inside the brackets, if it is a name.
 pub(super) fn subject(item: &ItemMacro) -> Option<String> {
     match item.mac.tokens.clone().into_iter().next() {
         Some(TokenTree::Ident(ident)) => Some(ident.to_string()),

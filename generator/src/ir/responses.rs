@@ -67,14 +67,14 @@ impl StatusMatch {
 }
 
 /// Returns `true` if an operation's success is a redirect, which is not followed: it documents redirects, and no 2XX.
-pub fn answers_redirects(responses: &[Response]) -> bool {
+pub fn redirects_are_success(responses: &[Response]) -> bool {
     responses.iter().any(|response| response.status.is_redirect())
         && !responses.iter().any(|response| response.status.is_success())
 }
 
 /// Returns `true` if a status means success for an operation with these responses: 2XX, or a redirect if that is its success.
 pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
-    status.is_success() || status.is_redirect() && answers_redirects(responses)
+    status.is_success() || status.is_redirect() && redirects_are_success(responses)
 }
 
 /// Returns the successful responses. `default` is one only if there is no other.

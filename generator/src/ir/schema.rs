@@ -233,7 +233,7 @@ impl Type {
     }
 
     /// Returns `true` if a constructor takes the property.
-    pub fn asks_for(&self, field: &Field) -> bool {
+    pub fn is_argument(&self, field: &Field) -> bool {
         self.requires(field) && field.constant.is_none()
     }
 }
@@ -559,7 +559,7 @@ pub struct EnumValue {
 
 impl EnumValue {
     /// Returns the name in code, or else the text on the wire.
-    pub(crate) fn called(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| text_of(&self.wire))
     }
 }

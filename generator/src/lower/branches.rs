@@ -54,7 +54,7 @@ impl<'d> Context<'d> {
             self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
             return Contents::Shape(Shape::Any);
         };
-        let base = beside_branches(parts);
+        let base = sibling_parts(parts);
         let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
             let mut components = combination.iter().filter_map(|part| self.identity(part).1);
             let component = components.next().filter(|_| components.next().is_none());
@@ -72,7 +72,7 @@ impl<'d> Context<'d> {
             for part in &branches.parts {
                 let kind = self.merged_alone(part).kind;
                 for (known, combination) in &combinations {
-                    if known.zip(kind).is_none_or(|(a, b)| fit_together(a, b)) {
+                    if known.zip(kind).is_none_or(|(a, b)| are_compatible(a, b)) {
                         longer.push((kind.or(*known), [combination.as_slice(), std::slice::from_ref(part)].concat()));
                     }
                 }
@@ -155,7 +155,7 @@ impl<'d> Context<'d> {
         merged: &MergedSchema<'d>,
         branches: &Branches<'d>,
     ) -> Contents {
-        let base = beside_branches(parts);
+        let base = sibling_parts(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let (_, component) = self.identity(part);
@@ -330,7 +330,7 @@ fn narrows_values(merged: &MergedSchema<'_>) -> bool {
 }
 
 /// Returns the sibling keywords of the branches, as parts of each branch.
-fn beside_branches<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
+fn sibling_parts<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
     parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect()
 }
 
@@ -340,7 +340,7 @@ const BASES: usize = 64;
 /// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;
 
-fn fit_together(a: SchemaType, b: SchemaType) -> bool {
+fn are_compatible(a: SchemaType, b: SchemaType) -> bool {
     a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
 }
 
@@ -355,7 +355,7 @@ fn only_restricts(schema: ReferenceOr<'_>) -> bool {
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }
 
-/// The same, or it is empty: `{}` as an alternative to `{required: [a]}`.
+/// Returns `true` for the same, and for an empty schema: `{}` as an alternative to `{required: [a]}`.
 fn adds_nothing(schema: ReferenceOr<'_>) -> bool {
     let ReferenceOr::Inline(bare) = schema else { return false };
     let keywords = Keywords::of(bare);

@@ -55,7 +55,7 @@ fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
     for operation in &api.operations {
         let reads = operation.method == Method::Get;
         let of_one = operation.path.ends_with('}');
-        for parameter in operation.parameters.iter().filter(|parameter| can_be(api, parameter)) {
+        for parameter in operation.parameters.iter().filter(|parameter| is_settable(api, parameter)) {
             let (_, Accepted { by, at }) = found.entry(&parameter.origin).or_insert((parameter, Accepted::default()));
             *by = [by[0] || reads, by[1] || !reads];
             *at = [at[0] || of_one, at[1] || !of_one];
@@ -66,7 +66,7 @@ fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
 }
 
 /// Returns `true` if the parameter is a string or similar, and not a credential.
-fn can_be(api: &Api, parameter: &Parameter) -> bool {
+fn is_settable(api: &Api, parameter: &Parameter) -> bool {
     let name = &parameter.wire_name;
     let is_usual = match parameter.location {
         Location::Header => true,
@@ -83,8 +83,8 @@ fn can_be(api: &Api, parameter: &Parameter) -> bool {
 
 /// Returns `true` if a parameter can be set client-wide. A component that operations of all kinds accept is not specific to any of them.
 fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
-    if let Some(said) = parameter.of_client {
-        return said;
+    if let Some(is_client_wide) = parameter.of_client {
+        return is_client_wide;
     }
     let is_shared = parameter.origin.as_str().starts_with("/components/parameters/");
     let is_general = match parameter.location {

@@ -61,7 +61,7 @@ pub(super) struct Context<'d> {
     unsupported_media_types: BTreeSet<String>,
 }
 
-/// The maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.
+/// Returns the maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.
 fn joins(document: &Value) -> usize {
     200_000 + 64 * members(components(document, "schemas")).count() + 256 * members(&document["paths"]).count()
 }

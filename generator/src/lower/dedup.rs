@@ -26,7 +26,7 @@ pub(super) fn unify(api: &mut Api) {
     }
 }
 
-/// Parts of `multipart` bodies may become files, so those with bytes keep their own type.
+/// Gives equal bodies one type. Parts of `multipart` bodies may become files, so those with bytes keep their own type.
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
     let mut firsts: Vec<TypeRef> = Vec::new();
     let is_typed = |media_type: &&mut MediaType| match media_type.kind {
@@ -71,8 +71,8 @@ pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
     for group in groups(types) {
         let docs = docs(types, &group);
-        let shortest = group.iter().min_by_key(|id| match letters(types, **id) {
-            Some(letters) => (false, letters),
+        let shortest = group.iter().min_by_key(|id| match path_length(types, **id) {
+            Some(path_length) => (false, path_length),
             None => (true, 0),
         });
         let Some(kept) = shortest.copied() else { continue };
@@ -84,7 +84,7 @@ pub(super) fn merge(api: &mut Api) {
 }
 
 /// Returns the length of the path to an inline type, in characters, if it is in a component.
-fn letters(types: &Types, id: TypeId) -> Option<usize> {
+fn path_length(types: &Types, id: TypeId) -> Option<usize> {
     let places: Vec<&Owner> = types.owners(id).map(|id| &types[id].owner).collect();
     let Some(Owner::Component(component)) = places.last() else { return None };
     let words = places.iter().map(|place| match place {
@@ -99,15 +99,15 @@ fn letters(types: &Types, id: TypeId) -> Option<usize> {
 /// Returns the common documentation of a group. Where types differ, each place is documented separately.
 fn docs(types: &Types, group: &[TypeId]) -> Docs {
     let all = || group.iter().map(|id| &types[*id]);
-    let Some(one) = all().find(|ty| !is_told_at_place(&ty.owner)).or(all().next()) else { return Docs::default() };
-    let is_common = !is_told_at_place(&one.owner) || all().all(|other| other.docs == one.docs);
+    let Some(one) = all().find(|ty| !is_documented_at_use(&ty.owner)).or(all().next()) else { return Docs::default() };
+    let is_common = !is_documented_at_use(&one.owner) || all().all(|other| other.docs == one.docs);
     if is_common { one.docs.clone() } else { Docs::default() }
 }
 
 /// Partitions types into groups of equal types; a type that is not a Rust item is in a group of its own. Starts with features of the types
 /// themselves, and splits groups whose members refer to different groups, until nothing changes.
 fn groups(types: &Types) -> Vec<Vec<TypeId>> {
-    let mut classes = from_outside(types);
+    let mut classes = local_features(types);
     let mut count = 0;
     loop {
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
@@ -135,15 +135,16 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
 }
 
 /// Returns a number for each type, equal for types that differ only in the types of their members.
-fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
-    let mut known: HashMap<(String, Sketch<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
+fn local_features<'t>(types: &'t Types) -> Vec<usize> {
+    let mut known: HashMap<(String, Features<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
     let class = |(id, ty): (TypeId, &'t Type)| {
         if has_name(&ty.owner) {
             return id.0;
         }
-        let called = if ty.shape.has_members() && !is_constant(ty) { called(types, id) } else { String::new() };
-        let known = known.entry((called, sketch(&ty.shape))).or_default();
-        if let Some((_, class)) = known.iter().find(|(other, _)| are_alike(other, ty)) {
+        let document_name =
+            if ty.shape.has_members() && !is_constant(ty) { document_name(types, id) } else { String::new() };
+        let known = known.entry((document_name, features(&ty.shape))).or_default();
+        if let Some((_, class)) = known.iter().find(|(other, _)| are_equal(other, ty)) {
             return *class;
         }
         known.push((ty, id.0));
@@ -158,7 +159,7 @@ fn is_constant(ty: &Type) -> bool {
 }
 
 /// Returns the document's name of an inline type: its property or parameter, and its place there.
-fn called(types: &Types, id: TypeId) -> String {
+fn document_name(types: &Types, id: TypeId) -> String {
     let mut words = String::new();
     for owner in types.owners(id).map(|id| &types[id].owner) {
         match owner {
@@ -167,7 +168,7 @@ fn called(types: &Types, id: TypeId) -> String {
             Owner::Part(_, Place::Value) => words.push_str("{}"),
             Owner::Part(_, Place::Variant { index, .. }) => words.push_str(&format!("({index})")),
             owner => {
-                words.push_str(told_name(owner).unwrap_or(""));
+                words.push_str(context_name(owner).unwrap_or(""));
                 break;
             }
         }
@@ -177,13 +178,13 @@ fn called(types: &Types, id: TypeId) -> String {
 
 /// Returns `true` if a type's name has a meaning beyond its contents.
 fn has_name(owner: &Owner) -> bool {
-    !matches!(owner, Owner::Part(..)) && told_name(owner).is_none()
+    !matches!(owner, Owner::Part(..)) && context_name(owner).is_none()
 }
 
-/// Returns the features that types must share to be compared: kind, number of members, name of the first member.
-type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, Option<&'t str>);
+/// The features that types must share to be compared: kind, number of members, name of the first member.
+type Features<'t> = (std::mem::Discriminant<Shape>, usize, Option<&'t str>);
 
-fn sketch(shape: &Shape) -> Sketch<'_> {
+fn features(shape: &Shape) -> Features<'_> {
     let first = match shape {
         Shape::Object(object) => object.fields.first().map(|field| field.wire_name.as_str()),
         Shape::TextEnum(values) => values.first().and_then(|value| value.wire.as_str()),
@@ -193,13 +194,13 @@ fn sketch(shape: &Shape) -> Sketch<'_> {
 }
 
 /// Returns `true` if two types differ only in the types of their members.
-fn are_alike(one: &Type, other: &Type) -> bool {
+fn are_equal(one: &Type, other: &Type) -> bool {
     let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, read: _, sent: _ } = one;
-    let told_at_place = is_told_at_place(owner) && is_told_at_place(&other.owner);
+    let told_at_place = is_documented_at_use(owner) && is_documented_at_use(&other.owner);
     (format, values, open, bounds) == (&other.format, &other.values, &other.open, &other.bounds)
         && (default, example) == (&other.default, &other.example)
         && (told_at_place || *docs == other.docs)
-        && have_same_words(shape, &other.shape)
+        && have_same_docs(shape, &other.shape)
         && parts(shape, &other.shape).is_some_and(|parts| {
             let facts = |used: &TypeRef| (used.nullable, used.secret);
             parts.iter().all(|(one, other)| facts(one) == facts(other))
@@ -207,12 +208,12 @@ fn are_alike(one: &Type, other: &Type) -> bool {
 }
 
 /// Returns `true` if the documentation of a type is repeated at its use.
-fn is_told_at_place(owner: &Owner) -> bool {
-    told_name(owner).is_some()
+fn is_documented_at_use(owner: &Owner) -> bool {
+    context_name(owner).is_some()
 }
 
 /// Returns the name of the property or parameter of a type.
-fn told_name(owner: &Owner) -> Option<&str> {
+fn context_name(owner: &Owner) -> Option<&str> {
     match owner {
         Owner::Part(_, Place::Property(name))
         | Owner::Operation(_, Role::Parameter(name))
@@ -222,7 +223,7 @@ fn told_name(owner: &Owner) -> Option<&str> {
 }
 
 /// Returns `true` if all members have equal documentation. Values of enumerations are compared elsewhere.
-fn have_same_words(one: &Shape, other: &Shape) -> bool {
+fn have_same_docs(one: &Shape, other: &Shape) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (one, other) else { return true };
     let mut fields = one.fields.iter().zip(&other.fields);
     fields.all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))

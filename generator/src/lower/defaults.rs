@@ -82,7 +82,7 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
     is_plain.then(|| default.clone())
 }
 
-/// Numbers of few digits, whose literals have no surprises.
+/// Returns `true` for numbers of few digits, whose literals have no surprises.
 fn is_short(width: Number, number: f64) -> bool {
     let text = number.abs().to_string();
     match (number.fract() == 0.0, width) {

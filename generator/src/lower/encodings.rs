@@ -10,7 +10,7 @@ use super::context::Context;
 use super::merged_schema::Part;
 use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::schema_keywords::{Keywords, ReferenceOr, said};
+use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -140,7 +140,7 @@ impl<'d> Context<'d> {
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {
             [only] => Some(only),
-            _ => said(schema, "default"),
+            _ => keyword_of(schema, "default"),
         };
         match only? {
             Value::String(text) => Some(text.clone()),

@@ -17,14 +17,15 @@ use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
-/// Names and descriptions from extensions for the values of an `enum`: an array in their order, or an object by value.
+/// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, or an object by value.
 pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> ValueNotes {
     let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
     let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]);
     let descriptions = find(&[ENUM_DESCRIPTIONS, "x-enumDescriptions"]);
     let mut notes = ValueNotes::new();
     for (index, value) in values.iter().enumerate() {
-        let note = ValueNote { name: said(names, index, value), description: said(descriptions, index, value) };
+        let note =
+            ValueNote { name: value_note(names, index, value), description: value_note(descriptions, index, value) };
         if note != ValueNote::default() {
             notes.entry(value.to_string()).or_insert(note);
         }
@@ -32,7 +33,7 @@ pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'
     notes
 }
 
-fn said(all: Option<&Value>, index: usize, value: &Value) -> Option<String> {
+fn value_note(all: Option<&Value>, index: usize, value: &Value) -> Option<String> {
     let text = match all? {
         Value::Array(texts) => texts.get(index)?,
         Value::Object(texts) => texts.get(&text_of(value))?,

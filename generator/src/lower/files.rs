@@ -39,18 +39,18 @@ pub(super) fn mark(api: &mut Api) {
 }
 
 /// The multipart types of types that are also used elsewhere.
-struct Copies(BTreeMap<Standing, TypeId>);
+struct MultipartTypes(BTreeMap<PartType, TypeId>);
 
-impl Copies {
+impl MultipartTypes {
     /// Returns the multipart type of a type; the type itself if it has none.
-    fn of(&self, part: Standing) -> TypeId {
+    fn of(&self, part: PartType) -> TypeId {
         self.0.get(&part).copied().unwrap_or(part.0)
     }
 }
 
 /// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere.
-fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> Copies {
-    let mut holders: BTreeMap<Standing, Vec<Standing>> = BTreeMap::new();
+fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> MultipartTypes {
+    let mut holders: BTreeMap<PartType, Vec<PartType>> = BTreeMap::new();
     for (holder, below) in &parts.holders {
         for used in types[holder.0].shape.type_refs() {
             holders.entry((used.ty, *below)).or_default().push(*holder);
@@ -59,7 +59,7 @@ fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> C
     let shared = parts.files.iter().copied().filter(|(id, _)| elsewhere.contains(id));
     let way = closure(shared, |part| holders.get(&part).into_iter().flatten().copied());
     let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
-    let copies = Copies(copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect());
+    let copies = MultipartTypes(copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect());
     for (id, _) in copies.0.keys() {
         let owner = Owner::Form(*id, FormKind::Multipart);
         types.push(Type { owner, ..types[*id].clone() });
@@ -74,7 +74,7 @@ fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> C
 }
 
 /// A type at a level of a `multipart` body.
-type Standing = (TypeId, Level);
+type PartType = (TypeId, Level);
 
 /// The level of a type in a `multipart` body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,11 +96,11 @@ pub(super) fn may_be_in(types: &Types, body: TypeId) -> bool {
 #[derive(Default)]
 struct Parts {
     /// Possible files.
-    files: BTreeSet<Standing>,
+    files: BTreeSet<PartType>,
     /// JSON types.
     structured: Vec<TypeId>,
     /// The containers of both, and their levels.
-    holders: BTreeMap<Standing, Level>,
+    holders: BTreeMap<PartType, Level>,
 }
 
 impl Parts {
@@ -114,7 +114,7 @@ impl Parts {
 /// Returns the parts of all `multipart` bodies.
 fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
     let mut parts = Parts::default();
-    let mut waiting: Vec<Standing> = bodies.iter().map(|id| (*id, Level::Body)).collect();
+    let mut waiting: Vec<PartType> = bodies.iter().map(|id| (*id, Level::Body)).collect();
     let mut seen = BTreeSet::new();
     while let Some((id, level)) = waiting.pop() {
         if !seen.insert((id, level)) {

@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 use super::directions::Directions;
 use super::forms::{Forms, is_in_component, tag_properties};
 use super::nullability::may_be_null;
-use super::unions::ask_less;
-use super::uses::{Direction, held_by, uses};
+use super::unions::drop_read_only_tests;
+use super::uses::{Direction, holders_of, uses};
 use crate::ir::{Api, Field, FormKind, Shape, Type, TypeId, TypeRef, Types};
 
 /// Creates input types for types that differ by direction.
@@ -35,13 +35,13 @@ pub(super) fn separate(api: &mut Api, directions: &mut Directions) {
         types[input].shape = Shape::Alias(TypeRef::of(id));
     }
     // A sent value may be read again.
-    ask_less(types, directions.only_sent());
-    leave_out(types, directions, &tags);
+    drop_read_only_tests(types, directions.only_sent());
+    drop_other_direction(types, directions, &tags);
     uses(api).filter(|used| used.direction == Direction::Sent).for_each(|used| inputs.redirect(used.ty));
 }
 
 /// Removes the properties of the other direction.
-fn leave_out(types: &mut Types, directions: &Directions, tags: &BTreeSet<String>) {
+fn drop_other_direction(types: &mut Types, directions: &Directions, tags: &BTreeSet<String>) {
     let mut retain = |ids: Vec<TypeId>, is_left_out: fn(&Field) -> bool| {
         for id in ids {
             if let Shape::Object(object) = &mut types[id].shape {
@@ -64,5 +64,5 @@ fn differing(types: &Types, directions: &Directions, tags: &BTreeSet<String>, nu
         _ => false,
     };
     let differing = may_go_both_ways.iter().copied().filter(|id| differs(&types[*id]));
-    held_by(types, differing, may_go_both_ways.iter().copied())
+    holders_of(types, differing, may_go_both_ways.iter().copied())
 }

@@ -15,7 +15,7 @@ use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Taggi
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs, float};
 use crate::resolve::Resolver;
-use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::PREFIX_ITEMS;
@@ -90,7 +90,7 @@ pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: ReferenceOr<'d>,
 
 /// Returns `true` if a schema has `nullable: true`.
 pub(super) fn is_nullable(schema: &Value) -> bool {
-    said(schema, "nullable") == Some(&Value::Bool(true))
+    keyword_of(schema, "nullable") == Some(&Value::Bool(true))
 }
 
 /// Annotations, which do not restrict values.
@@ -199,7 +199,7 @@ impl<'d> Merge<'_, 'd> {
         self.merged.secret |= notes::secret(schema);
         self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
-        let (default, example) = (said(schema, "default"), said(schema, "example"));
+        let (default, example) = (keyword_of(schema, "default"), keyword_of(schema, "example"));
         let docs = notes::docs(schema);
         match part.rank {
             Rank::Outer => {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::notes;
 use crate::ir::{Bounds, Docs};
 use crate::never::never;
-use crate::schema_keywords::{ReferenceOr, SchemaType, said};
+use crate::schema_keywords::{ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
@@ -105,7 +105,7 @@ pub(super) struct Tagging<'d> {
 impl<'d> Tagging<'d> {
     /// Returns the discriminator of a schema.
     pub(super) fn of(schema: &'d Value, at: &Pointer) -> Option<Self> {
-        said(schema, "discriminator").map(|discriminator| Self { at: at.key("discriminator"), discriminator })
+        keyword_of(schema, "discriminator").map(|discriminator| Self { at: at.key("discriminator"), discriminator })
     }
 
     /// Returns the property whose value selects the branch.

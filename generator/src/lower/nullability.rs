@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::directions::Directions;
 use super::draft::Draft;
-use super::uses::{held_by, uses};
+use super::uses::{holders_of, uses};
 use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
@@ -44,7 +44,7 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
 }
 
 /// Removes `null` from optional parameters and bodies: omitting them is equivalent.
-pub(super) fn drop_of_optional(api: &mut Api) {
+pub(super) fn remove_from_optional(api: &mut Api) {
     for operation in &mut api.operations {
         let parameters = operation.parameters.iter_mut().filter(|parameter| !parameter.required);
         parameters.for_each(|parameter| parameter.ty.nullable = false);
@@ -99,5 +99,5 @@ fn spread(
     let users: Vec<(TypeId, &Type)> = types.iter().filter(|(_, ty)| inherits(&ty.shape)).collect();
     let own = users.iter().filter(|(_, ty)| ty.shape.type_refs().iter().any(&has_fact));
     known.extend(own.map(|(id, _)| *id));
-    *known = held_by(types, std::mem::take(known), users.iter().map(|(id, _)| *id));
+    *known = holders_of(types, std::mem::take(known), users.iter().map(|(id, _)| *id));
 }

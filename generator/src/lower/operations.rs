@@ -56,7 +56,7 @@ impl<'d> Context<'d> {
         self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &at);
         let body = self.body(&id, &method, declared.get("requestBody"), &at.key("requestBody"));
         let mut responses = self.responses(&id, &declared["responses"], &at.key("responses"), true);
-        self.refuse_mixed_streams(&id, &mut responses);
+        self.reject_mixed_streams(&id, &mut responses);
         if method == Method::Head {
             // RFC 9110 §9.3.2: regardless of the document, there is no response body.
             responses.iter_mut().for_each(|response| response.media_types.clear());

@@ -15,7 +15,7 @@ use super::merged_schema::Part;
 use super::{notes, template};
 use crate::ir::{Location, MediaKind, Owner, Parameter, Role, Section, Style, TypeRef, sent_path};
 use crate::resolve::Found;
-use crate::schema_keywords::{ReferenceOr, SchemaType, said};
+use crate::schema_keywords::{ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
@@ -134,7 +134,7 @@ impl<'d> Context<'d> {
         };
         let Some(schema) = schema else { return (self.any_use(at, owner), None) };
         let ty = self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), owner);
-        (ty, said(schema, "default").cloned())
+        (ty, keyword_of(schema, "default").cloned())
     }
 
     /// Returns the schema of a parameter, its location, and the style of a value. `None` if it has `content` (OpenAPI 3.0.3 §4.7.12.2.2)

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::{self, alias_parts, closure, made_of, response_aliases, uses};
+use super::uses::{self, alias_parts, closure, parts_of, response_aliases, uses};
 use crate::ir::{Api, TagId, TypeId};
 use crate::never::never;
 
@@ -39,7 +39,9 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     roots.extend(response_aliases(&api.types));
     let parts = alias_parts(&api.types);
     closure(roots, |id| {
-        made_of(&api.types, id).chain(api.types[id].owner.parent()).chain(parts.get(&id).into_iter().flatten().copied())
+        parts_of(&api.types, id)
+            .chain(api.types[id].owner.parent())
+            .chain(parts.get(&id).into_iter().flatten().copied())
     })
 }
 

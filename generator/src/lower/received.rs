@@ -10,8 +10,8 @@
 use std::collections::BTreeSet;
 
 use super::forms::{Forms, is_in_component, tag_properties};
-use super::unions::ask_less;
-use super::uses::{Direction, held_by, of_body, reachable};
+use super::unions::drop_read_only_tests;
+use super::uses::{Direction, holders_of, of_body, reachable};
 use crate::ir::{Api, Field, FormKind, Incoming, Shape, TypeId, TypeRef, Types};
 
 /// Creates a second form of types that differ in webhooks and callbacks.
@@ -24,7 +24,7 @@ pub(super) fn separate(api: &mut Api) {
     let in_components: Vec<TypeId> = differing.iter().copied().filter(|id| is_in_component(types, *id)).collect();
     let forms = Forms::add(types, in_components, FormKind::Received);
     let received: Vec<TypeId> = differing.into_iter().map(|id| forms.of(id)).collect();
-    ask_less(types, received.iter().copied());
+    drop_read_only_tests(types, received.iter().copied());
     for id in received {
         let shape = &mut types[id].shape;
         shape.type_refs_mut().into_iter().for_each(|part| forms.redirect(part));
@@ -45,7 +45,7 @@ fn differing(types: &Types, reached: &BTreeSet<TypeId>, tags: &BTreeSet<String>)
         Shape::Object(object) => object.fields.iter().any(|field| differs(field, tags)),
         _ => false,
     };
-    held_by(types, reached.iter().copied().filter(has_any), reached.iter().copied())
+    holders_of(types, reached.iter().copied().filter(has_any), reached.iter().copied())
 }
 
 /// Returns `true` if a property differs between a response and a request. A property that selects the branch of a union is always present.

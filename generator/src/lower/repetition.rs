@@ -13,7 +13,7 @@ use crate::ir::{
 };
 
 /// Drops and reports those with broken paths.
-pub(super) fn leave_out_unfit(api: &mut Api) -> Vec<Diagnostic> {
+pub(super) fn drop_broken(api: &mut Api) -> Vec<Diagnostic> {
     let Api { file, types, operations, .. } = api;
     let file: &str = file;
     let mut found = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn leave_out_unfit(api: &mut Api) -> Vec<Diagnostic> {
             unfit(codes::PAGINATION, "x-pagination", &pagination.origin, operation);
         }
         if let Some(polling) =
-            operation.polling.take_if(|polling| !body.is_some_and(|body| is_told(types, body, polling)))
+            operation.polling.take_if(|polling| !body.is_some_and(|body| leads_to_scalar(types, body, polling)))
         {
             unfit(codes::POLLING, "x-polling", &polling.origin, operation);
         }
@@ -78,7 +78,7 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
     is_more && is_step
 }
 
-fn is_told(types: &Types, body: TypeRef, Polling { property, error, .. }: &Polling) -> bool {
+fn leads_to_scalar(types: &Types, body: TypeRef, Polling { property, error, .. }: &Polling) -> bool {
     is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_ok())
 }
 

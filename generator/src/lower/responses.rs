@@ -95,7 +95,7 @@ impl<'d> Context<'d> {
         let media_types = self.media_types(rules, content, &found.at.key("content"), owner);
         // Links describe useful next operations; nothing is generated for them.
         let headers = members(&found.item["headers"])
-            .filter(|(name, _)| tells_something(name))
+            .filter(|(name, _)| is_useful(name))
             .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)));
         let headers = headers.collect();
         Some(Response { status, media_types, headers, docs: notes::docs(found.item), origin: found.at })
@@ -106,8 +106,8 @@ impl<'d> Context<'d> {
         let value = self.header_schema(found.item, &found.at).and_then(value);
         self.follow_examples(found.item, &found.at);
         let docs = notes::docs(found.item);
-        let tells = docs.description.is_some() || !is_of_transport(name);
-        tells.then(|| ResponseHeader { wire_name: name.to_owned(), value, docs })
+        let is_shown = docs.description.is_some() || !is_of_transport(name);
+        is_shown.then(|| ResponseHeader { wire_name: name.to_owned(), value, docs })
     }
 }
 
@@ -121,7 +121,7 @@ fn status(key: &str) -> Option<StatusMatch> {
 
 /// Returns `true` if a header is useful to callers. `Content-Type` follows from the media type (OpenAPI 3.0.3
 /// §4.7.17.1), and CORS headers are for browsers (Fetch §3.3.3).
-fn tells_something(name: &str) -> bool {
+fn is_useful(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name != "content-type" && !name.starts_with("access-control-")
 }

@@ -16,7 +16,7 @@ use super::merged_schema::{Additional, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
-use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, said};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -81,16 +81,16 @@ impl<'d> Context<'d> {
     /// Returns the type of values that satisfy all schemas; without schemas, any JSON value at `at`.
     pub(super) fn joint_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
         // Annotations alone are not a type, and repetitions are ignored.
-        let says_something = |part: &&Part<'d>| !says_nothing(part.schema);
-        let mut telling: Vec<_> = parts.iter().filter(says_something).cloned().collect();
-        if telling.is_empty() {
-            telling = parts.to_vec();
+        let is_meaningful = |part: &&Part<'d>| !is_annotation_only(part.schema);
+        let mut meaningful: Vec<_> = parts.iter().filter(is_meaningful).cloned().collect();
+        if meaningful.is_empty() {
+            meaningful = parts.to_vec();
         }
-        let Some(last) = telling.last() else { return self.any_use(at, owner) };
-        if telling.iter().all(|part| part.schema == last.schema) {
-            return self.schema_use(telling.swap_remove(0), owner);
+        let Some(last) = meaningful.last() else { return self.any_use(at, owner) };
+        if meaningful.iter().all(|part| part.schema == last.schema) {
+            return self.schema_use(meaningful.swap_remove(0), owner);
         }
-        self.queued(last.at.clone(), owner, telling)
+        self.queued(last.at.clone(), owner, meaningful)
     }
 
     /// Returns a type of any JSON value.
@@ -140,15 +140,15 @@ impl<'d> Context<'d> {
         ty.shape = Shape::Alias(target);
         if let ReferenceOr::Inline(schema) = part.schema {
             ty.docs = notes::docs(schema);
-            ty.default = said(schema, "default").cloned();
-            ty.example = said(schema, "example").cloned();
+            ty.default = keyword_of(schema, "default").cloned();
+            ty.example = keyword_of(schema, "example").cloned();
         }
     }
 
     /// Returns the shape of a schema without branches.
     pub(super) fn plain(&mut self, id: TypeId, at: &Pointer, merged: &MergedSchema<'d>) -> Shape {
         let kind = kind(merged);
-        self.refuse_keywords(kind, merged);
+        self.report_ignored_keywords(kind, merged);
         if let Some(shape) = enumeration::shape(self, id, kind, merged) {
             return shape;
         }
@@ -177,7 +177,7 @@ impl<'d> Context<'d> {
     }
 
     /// Reports the keywords that do not apply to the schema's type.
-    fn refuse_keywords(&mut self, kind: Option<SchemaType>, merged: &MergedSchema<'d>) {
+    fn report_ignored_keywords(&mut self, kind: Option<SchemaType>, merged: &MergedSchema<'d>) {
         let Some(kind) = kind else { return };
         // The location of the keyword, which in an `allOf` is not the schema itself.
         let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
@@ -246,11 +246,11 @@ impl<'d> Context<'d> {
         field.write_only |= write_only;
         if matches!(part.schema, ReferenceOr::Inline(_)) {
             notes::fill(&mut field.docs, notes::docs(schema));
-            if let Some(default) = said(schema, "default").filter(|_| field.default.is_none()) {
+            if let Some(default) = keyword_of(schema, "default").filter(|_| field.default.is_none()) {
                 field.default = Some(default.clone());
                 self.draft.default_places.insert(field.origin.clone(), part.at.clone());
             }
-            field.example = field.example.take().or_else(|| said(schema, "example").cloned());
+            field.example = field.example.take().or_else(|| keyword_of(schema, "example").cloned());
         }
     }
 
@@ -259,11 +259,11 @@ impl<'d> Context<'d> {
         let joined = Keywords::of(schema).listed("allOf", at).into_iter();
         let joined = joined.filter_map(|(at, inner)| self.resolver.target(inner, &at).ok()).map(|found| found.item);
         let all: Vec<&Value> = std::iter::once(schema).chain(joined).collect();
-        let says = |key: &str| all.iter().any(|schema| said(schema, key) == Some(&Value::Bool(true)));
-        (says("readOnly"), says("writeOnly"))
+        let is_true = |key: &str| all.iter().any(|schema| keyword_of(schema, key) == Some(&Value::Bool(true)));
+        (is_true("readOnly"), is_true("writeOnly"))
     }
 
-    /// A required property that is not declared is one of the additional properties.
+    /// Adds a required property that is not declared, which is one of the additional properties.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Part(id, Place::Property(name.to_owned()));
         let parts = additional.schemas().unwrap_or_default();
@@ -312,7 +312,7 @@ impl<'d> Context<'d> {
         let mut kept = keywords.listed(keyword, &part.at);
         let count = kept.len();
         kept.retain(|(at, branch)| match keyword {
-            "allOf" => !says_nothing(*branch),
+            "allOf" => !is_annotation_only(*branch),
             _ => !is_only_null(&self.resolver, *branch, at),
         });
         let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
@@ -349,7 +349,10 @@ impl<'d> Context<'d> {
         while let Some((at, schema)) = waiting.pop() {
             let Ok(found) = self.resolver.target(schema, &at) else { continue };
             let keywords = Keywords::of(found.item);
-            if said(found.item, "discriminator").is_some() && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
+            if keyword_of(found.item, "discriminator").is_some()
+                && keywords.one_of.is_empty()
+                && keywords.any_of.is_empty()
+            {
                 return true;
             }
             if met.len() < FARTHEST && met.insert(found.at.clone()) {
@@ -411,12 +414,12 @@ enum AliasTarget {
 }
 
 /// Returns `true` if a schema in `allOf` has only annotations.
-fn says_nothing(schema: ReferenceOr<'_>) -> bool {
+fn is_annotation_only(schema: ReferenceOr<'_>) -> bool {
     match schema {
         ReferenceOr::Reference(_) => false,
         ReferenceOr::Inline(schema) => {
             let says_more =
-                is_nullable(schema) || ["discriminator", "default"].iter().any(|key| said(schema, key).is_some());
+                is_nullable(schema) || ["discriminator", "default"].iter().any(|key| keyword_of(schema, key).is_some());
             Keywords::of(schema).is_empty() && !says_more
         }
     }

@@ -69,7 +69,7 @@ impl Context<'_> {
                             .or_default()
                             .extend(items(scopes).filter_map(Value::as_str).map(str::to_owned));
                     }
-                    Some(Err(asked)) => dropped.push((at.clone(), name, asked.clone())),
+                    Some(Err(unsupported)) => dropped.push((at.clone(), name, unsupported.clone())),
                     None => self.unknown_scheme(name, &at),
                 }
             }
@@ -88,16 +88,16 @@ impl Context<'_> {
         } else {
             "this alternative is ignored".to_owned()
         };
-        for (at, name, asked) in &dropped {
-            let message = format!("`{name}` requires {asked}, which the client cannot apply: {outcome}");
+        for (at, name, unsupported) in &dropped {
+            let message = format!("`{name}` requires {unsupported}, which the client cannot apply: {outcome}");
             self.unsupported(codes::UNSUPPORTED_SECURITY, at, message);
         }
         if !is_left_to_caller {
             return (met, Vec::new());
         }
-        let mut asked: Vec<String> = dropped.into_iter().map(|(.., asked)| asked).collect();
-        asked.dedup();
-        (partly_met, asked)
+        let mut unsupported: Vec<String> = dropped.into_iter().map(|(.., unsupported)| unsupported).collect();
+        unsupported.dedup();
+        (partly_met, unsupported)
     }
 
     fn unknown_scheme(&mut self, name: &str, at: &Pointer) {

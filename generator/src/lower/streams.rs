@@ -212,7 +212,7 @@ impl<'d> Context<'d> {
     }
 
     /// Turns streams into text if an operation has another successful body, too: the caller could receive either.
-    pub(super) fn refuse_mixed_streams(&mut self, operation: &str, responses: &mut [Response]) {
+    pub(super) fn reject_mixed_streams(&mut self, operation: &str, responses: &mut [Response]) {
         let bodies = |response: &Response| (!response.media_types.is_empty()).then(|| response.media_types.clone());
         let successes: Vec<_> = responses.iter().filter(|one| one.status.is_success()).filter_map(bodies).collect();
         if successes.len() < 2 {

@@ -28,7 +28,7 @@ use crate::ir::{
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
-pub(super) use requests::ask_less;
+pub(super) use requests::drop_read_only_tests;
 
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
@@ -86,7 +86,7 @@ impl Pass<'_> {
         self.draft.types[union].shape = shape;
     }
 
-    /// The index of a branch that belongs to the union is its index among the variants.
+    /// Sets the index of each branch that belongs to the union to its index among the variants.
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
@@ -102,7 +102,7 @@ impl Pass<'_> {
         matches!(owner, Owner::Part(of, Place::Variant { .. }) if *of == union).then_some(owner)
     }
 
-    /// Rule 1. A branch that refers back to the union would be read at the same place again, endlessly.
+    /// Applies rule 1. A branch that refers back to the union would be read at the same place again, endlessly.
     fn tagged(&mut self, union: TypeId, at: &Pointer, tags: BranchTags, branches: Vec<TypeRef>) -> Shape {
         let BranchTags { property, values, default } = tags;
         let variant = |(index, (ty, tags))| {
@@ -139,7 +139,7 @@ impl Pass<'_> {
         false
     }
 
-    /// Rules 2 to 4.
+    /// Applies rules 2 to 4.
     fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: Option<&fit::Tags>) -> Shape {
         let is_alone = branches.len() == 1;
         let branches = self.flatten(union, branches);
@@ -159,9 +159,9 @@ impl Pass<'_> {
         if let Some(variants) = first_match::order(self.draft, &branches) {
             return Shape::Union(Union { variants, rule: Rule::FirstMatch });
         }
-        let branches = fit::any_last(self.draft, branches);
+        let branches = fit::move_any_last(self.draft, branches);
         let patterns = fit::patterns(self.draft, &branches, tags);
-        for (hidden, by) in fit::hidden(&patterns) {
+        for (hidden, by) in fit::unreachable_branches(&patterns) {
             let name = |index: usize| branches.get(index).map(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
                 let message =

@@ -22,7 +22,7 @@ pub(super) struct Use<'a> {
     pub(super) ty: &'a mut TypeRef,
 }
 
-/// Every use of a type outside of types.
+/// Returns every use of a type outside of types.
 pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
     let of_operations = api.operations.iter_mut().flat_map(|operation| {
         let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
@@ -76,7 +76,7 @@ pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
 /// Returns types and all their parts; for an inline alias also the inline types that belong to it.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
     let parts = alias_parts(types);
-    closure(from, |id| made_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
+    closure(from, |id| parts_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
 }
 
 /// Returns the inline types that belong to inline aliases, by the alias: they have names of their own, but no uses.
@@ -91,12 +91,12 @@ pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
 }
 
 /// Returns the types that a type consists of.
-pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> + use<> {
+pub(super) fn parts_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> + use<> {
     types[id].shape.type_refs().into_iter().map(|used| used.ty)
 }
 
 /// Returns types and the `holders` that contain them.
-pub(super) fn held_by(
+pub(super) fn holders_of(
     types: &Types,
     from: impl IntoIterator<Item = TypeId>,
     holders: impl IntoIterator<Item = TypeId>,

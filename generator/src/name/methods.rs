@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::{apart, names_apart, nth};
 use super::ident::snake;
+use super::short::{choose, nth, short_names_of};
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
 use clientwright_normalizer::words::{is_deed, is_prefix, is_several, is_verb, parameter, plural, singular};
@@ -19,14 +19,15 @@ const SEGMENTS: usize = 16;
 /// Returns the base name of the types of each operation: its id without repetitions of the path and without framework suffixes, unless
 /// another operation could have this name.
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
-    let wanted: Vec<Vec<String>> = api.operations.iter().map(wanted_of_types).collect();
-    let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
-    let words = wanted.into_iter().zip(apart(&snakes)).map(|(names, place)| nth(names, place));
+    let candidates: Vec<Vec<String>> = api.operations.iter().map(type_candidates).collect();
+    let snakes: Vec<Vec<String>> =
+        candidates.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
+    let words = candidates.into_iter().zip(choose(&snakes)).map(|(names, place)| nth(names, place));
     api.operations.iter().map(|operation| operation.id.as_str()).zip(words).collect()
 }
 
 /// Returns the candidate base names of an operation's types, from the shortest to its id.
-fn wanted_of_types(operation: &Operation) -> Vec<String> {
+fn type_candidates(operation: &Operation) -> Vec<String> {
     let id = operation.id.as_str();
     let Some(rest) = without_path(operation) else {
         return without_class(id).into_iter().chain([id.to_owned()]).collect();
@@ -40,21 +41,22 @@ fn wanted_of_types(operation: &Operation) -> Vec<String> {
 /// Returns the method name of each operation, in order.
 pub(super) fn method_names(api: &Api) -> Vec<String> {
     let ids: BTreeSet<&str> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    let of_tag =
-        |operation: &Operation| wanted(api, &ids, operation).into_iter().map(|name| (operation.tag.0, name)).collect();
-    names_apart(api.operations.iter().map(of_tag).collect()).into_iter().map(|(_, name)| name).collect()
+    let of_tag = |operation: &Operation| {
+        candidates(api, &ids, operation).into_iter().map(|name| (operation.tag.0, name)).collect()
+    };
+    short_names_of(api.operations.iter().map(of_tag).collect()).into_iter().map(|(_, name)| name).collect()
 }
 
 /// Returns the candidate names of an operation, shortest first: the verb before its tag; its id without repetitions; the same with the
 /// end of its path or the topic of its controller; its id; its method and path, if its id is equivalent to them, so
 /// that a generated id takes no name from another operation.
-fn wanted(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
+fn candidates(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
     let rest = without_repetition(ids, operation, tag);
     let name = snake(rest);
     let verb = tag.and_then(|tag| {
         let tags = [Some(tag), tags::short(tag)];
-        let part = |tag: &str| read_alone(&name, tag, operation).or_else(|| part_alone(&name, tag, operation));
+        let part = |tag: &str| read_alone(&name, tag, operation).or_else(|| sub_resource_name(&name, tag, operation));
         let short = |tag: &str| verb_alone(&name, tag).or_else(|| part(tag));
         tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).map(|verb| snake(&verb))
     });
@@ -86,7 +88,7 @@ fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: O
     tag.and_then(without_tag).map_or(rest, behind_api)
 }
 
-/// `get` for `get_pet`, `get_all` for `get_all_pets`, `delete_by_id` for `delete_pet_by_id`, if the tag is `pets`.
+/// Returns `get` for `get_pet`, `get_all` for `get_all_pets`, `delete_by_id` for `delete_pet_by_id`, if the tag is `pets`.
 fn verb_alone(name: &str, tag: &str) -> Option<String> {
     let (verb, rest) = name.split_once('_').filter(|(verb, _)| is_verb(verb))?;
     let (all, rest) = rest.split_at(if rest.starts_with("all_") { "all_".len() } else { 0 });
@@ -97,9 +99,9 @@ fn verb_alone(name: &str, tag: &str) -> Option<String> {
     (is_tag && is_key).then(|| format!("{verb}_{all}").trim_end_matches('_').to_owned() + key)
 }
 
-/// `list_toys` for `list_pet_toys` at `/pets/{id}/toys`, if the tag is `pets`: the path also shows that the toys belong to pets. At
+/// Returns `list_toys` for `list_pet_toys` at `/pets/{id}/toys`, if the tag is `pets`: the path also shows that the toys belong to pets. At
 /// `/pet-toys`, they need not. Deleting a like's track need not delete the track.
-fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
+fn sub_resource_name(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     let (verb, rest) = name.split_once('_')?;
     let behind = |owner: String| rest.strip_prefix(&owner)?.strip_prefix('_');
     let part = [singular(tag), plural(tag), tag.to_owned()].into_iter().find_map(behind)?;
@@ -112,7 +114,7 @@ fn part_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     (says_what_is_done && is_part).then(|| format!("{verb}_{part}"))
 }
 
-/// `list` for `meetings` and `get` for `meeting`, with the method `GET`, if the tag is `meetings`.
+/// Returns `list` for `meetings` and `get` for `meeting`, with the method `GET`, if the tag is `meetings`.
 fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     if operation.method.key() != "get" || singular(name) != singular(tag) || is_verb(name) {
         return None;
@@ -121,7 +123,7 @@ fn read_alone(name: &str, tag: &str, operation: &Operation) -> Option<String> {
     Some(if is_list { "list" } else { "get" }.to_owned())
 }
 
-/// `read_item` for `read_item_items__item_id__get`: frameworks append path and method, other characters as underscores. If the
+/// Returns `read_item` for `read_item_items__item_id__get`: frameworks append path and method, other characters as underscores. If the
 /// operation is mounted below another path, `/api/items/{item_id}`, that prefix is missing.
 fn without_path(operation: &Operation) -> Option<&str> {
     let path = operation.path.as_str();
@@ -140,21 +142,21 @@ fn without_path(operation: &Operation) -> Option<&str> {
     })
 }
 
-/// `getById` for `get-/files/{id}_getById`, which contains the path.
+/// Returns `getById` for `get-/files/{id}_getById`, which contains the path.
 fn behind_path(operation: &Operation) -> Option<&str> {
     let (_, rest) = operation.id.split_once(operation.path.as_str()).filter(|_| operation.path.len() > 1)?;
     rest.strip_prefix('_').filter(|rest| !rest.is_empty())
 }
 
-/// `speak_stream` for `speak_voices__id__stream_post`, and `speak_by_id` for `speak_voices__id__post`: if functions of several paths
-/// have the same name, the end of the path distinguishes them.
+/// Returns `speak_stream` for `speak_voices__id__stream_post`, and `speak_by_id` for `speak_voices__id__post`: if functions of several
+/// paths have the same name, the end of the path distinguishes them.
 fn with_place(operation: &Operation) -> Option<String> {
     let rest = without_path(operation)?;
     let end = operation.path.trim_end_matches('/').rsplit('/').next()?;
     Some(parameter(end).map_or_else(|| format!("{rest}_{end}"), |key| format!("{rest}_by_{key}")))
 }
 
-/// `list_pets` for a function `list` at `/pets`, `get_pets_by_id` for `get` at `/pets/{id}`: with the topic of the path, unless the
+/// Returns `list_pets` for a function `list` at `/pets`, `get_pets_by_id` for `get` at `/pets/{id}`: with the topic of the path, unless the
 /// function already includes it.
 fn with_thing(function: &str, path: &str) -> String {
     let key = path.rsplit('/').find(|segment| !segment.is_empty()).and_then(parameter);
@@ -165,32 +167,32 @@ fn with_thing(function: &str, path: &str) -> String {
     format!("{function}{thing}{key}")
 }
 
-/// The words of a name in singular, each surrounded by underscores: containment of these strings is containment of words.
+/// Returns the words of a name in singular, each surrounded by underscores, so that containment of strings is containment of words.
 fn words_around(name: &str) -> String {
     format!("_{}_", snake(name).split('_').map(singular).collect::<Vec<_>>().join("_"))
 }
 
-/// `projects_list` for `api_projects_list` at `/api/projects`: meaningless path prefixes are meaningless in ids.
+/// Returns `projects_list` for `api_projects_list` at `/api/projects`: meaningless path prefixes are meaningless in ids.
 fn without_prefix<'i>(id: &'i str, path: &str) -> &'i str {
     let prefix = path.split('/').skip(1).take_while(|segment| is_prefix(segment)).take(SEGMENTS);
     prefix.fold(id, |rest, segment| without_front(rest, segment).unwrap_or(rest))
 }
 
-/// `GetTask` for `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks prepend the path to the function. A single word could be
+/// Returns `GetTask` for `TasksTaskIdGetTask` at `/tasks/{task_id}`: frameworks prepend the path to the function. A single word could be
 /// the topic of the path.
 fn without_parameters(operation: &Operation) -> Option<&str> {
     let rest = without_front(&operation.id, &operation.path).filter(|rest| snake(rest).contains('_'));
     rest.filter(|_| operation.path.contains('{'))
 }
 
-/// `list` for `list_1`, if there is a `list`: frameworks number the methods of all controllers.
+/// Returns `list` for `list_1`, if there is a `list`: frameworks number the methods of all controllers.
 fn without_number<'i>(ids: &BTreeSet<&str>, id: &'i str) -> Option<&'i str> {
     let (name, number) = id.rsplit_once('_')?;
     let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
     (is_number && ids.contains(name)).then_some(name)
 }
 
-/// `upload` for `uploadUsingPOST` and `uploadUsingPOST_1`: springfox appends the method, and numbers duplicates.
+/// Returns `upload` for `uploadUsingPOST` and `uploadUsingPOST_1`: springfox appends the method, and numbers duplicates.
 fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     let name = id.trim_end_matches(|last: char| last.is_ascii_digit());
     let name = name.strip_suffix('_').filter(|_| name.len() < id.len()).unwrap_or(id);
@@ -198,7 +200,7 @@ fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     Some(rest).filter(|rest| !rest.is_empty())
 }
 
-/// `findAll` for `PetsController_findAll`, `GetPet` for `PetService_GetPet`.
+/// Returns `findAll` for `PetsController_findAll`, `GetPet` for `PetService_GetPet`.
 fn without_owner(id: &str) -> Option<&str> {
     owner(id).map(|(_, rest)| rest)
 }
@@ -215,15 +217,15 @@ fn owner(id: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// `Toys_upload` for `ToysController_upload`, `GetPet` for `PetService_GetPet`, which already includes its topic.
+/// Returns `Toys_upload` for `ToysController_upload`, `GetPet` for `PetService_GetPet`, which already includes its topic.
 fn without_class(id: &str) -> Option<String> {
     let (thing, rest) = owner(id)?;
     let says_thing = words_around(rest).contains(&words_around(thing));
     Some(if says_thing { rest.to_owned() } else { format!("{thing}_{rest}") }).filter(|_| !thing.is_empty())
 }
 
-/// `create` also for `petCreate`, if the tag is `pets`, `store` for `pets.store`, if it is `Pet`, and `ListPets` for `me.ListPets` if
-/// it is `me.pets`.
+/// Returns `create` also for `petCreate`, if the tag is `pets`, `store` for `pets.store`, if it is `Pet`, and `ListPets` for `me.ListPets`
+/// if it is `me.pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     // `refundPayment` with the tag `refunds` has the singular of its tag as a verb.
     let says_what_is_done = |rest: &&str| snake(rest).split('_').next().is_some_and(is_deed);
@@ -237,7 +239,7 @@ fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     without_api(id, tag).or_else(same).or_else(|| other(singular)).or_else(|| other(plural)).or_else(namespace)
 }
 
-/// `List` for `ListMessage` and `MessageList`, if the tag is `ChatV1Message`, without its version `Message`.
+/// Returns `List` for `ListMessage` and `MessageList`, if the tag is `ChatV1Message`, without its version `Message`.
 fn without_short_tag<'i>(id: &'i str, short: &str) -> Option<&'i str> {
     let tag = snake(short);
     let verb = || ends_of_words(id).find(|(_, start)| id.get(*start..).is_some_and(|rest| snake(rest) == tag));
@@ -245,7 +247,7 @@ fn without_short_tag<'i>(id: &'i str, short: &str) -> Option<&'i str> {
     without_tag(id, short).or_else(verb)
 }
 
-/// `topics.get` for `pubsub.projects.topics.get`, if the tag is `projects`: the first of several dotted words is the API.
+/// Returns `topics.get` for `pubsub.projects.topics.get`, if the tag is `projects`: the first of several dotted words is the API.
 fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     let tag = snake(tag);
     let dots = id.match_indices('.').map(|(dot, _)| dot);
@@ -255,7 +257,7 @@ fn without_api<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     })
 }
 
-/// `list` for `pets_list` and `pets/list`, `List` for `petsList`, if the tag is `pets`, or the path.
+/// Returns `list` for `pets_list` and `pets/list`, `List` for `petsList`, if the tag is `pets`, or the path.
 fn without_front<'i>(id: &'i str, front: &str) -> Option<&'i str> {
     let front = snake(front);
     let (_, start) = ends_of_words(id).find(|(end, _)| id.get(..*end).is_some_and(|words| snake(words) == front))?;

@@ -5,23 +5,23 @@
 //! Invariant: this is the only place that calls `heck`. Every name is valid and unique in its namespace. Names are chosen in the
 //! order of [`name`] and of the document: earlier items keep the plain name.
 
-mod apart;
 mod environment;
 mod files;
 mod ident;
 mod methods;
+mod short;
 mod tags;
 mod types;
 mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::apart::names_apart;
 pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::methods::method_names;
+use self::short::short_names_of;
 use self::types::name_types;
 use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
@@ -319,7 +319,7 @@ fn server_words(servers: &[Server]) -> Vec<String> {
         let names = (!is_twin).then(|| server_names(server));
         names.into_iter().flatten().chain([format!("{place}")]).collect()
     });
-    names_apart(wanted.collect())
+    short_names_of(wanted.collect())
 }
 
 /// Returns the description of a server in a few words, such as `production_au_nz` for `Production URL for the AU and NZ API`, all of its
@@ -331,21 +331,25 @@ fn server_names(server: &Server) -> impl Iterator<Item = String> {
         .flat_map(|clause| clause.split(". "))
         .flat_map(|part| part.split(" - "));
     let host = server.url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    let telling = |text: &str, is_telling: fn(&str) -> bool| -> Vec<String> {
+    let filtered = |text: &str, is_kept: fn(&str) -> bool| -> Vec<String> {
         let words = snake(text);
-        words.split('_').filter(|word| !word.is_empty() && is_telling(word)).map(str::to_owned).collect()
+        words.split('_').filter(|word| !word.is_empty() && is_kept(word)).map(str::to_owned).collect()
     };
     let is_name = |words: &Vec<String>, most: usize| {
         let first = words.first().and_then(|word| word.chars().next());
         words.len() <= most && first.is_some_and(|first| first.is_ascii_alphabetic())
     };
-    let is_said = |word: &str| !is_among(word, &[SERVER_FILLERS]);
+    let is_meaningful = |word: &str| !is_among(word, &[SERVER_FILLERS]);
     let clauses = clauses.filter(|clause| clause.contains(char::is_alphanumeric));
-    let said = clauses.map(|clause| telling(clause, is_said)).find(|words| !words.is_empty());
-    let said = said.filter(|words| is_name(words, SERVER_WORDS));
-    let whole = said.as_ref().map(|_| telling(description, is_said)).filter(|words| is_name(words, SERVER_MOST_WORDS));
-    let host = Some(telling(host, |word| is_among(word, &[SERVER_KINDS]))).filter(|words| is_name(words, SERVER_WORDS));
-    [said, whole, host].into_iter().flatten().map(|words| words.join("_"))
+    let in_clause = clauses.map(|clause| filtered(clause, is_meaningful)).find(|words| !words.is_empty());
+    let in_clause = in_clause.filter(|words| is_name(words, SERVER_WORDS));
+    let whole = in_clause
+        .as_ref()
+        .map(|_| filtered(description, is_meaningful))
+        .filter(|words| is_name(words, SERVER_MOST_WORDS));
+    let host =
+        Some(filtered(host, |word| is_among(word, &[SERVER_KINDS]))).filter(|words| is_name(words, SERVER_WORDS));
+    [in_clause, whole, host].into_iter().flatten().map(|words| words.join("_"))
 }
 
 fn name_members(api: &Api, names: &mut Names) {
@@ -371,20 +375,20 @@ fn name_members(api: &Api, names: &mut Names) {
 
 /// Returns `Red`, or for numbers `V1`, `Minus1`, `V0_5`.
 fn enum_variant(value: &EnumValue) -> String {
-    let called = value.called();
-    match called.strip_prefix('-').filter(|_| value.name.is_none() && value.wire.is_number()) {
+    let label = value.label();
+    match label.strip_prefix('-').filter(|_| value.name.is_none() && value.wire.is_number()) {
         Some(digits) => pascal(&format!("minus {digits}")),
-        None => pascal(&called),
+        None => pascal(&label),
     }
 }
 
-/// `Unknown` is the last variant of every enum; a value of that name gets an underscore.
+/// Makes variant names unique. `Unknown` is the last variant of every enum; a value of that name gets an underscore.
 fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
     let mut scope = Scope::with(&["Unknown"]);
     wanted.map(|name| scope.take_or(&name, &format!("{name}_"))).collect()
 }
 
-/// A webhook names its body; a callback is appended to its operation.
+/// Names webhooks and callbacks: a webhook names its body; a callback is appended to its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, &names.webhooks]);
@@ -538,7 +542,7 @@ fn office_word(subtype: &str) -> Option<&'static str> {
     })
 }
 
-/// The second of two parameters with the same name gets its location as a part of its name.
+/// Names parameters. The second of two with the same name gets its location as a part of its name.
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
     let name = |parameter: &Parameter| {
         let ident = snake(&parameter.wire_name);

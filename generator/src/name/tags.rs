@@ -4,10 +4,10 @@
 //!
 //! Invariant: a tag's name depends only on the tag, except that a name that two tags could have goes to neither.
 
-use super::apart::{apart, nth};
 use super::ident::snake;
 use super::is_among;
 use super::methods::ends_of_words;
+use super::short::{choose, nth};
 use crate::ir::Api;
 use crate::never::never;
 
@@ -16,7 +16,7 @@ pub(super) fn short_names(api: &Api) -> Vec<&str> {
     let wanted: Vec<Vec<&str>> =
         api.tags.iter().map(|tag| shorter(&tag.name).chain([tag.name.as_str()]).collect()).collect();
     let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
-    let places = apart(&snakes);
+    let places = choose(&snakes);
     wanted.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
 }
 
@@ -36,7 +36,8 @@ fn shorter(tag: &str) -> impl Iterator<Item = &str> {
 /// Qualities of an API that are not its topic: `OpenAPI` is not an API's name.
 const KINDS: &str = "admin custom data external graph internal legacy main open partner private public rest self web";
 
-/// `owner` for `owner-controller`, `Pet` for `PetApi` and `PetService`. A tag of several words, `Customer Service`, is about a service.
+/// Returns `owner` for `owner-controller`, `Pet` for `PetApi` and `PetService`. A tag of several words, `Customer Service`, is about a
+/// service.
 fn without_role(tag: &str) -> Option<&str> {
     let (end, start) = ends_of_words(tag).last()?;
     let is_class = tag.chars().all(|character| character.is_ascii_alphanumeric());
@@ -51,13 +52,13 @@ fn without_role(tag: &str) -> Option<&str> {
     (is_role && !is_kind && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
 }
 
-/// `Service` for `MessagingV1Service`.
+/// Returns `Service` for `MessagingV1Service`.
 fn without_version(tag: &str) -> Option<&str> {
     let rest = tag.strip_prefix(front_of(tag)?)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     rest.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(rest)
 }
 
-/// `users` for `users-v2`.
+/// Returns `users` for `users-v2`.
 fn without_version_behind(tag: &str) -> Option<&str> {
     let (end, start) = ends_of_words(tag).last()?;
     let rest = tag.get(..end)?.trim_end_matches(|sign: char| !sign.is_alphanumeric());
@@ -76,7 +77,7 @@ fn front_of(tag: &str) -> Option<&str> {
     tag.get(..version?.0)
 }
 
-/// `V1`, `api20100401`
+/// Returns `true` for `V1` and `api20100401`.
 fn is_version(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let number = word.strip_prefix("api").or(word.strip_prefix('v')).unwrap_or_default();

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::names_apart;
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
+use super::short::short_names_of;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
 use crate::ir::{
@@ -17,7 +17,7 @@ use crate::ir::{
 };
 use clientwright_normalizer::words::{is_prefix, is_verb};
 
-/// Components first, in document order, so that no inline type takes a component's name.
+/// Names the types: components first, in document order, so that no inline type takes a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
@@ -26,7 +26,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let operations = api.operations.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
     // Operation ids are unique; if a webhook has the same id as an operation, the operation takes precedence.
     let operations = incoming.chain(operations).collect();
-    let mut ways = Ways { api, operations, words: type_words(api), sent: BTreeMap::new() };
+    let mut ways = NameContext { api, operations, words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
@@ -69,7 +69,8 @@ const LAYERS: &str = "api apis app controller controllers domain dto dtos entiti
 /// Folders of Go code, which follow the name of the owner.
 const HOSTS: [&str; 3] = ["github_com_", "gitlab_com_", "bitbucket_org_"];
 
-/// `User` for `model.User`, `shop.User` for `github_com_acme_shop_internal_model.User`: packages that are only locations are removed.
+/// Returns `User` for `model.User`, `shop.User` for `github_com_acme_shop_internal_model.User`: packages that are only locations are
+/// removed.
 fn without_layers(name: &str) -> String {
     let is_layer = |word: &str| is_among(&word.to_ascii_lowercase(), &[LAYERS]);
     let Some((packages, last)) =
@@ -117,7 +118,7 @@ fn front_of<'n>(names: &[&'n str]) -> &'n str {
 const OWNERS: usize = 64;
 
 /// The context of inline type names.
-struct Ways<'a> {
+struct NameContext<'a> {
     api: &'a Api,
     /// The request and response types of operations and webhooks, by id.
     operations: BTreeMap<&'a str, (Option<&'a Body>, &'a [Response])>,
@@ -127,7 +128,7 @@ struct Ways<'a> {
     sent: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Ways<'_> {
+impl NameContext<'_> {
     /// Returns the name of each component: the shortest candidate that no other component could have, or else its full name.
     fn component_names(&self) -> BTreeMap<String, String> {
         let components = self.api.types.iter().filter_map(|(_, ty)| match &ty.owner {
@@ -141,7 +142,7 @@ impl Ways<'_> {
             let short = self.body(name).unwrap_or_else(|| pascal(&without_layers(rest)));
             vec![short, pascal(rest), pascal(name)]
         });
-        let idents = names_apart(wanted.collect());
+        let idents = short_names_of(wanted.collect());
         components.into_iter().map(str::to_owned).zip(idents).collect()
     }
 
@@ -152,7 +153,7 @@ impl Ways<'_> {
         }
     }
 
-    /// `PetInput` for `Pet`, and `AddPetInput` for `AddPetInputBody` and `AddPetRequest`, unless there is an `AddPet` as well.
+    /// Returns `PetInput` for `Pet`, and `AddPetInput` for `AddPetInputBody` and `AddPetRequest`, unless there is an `AddPet` as well.
     fn input_name(&self, name: &str) -> String {
         let is_own =
             |stem: &&str| self.sent.get(*stem).is_none_or(|components| components.iter().all(|one| one == name));
@@ -180,8 +181,8 @@ impl Ways<'_> {
         }
     }
 
-    /// `UploadPhotoBody` for `Body_upload_photo_tools__tool_id__photo_post`, FastAPI's name of a body that consists of the arguments of
-    /// a function.
+    /// Returns `UploadPhotoBody` for `Body_upload_photo_tools__tool_id__photo_post`, FastAPI's name of a body that consists of the
+    /// arguments of a function.
     fn body(&self, component: &str) -> Option<String> {
         let operation = component.strip_prefix("Body_")?;
         self.operations.contains_key(operation).then(|| format!("{}Body", self.word(operation)))
@@ -189,7 +190,7 @@ impl Ways<'_> {
 }
 
 /// Returns the name of an inline type: its owner's name and its place there.
-fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> String {
+fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) -> String {
     let api = ways.api;
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
@@ -227,7 +228,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
     }
 }
 
-/// `AddPet` for `AddPetInputBody` and `AddPetRequest`, whose suffix already means "sent". `PullRequest` is a noun.
+/// Returns `AddPet` for `AddPetInputBody` and `AddPetRequest`, whose suffix already means "sent". `PullRequest` is a noun.
 fn sent_stem(name: &str) -> Option<&str> {
     let of_request = || {
         let words = snake(name);

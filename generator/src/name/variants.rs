@@ -35,7 +35,7 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
     let words: Vec<Option<String>> = branches
         .map(|(index, (variant, component))| {
             let word = || described(api, names, union, index, read_form(api, variant.ty.ty));
-            said(api, id, union, variant).or_else(|| component.is_none().then(word))
+            tag_word(api, id, union, variant).or_else(|| component.is_none().then(word))
         })
         .collect();
     let short = short_names(&components, names.ty(id).map_or("", |name| &name.ident));
@@ -52,13 +52,13 @@ pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) 
     let Some(union) = union_of(api, of) else { return numbered(index) };
     let Some(variant) = union.variants.get(index) else { return numbered(index) };
     let component = || component(api, names, variant).as_deref().map(pascal_part);
-    said(api, of, union, variant)
+    tag_word(api, of, union, variant)
         .or_else(component)
         .unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
 }
 
 /// Returns the union's word for a branch: that it is the base type of the others, or its tag.
-fn said(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
+fn tag_word(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
     // The place of a base type is its discriminator, since its own place is the union's.
     let is_base = api.types[id].origin.key("discriminator") == api.types[variant.ty.ty].origin;
     if is_base { Some(BASE.to_owned()) } else { tag(&union.rule, variant) }
@@ -157,13 +157,13 @@ fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<Str
     // A feature of all branches distinguishes none.
     let front =
         shared.as_ref().filter(|value| !others.iter().all(|other| has(other, value))).map_or("", String::as_str);
-    let set_apart = |counts: fn(&Field) -> bool| {
+    let distinguishing = |counts: fn(&Field) -> bool| {
         let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
         own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
     };
     // Before optional properties: adding one of them renames nothing.
     let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
-    let own = own_title().or_else(|| set_apart(is_required)).or_else(base).or_else(|| set_apart(|_| true));
+    let own = own_title().or_else(|| distinguishing(is_required)).or_else(base).or_else(|| distinguishing(|_| true));
     let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
     known.or_else(|| json_type(api, names, &others, ty))
 }
@@ -185,7 +185,7 @@ fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     by_values.or_else(by_type).or_else(nested).or_else(base)
 }
 
-/// `OwnerTeam`: a property, and a property that only its value has.
+/// Returns `OwnerTeam`: a property, and a property that only its value has.
 fn word_of_nested(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let twins: Vec<&Type> = twins.iter().map(|twin| api.types.resolved(twin.ty.ty)).collect();
     let key = own_key(&twins, api.types.resolved(field.ty.ty), |_| true)?;
@@ -203,8 +203,8 @@ fn is_base(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> bool {
     !own.is_empty() && others.peek().is_some() && others.all(|other| other.len() > own.len() && own.is_subset(&other))
 }
 
-/// `QueuedOrOther`: the first value of a property and a word for the others, if its twins have none of the values. The others are not
-/// named, so adding one renames nothing.
+/// Returns `QueuedOrOther`: the first value of a property and a word for the others, if its twins have none of the values. The others are
+/// not named, so adding one renames nothing.
 fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let own = values(api, field)?;
     let differs = |twin: &&Field| values(api, twin).is_some_and(|other| !own.iter().any(|value| other.contains(value)));
@@ -213,7 +213,7 @@ fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> 
     twins.iter().all(differs).then(|| format!("{first}{others}"))
 }
 
-/// `LabelsTextList`: a property and its type, if it has other types in its twins.
+/// Returns `LabelsTextList`: a property and its type, if it has other types in its twins.
 fn word_of_type(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let own = type_word(api, field.ty.ty);
     let differs = |twin: &&Field| type_word(api, twin.ty.ty) != own;
@@ -271,7 +271,7 @@ fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
         Shape::TextEnum(values) => match values.as_slice() {
             [_] if ty.open => None,
             [only] if only.wire == "" => Some("Empty".to_owned()),
-            [only] => word(&only.called()),
+            [only] => word(&only.label()),
             _ => None,
         },
         Shape::Object(object) => {
@@ -282,7 +282,7 @@ fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
     only.into_iter().collect()
 }
 
-/// `Cat` for a property that is always `cat`, and `Code1` for `code`, if that is always 1.
+/// Returns `Cat` for a property that is always `cat`, and `Code1` for `code`, if that is always 1.
 fn constant_word(field: &Field) -> Option<String> {
     let value = match field.constant.as_ref()? {
         Value::String(text) => return word(text),

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{ENDINGS, Project, is_module, module_name};
+use super::{EXTENSIONS, Project, is_module, module_name};
 use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
@@ -66,25 +66,25 @@ impl Project {
     pub fn normalize(&self, intake: &Intake) -> IntakeReport {
         let start = Instant::now();
         let mut report = IntakeReport::default();
-        if let Err(failure) = self.take_in(intake, &mut report) {
+        if let Err(failure) = self.normalize_into(intake, &mut report) {
             report.findings = failure;
         }
         report.elapsed = start.elapsed();
         report
     }
 
-    fn take_in(&self, intake: &Intake, report: &mut IntakeReport) -> Result<(), Findings> {
-        self.refuse_name(&intake.name)?;
+    fn normalize_into(&self, intake: &Intake, report: &mut IntakeReport) -> Result<(), Findings> {
+        self.check_name(&intake.name)?;
         let overlays = self.overlays(intake)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
         let mut input = InputFile::at(&intake.input);
         input.root.clone_from(&intake.root);
         let Normalized { ledger, yaml, suggestion, .. } = normalize_for(&input, &overlays)?;
         if intake.strict {
-            let refused = refused(&ledger, &input);
-            if !refused.diagnostics.is_empty() {
+            let rejected_steps = rejected_steps(&ledger, &input);
+            if !rejected_steps.diagnostics.is_empty() {
                 report.ledger = ledger;
-                return Err(refused);
+                return Err(rejected_steps);
             }
         }
         let name = &intake.name;
@@ -101,13 +101,13 @@ impl Project {
         Ok(())
     }
 
-    fn refuse_name(&self, name: &str) -> Result<(), Vec<Diagnostic>> {
+    fn check_name(&self, name: &str) -> Result<(), Vec<Diagnostic>> {
         if !is_module(name) {
             let fault = self.fault(&self.specs, &format!("`{name}` must be a valid module name"));
             return Err(vec![fault.with_help(format!("use a name such as `{}`", module_name(name)))]);
         }
         // Two documents of the same name would be the same module.
-        let others = ENDINGS.iter().filter(|ending| **ending != "yaml");
+        let others = EXTENSIONS.iter().filter(|ending| **ending != "yaml");
         let taken = others.map(|ending| self.specs.join(format!("{name}.{ending}"))).find(|path| path.exists());
         taken.map_or(Ok(()), |path| {
             let why = "the normalized document would get the same name as this file, in the same folder";
@@ -115,7 +115,7 @@ impl Project {
         })
     }
 
-    /// The overlays next to the project's document, then the requested ones, each once.
+    /// Returns the overlays next to the project's document, then the requested ones, each once.
     fn overlays(&self, intake: &Intake) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         let own = self.specs.join(format!("{}.yaml", intake.name));
         // A normalized document already includes its overlays.
@@ -140,7 +140,7 @@ impl Project {
                 let stem = rest.strip_suffix(*ending).and_then(|stem| stem.strip_suffix('.'));
                 stem.is_some_and(|stem| stem == "overlay" || stem.ends_with(".overlay"))
             };
-            if ENDINGS.iter().any(is_overlay) {
+            if EXTENSIONS.iter().any(is_overlay) {
                 found.push((!rest.starts_with("overlay."), path));
             }
         }
@@ -154,8 +154,8 @@ impl Project {
     }
 }
 
-/// The steps that `strict` rejects, each at its place.
-fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
+/// Returns the steps that `strict` rejects, each at its place.
+fn rejected_steps(ledger: &Ledger, input: &InputFile) -> Findings {
     let mut failure = Findings::default();
     let folder = input.path.parent().unwrap_or(Path::new(""));
     for entry in ledger.entries.iter().filter(|entry| entry.kind == EntryKind::Lossy) {

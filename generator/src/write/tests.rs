@@ -113,7 +113,7 @@ fn does_not_write_through_links() {
     fs::create_dir_all(&outside).unwrap();
     std::os::unix::fs::symlink(&outside, root.join("src")).unwrap();
     let tree = Directory::new(&root);
-    assert!(Aside::in_folder(&tree).write("src/a.rs", "x").is_err());
+    assert!(Staging::in_folder(&tree).write("src/a.rs", "x").is_err());
     assert!(plan(&[file("src/a.rs", "")], &tree, &[]).is_err());
     assert!(fs::read_dir(&outside).unwrap().next().is_none());
     fs::remove_dir_all(&root).unwrap();

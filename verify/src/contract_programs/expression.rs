@@ -161,7 +161,7 @@ impl Expressions<'_> {
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
         let ty = &self.file.context.api.types[id];
         let null = Sample::Json(Value::Null);
-        let required = fields().filter(|(field, _)| ty.asks_for(field)).map(|(field, _)| {
+        let required = fields().filter(|(field, _)| ty.is_argument(field)).map(|(field, _)| {
             let value = entries.get(&field.wire_name).unwrap_or(&null);
             if self.takes_text(field, true) { text_literal(&value.json()) } else { self.value(field.ty, value) }
         });

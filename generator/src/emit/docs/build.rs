@@ -75,7 +75,7 @@ impl Builder {
         if self.can_break() { self.inlines.push(Inline::Break) } else { self.text(" ") }
     }
 
-    /// Whether paragraphs can end here.
+    /// Returns `true` if paragraphs can end here.
     pub(super) fn can_break(&self) -> bool {
         !self.inline_only && !self.in_link()
     }
@@ -178,7 +178,7 @@ impl Builder {
         self.containers.push(open);
     }
 
-    /// A paragraph that is marked as one makes its list loose (CommonMark 0.31 §5.3).
+    /// Makes a list loose, as a paragraph in an item does (CommonMark 0.31 §5.3).
     pub(super) fn loosen(&mut self) {
         if let Some(Open { container: Container::List { tight, .. }, .. }) = self.containers.last_mut() {
             *tight = false;
@@ -196,7 +196,7 @@ impl Builder {
     }
 
     /// Ends the item of the innermost list unless it is empty: HTML need not mark its end.
-    pub(super) fn end_begun_item(&mut self) {
+    pub(super) fn end_nonempty_item(&mut self) {
         self.finish();
         if !self.blocks.is_empty() {
             self.end_item();
@@ -205,7 +205,7 @@ impl Builder {
 
     /// Ends the innermost container.
     pub(super) fn end(&mut self) {
-        self.end_begun_item();
+        self.end_nonempty_item();
         let Some(Open { container, outer, .. }) = self.containers.pop() else {
             return;
         };

@@ -6,7 +6,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser
 
 use super::{clean, code, link};
 
-/// The parser options of rustdoc: `main_body_opts` of rustdoc 1.95.
+/// Returns the parser options of rustdoc: `main_body_opts` of rustdoc 1.95.
 fn rustdoc_options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

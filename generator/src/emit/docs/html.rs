@@ -22,7 +22,7 @@ impl Html {
         Self(text.split("</").skip(1).map(name_of).chain(UNCLOSED.iter().map(|name| (*name).to_owned())).collect())
     }
 
-    /// A tag, comment or similar piece, as split by the parser or [`Html::block`].
+    /// Processes a tag, comment or similar piece, as split by the parser or [`Html::block`].
     pub(super) fn tag(&self, builder: &mut Builder, tag: &str) {
         if tag.starts_with("<!--") {
             return;
@@ -86,7 +86,7 @@ fn list(builder: &mut Builder, name: &str, closing: bool) {
         ("ol", false) => builder.start(Container::list(Some(1)), true),
         ("li", false) if !builder.in_html() => builder.start(Container::list(None), true),
         _ if !builder.in_html() => builder.finish(),
-        ("li", _) => builder.end_begun_item(),
+        ("li", _) => builder.end_nonempty_item(),
         _ => builder.end(),
     }
 }
@@ -143,7 +143,7 @@ fn is_pre(piece: &str, start: &str) -> bool {
     piece.strip_prefix(start).is_some_and(|inner| name_of(inner) == "pre")
 }
 
-/// Text between tags: entities are decoded, line ends are spaces. Only unclosed blocks have blank lines.
+/// Processes text between tags: entities are decoded, line ends are spaces. Only unclosed blocks have blank lines.
 fn prose(builder: &mut Builder, raw: &str) {
     for (at, paragraph) in raw.split("\n\n").enumerate() {
         if at > 0 {

@@ -31,7 +31,7 @@ impl Writer {
         self.words.push(Word { text: take(&mut self.word), end });
     }
 
-    /// Markdown without line breaks inside.
+    /// Appends Markdown without line breaks inside.
     fn push(&mut self, markdown: &str) {
         if markdown.starts_with('`') && self.before == Some('`') {
             self.word.push(' ');
@@ -142,7 +142,7 @@ impl Writer {
     }
 }
 
-/// `items[]`, a common notation for arrays, is not a link unless followed by a destination.
+/// Returns `true` for `items[]`, a common notation for arrays, which is not a link unless followed by a destination.
 fn is_empty_pair(text: &str) -> bool {
     text.strip_prefix("[]").and_then(|behind| behind.chars().next()).is_some_and(|next| !"([:".contains(next))
 }

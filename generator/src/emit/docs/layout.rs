@@ -77,7 +77,7 @@ fn refill(part: &[Word], width: usize) -> Vec<String> {
     lines
 }
 
-/// The words on one line.
+/// Joins the words of one line.
 pub(super) fn join(words: &[Word]) -> String {
     let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     words.join(" ").trim().to_owned()

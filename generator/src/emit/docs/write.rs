@@ -42,7 +42,7 @@ fn block_lines(block: &Block, width: usize) -> Vec<String> {
     }
 }
 
-/// Emphasis is dropped where the parser would treat a delimiter as text (CommonMark 0.31 §6.2), which HTML can cause.
+/// Writes a paragraph. Emphasis is dropped where the parser would treat a delimiter as text (CommonMark 0.31 §6.2), which HTML can cause.
 fn paragraph(inlines: &[Inline], lay_out: impl Fn(&[Word]) -> Vec<String>) -> Vec<String> {
     let lines = lay_out(&inline::words(inlines, true));
     let plain = inlines.iter().all(|inline| matches!(inline, Inline::Text(_)));

@@ -35,7 +35,7 @@ pub(super) struct Tags {
 }
 
 /// Moves the branches that accept any JSON value to the end, and keeps one of them.
-pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+pub(super) fn move_any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let is_any = |ty: &TypeRef| matches!(types.shape(*ty), Some(Shape::Any));
     let any = branches.iter().copied().find(is_any);
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
@@ -69,15 +69,15 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
 pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
     let mut best = PatternReader::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
-        let alike = hidden(&best).len();
+        let alike = unreachable_branches(&best).len();
         let deeper = (alike > 0).then(|| PatternReader::new(types, level).branches(branches, tags));
-        best = deeper.filter(|deeper| hidden(deeper).len() < alike).unwrap_or(best);
+        best = deeper.filter(|deeper| unreachable_branches(deeper).len() < alike).unwrap_or(best);
     }
     best
 }
 
 /// Requires a property of the pattern to be one of these strings.
-fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
+fn require_tags(pattern: &mut Pattern, property: &str, texts: &[String]) {
     if !is_object(pattern) {
         return;
     }
@@ -112,7 +112,7 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     Variant { test, ..Variant::of(ty, Expect::Any) }
 }
 
-/// Examines types: the properties of a branch, and a few levels of their values.
+/// The reader of patterns: the properties of a branch, and a few levels of their values.
 struct PatternReader<'t> {
     types: &'t Draft,
     /// The remaining depth of nested objects.
@@ -133,7 +133,7 @@ impl<'t> PatternReader<'t> {
             if let Some(tags) = tags
                 && let Some(texts) = tags.tags.get(&self.types.end(branch.ty))
             {
-                patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
+                patterns.iter_mut().for_each(|pattern| require_tags(pattern, &tags.property, texts));
             }
             all.push(patterns);
         }
@@ -173,7 +173,7 @@ impl<'t> PatternReader<'t> {
                     if let Rule::Tag(property) = &union.rule
                         && !variant.is_default
                     {
-                        inner.iter_mut().for_each(|pattern| tell(pattern, property, &variant.tags));
+                        inner.iter_mut().for_each(|pattern| require_tags(pattern, property, &variant.tags));
                     }
                     patterns.extend(inner);
                 }
@@ -272,7 +272,7 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
     }
     for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
         let same_name = having.get(&key.name).map_or_else(|| never!(&[][..], "{key:?} is new"), Vec::as_slice);
-        if !tells(key, same_name) {
+        if !selects_branch(key, same_name) {
             key.constants.clear();
         }
         if same_name.iter().all(|other| other.kinds == key.kinds) || !key.constants.is_empty() {
@@ -285,8 +285,8 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
     reduce_looks(all);
     // If another pattern keeps any property, all known properties matter.
     if !all.iter().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
-        let telling = telling(all, &having);
-        all.iter_mut().for_each(|pattern| pattern.keys.retain(|key| telling.contains(&key.name)));
+        let distinguishing = distinguishing(all, &having);
+        all.iter_mut().for_each(|pattern| pattern.keys.retain(|key| distinguishing.contains(&key.name)));
     }
     if let Some(depth) = depth.checked_sub(1) {
         reduce_items(all, depth);
@@ -294,9 +294,9 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
 }
 
 /// Returns the properties that distinguish objects. A property matters for all of them or for none.
-fn telling(all: &[&mut Pattern], having: &BTreeMap<String, Vec<Key>>) -> BTreeSet<String> {
+fn distinguishing(all: &[&mut Pattern], having: &BTreeMap<String, Vec<Key>>) -> BTreeSet<String> {
     let objects: Vec<&Pattern> = all.iter().map(|pattern| &**pattern).filter(|pattern| is_object(pattern)).collect();
-    if let Some(name) = decisive(&objects) {
+    if let Some(name) = sufficient(&objects) {
         return BTreeSet::from([name]);
     }
     let left = objects.iter().flat_map(|pattern| &pattern.keys);
@@ -337,7 +337,7 @@ fn reduce_looks(all: &mut [&mut Pattern]) {
 }
 
 /// Returns a property that every object requires with different values in each: it is sufficient.
-fn decisive(objects: &[&Pattern]) -> Option<String> {
+fn sufficient(objects: &[&Pattern]) -> Option<String> {
     let decides = |name: &str| {
         let mut seen: Vec<&Constant> = Vec::new();
         objects.iter().all(|pattern| {
@@ -351,7 +351,7 @@ fn decisive(objects: &[&Pattern]) -> Option<String> {
     candidates.find(|name| objects.len() > 1 && decides(name)).cloned()
 }
 
-/// The contents of arrays only matter between arrays, or if any other value is accepted as well. The properties
+/// Reduces items. The contents of arrays only matter between arrays, or if any other value is accepted as well. The properties
 /// of a map always matter, since objects may have them as well.
 fn reduce_items(all: &mut [&mut Pattern], depth: usize) {
     let open = all.iter().any(|pattern| pattern.expect == Expect::Any);
@@ -371,26 +371,26 @@ fn is_object(pattern: &Pattern) -> bool {
 }
 
 /// Returns `true` if the values of a property select its branch: there is only one, or no other branch shares them (enumerations are open).
-fn tells(key: &Key, same_name: &[Key]) -> bool {
+fn selects_branch(key: &Key, same_name: &[Key]) -> bool {
     let others = || same_name.iter().filter(|other| *other != key);
-    let apart =
+    let differs =
         |other: &Key| !other.constants.is_empty() && other.constants.iter().all(|value| !key.constants.contains(value));
     match key.constants.as_slice() {
         [] => false,
         [_] => others().next().is_some() || same_name.len() == 1,
-        _ => others().all(apart) && others().next().is_some(),
+        _ => others().all(differs) && others().next().is_some(),
     }
 }
 
 /// Returns the unreachable branches, each with an earlier branch that matches the same values.
-pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
+pub(super) fn unreachable_branches(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
     let hides = |earlier: &[Pattern], patterns: &[Pattern]| {
         patterns.iter().all(|pattern| earlier.iter().any(|earlier| covers(earlier, pattern)))
     };
-    let hidden = all.iter().enumerate().filter_map(|(index, patterns)| {
+    let unreachable_branches = all.iter().enumerate().filter_map(|(index, patterns)| {
         Some((index, all.iter().take(index).position(|earlier| hides(earlier, patterns))?))
     });
-    hidden.collect()
+    unreachable_branches.collect()
 }
 
 /// Returns `true` if every value that matches a pattern matches an earlier one as well as it.

@@ -7,7 +7,7 @@
 use crate::ir::{Constant, Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
 
 /// Changes the rules of unions so that they use no property that is only received.
-pub(in crate::lower) fn ask_less(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
+pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
     let rule = |id| match &types[id].shape {
         Shape::Union(union) => Some((id, rule_when_sent(types, union)?)),
         _ => None,

@@ -47,7 +47,7 @@ fn listed(class: Expect, values: &[EnumValue]) -> Shape {
     }
 }
 
-/// The JSON types of scalars, several of which an enumeration may have.
+/// Returns the JSON types of a scalar, several of which an enumeration may have.
 fn classes_of(draft: &Draft, ty: TypeRef) -> BTreeSet<Expect> {
     match draft.shape(ty) {
         Some(Shape::MixedEnum(values)) => {
@@ -131,8 +131,8 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Enumerations are open, so a list of strings as an alternative to any string is still an enumeration. The empty string alone is not: it
-/// means that there is no value, and has no name.
+/// Joins strings. Enumerations are open, so a list of strings as an alternative to any string is still an enumeration. The empty string
+/// alone is not: it means that there is no value, and has no name.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();

@@ -12,14 +12,14 @@ use crate::never::never;
 
 /// Returns the index of the chosen candidate of each owner. An owner tries its first candidate, and the next one if another owner tries the
 /// same or has it as its full name.
-pub(super) fn apart<N: Ord>(wanted: &[Vec<N>]) -> Vec<usize> {
-    let mut places = vec![0; wanted.len()];
+pub(super) fn choose<N: Ord>(candidates: &[Vec<N>]) -> Vec<usize> {
+    let mut places = vec![0; candidates.len()];
     // The owner that tries a name; `None` for a full name, and once two owners have tried it.
-    let whole = wanted.iter().filter_map(|names| Some((names.last()?, None)));
+    let whole = candidates.iter().filter_map(|names| Some((names.last()?, None)));
     let mut owners: BTreeMap<&N, Option<usize>> = whole.collect();
-    let mut asking: Vec<usize> = (0..wanted.len()).collect();
+    let mut asking: Vec<usize> = (0..candidates.len()).collect();
     while let Some(owner) = asking.pop() {
-        let (Some(names), Some(place)) = (wanted.get(owner), places.get(owner)) else { continue };
+        let (Some(names), Some(place)) = (candidates.get(owner), places.get(owner)) else { continue };
         let Some(name) = names.get(*place).filter(|name| names.last() != Some(name)) else { continue };
         let refused = match owners.entry(name) {
             Entry::Vacant(free) => {
@@ -37,41 +37,41 @@ pub(super) fn apart<N: Ord>(wanted: &[Vec<N>]) -> Vec<usize> {
 }
 
 /// Returns the chosen name of each owner.
-pub(super) fn names_apart<N: Ord + Default>(wanted: Vec<Vec<N>>) -> Vec<N> {
-    let places = apart(&wanted);
-    wanted.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
+pub(super) fn short_names_of<N: Ord + Default>(candidates: Vec<Vec<N>>) -> Vec<N> {
+    let places = choose(&candidates);
+    candidates.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
 }
 
-/// Returns the name at an index that [`apart`] returned, where each owner has a full name.
+/// Returns the name at an index that [`choose`] returned, where each owner has a full name.
 pub(super) fn nth<N: Default>(names: Vec<N>, place: usize) -> N {
     names.into_iter().nth(place).unwrap_or_else(|| never!(N::default(), "no name at place {place}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names_apart;
+    use super::short_names_of;
 
-    fn apart(wanted: &[&[&str]]) -> Vec<String> {
-        names_apart(wanted.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect())
+    fn choose(candidates: &[&[&str]]) -> Vec<String> {
+        short_names_of(candidates.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect())
     }
 
     #[test]
     fn a_name_that_two_ask_for_is_that_of_neither() {
-        assert_eq!(apart(&[&["list", "list_pets"]]), ["list"]);
-        assert_eq!(apart(&[&["list", "list_toys"], &["list", "list_pets"]]), ["list_toys", "list_pets"]);
+        assert_eq!(choose(&[&["list", "list_pets"]]), ["list"]);
+        assert_eq!(choose(&[&["list", "list_toys"], &["list", "list_pets"]]), ["list_toys", "list_pets"]);
         // A name that was given up stays unavailable.
         let three: [&[&str]; 3] = [&["list", "pets", "list_pets"], &["list", "all"], &["pets", "pet"]];
-        assert_eq!(apart(&three), ["list_pets", "all", "pet"]);
+        assert_eq!(choose(&three), ["list_pets", "all", "pet"]);
     }
 
     #[test]
     fn a_whole_name_is_that_of_whoever_has_no_other() {
-        assert_eq!(apart(&[&["list", "list_pets"], &["list"]]), ["list_pets", "list"]);
-        assert_eq!(apart(&[&["list"], &["list"]]), ["list", "list"]);
-        assert_eq!(apart(&[&["list", "all", "list"]]), ["list"]);
+        assert_eq!(choose(&[&["list", "list_pets"], &["list"]]), ["list_pets", "list"]);
+        assert_eq!(choose(&[&["list"], &["list"]]), ["list", "list"]);
+        assert_eq!(choose(&[&["list", "all", "list"]]), ["list"]);
         // It is taken, even while its owner has a shorter name.
-        assert_eq!(apart(&[&["get", "get_pet"], &["get_pet", "pets_get_pet"]]), ["get", "pets_get_pet"]);
-        assert!(apart(&[]).is_empty());
+        assert_eq!(choose(&[&["get", "get_pet"], &["get_pet", "pets_get_pet"]]), ["get", "pets_get_pet"]);
+        assert!(choose(&[]).is_empty());
     }
 
     #[test]
@@ -86,11 +86,11 @@ mod tests {
             let before: Vec<&[&str]> = ladders.iter().skip(index % 7).step_by(11).map(Vec::as_slice).collect();
             let mut after = vec![more.as_slice()];
             after.extend(&before);
-            let (named, renamed) = (apart(&before), apart(&after));
-            for ((wanted, name), new) in before.iter().zip(&named).zip(renamed.iter().skip(1)) {
-                let is_whole = wanted.last() == Some(&name.as_str());
+            let (named, renamed) = (choose(&before), choose(&after));
+            for ((candidates, name), new) in before.iter().zip(&named).zip(renamed.iter().skip(1)) {
+                let is_whole = candidates.last() == Some(&name.as_str());
                 let taken = renamed.iter().filter(|other| *other == name).count() > usize::from(name == new);
-                assert!(is_whole || !taken || more.last() == Some(&name.as_str()), "{wanted:?} {more:?}: {name}");
+                assert!(is_whole || !taken || more.last() == Some(&name.as_str()), "{candidates:?} {more:?}: {name}");
             }
         }
     }
