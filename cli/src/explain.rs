@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_have_pages() {
+    fn every_code_has_a_page() {
         for (code, text) in PAGES {
             assert_eq!(page(code), Some(*text));
             assert!(text.starts_with(&format!("# {code}\n")), "{code}");
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn misspelt_codes_are_recognized() {
+    fn misspelled_codes_are_recognized() {
         for (written, meant) in [
             ("bad-paht", Some("bad-path")),
             ("BAD_PATH", Some("bad-path")),

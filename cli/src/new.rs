@@ -34,10 +34,10 @@ const EXAMPLE_FILE: &str = "example.yaml";
 pub struct Arguments {
     /// Folder to create; its name becomes the module name of the API
     folder: PathBuf,
-    /// Vendor's document: Swagger 2.0 or OpenAPI 3.x, in YAML or JSON [default: a small example]
+    /// Vendor's document: Swagger 2.0 or OpenAPI 3.0 to 3.2, in YAML or JSON [default: a small example]
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// Folder that contains all files of the document; references to other folders are rejected [default: the document's folder]
+    /// Folder that contains all files of the document; references to other folders are not followed [default: the document's folder]
     #[arg(long, value_name = "FOLDER", requires = "from")]
     root: Option<PathBuf>,
 }
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_made_of_the_folders_name() {
+    fn names_come_from_the_folder_name() {
         for (folder, module, package) in [
             ("pets", "pets", "pets-client"),
             ("a/My-API v2", "my_api_v2", "my-api-v2-client"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn every_placeholder_is_filled_in() {
+    fn every_placeholder_is_replaced() {
         let names = Names::of(Path::new("pets")).unwrap();
         for (path, template) in FILES {
             let text = names.fill(template);

@@ -11,7 +11,7 @@ use crate::{Outcome, show};
 /// The arguments of `normalize`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Vendor's document: Swagger 2.0 or OpenAPI 3.x, in YAML or JSON
+    /// Vendor's document: Swagger 2.0 or OpenAPI 3.0 to 3.2, in YAML or JSON
     input: PathBuf,
     /// Name of the document under `specs/` and of its module
     #[arg(long = "as", value_name = "NAME")]
@@ -22,7 +22,7 @@ pub struct Arguments {
     /// Reject lossy steps
     #[arg(long)]
     strict: bool,
-    /// Folder that contains all files of the document; references to other folders are rejected [default: the document's folder]
+    /// Folder that contains all files of the document; references to other folders are not followed [default: the document's folder]
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
     /// Write an overlay to review: fixes for schemas that the document's examples contradict, and pagination

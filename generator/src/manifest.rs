@@ -115,12 +115,12 @@ runtime = {version="1",  default-features = false}
 "#;
 
     #[test]
-    fn what_is_right_stays_byte_for_byte() {
+    fn correct_manifests_are_unchanged() {
         assert_eq!(features(MANIFEST, &["b_api", "a_api"]).unwrap(), MANIFEST);
     }
 
     #[test]
-    fn apis_come_and_go() {
+    fn apis_are_added_and_removed() {
         let expected = MANIFEST
             .replace("[\"serde\", \"b_api\", \"a_api\"]", "[\"serde\", \"a_api\", \"c_api\"]")
             .replace("b_api = []", "c_api = []");
@@ -131,7 +131,7 @@ runtime = {version="1",  default-features = false}
     }
 
     #[test]
-    fn an_earlier_name_goes_to_its_place_with_the_comments_kept() {
+    fn new_features_are_sorted_and_comments_kept() {
         let changed = features(MANIFEST, &["a_api", "b_api", "aa_api"]).unwrap();
         assert!(
             changed.contains("# The first one.\na_api = []\naa_api = []\nb_api = []\n\n[dependencies]"),
@@ -141,21 +141,21 @@ runtime = {version="1",  default-features = false}
     }
 
     #[test]
-    fn a_manifest_without_features_gets_them() {
+    fn missing_features_are_added() {
         let changed = features("[package]\nname = \"x\"\n", &["b", "a"]).unwrap();
         assert_eq!(changed, "[package]\nname = \"x\"\n\n[features]\ndefault = [\"a\", \"b\"]\na = []\nb = []\n");
         assert_eq!(features(&changed, &[]).unwrap(), "[package]\nname = \"x\"\n\n[features]\ndefault = []\n");
     }
 
     #[test]
-    fn several_lines_stay_several_lines() {
+    fn multi_line_lists_are_kept() {
         let manifest = "[features]\ndefault = [\n    \"serde\",\n    \"a\",\n]\nserde = [\"x\"]\na = []\n";
         let changed = features(manifest, &["a", "b"]).unwrap();
         assert_eq!(changed, manifest.replace("    \"a\",\n", "    \"a\",\n    \"b\",\n") + "b = []\n");
     }
 
     #[test]
-    fn what_makes_no_sense_is_an_error() {
+    fn invalid_manifests_are_errors() {
         assert!(features("a = ", &[]).is_err());
         assert!(features("features = 1\n", &[]).is_err());
         assert!(features("[features]\na = 1\n", &[]).is_err());

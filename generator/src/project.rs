@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_text_gives_a_modules_name() {
+    fn any_text_becomes_a_module_name() {
         for (text, name) in [
             ("lakefs", "lakefs"),
             ("My-API v2", "my_api_v2"),

@@ -26,7 +26,7 @@ fn calls(responses: &[(&str, &[&str])]) -> Vec<CallVariant> {
 }
 
 #[test]
-fn media_types_that_have_no_call_of_their_own_are_told() {
+fn media_types_without_a_call_are_listed() {
     let further = |names: &[&str]| -> Vec<Vec<String>> {
         calls(&[("200", names)]).into_iter().map(|variant| variant.further).collect()
     };
@@ -39,7 +39,7 @@ fn media_types_that_have_no_call_of_their_own_are_told() {
 }
 
 #[test]
-fn failures_are_asked_for_behind_successes() {
+fn accept_lists_failures_after_successes() {
     assert_eq!(
         accepted(&[("200", &["text/html"]), ("404", &["application/json"])]),
         [["text/html", "application/json"]]
@@ -72,7 +72,7 @@ fn distinguishing_names(names: &[&str]) -> Vec<Option<String>> {
 }
 
 #[test]
-fn parameters_tell_failures_apart_that_nothing_else_does() {
+fn parameters_distinguish_failures_as_a_last_resort() {
     let some = |name: &str| Some(name.to_owned());
     let (plain, charset) = ("application/json", "application/json; charset=utf-8");
     assert_eq!(distinguishing_names(&[plain, charset]), [some(charset), None]);
@@ -83,7 +83,7 @@ fn parameters_tell_failures_apart_that_nothing_else_does() {
 }
 
 #[test]
-fn a_character_set_says_nothing_more() {
+fn charsets_are_ignored() {
     let (plain, charset) = ("application/json", "application/json; charset=utf-8");
     assert_eq!(accepted(&[("200", &[plain, charset])]), [[plain]]);
     assert_eq!(accepted(&[("200", &[charset, plain])]), [[plain]]);
@@ -123,7 +123,7 @@ fn every_media_type_of_a_body_can_be_sent() {
 }
 
 #[test]
-fn what_another_success_has_is_not_asked_for() {
+fn media_types_of_other_successes_are_not_accepted() {
     let both = [("200", &["application/json", "text/csv"][..]), ("404", &["application/json"])];
     assert_eq!(accepted(&both), [["application/json"], ["text/csv"]]);
 }
@@ -149,7 +149,7 @@ fn told(responses: &[Response]) -> Vec<(String, Option<String>, Vec<StatusMatch>
 }
 
 #[test]
-fn a_header_is_told_once_and_with_its_answers_unless_all_successes_have_it() {
+fn headers_are_listed_once_with_their_statuses() {
     let (ok, created, slow) = (StatusMatch::Code(200), StatusMatch::Code(201), StatusMatch::Code(429));
     let responses = [
         response(ok, &[("ETag", None), ("Location", None)]),
@@ -165,7 +165,7 @@ fn a_header_is_told_once_and_with_its_answers_unless_all_successes_have_it() {
 }
 
 #[test]
-fn an_answer_by_default_is_a_success_where_there_is_no_other() {
+fn a_default_response_is_a_success_if_there_is_no_other() {
     assert_eq!(told(&[response(StatusMatch::Default, &[("A", None)])]), [("A".to_owned(), None, vec![])]);
     let failure = StatusMatch::Range(4);
     let responses = [response(StatusMatch::Code(204), &[]), response(failure, &[("A", None)])];

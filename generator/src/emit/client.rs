@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_description_ends_with_a_paragraph() {
+    fn long_descriptions_are_truncated_at_a_paragraph() {
         let mut lines: Vec<String> = (0..MOST_LINES - 4).map(|index| format!("{index}")).collect();
         let end = lines.len();
         lines.extend(["", "```text", "", "code", "```", "", "last"].map(str::to_owned));

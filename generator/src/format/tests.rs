@@ -145,7 +145,7 @@ wire::object!(Empty {});
 }
 
 #[test]
-fn what_is_too_long_is_broken() {
+fn long_entries_are_broken() {
     let text = formatted(quote! {
         wire::tagged_union!(Pet, "petType" {
             Cat => "a_very_long_tag_for_a_cat" | "another_very_long_tag_for_a_cat" | "and_a_third_very_long_tag_for_it",
@@ -161,7 +161,7 @@ fn what_is_too_long_is_broken() {
 }
 
 #[test]
-fn formatting_what_was_formatted_changes_nothing() {
+fn formatting_is_idempotent() {
     let tokens = quote! {
         use a::B;
         const OP: Operation = Operation::post("importStart", "/repositories/{repository}/branches/{branch}/import")
@@ -175,7 +175,7 @@ fn formatting_what_was_formatted_changes_nothing() {
 }
 
 #[test]
-fn odd_docs_survive() {
+fn unusual_docs_are_kept() {
     let text = formatted(quote! {
         #[doc = " fn a() {}"]
         #[doc = ""]
@@ -193,7 +193,7 @@ fn odd_docs_survive() {
 }
 
 #[test]
-fn what_is_no_file_is_a_failure() {
+fn invalid_files_are_errors() {
     let failure = format("//", quote! { pub struct }).unwrap_err();
     assert!(failure.contains("not a valid Rust file"), "{failure}");
     assert_eq!(format("", TokenStream::new()).unwrap(), "");

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_what_its_words_say() {
+    fn words_of_paths_are_found() {
         for (path, expected) in [
             ("/api/v1/pets/{petId}/toys", &["pets", "toys"][..]),
             ("/2010-04-01/Accounts/{Sid}/Calls.json", &["Accounts", "Calls"]),
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_paths_have_in_front_tells_nothing() {
+    fn common_prefixes_are_ignored() {
         let shared = |texts: &[&str]| {
             let paths: Vec<Vec<String>> = texts.iter().map(|path| words(path)).collect();
             shared(&paths.iter().map(Vec::as_slice).collect::<Vec<_>>())

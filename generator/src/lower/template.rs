@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outlines_forget_names() {
+    fn outlines_ignore_names() {
         assert_eq!(outline("/pets/{id}"), outline("/pets/{name}"));
         assert_ne!(outline("/pets/{id}"), outline("/pets/mine"));
         assert_ne!(outline("/pets/{id}.json"), outline("/pets/{id}"));

@@ -57,7 +57,7 @@ mod tests {
     use clientwright_normalizer::pointer::Pointer;
 
     #[test]
-    fn no_variable_has_two_meanings() {
+    fn variables_are_unique() {
         let scheme = |(name, kind): (&str, SchemeKind)| SecurityScheme {
             name: name.to_owned(),
             kind,

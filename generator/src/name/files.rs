@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_small_is_one_file() {
+    fn small_tags_and_components_are_single_files() {
         let files = files(FUNCTIONS, TYPES);
         assert_eq!(files, ["t/mod.rs", "t/client.rs", "t/types/mod.rs", "t/things.rs", "t/types/thing.rs"]);
     }
 
     #[test]
-    fn a_large_tag_is_a_folder_with_a_file_for_each_operation() {
+    fn a_large_tag_is_a_folder() {
         let files = files(FUNCTIONS + 1, TYPES);
         assert!(files.contains(&"t/things/mod.rs".to_owned()), "{files:?}");
         let operations = files.iter().filter(|file| file.starts_with("t/things/get")).count();
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn types_that_list_much_are_counted_by_what_they_list() {
+    fn types_are_counted_by_their_members() {
         let enumeration = |count: usize| (0..count).map(|value| format!("v{value}, ")).collect::<String>();
         let sizes = |text: String| {
             let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_with_many_inline_types_is_a_folder_with_a_file_for_each() {
+    fn a_large_component_is_a_folder() {
         let files = files(1, TYPES + 1);
         assert!(files.contains(&"t/types/thing/mod.rs".to_owned()), "{files:?}");
         let inline = files.iter().filter(|file| file.starts_with("t/types/thing/p")).count();

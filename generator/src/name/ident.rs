@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_what_a_rust_programmer_would_type() {
+    fn names_are_idiomatic() {
         for (text, expected) in [
             ("UserID", "user_id"),
             ("type", "type_"),
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn capitals_of_names_and_plurals_begin_no_words() {
+    fn one_word_names_and_plurals_are_single_words() {
         for (text, expected) in [
             ("userIDs", "user_ids"),
             ("URLsByName", "urls_by_name"),
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_cut_and_stay_apart() {
+    fn long_names_are_shortened_and_distinct() {
         let (mut files, mut types) = (Scope::of_files(&[]), Scope::default());
         let one = files.take(&"one_word_".repeat(20));
         let two = files.take(&"one_word_".repeat(21));
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_first_keeps_the_plain_name() {
+    fn the_first_owner_keeps_the_plain_name() {
         let mut scope = Scope::with(&["new"]);
         assert_eq!(scope.take("foo"), "foo");
         assert_eq!(scope.take("foo"), "foo_2");

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_called_like_its_tag_is_called_after_its_method() {
+    fn names_equal_to_the_tag_become_the_method() {
         let zoom = [
             ("/users/{userId}/meetings", "Meetings", "meetings"),
             ("/meetings/{id}", "Meetings", "meeting"),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_the_path_goes() {
+    fn repetitions_of_the_path_are_removed() {
         assert_eq!(methods(&[("/items/{item_id}", "x", "read_item_items__item_id__get")]), ["read_item"]);
         assert_eq!(methods(&[("/items", "x", "items_get")]), ["items_get"]);
         let speak = [
@@ -342,14 +342,14 @@ mod tests {
     }
 
     #[test]
-    fn types_are_called_after_what_a_controller_is_about() {
+    fn types_are_named_after_the_topic_of_the_controller() {
         let ids = ["ToysController_upload", "PetService_GetPet", "PetsController_find", "Controller_list", "toys_list"];
         let words = ids.map(|id| without_class(id).unwrap_or_default());
         assert_eq!(words, ["Toys_upload", "GetPet", "Pets_find", "", ""]);
     }
 
     #[test]
-    fn types_are_called_after_what_a_function_is_about() {
+    fn types_are_named_after_the_topic_of_the_function() {
         for (function, path, expected) in [
             ("list", "/api/v1/pets/", "list_pets"),
             ("get", "/pets/{id}", "get_pets_by_id"),
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_the_controller_or_the_tag_goes() {
+    fn repetitions_of_controller_and_tag_are_removed() {
         let pets = |id: &str| methods(&[("/pets", "pet owners", id)]).remove(0);
         let found = ["PetsController_findAll", "PetService_GetPet", "pet_owners_list", "pet-owners/list"].map(pets);
         assert_eq!(found, ["find_all", "get_pet", "list", "list"]);
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn the_singular_of_the_tag_goes_where_a_verb_is_left() {
+    fn the_singular_of_the_tag_is_removed_next_to_a_verb() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
         assert_eq!(named("containers", "ContainerCreateLibpod"), "create_libpod");
         assert_eq!(named("pet owners", "pet_owner_list"), "list");
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plural_of_the_tag_goes_where_a_verb_is_left_or_a_sign_is_between() {
+    fn the_plural_of_the_tag_is_removed_next_to_a_verb_or_sign() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
         assert_eq!(named("Product", "Products_List"), "list");
         assert_eq!(named("User", "users.index"), "index");
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_behind_a_verb_goes() {
+    fn the_tag_after_a_verb_is_removed() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
         let pets = |id: &str| named("pets", id);
         let found = ["listPets", "getPet", "deletePetById", "get-all-pets", "PetsController_findPet"].map(pets);
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_goes_where_the_path_says_whose_part_something_is() {
+    fn the_tag_is_removed_from_sub_resources() {
         let named = |path: &str, id: &str| methods(&[(path, "pets", id)]).remove(0);
         assert_eq!(named("/pets/{id}/toys", "listPetToys"), "list_toys");
         assert_eq!(named("/v1/pet/food/left", "getPetFoodLeft"), "get_food_left");
@@ -454,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn what_frameworks_add_goes() {
+    fn framework_suffixes_are_removed() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
         let found =
             ["uploadUsingGET", "createUsingGET_1", "listPetsUsingGET", "PetApi_create"].map(|id| named("pet", id));
@@ -469,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verb_that_two_operations_of_a_tag_have_is_that_of_neither() {
+    fn a_verb_of_two_operations_goes_to_neither() {
         let both = [("/a", "pets", "getPets"), ("/b", "pets", "getPet"), ("/c", "pets", "showPet")];
         assert_eq!(methods(&both), ["get_pets", "get_pet", "show"]);
         let both = [("/a", "pets", "listPets"), ("/b", "pets", "pets_list"), ("/c", "toys", "listToys")];
@@ -478,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_the_api_goes_with_the_tag() {
+    fn the_api_is_removed_with_the_tag() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id)]).remove(0);
         assert_eq!(named("events", "calendar.events.insert"), "insert");
         assert_eq!(named("projects", "pubsub.projects.topics.get"), "topics_get");
@@ -491,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_a_tag_without_its_version_goes() {
+    fn repetitions_of_an_unversioned_tag_are_removed() {
         let named = |tag: &str, id: &str| methods(&[("/p", tag, id), ("/q", "ChatV1User", "fetchUser")]).remove(0);
         let message = |id: &str| named("ChatV1Message", id);
         assert_eq!(["ListMessage", "greet_message", "MessageList"].map(message), ["list", "greet", "list"]);
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_another_operation_of_the_tag_has_is_not_taken() {
+    fn names_of_other_operations_are_not_taken() {
         assert_eq!(methods(&[("/a", "pets", "pets_list"), ("/b", "pets", "list")]), ["pets_list", "list"]);
         let controllers = [("/a", "pets", "ToysController_list"), ("/b", "pets", "PetsController_list")];
         assert_eq!(methods(&controllers), ["toys_list", "pets_list"]);

@@ -587,7 +587,7 @@ mod tests {
     use clientwright_normalizer::pointer::Pointer;
 
     #[test]
-    fn a_server_is_called_after_what_tells_it_apart() {
+    fn servers_are_named_after_their_differences() {
         for (url, description, expected) in [
             ("https://a.b", "Production URL for the AU and NZ API", Some("production_au_nz")),
             (
@@ -608,7 +608,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_two_servers_have_is_that_of_neither() {
+    fn a_word_of_two_servers_goes_to_neither() {
         let words = |servers: &[(&str, &str)]| {
             let server = |(url, description): &(&str, &str)| {
                 let docs = Docs { description: Some((*description).to_owned()), ..Docs::default() };
@@ -626,7 +626,7 @@ mod tests {
     }
 
     #[test]
-    fn a_media_type_is_called_after_what_it_is() {
+    fn media_types_have_short_names() {
         let names =
             ["application/vnd.kubernetes.protobuf", "application/vnd.api+json", "application/x-ndjson", "text/plain"];
         assert_eq!(names.map(media_word), ["protobuf", "vnd_api_json", "ndjson", "text"]);

@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_two_ask_for_is_that_of_neither() {
+    fn a_name_of_two_owners_goes_to_neither() {
         assert_eq!(choose(&[&["list", "list_pets"]]), ["list"]);
         assert_eq!(choose(&[&["list", "list_toys"], &["list", "list_pets"]]), ["list_toys", "list_pets"]);
         // A name that was given up stays unavailable.
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_name_is_that_of_whoever_has_no_other() {
+    fn full_names_are_the_last_resort() {
         assert_eq!(choose(&[&["list", "list_pets"], &["list"]]), ["list_pets", "list"]);
         assert_eq!(choose(&[&["list"], &["list"]]), ["list", "list"]);
         assert_eq!(choose(&[&["list", "all", "list"]]), ["list"]);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn one_more_takes_no_name_from_another() {
+    fn adding_an_owner_renames_nothing() {
         let words = ["a", "b", "c", "d"];
         let ladders: Vec<Vec<&str>> = (0..64_usize)
             .map(|seed| {

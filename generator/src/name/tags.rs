@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_a_name_of_its_own() {
+    fn short_names_are_valid_names() {
         let names = |tags: &[&str]| short_names(&api(tags)).join(" ");
         assert_eq!(names(&["MessagingV1Service", "MessagingV1Channel", "Health"]), "Service Channel Health");
         assert_eq!(names(&["Api20100401Call", "v1-company", "v10 vat"]), "Call company vat");
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_class_has_behind_its_name_goes() {
+    fn class_suffixes_are_removed() {
         let names = |tags: &[&str]| short_names(&api(tags)).join(" ");
         assert_eq!(names(&["owner-controller", "PetApi", "BookService", "Cat API"]), "owner Pet Book Cat");
         assert_eq!(names(&["FileResource", "FooEndpoint", "MailV1Service"]), "File Foo Service");

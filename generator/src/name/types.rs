@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_called_after_the_operation_and_the_first_status_keeps_its_name() {
+    fn failures_are_named_after_the_operation() {
         let error = json!({ "type": "object", "properties": {
             "code": { "type": "integer" },
             "details": { "type": "array", "items": { "type": "object", "properties": { "name": { "type": "string" } } } },
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_framework_adds_to_an_id_is_in_no_name() {
+    fn framework_suffixes_are_not_in_type_names() {
         let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "enum": ["x", "y"] } } });
         let answer =
             |schema: &Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
@@ -341,20 +341,20 @@ mod tests {
     }
 
     #[test]
-    fn a_response_that_is_only_called_by_its_status_is_named_by_what_that_means() {
+    fn responses_named_by_status_get_its_reason_phrase() {
         let names = ["400", "499", "600", "40", "NotFound"].map(shared_response);
         assert_eq!(names, ["BadRequest", "Status499", "V600", "V40", "NotFound"]);
     }
 
     #[test]
-    fn what_says_that_it_is_sent_says_so_once() {
+    fn input_names_have_one_suffix() {
         let names = ["Pet", "AddPetInputBody", "ShipRequestBody", "AddPetRequest", "PullRequest", "MergeRequest"]
             .map(sent_stem);
         assert_eq!(names, [None, Some("AddPet"), Some("Ship"), Some("AddPet"), None, None]);
     }
 
     #[test]
-    fn branches_that_say_the_same_are_called_after_what_only_they_have() {
+    fn equal_branches_are_named_after_distinguishing_properties() {
         let branch = |kind: &str, key: &str| {
             json!({ "type": "object", "required": ["kind", key],
                 "properties": { "kind": { "type": "string", "enum": [kind] }, key: { "type": "string" } } })
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_without_a_property_of_their_own_are_called_after_values_or_types() {
+    fn objects_without_distinguishing_properties_are_named_after_values_or_types() {
         let object = |properties: Value| json!({ "type": "object", "properties": properties });
         let names = |branches: &[Value]| {
             let named = types(&json!({ "200": { "type": "array", "items": { "oneOf": branches } } }));
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_that_are_layers_of_a_program_are_in_no_name() {
+    fn location_packages_are_not_in_names() {
         for (name, expected) in [
             ("model.User", "User"),
             ("internal_api_v1.User", "v1.User"),
@@ -453,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_name_that_two_components_could_have_is_that_of_neither() {
+    fn a_short_name_of_two_components_goes_to_neither() {
         assert_eq!(read(&["model.User"]), ["User"]);
         assert_eq!(read(&["dto.User", "model.User"]), ["DtoUser", "ModelUser"]);
         assert_eq!(read(&["Models.Pet", "Pet"]), ["ModelsPet", "Pet"]);
@@ -462,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_is_called_after_a_component_of_its_own() {
+    fn sent_types_are_named_after_their_component() {
         let sent = |names: &[&str]| -> Vec<String> {
             components(names).into_iter().filter(|name| name.ends_with("Input")).collect()
         };
@@ -472,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_or_means_success_keeps_the_names_of_statuses() {
+    fn different_bodies_and_successes_keep_status_names() {
         let object = |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
         let (error, other) = (object("error"), object("other"));
         let names = ["GetBucketNotFoundResponse", "GetBucketUnauthorizedResponse"];

@@ -362,7 +362,7 @@ mod tests {
     use super::shared;
 
     #[test]
-    fn words_that_all_names_share_are_found() {
+    fn shared_words_are_found() {
         for (names, expected) in [
             (["UserMessage", "SystemMessage"], (0, 7)),
             (["MessageCreateEvent", "MessageDeleteEvent"], (7, 5)),

@@ -110,7 +110,7 @@ impl Project {
         let others = EXTENSIONS.iter().filter(|ending| **ending != "yaml");
         let taken = others.map(|ending| self.specs.join(format!("{name}.{ending}"))).find(|path| path.exists());
         taken.map_or(Ok(()), |path| {
-            let why = "the normalized document would get the same name as this file, in the same folder";
+            let why = "the normalized document would have the same name as this file";
             Err(vec![self.fault(&path, why).with_help("move the vendor's document to another folder")])
         })
     }

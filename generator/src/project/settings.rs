@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_has_a_place() {
+    fn errors_have_a_location() {
         for (text, message, span) in [
             ("spec = 'a'", "unknown key `spec`", 7..10),
             ("specs = 1", "`specs` must be a string, found a TOML integer", 8..9),

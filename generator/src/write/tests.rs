@@ -8,7 +8,7 @@ fn file(path: &str, contents: &str) -> File {
 }
 
 #[test]
-fn plans_and_applies_the_differences_only() {
+fn only_differences_are_planned_and_applied() {
     let root = folder("differences");
     let tree = Directory::new(&root);
     for (path, contents) in [
@@ -52,7 +52,7 @@ fn plans_and_applies_the_differences_only() {
 }
 
 #[test]
-fn what_cannot_be_written_changes_nothing() {
+fn a_failed_write_changes_nothing() {
     let root = folder("whole");
     let tree = Directory::new(&root);
     fs::create_dir_all(root.join("src")).unwrap();
@@ -70,7 +70,7 @@ fn what_cannot_be_written_changes_nothing() {
 }
 
 #[test]
-fn refuses_paths_that_leave_the_root() {
+fn paths_outside_of_the_root_are_rejected() {
     let tree = Directory::new(folder("nothing"));
     for path in ["../a.rs", "/etc/passwd", "a/../../b", "a//b", "", "a/./b", "c:/a", "a\\b", "a/b.", "a\0b"] {
         let error = plan(&[file(path, "")], &tree, &[]).unwrap_err();
@@ -107,7 +107,7 @@ fn writes_a_real_folder() {
 
 #[cfg(unix)]
 #[test]
-fn does_not_write_through_links() {
+fn symbolic_links_are_not_followed() {
     let (root, outside) = (folder("links"), folder("outside"));
     fs::create_dir_all(&root).unwrap();
     fs::create_dir_all(&outside).unwrap();

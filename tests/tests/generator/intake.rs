@@ -171,7 +171,7 @@ fn names_are_modules_and_stand_once() {
     for name in ["Pets", "my-pets", "mod", "../pets", ""] {
         assert_eq!(take_in(folder.path(), |intake| name.clone_into(&mut intake.name)).findings.errors(), 1, "{name}");
     }
-    assert!(take_in(folder.path(), |_| ()).findings.to_string().contains("under the same name"));
+    assert!(take_in(folder.path(), |_| ()).findings.to_string().contains("the same name as this file"));
     assert_eq!(specs(folder.path()), ["pets.json"]);
 }
 

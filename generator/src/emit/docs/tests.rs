@@ -26,7 +26,7 @@ fn stays(text: &str) {
 }
 
 #[test]
-fn nothing_gives_nothing() {
+fn empty_text_has_no_lines() {
     for text in
         ["", " ", "\n\n", "\t\r\n", "\u{202e}\u{feff}", "<!-- -->", "```\n```", "- \n- ", ">", "#", "**", "\u{a0}"]
     {
@@ -86,7 +86,7 @@ fn text_is_escaped_where_it_must_be() {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn links_are_absolute() {
     becomes("[a](b) [c](#/components/x) [d](/x \"t\") [e](javascript:alert(1)) [f](std::vec::Vec)", "a c d e f");
     becomes(
         "[a][1] [1] [b](<https://x.org/a b(c)>)\n\n[1]: https://example.com 'title'",
@@ -181,7 +181,7 @@ fn characters_are_visible() {
 }
 
 #[test]
-fn items_hold_blocks() {
+fn items_can_contain_blocks() {
     let item = |text: &str| super::item("`404`", &lines(text)).join("\n");
     assert_eq!(item(""), "- `404`");
     assert_eq!(item("Not found.\n\nReally."), "- `404`: Not found.\n\n  Really.");
@@ -190,7 +190,7 @@ fn items_hold_blocks() {
 }
 
 #[test]
-fn code_spans_hold_anything() {
+fn code_spans_can_contain_anything() {
     assert_eq!(super::code("a\u{202e}`b\u{2028}c"), "``a`b c``");
     assert_eq!(super::code(""), "` `");
     assert_eq!(super::code("`"), "`` ` ``");
@@ -226,7 +226,7 @@ fn docs_of(file: &str) -> Vec<String> {
 /// Long runs of special characters: no stack overflow, no excessive growth. Quadratic time
 /// would not end.
 #[test]
-fn hostile_texts_end_soon() {
+fn hostile_texts_take_bounded_time() {
     for pattern in HOSTILE {
         let text = pattern.repeat(100_000 / pattern.len());
         let lines = lines(&text);
@@ -236,7 +236,7 @@ fn hostile_texts_end_soon() {
 }
 
 #[test]
-fn long_links_end_soon() {
+fn long_links_take_bounded_time() {
     let text = format!("[{}](https://x.org)", "\\http://a".repeat(50_000));
     assert_eq!(lines(&text).len(), 1);
 }

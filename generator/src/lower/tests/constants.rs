@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn a_discriminator_without_quotes_is_a_constant_if_its_type_has_the_value() {
+fn unquoted_discriminators_are_constants_of_their_type() {
     let branch = |of: &Value| json!({ "type": "object", "required": ["v"], "properties": { "v": of } });
     let byte = json!({ "type": "integer", "format": "int8" });
     let at = |name: &str| format!("#/components/schemas/{name}");
@@ -32,7 +32,7 @@ fn one(of: &Value) -> Option<Value> {
 }
 
 #[test]
-fn one_number_is_a_constant_if_its_type_holds_it() {
+fn a_single_number_is_a_constant_of_its_type() {
     assert_eq!(one(&json!({ "type": "number", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "number", "format": "float", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "number", "format": "float", "enum": [1e300] })), None, "no f32 is that large");
@@ -44,7 +44,7 @@ fn one_number_is_a_constant_if_its_type_holds_it() {
 }
 
 #[test]
-fn null_is_a_constant_of_any_type_that_lists_nothing_else() {
+fn null_alone_is_a_constant() {
     assert_eq!(one(&json!({ "enum": [null], "nullable": true })), Some(json!(null)));
     for ty in ["string", "integer", "boolean", "array", "object"] {
         assert_eq!(one(&json!({ "type": ty, "enum": [null], "nullable": true })), Some(json!(null)), "{ty}");
@@ -55,7 +55,7 @@ fn null_is_a_constant_of_any_type_that_lists_nothing_else() {
 }
 
 #[test]
-fn one_array_or_object_is_a_constant_unless_it_has_declared_properties() {
+fn a_single_array_or_object_is_a_constant_without_declared_properties() {
     let texts = json!({ "type": "string" });
     assert_eq!(one(&json!({ "type": "array", "items": texts, "maxItems": 0 })), Some(json!([])));
     assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [["a"]] })), Some(json!(["a"])));
@@ -73,7 +73,7 @@ fn one_array_or_object_is_a_constant_unless_it_has_declared_properties() {
 }
 
 #[test]
-fn an_object_of_which_nothing_is_sent_yet_is_asked_for() {
+fn an_object_without_sent_properties_is_an_argument() {
     let mut document = with_schemas(json!({
         "A": { "type": "object", "required": ["v"], "properties": { "v": { "$ref": "#/components/schemas/B" } } },
         "B": { "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } },

@@ -27,7 +27,7 @@ fn base(mapping: &Value) -> Value {
 }
 
 #[test]
-fn what_extends_a_base_without_properties_of_its_own_is_a_variant_of_its_own() {
+fn an_extension_without_properties_is_a_variant() {
     let api = api(with_schemas(json!({
         "Base": base(&json!({ "blank": reference("Bare")["$ref"] })),
         "Bare": { "allOf": [reference("Base")], "description": "It adds nothing." },
@@ -47,7 +47,7 @@ fn what_extends_a_base_without_properties_of_its_own_is_a_variant_of_its_own() {
 }
 
 #[test]
-fn what_extends_an_extension_without_properties_of_its_own_is_a_variant_as_well() {
+fn an_indirect_extension_without_properties_is_a_variant() {
     let name = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
     let api = api(with_schemas(json!({
         "Base": base(&json!({})),
@@ -61,7 +61,7 @@ fn what_extends_an_extension_without_properties_of_its_own_is_a_variant_as_well(
 }
 
 #[test]
-fn what_describes_a_union_of_branches_in_other_words_is_the_union() {
+fn an_equivalent_union_is_the_same_union() {
     let branch = |value: &str| {
         let kind = json!({ "type": "string", "enum": [value] });
         json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } })
@@ -76,7 +76,7 @@ fn what_describes_a_union_of_branches_in_other_words_is_the_union() {
 }
 
 #[test]
-fn discriminators_that_lead_in_circles_are_cut() {
+fn cyclic_discriminators_are_cut() {
     let union = |other: &str| {
         let mapping = json!({ "on": reference(other)["$ref"], "leaf": reference("Leaf")["$ref"] });
         json!({

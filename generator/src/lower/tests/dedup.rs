@@ -18,7 +18,7 @@ fn are_one(one: &Value, other: &Value) -> bool {
 }
 
 #[test]
-fn what_reads_alike_is_one_type() {
+fn equal_types_are_merged() {
     let object = json!({ "type": "object", "properties": { "x": { "type": "string", "enum": ["y", "z"] } } });
     let cases = [
         json!({ "type": "string", "enum": ["x", "y"] }),
@@ -36,7 +36,7 @@ fn what_reads_alike_is_one_type() {
 }
 
 #[test]
-fn what_differs_anywhere_is_two() {
+fn different_types_are_not_merged() {
     let object = |inner: Value| json!({ "type": "object", "properties": { "x": { "type": "object", "properties": { "y": inner } } } });
     let text = json!({ "type": "string" });
     let cases = [
@@ -59,7 +59,7 @@ fn what_differs_anywhere_is_two() {
 }
 
 #[test]
-fn what_is_called_otherwise_is_two_but_for_constants() {
+fn types_of_different_names_are_not_merged_except_constants() {
     let properties = |schema: Value| {
         let api = api(with_schemas(json!({
             "T": { "type": "object", "properties": { "person": schema, "city": schema } },
@@ -74,7 +74,7 @@ fn what_is_called_otherwise_is_two_but_for_constants() {
 }
 
 #[test]
-fn the_contents_stay_at_the_shortest_place_and_what_differs_is_not_told_of_all() {
+fn contents_stay_at_the_shortest_path() {
     let schema = |words: &str| json!({ "type": "string", "enum": ["x", "y"], "description": words });
     let api = api(with_schemas(json!({
         "AddThing": { "type": "object", "properties": { "p": schema("One.") } },
@@ -90,7 +90,7 @@ fn the_contents_stay_at_the_shortest_place_and_what_differs_is_not_told_of_all()
 }
 
 #[test]
-fn every_place_keeps_a_type_of_its_own() {
+fn every_place_keeps_its_own_type() {
     let inner = json!({ "type": "object", "properties": { "x": { "type": "string", "enum": ["y", "z"] } } });
     let outer = json!({ "type": "object", "properties": { "list": { "type": "array", "items": inner } } });
     let with = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
@@ -104,7 +104,7 @@ fn every_place_keeps_a_type_of_its_own() {
 }
 
 #[test]
-fn words_that_stand_at_the_type_alone_stay() {
+fn docs_of_the_type_alone_are_kept() {
     let constant = |words: &str| json!({ "type": "string", "enum": ["x"], "description": words });
     let list = |words: &str| json!({ "type": "array", "items": constant(words) });
     let api = api(with_schemas(json!({
@@ -127,7 +127,7 @@ fn words_that_stand_at_the_type_alone_stay() {
 }
 
 #[test]
-fn lists_and_maps_of_one_name_hold_one_type() {
+fn lists_and_maps_of_one_name_have_one_item_type() {
     let object = json!({ "type": "object", "properties": { "x": { "type": "string" } } });
     let with = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
     let list = json!({ "type": "array", "items": object });
@@ -145,7 +145,7 @@ fn lists_and_maps_of_one_name_hold_one_type() {
 }
 
 #[test]
-fn types_that_contain_themselves_are_one_if_nothing_tells_them_apart() {
+fn equal_recursive_types_are_merged() {
     let inner = |next: &str| {
         let next = format!("#/components/schemas/{next}");
         let inner = json!({ "type": "object", "properties": { "next": { "$ref": next } } });
@@ -158,7 +158,7 @@ fn types_that_contain_themselves_are_one_if_nothing_tells_them_apart() {
 }
 
 #[test]
-fn what_is_sent_and_what_is_read_is_one() {
+fn sent_and_read_types_are_merged() {
     let body = json!({ "type": "object", "properties": { "a": { "type": "string", "enum": ["x", "y"] } } });
     let api = api(with_operation(json!({
         "operationId": "x",

@@ -32,7 +32,7 @@ fn input<'a>(api: &'a Api, name: &str) -> Option<&'a Type> {
 }
 
 #[test]
-fn what_one_direction_alone_requires_is_in_that_form_alone() {
+fn properties_of_one_direction_are_in_its_form() {
     let api = both_ways(&json!({ "T": user() }));
     let (read, sent) = (component(&api, "T"), input(&api, "T").unwrap());
     assert_eq!((names(&read.shape), read.read, read.sent), (vec!["id", "name"], true, false));
@@ -48,7 +48,7 @@ fn what_one_direction_alone_requires_is_in_that_form_alone() {
 }
 
 #[test]
-fn what_is_only_sent_has_its_name_before_anything_reads_it() {
+fn sent_components_have_an_input_alias() {
     let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
     let mut document = with_operation(json!({
         "operationId": "x",
@@ -66,7 +66,7 @@ fn what_is_only_sent_has_its_name_before_anything_reads_it() {
 }
 
 #[test]
-fn what_holds_such_a_type_has_two_forms_too() {
+fn containers_of_split_types_are_split() {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let api = both_ways(&json!({
         "T": { "type": "object", "properties": {
@@ -98,7 +98,7 @@ fn what_holds_such_a_type_has_two_forms_too() {
 }
 
 #[test]
-fn properties_that_may_be_absent_are_in_their_direction_alone_too() {
+fn optional_properties_of_one_direction_are_in_its_form() {
     let optional = json!({ "type": "object", "properties": {
         "id": { "type": "string", "readOnly": true },
         "hint": { "type": "string", "writeOnly": true },
@@ -110,7 +110,7 @@ fn properties_that_may_be_absent_are_in_their_direction_alone_too() {
 }
 
 #[test]
-fn what_only_answers_lead_to_is_not_sent() {
+fn types_of_responses_are_not_sent() {
     let log = json!({ "type": "object", "properties": { "at": { "type": "string", "readOnly": true }, "by": {} } });
     let api = both_ways(&json!({
         "T": { "type": "object", "properties": {
@@ -124,7 +124,7 @@ fn what_only_answers_lead_to_is_not_sent() {
 }
 
 #[test]
-fn types_that_do_not_differ_have_one_form() {
+fn equal_forms_are_one_type() {
     let plain = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
     let api = both_ways(&json!({ "T": plain }));
     assert_eq!(api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_))).count(), 1);
@@ -135,7 +135,7 @@ fn types_that_do_not_differ_have_one_form() {
 }
 
 #[test]
-fn what_goes_one_way_has_no_property_of_the_other() {
+fn types_of_one_direction_lack_properties_of_the_other() {
     assert_eq!(names(&component(&api_of_answer(), "T").shape), ["id", "name"]);
     let mut document = with_operation(json!({
         "operationId": "x",
@@ -159,7 +159,7 @@ fn api_of_answer() -> Api {
 }
 
 #[test]
-fn the_property_that_tells_a_branch_is_in_both_forms() {
+fn discriminators_are_in_both_forms() {
     let branch = |name: &str| {
         json!({ "type": "object", "required": ["kind", "id"], "properties": {
             "kind": { "type": "string", "enum": [name], "readOnly": true },
@@ -179,7 +179,7 @@ fn the_property_that_tells_a_branch_is_in_both_forms() {
 }
 
 #[test]
-fn a_union_that_is_sent_is_not_told_by_what_is_only_received() {
+fn sent_unions_do_not_test_read_only_properties() {
     let id = json!({ "type": "integer", "readOnly": true });
     let named = json!({ "type": "object", "required": ["id"], "properties": { "id": id, "name": {} } });
     let sized = json!({ "type": "object", "properties": { "size": {} } });

@@ -64,7 +64,7 @@ fn an_operation_overrides_its_path_item() {
 }
 
 #[test]
-fn templates_and_parameters_have_to_match() {
+fn templates_and_parameters_must_match() {
     let with_path = |path: &str, parameters: Value| {
         let mut document = with_operation(json!({ "parameters": parameters }));
         document["paths"] = json!({ path: document["paths"]["/"] });
@@ -85,7 +85,7 @@ fn templates_and_parameters_have_to_match() {
 }
 
 #[test]
-fn duplicates_are_refused_with_both_places() {
+fn duplicates_are_errors_with_both_locations() {
     let lowered = refused(
         with_operation(json!({ "parameters": [parameter("a", "query"), parameter("a", "query")] })),
         &[("duplicate-parameter", "/paths/~1/get/parameters/1")],
@@ -128,7 +128,7 @@ fn a_missing_operation_id_is_suggested() {
 }
 
 #[test]
-fn headers_that_are_no_parameters_are_left_out() {
+fn headers_of_messages_are_not_parameters() {
     let api = api_with(
         with_operation(json!({ "parameters": [
             parameter("Authorization", "header"), parameter("accept", "header"), parameter("Content-Length", "header"),
@@ -145,7 +145,7 @@ fn headers_that_are_no_parameters_are_left_out() {
 }
 
 #[test]
-fn a_parameter_with_content_costs_the_operation_only_if_it_is_required() {
+fn only_required_parameters_with_content_drop_the_operation() {
     let document = |required: bool| {
         with_operation(json!({ "parameters": [{
             "name": "f", "in": "query", "required": required, "content": { "application/xml": { "schema": {} } },
@@ -178,7 +178,7 @@ fn shared_optional_headers_can_be_set_for_a_client() {
 }
 
 #[test]
-fn another_operation_takes_no_setter_from_the_client() {
+fn adding_an_operation_removes_no_client_setter() {
     let all = json!([
         { "$ref": "#/components/parameters/Key" }, { "$ref": "#/components/parameters/Limit" },
         { "name": "own", "in": "query", "schema": {}, "x-client-parameter": true }, { "name": "none", "in": "query", "schema": {} },
@@ -203,7 +203,7 @@ fn another_operation_takes_no_setter_from_the_client() {
 }
 
 #[test]
-fn media_types_are_sorted_by_what_their_bytes_are() {
+fn media_types_have_kinds() {
     let cases = [
         ("application/json; charset=utf-8", MediaKind::Json),
         ("application/vnd.x+json", MediaKind::Json),
@@ -237,7 +237,7 @@ fn body(content: &Value) -> crate::ir::Body {
 }
 
 #[test]
-fn what_a_request_sends_is_told_by_name_and_schema() {
+fn request_kinds_depend_on_name_and_schema() {
     let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let binary = json!({ "type": "string", "format": "binary" });
     let (json, bytes) = (MediaKind::Json, MediaKind::Binary);
@@ -260,7 +260,7 @@ fn what_a_request_sends_is_told_by_name_and_schema() {
 }
 
 #[test]
-fn a_part_is_a_file_whatever_it_is_elsewhere() {
+fn parts_are_files() {
     let binary = json!({ "type": "string", "format": "binary" });
     let of = |used: crate::ir::TypeRef, api: &crate::ir::Api| api.types[used.ty].shape.clone();
     let schema = json!({ "type": "object", "properties": {
@@ -290,7 +290,7 @@ fn a_part_is_a_file_whatever_it_is_elsewhere() {
 }
 
 #[test]
-fn what_the_server_sends_is_no_file() {
+fn received_strings_are_not_files() {
     let schema = json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/A" } } });
     let told = json!({ "post": {
         "requestBody": { "content": { "application/json": { "schema": schema } } },
@@ -314,7 +314,7 @@ fn what_the_server_sends_is_no_file() {
 }
 
 #[test]
-fn bodies_that_mean_nothing_are_left_out() {
+fn meaningless_bodies_are_dropped() {
     let mut document = with_operation(json!({ "requestBody": { "content": content(&["application/json"]) } }));
     let mut get = document["paths"]["/"]["get"].clone();
     assert!(api(document.clone()).operations[0].body.is_some());
@@ -374,7 +374,7 @@ fn schemes() -> Value {
 }
 
 #[test]
-fn alternatives_and_combinations_keep_their_order_and_come_once() {
+fn security_alternatives_are_ordered_and_distinct() {
     let again = json!([{ "key": [], "basic": [] }, { "oauth": ["admin"] }]);
     let mut global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
     global.as_array_mut().unwrap().extend(again.as_array().unwrap().iter().cloned());
@@ -438,7 +438,7 @@ fn an_operation_overrides_the_documents_security() {
 }
 
 #[test]
-fn a_scheme_that_the_client_cannot_apply_is_left_to_the_caller() {
+fn unsupported_schemes_are_left_to_the_caller() {
     let api = api_with(
         secured(schemes(), json!([{ "hoba": [] }, { "basic": [] }]), None),
         &[("unsupported-security", "/security/0")],
@@ -460,7 +460,7 @@ fn a_scheme_that_the_client_cannot_apply_is_left_to_the_caller() {
 }
 
 #[test]
-fn tags_are_those_in_use() {
+fn unused_tags_are_dropped() {
     let mut document = with_operation(json!({ "tags": ["b", "a"], "summary": "Short.", "deprecated": true }));
     let operation = |id: &str, tags: Value| json!({ "get": { "operationId": id, "tags": tags, "responses": { "200": { "description": "" } } } });
     document["paths"]["/2"] = operation("two", json!(["new"]));
@@ -475,7 +475,7 @@ fn tags_are_those_in_use() {
 }
 
 #[test]
-fn an_operation_has_its_server_and_its_callbacks_stand_apart() {
+fn operations_have_servers_and_callbacks() {
     let mut document = with_operation(json!({
         "servers": [{ "url": "https://other" }],
         "callbacks": { "done": { "{$request.body#/url}": { "post": { "responses": { "200": { "description": "" } } } } } },
@@ -491,7 +491,7 @@ fn an_operation_has_its_server_and_its_callbacks_stand_apart() {
 }
 
 #[test]
-fn what_is_not_used_is_dropped_and_ids_stay_true() {
+fn unused_types_are_dropped_and_ids_renumbered() {
     let mut document = with_operation(json!({ "parameters": [
         { "name": "q", "in": "query", "schema": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a", "b"] }] } },
     ] }));

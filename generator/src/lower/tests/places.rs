@@ -5,14 +5,14 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn what_is_said_of_a_reference_with_words_is_said_at_the_reference() {
+fn diagnostics_of_siblings_point_at_the_reference() {
     let words = json!({ "$ref": "#/components/schemas/Nothing", "description": "d", "nullable": true });
     let lowered = run(with_schemas(json!({ "A": { "type": "object", "properties": { "p": words } } })));
     assert_eq!(found(&lowered), [("broken-reference", "/components/schemas/A/properties/p")]);
 }
 
 #[test]
-fn words_beside_a_reference_are_read_and_nothing_else() {
+fn only_annotation_siblings_of_a_reference_apply() {
     let words = json!({ "$ref": "#/components/schemas/B", "description": "d", "nullable": true, "default": 1 });
     let schemas = json!({ "A": { "type": "object", "properties": { "p": words } }, "B": { "type": "integer" } });
     let api = api(with_schemas(schemas));

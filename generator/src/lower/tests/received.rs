@@ -43,7 +43,7 @@ fn reference(name: &str) -> Value {
 }
 
 #[test]
-fn they_are_requests_and_what_operations_read_stays() {
+fn webhooks_are_requests_and_operations_are_unchanged() {
     let received = [("id", false), ("name", true), ("password", true)];
     for answer in ["User", "Plain"] {
         let api = calling_back(&reference(answer), &reference("User"));
@@ -55,7 +55,7 @@ fn they_are_requests_and_what_operations_read_stays() {
 }
 
 #[test]
-fn what_holds_one_that_differs_does_too() {
+fn containers_of_different_types_have_a_second_form() {
     let list = json!({ "type": "array", "items": reference("User") });
     let api = calling_back(&reference("User"), &list);
     let Shape::Array(item) = body(&api).shape else { panic!() };
@@ -65,7 +65,7 @@ fn what_holds_one_that_differs_does_too() {
 }
 
 #[test]
-fn what_does_not_differ_is_the_component() {
+fn equal_types_have_no_second_form() {
     let api = calling_back(&reference("User"), &reference("Plain"));
     assert_eq!(body(&api), component(&api, "Plain"));
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::ir::Text;
 
 #[test]
-fn component_references_are_aliases_of_what_is_behind_them_all() {
+fn component_references_are_direct_aliases() {
     let api = api(with_schemas(json!({
         "A": { "$ref": "#/components/schemas/B" },
         "B": { "$ref": "#/components/schemas/C" },
@@ -17,7 +17,7 @@ fn component_references_are_aliases_of_what_is_behind_them_all() {
 }
 
 #[test]
-fn bounds_beside_a_reference_to_an_enumeration_change_nothing() {
+fn sibling_bounds_do_not_affect_a_referenced_enumeration() {
     let bounded = |name: &str| json!({ "allOf": [{ "$ref": format!("#/components/schemas/{name}") }], "minimum": 0 });
     let api = api(with_schemas(json!({
         "State": { "type": "string", "enum": ["new", "old"] },
@@ -30,7 +30,7 @@ fn bounds_beside_a_reference_to_an_enumeration_change_nothing() {
 }
 
 #[test]
-fn references_in_circles_are_refused() {
+fn cyclic_references_are_errors() {
     refused(
         with_schemas(json!({
             "A": { "$ref": "#/components/schemas/B" },
@@ -51,7 +51,7 @@ fn references_in_circles_are_refused() {
 }
 
 #[test]
-fn longer_circles_through_all_of_end() {
+fn long_cycles_through_all_of_terminate() {
     let lowered = run(with_schemas(json!({
         "A": { "allOf": [{ "$ref": "#/components/schemas/B" }], "required": ["x"] },
         "B": { "allOf": [{ "$ref": "#/components/schemas/A" }], "properties": { "x": {} } },
@@ -61,7 +61,7 @@ fn longer_circles_through_all_of_end() {
 }
 
 #[test]
-fn a_broken_reference_names_its_neighbour() {
+fn a_broken_reference_suggests_a_similar_name() {
     let lowered = refused(
         with_schemas(json!({
             "Customer": { "type": "string" },
@@ -73,7 +73,7 @@ fn a_broken_reference_names_its_neighbour() {
 }
 
 #[test]
-fn other_kinds_and_other_files_are_told_apart() {
+fn wrong_kinds_and_external_references_are_distinguished() {
     let response = |reference: &str| {
         let mut document = with_operation(json!({ "responses": { "200": { "$ref": reference } } }));
         document["components"] = json!({ "schemas": { "A": { "type": "string" } } });
@@ -98,7 +98,7 @@ fn an_external_schema_is_any_value() {
 }
 
 #[test]
-fn escapes_are_undone_twice() {
+fn references_are_unescaped_twice() {
     let api = api(with_schemas(json!({
         "a/b~c d": { "type": "string" },
         "User": { "type": "object", "properties": { "x": { "$ref": "#/components/schemas/a~1b~0c%20d" } } },

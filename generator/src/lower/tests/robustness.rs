@@ -26,7 +26,7 @@ fn specs() -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn every_spec_is_lowered_whole() {
+fn every_spec_is_lowered_completely() {
     let specs = specs();
     assert!(!specs.is_empty());
     for (name, value) in specs {
@@ -44,14 +44,14 @@ fn operations_in(document: &Value) -> usize {
 }
 
 #[test]
-fn lowering_twice_gives_the_same() {
+fn lowering_is_deterministic() {
     for value in specs().into_values() {
         assert_eq!(lower(&value).api, lower(&value).api);
     }
 }
 
 #[test]
-fn any_value_is_survived() {
+fn any_value_is_accepted() {
     let odd = json!({ "paths": { "/a": { "get": 1, "x-a": 1 } }, "components": [] });
     for value in [json!(null), json!([]), json!({}), odd] {
         let source = Source { name: "odd.yaml".to_owned(), text: value.to_string() };

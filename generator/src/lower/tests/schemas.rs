@@ -13,7 +13,7 @@ fn texts(shape: &Shape) -> Vec<&str> {
 }
 
 #[test]
-fn scalars_take_their_format() {
+fn scalars_have_their_format() {
     let cases = [
         (json!({ "type": "string" }), Shape::Text(Text::Plain)),
         (json!({ "type": "string", "format": "date-time" }), Shape::Text(Text::DateTime)),
@@ -71,7 +71,7 @@ fn objects_and_maps() {
 }
 
 #[test]
-fn arrays_without_items_hold_anything() {
+fn arrays_without_items_accept_anything() {
     let api = api(with_schemas(json!({
         "A": { "type": "array" },
         "B": { "type": "array", "items": { "type": "string", "nullable": true } },
@@ -184,7 +184,7 @@ fn values_of_an_enumeration_have_names_and_descriptions() {
 }
 
 #[test]
-fn values_that_the_type_excludes_are_named() {
+fn values_of_another_type_are_reported() {
     let document = with_schemas(json!({
         "Texts": { "type": "string", "enum": ["a", 1] },
         "Nothing": { "type": "string", "enum": [1] },
@@ -201,7 +201,7 @@ fn values_that_the_type_excludes_are_named() {
 }
 
 #[test]
-fn null_is_a_fact_of_each_use() {
+fn nullability_belongs_to_uses() {
     let api = api(with_schemas(json!({
         "Nullable": { "type": "object", "nullable": true, "properties": { "x": {} } },
         "Alias": { "$ref": "#/components/schemas/Nullable" },
@@ -275,7 +275,7 @@ fn all_of_merges_objects_in_order() {
 }
 
 #[test]
-fn an_inherited_type_belongs_to_its_base_whoever_comes_first() {
+fn an_inherited_type_belongs_to_its_base() {
     let api = api(with_schemas(json!({
         "ADerived": { "allOf": [{ "$ref": "#/components/schemas/ZBase" }], "required": ["kind"] },
         "ZBase": { "type": "object", "properties": { "kind": { "type": "object", "properties": { "x": {} } } } },
@@ -347,7 +347,7 @@ fn all_of_one_reference_is_that_type() {
 }
 
 #[test]
-fn what_is_required_without_description_is_any_value() {
+fn an_undeclared_required_property_is_any_value() {
     let api = api_with(
         with_schemas(json!({ "A": { "type": "object", "required": ["b"], "properties": { "a": {} } } })),
         &[("undeclared-required", "/components/schemas/A/required")],
@@ -357,7 +357,7 @@ fn what_is_required_without_description_is_any_value() {
 }
 
 #[test]
-fn secrets_are_a_fact_of_each_use() {
+fn secrecy_belongs_to_uses() {
     let api = api(with_schemas(json!({
         "Password": { "type": "string", "format": "password" },
         "User": { "type": "object", "properties": {
@@ -374,7 +374,7 @@ fn secrets_are_a_fact_of_each_use() {
 }
 
 #[test]
-fn cycles_are_boxed_where_they_close() {
+fn cycles_are_boxed() {
     let api = api(with_schemas(json!({
         "Node": { "type": "object", "properties": {
             "next": { "$ref": "#/components/schemas/Node" },
@@ -416,7 +416,7 @@ fn unused_components_are_read_and_sent() {
 }
 
 #[test]
-fn defaults_have_to_fit() {
+fn invalid_defaults_are_reported() {
     let api = api_with(
         with_schemas(json!({ "A": { "type": "object", "properties": {
             "good": { "type": "integer", "default": 1 },
@@ -439,7 +439,7 @@ fn defaults_have_to_fit() {
 }
 
 #[test]
-fn keywords_of_another_type_are_named() {
+fn keywords_of_another_type_are_reported() {
     api_with(
         with_schemas(json!({
             "A": { "type": "string", "items": { "type": "string" } },
@@ -455,14 +455,14 @@ fn keywords_of_another_type_are_named() {
 }
 
 #[test]
-fn not_is_named_and_the_rest_kept() {
+fn not_is_reported_and_the_rest_kept() {
     let document = with_schemas(json!({ "A": { "type": "string", "not": { "enum": ["x"] } } }));
     let api = api_with(document, &[("ignored-not", "/components/schemas/A/not")]);
     assert_eq!(component(&api, "A").shape, Shape::Text(Text::Plain));
 }
 
 #[test]
-fn bounds_and_words_are_kept() {
+fn bounds_and_annotations_are_kept() {
     let api = api(with_schemas(json!({ "A": {
         "type": "string", "title": "Short", "description": "Long.", "deprecated": true, "pattern": "^a", "maxLength": 5,
         "externalDocs": { "url": "https://example.com" }, "example": "ab", "x-inferred": "from an example",
@@ -479,7 +479,7 @@ fn bounds_and_words_are_kept() {
 }
 
 #[test]
-fn integers_are_as_wide_as_format_bounds_and_values_ask() {
+fn integers_have_a_sufficient_width() {
     let api = api(with_schemas(json!({ "A": { "type": "object", "properties": {
         "tiny": { "type": "integer", "format": "uint8" },
         "small": { "type": "integer", "format": "int16", "minimum": -5 },

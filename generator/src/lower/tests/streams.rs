@@ -20,7 +20,7 @@ fn found(name: &str, media_type: &Value) -> (MediaKind, Shape) {
 }
 
 #[test]
-fn media_type_and_schema_say_what_items_are() {
+fn media_type_and_schema_determine_items() {
     let integer = Shape::Integer(Integer::I64);
     let item = json!({ "x-item-schema": { "type": "integer" } });
     let list = json!({ "schema": { "type": "array", "items": { "type": "integer" } } });
@@ -50,7 +50,7 @@ fn media_type_and_schema_say_what_items_are() {
 }
 
 #[test]
-fn an_event_is_told_from_its_data() {
+fn events_are_distinguished_from_data() {
     let object = |properties: Value| json!({ "type": "object", "properties": properties });
     let string = json!({ "type": "string" });
     let content = json!({ "type": "string", "x-content-schema": { "type": "boolean" } });
@@ -89,7 +89,7 @@ fn an_event_is_told_from_its_data() {
 }
 
 #[test]
-fn the_strings_of_some_events_contain_json() {
+fn event_strings_can_contain_json() {
     let event = |name: &str, data: Value| json!({ "properties": { "event": { "enum": [name] }, "data": data } });
     let schema = json!({
         "type": "object",
@@ -131,7 +131,7 @@ fn only_successes_are_streams() {
 }
 
 #[test]
-fn a_success_is_a_stream_or_none() {
+fn mixed_successes_are_not_streams() {
     let content = |name: &str| json!({ "description": "", "content": { name: { "schema": { "$ref": "#/components/schemas/A" } } } });
     let kinds = |other: Value| {
         let mut document = with_operation(json!({ "responses": { "200": content(EVENTS), "202": other } }));
@@ -147,7 +147,7 @@ fn a_success_is_a_stream_or_none() {
 }
 
 #[test]
-fn a_schema_that_is_none_is_named() {
+fn invalid_schemas_are_reported() {
     let lowered = run(answering("200", EVENTS, &json!({ "x-item-schema": { "type": "thing" } })));
     let found = &lowered.diagnostics[0];
     assert_eq!(found.code.0, "unsupported-stream");

@@ -77,7 +77,7 @@ fn pets(union: Value) -> Value {
 }
 
 #[test]
-fn implicit_names_lead_to_components() {
+fn implicit_names_select_components() {
     let api = api(with_schemas(pets(json!({
         "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
         "discriminator": { "propertyName": "kind" },
@@ -86,7 +86,7 @@ fn implicit_names_lead_to_components() {
 }
 
 #[test]
-fn a_mapping_names_by_reference_or_bare_name() {
+fn a_mapping_has_references_or_bare_names() {
     let api = api(with_schemas(pets(json!({
         "anyOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
         "discriminator": { "propertyName": "kind", "mapping": {
@@ -97,7 +97,7 @@ fn a_mapping_names_by_reference_or_bare_name() {
 }
 
 #[test]
-fn what_no_value_selects_is_the_default_branch() {
+fn unmatched_values_select_the_default_branch() {
     let with_default = |default: &str| {
         let mut schemas = pets(json!({
             "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
@@ -119,7 +119,7 @@ fn what_no_value_selects_is_the_default_branch() {
 }
 
 #[test]
-fn a_mapping_that_leads_nowhere_is_refused() {
+fn a_broken_mapping_is_an_error() {
     let document = with_schemas(pets(json!({
         "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
         "discriminator": { "propertyName": "kind", "mapping": { "cat": "Catt" } },
@@ -129,7 +129,7 @@ fn a_mapping_that_leads_nowhere_is_refused() {
 }
 
 #[test]
-fn a_mapping_beside_the_branches_is_named() {
+fn a_mapping_to_other_schemas_is_reported() {
     let mut schemas = pets(json!({
         "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
         "discriminator": { "propertyName": "kind", "mapping": { "cow": "Cow", "cat": "Cat", "dog": "Dog" } },
@@ -141,7 +141,7 @@ fn a_mapping_beside_the_branches_is_named() {
 }
 
 #[test]
-fn listed_texts_of_the_property_lead_to_a_branch() {
+fn listed_strings_of_the_property_select_a_branch() {
     let branch = |kind: &str| json!({ "type": "object", "properties": { "kind": { "enum": [kind] } } });
     let api = api(with_schemas(json!({ "Pet": {
         "oneOf": [branch("cat"), branch("dog")], "discriminator": { "propertyName": "kind" },
@@ -193,7 +193,7 @@ fn a_value_may_select_a_type_between_the_base_and_others() {
 }
 
 #[test]
-fn a_base_that_nothing_extends_is_an_object() {
+fn a_base_without_extensions_is_an_object() {
     let mut base = pet("x");
     base["discriminator"] = json!({ "propertyName": "kind" });
     let api = api(with_schemas(json!({ "Base": base })));
@@ -201,7 +201,7 @@ fn a_base_that_nothing_extends_is_an_object() {
 }
 
 #[test]
-fn a_branch_without_the_property_leaves_it_to_the_ladder() {
+fn a_branch_without_the_discriminator_is_identified_by_its_properties() {
     let mut schemas = pets(json!({
         "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Fish" }],
         "discriminator": { "propertyName": "kind" },
@@ -231,7 +231,7 @@ fn json_types_come_first() {
 }
 
 #[test]
-fn objects_are_told_by_keys_of_their_own() {
+fn objects_are_distinguished_by_unique_keys() {
     let api = api(with_schemas(json!({
         // Every value of Circle's properties could be a Ball's, so Ball is tried first.
         "Circle": { "type": "object", "required": ["radius"], "properties": { "radius": { "type": "number" } } },
@@ -271,7 +271,7 @@ fn texts_of_one_format_keep_it() {
 }
 
 #[test]
-fn a_key_that_is_there_by_chance_does_not_tell() {
+fn optional_keys_do_not_distinguish() {
     let object = |keys: &[&str]| {
         let properties: serde_json::Map<_, _> = keys.iter().map(|key| ((*key).to_owned(), json!({}))).collect();
         json!({ "type": "object", "required": keys, "properties": properties })
@@ -283,7 +283,7 @@ fn a_key_that_is_there_by_chance_does_not_tell() {
 }
 
 #[test]
-fn objects_are_told_by_texts_of_their_own() {
+fn objects_are_distinguished_by_unique_strings() {
     let event = |kind: &str| {
         json!({ "type": "object", "required": ["kind", "id"], "properties": {
             "id": { "type": "string" }, "kind": { "type": "string", "enum": [kind] },
@@ -299,7 +299,7 @@ fn objects_are_told_by_texts_of_their_own() {
 }
 
 #[test]
-fn a_text_that_the_other_may_hold_does_not_tell() {
+fn shared_strings_do_not_distinguish() {
     let event = |kind: Value| {
         let mut event = json!({ "type": "object", "required": ["kind"], "properties": {} });
         event["properties"]["kind"] = kind;
@@ -321,7 +321,7 @@ fn a_text_that_the_other_may_hold_does_not_tell() {
 }
 
 #[test]
-fn an_alias_inside_of_an_operation_is_what_it_names() {
+fn an_alias_in_an_operation_is_its_target() {
     let mut document =
         with_operation(json!({ "parameters": [{ "name": "q", "in": "query", "required": true, "schema": {
         "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string", "nullable": true }],
@@ -334,7 +334,7 @@ fn an_alias_inside_of_an_operation_is_what_it_names() {
 }
 
 #[test]
-fn an_optional_text_tells_by_fit() {
+fn optional_strings_distinguish_by_fit() {
     let event = |kind: Value| json!({ "type": "object", "properties": { "kind": kind } });
     let text = |text: &str| event(json!({ "type": "string", "enum": [text] }));
     let number = |number: i64| event(json!({ "type": "integer", "enum": [number] }));
@@ -347,7 +347,7 @@ fn an_optional_text_tells_by_fit() {
 }
 
 #[test]
-fn what_no_test_tells_apart_goes_to_what_it_fits_best() {
+fn indistinguishable_values_go_to_the_best_match() {
     let thing = |key: &str, ty: &str| json!({ "type": "object", "properties": { "id": {}, key: { "type": ty } } });
     let arrays = |items: Value| json!({ "type": "array", "items": items });
     let api = api(with_schemas(json!({
@@ -368,7 +368,7 @@ fn what_no_test_tells_apart_goes_to_what_it_fits_best() {
 }
 
 #[test]
-fn what_is_never_read_is_named() {
+fn unreachable_branches_are_reported() {
     let thing = || json!({ "type": "object", "properties": { "x": { "type": "string" } } });
     let schemas = json!({
         "Left": thing(), "Right": thing(),
@@ -386,7 +386,7 @@ fn what_is_never_read_is_named() {
 }
 
 #[test]
-fn branches_that_share_a_text_are_told_by_what_else_they_have() {
+fn branches_with_a_shared_string_are_distinguished_otherwise() {
     let message = |key: &str| {
         json!({ "type": "object", "required": ["type"], "properties": {
             "type": { "type": "string", "enum": ["message"] }, key: { "type": "string" },
@@ -404,7 +404,7 @@ fn branches_that_share_a_text_are_told_by_what_else_they_have() {
 }
 
 #[test]
-fn scalars_of_one_json_type_become_one() {
+fn scalars_of_one_json_type_are_joined() {
     let api = api(with_schemas(json!({
         "Color": { "type": "string", "enum": ["red", "rose"] },
         "Small": { "anyOf": [{ "type": "string", "enum": ["small"] }, { "type": "string" }] },
@@ -442,7 +442,7 @@ fn scalars_of_one_json_type_become_one() {
 }
 
 #[test]
-fn values_beside_any_string_are_not_all() {
+fn enumerations_or_any_string_are_open() {
     let kind = |text: &str| json!({ "anyOf": [{ "type": "string", "enum": [text] }, { "type": "string" }] });
     let object = |kind: Value| json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } });
     let api = api(with_schemas(json!({
@@ -460,7 +460,7 @@ fn values_beside_any_string_are_not_all() {
 }
 
 #[test]
-fn an_enumeration_of_several_types_is_one_branch_unless_another_one_has_one_of_these() {
+fn mixed_enumerations_are_split_if_types_conflict() {
     let api = api(with_schemas(json!({
         "Level": { "enum": ["auto", 1, 0.5], "nullable": true },
         "OrList": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "array", "items": {} }] },
@@ -501,7 +501,7 @@ fn null_branches_make_a_union_nullable() {
 }
 
 #[test]
-fn nested_unions_are_tried_as_one() {
+fn nested_unions_are_flattened() {
     let api = api(with_schemas(json!({
         "Inner": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
         "Outer": { "oneOf": [{ "$ref": "#/components/schemas/Inner" }, { "type": "boolean" }] },
@@ -518,7 +518,7 @@ fn nested_unions_are_tried_as_one() {
 }
 
 #[test]
-fn a_union_among_its_own_branches_adds_nothing() {
+fn a_union_in_itself_is_dropped() {
     let document = with_schemas(json!({
         "A": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/B" }] },
         "B": { "oneOf": [{ "type": "integer" }, { "$ref": "#/components/schemas/A" }] },
@@ -536,7 +536,7 @@ fn a_union_among_its_own_branches_adds_nothing() {
 }
 
 #[test]
-fn what_stands_beside_branches_holds_for_each() {
+fn siblings_of_branches_apply_to_each() {
     let api = api(with_schemas(json!({ "A": {
         "type": "object",
         "required": ["id"],
@@ -559,7 +559,7 @@ fn what_stands_beside_branches_holds_for_each() {
 }
 
 #[test]
-fn branches_that_repeat_what_stands_beside_them_are_taken_as_they_are() {
+fn branches_that_repeat_their_siblings_are_unchanged() {
     let api = api(with_schemas(pets(json!({
         "type": "object",
         "properties": { "kind": { "type": "string" } },
@@ -571,7 +571,7 @@ fn branches_that_repeat_what_stands_beside_them_are_taken_as_they_are() {
 }
 
 #[test]
-fn branches_that_only_restrict_are_named_and_the_object_kept() {
+fn restricting_branches_are_reported_and_the_object_kept() {
     for branches in [
         json!([{ "required": ["x"] }, { "required": ["y"] }]),
         json!([{ "required": ["x"], "title": "With x", "type": "object" }, { "required": ["y"], "not": { "required": ["x"] } }]),
@@ -590,7 +590,7 @@ fn branches_that_only_restrict_are_named_and_the_object_kept() {
 }
 
 #[test]
-fn a_choice_of_one_is_no_choice() {
+fn a_choice_of_one_is_not_a_union() {
     let api = api(with_schemas(json!({
         "A": { "oneOf": [{ "type": "object", "properties": { "x": { "type": "string" } } }], "description": "Words." },
         "B": { "type": "object", "properties": { "x": { "anyOf": [{ "type": "integer" }, { "enum": [null] }] } } },
@@ -602,7 +602,7 @@ fn a_choice_of_one_is_no_choice() {
 }
 
 #[test]
-fn several_choices_at_once_are_a_choice_of_their_combinations() {
+fn several_choices_become_their_combinations() {
     let choice = |kinds: &[&str]| json!(kinds.iter().map(|kind| json!({ "type": kind })).collect::<Vec<_>>());
     let object =
         |key: &str| json!({ "type": "object", "required": [key], "properties": { key: { "type": "string" } } });
@@ -625,7 +625,7 @@ fn several_choices_at_once_are_a_choice_of_their_combinations() {
 }
 
 #[test]
-fn choices_without_a_combination_are_named() {
+fn choices_without_combinations_are_reported() {
     let document = with_schemas(json!({ "A": {
         "oneOf": [{ "type": "string" }, { "type": "integer" }],
         "anyOf": [{ "type": "boolean" }, { "type": "array", "items": {} }],
@@ -635,7 +635,7 @@ fn choices_without_a_combination_are_named() {
 }
 
 #[test]
-fn branches_that_may_be_large_are_boxed_whatever_their_size() {
+fn objects_in_unions_are_boxed() {
     let api = api(with_schemas(json!({
         "Expr": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Sum" }, { "type": "array" }] },
         "Small": { "oneOf": [{ "type": "string" }, { "type": "object", "properties": { "a": { "type": "boolean" } } }] },
@@ -650,7 +650,7 @@ fn branches_that_may_be_large_are_boxed_whatever_their_size() {
 }
 
 #[test]
-fn other_properties_that_stand_beside_the_branches_are_those_of_each_branch() {
+fn sibling_additional_properties_apply_to_each_branch() {
     let api = api_with(
         with_schemas(json!({
             "T": {
@@ -674,7 +674,7 @@ fn other_properties_that_stand_beside_the_branches_are_those_of_each_branch() {
 }
 
 #[test]
-fn what_only_requests_have_tells_no_branch_of_what_is_read() {
+fn write_only_properties_do_not_distinguish_read_branches() {
     let object = |required: &str, others: Value| {
         let mut properties = json!({ required: { "type": "string", "writeOnly": true } });
         properties.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
