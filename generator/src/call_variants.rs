@@ -46,7 +46,7 @@ pub struct SentBody {
     /// The media types that the caller chooses from, if the document lists so many that they share one call.
     pub choices: Vec<String>,
     /// The equivalent media types, which are never sent.
-    pub same: Vec<String>,
+    pub equivalent: Vec<String>,
 }
 
 /// The difference between a call of an operation and the first call.
@@ -119,7 +119,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };
-    let answers = other_payloads(&successes, types).into_iter().map(|media_type| CallVariant {
+    let others = other_payloads(&successes, types).into_iter().map(|media_type| CallVariant {
         success: response_payload(&successes, Some(&media_type)),
         further: further(&successes, &media_type),
         accept: vec![media_type.clone()],
@@ -130,7 +130,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
         let name = if body.choices.is_empty() { body.media_type.name.clone() } else { "*/*".to_owned() };
         CallVariant { distinction: Distinction::Sends(name), sends: Some(body), ..first.clone() }
     });
-    let variants = [first.clone()].into_iter().chain(answers).chain(bodies).collect();
+    let variants = [first.clone()].into_iter().chain(others).chain(bodies).collect();
     let failure_statuses = statuses(&failures, &failure);
     CallVariants { variants, failure, failure_statuses }
 }
@@ -278,14 +278,14 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     for media_type in distinct.values().copied() {
         if raw.len() > RAW && is_raw(media_type) {
             let media_type = MediaType { named_by_caller: true, ..media_type.clone() };
-            bodies.entry("*/*").or_insert(SentBody { media_type, choices: raw.clone(), same: Vec::new() });
+            bodies.entry("*/*").or_insert(SentBody { media_type, choices: raw.clone(), equivalent: Vec::new() });
             continue;
         }
         let sent = canonical_media_type(types, &distinct, media_type);
-        let alone = || SentBody { media_type: sent.clone(), choices: Vec::new(), same: Vec::new() };
+        let alone = || SentBody { media_type: sent.clone(), choices: Vec::new(), equivalent: Vec::new() };
         let body = bodies.entry(&sent.name).or_insert_with(alone);
         if sent != media_type {
-            body.same.push(media_type.name.clone());
+            body.equivalent.push(media_type.name.clone());
         }
     }
     let mut bodies: Vec<SentBody> = bodies.into_values().collect();

@@ -343,13 +343,13 @@ pub struct IncomingParameter {
 
 impl Incoming {
     /// Returns the JSON bodies of the request.
-    pub fn bodies(&self) -> Vec<&MediaType> {
+    pub fn json_bodies(&self) -> Vec<&MediaType> {
         let media_types = self.body.iter().flat_map(|body| &body.media_types);
         media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
     }
 
     /// Returns the JSON responses with their statuses.
-    pub fn answers(&self) -> Vec<(StatusMatch, &MediaType)> {
+    pub fn json_responses(&self) -> Vec<(StatusMatch, &MediaType)> {
         self.responses.iter().filter_map(|response| Some((response.status, response.json()?))).collect()
     }
 }

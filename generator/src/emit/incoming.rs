@@ -37,7 +37,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
 }
 
 fn exported(name: &IncomingName) -> Vec<String> {
-    name.bodies.iter().chain(&name.answers).cloned().collect()
+    name.bodies.iter().chain(&name.responses).cloned().collect()
 }
 
 impl FileEmitter<'_> {
@@ -51,7 +51,7 @@ impl FileEmitter<'_> {
         } else {
             all.iter().zip(names).map(|(incoming, name)| self.incoming(incoming, name)).collect()
         };
-        let without = all.iter().filter(|incoming| incoming.bodies().is_empty());
+        let without = all.iter().filter(|incoming| incoming.json_bodies().is_empty());
         let without = without.flat_map(|incoming| docs::item(&code(&incoming.name), &[kind(incoming)])).collect();
         let lines = docs::paragraphs([
             vec!["Webhook payloads.".to_owned()],
@@ -71,15 +71,16 @@ impl FileEmitter<'_> {
     }
 
     fn incoming(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
-        let bodies = incoming.bodies().into_iter().zip(&name.bodies).map(|(media_type, name)| {
+        let bodies = incoming.json_bodies().into_iter().zip(&name.bodies).map(|(media_type, name)| {
             let described = doc_lines(&incoming.docs, "", &[kind(incoming)]);
             let lines = docs::paragraphs([described, vec![code(incoming.origin.as_str())]]);
             self.named_payload(name, media_type, &lines)
         });
-        let answers = incoming.answers().into_iter().zip(&name.answers).map(|((status, media_type), name)| {
-            self.named_payload(name, media_type, &[format!("The `{status}` response to {}.", code(&incoming.name))])
-        });
-        quote!(#(#bodies)* #(#answers)*)
+        let responses =
+            incoming.json_responses().into_iter().zip(&name.responses).map(|((status, media_type), name)| {
+                self.named_payload(name, media_type, &[format!("The `{status}` response to {}.", code(&incoming.name))])
+            });
+        quote!(#(#bodies)* #(#responses)*)
     }
 
     fn named_payload(&self, name: &str, media_type: &MediaType, lines: &[String]) -> TokenStream {

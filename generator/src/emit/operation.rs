@@ -477,18 +477,18 @@ impl FileEmitter<'_> {
     /// Returns summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
-        let (choices, same) =
-            call.variant.sends.as_ref().map_or((&[][..], &[][..]), |body| (&body.choices, &body.same));
+        let (choices, equivalent) =
+            call.variant.sends.as_ref().map_or((&[][..], &[][..]), |body| (&body.choices, &body.equivalent));
         let mut note = match &call.variant.distinction {
             _ if !choices.is_empty() => vec![choice_docs(choices)],
             Distinction::None => Vec::new(),
             Distinction::Accepts(media_type) => vec![format!("Requests the response as {}.", code(media_type))],
             Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
         };
-        if let (Some(sent), false) = (call.sends(), same.is_empty()) {
-            let same: Vec<String> = same.iter().map(|name| code(name)).collect();
+        if let (Some(sent), false) = (call.sends(), equivalent.is_empty()) {
+            let equivalent: Vec<String> = equivalent.iter().map(|name| code(name)).collect();
             let sent = code(&sent.name);
-            note.push(format!("The body is sent as {sent}; the server also accepts {}.", same.join(", ")));
+            note.push(format!("The body is sent as {sent}; the server also accepts {}.", equivalent.join(", ")));
         }
         if !call.variant.further.is_empty() {
             let further: Vec<String> = call.variant.further.iter().map(|name| code(name)).collect();

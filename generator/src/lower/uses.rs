@@ -26,12 +26,12 @@ pub(super) struct Use<'a> {
 pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
     let of_operations = api.operations.iter_mut().flat_map(|operation| {
         let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
-        let answers = of_responses(Direction::Read, &mut operation.responses);
-        parameters.chain(of_body(Direction::Sent, &mut operation.body)).chain(answers)
+        let responses = of_responses(Direction::Read, &mut operation.responses);
+        parameters.chain(of_body(Direction::Sent, &mut operation.body)).chain(responses)
     });
     let of_incoming = api.incoming.iter_mut().flat_map(|incoming| {
-        let answers = of_responses(Direction::Sent, &mut incoming.responses);
-        of_body(Direction::Read, &mut incoming.body).chain(answers)
+        let responses = of_responses(Direction::Sent, &mut incoming.responses);
+        of_body(Direction::Read, &mut incoming.body).chain(responses)
     });
     let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
     of_operations.chain(of_incoming).chain(of_client)

@@ -159,7 +159,7 @@ pub struct IncomingName {
     /// One for each JSON media type of its body.
     pub bodies: Vec<String>,
     /// One for each JSON response.
-    pub answers: Vec<String>,
+    pub responses: Vec<String>,
     /// The stem of its file, if each has one.
     pub file: String,
 }
@@ -186,10 +186,10 @@ impl Names {
         let requests = self.operations.iter().flat_map(|operation| {
             let variants = operation.variants.iter();
             let success = variants.clone().filter_map(|variant| variant.success.as_ref());
-            let answers = success.chain(&operation.failure).map(|answer| answer.ident.as_str());
-            variants.map(|variant| variant.request.as_str()).chain(answers)
+            let responses = success.chain(&operation.failure).map(|response| response.ident.as_str());
+            variants.map(|variant| variant.request.as_str()).chain(responses)
         });
-        let incoming = self.incoming.iter().flat_map(|incoming| incoming.bodies.iter().chain(&incoming.answers));
+        let incoming = self.incoming.iter().flat_map(|incoming| incoming.bodies.iter().chain(&incoming.responses));
         types.chain(tags).chain(requests).chain(incoming.map(String::as_str))
     }
 
@@ -399,14 +399,14 @@ fn name_incoming(api: &Api, names: &mut Names) {
             None => pascal(&incoming.name),
         };
         let mut take = |wanted: &str| idents.take_with(wanted, "Request");
-        let bodies = incoming.bodies().iter().map(|_| take(&wanted)).collect();
-        let answers = incoming.answers();
-        let answers = answers.iter().map(|(status, _)| {
-            let word = if answers.len() == 1 { String::new() } else { status_variant(*status) };
+        let bodies = incoming.json_bodies().iter().map(|_| take(&wanted)).collect();
+        let responses = incoming.json_responses();
+        let responses = responses.iter().map(|(status, _)| {
+            let word = if responses.len() == 1 { String::new() } else { status_variant(*status) };
             take(&with_word(&wanted, &format!("{word}Answer")))
         });
-        let answers = answers.collect();
-        names.incoming.push(IncomingName { bodies, answers, file: files.take(&snake(&wanted)) });
+        let responses = responses.collect();
+        names.incoming.push(IncomingName { bodies, responses, file: files.take(&snake(&wanted)) });
     }
 }
 
