@@ -102,7 +102,7 @@ impl FileEmitter<'_> {
     /// Writes a server's address as a constant, or as a function if it has variables.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
         let fallback = if server.is_absolute() {
-            "Base URL of the documented server."
+            "Base URL of the API."
         } else {
             "Base path of the API, relative to the host that serves it."
         };
