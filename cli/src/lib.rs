@@ -9,6 +9,7 @@ mod new;
 mod normalize;
 mod show;
 mod snapshot;
+mod source;
 
 use std::env;
 use std::process::ExitCode;

@@ -1,7 +1,8 @@
 //! `new`: a document → a self-contained project.
 //!
-//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a freshness test, a CI workflow and a
-//! README. Invariant: the project is created in a temporary folder and renamed at the end, so a failure leaves no files behind.
+//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a test that fails when both
+//! disagree, a CI workflow and a README with a first call. Invariant: the folder is made aside and renamed at the end, so that a failure
+//! leaves nothing.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -9,21 +10,25 @@ use std::{env, fs, io};
 use clientwright::project::{Intake, Mode, Project, module_name};
 use tempfile::TempDir;
 
+use crate::source::Source;
 use crate::{Outcome, show};
 
-/// The files of a project with their paths. `{{…}}` is a placeholder.
-const FILES: [(&str, &str); 8] = [
+/// The files of a project with their paths. `{{…}}` in a file is filled in.
+const FILES: [(&str, &str); 7] = [
     (".gitattributes", include_str!("../templates/gitattributes")),
     (".github/workflows/ci.yml", include_str!("../templates/ci.yml")),
     (".gitignore", include_str!("../templates/gitignore")),
     ("Cargo.toml", include_str!("../templates/Cargo.workspace.toml")),
-    ("README.md", include_str!("../templates/README.md")),
     ("clientwright.toml", include_str!("../templates/clientwright.toml")),
     ("client/Cargo.toml", include_str!("../templates/Cargo.client.toml")),
     ("client/tests/fresh.rs", include_str!("../templates/fresh.rs")),
 ];
 
-/// The document of a project that is created without one.
+/// The README, and its section about the first call, for APIs that have one.
+const README: &str = include_str!("../templates/README.md");
+const FIRST_CALL: &str = include_str!("../templates/first_call.md");
+
+/// The document of a project that is made without one.
 const EXAMPLE: &str = include_str!("../templates/example.yaml");
 
 /// The temporary path of the example while it is normalized, outside of the project's documents.
@@ -40,12 +45,17 @@ pub struct Arguments {
     /// Folder that contains all files of the document; references to other folders are not followed [default: the document's folder]
     #[arg(long, value_name = "FOLDER", requires = "from")]
     root: Option<PathBuf>,
+    /// Where the project gets the crates of Clientwright from: the path of a checkout, or a Git URL, which may end in `#REV`,
+    /// `?branch=NAME` or `?tag=NAME`; defaults to the checkout that this command was built in, or else to crates.io
+    #[arg(long, value_name = "PATH|GIT")]
+    runtime: Option<String>,
 }
 
 /// Creates the project and prints the next step.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let names = Names::of(folder)?;
+    let source = Source::new(arguments.runtime.as_deref(), folder, Path::new(env!("CARGO_MANIFEST_DIR")))?;
     refuse_existing(folder)?;
     let aside = aside(folder)?;
     // A temporary folder has restricted permissions; folders inside it have the usual ones.
@@ -56,15 +66,19 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let input = arguments.from.clone().unwrap_or_else(|| example.clone());
     for (path, template) in FILES {
-        write(&made.join(path), &names.fill(template))?;
+        write(&made.join(path), &source.fill(&names.fill(template)))?;
     }
     let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
     generate(&made, &intake)?;
+    write(&made.join("README.md"), &names.readme(&made)?)?;
     if arguments.from.is_none() {
         fs::remove_file(&example).map_err(|error| failed(&example, &error))?;
     }
     fs::rename(&made, folder).map_err(|error| failed(folder, &error))?;
     println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);
+    if let Some(note) = source.note(folder) {
+        println!("{note}");
+    }
     println!("next: cd {} && cargo test", folder.display());
     Ok(true)
 }
@@ -88,9 +102,32 @@ impl Names {
 
     /// Replaces the placeholders of a template.
     fn fill(&self, template: &str) -> String {
-        let values =
-            [("name", self.name.as_str()), ("module", &self.module), ("package", &self.package), ("version", VERSION)];
+        let library = self.package.replace('-', "_");
+        let values = [
+            ("name", self.name.as_str()),
+            ("module", &self.module),
+            ("package", &self.package),
+            ("library", &library),
+            ("version", VERSION),
+        ];
         values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(&format!("{{{{{key}}}}}"), value))
+    }
+
+    /// The README of the project, with the first call that the documentation of the generated module begins with.
+    fn readme(&self, project: &Path) -> Result<String, String> {
+        let path = project.join("client/src").join(&self.module).join("mod.rs");
+        let code = fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+        let docs = code.lines().filter_map(|line| line.strip_prefix("//! "));
+        let first = format!("let client = {}::Client::builder(", self.module);
+        let mut example: Vec<&str> = docs.skip_while(|line| !line.starts_with(&first)).collect();
+        example.truncate(example.iter().position(|line| *line == "```").unwrap_or_default());
+        if example.iter().any(|line| line.starts_with("let response = ")) {
+            example.push("println!(\"{response:#?}\");");
+        }
+        let example: String = example.iter().map(|line| format!("    {line}\n")).collect();
+        let section = if example.is_empty() { "" } else { FIRST_CALL };
+        let section = self.fill(section).replace("{{example}}", example.trim_end());
+        Ok(self.fill(README).replace("{{first_call}}", &section))
     }
 }
 
@@ -160,8 +197,9 @@ mod tests {
     #[test]
     fn every_placeholder_is_replaced() {
         let names = Names::of(Path::new("pets")).unwrap();
+        let source = Source::new(Some("https://example.com"), Path::new("pets"), Path::new("")).unwrap();
         for (path, template) in FILES {
-            let text = names.fill(template);
+            let text = source.fill(&names.fill(template));
             assert!(!text.contains("{{"), "{path}: {text}");
             assert!(text.ends_with('\n'), "{path}");
         }

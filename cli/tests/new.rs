@@ -1,12 +1,36 @@
-//! `clientwright new`. `.ci/new-project` builds and tests the project against the packaged crates.
+//! `clientwright new`, as a new user calls it.
+//!
+//! That the project and the program of its README build is proven by `.ci/new-project`.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use toml_edit::DocumentMut;
+
 fn clientwright(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_clientwright")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// What a command prints if it succeeds.
+fn said(folder: &Path, arguments: &[&str]) -> String {
+    let output = clientwright(folder, arguments);
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+fn manifest(path: impl AsRef<Path>) -> DocumentMut {
+    read(path).parse().unwrap()
+}
+
+/// This repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
@@ -80,4 +104,106 @@ fn commands_outside_of_a_project_report_help() {
     let failed = clientwright(folder.path(), &["codegen"]);
     assert!(!failed.status.success());
     assert!(String::from_utf8(failed.stderr).unwrap().contains("run `clientwright new`"));
+}
+
+#[test]
+fn the_crates_come_from_the_checkout_that_the_command_was_built_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = said(folder.path(), &["new", "notes"]);
+    let note = format!("are taken from {}; once they are on crates.io, remove `path` from notes", root().display());
+    assert_eq!(printed.lines().filter(|line| line.contains(&note)).count(), 1, "{printed}");
+    let (own, client) =
+        (manifest(folder.path().join("notes/Cargo.toml")), manifest(folder.path().join("notes/client/Cargo.toml")));
+    for (table, name) in [("dependencies", "clientwright-runtime"), ("dev-dependencies", "clientwright")] {
+        assert_eq!(client[table][name]["workspace"].as_bool(), Some(true), "{name}");
+        let source = &own["workspace"]["dependencies"][name];
+        let found = manifest(Path::new(source["path"].as_str().unwrap()).join("Cargo.toml"));
+        assert_eq!(found["package"]["name"].as_str(), Some(name));
+        assert_eq!(source["version"].as_str(), Some(env!("CARGO_PKG_VERSION")));
+    }
+    assert_eq!(own["workspace"]["dependencies"]["clientwright-runtime"]["default-features"].as_bool(), Some(false));
+}
+
+#[test]
+fn runtime_is_a_checkout_or_a_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = said(folder.path(), &["new", "notes", "--runtime", "https://example.com/clientwright#0a1b2c"]);
+    assert!(printed.contains("remove `git` and `rev` from notes"), "{printed}");
+    let made = manifest(folder.path().join("notes/Cargo.toml"));
+    for name in ["clientwright", "clientwright-runtime"] {
+        let source = &made["workspace"]["dependencies"][name];
+        assert_eq!(source["git"].as_str(), Some("https://example.com/clientwright"));
+        assert_eq!(source["rev"].as_str(), Some("0a1b2c"));
+    }
+    let failed = clientwright(folder.path(), &["new", "pets", "--runtime", "notes"]);
+    assert!(!failed.status.success());
+    let error = String::from_utf8(failed.stderr).unwrap();
+    assert!(error.starts_with("error: `notes` is not a checkout of Clientwright: expected the packages"), "{error}");
+    assert_eq!(names(folder.path()), set(&["notes"]));
+}
+
+#[test]
+fn the_readme_shows_a_call_of_the_api() {
+    let folder = tempfile::tempdir().unwrap();
+    said(folder.path(), &["new", "my-notes"]);
+    let readme = read(folder.path().join("my-notes/README.md"));
+    let program =
+        "use my_notes_client::my_notes;\n\n#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = my_notes::Client::builder(my_notes::SERVER)
+        .auth(my_notes::Auth::token(\"token\"))
+        .build()?;
+    let response = client.notes().list().await?;
+    println!(\"{response:#?}\");
+    Ok(())\n}\n";
+    assert!(readme.contains(&format!("```rust\n{program}```\n\n## Updates")), "{readme}");
+    assert!(readme.contains("\nmy-notes-client = { path = \"../my-notes/client\" }\n"), "{readme}");
+    fs::write(folder.path().join("none.yaml"), "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\n").unwrap();
+    said(folder.path(), &["new", "none", "--from", "none.yaml"]);
+    let readme = read(folder.path().join("none/README.md"));
+    assert!(!readme.contains("First call") && readme.contains("generated |\n\n## Updates"), "{readme}");
+}
+
+#[test]
+fn the_client_has_all_features_of_the_runtime() {
+    let features = |path: &str| {
+        let manifest: DocumentMut = manifest(root().join(path));
+        let table = manifest["features"].as_table().unwrap().clone();
+        let default = table["default"].as_array().unwrap().iter();
+        let default: BTreeSet<String> = default.map(|name| name.as_str().unwrap().to_owned()).collect();
+        (table, default)
+    };
+    let (runtime, default) = features("runtime/Cargo.toml");
+    let (client, client_default) = features("cli/templates/Cargo.client.toml");
+    assert_eq!(client_default, default);
+    let keys = |table: &toml_edit::Table| table.iter().map(|(key, _)| key.to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(keys(&client), keys(&runtime));
+    for (name, enables) in client.iter().filter(|(name, _)| *name != "default") {
+        let enables: Vec<_> = enables.as_array().into_iter().flatten().filter_map(toml_edit::Value::as_str).collect();
+        assert_eq!(enables, [format!("clientwright-runtime/{name}")]);
+    }
+}
+
+/// The options that a text names.
+fn options(text: &str) -> BTreeSet<String> {
+    let is_part = |c: char| c.is_ascii_lowercase() || c == '-';
+    let words = text.split(|c: char| !is_part(c)).filter(|word| word.starts_with("--") && !word.starts_with("---"));
+    words.filter(|word| *word != "--help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_of_the_command_has_all_commands_and_options() {
+    let page = read(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
+    let help = said(root(), &["--help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands: BTreeSet<String> =
+        commands.lines().map_while(|line| line.split_whitespace().next()).map(str::to_owned).collect();
+    let sections: Vec<(&str, &str)> =
+        page.split("\n### `").skip(1).map(|section| section.split_once('\n').unwrap()).collect();
+    let mut documented = set(&["help"]);
+    for (title, text) in sections {
+        let name = title.split([' ', '`']).next().unwrap();
+        documented.insert(name.to_owned());
+        assert_eq!(options(text), options(&said(root(), &[name, "--help"])), "{name}");
+    }
+    assert_eq!(documented, commands);
 }
