@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use clientwright::project::{Change, Intake, IntakeReport, Project};
+use clientwright::project::{Change, Intake, IntakeReport, Project, module_name};
 
 use crate::{Outcome, show};
 
@@ -13,10 +13,11 @@ use crate::{Outcome, show};
 pub struct Arguments {
     /// Vendor's document: Swagger 2.0 or OpenAPI 3.0 to 3.2, in YAML or JSON
     input: PathBuf,
-    /// Name of the document under `specs/` and of its module
+    /// The name of the document: the stem of its file under `specs/`, and the module's name; defaults to the stem of the input file,
+    /// as a module's name
     #[arg(long = "as", value_name = "NAME")]
-    name: String,
-    /// Overlay to apply after `specs/NAME.overlay.yaml` and `specs/NAME.*.overlay.yaml`, which always apply
+    name: Option<String>,
+    /// An overlay to apply after `specs/NAME.overlay.yaml` and `specs/NAME.*.overlay.yaml`, which always apply
     #[arg(long = "overlay", value_name = "FILE")]
     overlays: Vec<PathBuf>,
     /// Reject lossy steps
@@ -36,6 +37,7 @@ pub struct Arguments {
 /// Normalizes and prints the changes.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     let Arguments { input, name, overlays, strict, root, suggest_overlay, out } = arguments;
+    let name = name.unwrap_or_else(|| module_name(&input.file_stem().unwrap_or_default().to_string_lossy()));
     let is_in_project = is_in_project();
     let project = match out {
         None => crate::project()?,

@@ -24,3 +24,13 @@ fn an_output_folder_needs_no_project() {
     let broken = clientwright(folder.path(), &["normalize", "pets.yaml", "--as", "pets", "--out", "a"]);
     assert!(!broken.status.success(), "an invalid project is reported");
 }
+
+#[test]
+fn the_name_is_the_stem_of_the_file_by_default() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("My-Pets.yaml"), "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {}\n")
+        .unwrap();
+    let done = clientwright(folder.path(), &["normalize", "My-Pets.yaml", "--out", "a"]);
+    assert!(done.status.success(), "{done:?}");
+    assert!(folder.path().join("a/my_pets.yaml").is_file() && folder.path().join("a/my_pets.ledger.md").is_file());
+}
