@@ -16,3 +16,4 @@ mod programs;
 mod readme;
 mod support;
 mod tidy;
+mod workflows;
