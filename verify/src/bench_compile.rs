@@ -6,13 +6,16 @@
 //! asks for; these, linking, and code that a consumer instantiates are never part of a figure.
 
 mod contestant;
+pub(crate) mod record;
 mod untyped;
 
 use std::path::PathBuf;
 use std::process::Stdio;
 
 use clientwright::project::module_name;
+pub(crate) use contestant::OWN;
 use contestant::{Contestant, Krate};
+use record::Record;
 
 use crate::columns::{megabytes, table};
 use crate::corpus::scratch::Scratch;
@@ -30,6 +33,9 @@ pub(crate) struct Arguments {
     /// Measure progenitor, openapi-to-rust, oas3-gen and ploidy, too: they are installed into `target/peers`
     #[arg(long)]
     peers: bool,
+    /// Write the compile cost to a file, too; `cargo xtask pictures` draws docs/compile-cost.json
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// How long one process may take
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     seconds: u64,
@@ -68,9 +74,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     }
     Contestant::tidy(&scratch)?;
     let mut results = Vec::new();
+    let mut record = Record::new()?;
     for document in &arguments.documents {
         let document = document.canonicalize().map_err(at(document))?;
         let name = module_name(&stem(&document));
+        let mut recorded = record::Document::read(&document);
         for contestant in &contestants {
             eprintln!("{name}: {}", contestant.name);
             let krate = contestant.krate(&scratch, &name)?;
@@ -79,13 +87,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
             if generation.fault.is_none() {
                 builds = compile(&scratch, contestant, &krate, caps)?;
             }
+            recorded.clients.push(record::Client::new(contestant, &builds));
             let untyped = untyped::count(&krate.folder.join("src"));
             results.push(Measured { document: name.clone(), generator: contestant.name, generation, untyped, builds });
         }
+        record.documents.push(recorded);
     }
     Contestant::tidy(&scratch)?;
     print!("{}", report(&results));
-    let ours = results.iter().filter(|result| result.generator == contestant::OWN);
+    if let Some(file) = &arguments.record {
+        record.write(file)?;
+    }
+    let ours = results.iter().filter(|result| result.generator == OWN);
     Ok(ours.into_iter().all(|ours| ours.builds.len() == MODES.len() && ours.builds.iter().all(|b| b.fault.is_none())))
 }
 
@@ -159,7 +172,7 @@ fn report(results: &[Measured]) -> String {
 }
 
 fn row(result: &Measured, all: &[Measured]) -> Vec<String> {
-    let ours = all.iter().find(|other| other.document == result.document && other.generator == contestant::OWN);
+    let ours = all.iter().find(|other| other.document == result.document && other.generator == OWN);
     let fails = || "fails".to_owned();
     let nothing = || "-".to_owned();
     let mut row = vec![result.document.clone(), result.generator.to_owned()];
@@ -199,7 +212,7 @@ mod tests {
             builds,
         };
         let results = [
-            result("a", contestant::OWN, vec![cost(2.0), cost(4.0), cost(5.0)]),
+            result("a", OWN, vec![cost(2.0), cost(4.0), cost(5.0)]),
             result("a", "other", vec![cost(3.0), failed(), cost(5.0)]),
             Measured { generation: failed(), ..result("a", "broken", Vec::new()) },
         ];

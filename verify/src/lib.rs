@@ -18,6 +18,7 @@ mod matrix;
 mod measure;
 pub mod names;
 mod npm;
+mod pictures;
 mod process;
 pub mod programs;
 mod real_auth;
@@ -61,6 +62,8 @@ enum Command {
     Matrix(matrix::Arguments),
     /// Compare the names in successive versions of documents
     Names(names::Arguments),
+    /// Draw the pictures of the documentation
+    Pictures,
     /// Compile whole programs with the clients of large visible APIs, and count their lines
     Programs(programs::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Names(arguments) => names::run(&arguments),
+        Command::Pictures => pictures::run(),
         Command::Programs(arguments) => programs::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),

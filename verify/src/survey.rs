@@ -174,6 +174,11 @@ impl Site {
     }
 }
 
+/// The number of operations of a document of any version.
+pub(crate) fn operation_count(document: &Value) -> usize {
+    operations(document).len()
+}
+
 /// The operations of a document of any version, in its order. `query` and `additionalOperations` are of 3.2 (§4.9).
 fn operations(document: &Value) -> Vec<Site> {
     let mut sites = Vec::new();

@@ -23,6 +23,8 @@ const ASIDE: &str = "aside";
 pub(crate) struct Contestant {
     /// What it is called.
     pub(crate) name: &'static str,
+    /// Its version.
+    pub(crate) version: &'static str,
     /// What is run.
     pub(crate) program: PathBuf,
     /// Its arguments; see [`PEERS`]. Ours has others.
@@ -83,7 +85,8 @@ pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
             cargo.args(["install", "--locked", "--root"]).arg(&folder).arg(package);
             done(&mut cargo, package)?;
         }
-        peers.push(Contestant { name, program, arguments });
+        let version = package.split_once('@').map_or("", |(_, version)| version);
+        peers.push(Contestant { name, version, program, arguments });
     }
     Ok(peers)
 }
@@ -96,7 +99,7 @@ impl Contestant {
         cargo.args(["build", "--release", "--package", "verify"]);
         done(&mut cargo, "this program in a release build")?;
         let program = target.join("release/verify").with_extension(std::env::consts::EXE_EXTENSION);
-        Ok(Self { name: OWN, program, arguments: &[] })
+        Ok(Self { name: OWN, version: env!("CARGO_PKG_VERSION"), program, arguments: &[] })
     }
 
     /// The folder of its generated crate for a document.

@@ -1,0 +1,70 @@
+//! `cargo xtask pictures`: draws the pictures of the documentation.
+//!
+//! In: diagrams as data (`verify/pictures`), the recorded compile cost, and an invalid document. Out: SVG files in `docs`.
+//! Invariant: a picture depends on nothing but these, and is readable on white and on dark pages.
+
+mod chart;
+mod diagram;
+mod svg;
+
+use std::path::{Path, PathBuf};
+
+use anstyle_svg::{Term, WIN10_CONSOLE};
+use clientwright::diagnostic::render;
+use clientwright::generate::{Document, generate};
+use clientwright_normalizer::load;
+
+use crate::files::{at, data, read, write};
+
+/// The diagrams: `verify/pictures/NAME.yaml` becomes `docs/NAME.svg`.
+const DIAGRAMS: [&str; 3] = ["architecture", "normalizer", "runtime"];
+
+/// Writes the pictures.
+pub(crate) fn run() -> Result<bool, String> {
+    for (path, picture) in pictures(&crate::root())? {
+        write(&path, &picture)?;
+    }
+    Ok(true)
+}
+
+/// Each picture with its path.
+fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
+    let docs = root.join("docs");
+    let mut pictures = Vec::new();
+    for name in DIAGRAMS {
+        let drawing = diagram::draw(data(&root.join("verify/pictures").join(name).with_extension("yaml"))?)?;
+        pictures.push((docs.join(name).with_extension("svg"), drawing));
+    }
+    let record = docs.join("compile-cost.json");
+    let record = serde_json::from_str(&read(&record)?).map_err(at(&record))?;
+    pictures.push((docs.join("compile-cost.svg"), chart::draw(&record)));
+    pictures.push((docs.join("diagnostic.svg"), diagnostic(&root.join("tests/fixtures/invalid/pet_store.yaml"))?));
+    Ok(pictures)
+}
+
+/// The diagnostics of a document, as a terminal shows them.
+fn diagnostic(document: &Path) -> Result<String, String> {
+    let source = load::read(document, "specs/pet_store.yaml").map_err(|fault| fault.message)?;
+    let module = "pet_store".to_owned();
+    let document = Document { module: module.clone(), source };
+    let found = generate(std::slice::from_ref(&document), &[module], "").diagnostics;
+    let text = render(&found, &[document.source], true);
+    let svg = Term::new().palette(WIN10_CONSOLE).render_svg(text.trim_end());
+    Ok(svg.replacen('>', " role=\"img\">\n  <title>Diagnostics of the generator in a terminal</title>", 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pictures_are_up_to_date() {
+        for (path, picture) in pictures(&crate::root()).unwrap() {
+            assert!(
+                read(&path).is_ok_and(|text| text == picture),
+                "{} differs; run: cargo xtask pictures",
+                path.display()
+            );
+        }
+    }
+}
