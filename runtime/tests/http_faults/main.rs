@@ -37,6 +37,10 @@ const END: Duration = Duration::from_secs(120);
 /// The maximum memory for all faults together, in KiB.
 const MEMORY: usize = 400 << 10;
 
+/// How often a row that is not on the page is tried again, one such row at a time.
+const RETRIES: usize = 3;
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// The outcomes, by group and fault, of GET and of POST.
 type Outcomes = Mutex<BTreeMap<usize, [String; 2]>>;
 
@@ -50,9 +54,16 @@ fn main() -> ExitCode {
     let trials = FAULTS.iter().enumerate().map(|(number, fault)| {
         let (outcomes, page) = (Arc::clone(&outcomes), page.clone());
         Trial::test(fault.name.to_owned(), move || {
-            let post = thread::spawn(|| outcome(fault, &POST));
-            let found = [outcome(fault, &GET)?, post.join().map_err(|_| "POST panicked")??];
-            let is_known = is_update || page.contains(&row(fault, &found));
+            let is_known = |found: &[String; 2]| is_update || page.contains(&row(fault, found));
+            let mut found = both(fault)?;
+            for _ in 0..RETRIES {
+                if !is_known(&found) {
+                    // All faults at once keep the processors busy, and a time limit may expire before the outcome.
+                    let _alone = ALONE.lock();
+                    found = both(fault)?;
+                }
+            }
+            let is_known = is_known(&found);
             let failed = format!("docs/FAULTS.md does not have this row:\n{}", row(fault, &found));
             outcomes.lock().unwrap().insert(number, found);
             if is_known { Ok(()) } else { Err(Failed::from(failed)) }
@@ -76,6 +87,12 @@ fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// The outcomes of a GET and of a POST at once.
+fn both(fault: &'static Fault) -> Result<[String; 2], Failed> {
+    let post = thread::spawn(move || outcome(fault, &POST));
+    Ok([outcome(fault, &GET)?, post.join().map_err(|_| "POST panicked")??])
 }
 
 /// The result of a call, and the number of requests that the server received.
