@@ -91,15 +91,15 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(CONNECTION, "writes a non-numeric status", |_, _, stream| say(stream, "HTTP/1.1 OK 200\n\n", "")),
     fault(CONNECTION, "writes the status 99", |_, _, stream| say(stream, "HTTP/1.1 99 Low\n\n", "")),
     fault(CONNECTION, "writes the status 999", |_, _, stream| json(stream, "999 High", "{}")),
-    fault(CONNECTION, "writes a header without end", |_, _, stream| {
+    fault(CONNECTION, "sends an endless header", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nX-Long: ", "");
         forever(stream, &"x".repeat(9999), NO_PAUSE);
     }),
-    fault(CONNECTION, "writes headers without end", |_, _, stream| {
+    fault(CONNECTION, "sends endless headers", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\n", "");
         forever(stream, "X-Many: x\r\n", NO_PAUSE);
     }),
-    fault(CONNECTION, "drips a head without end", |_, _, stream| {
+    fault(CONNECTION, "trickles an endless head", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\n", "");
         forever(stream, "X-Slow: x\r\n", Duration::from_millis(200));
     }),
@@ -112,17 +112,17 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(CONNECTION, "writes a header name with a space", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nX Space: a\nContent-Length: 2\nConnection: close\n\n", "{}");
     }),
-    fault(CONNECTION, "announces 100 Continue 1,000 times before it answers", |_, _, stream| {
+    fault(CONNECTION, "sends 100 Continue 1,000 times before it responds", |_, _, stream| {
         say(stream, &"HTTP/1.1 100 Continue\n\n".repeat(1000), "");
         ok(stream);
     }),
-    fault(CONNECTION, "sends 103 Early Hints 10,000 times before it answers", |_, _, stream| {
+    fault(CONNECTION, "sends 103 Early Hints 10,000 times before it responds", |_, _, stream| {
         say(stream, &"HTTP/1.1 103 Early Hints\nLink: </a>\n\n".repeat(10_000), "");
         ok(stream);
     }),
     fault(
         CONNECTION,
-        "sends 103 Early Hints as fast as it can, and answers the second request",
+        "sends 103 Early Hints at full speed, and responds to the second request",
         |number, _, stream| {
             if number > 0 {
                 return ok(stream);
@@ -133,10 +133,10 @@ pub(crate) const FAULTS: &[Fault] = &[
             hold(stream);
         },
     ),
-    fault(CONNECTION, "drips 103 Early Hints without end", |_, _, stream| {
+    fault(CONNECTION, "trickles endless 103 Early Hints", |_, _, stream| {
         forever(stream, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", Duration::from_millis(100));
     }),
-    fault(CONNECTION, "switches protocols without being asked", |_, _, stream| {
+    fault(CONNECTION, "switches protocols without a request for it", |_, _, stream| {
         say(stream, "HTTP/1.1 101 Switching Protocols\nUpgrade: x\nConnection: upgrade\n\n", "{}");
         hold(stream);
     }),
@@ -163,7 +163,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(BODY, "announces two lengths", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: 2\nContent-Length: 100\n\n", "{}");
     }),
-    fault(BODY, "announces more than any memory", |_, _, stream| {
+    fault(BODY, "announces a length beyond any memory", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nContent-Length: 9223372036854775807\n\n", "{}");
         hold(stream);
     }),
@@ -179,28 +179,28 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(BODY, "ends after a chunk that is not the last", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\n{}\n", "");
     }),
-    fault(BODY, "writes an extension of a chunk without end", |_, _, stream| {
+    fault(BODY, "sends an endless chunk extension", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2;", "");
         forever(stream, &"x".repeat(9999), NO_PAUSE);
     }),
-    fault(BODY, "drips a body in time", |_, _, stream| {
+    fault(BODY, "trickles a body within the time limit", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nConnection: close\n\n", "");
         for piece in ["{", "\"ok\"", ":", "true", "}"] {
             let _ = stream.write_all(piece.as_bytes());
             std::thread::sleep(Duration::from_millis(50));
         }
     }),
-    fault(BODY, "drips a body without end", |_, _, stream| {
+    fault(BODY, "trickles an endless body", |_, _, stream| {
         say(stream, "HTTP/1.1 200 OK\nConnection: close\n\n[", "");
         forever(stream, "1,", Duration::from_millis(500));
     }),
-    fault(BODY, "sends a success without end", |_, _, stream| {
+    fault(BODY, "sends a success with an endless body", |_, _, stream| {
         endless(stream, "200 OK", "[");
     }),
-    fault(BODY, "sends a failure without end", |_, _, stream| {
+    fault(BODY, "sends a failure with an endless body", |_, _, stream| {
         endless(stream, "404 Not Found", "{\"message\": \"gone\", \"text\": \"");
     }),
-    fault(BODY, "sends a transient failure without end", |_, _, stream| {
+    fault(BODY, "sends a transient failure with an endless body", |_, _, stream| {
         endless(stream, "503 Service Unavailable", "{\"message\": \"later\", \"text\": \"");
     }),
     fault(BODY, "sends 204 with a body", |_, _, stream| {
@@ -209,7 +209,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(BODY, "sends 304 with a body", |_, _, stream| {
         say(stream, "HTTP/1.1 304 Not Modified\nContent-Length: 11\nConnection: close\n\n", "{\"ok\":true}");
     }),
-    fault(BODY, "sends 205 with a body without end", |_, _, stream| {
+    fault(BODY, "sends 205 with an endless body", |_, _, stream| {
         endless(stream, "205 Reset Content", "[");
     }),
     fault(CONTENT, "sends nothing", |_, _, stream| json(stream, "200 OK", "")),
@@ -231,12 +231,12 @@ pub(crate) const FAULTS: &[Fault] = &[
     }),
     fault(CONTENT, "sends truncated JSON", |_, _, stream| json(stream, "200 OK", "{\"ok\":tr")),
     fault(CONTENT, "sends two JSON values", |_, _, stream| json(stream, "200 OK", "{}{}")),
-    fault(CONTENT, "sends JSON that is nested 100,000 times", |_, _, stream| {
+    fault(CONTENT, "sends JSON with 100,000 levels", |_, _, stream| {
         json(stream, "200 OK", "[".repeat(100_000));
     }),
     fault(CONTENT, "sends invalid UTF-8", |_, _, stream| json(stream, "200 OK", b"\"\xff\xfe\"")),
     fault(CONTENT, "sends half a surrogate pair", |_, _, stream| json(stream, "200 OK", "\"\\ud800\"")),
-    fault(CONTENT, "sends a number of 100,000 digits", |_, _, stream| json(stream, "200 OK", "9".repeat(100_000))),
+    fault(CONTENT, "sends a number with 100,000 digits", |_, _, stream| json(stream, "200 OK", "9".repeat(100_000))),
     fault(CONTENT, "sends a property twice", |_, _, stream| json(stream, "200 OK", "{\"a\":1,\"a\":2}")),
     fault(CONTENT, "sends NaN", |_, _, stream| json(stream, "200 OK", "NaN")),
     fault(CONTENT, "declares an unknown encoding", |_, _, stream| {
@@ -256,57 +256,57 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(CONTENT, "writes a message of 1 MB", |_, _, stream| {
         json(stream, "400 Bad Request", format!("{{\"message\": \"{}\"}}", "long ".repeat(200_000)));
     }),
-    fault(STATUS, "answers 500", |_, _, stream| json(stream, "500 Internal Server Error", "{}")),
-    fault(STATUS, "answers 500 and then 200", |number, _, stream| {
+    fault(STATUS, "returns 500", |_, _, stream| json(stream, "500 Internal Server Error", "{}")),
+    fault(STATUS, "returns 500 and then 200", |number, _, stream| {
         if number == 0 { json(stream, "500 Internal Server Error", "{}") } else { ok(stream) }
     }),
-    fault(STATUS, "answers 503 with a `Retry-After` of zero", |_, _, stream| {
+    fault(STATUS, "returns 503 with a `Retry-After` of zero", |_, _, stream| {
         json(stream, "503 Service Unavailable\nRetry-After: 0", "{}");
     }),
-    fault(STATUS, "answers 429 with a `Retry-After` of a day", |_, _, stream| {
+    fault(STATUS, "returns 429 with a `Retry-After` of a day", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: 86400", "{}");
     }),
-    fault(STATUS, "answers 429 with a `Retry-After` in 1970", |_, _, stream| {
+    fault(STATUS, "returns 429 with a `Retry-After` in 1970", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: Thu, 01 Jan 1970 00:00:00 GMT", "{}");
     }),
-    fault(STATUS, "answers 429 with an invalid `Retry-After`", |_, _, stream| {
+    fault(STATUS, "returns 429 with an invalid `Retry-After`", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: soon", "{}");
     }),
-    fault(STATUS, "answers 429 with a `Retry-After` beyond any integer", |_, _, stream| {
+    fault(STATUS, "returns 429 with a `Retry-After` beyond any integer", |_, _, stream| {
         json(stream, "429 Too Many Requests\nRetry-After: 99999999999999999999999", "{}");
     }),
-    fault(STATUS, "answers 420 without a body", |_, _, stream| json(stream, "420 x", "")),
-    fault(STATUS, "answers 402", |_, _, stream| json(stream, "402 Payment Required", "{\"error\":\"pay\"}")),
+    fault(STATUS, "returns 420 without a body", |_, _, stream| json(stream, "420 x", "")),
+    fault(STATUS, "returns 402", |_, _, stream| json(stream, "402 Payment Required", "{\"error\":\"pay\"}")),
     fault(REDIRECT, "redirects to itself", |_, _, stream| {
         json(stream, "302 Found\nLocation: /thing", "");
     }),
     fault(REDIRECT, "redirects to itself with the method unchanged", |_, _, stream| {
         json(stream, "307 Temporary Redirect\nLocation: /thing", "");
     }),
-    fault(REDIRECT, "redirects to longer and longer addresses", |_, head, stream| {
+    fault(REDIRECT, "redirects to ever longer URLs", |_, head, stream| {
         let path = head.split(' ').nth(1).unwrap_or("/").to_owned();
         json(stream, &format!("302 Found\nLocation: {path}{path}"), "");
     }),
-    fault(REDIRECT, "redirects without an address", |_, _, stream| json(stream, "302 Found", "")),
-    fault(REDIRECT, "redirects to an invalid address", |_, _, stream| {
+    fault(REDIRECT, "redirects without a URL", |_, _, stream| json(stream, "302 Found", "")),
+    fault(REDIRECT, "redirects to an invalid URL", |_, _, stream| {
         json(stream, "302 Found\nLocation: http://[::1", "");
     }),
     fault(REDIRECT, "redirects to a file", |_, _, stream| json(stream, "302 Found\nLocation: file:///etc/passwd", "")),
-    fault(REDIRECT, "redirects to an address with a password", |_, _, stream| {
+    fault(REDIRECT, "redirects to a URL with a password", |_, _, stream| {
         json(stream, "302 Found\nLocation: http://user:password@127.0.0.1/", "");
     }),
     fault(REDIRECT, "redirects to an unreachable server", |_, _, stream| {
         json(stream, "303 See Other\nLocation: http://127.0.0.1:1/", "");
     }),
-    fault(REDIRECT, "redirects with a body without end", |number, _, stream| {
+    fault(REDIRECT, "redirects with an endless body", |number, _, stream| {
         if number == 0 {
             endless(stream, "302 Found\nLocation: /other", "x");
         } else {
             ok(stream);
         }
     }),
-    fault(REDIRECT, "answers 401", |_, _, stream| json(stream, "401 Unauthorized", "{\"message\": \"no\"}")),
-    fault(REDIRECT, "answers 401 with a body without end", |_, _, stream| {
+    fault(REDIRECT, "returns 401", |_, _, stream| json(stream, "401 Unauthorized", "{\"message\": \"no\"}")),
+    fault(REDIRECT, "returns 401 with an endless body", |_, _, stream| {
         endless(stream, "401 Unauthorized", "{\"message\": \"no\", \"text\": \"");
     }),
     digest("challenges every request", |_, _, stream| {
@@ -316,7 +316,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         let nonce = format!("nonce=\"{number}\", stale=true");
         say(stream, &CHALLENGE.replace("nonce=\"n\"", &nonce), "Content-Length: 0\r\n\r\n");
     }),
-    digest("challenges with a body without end, and then answers", |number, _, stream| {
+    digest("challenges with an endless body, and then responds", |number, _, stream| {
         if number == 0 {
             let head = CHALLENGE.trim_end().trim_start_matches("HTTP/1.1 ");
             endless(stream, head, "x");
@@ -324,7 +324,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             ok(stream);
         }
     }),
-    digest("challenges with a header that breaks the grammar", |_, _, stream| {
+    digest("challenges with a malformed header", |_, _, stream| {
         say(
             stream,
             "HTTP/1.1 401 x\nWWW-Authenticate: Digest realm=\"r, nonce=,,,\nConnection: close\nContent-Length: 0\n\n",

@@ -188,8 +188,8 @@ fn page(changes: &[Change]) -> String {
          explains how names are derived.\n\n\
          The consumer follows three rules:\n\n\
          - It uses constructors and setters, and has an arm `_` in each `match`.\n\
-         - It names each type by its own place in the document.\n\
-         - It does not write out types that are sent. The first `readOnly` or `writeOnly` property of `Pet` splits it into `Pet` and `PetInput`.\n\n\
+         - It refers to each type by the name of its own place, not by the name of an identical type elsewhere.\n\
+         - It does not write out types that are sent. The first `readOnly` or `writeOnly` property of `Pet` splits `Pet` into `Pet` and `PetInput`.\n\n\
          ## Compatible changes\n\n| change |\n|---|\n{}\n## Incompatible changes\n\n| change | what a caller does |\n|---|---|\n{}",
         rows(false),
         rows(true)
