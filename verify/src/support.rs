@@ -152,7 +152,9 @@ pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
 const HEADER: &str = "\
 # Supported keywords
 
-The effect of each keyword of OpenAPI, derived from the fixtures under `tests/fixtures`. Written by `cargo xtask matrix`; do not edit.
+The effect of each keyword of OpenAPI on a client, for maintainers of a client. Derived from the fixtures under `tests/fixtures`.
+
+Written by `cargo xtask matrix`; do not edit.
 
 ## Keywords of OpenAPI 3.0.3
 
@@ -268,9 +270,14 @@ fn below(inner: &str, outer: &str) -> bool {
 fn rules(text: &mut String, normalizing: &[Normalizing]) {
     text.push_str(
         "\n## Other versions, several files and mistakes\n\n\
-         Changes by `cargo xtask normalize` to its fixtures under `tests/fixtures/normalize`. *lossy*: information was lost;\n\
-         *interpreted*: a mistake was repaired or a meaning assumed; *equivalent*: rewritten with the same meaning;\n\
-         *refused*: nothing was written.\n",
+         The steps of `cargo xtask normalize` for its fixtures under `tests/fixtures/normalize`:\n\n\
+         | kind | meaning |\n|---|---|\n\
+         | lossy | the normalized document lost information |\n\
+         | interpreted | a mistake was repaired, or a meaning was assumed |\n\
+         | contradictory | examples of the document contradict its schemas |\n\
+         | proposed | nothing was changed; an overlay can state what names suggest |\n\
+         | equivalent | rewritten with the same meaning |\n\
+         | refused | nothing was written; a diagnostic names the mistake |\n",
     );
     let mut groups: BTreeMap<&str, BTreeMap<(String, String), BTreeSet<&str>>> = BTreeMap::new();
     for one in normalizing {

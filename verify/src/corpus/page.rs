@@ -8,10 +8,21 @@ use std::fmt::Write;
 use super::Record;
 use crate::survey::{Figures, Named};
 
+/// The beginning of the page.
+const HEADER: &str = "\
+# Real documents
+
+Results for a directory of real documents, for readers who want to know how much of a document is generated. *emitted*: operations with a
+method. *omitted*: operations without a method, each named in a diagnostic. *lost*: operations that are neither. *untyped places*: places
+that accept any JSON value although their schema is more specific.
+";
+
 /// The sums by version, then each operation that is not generated and each place that is untyped.
 pub(super) fn page(records: &[Record], command: &str) -> String {
-    let mut text = format!("# Real documents\n\nWritten by `{command}`; do not edit.\n\n");
-    text.push_str("| version | documents | generated | operations | emitted | left out by name | lost | types | untyped places |\n");
+    let mut text = format!("{HEADER}\nWritten by `{command}`; do not edit.\n\n");
+    text.push_str(
+        "| version | documents | generated | operations | emitted | omitted | lost | types | untyped places |\n",
+    );
     text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
     let mut by_version: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
     for record in records {
@@ -24,8 +35,8 @@ pub(super) fn page(records: &[Record], command: &str) -> String {
     }
     row(&mut text, "all", &records.iter().collect::<Vec<_>>());
     let failed: Vec<&Record> = records.iter().filter(|record| record.figures().is_none()).collect();
-    list(&mut text, "Not generated", failed.iter().map(|record| (&record.name, String::new())));
-    named(&mut text, "Operations that are left out", records, |figures| &figures.unsupported);
+    list(&mut text, "Rejected documents", failed.iter().map(|record| (&record.name, String::new())));
+    named(&mut text, "Omitted operations", records, |figures| &figures.unsupported);
     named(&mut text, "Untyped places", records, |figures| &figures.untyped);
     text
 }
