@@ -36,15 +36,15 @@ codes! { $
     BAD_MERGE = "bad-merge": "The value of a YAML merge key is not an object.";
     TOO_LONG = "too-long": "The JSON pointer to a node has more than 2048 bytes, or 8192 in a normalized document.";
     TOO_DEEP = "too-deep": "The document is nested more than 128 levels deep.";
-    INEXACT_NUMBER = "inexact-number": "A number cannot be held exactly in 64 bits.";
+    INEXACT_NUMBER = "inexact-number": "A number cannot be represented exactly in 64 bits.";
     // normalize
     MISSING_VERSION = "missing-version": "The document does not state its version.";
     UNSUPPORTED_VERSION = "unsupported-version": "The version of the document is not supported.";
     SEVERAL_BODIES = "several-bodies": "An operation of Swagger 2.0 has two bodies, or a body and form fields.";
-    DYNAMIC_REFERENCE = "dynamic-reference": "The target of a reference depends on where it is followed from.";
+    DYNAMIC_REFERENCE = "dynamic-reference": "The target of a reference depends on the referring schema.";
     EXPANSION = "expansion": "References that must be copied expand to far more than the document contains.";
-    OVERLAY_TARGET = "overlay-target": "An action of an overlay selects nothing, or nothing that it can act on.";
-    OVERLAY_UPDATE = "overlay-update": "An action of an overlay merges a value into a value of another kind.";
+    OVERLAY_TARGET = "overlay-target": "An overlay action selects nothing, or nothing that it can change.";
+    OVERLAY_UPDATE = "overlay-update": "An overlay action merges a value into a value of another kind.";
     LOSSY_STEP = "lossy-step": "A step loses information, which `--strict` rejects.";
     // structure
     UNKNOWN_FIELD = "unknown-field": "OpenAPI 3.0 does not define this key here.";
@@ -69,13 +69,13 @@ codes! { $
     // lower
     CONFLICTING_ALL_OF = "conflicting-all-of": "The schemas of an `allOf` contradict each other.";
     UNSUPPORTED_COMPOSITION = "unsupported-composition": "Several `oneOf` or `anyOf` of one value cannot be combined.";
-    UNDECIDABLE_UNION = "undecidable-union": "A branch of a union is never chosen, because another one looks like it.";
-    DISCRIMINATOR_MAPPING = "discriminator-mapping": "A discriminator does not lead to exactly the branches of its union.";
+    UNDECIDABLE_UNION = "undecidable-union": "A branch of a union is unreachable, because another branch matches the same values.";
+    DISCRIMINATOR_MAPPING = "discriminator-mapping": "The mapping of a discriminator does not match the branches of its union.";
     DISCRIMINATOR_PROPERTY = "discriminator-property": "A branch of a union lacks the property of the discriminator.";
-    IGNORED_ALTERNATIVES = "ignored-alternatives": "Branches of a union only restrict the schema around them, which is not checked.";
+    IGNORED_ALTERNATIVES = "ignored-alternatives": "The branches of a union only restrict the enclosing schema, which is not checked.";
     IGNORED_NOT = "ignored-not": "The values that `not` excludes are not checked.";
     IGNORED_KEYWORD = "ignored-keyword": "A keyword has no meaning for the type of its schema.";
-    ENUM_CONTRADICTS_TYPE = "enum-contradicts-type": "An `enum` lists values that are not of its schema's type.";
+    ENUM_CONTRADICTS_TYPE = "enum-contradicts-type": "An `enum` lists values that the type of its schema excludes.";
     DUPLICATE_ENUM_VALUE = "duplicate-enum-value": "An `enum` lists a value twice.";
     UNDECLARED_REQUIRED = "undeclared-required": "A required property has no schema.";
     DEFAULT_CONTRADICTS_SCHEMA = "default-contradicts-schema": "A default does not match its schema.";
@@ -85,12 +85,12 @@ codes! { $
     DUPLICATE_PARAMETER = "duplicate-parameter": "The same parameter is listed twice.";
     OPTIONAL_PATH_PARAMETER = "optional-path-parameter": "A path parameter is not required.";
     PATH_TEMPLATE = "path-template": "A path and its path parameters do not match.";
-    IGNORED_HEADER_PARAMETER = "ignored-header-parameter": "A header parameter is ignored: the client writes the header itself.";
+    IGNORED_HEADER_PARAMETER = "ignored-header-parameter": "A header parameter is ignored, because the client sets the header.";
     UNSUPPORTED_PARAMETER_CONTENT = "unsupported-parameter-content": "The `content` of a parameter is neither JSON nor a string.";
     IGNORED_REQUEST_BODY = "ignored-request-body": "A request body is not sent.";
     IGNORED_ENCODING = "ignored-encoding": "The `encoding` of a property has no effect.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type": "A body of this media type cannot be encoded or decoded.";
-    UNSUPPORTED_STREAM = "unsupported-stream": "The items of a stream cannot be read by a schema.";
+    UNSUPPORTED_STREAM = "unsupported-stream": "The items of a stream cannot be decoded by a schema.";
     NO_RESPONSE = "no-response": "An operation lists no response.";
     PROTOCOL_SWITCH = "protocol-switch": "An operation succeeds by switching from HTTP to another protocol.";
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that does not exist.";
@@ -100,8 +100,8 @@ codes! { $
     POLLING = "polling": "`x-polling` is malformed or does not match its operation.";
     SERVER_TEMPLATE = "server-template": "The URL of a server and its variables do not match.";
     // generate
-    PANIC = "panic": "A stage panicked, which is a bug of Clientwright.";
-    GENERATED_CODE = "generated-code": "A generated file is not valid Rust, which is a bug of Clientwright.";
+    PANIC = "panic": "A stage panicked, which is a bug in Clientwright.";
+    GENERATED_CODE = "generated-code": "A generated file is not valid Rust, which is a bug in Clientwright.";
     PROJECT = "project": "The project layout is invalid.";
 }
 

@@ -29,19 +29,18 @@ const NOT_SHOWN: [(&str, &str); 5] = [
     ("unreadable", "it is about a file that has no text"),
 ];
 
-/// The stages that report diagnostics, in the order in which data flows, and what each does.
-const STAGES: [(&str, &str); 7] = [
-    ("load", "reads YAML and JSON"),
-    ("normalize", "turns documents of any version into OpenAPI 3.0.3"),
-    ("structure", "compares documents with the grammar of OpenAPI 3.0.3"),
-    ("resolve", "follows references"),
-    ("lower", "turns documents into the intermediate representation"),
-    ("contract", "writes the programs that test clients"),
-    ("generate", "runs all stages and writes files"),
+/// The stages that report diagnostics, in the order in which data flows, and the task of each.
+const STAGES: [(&str, &str); 6] = [
+    ("load", "parsing of YAML and JSON"),
+    ("normalize", "conversion to OpenAPI 3.0.3"),
+    ("structure", "validation against the grammar of OpenAPI 3.0.3"),
+    ("resolve", "references"),
+    ("lower", "conversion to the intermediate representation"),
+    ("generate", "all stages, and output files"),
 ];
 
 /// The commands that report diagnostics, as pages name them.
-const COMMANDS: [&str; 3] = ["codegen", "normalize", "contract"];
+const COMMANDS: [&str; 2] = ["codegen", "normalize"];
 
 /// A page of `cli/explain/`.
 struct Page {
@@ -52,7 +51,7 @@ struct Page {
     stage: String,
     commands: Vec<String>,
     example: Example,
-    /// The overlays of the section "What to do".
+    /// The overlays of the section "Solution".
     overlays: Vec<File>,
 }
 
@@ -100,9 +99,9 @@ fn every_page_has_the_form() {
         assert!(commands.iter().all(|command| COMMANDS.contains(&command.as_str())), "{code}: {commands:?}");
         assert!(text.lines().all(|line| line.trim_end() == line), "{code}: a line ends with a space");
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{code}: the page ends with one line break");
-        let meaning = section(&page, "What it means");
-        assert!((40..=800).contains(&meaning.trim().len()), "{code}: say what it means in one to four sentences");
-        assert!(!section(&page, "What to do").trim().is_empty(), "{code}: say what to do");
+        let meaning = section(&page, "Meaning");
+        assert!((40..=800).contains(&meaning.trim().len()), "{code}: explain it in 40 to 800 bytes");
+        assert!(!section(&page, "Solution").trim().is_empty(), "{code}: the solution is empty");
     }
 }
 
@@ -191,14 +190,15 @@ fn the_index_is_current() {
 /// The text of the index, by stage and in the order of the registry.
 fn index(pages: &[Page]) -> String {
     let mut text = format!(
-        "# Diagnostics\n\nAll diagnostics, by the stage that reports them. `clientwright explain CODE` explains a code with an example.\n\n\
+        "# Diagnostics\n\nAll diagnostics, by the stage that reports them, for maintainers of a client. `clientwright explain CODE` explains a code with an\n\
+         example. A section (§) is one of OpenAPI 3.0.3, unless another specification is named.\n\n\
          - *invalid*: the document violates OpenAPI. Nothing is written.\n\
          - *unsupported*: the document is valid, but a part of it is not generated.\n\
          - *bug*: a mistake of Clientwright. Nothing is written.\n\n\
          Written by `{UPDATE}`; do not edit.\n"
     );
-    for (stage, does) in STAGES {
-        text.push_str(&format!("\n## `{stage}` {does}\n\n"));
+    for (stage, task) in STAGES {
+        text.push_str(&format!("\n## `{stage}`: {task}\n\n"));
         for (code, explanation) in ALL {
             let page = pages.iter().find(|page| page.code == code.0 && page.stage == stage);
             if let Some(page) = page {
@@ -323,9 +323,9 @@ fn page(path: &Path) -> Page {
     let stage = words(stage.strip_prefix("Stage: ").unwrap_or_default());
     let commands = words(commands.strip_prefix("Printed by: ").unwrap_or_default());
     let headings: Vec<&str> = lines.iter().filter(|line| line.starts_with("## ")).copied().collect();
-    assert_eq!(headings, ["## What it means", "## Example", "## What to do"], "{code}: the sections");
+    assert_eq!(headings, ["## Meaning", "## Example", "## Solution"], "{code}: the sections");
     let start = text.find("## Example").expect("a section");
-    let end = text.find("## What to do").expect("a section");
+    let end = text.find("## Solution").expect("a section");
     let example = example(&code, &text, blocks(&text, start..end));
     let overlays = blocks(&text, end..text.len()).iter().filter_map(|block| named_file(&text, block)).collect();
     let (kinds, stage) = (words(kinds), stage.join(" "));
