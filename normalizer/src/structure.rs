@@ -8,6 +8,7 @@ pub(crate) mod formats;
 pub mod grammar;
 mod help;
 pub mod media;
+pub(crate) mod misspelling;
 pub mod rules;
 pub(crate) mod slots;
 pub mod template;

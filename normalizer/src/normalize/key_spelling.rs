@@ -5,41 +5,17 @@
 
 use serde_json::Value;
 
-use super::names::alike;
 use super::pass::{Entry, EntryKind, Record};
 use super::reference::{each_text_mut, local};
 use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-use crate::spelling::closest;
-use crate::structure::grammar::{Field, Form, Kind, is_extension};
+use crate::structure::grammar::Kind;
+use crate::structure::misspelling::Meant;
 use crate::structure::slots::{Slot, Versions};
 
 /// The rule that keys are renamed by.
 pub(super) const KEY_SPELLING: (&str, EntryKind) = ("key-spelling", EntryKind::Interpreted);
-
-/// The field that an unknown key means, and how the ledger describes the change.
-pub(super) struct Meant {
-    pub(super) field: &'static Field,
-    pub(super) text: String,
-}
-
-/// The field that a key means which differs in case or separators.
-pub(super) fn same_letters(mut fields: impl Iterator<Item = &'static Field>, key: &str) -> Option<Meant> {
-    let field = fields.find(|field| alike(field.name, key))?;
-    Some(Meant { field, text: format!("renamed `{key}` to `{}`", field.name) })
-}
-
-/// The field that a key means which has a few other letters, if its value belongs into such a field.
-pub(super) fn few_other_letters(
-    fields: impl Iterator<Item = &'static Field> + Clone,
-    key: &str,
-    value: &Value,
-) -> Option<Meant> {
-    let name = closest(key, fields.clone().map(|field| field.name)).filter(|_| key.len() > 3)?;
-    let field = fields.into_iter().find(|field| field.name == name).filter(|field| is_evident(&field.form, value))?;
-    Some(Meant { field, text: format!("assumed `{key}` to mean `{name}`") })
-}
 
 /// Renames the misspelled keys.
 pub(super) fn rename(document: &mut Value, record: &mut Record) {
@@ -75,7 +51,12 @@ impl Renaming<'_> {
     }
 
     fn keys(&mut self, members: &mut Members, kind: Kind) {
-        for (key, Meant { field, text }) in misspelled(members, kind) {
+        // Where `type` is an object, the keys may be properties.
+        if members.get("type").is_some_and(Value::is_object) {
+            return;
+        }
+        let meant = |(key, value): (&String, &Value)| Some((key.clone(), kind.grammar().meant_by(key, value)?));
+        for (key, Meant { field, text }) in members.iter().filter_map(meant).collect::<Vec<_>>() {
             if json::rename(members, &key, field.name) {
                 let (at, before) = (self.path.key(field.name), self.path.key(&key));
                 let before = self.record.provenance.before(&before);
@@ -87,40 +68,7 @@ impl Renaming<'_> {
     }
 }
 
-/// The unknown keys of an object that hold further objects, each with the field that it means.
-fn misspelled(members: &Members, kind: Kind) -> Vec<(String, Meant)> {
-    let object = kind.grammar();
-    // Where `type` is an object, the keys may be properties.
-    if object.rest.is_some() || members.get("type").is_some_and(Value::is_object) {
-        return Vec::new();
-    }
-    let fields = || object.fields.iter().chain(object.later).chain(object.other);
-    let is_unknown = |(key, value): &(&String, &Value)| {
-        let holds_objects = matches!(value, Value::Array(_) | Value::Object(_));
-        holds_objects && !is_extension(key) && fields().all(|field| field.name != key.as_str())
-    };
-    let meant = |(key, value): (&String, &Value)| {
-        let meant = same_letters(fields(), key).or_else(|| few_other_letters(fields(), key, value))?;
-        let holds_objects = Slot::of(&meant.field.form) != Slot::Data && is_evident(&meant.field.form, value);
-        holds_objects.then(|| (key.clone(), meant))
-    };
-    members.iter().filter(is_unknown).filter_map(meant).collect()
-}
-
-/// Whether the value leaves no doubt that it belongs into such a field.
-fn is_evident(form: &Form, value: &Value) -> bool {
-    matches!(
-        (form, value),
-        (Form::Text | Form::Choice(_), Value::String(_))
-            | (Form::Boolean | Form::SchemaOrBoolean, Value::Bool(_))
-            | (Form::Number | Form::Count, Value::Number(_))
-            | (Form::List(_), Value::Array(_))
-            | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(_))
-            | (Form::Map(_) | Form::Components(_), Value::Object(_))
-    )
-}
-
-/// Changes the text of a reference into something that has another key now.
+/// Changes the text of a reference to something that has another key now.
 fn follow(text: &mut String, record: &Record) {
     let Some(before) = text.strip_prefix('#').and_then(Pointer::from_fragment) else { return };
     let after = record.provenance.after(&before);

@@ -68,7 +68,12 @@ impl<'d> Convert<'d> {
                 "swagger" => {
                     let place = place.to(Pointer::root().key("openapi"));
                     self.record.moved(&place);
-                    self.record.note("version", EntryKind::Equivalent, &place, "Swagger 2.0 became OpenAPI 3.0.3");
+                    self.record.note(
+                        "version",
+                        EntryKind::Equivalent,
+                        &place,
+                        "converted Swagger 2.0 to OpenAPI 3.0.3",
+                    );
                     new.insert("openapi".to_owned(), CANONICAL_VERSION.into());
                     continue;
                 }

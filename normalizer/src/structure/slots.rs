@@ -32,6 +32,8 @@ pub(crate) enum Versions {
     OpenApi3,
     /// Those, Swagger 2.0, and extensions that many tools know.
     All,
+    /// All of them, with misspelled keys: documents as they are in their files.
+    AsWritten,
 }
 
 impl Slot {
@@ -150,8 +152,12 @@ impl Kind {
         }
         let object = self.grammar();
         let field = |fields: &'static [Field]| fields.iter().find(|field| field.name == key).map(|field| &field.form);
-        let other = || if versions == Versions::All { field(object.other) } else { None };
-        match object.form_of(key).or_else(|| field(object.later)).or_else(other) {
+        let other = || if versions == Versions::OpenApi3 { None } else { field(object.other) };
+        let meant = || {
+            let is_lenient = versions == Versions::AsWritten;
+            is_lenient.then(|| object.meant_by(key, value)).flatten().map(|meant| &meant.field.form)
+        };
+        match object.form_of(key).or_else(|| field(object.later)).or_else(other).or_else(meant) {
             Some(Form::Text) if value.get("$ref").is_some_and(Value::is_string) => Slot::Text,
             form => form.map_or(Slot::Data, Slot::of),
         }

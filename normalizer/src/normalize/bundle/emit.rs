@@ -96,7 +96,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The member or item `key` of the node at `at`.
     fn part(&mut self, key: &str, part: &Value, slot: Slot, at: At<'_>) -> Value {
-        let slot = slot.below(key, part, Versions::All);
+        let slot = slot.below(key, part, Versions::AsWritten);
         self.node(part, slot, At { from: &at.from.key(key), to: &at.to.key(key) })
     }
 

@@ -163,7 +163,7 @@ impl<'f> Plan<'f> {
     /// Follows the references of a node.
     fn search(&mut self, node: &Value, slot: Slot, place: &SourceLocation, is_swagger: bool) {
         let file = place.file;
-        slot.walk(node, &mut place.pointer.clone(), Versions::All, &mut |node, slot, at| {
+        slot.walk(node, &mut place.pointer.clone(), Versions::AsWritten, &mut |node, slot, at| {
             let Value::Object(members) = node else { return true };
             if slot == Slot::Mapping {
                 self.mapping(members, at, file);

@@ -7,11 +7,12 @@ use serde_json::{Map, Number, Value, json};
 use super::repairer::Repairer;
 use super::security::scheme;
 use crate::json::{self, Members, type_name};
-use crate::normalize::key_spelling::{KEY_SPELLING, Meant, few_other_letters, same_letters};
+use crate::normalize::key_spelling::KEY_SPELLING;
 use crate::normalize::names::extension;
 use crate::normalize::pass::EntryKind;
 use crate::normalize::reference;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
+use crate::structure::misspelling::{Meant, few_other_letters, same_letters};
 
 /// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
 #[derive(Clone, Copy, PartialEq)]

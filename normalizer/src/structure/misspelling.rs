@@ -1,0 +1,61 @@
+//! What a misspelled key means.
+//!
+//! In: a key that the grammar does not define in an object, and its value. Out: the field that the key means. Invariant: extensions are never
+//! misspelled fields.
+
+use serde_json::Value;
+
+use super::grammar::{Field, Form, Object, is_extension};
+use super::slots::Slot;
+use crate::spelling::{closest, squashed};
+
+/// The field that an unknown key means, and how the ledger describes the change.
+pub(crate) struct Meant {
+    pub(crate) field: &'static Field,
+    pub(crate) text: String,
+}
+
+/// The field that a key means which differs in case or separators.
+pub(crate) fn same_letters(mut fields: impl Iterator<Item = &'static Field>, key: &str) -> Option<Meant> {
+    let letters = squashed(key);
+    let field = fields.find(|field| squashed(field.name) == letters)?;
+    Some(Meant { field, text: format!("renamed `{key}` to `{}`", field.name) })
+}
+
+/// The field that a key means which has a few other letters, if its value belongs into such a field.
+pub(crate) fn few_other_letters(
+    mut fields: impl Iterator<Item = &'static Field> + Clone,
+    key: &str,
+    value: &Value,
+) -> Option<Meant> {
+    let name = closest(key, fields.clone().map(|field| field.name)).filter(|_| key.len() > 3)?;
+    let field = fields.find(|field| field.name == name).filter(|field| is_evident(&field.form, value))?;
+    Some(Meant { field, text: format!("assumed `{key}` to mean `{name}`") })
+}
+
+impl Object {
+    /// The field of any version that holds further objects and that an unknown key means.
+    pub(crate) fn meant_by(&'static self, key: &str, value: &Value) -> Option<Meant> {
+        let fields = || self.fields.iter().chain(self.later).chain(self.other);
+        let holds_objects = matches!(value, Value::Array(_) | Value::Object(_));
+        if self.rest.is_some() || !holds_objects || is_extension(key) || fields().any(|field| field.name == key) {
+            return None;
+        }
+        let meant = same_letters(fields(), key).or_else(|| few_other_letters(fields(), key, value))?;
+        let form = &meant.field.form;
+        (Slot::of(form) != Slot::Data && is_evident(form, value)).then_some(meant)
+    }
+}
+
+/// Whether the value leaves no doubt that it belongs into such a field.
+fn is_evident(form: &Form, value: &Value) -> bool {
+    matches!(
+        (form, value),
+        (Form::Text | Form::Choice(_), Value::String(_))
+            | (Form::Boolean | Form::SchemaOrBoolean, Value::Bool(_))
+            | (Form::Number | Form::Count, Value::Number(_))
+            | (Form::List(_), Value::Array(_))
+            | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(_))
+            | (Form::Map(_) | Form::Components(_), Value::Object(_))
+    )
+}
