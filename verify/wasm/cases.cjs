@@ -3,7 +3,7 @@
 // `sent` lists all requests in their order, and then a `gone` for each that was ended before its answer. A request is written as it
 // arrives: method, target, the headers that matter, and the content. `answer` gets the response, the path, the number of the request
 // within its case, and the other origin; without it, the answer is the running import. `inBrowsers` is whether browsers do the same:
-// what they do instead is a case of its own.
+// what they do instead is a case of its own. `isElsewhere` sends the requests to an origin that is not the page's.
 'use strict';
 
 const { gzipSync } = require('node:zlib');
@@ -82,7 +82,9 @@ exports.cases = [
   {
     name: 'digest',
     shows: 'the answer to a challenge',
-    sent: ['GET /status accept=*/*', 'GET /status accept=*/* authorization=Digest'],
+    // A challenge from the page's origin would open a dialog in a browser, and the page would wait for it.
+    isElsewhere: true,
+    sent: ['elsewhere: GET /status accept=*/*', 'elsewhere: GET /status accept=*/* authorization=Digest'],
     answer: (response, { number }) => {
       const challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256';
       return number === 1 ? whole(response, 401, { 'WWW-Authenticate': challenge }) : running(response);

@@ -44,6 +44,11 @@ const MEDIA_TYPES = { 'page.html': 'text/html; charset=utf-8', 'program.js': 'te
 async function answer(request, response, prefix, elsewhere) {
   response.setHeader('Connection', 'close');
   response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate');
+  if (request.method === 'OPTIONS') {
+    response.setHeader('Access-Control-Allow-Headers', 'Authorization');
+    return response.end();
+  }
   const parts = [];
   for await (const part of request) parts.push(part);
   const body = Buffer.concat(parts);
@@ -91,24 +96,24 @@ function start(command, args, environment) {
   return host;
 }
 
-async function inNode(url, names) {
-  const host = start('node', ['--expose-gc', join(__dirname, 'run.cjs'), join(folder, 'node/program.js'), url, ...names]);
+async function inNode(_page, urls) {
+  const host = start('node', ['--expose-gc', join(__dirname, 'run.cjs'), join(folder, 'node/program.js'), ...urls]);
   await until(() => host.status !== undefined, PATIENCE);
   if (host.status !== 0) throw new Error(`node did not end well: ${host.status ?? 'its time is over'}\n${host.said}`);
   return host.said.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
 }
 
-async function inBrowser(url, names) {
+async function inBrowser(page, urls) {
   const profile = join(folder, 'profile');
   // What is cached of another run would not be asked for.
   rmSync(profile, { recursive: true, force: true });
   // Root may not have a sandbox, and a container may have no memory to share.
   const options = ['--headless', '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--remote-debugging-port=0'];
-  const page = `${url}/page/page.html?cases=${names.join(',')}`;
-  const host = start(program, [...options, `--user-data-dir=${profile}`, page], libraries && { LD_LIBRARY_PATH: libraries });
+  const target = `${page}?cases=${urls.join(',')}`;
+  const host = start(program, [...options, `--user-data-dir=${profile}`, target], libraries && { LD_LIBRARY_PATH: libraries });
   const said = await until(() => report, PATIENCE);
   host.child.kill('SIGKILL');
-  if (!said) throw new Error(`the page did not end\n${host.said}`);
+  if (!said) throw new Error(`the page did not end; the server was asked for ${[...record.keys()].join(', ')}\n${host.said}`);
   return said;
 }
 
@@ -126,9 +131,10 @@ async function problem({ name, sent }, said) {
 (async () => {
   const version = spawnSync(program, ['--version'], { env: { ...process.env, ...(libraries && { LD_LIBRARY_PATH: libraries }) } });
   console.log(`\n${cases.length} cases in ${isBrowser ? '' : 'Node.js '}${String(version.stdout).trim()}`);
-  const url = await listen('', await listen('elsewhere: '));
-  const names = cases.map(({ name }) => name);
-  const said = await (isBrowser ? inBrowser(url, names) : inNode(url, names));
+  const elsewhere = await listen('elsewhere: ');
+  const home = await listen('', elsewhere);
+  const urls = cases.map(({ name, isElsewhere }) => `${isElsewhere ? elsewhere : home}/${name}`);
+  const said = await (isBrowser ? inBrowser : inNode)(`${home}/page/page.html`, urls);
   for (const one of cases) {
     const wrong = await problem(one, said);
     if (wrong) process.exitCode = 1;

@@ -1,9 +1,9 @@
 // Runs the cases of the program, one after the other, and prints a line of JSON for each: its name, and what is not as it should be.
 //
-// Arguments: the bound module, the URL of the server, and the cases. The process has to end by itself: nothing may be left to wait for.
+// Arguments: the bound module, and the URLs of the cases. The process has to end by itself: nothing may be left to wait for.
 'use strict';
 
-const [bound, url, ...cases] = process.argv.slice(2);
+const [bound, ...urls] = process.argv.slice(2);
 const { run } = require(bound);
 
 // What browsers do differently from Node.js (Fetch §2.2.2 and §4.4): programs may not send cookies, and see nothing of a redirect that is
@@ -37,10 +37,11 @@ process.on('warning', (given) => {
 setInterval(globalThis.gc, 20).unref();
 
 (async () => {
-  for (const name of cases) {
+  for (const url of urls) {
+    const name = new URL(url).pathname.slice(1);
     warning = null;
     const restore = name.startsWith('browser-') ? likeABrowser() : () => {};
-    const wrong = await run(name, `${url}/${name}`).catch((error) => `it threw: ${error?.stack ?? error}`);
+    const wrong = await run(name, url).catch((error) => `it threw: ${error?.stack ?? error}`);
     restore();
     console.log(JSON.stringify({ name, wrong: wrong ?? warning }));
   }
