@@ -4,10 +4,11 @@
 //! JSON, regardless of the API document. Invariant: any bytes are accepted, and only the beginning is read.
 
 mod found;
+mod json;
 mod keys;
 mod search;
 
-use jiter::{JsonValue, PartialMode};
+use json::Json;
 
 use crate::limits::EXCERPT;
 use crate::response::RawResponse;
@@ -27,8 +28,8 @@ pub(super) fn find(response: &RawResponse) -> Option<(String, bool)> {
         Err(_) => return None,
     };
     // An unterminated string is omitted: it could hold a part of a secret, which could not be recognized.
-    let partial = if is_cut && text.trim_start().starts_with(['{', '[']) { PartialMode::On } else { PartialMode::Off };
-    if let Ok(value) = JsonValue::parse_with_config(text.as_bytes(), false, partial) {
+    let is_partial = is_cut && text.trim_start().starts_with(['{', '[']);
+    if let Some(value) = if is_partial { Json::beginning(text) } else { Json::whole(text) } {
         return search::message(&value).map(|message| (message, false));
     }
     let text = found::for_people(text)?;

@@ -20,10 +20,13 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 /// An object that is being decoded.
 #[derive(Debug)]
 pub struct Fields<'r, 'j> {
+    /// Before the name of the next property. Behind it, if the name has escapes and no field has the name with them.
     reader: &'r mut Reader<'j>,
-    /// The name of the next property. `None` after the end of the object or an error.
-    key: Option<Cow<'j, str>>,
+    /// That name without its escapes.
+    unescaped: Option<String>,
     round: Round,
+    /// Whether the object has ended, or an error has occurred.
+    is_over: bool,
     failure: Option<DecodeError>,
 }
 
@@ -41,32 +44,30 @@ enum Round {
 impl<'r, 'j> Fields<'r, 'j> {
     /// Starts reading an object.
     pub fn begin(reader: &'r mut Reader<'j>) -> Self {
-        let (key, failure) = match reader.object_start() {
-            Ok(key) => (key, None),
-            Err(error) => (None, Some(error)),
-        };
-        Self { reader, key, round: Round::Claimed, failure }
+        let begun = reader.object_begin();
+        let mut fields = Self { reader, unescaped: None, round: Round::Claimed, is_over: false, failure: None };
+        fields.moved(begun);
+        fields
     }
 
     /// Starts the next round, if there is one. Skips the property that no field matched in the previous round.
     #[inline]
     pub fn more(&mut self) -> bool {
         if self.round == Round::Unclaimed {
-            let skipped = self.reader.skip();
-            self.next(skipped);
+            self.skip();
         }
         if self.round == Round::Last || self.failure.is_some() {
             return false;
         }
-        self.round = if self.key.is_some() { Round::Unclaimed } else { Round::Last };
+        self.round = if self.is_over { Round::Last } else { Round::Unclaimed };
         true
     }
 
     /// Decodes the next property into this field, if it has this name. Fills the field in the last round.
     #[inline]
     pub fn read<M: DecodeAs<T>, P: Absent<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
-        if self.key.as_deref() == Some(name) {
-            self.take::<M, T>(field);
+        if self.is_next(name) {
+            self.take::<M, T>(name, field);
         } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
             // Many servers omit null values.
             if self.reader.is_lenient() {
@@ -78,45 +79,79 @@ impl<'r, 'j> Fields<'r, 'j> {
         }
     }
 
+    /// Moves to the value of the next property, if it has this name.
     #[inline]
-    fn take<M: DecodeAs<T>, T>(&mut self, field: &mut Option<T>) {
-        let decoded = match field {
-            None => M::decode_as(self.reader).map(|value| *field = Some(value)),
-            Some(_) => Err(self.reader.error("duplicate property")),
+    fn is_next(&mut self, name: &str) -> bool {
+        match &self.unescaped {
+            None => !self.is_over && self.reader.eat_name(name),
+            Some(unescaped) => unescaped == name,
+        }
+    }
+
+    #[inline]
+    fn take<M: DecodeAs<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
+        let decoded = match (self.reader.colon(), &field) {
+            (Ok(()), None) => M::decode_as(self.reader).map(|value| *field = Some(value)),
+            (Ok(()), Some(_)) => Err(self.reader.error("duplicate property")),
+            (Err(error), _) => return self.fail(error),
         };
-        self.next(decoded);
+        self.next(name, decoded);
     }
 
     /// Decodes the next property into a map, if no field matched it in this round.
     #[inline]
     pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) {
-        if self.round == Round::Unclaimed
-            && let Some(key) = &self.key
-        {
-            let name = key.clone().into_owned();
-            let decoded = M::decode_entry(name, self.reader, rest);
-            self.next(decoded);
+        if let Some(name) = self.unclaimed() {
+            let decoded = M::decode_entry(name.clone().into_owned(), self.reader, rest);
+            self.next(&name, decoded);
         }
+    }
+
+    fn skip(&mut self) {
+        if let Some(name) = self.unclaimed() {
+            let skipped = self.reader.skip();
+            self.next(&name, skipped);
+        }
+    }
+
+    /// The name of the next property, whose value follows, if no field has it. After a name with escapes, there is a
+    /// round for the name without them.
+    fn unclaimed(&mut self) -> Option<Cow<'j, str>> {
+        if self.round != Round::Unclaimed {
+            return None;
+        }
+        let next = match self.unescaped.take() {
+            Some(unescaped) => Ok(Cow::Owned(unescaped)),
+            None => match self.reader.name() {
+                Ok(Cow::Owned(unescaped)) => {
+                    self.unescaped = Some(unescaped);
+                    self.round = Round::Claimed;
+                    return None;
+                }
+                next => next,
+            },
+        };
+        let next = next.and_then(|name| self.reader.colon().map(|()| name));
+        next.map_err(|error| self.fail(error)).ok()
     }
 
     /// Moves to the next property, if this one was read without error.
-    fn next(&mut self, read: Result<(), DecodeError>) {
+    fn next(&mut self, name: &str, read: Result<(), DecodeError>) {
         self.round = Round::Claimed;
-        let next = match read {
-            Ok(()) => self.reader.object_next(),
-            Err(error) => Err(self.in_this(error)),
-        };
-        match next {
-            Ok(key) => self.key = key,
-            Err(error) => self.fail(error),
+        self.unescaped = None;
+        match read {
+            Ok(()) => {
+                let moved = self.reader.object_continue();
+                self.moved(moved);
+            }
+            Err(error) => self.fail(error.in_key(name)),
         }
     }
 
-    #[cold]
-    fn in_this(&self, error: DecodeError) -> DecodeError {
-        match &self.key {
-            Some(key) => error.in_key(key),
-            None => error,
+    fn moved(&mut self, moved: Result<bool, DecodeError>) {
+        match moved {
+            Ok(is_there) => self.is_over = !is_there,
+            Err(error) => self.fail(error),
         }
     }
 
@@ -128,7 +163,7 @@ impl<'r, 'j> Fields<'r, 'j> {
 
     #[cold]
     fn fail(&mut self, error: DecodeError) {
-        self.key = None;
+        self.is_over = true;
         self.failure.get_or_insert(error);
     }
 

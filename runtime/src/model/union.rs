@@ -77,7 +77,18 @@ impl Writer {
     pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
         let start = self.position();
         value.encode(self);
-        self.complete_tag(start, property, tags, all, Self::str);
+        if !tags.iter().any(|tag| self.begins_with(start, property, tag)) {
+            self.complete_tag(start, property, tags, all, Self::str);
+        }
+    }
+
+    /// Whether the object that begins at `start` has this property as its first one, with this string: the usual place of
+    /// a discriminator. A string with escapes is not found.
+    fn begins_with(&self, start: usize, property: &str, value: &str) -> bool {
+        let rest = self.written(start).strip_prefix(b"{\"").and_then(|rest| rest.strip_prefix(property.as_bytes()));
+        let rest =
+            rest.and_then(|rest| rest.strip_prefix(b"\":\"")).and_then(|rest| rest.strip_prefix(value.as_bytes()));
+        rest.is_some_and(|rest| rest.starts_with(b"\""))
     }
 
     /// Like [`tagged`](Self::tagged), for a discriminator that is a number or a boolean.

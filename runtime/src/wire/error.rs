@@ -6,8 +6,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use jiter::{JiterError, LinePosition};
-
 /// The number of characters after which a property name in a path is cut.
 const LONGEST_KEY: usize = 64;
 
@@ -42,7 +40,9 @@ impl DecodeError {
     /// Creates an error at a byte of the document.
     #[cold]
     pub(crate) fn new(json: &[u8], offset: usize, message: impl Into<Cow<'static, str>>) -> Self {
-        let LinePosition { line, column } = LinePosition::find(json, offset);
+        let before = json.get(..=offset).unwrap_or(json);
+        let line = before.split(|byte| *byte == b'\n').count();
+        let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
         Self::at_line(line, column, message.into())
     }
 
@@ -51,12 +51,6 @@ impl DecodeError {
     pub(crate) fn at_line(line: usize, column: usize, message: Cow<'static, str>) -> Self {
         let path = Vec::new();
         Self(Box::new(Inner { message, line, column, path }))
-    }
-
-    /// Creates an error from one of `jiter`, which parsed `json` from the byte `base`.
-    #[cold]
-    pub(crate) fn syntax(json: &[u8], base: usize, error: &JiterError) -> Self {
-        Self::new(json, base.saturating_add(error.index), error.error_type.to_string())
     }
 
     /// Adds the property that contains the invalid value to the path.

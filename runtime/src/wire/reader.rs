@@ -1,29 +1,32 @@
 //! Codec, reading. In: JSON. Out: its values in sequence.
 //!
-//! `jiter` reads numbers and strings with escapes, `serde_json` skips values. The rest is here: brackets, commas,
-//! strings without escapes, depth, and positions of errors. Invariants: this module is not generic over the values, so
+//! `serde_json` reads strings with escapes and skips values. The rest is here: brackets, commas, numbers, strings
+//! without escapes, depth, and positions of errors. Invariants: this module is not generic over the values, so
 //! it is compiled once. No input makes it panic or recurse deeper than [`DEPTH_LIMIT`].
 
 #![expect(clippy::redundant_closure_for_method_calls, reason = "a path to a method is for readers of one lifetime")]
 
+mod escape;
 mod lenient;
 
 use std::borrow::Cow;
-use std::mem;
+use std::str::Utf8Error;
 
-use jiter::{Jiter, JiterResult, NumberInt, Peek};
+use serde_core::Deserialize as _;
 use serde_core::de::IgnoredAny;
 use serde_json::Value as JsonValue;
 
 use super::error::DecodeError;
 use super::json_type::{JsonObject, JsonType};
+use super::number::{self, Integer};
+use super::scan::plain_length;
 
 pub(crate) use lenient::Leniency;
 
 /// The maximum number of open arrays and objects while JSON is read. The limit of `serde_json`.
 pub const DEPTH_LIMIT: u32 = 127;
 
-// The wording of serde_json and jiter, which find the other errors.
+// The wording of serde_json, which finds the other errors.
 const END_OF_VALUE: &str = "EOF while parsing a value";
 const END_OF_ARRAY: &str = "EOF while parsing a list";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
@@ -51,21 +54,22 @@ const TRAILING_COMMA: &str = "trailing comma";
 #[derive(Debug)]
 pub struct Reader<'j> {
     json: &'j [u8],
+    /// The beginning of the document that is UTF-8: normally all of it. Checking it once is faster than checking each string.
+    text: &'j str,
     /// The number of bytes that have been read.
     at: usize,
     depth: u32,
     leniency: Leniency,
     /// The last string that had escapes.
     unescaped: String,
-    /// The buffer in which jiter unescapes strings.
-    tape: Vec<u8>,
 }
 
 impl<'j> Reader<'j> {
     /// Creates a reader of a document.
     #[must_use]
     pub fn new(json: &'j [u8]) -> Self {
-        Self { json, at: 0, depth: 0, leniency: Leniency::Exact, unescaped: String::new(), tape: Vec::new() }
+        let text = std::str::from_utf8(json).unwrap_or_else(|error| valid(json, error));
+        Self { json, text, at: 0, depth: 0, leniency: Leniency::Exact, unescaped: String::new() }
     }
 
     /// Creates a reader of a response.
@@ -80,7 +84,7 @@ impl<'j> Reader<'j> {
 
     /// A second reader at the same position, to read ahead.
     pub(crate) fn ahead(&self) -> Self {
-        Self { at: self.at, depth: self.depth, ..Self::lenient(self.json, self.leniency) }
+        Self { unescaped: String::new(), ..*self }
     }
 
     /// Returns the number of bytes that have been read.
@@ -111,6 +115,16 @@ impl<'j> Reader<'j> {
     fn between(&self, start: usize, end: usize) -> &'j [u8] {
         debug_assert!(start <= end && end <= self.json.len(), "{start}..{end} is not in the document");
         self.json.get(start..end).unwrap_or_default()
+    }
+
+    /// The text between two positions in the document.
+    #[inline]
+    fn text_between(&self, start: usize, end: usize) -> Result<&'j str, DecodeError> {
+        match self.text.get(start..end) {
+            Some(text) => Ok(text),
+            None => std::str::from_utf8(self.between(start, end))
+                .map_err(|error| self.error_at(start + error.valid_up_to(), "invalid unicode code point")),
+        }
     }
 
     /// The first byte of the next token.
@@ -240,26 +254,41 @@ impl<'j> Reader<'j> {
         if self.json.get(end) != Some(&b'"') {
             return Ok(None);
         }
-        match std::str::from_utf8(self.between(start, end)) {
-            Ok(text) => {
-                self.at = end + 1;
-                Ok(Some(text))
-            }
-            Err(error) => Err(self.error_at(start + error.valid_up_to(), "invalid unicode code point")),
-        }
+        let text = self.text_between(start, end)?;
+        self.at = end + 1;
+        Ok(Some(text))
     }
 
     /// Reads the string at the opening quote, which has escapes or is not well-formed.
     fn escaped_str(&mut self) -> Result<&str, DecodeError> {
-        let mut jiter = Jiter::with_tape(self.rest(), mem::take(&mut self.tape));
+        let mut start = self.at + 1;
         self.unescaped.clear();
-        match jiter.next_str() {
-            Ok(text) => self.unescaped.push_str(text),
-            Err(error) => return Err(DecodeError::syntax(self.json, self.at, &error)),
+        loop {
+            let end = start + plain_length(self.between(start, self.json.len()));
+            self.unescaped.push_str(self.text_between(start, end)?);
+            match self.json.get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    return Ok(&self.unescaped);
+                }
+                Some(b'\\') => {
+                    let escaped = self.json.get(end + 1..).and_then(escape::read);
+                    let (character, length) = escaped.ok_or_else(|| self.malformed_string())?;
+                    self.unescaped.push(character);
+                    start = end + 1 + length;
+                }
+                _ => return Err(self.malformed_string()),
+            }
         }
-        self.at += jiter.current_index();
-        self.tape = jiter.into_tape();
-        Ok(&self.unescaped)
+    }
+
+    /// The error of `serde_json` for the string here.
+    #[cold]
+    fn malformed_string(&self) -> DecodeError {
+        match String::deserialize(&mut serde_json::Deserializer::from_slice(self.rest())) {
+            Ok(_) => self.error("invalid string"),
+            Err(error) => self.serde_error(&error),
+        }
     }
 
     /// Reads a string and parses it. The error has the position of the string, but not its content. `expected` names
@@ -280,11 +309,10 @@ impl<'j> Reader<'j> {
         parsed.ok_or_else(|| self.error_at(start, format!("expected {expected}, found another string")))
     }
 
-    /// The first byte of the number here. `None` if no number begins here.
+    /// Whether the next value is a number.
     #[inline]
-    fn number_start(&mut self) -> Result<Option<u8>, DecodeError> {
-        let first = self.peek()?;
-        Ok(matches!(first, b'-' | b'0'..=b'9').then_some(first))
+    fn is_number(&mut self) -> Result<bool, DecodeError> {
+        Ok(matches!(self.peek()?, b'-' | b'0'..=b'9'))
     }
 
     /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in
@@ -293,17 +321,16 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
     pub fn i64(&mut self) -> Result<i64, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("integer", |reader| reader.i64()) };
-        let start = self.at;
-        match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
-            Some(NumberInt::Int(0)) if first == b'-' => Err(self.not_an_integer(start)),
-            Some(NumberInt::Int(value)) => Ok(value),
-            _ => {
-                self.at = start;
-                let wide = self.wide_integer(first)?;
-                i64::try_from(wide).map_err(|_| self.out_of_range(start))
-            }
+        if !self.is_number()? {
+            return self.quoted("integer", |reader| reader.i64());
         }
+        let start = self.at;
+        let value = match self.integer() {
+            Some(Integer { is_negative: false, magnitude, .. }) => i64::try_from(magnitude).ok(),
+            Some(Integer { magnitude, .. }) => 0_i64.checked_sub_unsigned(magnitude),
+            None => i64::try_from(self.wide_integer()?).ok(),
+        };
+        value.ok_or_else(|| self.out_of_range(start))
     }
 
     /// Reads an unsigned integer, see [`Reader::i64`].
@@ -311,17 +338,15 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("integer", |reader| reader.u64()) };
+        if !self.is_number()? {
+            return self.quoted("integer", |reader| reader.u64());
+        }
         let start = self.at;
-        let wide = match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
-            Some(NumberInt::Int(0)) if first == b'-' => return Err(self.not_an_integer(start)),
-            Some(NumberInt::Int(value)) => i128::from(value),
-            _ => {
-                self.at = start;
-                self.wide_integer(first)?
-            }
+        let value = match self.integer() {
+            Some(Integer { is_negative, magnitude, .. }) => (!is_negative).then_some(magnitude),
+            None => u64::try_from(self.wide_integer()?).ok(),
         };
-        u64::try_from(wide).map_err(|_| self.out_of_range(start))
+        value.ok_or_else(|| self.out_of_range(start))
     }
 
     /// Reads a number as the nearest `f64`. In a response, it may be in quotes.
@@ -329,9 +354,11 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("number", |reader| reader.f64()) };
+        if !self.is_number()? {
+            return self.quoted("number", |reader| reader.f64());
+        }
         let start = self.at;
-        match self.number_text(first)?.parse::<f64>() {
+        match self.number_text()?.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(value),
             _ => Err(self.out_of_range(start)),
         }
@@ -342,9 +369,11 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
-        let Some(first) = self.number_start()? else { return self.quoted("number", |reader| reader.f32()) };
+        if !self.is_number()? {
+            return self.quoted("number", |reader| reader.f32());
+        }
         let start = self.at;
-        match self.number_text(first)?.parse::<f32>() {
+        match self.number_text()?.parse::<f32>() {
             Ok(value) if value.is_finite() => Ok(value),
             _ => Err(self.out_of_range(start)),
         }
@@ -355,37 +384,36 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type.
     pub fn number(&mut self) -> Result<&'j str, DecodeError> {
-        match self.number_start()? {
-            Some(first) => self.number_text(first),
-            None => Err(self.mismatch("number")),
-        }
+        if self.is_number()? { self.number_text() } else { Err(self.mismatch("number")) }
     }
 
-    /// Reads a number with jiter. If jiter cannot read it, the reader does not move.
+    /// Reads the integer here, if it has few digits. Otherwise the reader does not move.
     #[inline]
-    fn by_jiter<T>(&mut self, read: impl FnOnce(&mut Jiter<'j>) -> JiterResult<T>) -> Option<T> {
-        let mut jiter = Jiter::new(self.rest());
-        let value = read(&mut jiter).ok()?;
-        self.at += jiter.current_index();
-        Some(value)
+    fn integer(&mut self) -> Option<Integer> {
+        let integer = number::integer(self.rest())?;
+        self.at += integer.length;
+        Some(integer)
     }
 
     /// Reads the number here with all of its digits.
-    fn number_text(&mut self, first: u8) -> Result<&'j str, DecodeError> {
+    fn number_text(&mut self) -> Result<&'j str, DecodeError> {
         let start = self.at;
-        if self.by_jiter(|jiter| jiter.known_number_bytes(Peek::new(first)).map(drop)).is_none() {
-            // The number is malformed, or has more digits than jiter accepts.
-            self.skip_by_serde()?;
+        match number::length(self.rest()) {
+            Some(length) => self.at += length,
+            // Its error says what is wrong.
+            None => self.skip_by_serde()?,
         }
-        let text = self.between(start, self.at);
-        std::str::from_utf8(text).map_err(|_| self.error_at(start, "invalid number"))
+        self.text_between(start, self.at)
     }
 
-    /// Reads the integer here, which is not an `i64`.
+    /// Reads the integer here, which has another notation or many digits.
     #[cold]
-    fn wide_integer(&mut self, first: u8) -> Result<i128, DecodeError> {
+    fn wide_integer(&mut self) -> Result<i128, DecodeError> {
         let start = self.at;
-        let text = self.number_text(first)?;
+        let text = self.number_text()?;
+        if text == "-0" {
+            return Err(self.not_an_integer(start));
+        }
         if !text.contains(['.', 'e', 'E']) {
             return text.parse().map_err(|_| self.out_of_range(start));
         }
@@ -466,15 +494,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type, or is nested too deeply.
     pub fn object_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
-        if self.peek()? != b'{' {
-            return if self.is_empty_between(b'[', b']') { Ok(None) } else { Err(self.mismatch("object")) };
-        }
-        self.enter()?;
-        if self.token() == Some(b'}') {
-            self.leave();
-            return Ok(None);
-        }
-        self.key().map(Some)
+        if self.object_begin()? { self.key().map(Some) } else { Ok(None) }
     }
 
     /// Like [`object_start`](Self::object_start), for an object with any properties. In a response, `null` is read as
@@ -491,14 +511,33 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if neither a comma and a name nor the end of the object follows.
     pub fn object_next(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
+        if self.object_continue()? { self.key().map(Some) } else { Ok(None) }
+    }
+
+    /// Like [`object_start`](Self::object_start), without reading the name. Returns `true` if there is a property.
+    pub(crate) fn object_begin(&mut self) -> Result<bool, DecodeError> {
+        if self.peek()? != b'{' {
+            return if self.is_empty_between(b'[', b']') { Ok(false) } else { Err(self.mismatch("object")) };
+        }
+        self.enter()?;
+        if self.token() == Some(b'}') {
+            self.leave();
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Like [`object_next`](Self::object_next), without reading the name. Returns `true` if a property follows.
+    pub(crate) fn object_continue(&mut self) -> Result<bool, DecodeError> {
         match self.token() {
             Some(b',') => {
                 self.at += 1;
-                self.key().map(Some)
+                self.token();
+                Ok(true)
             }
             Some(b'}') => {
                 self.leave();
-                Ok(None)
+                Ok(false)
             }
             Some(_) => Err(self.error("expected `,` or `}`")),
             None => Err(self.error(END_OF_OBJECT)),
@@ -508,19 +547,43 @@ impl<'j> Reader<'j> {
     /// Reads a name and its colon.
     #[inline]
     fn key(&mut self) -> Result<Cow<'j, str>, DecodeError> {
+        let name = self.name()?;
+        self.colon().map(|()| name)
+    }
+
+    /// Reads a name. It is owned if it has escapes.
+    pub(crate) fn name(&mut self) -> Result<Cow<'j, str>, DecodeError> {
         if self.token() != Some(b'"') {
             return Err(self.no_key());
         }
-        let key = match self.plain_str()? {
-            Some(key) => Cow::Borrowed(key),
+        Ok(match self.plain_str()? {
+            Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(self.escaped_str()?.to_owned()),
-        };
-        match self.token() {
-            Some(b':') => self.at += 1,
-            Some(_) => return Err(self.error("expected `:`")),
-            None => return Err(self.error(END_OF_OBJECT)),
+        })
+    }
+
+    /// Reads this name, if it is next and has no escapes.
+    #[inline]
+    pub(crate) fn eat_name(&mut self, name: &str) -> bool {
+        let rest = self.rest().strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        let is_next = rest.is_some_and(|rest| rest.starts_with(b"\""));
+        if is_next {
+            self.at += name.len() + 2;
         }
-        Ok(key)
+        is_next
+    }
+
+    /// Reads the colon after a name.
+    #[inline]
+    pub(crate) fn colon(&mut self) -> Result<(), DecodeError> {
+        match self.token() {
+            Some(b':') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(self.error("expected `:`")),
+            None => Err(self.error(END_OF_OBJECT)),
+        }
     }
 
     #[cold]
@@ -556,14 +619,14 @@ impl<'j> Reader<'j> {
                 self.at += values.byte_offset();
                 Ok(())
             }
-            Some(Err(error)) => Err(self.skip_error(&error)),
+            Some(Err(error)) => Err(self.serde_error(&error)),
             None => Err(self.error(END_OF_VALUE)),
         }
     }
 
     /// Converts an error of `serde_json`, which counts lines from here.
     #[cold]
-    fn skip_error(&self, error: &serde_json::Error) -> DecodeError {
+    fn serde_error(&self, error: &serde_json::Error) -> DecodeError {
         let lines = self.rest().split_inclusive(|byte| *byte == b'\n');
         let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
         let offset = self.at + before + error.column().saturating_sub(1);
@@ -580,9 +643,7 @@ impl<'j> Reader<'j> {
         self.peek()?;
         let start = self.at;
         self.skip()?;
-        let raw = self.between(start, self.at);
-        std::str::from_utf8(raw)
-            .map_err(|error| self.error_at(start + error.valid_up_to(), "invalid unicode code point"))
+        self.text_between(start, self.at)
     }
 
     /// Reads a value of any type.
@@ -634,18 +695,9 @@ impl<'j> Reader<'j> {
     }
 }
 
-/// The number of bytes before the first escape, quote or control character in the content of a string. It tests sixteen
-/// bytes without an early exit, so that the compiler can vectorize the test.
-#[inline]
-fn plain_length(text: &[u8]) -> usize {
-    let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-    let mut length = 0;
-    for chunk in text.chunks_exact(16) {
-        if chunk.iter().fold(false, |special, byte| special | is_special(byte)) {
-            break;
-        }
-        length += 16;
-    }
-    let rest = text.get(length..).unwrap_or_default();
-    length + rest.iter().position(is_special).unwrap_or(rest.len())
+/// The part of the document before the first byte that is not UTF-8.
+#[cold]
+fn valid(json: &[u8], error: Utf8Error) -> &str {
+    let valid = json.get(..error.valid_up_to()).unwrap_or_default();
+    std::str::from_utf8(valid).unwrap_or_default()
 }

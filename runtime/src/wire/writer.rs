@@ -1,11 +1,12 @@
 //! Codec, writing. In: values in sequence. Out: JSON without whitespace.
 //!
-//! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is the output of
+//! `serde_json` writes numbers and values of any type. Invariants: the JSON is the output of
 //! `serde_json`, except that a whole number in a float is written without a fraction. It is well-formed if each begin
 //! has its end.
 
 use serde_json::Value as JsonValue;
 
+use super::scan::{is_plain, plain_length};
 use crate::body::File;
 
 /// The reason why a value cannot be sent.
@@ -159,8 +160,6 @@ impl Writer {
 
     /// Starts a property. Its value follows.
     pub fn key(&mut self, key: &str) {
-        // For the name, its quotes, the comma and the colon.
-        self.out.reserve(key.len() + 4);
         self.comma();
         self.str(key);
         self.out.push(b':');
@@ -209,12 +208,14 @@ impl Writer {
     /// Writes the shortest number that is parsed as `value`: `10` instead of `10.0`, which some servers do not accept
     /// as an integer. A value that is not finite is written as `null`, and must not be sent.
     pub fn f64(&mut self, value: f64) {
-        if !value.is_finite() {
-            self.problem.get_or_insert("has a number that is not finite");
-        }
         match whole(value) {
             Some(integer) => self.i64(integer),
-            None => self.by_serde(&value),
+            None => {
+                if !value.is_finite() {
+                    self.refuse("has a number that is not finite");
+                }
+                self.by_serde(&value);
+            }
         }
     }
 
@@ -235,12 +236,37 @@ impl Writer {
 
     /// Writes a string.
     pub fn str(&mut self, value: &str) {
-        if !is_plain(value) {
-            return self.by_serde(value);
+        if !is_plain(value.as_bytes()) {
+            return self.escaped(value.as_bytes());
         }
-        self.out.reserve(value.len() + 2);
         self.out.push(b'"');
         self.out.extend_from_slice(value.as_bytes());
+        self.out.push(b'"');
+    }
+
+    /// Writes a string that has escapes.
+    #[inline(never)]
+    fn escaped(&mut self, mut text: &[u8]) {
+        self.out.push(b'"');
+        while let (plain, [special, rest @ ..]) = text.split_at(plain_length(text)) {
+            self.out.extend_from_slice(plain);
+            match special {
+                b'"' => self.out.extend_from_slice(b"\\\""),
+                b'\\' => self.out.extend_from_slice(b"\\\\"),
+                b'\n' => self.out.extend_from_slice(b"\\n"),
+                b'\r' => self.out.extend_from_slice(b"\\r"),
+                b'\t' => self.out.extend_from_slice(b"\\t"),
+                0x08 => self.out.extend_from_slice(b"\\b"),
+                0x0c => self.out.extend_from_slice(b"\\f"),
+                _ => {
+                    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
+                    self.out.extend_from_slice(b"\\u00");
+                    self.out.extend([digit(special >> 4), digit(special & 0x0f)]);
+                }
+            }
+            text = rest;
+        }
+        self.out.extend_from_slice(text);
         self.out.push(b'"');
     }
 
@@ -262,16 +288,9 @@ impl Writer {
 }
 
 /// The integer value of a float, if each integer of its size is a float. `-0.0` has none.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "it is compared")]
 fn whole(value: f64) -> Option<i64> {
-    let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
-    let is_negative_zero = value == 0.0 && value.is_sign_negative();
-    #[expect(clippy::cast_possible_truncation, reason = "it is whole and has at most 53 bits")]
-    (is_whole && !is_negative_zero).then_some(value as i64)
-}
-
-/// Whether a string needs no escapes. It has no early exit, so that the compiler can vectorize the test.
-fn is_plain(text: &str) -> bool {
-    let special =
-        text.bytes().fold(0, |special, byte| special | u8::from(byte < 0x20 || byte == b'"' || byte == b'\\'));
-    special == 0
+    let integer = value as i64;
+    let is_exact = integer as f64 == value && integer.unsigned_abs() < 1 << f64::MANTISSA_DIGITS;
+    (is_exact && (integer != 0 || value.is_sign_positive())).then_some(integer)
 }

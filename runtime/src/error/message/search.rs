@@ -9,9 +9,8 @@
 
 use std::borrow::Cow;
 
-use jiter::JsonValue;
-
 use super::found::{Found, connected, for_people, is_sentence, is_status};
+use super::json::Json;
 use super::keys::{self, Role};
 
 /// The maximum depth of messages.
@@ -22,13 +21,13 @@ const PLACE: usize = 200;
 const LOCALIZED: [&str; 6] = ["value", "text", "#text", "content", "en", "en-US"];
 
 /// The members of an object, in their order.
-type Members<'j> = [(Cow<'j, str>, JsonValue<'j>)];
+type Members = [(String, Json)];
 
 /// A member whose key is known.
-struct Known<'v, 'j> {
+struct Known<'v> {
     role: Role,
     rank: usize,
-    value: &'v JsonValue<'j>,
+    value: &'v Json,
 }
 
 /// What a value is a part of.
@@ -57,20 +56,20 @@ struct Scope<'p> {
 }
 
 /// The message of an error body.
-pub(super) fn message(body: &JsonValue<'_>) -> Option<String> {
+pub(super) fn message(body: &Json) -> Option<String> {
     let mut found = Found::default();
     visit(&mut found, body, Scope { part: Part::Body, place: "", depth: DEPTH, is_item: false });
     found.into_message()
 }
 
-fn visit(found: &mut Found, value: &JsonValue<'_>, scope: Scope<'_>) {
+fn visit(found: &mut Found, value: &Json, scope: Scope<'_>) {
     let Some(depth) = scope.depth.checked_sub(1).filter(|_| !found.is_full()) else { return };
     let scope = Scope { depth, is_item: false, ..scope };
     match value {
-        JsonValue::Str(text) => string(found, text, scope),
-        JsonValue::Array(items) => array(found, items, scope),
-        JsonValue::Object(members) if is_by_field(members, scope) => by_field(found, members, scope),
-        JsonValue::Object(members) => envelope(found, members, scope),
+        Json::String(text) => string(found, text, scope),
+        Json::Array(items) => array(found, items, scope),
+        Json::Object(members) if is_by_field(members, scope) => by_field(found, members, scope),
+        Json::Object(members) => envelope(found, members, scope),
         _ => {}
     }
 }
@@ -88,9 +87,9 @@ fn string(found: &mut Found, text: &str, scope: Scope<'_>) {
     }
 }
 
-fn array(found: &mut Found, items: &[JsonValue<'_>], scope: Scope<'_>) {
+fn array(found: &mut Found, items: &[Json], scope: Scope<'_>) {
     for (index, item) in items.iter().enumerate() {
-        let JsonValue::Object(members) = item else {
+        let Json::Object(members) = item else {
             visit(found, item, scope);
             continue;
         };
@@ -106,12 +105,12 @@ fn array(found: &mut Found, items: &[JsonValue<'_>], scope: Scope<'_>) {
 }
 
 /// Messages by field: `{"name": ["must not be empty"]}`, at any depth.
-fn by_field(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
+fn by_field(found: &mut Found, members: &Members, scope: Scope<'_>) {
     for (key, value) in members {
         let is_told = match (value, role(key)) {
             (_, Some(Role::Hidden)) => false,
             // A field may have this name, but then its text is not a single word.
-            (JsonValue::Str(text), Some(Role::About | Role::Code)) => is_sentence(text),
+            (Json::String(text), Some(Role::About | Role::Code)) => is_sentence(text),
             _ => true,
         };
         if is_told {
@@ -122,7 +121,7 @@ fn by_field(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
 }
 
 /// An object whose keys say what their values are.
-fn envelope(found: &mut Found, members: &Members<'_>, scope: Scope<'_>) {
+fn envelope(found: &mut Found, members: &Members, scope: Scope<'_>) {
     let known = known(members);
     let own_place = if scope.is_item { place_of(&known) } else { None };
     let place = joined(scope.place, own_place.as_deref().unwrap_or_default());
@@ -174,7 +173,7 @@ fn add_texts(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
 }
 
 /// The texts of an object, the most telling first. `is_error` is false if they may be those of a resource.
-fn texts<'v>(known: &[Known<'v, '_>], is_error: bool) -> Vec<(Role, &'v str)> {
+fn texts<'v>(known: &[Known<'v>], is_error: bool) -> Vec<(Role, &'v str)> {
     let texts = known.iter().filter(|member| match member.role {
         Role::Message | Role::Detail | Role::Error => true,
         Role::Description | Role::Title | Role::Code => is_error,
@@ -188,12 +187,12 @@ fn texts<'v>(known: &[Known<'v, '_>], is_error: bool) -> Vec<(Role, &'v str)> {
 }
 
 /// The text of a known key: a string, or a message in a language.
-fn text<'v>(role: Role, value: &'v JsonValue<'_>) -> Option<&'v str> {
+fn text(role: Role, value: &Json) -> Option<&str> {
     match value {
-        JsonValue::Str(text) => json(text).is_none().then_some(text),
-        JsonValue::Object(members) if matches!(role, Role::Message | Role::Description | Role::Title) => {
+        Json::String(text) => json(text).is_none().then_some(text),
+        Json::Object(members) if matches!(role, Role::Message | Role::Description | Role::Title) => {
             LOCALIZED.iter().find_map(|key| match members.iter().find(|(known, _)| known == key)? {
-                (_, JsonValue::Str(text)) => Some(text.as_ref()),
+                (_, Json::String(text)) => Some(text.as_ref()),
                 _ => None,
             })
         }
@@ -202,7 +201,7 @@ fn text<'v>(role: Role, value: &'v JsonValue<'_>) -> Option<&'v str> {
 }
 
 /// The members whose keys are known, the most telling first.
-fn known<'v, 'j>(members: &'v Members<'j>) -> Vec<Known<'v, 'j>> {
+fn known(members: &Members) -> Vec<Known<'_>> {
     let known = members.iter().filter_map(|(key, value)| {
         let (role, rank) = keys::role(key)?;
         Some(Known { role, rank, value })
@@ -217,19 +216,19 @@ fn role(key: &str) -> Option<Role> {
 }
 
 /// Whether an object is an error rather than a resource: it has no ID, and most of its keys are those of errors.
-fn is_about_error(members: &Members<'_>, known: &[Known<'_, '_>]) -> bool {
+fn is_about_error(members: &Members, known: &[Known<'_>]) -> bool {
     let of_errors = known.iter().filter(|member| member.role != Role::Place).count();
     of_errors * 2 > members.len() && !members.iter().any(|(key, _)| keys::is_id(key))
 }
 
 /// Whether an object has an error's string.
-fn has_message(members: &Members<'_>) -> bool {
+fn has_message(members: &Members) -> bool {
     let known = known(members);
     !texts(&known, is_about_error(members, &known)).is_empty()
 }
 
 /// Whether the keys of an object are names of fields.
-fn is_by_field(members: &Members<'_>, scope: Scope<'_>) -> bool {
+fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
     let is_named = !members.iter().all(|(key, _)| role(key).is_some_and(Role::is_container));
     if is_named && is_nothing_but_texts(members, scope.depth) {
         return true;
@@ -242,14 +241,14 @@ fn is_by_field(members: &Members<'_>, scope: Scope<'_>) -> bool {
 }
 
 /// Whether a single error replaces an expected list of errors.
-fn is_one_error(members: &Members<'_>, place: &str) -> bool {
+fn is_one_error(members: &Members, place: &str) -> bool {
     let has = |wanted: Role, is_told: fn(&str) -> bool| {
         members
             .iter()
-            .any(|(key, value)| matches!(value, JsonValue::Str(text) if is_told(text)) && role(key) == Some(wanted))
+            .any(|(key, value)| matches!(value, Json::String(text) if is_told(text)) && role(key) == Some(wanted))
     };
     match members {
-        [(key, JsonValue::Str(_))] if place.is_empty() => role(key).is_some_and(Role::is_container),
+        [(key, Json::String(_))] if place.is_empty() => role(key).is_some_and(Role::is_container),
         _ if place.is_empty() => has(Role::Message, |_| true),
         // The complete text about one field.
         _ => has_message(members) || has(Role::Code, |text| !is_sentence(text)),
@@ -257,38 +256,36 @@ fn is_one_error(members: &Members<'_>, place: &str) -> bool {
 }
 
 /// Whether no key of an object says anything, but each value does.
-fn is_nothing_but_sentences(members: &Members<'_>) -> bool {
+fn is_nothing_but_sentences(members: &Members) -> bool {
     members.iter().all(|(key, value)| {
-        let is_said = matches!(value, JsonValue::Str(text) if is_sentence(text));
+        let is_said = matches!(value, Json::String(text) if is_sentence(text));
         is_said && role(key).is_none_or(|role| role > Role::Code)
     })
 }
 
 /// Whether there are only arrays of strings or of errors in an object, at any depth.
-fn is_nothing_but_texts(members: &Members<'_>, depth: u32) -> bool {
+fn is_nothing_but_texts(members: &Members, depth: u32) -> bool {
     !members.is_empty() && members.iter().all(|(_, value)| has_texts(value, depth))
 }
 
-fn has_texts(value: &JsonValue<'_>, depth: u32) -> bool {
+fn has_texts(value: &Json, depth: u32) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
-    let is_text = |item: &JsonValue<'_>| match item {
-        JsonValue::Str(_) => true,
-        JsonValue::Object(members) => {
-            members.is_empty() || is_nothing_but_texts(members, depth) || has_message(members)
-        }
+    let is_text = |item: &Json| match item {
+        Json::String(_) => true,
+        Json::Object(members) => members.is_empty() || is_nothing_but_texts(members, depth) || has_message(members),
         _ => false,
     };
     match value {
-        JsonValue::Array(items) => !items.is_empty() && items.iter().all(is_text),
-        JsonValue::Object(members) => is_nothing_but_texts(members, depth),
+        Json::Array(items) => !items.is_empty() && items.iter().all(is_text),
+        Json::Object(members) => is_nothing_but_texts(members, depth),
         _ => false,
     }
 }
 
 /// Which value of the request an error is about.
-fn place_of(known: &[Known<'_, '_>]) -> Option<String> {
+fn place_of(known: &[Known<'_>]) -> Option<String> {
     known.iter().filter(|member| member.role == Role::Place).find_map(|member| match member.value {
-        JsonValue::Object(members) => members.iter().find_map(|(key, value)| {
+        Json::Object(members) => members.iter().find_map(|(key, value)| {
             role(key).filter(|role| *role == Role::Place)?;
             place(value)
         }),
@@ -297,21 +294,21 @@ fn place_of(known: &[Known<'_, '_>]) -> Option<String> {
 }
 
 /// A place as a string, or as an array of keys: `["body", "tags", 0]` is `body.tags.0`.
-fn place(value: &JsonValue<'_>) -> Option<String> {
+fn place(value: &Json) -> Option<String> {
     match value {
-        JsonValue::Str(text) => {
+        Json::String(text) => {
             let text = text.trim();
             // The name of an error or a link to its documentation.
             let is_none = ["Error", "Exception"].iter().any(|end| text.ends_with(end)) || text.contains("://");
             (!text.is_empty() && !is_none).then(|| text.to_owned())
         }
-        JsonValue::Array(keys) => {
+        Json::Array(keys) => {
             let keys = keys.iter().take(PLACE).filter_map(|key| match key {
-                JsonValue::Str(name) => Some(name.clone().into_owned()),
-                JsonValue::Int(index) => Some(index.to_string()),
+                Json::String(name) => Some(name.clone()),
+                Json::Integer(index) => Some(index.to_string()),
                 // Some validators say more about a key: `{"key": "name"}`.
-                JsonValue::Object(members) => match members.iter().find(|(name, _)| name == "key")? {
-                    (_, JsonValue::Str(name)) => Some(name.clone().into_owned()),
+                Json::Object(members) => match members.iter().find(|(name, _)| name == "key")? {
+                    (_, Json::String(name)) => Some(name.clone()),
                     _ => None,
                 },
                 _ => None,
@@ -336,7 +333,7 @@ fn joined<'p>(outer: &'p str, inner: &str) -> Cow<'p, str> {
 }
 
 /// The JSON in a string: some servers write an error as JSON into a string of another.
-fn json(text: &str) -> Option<JsonValue<'_>> {
+fn json(text: &str) -> Option<Json> {
     let is_json = text.trim_start().starts_with(['{', '[']);
-    is_json.then(|| JsonValue::parse(text.as_bytes(), false).ok())?
+    is_json.then(|| Json::whole(text))?
 }

@@ -1,0 +1,57 @@
+//! Codec, the notation of numbers (RFC 8259 §6).
+
+use super::scan::digit_count;
+
+/// The length of the number at the beginning of a text. `None` if none is there.
+pub(super) fn length(text: &[u8]) -> Option<usize> {
+    let start = usize::from(text.first() == Some(&b'-'));
+    let mut end = start + digits(text, start)?;
+    if text.get(start) == Some(&b'0') && end > start + 1 {
+        return None;
+    }
+    if text.get(end) == Some(&b'.') {
+        end += 1;
+        end += digits(text, end)?;
+    }
+    if let Some(b'e' | b'E') = text.get(end) {
+        end += 1;
+        end += usize::from(matches!(text.get(end), Some(b'+' | b'-')));
+        end += digits(text, end)?;
+    }
+    Some(end)
+}
+
+/// The number of digits from a position on, if there are any.
+#[inline]
+fn digits(text: &[u8], start: usize) -> Option<usize> {
+    let count = digit_count(text.get(start..)?);
+    (count > 0).then_some(count)
+}
+
+/// An integer at the beginning of a text.
+pub(super) struct Integer {
+    pub(super) is_negative: bool,
+    pub(super) magnitude: u64,
+    pub(super) length: usize,
+}
+
+/// The most digits that each `u64` has room for.
+const DIGITS: usize = 19;
+
+/// The integer at the beginning of a text. `None` for a number with a fraction, an exponent or more than [`DIGITS`]
+/// digits, for `-0`, and for what is no number.
+#[inline]
+pub(super) fn integer(text: &[u8]) -> Option<Integer> {
+    let is_negative = text.first() == Some(&b'-');
+    let start = usize::from(is_negative);
+    let mut magnitude = 0_u64;
+    let mut length = start;
+    while let Some(digit) = text.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
+        length += 1;
+    }
+    let count = length - start;
+    let is_odd = text.get(start) == Some(&b'0') && (count > 1 || is_negative);
+    let is_more = matches!(text.get(length), Some(b'.' | b'e' | b'E'));
+    ((1..=DIGITS).contains(&count) && !is_odd && !is_more).then_some(Integer { is_negative, magnitude, length })
+}
