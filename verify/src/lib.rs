@@ -4,6 +4,7 @@
 //! In: documents, generated clients, servers. Out: tables and findings. Invariant: nothing that a published crate needs is here.
 
 pub mod audit;
+mod bench;
 mod bench_compile;
 mod columns;
 mod contract;
@@ -45,6 +46,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Count the instructions and allocations of the codec, of calls, of normalizing and of generating
+    Bench(bench::Arguments),
     /// Say what generating a document's client and compiling it costs, beside other generators
     BenchCompile(bench_compile::Arguments),
     /// Call every operation against an independent server that knows nothing but the document
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         return code;
     }
     let result = match Arguments::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::BenchCompile(arguments) => bench_compile::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),

@@ -17,6 +17,14 @@ pub(crate) fn run(command: &mut Command) -> Result<String, String> {
     Err(format!("{name} failed ({}):\n{text}{}", output.status, String::from_utf8_lossy(&output.stderr)))
 }
 
+/// Runs a command to its end. What it wrote to the standard error is the result, or part of the error.
+pub(crate) fn errors(command: &mut Command) -> Result<String, String> {
+    let name = command.get_program().display().to_string();
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{name}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(text) } else { Err(format!("{name} failed ({}):\n{text}", output.status)) }
+}
+
 /// Runs a command to its end, which says itself how far it is. `what` is what fails with it.
 pub(crate) fn done(command: &mut Command, what: &str) -> Result<(), String> {
     let name = command.get_program().display().to_string();

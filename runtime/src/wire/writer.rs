@@ -161,8 +161,13 @@ impl Writer {
     /// Starts a property. Its value follows.
     pub fn key(&mut self, key: &str) {
         self.comma();
-        self.str(key);
-        self.out.push(b':');
+        if !is_plain(key.as_bytes()) {
+            self.escaped(key.as_bytes());
+            return self.out.push(b':');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
     }
 
     /// Ends an object.

@@ -1,27 +1,22 @@
-//! The cost of a call, compared with the same call written by hand with `reqwest` and `serde_json`, as a ratio of
-//! times. Less than 1 is faster.
-//!
-//! ```text
-//! cargo run -p clientwright-runtime --release --example call_overhead
-//! ```
+//! The cost of a call, beside the same call by hand with `reqwest` and `serde_json`.
 //!
 //! A call builds a request, encodes a small object, sends both to a server in the same program, and decodes a small
-//! object. The calls take turns in a changing order, since the first position matters; the result is the median.
-#![allow(clippy::print_stdout, reason = "it is a command")]
+//! object.
 
 use std::error::Error;
+use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::{Call, Client, Credential, RetryPolicy};
 
-const ROUNDS: usize = 1_800;
-/// Calls of each kind in a round.
-const CALLS: usize = 20;
-/// The round of the runtime.
+/// The kinds of calls: by hand, by the runtime alone, and by the runtime with limits and an observer.
+pub(crate) const KINDS: [&str; 3] = ["by-hand", "alone", "limited"];
+
+/// The name of the runtime.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 const ANSWER: &str = r#"{"id":"7d0e","state":"running","progress":0.25,"tags":["a","b"]}"#;
 
@@ -117,65 +112,47 @@ async fn by_hand(client: &reqwest::Client, base: &str, query: i64) -> Result<usi
     Ok(serde_json::from_slice::<PlainJob>(&response.bytes().await?)?.id.len())
 }
 
-/// The time of a round of calls, and the CPU time of the client.
-async fn time(mut call: impl AsyncFnMut(i64) -> Result<usize, Box<dyn Error>>) -> Result<[f64; 2], Box<dyn Error>> {
-    let (start, worked) = (Instant::now(), processor()?);
-    for number in 0..CALLS {
-        call(i64::try_from(number)?).await?;
-    }
-    Ok([start.elapsed().as_secs_f64(), processor()? - worked])
+/// A server, and the clients that call it.
+pub(crate) struct Calls {
+    url: String,
+    by_hand: reqwest::Client,
+    alone: Client,
+    limited: Client,
+    runtime: tokio::runtime::Runtime,
 }
 
-/// The CPU time of this thread, in seconds (`/proc/thread-self/schedstat` of Linux).
-fn processor() -> Result<f64, Box<dyn Error>> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
-    Ok(text.split(' ').next().unwrap_or_default().parse::<f64>()? / 1e9)
-}
-
-fn median(mut costs: Vec<f64>) -> f64 {
-    costs.sort_by(f64::total_cmp);
-    costs.get(costs.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure())
-}
-
-async fn measure() -> Result<(), Box<dyn Error>> {
-    let url = serve()?;
-    let builder = || Client::builder(&url).auth(Credential::bearer("token", "secret".to_owned()));
-    let plain = builder().retries(RetryPolicy::never()).idle_timeout(Duration::MAX).build()?;
-    let minute = Duration::from_secs(60);
-    let told = AtomicUsize::new(0);
-    let limited = builder().timeout(minute).attempt_timeout(minute).idle_timeout(minute);
-    let limited = limited
-        .observe(move |_| {
+impl Calls {
+    /// Starts the server.
+    pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
+        let url = serve()?;
+        let builder = || Client::builder(&url).auth(Credential::bearer("token", "secret".to_owned()));
+        let minute = Duration::from_secs(60);
+        let told = AtomicUsize::new(0);
+        let limited = builder().timeout(minute).attempt_timeout(minute).idle_timeout(minute);
+        let limited = limited.observe(move |_| {
             told.fetch_add(1, Ordering::Relaxed);
+        });
+        Ok(Self {
+            by_hand: reqwest::Client::builder().user_agent(USER_AGENT).build()?,
+            alone: builder().retries(RetryPolicy::never()).idle_timeout(Duration::MAX).build()?,
+            limited: limited.build()?,
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            url,
         })
-        .build()?;
-    // Compression is enabled only by tests of this crate; without it, both send the same bytes.
-    let client = reqwest::Client::builder().user_agent(USER_AGENT).no_gzip().no_deflate().build()?;
-    // By kind of call, then by measurement.
-    let mut costs: [[Vec<f64>; 2]; 3] = Default::default();
-    for round in 0..=ROUNDS {
-        for turn in 0..3 {
-            let kind = (round + turn) % 3;
-            let cost = match kind {
-                0 => time(async |number| by_hand(&client, &url, number).await).await?,
-                1 => time(async |number| by_runtime(&plain, number).await).await?,
-                _ => time(async |number| by_runtime(&limited, number).await).await?,
-            };
-            // The first round connects.
-            if let Some(costs) = costs.get_mut(kind).filter(|_| round > 0) {
-                costs.iter_mut().zip(cost).for_each(|(costs, cost)| costs.push(cost));
+    }
+
+    /// Makes calls of one of the [`KINDS`], one after the other.
+    pub(crate) fn run(&self, kind: &str, count: usize) -> Result<(), Box<dyn Error>> {
+        self.runtime.block_on(async {
+            for number in 0..i64::try_from(count)? {
+                black_box(match kind {
+                    "by-hand" => by_hand(&self.by_hand, &self.url, number).await?,
+                    "alone" => by_runtime(&self.alone, number).await?,
+                    "limited" => by_runtime(&self.limited, number).await?,
+                    _ => return Err(format!("{kind} is not one of {}", KINDS.join(", ")).into()),
+                });
             }
-        }
+            Ok(())
+        })
     }
-    let [hand, ours, all] = costs.map(|costs| costs.map(median));
-    println!("as a ratio to a call by hand                time   work of the processor");
-    for (name, cost) in [("alone", ours), ("with retries, limits and an observer", all)] {
-        let [time, work] = [cost[0] / hand[0], cost[1] / hand[1]];
-        println!("a call, {name:36} {time:.3}  {work:.3}");
-    }
-    Ok(())
 }
