@@ -127,17 +127,17 @@ pub use crate::{
 };
 
 // The types of an API. With the feature `test` they also have a placeholder value. The documented grammar is the same.
-#[cfg(all(feature = "test", not(doc)))]
-pub use crate::{
-    __blank_fitted_union as fitted_union, __blank_integer_enum as integer_enum, __blank_mixed_enum as mixed_enum,
-    __blank_newtype as newtype, __blank_object as object, __blank_string_enum as string_enum,
-    __blank_tagged_union as tagged_union, __blank_union as union,
-};
 #[cfg(any(doc, not(feature = "test")))]
 #[doc(inline)]
 pub use crate::{
     __fitted_union as fitted_union, __integer_enum as integer_enum, __mixed_enum as mixed_enum, __newtype as newtype,
     __object as object, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
+};
+#[cfg(all(feature = "test", not(doc)))]
+pub use crate::{
+    __placeholder_fitted_union as fitted_union, __placeholder_integer_enum as integer_enum,
+    __placeholder_mixed_enum as mixed_enum, __placeholder_newtype as newtype, __placeholder_object as object,
+    __placeholder_string_enum as string_enum, __placeholder_tagged_union as tagged_union, __placeholder_union as union,
 };
 
 // Types that are only sent, which can be decoded with the feature `decode-all`.
@@ -169,10 +169,10 @@ pub fn list<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
 /// ```
 /// use clientwright_runtime::codegen;
 ///
-/// assert_eq!(codegen::texts(["new", "red"]), codegen::texts(&vec!["new".to_owned(), "red".to_owned()]));
+/// assert_eq!(codegen::strings(["new", "red"]), codegen::strings(&vec!["new".to_owned(), "red".to_owned()]));
 /// ```
 #[inline]
-pub fn texts(items: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
+pub fn strings(items: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
     items.into_iter().map(|text| text.as_ref().to_owned()).collect()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Reply`] for each operation, or a function of the request. Out: a client that receives the replies, and the
 //! requests that it sent. Everything else is the same as with a server: parameters and bodies are encoded, credentials
-//! chosen, redirects followed, requests retried, responses decoded. [`blank`] creates values of the API's types, for
+//! chosen, redirects followed, requests retried, responses decoded. [`placeholder`] creates values of the API's types, for
 //! replies and for functions that take one.
 //!
 //! A function that calls an API, and its test:
@@ -46,7 +46,7 @@
 //! # }
 //! ```
 
-mod blank;
+mod placeholder;
 mod reply;
 mod sent;
 
@@ -60,9 +60,9 @@ use crate::failure::TransportFailure;
 use crate::platform;
 use crate::transport::{Responder, Transport};
 
-pub use blank::{Blank, blank};
 #[doc(hidden)]
-pub use blank::{BlankField, Maker};
+pub use placeholder::{Maker, PlaceholderField};
+pub use placeholder::{Placeholder, placeholder};
 pub use reply::Reply;
 pub use sent::SentRequest;
 

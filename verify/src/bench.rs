@@ -99,15 +99,15 @@ fn rustc() -> Result<String, String> {
     Ok(output(Command::new("rustc").arg("--version"))?.trim().to_owned())
 }
 
-/// Builds and measures a revision, in `target/bench`.
+/// Builds and measures a revision, in `target/bench-count`.
 fn measure_revision(root: &Path, revision: &str, documents: &[PathBuf]) -> Result<Record, String> {
-    let folder = target(root).join("bench/revision");
+    let folder = target(root).join("bench-count/revision");
     if folder.exists() {
         output(Command::new("git").current_dir(root).args(["worktree", "remove", "--force"]).arg(&folder))?;
     }
     let mut git = Command::new("git");
     output(git.current_dir(root).args(["worktree", "add", "--detach"]).arg(&folder).arg(revision))?;
-    let built = Build::new(&folder, &target(root).join("bench/revision-target"))?;
+    let built = Build::new(&folder, &target(root).join("bench-count/target"))?;
     Ok(Record { rustc: rustc()?, rows: built.measure(root, documents)?, times: String::new() })
 }
 
@@ -170,7 +170,7 @@ impl Build {
 
     /// Normalizes and generates in a project under `target`, from nothing.
     fn measure_command(&self, root: &Path, documents: &[PathBuf], rows: &mut Vec<Row>) -> Result<(), String> {
-        let project = target(root).join("bench/project");
+        let project = target(root).join("bench-count/project");
         empty(&project.join("specs"))?;
         empty(&project.join("generated"))?;
         write(&project.join("clientwright.toml"), "specs = \"specs\"\nclient = \"generated\"\n")?;

@@ -21,9 +21,9 @@ impl Credential<'_> {
         let (names, constructor) = (&self.names.variables, ident(&self.names.constructor));
         let everywhere = (!self.is_required).then(|| quote!(.everywhere()));
         if names.len() == 1 {
-            return quote!(.value(#(#names),*, |value| Auth::#constructor(value).0 #everywhere));
+            return quote!(.variable(#(#names),*, |value| Auth::#constructor(value).0 #everywhere));
         }
-        quote!(.pair(#(#names),*, |first, second| Auth::#constructor(first, second).0 #everywhere))
+        quote!(.variables(#(#names),*, |first, second| Auth::#constructor(first, second).0 #everywhere))
     }
 
     /// Returns the lines of its documentation.

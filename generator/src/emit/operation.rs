@@ -315,7 +315,7 @@ impl FileEmitter<'_> {
     fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let codegen = self.runtime("codegen");
         if self.is_plain_text(item) {
-            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(&#codegen::texts(#name)));
+            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(&#codegen::strings(#name)));
         }
         let (item, ty) = (self.item_argument(item), self.rust_type(item));
         (quote!(impl IntoIterator<Item = #item>), quote!(&#codegen::list::<#ty>(#name)))

@@ -19,8 +19,8 @@ const NOT_SET: &str = "is not set";
 /// use clientwright_runtime::{Credential, codegen::Environment};
 ///
 /// let builder = Environment::new("PETS", Some("https://pets.example.com"))
-///     .value("API_KEY", |key| Credential::header("api_key", "X-Api-Key", key))
-///     .pair("LOGIN_USERNAME", "LOGIN_PASSWORD", |username, password| Credential::basic("login", username, password))
+///     .variable("API_KEY", |key| Credential::header("api_key", "X-Api-Key", key))
+///     .variables("LOGIN_USERNAME", "LOGIN_PASSWORD", |username, password| Credential::basic("login", username, password))
 ///     .builder()?;
 /// # let _ = builder;
 /// # Ok::<(), clientwright_runtime::BuildError>(())
@@ -54,7 +54,7 @@ impl Environment {
     }
 
     /// Reads a credential from one variable.
-    pub fn value(mut self, name: &str, credential: fn(String) -> Credential) -> Self {
+    pub fn variable(mut self, name: &str, credential: fn(String) -> Credential) -> Self {
         if let Some(value) = self.get(name) {
             self.builder = self.builder.auth(credential(value));
         }
@@ -62,7 +62,7 @@ impl Environment {
     }
 
     /// Reads a credential from two variables, which must be set together.
-    pub fn pair(mut self, first: &str, second: &str, credential: fn(String, String) -> Credential) -> Self {
+    pub fn variables(mut self, first: &str, second: &str, credential: fn(String, String) -> Credential) -> Self {
         match (self.get(first), self.get(second)) {
             (Some(one), Some(other)) => self.builder = self.builder.auth(credential(one, other)),
             (None, Some(_)) => self.refuse(first, NOT_SET),
@@ -75,23 +75,23 @@ impl Environment {
     /// Returns the builder of a client with the variables that are set.
     ///
     /// # Errors
-    /// Returns an error if a required base URL is not set, if only one variable of a pair is set, or if a value is not
+    /// Returns an error if a required base URL is not set, if only one of two variables is set, or if a value is not
     /// UTF-8.
     pub fn builder(self) -> Result<ClientBuilder, BuildError> {
         self.error.map_or(Ok(self.builder), Err)
     }
 
     fn get(&mut self, name: &str) -> Option<String> {
-        let value = (self.read)(&self.variable(name)).filter(|value| !value.is_empty())?;
+        let value = (self.read)(&self.full_name(name)).filter(|value| !value.is_empty())?;
         value.into_string().map_err(|_| self.refuse(name, "is not UTF-8")).ok()
     }
 
     fn refuse(&mut self, name: &str, reason: &'static str) {
-        let variable = self.variable(name);
+        let variable = self.full_name(name);
         self.error.get_or_insert(BuildError::Environment { variable, reason });
     }
 
-    fn variable(&self, name: &str) -> String {
+    fn full_name(&self, name: &str) -> String {
         format!("{}_{name}", self.prefix)
     }
 }
@@ -102,8 +102,8 @@ mod tests {
 
     fn builder(read: fn(&str) -> Option<OsString>, base_url: Option<&str>) -> Result<ClientBuilder, BuildError> {
         Environment::read_by(read, "PETS", base_url)
-            .value("KEY", |key| Credential::header("key", "X-Key", key))
-            .pair("LOGIN_USERNAME", "LOGIN_PASSWORD", |username, password| {
+            .variable("KEY", |key| Credential::header("key", "X-Key", key))
+            .variables("LOGIN_USERNAME", "LOGIN_PASSWORD", |username, password| {
                 Credential::basic("login", username, password)
             })
             .builder()

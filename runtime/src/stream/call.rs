@@ -14,7 +14,7 @@ use crate::wire::Decode;
 
 impl<T, E> Call<T, E> {
     /// Streams the response body instead of decoding it: of any size, without buffering. If the documented type is
-    /// wrong, use [`Call::whole`] or [`Call::whole_as`] on the result.
+    /// wrong, use [`Call::collect`] or [`Call::collect_as`] on the result.
     ///
     /// Failures are decoded as usual. Errors after the response has begun are not [retried](crate::RetryPolicy).
     #[inline]
@@ -30,13 +30,13 @@ impl<E> Call<ByteStream, E> {
     ///
     /// ```no_run
     /// # async fn example(call: clientwright_runtime::Call<i64>) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = call.stream().whole().await?;
+    /// let response = call.stream().collect().await?;
     /// println!("{}: {} bytes", response.status(), response.len());
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn whole(self) -> Call<Bytes, E> {
+    pub fn collect(self) -> Call<Bytes, E> {
         self.read_by(decode::bytes, false)
     }
 
@@ -46,13 +46,13 @@ impl<E> Call<ByteStream, E> {
     /// # async fn example(call: clientwright_runtime::Call<i64>) -> Result<(), Box<dyn std::error::Error>> {
     /// use clientwright_runtime::JsonValue;
     ///
-    /// let thing = call.stream().whole_as::<JsonValue>().await?;
+    /// let thing = call.stream().collect_as::<JsonValue>().await?;
     /// println!("{}", thing["name"]);
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn whole_as<T: Decode>(self) -> Call<T, E> {
+    pub fn collect_as<T: Decode>(self) -> Call<T, E> {
         self.read_by(decode::json, false)
     }
 }

@@ -67,7 +67,7 @@ impl Reply {
     }
 
     /// Interrupts the body of a response after its content.
-    pub fn breaking_off(mut self) -> Self {
+    pub fn interrupted(mut self) -> Self {
         if let Outcome::Response { is_broken, .. } = &mut self.0 {
             *is_broken = true;
         }

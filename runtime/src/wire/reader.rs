@@ -12,7 +12,6 @@ mod lenient;
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
-use serde_core::Deserialize as _;
 use serde_core::de::IgnoredAny;
 use serde_json::Value as JsonValue;
 
@@ -257,38 +256,6 @@ impl<'j> Reader<'j> {
         let text = self.text_between(start, end)?;
         self.at = end + 1;
         Ok(Some(text))
-    }
-
-    /// Reads the string at the opening quote, which has escapes or is not well-formed.
-    fn escaped_str(&mut self) -> Result<&str, DecodeError> {
-        let mut start = self.at + 1;
-        self.unescaped.clear();
-        loop {
-            let end = start + plain_length(self.between(start, self.json.len()));
-            self.unescaped.push_str(self.text_between(start, end)?);
-            match self.json.get(end) {
-                Some(b'"') => {
-                    self.at = end + 1;
-                    return Ok(&self.unescaped);
-                }
-                Some(b'\\') => {
-                    let escaped = self.json.get(end + 1..).and_then(escape::read);
-                    let (character, length) = escaped.ok_or_else(|| self.malformed_string())?;
-                    self.unescaped.push(character);
-                    start = end + 1 + length;
-                }
-                _ => return Err(self.malformed_string()),
-            }
-        }
-    }
-
-    /// The error of `serde_json` for the string here.
-    #[cold]
-    fn malformed_string(&self) -> DecodeError {
-        match String::deserialize(&mut serde_json::Deserializer::from_slice(self.rest())) {
-            Ok(_) => self.error("invalid string"),
-            Err(error) => self.serde_error(&error),
-        }
     }
 
     /// Reads a string and parses it. The error has the position of the string, but not its content. `expected` names

@@ -11,7 +11,7 @@ const fn each(byte: u8) -> u64 {
 const WORD: usize = size_of::<u64>();
 const HIGH_BITS: u64 = each(0x80);
 
-/// The high bit of each byte that is not plain. A byte behind the first such byte may be marked, too.
+/// The high bit of each byte that is not plain. A byte after the first such byte may be marked, too.
 #[inline]
 const fn marks(word: u64) -> u64 {
     let quote = word ^ each(b'"');
@@ -33,7 +33,7 @@ pub(super) fn plain_length(text: &[u8]) -> usize {
     length(text, marks, is_plain_byte)
 }
 
-/// The high bit of each byte that is no digit. A byte behind the first such byte may be marked wrongly.
+/// The high bit of each byte that is not a digit. A byte after the first such byte may be marked wrongly.
 #[inline]
 const fn no_digits(word: u64) -> u64 {
     let values = word ^ each(b'0');

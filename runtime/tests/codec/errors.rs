@@ -75,7 +75,7 @@ fn says_what_is_missing_or_too_much() {
     );
     assert_eq!(item_error(r#"{"state":"a","state":"b"}"#), "state: duplicate property at line 1 column 22");
     assert_eq!(error(r#"{"data":[],"next":null} x"#), "trailing characters at line 1 column 25");
-    // What looks like a property behind an object is none.
+    // A property after the end of an object does not belong to it.
     assert_eq!(error(r#"{"data":[]}"next":null"#), r#"missing required property "next" at line 1 column 11"#);
     assert_eq!(error(r#"{"d\u0061ta":[],"d\u0061ta":[],"next":null}"#), "data: duplicate property at line 1 column 29");
     assert_eq!(error(r#"{"data":[],"ne\u0078t" null}"#), "expected `:` at line 1 column 25");

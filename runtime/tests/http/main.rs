@@ -2,7 +2,6 @@
 #![cfg(test)]
 
 mod auth;
-mod blank;
 mod bodies;
 mod calls;
 mod compression;
@@ -18,6 +17,7 @@ mod oauth2;
 mod observe;
 mod paging;
 mod parameters;
+mod placeholder;
 mod polling;
 mod redirects;
 mod refused;

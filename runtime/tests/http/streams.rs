@@ -413,19 +413,19 @@ async fn events_and_items_of_any_body_have_the_usual_limits() {
 async fn any_body_can_be_had_as_a_whole() {
     let recorder = Recorder::answering(&["200 OK\nX-Id: 7\n\n{\"name\": 5}", "404 Not Found\n\ngone"]);
     let typed = |client: &Client| -> Call<i64> { Call::new(client.request(&GET), decode::json, decode::empty) };
-    let response = typed(&client(&recorder.url)).stream().whole().await.unwrap();
+    let response = typed(&client(&recorder.url)).stream().collect().await.unwrap();
     assert_eq!((response.status(), response.header::<u8>("x-id")), (StatusCode::OK, Some(7)));
     assert_eq!(response.as_ref(), b"{\"name\": 5}");
-    let error = typed(&client(&recorder.url)).stream().whole().await.unwrap_err();
+    let error = typed(&client(&recorder.url)).stream().collect().await.unwrap_err();
     assert_eq!(error.to_string(), "getThings: 404 Not Found: gone");
 
     let recorder = Recorder::answering(&["200 OK\n\n{\"name\": 5}"]);
-    let read = events(&client(&recorder.url)).stream().whole_as::<JsonValue>().await.unwrap();
+    let read = events(&client(&recorder.url)).stream().collect_as::<JsonValue>().await.unwrap();
     assert_eq!(read["name"], 5);
-    let error = typed(&client(&recorder.url)).stream().whole_as::<Vec<i64>>().await.unwrap_err();
+    let error = typed(&client(&recorder.url)).stream().collect_as::<Vec<i64>>().await.unwrap_err();
     assert!(error.is_decode() && error.raw_body().is_some_and(|body| body.starts_with(b"{")), "{error}");
     let limited = builder(&recorder.url).body_limit(Some(5)).build().unwrap();
-    assert!(typed(&limited).stream().whole().await.unwrap_err().is_too_large());
+    assert!(typed(&limited).stream().collect().await.unwrap_err().is_too_large());
 
     let url = hostile(|number, _, stream| {
         let length = if number == 0 { 9 } else { 4 };
@@ -433,7 +433,7 @@ async fn any_body_can_be_had_as_a_whole() {
     });
     let policy = RetryPolicy::new().with_backoff(Duration::from_millis(1), Duration::from_millis(1));
     let retrying = Client::builder(&url).retries(policy).build().unwrap();
-    assert_eq!(typed(&retrying).stream().whole().await.unwrap().as_ref(), b"body");
+    assert_eq!(typed(&retrying).stream().collect().await.unwrap().as_ref(), b"body");
 }
 
 #[test]

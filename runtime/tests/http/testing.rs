@@ -98,7 +98,7 @@ fn failures_are_as_with_a_server() {
     let mock = Mock::new()
         .reply("getThing", Reply::no_connection())
         .reply("getThing", Reply::timeout())
-        .reply("getThing", Reply::json(200, &1).breaking_off());
+        .reply("getThing", Reply::json(200, &1).interrupted());
     let once = Client::builder("https://things.test").retries(RetryPolicy::never()).mock(&mock).build().unwrap();
     let error = send(get(&once)).unwrap_err();
     assert!(error.is_connect() && !error.is_timeout(), "{error:?}");

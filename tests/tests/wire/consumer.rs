@@ -2,7 +2,7 @@
 
 use data_platform_clients::lakefs_import::{Client, types};
 use data_platform_clients::runtime::Error;
-use data_platform_clients::runtime::testing::{Mock, Reply, blank};
+use data_platform_clients::runtime::testing::{Mock, Reply, placeholder};
 use serde_json::json;
 
 /// What a program does: how many objects an import has brought in, or `None` if the import is unknown.
@@ -42,9 +42,9 @@ fn describe(status: &types::ImportStatus) -> String {
 #[tokio::test]
 async fn an_import_is_described() {
     // Only received, so it has no constructor; unset fields have placeholder values.
-    let mut commit: types::Commit = blank().unwrap();
+    let mut commit: types::Commit = placeholder().unwrap();
     commit.id = "c0ffee".to_owned();
-    let mut status: types::ImportStatus = blank().unwrap();
+    let mut status: types::ImportStatus = placeholder().unwrap();
     status.ingested_objects = Some(7);
     status.commit = Some(commit);
     assert_eq!(describe(&status), "7 objects, c0ffee");

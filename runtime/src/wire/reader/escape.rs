@@ -1,7 +1,47 @@
-//! Codec, reading: escapes in strings (RFC 8259 §7).
+//! Codec, reading: strings with escapes (RFC 8259 §7).
+
+use serde_core::Deserialize as _;
+
+use super::Reader;
+use crate::wire::error::DecodeError;
+use crate::wire::scan::plain_length;
+
+impl Reader<'_> {
+    /// Reads the string at the opening quote, which has escapes or is not well-formed.
+    pub(super) fn escaped_str(&mut self) -> Result<&str, DecodeError> {
+        let mut start = self.at + 1;
+        self.unescaped.clear();
+        loop {
+            let end = start + plain_length(self.between(start, self.json.len()));
+            self.unescaped.push_str(self.text_between(start, end)?);
+            match self.json.get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    return Ok(&self.unescaped);
+                }
+                Some(b'\\') => {
+                    let escaped = self.json.get(end + 1..).and_then(read);
+                    let (character, length) = escaped.ok_or_else(|| self.malformed_string())?;
+                    self.unescaped.push(character);
+                    start = end + 1 + length;
+                }
+                _ => return Err(self.malformed_string()),
+            }
+        }
+    }
+
+    /// The error of `serde_json` for the string here.
+    #[cold]
+    fn malformed_string(&self) -> DecodeError {
+        match String::deserialize(&mut serde_json::Deserializer::from_slice(self.rest())) {
+            Ok(_) => self.error("invalid string"),
+            Err(error) => self.serde_error(&error),
+        }
+    }
+}
 
 /// Reads the escape after a backslash: the character, and the number of bytes.
-pub(super) fn read(text: &[u8]) -> Option<(char, usize)> {
+fn read(text: &[u8]) -> Option<(char, usize)> {
     Some(match text.first()? {
         b'"' => ('"', 1),
         b'\\' => ('\\', 1),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use clientwright_runtime::testing::{Blank, blank};
+use clientwright_runtime::testing::{Placeholder, placeholder};
 use clientwright_runtime::wire::{self, Decode, Encode};
 use clientwright_runtime::{
     Base64, Date, DateTime, Decimal, Duration, JsonObject, JsonValue, Maybe, Secret, Time, UnknownInteger, UnknownJson,
@@ -11,8 +11,8 @@ use clientwright_runtime::{
 };
 
 /// A placeholder value as JSON, which is read as the same value.
-fn json<T: Blank + Encode + Decode>() -> String {
-    let text = wire::to_string(&blank::<T>().unwrap());
+fn json<T: Placeholder + Encode + Decode>() -> String {
+    let text = wire::to_string(&placeholder::<T>().unwrap());
     let read: T = wire::from_slice(text.as_bytes()).unwrap();
     assert_eq!(wire::to_string(&read), text);
     text
@@ -104,7 +104,7 @@ enum Mixed {
 codegen::mixed_enum!(Mixed { True => true, Auto => "auto" });
 
 #[test]
-fn everything_has_a_blank_value() {
+fn everything_has_a_placeholder_value() {
     let expected = concat!(
         r#"{"text":"","number":0,"small":0,"quoted":"0","flag":false,"nothing":null,"#,
         r#""id":"00000000-0000-0000-0000-000000000000","at":"2000-01-01T00:00:00Z","day":"2000-01-01","time":"00:00:00Z","#,
@@ -197,6 +197,6 @@ codegen::object!(HasItself { "name" => name, "itself" => itself });
 
 #[test]
 fn a_type_that_requires_itself_has_no_value() {
-    assert!(blank::<Itself>().is_none());
-    assert!(blank::<HasItself>().is_none());
+    assert!(placeholder::<Itself>().is_none());
+    assert!(placeholder::<HasItself>().is_none());
 }

@@ -23,18 +23,18 @@ const DEPTH: usize = 64;
 /// The maximum number of values of types with members in one value.
 const VALUES: usize = 4096;
 
-/// A type that has a placeholder value, which all types of an API are. [`blank`] creates the value.
-pub trait Blank: Sized + 'static {
+/// A type that has a placeholder value, which all types of an API are. [`placeholder`] creates the value.
+pub trait Placeholder: Sized + 'static {
     /// Creates the value, or `None` if it would contain itself.
     #[doc(hidden)]
-    fn blank(maker: &mut Maker) -> Option<Self>;
+    fn placeholder(maker: &mut Maker) -> Option<Self>;
 }
 
 /// Creates a placeholder value of a type, even of a received type without constructor; its fields are public.
 ///
 /// | type | value |
 /// |---|---|
-/// | an object | required properties blank, optional ones absent or their default |
+/// | an object | placeholders for required properties, optional ones absent or their default |
 /// | a string, a number, a boolean | empty, 0, `false` |
 /// | an array, a map | empty |
 /// | an enumeration, also of one value | the first value |
@@ -45,7 +45,7 @@ pub trait Blank: Sized + 'static {
 /// Returns `None` for a type that requires itself, so that no JSON document is a value of it. Such schemas are rare.
 ///
 /// ```
-/// use clientwright_runtime::testing::blank;
+/// use clientwright_runtime::testing::placeholder;
 /// use clientwright_runtime::{DateTime, UnknownString, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
@@ -58,13 +58,13 @@ pub trait Blank: Sized + 'static {
 /// enum State { Waiting, Done, Unknown(UnknownString) }
 /// codegen::string_enum!(State { Waiting => "WAITING", Done => "DONE" });
 ///
-/// let mut job: Job = blank().unwrap();
+/// let mut job: Job = placeholder().unwrap();
 /// job.id = "7".into();
 /// assert_eq!(wire::to_string(&job), r#"{"id":"7","state":"WAITING","since":"2000-01-01T00:00:00Z","tasks":[]}"#);
 /// ```
 #[must_use]
-pub fn blank<T: Blank>() -> Option<T> {
-    T::blank(&mut Maker::new(false)).or_else(|| T::blank(&mut Maker::new(true)))
+pub fn placeholder<T: Placeholder>() -> Option<T> {
+    T::placeholder(&mut Maker::new(false)).or_else(|| T::placeholder(&mut Maker::new(true)))
 }
 
 /// A builder of placeholder values.
@@ -102,7 +102,7 @@ impl Maker {
     }
 
     /// Creates the value of a property.
-    pub fn field<P: BlankField<T>, T>(&mut self, tag: Option<(&str, &'static str)>, name: &str) -> Option<T> {
+    pub fn field<P: PlaceholderField<T>, T>(&mut self, tag: Option<(&str, &'static str)>, name: &str) -> Option<T> {
         self.text = tag.filter(|(property, _)| *property == name).map(|(_, value)| value);
         let made = P::make(self);
         self.text = None;
@@ -110,9 +110,9 @@ impl Maker {
     }
 
     /// Creates a variant whose object has this discriminator.
-    pub fn tagged<T: Blank>(&mut self, property: &'static str, tags: &[&'static str]) -> Option<T> {
+    pub fn tagged<T: Placeholder>(&mut self, property: &'static str, tags: &[&'static str]) -> Option<T> {
         self.tag = tags.first().map(|tag| (property, *tag));
-        let made = T::blank(self);
+        let made = T::placeholder(self);
         self.tag = None;
         made
     }
@@ -135,18 +135,18 @@ impl Maker {
 
 /// How the value of a property is created: `()` if it is required, `(Optional,)` if not.
 #[doc(hidden)]
-pub trait BlankField<T> {
+pub trait PlaceholderField<T> {
     /// Creates the value.
     fn make(maker: &mut Maker) -> Option<T>;
 }
 
-impl<T: Blank> BlankField<T> for () {
+impl<T: Placeholder> PlaceholderField<T> for () {
     fn make(maker: &mut Maker) -> Option<T> {
-        T::blank(maker)
+        T::placeholder(maker)
     }
 }
 
-impl<T: Default> BlankField<T> for (Optional,) {
+impl<T: Default> PlaceholderField<T> for (Optional,) {
     fn make(_: &mut Maker) -> Option<T> {
         Some(T::default())
     }
@@ -154,8 +154,8 @@ impl<T: Default> BlankField<T> for (Optional,) {
 
 macro_rules! default {
     ($($type:ty),*) => {$(
-        impl Blank for $type {
-            fn blank(_: &mut Maker) -> Option<Self> {
+        impl Placeholder for $type {
+            fn placeholder(_: &mut Maker) -> Option<Self> {
                 Some(Self::default())
             }
         }
@@ -166,8 +166,8 @@ default!((), bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Uuid, JsonVal
 
 macro_rules! read {
     ($($type:ty: $json:literal),*) => {$(
-        impl Blank for $type {
-            fn blank(_: &mut Maker) -> Option<Self> {
+        impl Placeholder for $type {
+            fn placeholder(_: &mut Maker) -> Option<Self> {
                 wire::from_slice($json).ok()
             }
         }
@@ -183,59 +183,59 @@ read!(
     Base64: br#""""#
 );
 
-impl Blank for String {
-    fn blank(maker: &mut Maker) -> Option<Self> {
+impl Placeholder for String {
+    fn placeholder(maker: &mut Maker) -> Option<Self> {
         Some(maker.take_text().unwrap_or_default().to_owned())
     }
 }
 
-impl Blank for File {
-    fn blank(_: &mut Maker) -> Option<Self> {
+impl Placeholder for File {
+    fn placeholder(_: &mut Maker) -> Option<Self> {
         Some(Self::from(""))
     }
 }
 
-impl<T: Blank> Blank for Secret<T> {
-    fn blank(maker: &mut Maker) -> Option<Self> {
-        T::blank(maker).map(Self::from)
+impl<T: Placeholder> Placeholder for Secret<T> {
+    fn placeholder(maker: &mut Maker) -> Option<Self> {
+        T::placeholder(maker).map(Self::from)
     }
 }
 
-impl<T: Blank> Blank for Box<T> {
-    fn blank(maker: &mut Maker) -> Option<Self> {
-        T::blank(maker).map(Self::new)
+impl<T: Placeholder> Placeholder for Box<T> {
+    fn placeholder(maker: &mut Maker) -> Option<Self> {
+        T::placeholder(maker).map(Self::new)
     }
 }
 
-impl<T: 'static> Blank for Option<T> {
-    fn blank(_: &mut Maker) -> Option<Self> {
+impl<T: 'static> Placeholder for Option<T> {
+    fn placeholder(_: &mut Maker) -> Option<Self> {
         Some(None)
     }
 }
 
-impl<T: 'static> Blank for Maybe<T> {
-    fn blank(_: &mut Maker) -> Option<Self> {
+impl<T: 'static> Placeholder for Maybe<T> {
+    fn placeholder(_: &mut Maker) -> Option<Self> {
         Some(Self::Absent)
     }
 }
 
-impl<T: 'static> Blank for Vec<T> {
-    fn blank(_: &mut Maker) -> Option<Self> {
+impl<T: 'static> Placeholder for Vec<T> {
+    fn placeholder(_: &mut Maker) -> Option<Self> {
         Some(Self::new())
     }
 }
 
-impl<T: 'static> Blank for BTreeMap<String, T> {
-    fn blank(_: &mut Maker) -> Option<Self> {
+impl<T: 'static> Placeholder for BTreeMap<String, T> {
+    fn placeholder(_: &mut Maker) -> Option<Self> {
         Some(Self::new())
     }
 }
 
 macro_rules! tuples {
     ($(($($type:ident),*))*) => {$(
-        impl<$($type: Blank),*> Blank for ($($type),*) {
-            fn blank(maker: &mut Maker) -> Option<Self> {
-                Some(($($type::blank(maker)?),*))
+        impl<$($type: Placeholder),*> Placeholder for ($($type),*) {
+            fn placeholder(maker: &mut Maker) -> Option<Self> {
+                Some(($($type::placeholder(maker)?),*))
             }
         }
     )*};
