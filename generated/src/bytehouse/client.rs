@@ -110,7 +110,7 @@ impl ClientBuilder {
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("BYTEHOUSE", None)
-            .value("BEARER_AUTH", |value| Auth::bearer_auth(value).0)
+            .variable("BEARER_AUTH", |value| Auth::bearer_auth(value).0)
             .builder()?;
         Ok(Self { core })
     }

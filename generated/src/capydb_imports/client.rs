@@ -39,7 +39,7 @@ impl ClientBuilder {
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("CAPYDB_IMPORTS", Some(super::SERVER))
-            .value("BEARER_AUTH", |value| Auth::bearer_auth(value).0)
+            .variable("BEARER_AUTH", |value| Auth::bearer_auth(value).0)
             .builder()?;
         Ok(Self { core })
     }

@@ -78,15 +78,15 @@ impl ClientBuilder {
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("LAKEFS_IMPORT", None)
-            .pair(
+            .variables(
                 "BASIC_AUTH_USERNAME",
                 "BASIC_AUTH_PASSWORD",
                 |first, second| Auth::basic_auth(first, second).0,
             )
-            .value("COOKIE_AUTH", |value| Auth::cookie_auth(value).0)
-            .value("JWT_TOKEN", |value| Auth::jwt_token(value).0)
-            .value("OIDC_AUTH", |value| Auth::oidc_auth(value).0)
-            .value("SAML_AUTH", |value| Auth::saml_auth(value).0)
+            .variable("COOKIE_AUTH", |value| Auth::cookie_auth(value).0)
+            .variable("JWT_TOKEN", |value| Auth::jwt_token(value).0)
+            .variable("OIDC_AUTH", |value| Auth::oidc_auth(value).0)
+            .variable("SAML_AUTH", |value| Auth::saml_auth(value).0)
             .builder()?;
         Ok(Self { core })
     }

@@ -78,7 +78,7 @@ impl ClientBuilder {
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("TIDB_CLOUD_DATA_SERVICE", Some(super::SERVER))
-            .pair(
+            .variables(
                 "DIGEST_AUTH_USERNAME",
                 "DIGEST_AUTH_PASSWORD",
                 |first, second| Auth::digest_auth(first, second).0,

@@ -41,7 +41,7 @@ impl ClientBuilder {
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
         let core = Environment::new("TIDB_CLOUD_IMPORT", Some(super::SERVER))
-            .pair(
+            .variables(
                 "DIGEST_AUTH_USERNAME",
                 "DIGEST_AUTH_PASSWORD",
                 |first, second| Auth::digest_auth(first, second).0,
