@@ -10,7 +10,7 @@ use std::{env, fs, io};
 use clientwright::project::{Intake, Mode, Project, module_name};
 use tempfile::TempDir;
 
-use crate::source::Source;
+use crate::source::{Source, VERSION};
 use crate::{Outcome, show};
 
 /// The files of a project with their paths. `{{…}}` in a file is filled in.
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
     generate(&made, &intake)?;
-    write(&made.join("README.md"), &names.readme(&made)?)?;
+    write(&made.join("README.md"), &source.fill(&names.readme(&made)?))?;
     if arguments.from.is_none() {
         fs::remove_file(&example).map_err(|error| failed(&example, &error))?;
     }
@@ -130,9 +130,6 @@ impl Names {
         Ok(self.fill(README).replace("{{first_call}}", &section))
     }
 }
-
-/// The version of all published crates, which are released together.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Normalizes the document and generates the client.
 fn generate(root: &Path, intake: &Intake) -> Result<(), String> {

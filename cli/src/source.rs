@@ -7,8 +7,11 @@ use std::path::{self, Component, Path, PathBuf};
 
 use toml_edit::Value;
 
-/// The crates that a project depends on, each with its folder in a checkout.
-const CRATES: [(&str, &str); 2] = [("clientwright", "generator"), ("clientwright-runtime", "runtime")];
+/// The version of all published crates, which are released together.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The crate that a project depends on, and the crate of the command, each with its folder in a checkout.
+const CRATES: [(&str, &str); 2] = [("clientwright-runtime", "runtime"), ("clientwright-cli", "cli")];
 
 /// The parts of a Git URL that select a commit, each with its key in a manifest: as in `Cargo.lock`.
 const REFERENCES: [(&str, &str); 4] = [("#", "rev"), ("?rev=", "rev"), ("?tag=", "tag"), ("?branch=", "branch")];
@@ -56,15 +59,29 @@ impl Source {
         })
     }
 
-    /// Fills in the keys of each crate: `{{clientwright-source}}`.
+    /// Fills in the keys of the dependency and the command that installs `clientwright`: `{{source}}` and `{{install}}`.
     pub(crate) fn fill(&self, template: &str) -> String {
-        CRATES.iter().fold(template.to_owned(), |text, (name, folder)| {
-            let keys = self.0.iter().map(|(key, value)| {
-                let value = if *key == "path" { format!("{value}/{folder}") } else { value.clone() };
-                format!(", {key} = {}", Value::from(value))
-            });
-            text.replace(&format!("{{{{{name}-source}}}}"), &keys.collect::<String>())
-        })
+        let [(_, runtime), _] = CRATES;
+        let keys = self.0.iter().map(|(key, value)| {
+            let value = if *key == "path" { format!("{value}/{runtime}") } else { value.clone() };
+            format!(", {key} = {}", Value::from(value))
+        });
+        template.replace("{{source}}", &keys.collect::<String>()).replace("{{install}}", &self.install())
+    }
+
+    /// The shell command that installs `clientwright` from here.
+    fn install(&self) -> String {
+        let [_, (cli, folder)] = CRATES;
+        let options = self.0.iter().map(|(key, value)| match *key {
+            "path" => format!(" --path {}", quoted(&format!("{value}/{folder}"))),
+            key => format!(" --{key} {}", quoted(value)),
+        });
+        let options: String = options.collect();
+        match self.0.first() {
+            None => format!("cargo install {cli} --version {VERSION} --locked"),
+            Some(("path", _)) => format!("cargo install{options} --locked"),
+            Some(_) => format!("cargo install {cli}{options} --locked"),
+        }
     }
 
     /// Says where the crates come from, and what to change once they are published. `None` for the registry.
@@ -77,6 +94,12 @@ impl Source {
             manifest.display()
         ))
     }
+}
+
+/// A word of a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@=+".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 /// The checkout at a path: its root, or one of its packages.
@@ -99,7 +122,7 @@ mod tests {
     /// The manifest line of the runtime, or the error.
     fn line(option: Option<&str>, project: &str, built: &Path) -> Result<String, String> {
         let source = Source::new(option, Path::new(project), built)?;
-        Ok(source.fill("runtime{{clientwright-runtime-source}}"))
+        Ok(source.fill("runtime{{source}}"))
     }
 
     #[test]
@@ -112,6 +135,8 @@ mod tests {
         fs::create_dir(&installed).unwrap();
         fs::write(installed.join("Cargo.toml"), "[package]\nname = \"clientwright-cli\"\n").unwrap();
         assert_eq!(line(None, "pets", &installed).unwrap(), "runtime");
+        let install = Source::new(None, Path::new("pets"), &installed).unwrap().install();
+        assert_eq!(install, format!("cargo install clientwright-cli --version {VERSION} --locked"));
         assert_eq!(line(None, "pets", &registry.path().join("gone")).unwrap(), "runtime");
         assert!(Source::new(None, Path::new("pets"), &installed).unwrap().note(Path::new("pets")).is_none());
     }
@@ -127,6 +152,8 @@ mod tests {
         ] {
             assert_eq!(line(Some(url), "pets", Path::new(BUILT)).unwrap(), format!("runtime, {keys}"));
         }
+        let install = Source::git("https://h/r?branch=a b").install();
+        assert_eq!(install, "cargo install clientwright-cli --git https://h/r --branch 'a b' --locked");
         let note = Source::git("https://h/r#0a1b").note(Path::new("pets")).unwrap();
         assert!(note.contains("from https://h/r;") && note.contains("remove `git` and `rev` from pets"), "{note}");
     }
@@ -139,6 +166,8 @@ mod tests {
             PathBuf::from(&source.0[0].1)
         };
         assert_eq!(path(root, Path::new("pets")), root);
+        let there = Source::new(Some(".."), Path::new("pets"), Path::new("gone")).unwrap();
+        assert_eq!(there.install(), "cargo install --path ../../cli --locked");
         assert_eq!(path(&root.join("runtime"), Path::new("pets")), root);
         // Tests run in the folder of their package.
         for (given, project, found) in
