@@ -74,7 +74,10 @@
 //!
 //! - `client` (default): sends requests. Without it, the crate consists of types and their JSON, for queues, storage
 //!   and servers; neither `reqwest` nor TLS is compiled.
-//! - `rustls` (default): TLS by rustls. Building it requires only a C compiler.
+//! - `rustls` (default): TLS by rustls and aws-lc. Building it requires only a C compiler.
+//! - `rustls-ring`: TLS by rustls and ring, unless `rustls` is enabled, too. If the program has not chosen a
+//!   [provider](https://docs.rs/rustls/latest/rustls/crypto/struct.CryptoProvider.html), the first client makes ring
+//!   the provider of the process.
 //! - `native-tls`: TLS by the library of the operating system.
 //! - `charset` (default): text in the charset of the response, if it is not UTF-8.
 //! - `serde` (default): models implement `serde::Serialize`, and received models `serde::Deserialize`.

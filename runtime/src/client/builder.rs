@@ -20,7 +20,7 @@ use crate::transport::Transport;
 use crate::wire::reader::Leniency;
 
 /// The reason why an https URL cannot be used.
-const NO_TLS: &str = "uses https, but this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
+const NO_TLS: &str = "uses https, but this program was built without TLS: enable the feature `rustls`, `rustls-ring` or `native-tls` of the crate \
                       `clientwright-runtime`";
 
 /// A builder of a [`Client`].

@@ -17,7 +17,7 @@ pub(crate) use std::time::Instant;
 pub(crate) use tokio::time as timer;
 
 /// Whether https URLs can be called.
-pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"));
 
 /// The time of day.
 #[inline]

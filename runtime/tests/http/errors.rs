@@ -260,13 +260,14 @@ fn a_base_url_is_checked() {
         let error = builder(url).build().unwrap_err();
         assert_eq!(error.to_string(), format!("the base URL {reason}"), "{url}");
     }
-    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+    let has_tls = cfg!(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"));
     for url in ["http://localhost", "https://example.com:8443/a/b/", "http://[::1]:8080", "HTTPS://EXAMPLE.com"] {
         match builder(url).build() {
             Ok(_) => assert!(has_tls || url.starts_with("http:"), "{url}"),
             Err(error) => {
                 assert!(
-                    !has_tls && error.to_string().contains("enable the feature `rustls` or `native-tls`"),
+                    !has_tls
+                        && error.to_string().contains("enable the feature `rustls`, `rustls-ring` or `native-tls`"),
                     "{error}"
                 );
             }

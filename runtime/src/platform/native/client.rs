@@ -64,13 +64,24 @@ fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 
 /// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
 /// enables it.
-#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+#[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    #[cfg(not(feature = "rustls"))]
+    provide_ring();
     builder.tls_backend_rustls()
 }
 
+/// Makes ring the provider of the process, unless the program has chosen one.
+#[cfg(all(feature = "rustls-ring", not(any(feature = "rustls", feature = "native-tls"))))]
+fn provide_ring() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // An error means that another thread has chosen one in the meantime.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
 /// Without TLS there is no choice.
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
 fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder
 }
