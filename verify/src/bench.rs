@@ -7,6 +7,7 @@ mod count;
 mod page;
 mod record;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -102,13 +103,11 @@ fn rustc() -> Result<String, String> {
 /// Builds and measures a revision, in `target/bench-count`.
 fn measure_revision(root: &Path, revision: &str, documents: &[PathBuf]) -> Result<Record, String> {
     let folder = target(root).join("bench-count/revision");
-    if folder.exists() {
-        output(Command::new("git").current_dir(root).args(["worktree", "remove", "--force"]).arg(&folder))?;
-    }
-    let mut git = Command::new("git");
-    output(git.current_dir(root).args(["worktree", "add", "--detach"]).arg(&folder).arg(revision))?;
-    let built = Build::new(&folder, &target(root).join("bench-count/target"))?;
-    Ok(Record { rustc: rustc()?, rows: built.measure(root, documents)?, times: String::new() })
+    let git = |arguments: &[&OsStr]| output(Command::new("git").current_dir(root).arg("worktree").args(arguments));
+    git(&["add".as_ref(), "--force".as_ref(), "--detach".as_ref(), folder.as_ref(), revision.as_ref()])?;
+    let built = Build::new(&folder, &target(root).join("bench-count/target"));
+    git(&["remove".as_ref(), "--force".as_ref(), folder.as_ref()])?;
+    Ok(Record { rustc: rustc()?, rows: built?.measure(root, documents)?, times: String::new() })
 }
 
 /// The programs of a revision.

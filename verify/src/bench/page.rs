@@ -9,8 +9,8 @@ const HEAD: &str = "# Performance
 
 <!-- Written by cargo xtask bench --record. Do not edit. -->
 
-Valgrind counts instructions and allocations, so two runs of one build agree on any machine of one architecture. The CPU time of compiling
-a generated client is in [compile-cost.svg](compile-cost.svg).
+Valgrind counts instructions and allocations, so two runs of one build agree on any machine of one architecture.
+`cargo xtask bench-compile DOCUMENT --peers` measures what it costs to compile a client.
 
 ```
 cargo xtask bench DOCUMENTS
