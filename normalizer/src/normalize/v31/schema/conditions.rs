@@ -19,13 +19,17 @@ const DEPENDENT: [&str; 4] = ["dependentSchemas", "x-dependent-schemas", "depend
 /// Properties that only conditional schemas describe, also those in `allOf`, are optional ones of the object. One that the object
 /// declares itself stays as it is there, since what a condition adds to it does not hold for all values.
 pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
-    let is_shaped = node.get("properties").is_none_or(Value::is_object);
+    let is_shaped = node.get("properties").is_none_or(|properties| properties.is_object() || is_nothing(properties));
     let is_closed = node.get("additionalProperties") == Some(&Value::Bool(false));
     if is_part(&convert.path) || !is_shaped || is_closed || has_unknown_properties(node) {
         return;
     }
     let mut found = Conditional { declared: declared(node), schemas: BTreeMap::new() };
     found.take(&mut node.members, &[]);
+    if !found.schemas.is_empty() && node.get("properties").is_some_and(is_nothing) {
+        node.members.remove("properties");
+        convert.note("empty-value", EntryKind::Equivalent, "properties", "removed empty `properties`");
+    }
     for (name, schemas) in found.schemas {
         let is_alone = schemas.len() == 1;
         for (index, (from, _)) in schemas.iter().enumerate() {
@@ -41,6 +45,11 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
         let text = format!("made the property `{name}`, which is described under a condition, optional");
         convert.note("conditional-property", EntryKind::Interpreted, "", text);
     }
+}
+
+/// Whether a value in place of an object means that the object has no members.
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
 /// Whether a schema is a part of the one around it, which declares properties as well.

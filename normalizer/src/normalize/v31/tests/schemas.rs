@@ -592,6 +592,14 @@ fn properties_under_a_condition_are_optional() {
         }),
         &[kept, kept, rule, rule, kept],
     );
+    // `repair` removes empty properties, too.
+    for empty in [json!(null), json!([])] {
+        becomes(
+            &json!({"type": "object", "properties": empty, "then": {"properties": {"a": text}}}),
+            &json!({"type": "object", "properties": {"a": text}, "x-then": {"properties": {}}}),
+            &[("empty-value", Equivalent), rule, kept],
+        );
+    }
     // What differs is a choice, also in a chain of conditions.
     let number = json!({ "type": "integer" });
     becomes(
