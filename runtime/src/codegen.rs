@@ -24,7 +24,7 @@
 //! | [`from_payloads!`] | an enum that is sent: conversions from the payloads of its variants |
 //! | [`shared_fields!`] | an enum: methods for the fields that all variants share |
 //! | [`list`], [`map`] | a setter that takes the items of an array, or the entries of a map |
-//! | [`texts`] | a parameter that is an array of strings |
+//! | [`strings`] | a parameter that is an array of strings |
 //! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`Contained`], [`with`], [`from_slice_as`] | values with another JSON form than the default of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets. With feature `serde`, they also implement
