@@ -167,14 +167,9 @@ impl Build {
         Ok(())
     }
 
-    /// Normalizes and generates in a project under `target`, from nothing.
+    /// Normalizes and generates in a project under `target`, each time from nothing.
     fn measure_command(&self, root: &Path, documents: &[PathBuf], rows: &mut Vec<Row>) -> Result<(), String> {
         let project = target(root).join("bench-count/project");
-        empty(&project.join("specs"))?;
-        empty(&project.join("generated"))?;
-        write(&project.join("clientwright.toml"), "specs = \"specs\"\nclient = \"generated\"\n")?;
-        let manifest = "[package]\nname = \"clients\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[features]\n";
-        write(&project.join("generated/Cargo.toml"), manifest)?;
         let mut command = |name: String, arguments: &[&str]| {
             let ours = count::whole(&self.program("clientwright"), arguments, &project)?;
             rows.push(Row::new("command", name, Unit::Instructions, ours, None));
@@ -183,13 +178,23 @@ impl Build {
         for document in documents {
             let name = module_name(&stem(document));
             let path = document.display().to_string();
+            start(&project)?;
             command(format!("normalize {name}"), &["normalize", &path, "--as", &name])?;
-            command(format!("codegen {name}"), &["codegen", &name])?;
+            command(format!("codegen {name}"), &["codegen"])?;
         }
-        empty(&project.join("specs"))?;
+        start(&project)?;
         for path in entries(&root.join("specs"))? {
             write(&project.join("specs").join(path.file_name().unwrap_or_default()), &read(&path)?)?;
         }
         command("codegen of the repository".to_owned(), &["codegen"])
     }
+}
+
+/// Makes a project without documents.
+fn start(project: &Path) -> Result<(), String> {
+    empty(&project.join("specs"))?;
+    empty(&project.join("generated"))?;
+    write(&project.join("clientwright.toml"), "specs = \"specs\"\nclient = \"generated\"\n")?;
+    let manifest = "[package]\nname = \"clients\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[features]\n";
+    write(&project.join("generated/Cargo.toml"), manifest)
 }

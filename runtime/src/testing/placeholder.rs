@@ -23,14 +23,16 @@ const DEPTH: usize = 64;
 /// The maximum number of values of types with members in one value.
 const VALUES: usize = 4096;
 
-/// A type that has a placeholder value, which all types of an API are. [`placeholder`] creates the value.
+/// A type with a placeholder value, which [`placeholder`] creates. All types of an API implement it.
 pub trait Placeholder: Sized + 'static {
     /// Creates the value, or `None` if it would contain itself.
     #[doc(hidden)]
     fn placeholder(maker: &mut Maker) -> Option<Self>;
 }
 
-/// Creates a placeholder value of a type, even of a received type without constructor; its fields are public.
+/// Creates a value with as little in it as the type allows. Set the fields that the test is about.
+///
+/// Also for types that are only received, which have public fields and no constructor.
 ///
 /// | type | value |
 /// |---|---|

@@ -104,7 +104,7 @@ enum Mixed {
 codegen::mixed_enum!(Mixed { True => true, Auto => "auto" });
 
 #[test]
-fn everything_has_a_placeholder_value() {
+fn a_placeholder_is_as_empty_as_its_type_allows() {
     let expected = concat!(
         r#"{"text":"","number":0,"small":0,"quoted":"0","flag":false,"nothing":null,"#,
         r#""id":"00000000-0000-0000-0000-000000000000","at":"2000-01-01T00:00:00Z","day":"2000-01-01","time":"00:00:00Z","#,
