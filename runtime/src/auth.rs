@@ -16,18 +16,10 @@ pub use oauth2::{DevicePrompt, Flow, OAuth2Error, OAuth2Options};
 pub use provider::Token;
 pub(crate) use provider::{Posted, Provider, Refusal, TokenClient};
 
-/// The credentials that a request is sent with.
-#[derive(Debug, Default)]
-pub(crate) struct Chosen {
-    pub(crate) credentials: Vec<Credential>,
-    /// The unsatisfied alternatives as text, if the client satisfies none of them.
-    pub(crate) missing: Option<String>,
-}
-
 /// Chooses the credentials for a request: the ones for every request, and those of the first satisfied alternative in
 /// document order. An empty alternative is chosen last. If no alternative is satisfied, the request is sent without
 /// credentials and the server decides.
-pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Chosen, String> {
+pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Vec<Credential>, String> {
     let find = |scheme: &&str| credentials.iter().find(|credential| credential.scheme() == *scheme);
     let is_complete = |all: &&&[&str]| !all.is_empty() && all.iter().all(|scheme| find(scheme).is_some());
     let complete = alternatives.iter().find(is_complete).copied().unwrap_or_default();
@@ -43,16 +35,14 @@ pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Re
         ));
     }
     if chosen.is_empty() {
-        let is_missing = required.is_empty() && alternatives.iter().all(|all| !all.is_empty());
-        let missing = (is_missing && !alternatives.is_empty()).then(|| requirements(alternatives));
-        return Ok(Chosen { credentials: required, missing });
+        return Ok(required);
     }
     for credential in required {
         if chosen.iter().all(|known| known.location() != credential.location()) {
             chosen.push(credential);
         }
     }
-    Ok(Chosen { credentials: chosen, missing: None })
+    Ok(chosen)
 }
 
 /// Two credentials that need the same part of the request.
@@ -67,10 +57,23 @@ fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     None
 }
 
-/// Formats alternatives as `a, or b, or c together with d`.
-fn requirements(alternatives: &[&[&str]]) -> String {
-    let all = |schemes: &&[&str]| {
-        schemes.iter().map(|scheme| format!("`{scheme}`")).collect::<Vec<_>>().join(" together with ")
-    };
-    alternatives.iter().map(all).collect::<Vec<_>>().join(", or ")
+/// Why [`choose`] chose no credentials, for a request that the server refused. `None` if neither the document nor the
+/// client has any.
+#[cold]
+pub(crate) fn why_none(alternatives: &[&[&str]], credentials: &[Credential]) -> Option<String> {
+    let accepted: Vec<&&[&str]> = alternatives.iter().filter(|all| !all.is_empty()).collect();
+    if accepted.is_empty() && credentials.is_empty() {
+        return None;
+    }
+    if accepted.is_empty() {
+        let reason = "no credentials were sent because the API document requires none here; \
+            send one with `ClientBuilder::auth_everywhere`";
+        return Some(reason.to_owned());
+    }
+    let quoted = |scheme: &str| format!("`{scheme}`");
+    let together = |all: &&&[&str]| all.iter().copied().map(quoted).collect::<Vec<_>>().join(" together with ");
+    let accepted = accepted.iter().map(together).collect::<Vec<_>>().join(", or ");
+    let given = credentials.iter().map(|credential| quoted(credential.scheme())).collect::<Vec<_>>();
+    let given = if given.is_empty() { "no credentials".to_owned() } else { format!("only {}", given.join(" and ")) };
+    Some(format!("no credentials were sent: the API document accepts {accepted} here, and the client has {given}"))
 }

@@ -384,7 +384,8 @@ pub(crate) struct ProviderFailure {
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.reason)
+        write!(f, "{}: {}", self.operation, self.reason)?;
+        self.failure.as_ref().map_or(Ok(()), |failure| write!(f, ": {}", failure.shown))
     }
 }
 

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, RETRY_AFTER, TRANSFER_ENCODING};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, RETRY_AFTER, SET_COOKIE, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::platform;
@@ -20,23 +22,26 @@ pub(crate) fn header_name(text: &str) -> Result<HeaderName, Reason> {
     Ok(name)
 }
 
-/// Parses the value of a header in UTF-8, without control characters (RFC 9110 §5.5). Credentials are marked as
-/// sensitive, so that they are not logged.
+/// Parses the value of a header in UTF-8, without control characters and without the white space around it (RFC 9110
+/// §5.5). Credentials are marked as sensitive, so that they are not logged.
 pub(crate) fn header_value(name: &HeaderName, text: &str) -> Result<HeaderValue, Reason> {
     if text.chars().any(char::is_control) {
         return Err("has a value with a control character");
     }
-    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "has a value that a header cannot contain")?;
+    let text = text.trim_matches(' ').as_bytes();
+    let mut value = HeaderValue::from_bytes(text).map_err(|_| "has a value that a header cannot contain")?;
     value.set_sensitive([AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name));
     Ok(value)
 }
 
-/// The value of all header lines of that name, joined by commas (RFC 9110 §5.3) and parsed as a `V`.
+/// The value of all header lines of that name, joined by commas and parsed as a `V`. Only the first line of
+/// `Set-Cookie`, whose values contain commas (RFC 9110 §5.3).
 pub(crate) fn parsed<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
-    let mut lines = headers.get_all(name).iter().map(|line| line.to_str().map(str::trim));
-    let first = lines.next()?.ok()?.to_owned();
-    let value = lines.try_fold(first, |value, line| line.map(|line| format!("{value}, {line}"))).ok()?;
-    value.parse().ok()
+    let count = if name.eq_ignore_ascii_case(SET_COOKIE.as_str()) { 1 } else { usize::MAX };
+    let lines =
+        headers.get_all(name).iter().take(count).map(|line| std::str::from_utf8(line.as_bytes()).map(str::trim));
+    let lines = lines.collect::<Result<Vec<_>, _>>().ok().filter(|lines| !lines.is_empty())?;
+    lines.join(", ").parse().ok()
 }
 
 /// Shows the names of headers without their values.

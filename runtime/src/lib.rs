@@ -52,8 +52,8 @@
 //! - An invalid request is not sent, for example a request without a path parameter. A request without credentials is
 //!   sent, since the server may not require them.
 //! - A sent value exactly matches the API document. Responses are read leniently where the meaning is unambiguous:
-//!   `null` as an empty array or map, `[]` as an empty object, `5.0` as an integer, `1` as true, plain text as a
-//!   string. [`ClientBuilder::strict`] disables this.
+//!   `null` as an empty array or map, `[]` as an empty object, `1` as true, plain text as a string.
+//!   [`ClientBuilder::strict`] disables this.
 //! - The error of a response gives access to its status and headers, and to the part of its body that was read.
 //!
 //! # Limits

@@ -41,7 +41,7 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
     let lines: Vec<_> = lines.collect();
     let named = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
-    let named: Vec<&str> = named.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")).collect();
+    let named: Vec<&str> = named.filter(|name| is_coding(name)).collect();
     let found: Vec<_> = named.iter().filter_map(|name| feature(name)).collect();
     let all = lines.join(", ");
     let coding = Clipped(all.trim());
@@ -54,6 +54,15 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
         )),
         None => Ok(found.iter().map(|(feature, _)| *feature).collect()),
     }
+}
+
+/// Whether a name is one of a coding. Some servers send the name of a charset, a transfer coding or a media type.
+fn is_coding(name: &str) -> bool {
+    const PLAIN: [&str; 10] =
+        ["", "identity", "none", "null", "plain", "binary", "7bit", "8bit", "chunked", "aws-chunked"];
+    const BEGINNINGS: [&str; 7] = ["utf", "ascii", "us-ascii", "iso-", "windows-", "application/", "text/"];
+    let name = name.to_ascii_lowercase();
+    !PLAIN.contains(&name.as_str()) && !BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// The feature that decodes a coding, and whether it is enabled.
@@ -78,7 +87,16 @@ mod tests {
 
     #[test]
     fn what_is_not_decoded_is_named() {
-        for plain in [&[][..], &[""], &["identity"], &[" Identity, ", "identity"]] {
+        for plain in [
+            &[][..],
+            &[""],
+            &["identity"],
+            &[" Identity, ", "identity"],
+            &["UTF-8"],
+            &["iso-8859-1"],
+            &["none, aws-chunked"],
+            &["application/json"],
+        ] {
             assert_eq!(features_of(plain), Ok(Vec::new()));
         }
         for (names, feature, is_on) in FEATURES {

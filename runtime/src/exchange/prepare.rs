@@ -9,15 +9,18 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::state::{Exchange, Provided, origin};
-use crate::auth::{self, Chosen};
+use crate::auth;
 use crate::error::{CoreError, CredentialsError, RequestError};
 use crate::platform::Url;
 use crate::redirect::Hop;
 use crate::request::{Parts, Target};
-use crate::{parameter, retry};
+use crate::{parameter, redact, retry};
 
 /// The length of most path templates, in bytes.
 const USUAL_PATH: usize = 64;
+
+/// The length of the longest URL that the HTTP client sends, in bytes.
+const LONGEST_URL: usize = 65_534;
 
 /// Prepares a request, or returns what is wrong with it.
 pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
@@ -26,7 +29,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))
     })?;
     let chosen = auth::choose(request.described.security, &request.shared.credentials);
-    let Chosen { credentials, missing } = chosen.map_err(|reason| {
+    let credentials = chosen.map_err(|reason| {
         let operation = request.operation.clone();
         CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
     })?;
@@ -44,7 +47,6 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         replaced_tokens: Vec::new(),
         authorization: None,
         credentials,
-        missing,
         deadline: None,
         limits: request.options.limits.or(request.shared.settings.limits),
         request,
@@ -82,6 +84,16 @@ pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
     all_headers(request).any(|(known, _)| known == *name)
 }
 
+/// Whether the caller set a header, a query parameter or a cookie that names a credential.
+#[cold]
+pub(super) fn has_own_credentials(request: &Parts) -> bool {
+    let parameters = request.parameters();
+    let query = parameters.query.iter().map(|(name, _)| name.as_str());
+    let cookies = parameters.cookies.iter().map(|(name, _)| name.as_str());
+    query.chain(cookies).any(redact::is_secret_name)
+        || all_headers(request).any(|(name, _)| redact::is_secret_name(name.as_str()))
+}
+
 /// Whether the request has an idempotency key of its own.
 fn has_idempotency_key(request: &Parts) -> bool {
     let documented = request.described.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
@@ -115,6 +127,9 @@ fn url(request: &Parts) -> Result<Url, String> {
     // Two leading slashes would begin a host (RFC 3986 §4.2).
     let url = if path.starts_with("//") { base.url.join(&format!("/.{target}")) } else { base.url.join(&target) };
     let url = url.map_err(|error| format!("the path or its query is not valid in a URL: {error}"))?;
+    if url.as_str().len() > LONGEST_URL {
+        return Err(format!("the URL has {} bytes, more than the limit of {LONGEST_URL}", url.as_str().len()));
+    }
     if url.path() != path || origin(&url) != origin(&base.url) {
         return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
     }

@@ -10,10 +10,10 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::answer::Answer;
-use super::prepare::{self, has_header};
+use super::prepare;
 use super::state::Exchange;
 use super::upload::{Progress, upload};
-use crate::auth::Placement;
+use crate::auth::{self, Placement};
 use crate::error::CoreError;
 use crate::header::header_value;
 use crate::observe::{self, RequestStage, Tally};
@@ -24,10 +24,6 @@ use crate::request::{Operation, Parts, Redirects};
 use crate::response::Sent as _;
 use crate::transport::Executed;
 use crate::waiting::Waiting;
-
-/// Why available credentials were not sent.
-const NOT_REQUIRED: &str = "no credentials were sent because the API document requires none here; \
-    send one with `ClientBuilder::auth_everywhere`";
 
 /// Sends a request, with the answer to a challenge if there is one.
 pub(super) async fn send_once(
@@ -50,7 +46,7 @@ pub(super) async fn send_once(
     let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
     let request_id = request_id.as_deref();
     exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
-    answer.note = note(exchange, &answer, hop);
+    answer.note = note(exchange, status, hop);
     Ok(answer)
 }
 
@@ -122,23 +118,14 @@ fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&H
     Some(sent.secrets().redacted(id.to_owned()))
 }
 
-/// The note about a response: why there were no credentials.
-fn note(exchange: &Exchange, answer: &Answer, hop: &Hop) -> Option<Cow<'static, str>> {
-    if let Some(missing) = exchange.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
-        return Some(format!("the client has no credentials; the API document requires {missing}").into());
+/// The note about a refusal without credentials.
+fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'static, str>> {
+    let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && hop.same_origin;
+    if !is_refused || !exchange.credentials.is_empty() || prepare::has_own_credentials(&exchange.request) {
+        return None;
     }
-    let is_refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    (is_refused && hop.same_origin && has_unused_credentials(exchange)).then_some(Cow::Borrowed(NOT_REQUIRED))
-}
-
-/// Whether the client has credentials but sends none, since the document does not require any.
-fn has_unused_credentials(exchange: &Exchange) -> bool {
     let Parts { shared, described: Operation { security, .. }, .. } = &*exchange.request;
-    let asks_for_none = security.iter().all(|all| all.is_empty());
-    asks_for_none
-        && exchange.credentials.is_empty()
-        && !shared.credentials.is_empty()
-        && !has_header(&exchange.request, &AUTHORIZATION)
+    auth::why_none(security, &shared.credentials).map(Cow::Owned)
 }
 
 /// Adds API keys to the query, unless it has a pair of the same name.

@@ -45,8 +45,6 @@ pub(super) struct Exchange {
     pub(super) replaced_tokens: Vec<Token>,
     /// The answer to a challenge that the last request was sent with.
     pub(super) authorization: Option<HeaderValue>,
-    /// The unsatisfied security requirements as text, if the client satisfies none of them.
-    pub(super) missing: Option<String>,
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
     /// Whether repeating the request has the same effect as sending it once.

@@ -26,9 +26,9 @@ pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<
         };
         let obtained = obtained.map_err(|failure| {
             let reason = if is_refused {
-                format!("the server refused the token for `{scheme}`, and the provider returned no other")
+                format!("the server refused the token for `{scheme}`, and there is no other")
             } else {
-                format!("the provider of `{scheme}` returned no token")
+                format!("no token for `{scheme}`")
             };
             failed(reason, Some(failure))
         })?;

@@ -9,6 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use http::header::{ACCEPT_ENCODING, RANGE};
+use http::{HeaderValue, Method};
+
 pub(crate) use client::usual_client;
 #[cfg(feature = "reqwest-013")]
 pub(crate) use client::{built, follows_redirects, usual};
@@ -86,6 +89,11 @@ pub(crate) fn is_refused(_error: &Error) -> bool {
 
 /// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects.
 #[inline]
-pub(crate) fn check(_request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
+pub(crate) fn check(request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
+    let is_partial = *request.method() == Method::HEAD || request.headers().contains_key(RANGE);
+    if client::ACCEPTS_CODINGS && is_partial && !request.headers().contains_key(ACCEPT_ENCODING) {
+        // Lengths and ranges of a compressed body are not those of its content (RFC 9110 §8.6, §14.1).
+        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
     Ok(())
 }

@@ -12,6 +12,9 @@ use crate::platform;
 use crate::platform::timer::Sleep;
 use crate::waiting::Waiting;
 
+/// The number of pieces after which other tasks get their turn: a compressed body may have any number of them at once.
+const TURN: u32 = 32;
+
 /// A body that is being received.
 pub(crate) struct Incoming {
     body: platform::Body,
@@ -19,6 +22,8 @@ pub(crate) struct Incoming {
     pub(crate) waiting: Waiting,
     /// The timer of the idle limit, which runs while no data arrives.
     timer: Pin<Box<Option<Sleep>>>,
+    /// The number of pieces of this turn.
+    pieces: u32,
     /// The largest item, in bytes.
     pub(crate) limit: usize,
 }
@@ -45,7 +50,7 @@ impl Incoming {
     }
 
     pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize) -> Self {
-        Self { body: response.into(), waiting, timer: Box::pin(None), limit }
+        Self { body: response.into(), waiting, timer: Box::pin(None), pieces: 0, limit }
     }
 
     pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
@@ -53,10 +58,17 @@ impl Incoming {
         if let Some(failure) = self.waiting.passed() {
             return Poll::Ready(Some(Err(failure)));
         }
+        self.pieces += 1;
+        if self.pieces > TURN {
+            self.pieces = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         loop {
             let frame = match Pin::new(&mut self.body).poll_frame(context) {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
+                    self.pieces = 0;
                     return self.waiting.poll_limit(self.timer.as_mut(), context).map(|failure| Some(Err(failure)));
                 }
             };
@@ -71,5 +83,56 @@ impl Incoming {
                 },
             }
         }
+    }
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Wake, Waker};
+
+    use http_body::Frame;
+
+    use super::*;
+
+    /// A body whose pieces have all arrived.
+    struct Arrived(u32);
+
+    impl http_body::Body for Arrived {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.0 = self.0.saturating_sub(1);
+            Poll::Ready((self.0 > 0).then(|| Ok(Frame::data(Bytes::from_static(b"\n")))))
+        }
+    }
+
+    #[derive(Default)]
+    struct Wakes(AtomicU32);
+
+    impl Wake for Wakes {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_always_ready_lets_other_tasks_run() {
+        let response = http::Response::new(platform::Body::wrap(Arrived(1000)));
+        let mut incoming = Incoming::new(response.into(), Waiting::default(), 1000);
+        let wakes = Arc::new(Wakes::default());
+        let waker = Waker::from(Arc::clone(&wakes));
+        let mut context = Context::from_waker(&waker);
+        let (mut pieces, mut pauses) = (0, 0);
+        loop {
+            match incoming.poll_piece(&mut context) {
+                Poll::Ready(None) => break,
+                Poll::Ready(Some(piece)) => pieces += piece.unwrap().len(),
+                Poll::Pending => pauses += 1,
+            }
+        }
+        assert_eq!((pieces, pauses, wakes.0.load(Ordering::Relaxed)), (999, 31, 31));
     }
 }

@@ -138,8 +138,8 @@ impl<T> EventStream<T> {
                     }
                 }
                 None => {
-                    if let Some(last) = self.last() {
-                        return Poll::Ready(last);
+                    if let Some(error) = self.no_events() {
+                        return Poll::Ready(Some(Err(error)));
                     }
                     if !self.connect() {
                         return Poll::Ready(None);
@@ -149,18 +149,12 @@ impl<T> EventStream<T> {
         }
     }
 
-    /// The rest at the end of the body: an unterminated event, or an error if there were no events. `None` if there is
-    /// no rest.
-    fn last(&mut self) -> Option<Option<Result<Event<T>, Error>>> {
-        // On reconnection, a server repeats an event that it has not ended.
-        let will_reconnect = self.reconnects.is_some_and(|left| left > 0);
-        if !will_reconnect && let Some(event) = self.parser.finish() {
-            return Some(self.event(event));
-        }
-        let unrecognized = self.parser.take_unrecognized()?;
+    /// The error at the end of a body without events. An event that breaks off is dropped (WHATWG HTML §9.2.6).
+    fn no_events(&mut self) -> Option<Error> {
+        let unrecognized = self.parser.finish()?;
         let error = self.bytes.decode(unrecognized.into(), no_events::<T>).err()?;
         self.end();
-        Some(Some(Err(error)))
+        Some(error)
     }
 
     /// Ends the stream permanently.

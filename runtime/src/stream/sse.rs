@@ -72,17 +72,12 @@ impl Parser {
         Ok(None)
     }
 
-    /// The last event, if the body ends without the empty line after it.
-    pub(super) fn finish(&mut self) -> Option<RawEvent> {
-        if !self.line.is_empty() {
-            let line = std::mem::take(&mut self.line);
+    /// Ends the body, and with it an incomplete event. Returns the beginning of the body, if no line belongs to an event.
+    pub(super) fn finish(&mut self) -> Option<Vec<u8>> {
+        let line = std::mem::take(&mut self.line);
+        if !line.is_empty() {
             self.end_line(&line);
         }
-        self.end_line(b"")
-    }
-
-    /// The beginning of the body, if no line belongs to an event.
-    pub(super) fn take_unrecognized(&mut self) -> Option<Vec<u8>> {
         let unrecognized = std::mem::take(&mut self.unrecognized);
         let is_blank = unrecognized.iter().all(u8::is_ascii_whitespace);
         (!self.is_known && !is_blank).then_some(unrecognized)
@@ -126,7 +121,7 @@ impl Parser {
                 }
                 none => *none = Some(value.to_owned()),
             },
-            "id" if !value.contains('\0') => self.id = (!value.is_empty()).then(|| value.to_owned()),
+            "id" if !value.contains(char::is_control) => self.id = (!value.is_empty()).then(|| value.to_owned()),
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
             }
@@ -176,28 +171,27 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_body_ends_an_event() {
+    fn the_end_of_the_body_drops_an_event_that_breaks_off() {
         for (text, expected, unrecognized) in [
-            ("data: a\n\ndata: b", Some(event("", "b")), None),
-            ("event: add\ndata: b\n", Some(event("add", "b")), None),
-            ("data: a\n\n", None, None),
-            (": comment\nevent: add", None, None),
-            ("\r\n\r\n", None, None),
-            ("", None, None),
-            ("a b ", None, Some("a b \n")),
-            ("{\"x\":1}\n\n{\"x\":2}\n", None, Some("{\"x\":1}\n{\"x\":2}\n")),
-            ("x\ndata: b", Some(event("", "b")), None),
+            ("data: a\n\ndata: b", vec![event("", "a")], None),
+            ("event: add\ndata: b\n", vec![], None),
+            (": comment\nevent: add", vec![], None),
+            ("\r\n\r\n", vec![], None),
+            ("", vec![], None),
+            ("a b ", vec![], Some("a b \n")),
+            ("{\"x\":1}\n\n{\"x\":2}\n", vec![], Some("{\"x\":1}\n{\"x\":2}\n")),
+            ("x\ndata: b", vec![], None),
         ] {
             let mut parser = Parser::default();
             let mut piece = Bytes::copy_from_slice(text.as_bytes());
-            while parser.read(&mut piece, 1000).unwrap().is_some() {}
-            assert_eq!(parser.finish(), expected, "{text:?}");
-            assert_eq!(parser.take_unrecognized().as_deref(), unrecognized.map(str::as_bytes), "{text:?}");
-            assert_eq!((parser.finish(), parser.take_unrecognized()), (None, None));
+            let events: Vec<_> = std::iter::from_fn(|| parser.read(&mut piece, 1000).unwrap()).collect();
+            assert_eq!(events, expected, "{text:?}");
+            assert_eq!(parser.finish().as_deref(), unrecognized.map(str::as_bytes), "{text:?}");
+            assert_eq!(parser.finish(), None);
         }
         let mut parser = Parser::default();
         assert_eq!(parser.read(&mut Bytes::from("x".repeat(100_000) + "\n"), 1_000_000), Ok(None));
-        assert_eq!(parser.take_unrecognized().unwrap().len(), UNRECOGNIZED + 1);
+        assert_eq!(parser.finish().unwrap().len(), UNRECOGNIZED + 1);
     }
 
     #[test]
@@ -209,7 +203,10 @@ mod tests {
         };
         let second = Some(Duration::from_secs(1));
         assert_eq!(read("id: 7\nretry: 1000\n\n"), (Some("7".to_owned()), second));
-        assert_eq!(read("id: a\0b\nretry: 1s\nretry: 99999999999999999999999\n\n"), (Some("7".to_owned()), second));
+        assert_eq!(
+            read("id: a\0b\nid: a\tb\nid: \u{85}\nretry: 1s\nretry: 99999999999999999999999\n\n"),
+            (Some("7".to_owned()), second)
+        );
         assert_eq!(read("id: 8\ndata: lost"), (Some("7".to_owned()), second));
         assert_eq!(read("\n\n"), (Some("8".to_owned()), second));
         assert_eq!(read("id\n\n"), (None, second));

@@ -55,3 +55,22 @@ pub(super) fn integer(text: &[u8]) -> Option<Integer> {
     let is_more = matches!(text.get(length), Some(b'.' | b'e' | b'E'));
     ((1..=DIGITS).contains(&count) && !is_odd && !is_more).then_some(Integer { is_negative, magnitude, length })
 }
+
+/// The integer value of a JSON number with a fraction or an exponent. `None` if it is not an integer, or has more
+/// digits than an `i128`.
+pub(super) fn whole(number: &str) -> Option<i128> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{integer}{fraction}");
+    let fraction = i64::try_from(fraction.len()).ok()?;
+    let zeros = exponent.parse::<i64>().ok()?.checked_sub(fraction)?;
+    if digits.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
+        return Some(0);
+    }
+    let count = usize::try_from(zeros.unsigned_abs()).ok()?;
+    if zeros >= 0 {
+        return digits.parse::<i128>().ok()?.checked_mul(10_i128.checked_pow(u32::try_from(count).ok()?)?);
+    }
+    let (kept, cut) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
+    if cut.bytes().all(|byte| byte == b'0') { kept.parse().ok() } else { None }
+}

@@ -162,10 +162,20 @@ impl<'j> Reader<'j> {
         })
     }
 
-    /// A number without a fraction and an exponent is an integer.
+    /// A whole number of 64 bits is an integer in any notation (JSON Schema 2020-12 §6.1.1).
     fn number_type(&self) -> JsonType {
-        let end = self.rest().iter().find(|byte| !matches!(byte, b'-' | b'0'..=b'9'));
-        if matches!(end, Some(b'.' | b'e' | b'E')) { JsonType::Number } else { JsonType::Integer }
+        let is_integer = match number::integer(self.rest()) {
+            Some(Integer { is_negative, magnitude, .. }) => !is_negative || magnitude <= i64::MIN.unsigned_abs(),
+            None => self.is_whole(),
+        };
+        if is_integer { JsonType::Integer } else { JsonType::Number }
+    }
+
+    #[cold]
+    fn is_whole(&self) -> bool {
+        let text = number::length(self.rest()).and_then(|length| self.text.get(self.at..self.at + length));
+        let range = i128::from(i64::MIN)..=i128::from(u64::MAX);
+        text.and_then(number::whole).is_some_and(|value| range.contains(&value))
     }
 
     /// Creates the error for a next value of another type than expected.
@@ -282,8 +292,8 @@ impl<'j> Reader<'j> {
         Ok(matches!(self.peek()?, b'-' | b'0'..=b'9'))
     }
 
-    /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in
-    /// `serde_json`. In a response, a zero fraction and quotes are accepted.
+    /// Reads a signed integer. `5.0`, `1e3` and `-0` are integers, too (JSON Schema 2020-12 §6.1.1). In a response, the
+    /// number may be in quotes.
     ///
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
@@ -378,19 +388,10 @@ impl<'j> Reader<'j> {
     fn wide_integer(&mut self) -> Result<i128, DecodeError> {
         let start = self.at;
         let text = self.number_text()?;
-        if text == "-0" {
-            return Err(self.not_an_integer(start));
-        }
         if !text.contains(['.', 'e', 'E']) {
             return text.parse().map_err(|_| self.out_of_range(start));
         }
-        let whole = self.is_lenient().then(|| lenient::whole(text)).flatten();
-        whole.ok_or_else(|| self.not_an_integer(start))
-    }
-
-    #[cold]
-    fn not_an_integer(&self, start: usize) -> DecodeError {
-        self.error_at(start, "expected integer, found floating-point number")
+        number::whole(text).ok_or_else(|| self.error_at(start, "expected integer, found floating-point number"))
     }
 
     /// Creates the error for a number beyond the range of its type.

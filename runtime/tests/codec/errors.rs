@@ -57,7 +57,7 @@ fn says_which_value() {
         r#"labels[""][0]: number out of range at line 1 column 27"#
     );
     assert_eq!(
-        item_error(r#"{"state":"","labels":{"x":[1.0]}}"#),
+        item_error(r#"{"state":"","labels":{"x":[1.5]}}"#),
         "labels.x[0]: expected integer, found floating-point number at line 1 column 28"
     );
     assert_eq!(

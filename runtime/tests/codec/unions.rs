@@ -157,7 +157,8 @@ fn enumerations() {
     assert_variant!(Level, "9223372036854775807", Level::Unknown(_));
     assert!(Level::from(2) == Level::High && Level::from(3).as_i64() == 3);
     assert_eq!(format!("{} {:?}", Level::High, Level::Low), "2 Level(-1)");
-    assert!(wire::from_slice::<Level>(b"2.0").is_err() && wire::from_slice::<Level>(b"9223372036854775808").is_err());
+    assert!(wire::from_slice::<Level>(b"2.0").unwrap() == Level::High);
+    assert!(wire::from_slice::<Level>(b"2.5").is_err() && wire::from_slice::<Level>(b"9223372036854775808").is_err());
 }
 
 #[test]

@@ -118,6 +118,33 @@ async fn what_another_crate_switches_on_announces_nothing_here() {
     assert_eq!(ours.contains("deflate"), cfg!(feature = "deflate"));
 }
 
+/// The length of a HEAD response and the bytes of a range are those of the content.
+#[tokio::test]
+async fn heads_and_ranges_announce_no_coding() {
+    let recorder = crate::support::Recorder::start();
+    let client = recorder.client(&[]);
+    let range = |request: clientwright_runtime::Request| request.header("Range", &"bytes=0-9");
+    client.request_raw(Method::HEAD, "/").send().await.unwrap();
+    range(client.request_raw(Method::GET, "/")).send().await.unwrap();
+    range(client.request_raw(Method::GET, "/")).header("Accept-Encoding", &"gzip").send().await.unwrap();
+    let codings: Vec<_> =
+        recorder.sent().iter().map(|sent| sent.header("accept-encoding").map(str::to_owned)).collect();
+    let none = codings_are_on().then(|| "identity".to_owned());
+    assert_eq!(codings, [none.clone(), none, Some("gzip".to_owned())]);
+}
+
+fn codings_are_on() -> bool {
+    codings().iter().any(|(_, _, is_on, _)| *is_on)
+}
+
+/// Some servers send the name of a charset or of a transfer coding.
+#[tokio::test]
+async fn what_is_no_coding_does_not_matter() {
+    for coding in ["utf-8", "none", "aws-chunked", "application/json"] {
+        assert_eq!(*text(&client("200 OK", coding, b"\"plain\"".to_vec())).await.unwrap(), "plain", "{coding}");
+    }
+}
+
 #[tokio::test]
 async fn the_limit_counts_after_decompression() {
     for (coding, _, _, body) in codings().into_iter().filter(|(_, _, is_on, _)| *is_on) {

@@ -211,7 +211,7 @@ async fn a_failure_is_that_of_all_who_waited() {
     let client = recorder.client(&[credential]);
     for call in at_once(&client, 50) {
         let error = call.await.unwrap().unwrap_err();
-        assert_eq!(error.to_string(), "getThing: the provider of `token` returned no token");
+        assert_eq!(error.to_string(), "getThing: no token for `token`: the vault is closed");
         assert!(error.is_credentials() && error.attempts() == 0 && error.operation() == "getThing");
         let source = error.source().unwrap();
         assert_eq!(source.to_string(), "the vault is closed");
@@ -232,7 +232,7 @@ async fn a_provider_that_fails_after_a_refusal() {
     let error = get(&recorder.client(&[credential])).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "getThing: the server refused the token for `token`, and the provider returned no other"
+        "getThing: the server refused the token for `token`, and there is no other: [redacted] cannot be renewed"
     );
     assert!(error.is_credentials() && error.attempts() == 1);
     assert!(!format!("{error:?} {error:#?}").contains("t0k3n"), "{error:?}");

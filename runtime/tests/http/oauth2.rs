@@ -118,7 +118,7 @@ async fn urls_are_those_of_the_document_or_what_replaces_them() {
         let flow = Flow::new(url.to_owned().leak());
         let credential = Credential::client_credentials("account", &flow, ID.to_owned(), SECRET.to_owned());
         let (_, text, _) = refused(credential, GIVEN).await;
-        assert_eq!(text, format!("no OAuth 2.0 token: its URL {problem}"));
+        assert_eq!(text, format!("OAuth 2.0: its URL {problem}"));
     }
 }
 
@@ -166,13 +166,18 @@ async fn an_error_says_what_the_server_said_without_secrets() {
             None,
         ),
         ("200 OK\n\n[1]".to_owned(), "the server returned 200 OK without a JSON object", None),
-        (format!("500 x\n\n{SECRET}"), "the server returned 500 Internal Server Error without a JSON object", None),
-        (format!("400 x\n\n{{\"message\": {json}}}"), "the server returned 400 Bad Request", None),
-        (format!("302 Found\nLocation: /other?{SECRET}"), "the server returned 302 Found without a JSON object", None),
+        (format!("500 x\n\n{SECRET}"), "the server returned 500 Internal Server Error: [redacted]", None),
+        (format!("400 x\n\n{{\"message\": {json}}}"), "the server returned 400 Bad Request: [redacted]", None),
+        (
+            "403 x\n\n{\"error\": {\"message\": \"The client is blocked.\"}}".to_owned(),
+            "the server returned 403 Forbidden: The client is blocked.",
+            None,
+        ),
+        (format!("302 Found\nLocation: /other?{SECRET}"), "the server returned 302 Found", None),
     ] {
         let (error, shown, found) = refused(client_credentials(), &answer).await;
-        assert_eq!((shown, found.as_deref()), (format!("no OAuth 2.0 token: {text}"), code), "{answer}");
-        assert_eq!(error.to_string(), "getThing: the provider of `account` returned no token");
+        assert_eq!(error.to_string(), format!("getThing: no token for `account`: {shown}"));
+        assert_eq!((shown, found.as_deref()), (format!("OAuth 2.0: {text}"), code), "{answer}");
     }
 }
 
@@ -185,9 +190,10 @@ async fn no_redirect_is_followed_and_no_answer_is_endless() {
     assert!(other.sent().is_empty());
     let huge = format!("200 OK\n\n{{\"access_token\": \"{}\"}}", "s3cr3t".repeat(20_000));
     let (error, text, _) = refused(client_credentials(), &huge).await;
-    assert_eq!(text, "no OAuth 2.0 token: the request failed");
+    let problem = "POST /: 200 OK, but the body is larger than";
+    assert!(text.starts_with(&format!("OAuth 2.0: the request failed: {problem}")), "{text}");
     let cause = error.source().and_then(std::error::Error::source).unwrap();
-    assert!(cause.to_string().starts_with("POST /: 200 OK, but the body is larger than"), "{cause}");
+    assert!(cause.to_string().starts_with(problem), "{cause}");
 }
 
 #[tokio::test]
@@ -222,7 +228,7 @@ async fn a_client_without_a_secret_names_itself() {
     assert_eq!(sent.header("authorization"), None);
     let expired = "400 x\n\n{\"error\": \"invalid_grant\", \"error_description\": \"r3fr3sh-1 has expired\"}";
     let (_, text, code) = refused(refresh_token(&FLOW), expired).await;
-    assert_eq!(text, "no OAuth 2.0 token: invalid_grant: [redacted] has expired");
+    assert_eq!(text, "OAuth 2.0: invalid_grant: [redacted] has expired");
     assert_eq!(code.as_deref(), Some("invalid_grant"));
 }
 
@@ -244,7 +250,7 @@ async fn a_password_is_sent_until_there_is_a_refresh_token() {
     let named = credential().with_oauth2(OAuth2Options::new().with_client_id(ID));
     assert_eq!(requested(named).await.body, format!("{first}&client_id=cl%3Aient"));
     let wrong = format!("400 x\n\n{{\"error\": \"invalid_grant\", \"error_description\": \"not {SECRET}\"}}");
-    assert_eq!(refused(credential(), &wrong).await.1, "no OAuth 2.0 token: invalid_grant: not [redacted]");
+    assert_eq!(refused(credential(), &wrong).await.1, "OAuth 2.0: invalid_grant: not [redacted]");
 }
 
 #[tokio::test]
@@ -308,7 +314,7 @@ async fn a_device_gives_up() {
     ] {
         let (api, auth) = (Recorder::start(), Recorder::answering(&answers));
         let error = get(&client(&api, &auth, device(&Arc::default()))).await.unwrap_err();
-        assert_eq!(error.source().unwrap().to_string(), format!("no OAuth 2.0 token: {text}"));
+        assert_eq!(error.source().unwrap().to_string(), format!("OAuth 2.0: {text}"));
         assert!(!format!("{error:?}").contains("d3v1c3"), "{error:?}");
     }
 }

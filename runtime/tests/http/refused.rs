@@ -29,6 +29,15 @@ async fn values_that_cannot_be_sent_are_refused() {
     assert_eq!(record(|client| client.request(&AT_QUERY).json(&of_none)).await.body, r#"{"kind":"disc"}"#);
 }
 
+/// The HTTP client would fail as if there were no connection, and the call would be retried.
+#[tokio::test]
+async fn a_url_that_is_too_long_is_refused() {
+    let long = "x".repeat(65_534);
+    let error = refused(|client| client.request(&AT_QUERY).query("q", &long)).await.to_string();
+    assert!(error.contains("more than the limit of 65534"), "{error}");
+    record(|client| client.request(&AT_QUERY).query("q", &long[..65_400].to_owned())).await;
+}
+
 #[derive(Clone, PartialEq)]
 struct Round {
     kind: String,

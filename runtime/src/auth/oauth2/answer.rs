@@ -21,12 +21,16 @@ pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error>
         Err(Refusal::Failed(failure)) => failure,
     };
     let Error::Status(error) = &*failure else {
-        return Err(OAuth2Error { source: Some(failure), ..OAuth2Error::new("the request failed") });
+        let reason = format!("the request failed: {failure}");
+        return Err(OAuth2Error { source: Some(failure), ..OAuth2Error::new(reason) });
     };
-    let reported = object(error.status(), error.raw_body());
-    let reported =
-        reported.err().unwrap_or_else(|| OAuth2Error::new("the server refused the request without an error"));
-    Err(OAuth2Error { status: Some(error.status()), ..reported })
+    let status = error.status();
+    let reported = object(status, error.raw_body()).err().filter(|reported| reported.code.is_some());
+    let reported = reported.unwrap_or_else(|| {
+        let message = error.message().map(|message| format!(": {message}")).unwrap_or_default();
+        OAuth2Error::new(format!("the server returned {status}{message}"))
+    });
+    Err(OAuth2Error { status: Some(status), ..reported })
 }
 
 /// The object of a response, unless it is an error: some servers return errors with status 200.
@@ -36,10 +40,7 @@ fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
         _ => return Err(OAuth2Error::new(format!("the server returned {status} without a JSON object"))),
     };
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
-    let Some(code) = text("error") else {
-        let is_error = !status.is_success();
-        return if is_error { Err(OAuth2Error::new(format!("the server returned {status}"))) } else { Ok(answer) };
-    };
+    let Some(code) = text("error") else { return Ok(answer) };
     let reason = match text("error_description") {
         Some(description) => format!("{code}: {description}"),
         None => code.clone(),

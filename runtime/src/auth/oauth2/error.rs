@@ -49,7 +49,7 @@ impl OAuth2Error {
 
 impl fmt::Display for OAuth2Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no OAuth 2.0 token: {}", Clipped(&self.reason))
+        write!(f, "OAuth 2.0: {}", Clipped(&self.reason))
     }
 }
 

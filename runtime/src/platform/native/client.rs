@@ -19,6 +19,8 @@ pub(crate) fn usual() -> reqwest::ClientBuilder {
     // This crate decodes bodies and makes its own retries.
     let builder = builder.no_gzip().no_deflate().no_brotli().no_zstd();
     let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
+    // Some servers fold long headers, which once was allowed (RFC 9112 §5.2).
+    let builder = builder.http1_allow_obsolete_multiline_headers_in_responses(true);
     let builder = if cfg!(feature = "http2") { builder } else { builder.http1_only() };
     with_own_tls(match accepted() {
         Some(codings) => builder.default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, codings)])),
@@ -42,6 +44,10 @@ fn without_own_codings(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilde
     ];
     changes.into_iter().filter(|(is_ours, _)| *is_ours).fold(builder, |builder, (_, without)| without(builder))
 }
+
+/// Whether requests announce codings.
+pub(crate) const ACCEPTS_CODINGS: bool =
+    cfg!(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"));
 
 /// The codings that this crate decodes, as announced to servers.
 fn accepted() -> Option<HeaderValue> {

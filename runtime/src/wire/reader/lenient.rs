@@ -14,8 +14,8 @@ pub(crate) enum Leniency {
     /// Nothing.
     #[default]
     Exact,
-    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a number may be in quotes. For a value that
-    /// is decoded as several types in turn.
+    /// `null` is an empty array or map, and a number may be in quotes. For a value that is decoded as several types in
+    /// turn.
     Fitting,
     /// `[]` is an empty object and `{}` an empty array; 1 and 0 are booleans, which may be in quotes. Any value except
     /// `null` is a string. For a value of one type.
@@ -100,23 +100,4 @@ impl<'j> Reader<'j> {
         }
         Err(self.mismatch(expected))
     }
-}
-
-/// The integer value of a JSON number with a fraction or an exponent. `None` if it is not an integer, or has more
-/// digits than an `i128`.
-pub(super) fn whole(number: &str) -> Option<i128> {
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{integer}{fraction}");
-    let fraction = i64::try_from(fraction.len()).ok()?;
-    let zeros = exponent.parse::<i64>().ok()?.checked_sub(fraction)?;
-    if digits.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
-        return Some(0);
-    }
-    let count = usize::try_from(zeros.unsigned_abs()).ok()?;
-    if zeros >= 0 {
-        return digits.parse::<i128>().ok()?.checked_mul(10_i128.checked_pow(u32::try_from(count).ok()?)?);
-    }
-    let (kept, cut) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
-    if cut.bytes().all(|byte| byte == b'0') { kept.parse().ok() } else { None }
 }
