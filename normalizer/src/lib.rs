@@ -8,6 +8,8 @@
 mod certain;
 pub mod diagnostic;
 #[doc(hidden)]
+pub mod hidden;
+#[doc(hidden)]
 pub mod json;
 #[doc(hidden)]
 pub mod limits;

@@ -10,6 +10,7 @@ use super::files::Files;
 use super::pass::{self, EntryKind};
 use super::trail::Trail;
 use crate::diagnostic::Code;
+use crate::hidden::is_hidden;
 use crate::pointer::Pointer;
 
 /// A kind with its title, its meaning, and how many places of one rule the summary shows.
@@ -119,7 +120,8 @@ impl Ledger {
             for (rule, entries) in groups {
                 let _ = writeln!(out, "  {rule} ({})", entries.len());
                 for entry in entries.iter().take(shown) {
-                    let _ = writeln!(out, "    {}:{} {}: {}", entry.file, entry.line, root(&entry.before), entry.text);
+                    let before = one_line(root(&entry.before));
+                    let _ = writeln!(out, "    {}:{} {before}: {}", entry.file, entry.line, entry.text);
                 }
                 if entries.len() > shown {
                     let _ = writeln!(out, "    and {} more", entries.len() - shown);
@@ -196,10 +198,10 @@ fn code(pointer: &Pointer) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// A text that may quote the document, as one line without control characters.
+/// A text that may quote the document, as one line without hidden characters.
 fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
+    words.collect::<Vec<_>>().join(" ").replace(is_hidden, "")
 }
 
 #[cfg(test)]
@@ -240,5 +242,19 @@ interpreted:
         assert!(markdown.contains("### a-rule (1)\n\n- a.yaml:7 `` /a` `` → `/c`: a-rule was done\n"), "{markdown}");
         assert!(markdown.contains("- a.yaml:6 `/b`: b-rule was done\n"));
         assert!(Ledger::default().markdown("pets").ends_with("No changes.\n"));
+    }
+
+    #[test]
+    fn no_hidden_character_reaches_a_terminal() {
+        let entries = vec![entry("rule", EntryKind::Interpreted, 1, "/a\u{1b}[2J\u{202e}b\ncargo::error=x", "")];
+        let ledger = Ledger { entries };
+        assert!(
+            ledger.summary().contains("    a.yaml:1 /a [2Jb cargo::error=x: rule was done\n"),
+            "{}",
+            ledger.summary()
+        );
+        for text in [ledger.summary(), ledger.markdown("pets")] {
+            assert!(!text.contains(|c| c != '\n' && is_hidden(c)), "{text:?}");
+        }
     }
 }

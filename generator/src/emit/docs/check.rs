@@ -4,7 +4,8 @@
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{clean, code, link};
+use super::{code, link};
+use clientwright_normalizer::hidden::is_hidden;
 
 /// Returns the parser options of rustdoc: `main_body_opts` of rustdoc 1.95.
 fn rustdoc_options() -> Options {
@@ -64,7 +65,7 @@ pub(super) fn is_harmless(lines: &[String]) -> bool {
             Event::Text(text) => covers > 0 || !has_bare_url(&text),
             _ => true,
         });
-    harmless && !unresolved && !lines.iter().any(|line| line.chars().any(clean::is_hidden))
+    harmless && !unresolved && !lines.iter().any(|line| line.chars().any(is_hidden))
 }
 
 fn has_bare_url(text: &str) -> bool {

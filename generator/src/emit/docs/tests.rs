@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 
+use clientwright_normalizer::hidden::is_hidden;
+
 use super::{attributes, check, clean, layout, lines, markdown};
 
 fn comment(text: &str) -> String {
@@ -281,7 +283,7 @@ fn visible(text: &str) -> String {
     let mut visible = String::new();
     for event in Parser::new_ext(text, options()) {
         if let Event::Text(text) | Event::Code(text) = event {
-            visible.extend(text.chars().filter(|c| !c.is_whitespace() && !clean::is_hidden(*c)));
+            visible.extend(text.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)));
         }
     }
     visible
