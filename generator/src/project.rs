@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::generate::{Document, Generation, generate, included_root};
 use crate::manifest;
+use crate::name::is_reserved_file;
 pub use crate::write::Change;
 use crate::write::{self, Directory, File, Plan};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
@@ -28,6 +29,9 @@ type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 
 /// The folder of [`Project::build`] below the output folder.
 const BUILD_FOLDER: &str = "clients";
+
+/// Names of modules that a crate has already.
+const RESERVED: [&str; 3] = ["lib", "main", "runtime"];
 
 /// The extensions of documents. Other files in the folder (overlays, ledgers) are not read.
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
@@ -117,6 +121,11 @@ impl Project {
     /// Returns the root of the project.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Returns the folder of the client crate.
+    pub fn client(&self) -> &Path {
+        &self.client
     }
 
     /// Returns the display path of the folder of documents.
@@ -297,7 +306,7 @@ fn below(folder: &str, file: &File) -> File {
 fn is_module(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let plain = name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_plain);
-    plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
+    plain && syn::parse_str::<syn::Ident>(name).is_ok() && !RESERVED.contains(&name) && !is_reserved_file(name)
 }
 
 /// Converts any string, such as a file stem, to a module name: `my-API` to `my_api`, `box` to `box_api`.
@@ -348,6 +357,8 @@ mod tests {
             ("api.example.com", "api_example_com"),
             ("box", "box_api"),
             ("mod", "mod_api"),
+            ("CON", "con_api"),
+            ("com1", "com1_api"),
             ("2fa", "api_2fa"),
             ("ü", "u"),
             ("", "empty"),

@@ -234,6 +234,11 @@ pub(crate) fn module(text: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("api_{name}") } else { name.to_owned() }
 }
 
+/// Returns `true` if a file of this stem is special to cargo or Windows.
+pub(crate) fn is_reserved_file(stem: &str) -> bool {
+    RESERVED_FILES.split_whitespace().any(|reserved| reserved == stem)
+}
+
 fn name_tags(api: &Api, names: &mut Names) {
     let mut modules = Scope::of_files(&[RESERVED_FILES, RESERVED_MODULES]);
     // A module must not have the name of its parent (clippy: `module_inception`).
