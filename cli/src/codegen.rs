@@ -4,6 +4,7 @@ use clientwright::project::{ApiReport, Change, Mode, Project, Report};
 
 use crate::Outcome;
 use crate::show::{self, counted};
+use crate::stamp::Stamp;
 
 /// The arguments of `codegen`.
 #[derive(clap::Args)]
@@ -19,9 +20,19 @@ pub struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let project = crate::project()?;
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
+    let stamp = if arguments.check { None } else { Stamp::new(&project, &arguments.apis) };
+    if let Some(warnings) = stamp.as_ref().and_then(Stamp::unchanged) {
+        eprint!("{warnings}");
+        println!("nothing has changed since the last run");
+        return Ok(true);
+    }
     let report = project.codegen(&arguments.apis, mode);
     show::refuse_errors(&report.findings, &project, "nothing was written")?;
-    eprint!("{}", report.findings);
+    let warnings = report.findings.to_string();
+    eprint!("{warnings}");
+    if let Some(stamp) = stamp.filter(|_| report.foreign.is_empty()) {
+        stamp.save(&warnings);
+    }
     print_apis(&report, mode);
     println!("{}: {:.3} s", counted(report.apis.len(), "API"), report.elapsed.as_secs_f64());
     let client = project.shown_client();

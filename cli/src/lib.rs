@@ -10,6 +10,7 @@ mod normalize;
 mod show;
 mod snapshot;
 mod source;
+mod stamp;
 
 use std::env;
 use std::process::ExitCode;

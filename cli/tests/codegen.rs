@@ -1,0 +1,86 @@
+//! `codegen` as a process: what it does if nothing has changed.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const DOCUMENT: &str = "openapi: 3.0.3
+info: {title: Pets, version: 1.0.0}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses: {'200': {description: Pets., content: {application/json: {schema: {type: array, items: {type: string}}}}}}
+";
+const UNCHANGED: &str = "nothing has changed since the last run\n";
+
+/// What `codegen` prints.
+fn codegen(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+    let output =
+        command.arg("codegen").args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A project with a target folder, as Cargo makes it.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in [
+        ("clientwright.toml", ""),
+        ("specs/pets.yaml", DOCUMENT),
+        ("client/Cargo.toml", "[package]\nname = \"client\"\n\n[features]\n"),
+        ("target/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55"),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_second_run_generates_only_if_something_has_changed() {
+    let folder = project();
+    let path = |name: &str| folder.path().join(name);
+    assert_ne!(codegen(folder.path(), &[]), UNCHANGED);
+    assert_eq!(codegen(folder.path(), &[]), UNCHANGED);
+    // Another choice of APIs is another run, and a check always generates.
+    assert_ne!(codegen(folder.path(), &["pets"]), UNCHANGED);
+    assert_ne!(codegen(folder.path(), &["--check"]), UNCHANGED);
+    assert_eq!(codegen(folder.path(), &[]), UNCHANGED);
+
+    let generated = path("client/src/pets/mod.rs");
+    let text = fs::read_to_string(&generated).unwrap();
+    let changes: [(&str, &dyn Fn()); 6] = [
+        ("an edited file", &|| fs::write(&generated, "// Edited.\n").unwrap()),
+        ("a removed file", &|| fs::remove_file(&generated).unwrap()),
+        ("a changed document", &|| fs::write(path("specs/pets.yaml"), DOCUMENT.replace("listPets", "list")).unwrap()),
+        ("a new document", &|| fs::write(path("specs/more.yaml"), DOCUMENT).unwrap()),
+        ("a changed setting", &|| fs::write(path("clientwright.toml"), "command = \"make\"\n").unwrap()),
+        ("a changed manifest", &|| {
+            fs::write(path("client/Cargo.toml"), "[package]\nname = \"c\"\n\n[features]\n").unwrap()
+        }),
+    ];
+    for (what, change) in changes {
+        change();
+        assert_ne!(codegen(folder.path(), &[]), UNCHANGED, "{what}");
+        assert_eq!(codegen(folder.path(), &[]), UNCHANGED, "{what}");
+    }
+    assert_ne!(fs::read_to_string(&generated).unwrap(), text, "the command's name is in the header");
+}
+
+#[test]
+fn a_damaged_stamp_or_a_missing_target_folder_means_generating() {
+    let folder = project();
+    codegen(folder.path(), &[]);
+    let stamps = fs::read_dir(folder.path().join("target/clientwright")).unwrap();
+    for stamp in stamps {
+        fs::write(stamp.unwrap().path(), "0\n").unwrap();
+    }
+    assert_ne!(codegen(folder.path(), &[]), UNCHANGED);
+    fs::remove_dir_all(folder.path().join("target")).unwrap();
+    assert_ne!(codegen(folder.path(), &[]), UNCHANGED);
+    assert_ne!(codegen(folder.path(), &[]), UNCHANGED);
+    assert!(!folder.path().join("target").exists());
+}
