@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, Item, Table};
 
 use crate::corpus::bring_in::Job;
 use crate::corpus::scratch::{self, Scratch};
-use crate::files::{at, create, empty, write};
+use crate::files::{at, create, empty, target, write};
 use crate::process::{cargo, done};
 
 /// This generator's name in the table.
@@ -75,7 +75,7 @@ const WITHOUT_MANIFEST: &str = "openapi-to-rust";
 
 /// The other generators, installed if they are not there. openapi-generator is not among them: it needs Java.
 pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
-    let folder = root.join("target/peers");
+    let folder = target(root).join("peers");
     let mut peers = Vec::new();
     for (name, package, program, arguments) in PEERS {
         let program = folder.join("bin").join(program).with_extension(std::env::consts::EXE_EXTENSION);
@@ -94,7 +94,7 @@ pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
 impl Contestant {
     /// This generator, in a release build.
     pub(crate) fn own(root: &Path) -> Result<Self, String> {
-        let target = root.join("target");
+        let target = target(root);
         let mut cargo = cargo(root, &target);
         cargo.args(["build", "--release", "--package", "verify"]);
         done(&mut cargo, "this program in a release build")?;
