@@ -62,7 +62,7 @@ impl Stamp {
     }
 }
 
-/// Hashes the files below a folder. Neither a link nor anything else that is no file has a hash.
+/// Hashes the files below a folder. A link is an error, as is anything else except files and folders.
 fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
     entries.sort();

@@ -30,9 +30,7 @@ pub trait Placeholder: Sized + 'static {
     fn placeholder(maker: &mut Maker) -> Option<Self>;
 }
 
-/// Creates a value with as little in it as the type allows. Set the fields that the test is about.
-///
-/// Also for types that are only received, which have public fields and no constructor.
+/// Creates a value with as little in it as the type allows, also of types that are only received and have no constructor.
 ///
 /// | type | value |
 /// |---|---|
