@@ -59,7 +59,7 @@ pub(crate) fn render(record: &Record) -> String {
         let cells: Vec<String> = rows.iter().map(|row| beside(row, 1000)).collect();
         let _ = writeln!(page, "| {name} | {} |", cells.join(" | "));
     }
-    page.push_str("\nIn thousand instructions. Times of the same run, as ratios; more than 1 is faster:\n\n");
+    page.push_str("\nIn thousand instructions. Times of the same build, as ratios; more than 1 is faster:\n\n");
     page.push_str(&record.times);
     page.push_str(CALL);
     for (work, memory) in of("call", Unit::Instructions).iter().zip(of("call", Unit::Allocations)) {
