@@ -1,10 +1,10 @@
 //! Part of the contract tests: programs that call every operation of a generated client.
 //!
 //! In: a document. Out: one file of Rust that calls each operation of the document through the generated client, with
-//! what is required, with everything, and once for each documented response. Nothing is known here but what the document
-//! says, so that a mock server that knows nothing else can judge.
+//! its required values, with all values, and once for each documented response. The document is the only source, so that a
+//! mock server with the same document can check the requests.
 //!
-//! Invariant: pure and deterministic. No operation is left out silently.
+//! Invariant: pure and deterministic. No operation is omitted silently.
 
 mod expression;
 mod formats;
@@ -28,12 +28,12 @@ use clientwright_normalizer::limits::on_stack;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize};
 
-/// The program for a document. `module` is the path of the API's module as the program sees it, such as
-/// `data_platform_clients::lakefs_import`; the crate's root has to have the runtime under the name `runtime`.
+/// Returns the program for a document. `module` is the path of the API's module in the program, such as
+/// `data_platform_clients::lakefs_import`; the crate must have the runtime at its root, named `runtime`.
 ///
 /// # Errors
 ///
-/// What keeps the document from being understood.
+/// Returns the diagnostics of an invalid document.
 pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Diagnostic>> {
     with_stack(document, || {
         let (api, noticed) = read_api(document)?;
