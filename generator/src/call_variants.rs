@@ -30,6 +30,8 @@ pub struct CallVariant {
     pub distinction: Distinction,
     /// The media types of the `Accept` header, best first; empty for no header.
     pub accept: Vec<String>,
+    /// The media types of the success that other calls decode, if this one takes text or bytes of any media type.
+    pub excluded: Vec<String>,
     /// Further media types of the success that the caller may request by a header: text or bytes like the first.
     pub further: Vec<String>,
     /// The request body.
@@ -112,15 +114,18 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let failures = failures(&operation.responses);
     let failure = failure_payload(&failures);
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
+    let first = chosen_names(&successes);
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        further: chosen_names(&successes).first().map(|name| further(&successes, name)).unwrap_or_default(),
+        excluded: first.first().map(|name| excluded(&successes, name)).unwrap_or_default(),
+        further: first.first().map(|name| further(&successes, name)).unwrap_or_default(),
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };
     let others = other_payloads(&successes, types).into_iter().map(|media_type| CallVariant {
         success: response_payload(&successes, Some(&media_type)),
+        excluded: excluded(&successes, &media_type),
         further: further(&successes, &media_type),
         accept: vec![media_type.clone()],
         distinction: Distinction::Accepts(media_type),
@@ -259,6 +264,19 @@ fn further(successes: &[&Response], preferred: &str) -> Vec<String> {
     let Some(kind) = all().find(|one| one.name == preferred).and_then(raw) else { return Vec::new() };
     let names: IndexSet<&str> = all().filter(|one| one.kind == kind).map(|one| one.name.as_str()).collect();
     names.into_iter().filter(|name| *name != preferred).map(str::to_owned).collect()
+}
+
+/// Returns the media types of successes that are not text, or not bytes, like one of them.
+fn excluded(successes: &[&Response], preferred: &str) -> Vec<String> {
+    let all = || successes.iter().flat_map(|response| &response.media_types);
+    let Some(kind) = all().find(|one| one.name == preferred).map(|one| one.kind) else { return Vec::new() };
+    // `application/octet-stream` is any content.
+    let is_any = preferred.contains('*') || without_parameters(preferred) == "application/octet-stream";
+    if is_any || !matches!(kind, MediaKind::Text | MediaKind::Binary) {
+        return Vec::new();
+    }
+    let names: IndexSet<&str> = all().filter(|one| one.kind != kind).map(|one| without_parameters(&one.name)).collect();
+    names.into_iter().filter(|name| !name.contains('*')).map(str::to_owned).collect()
 }
 
 /// The maximum number of media types of bytes that have a call each; of more, the caller names one.

@@ -50,10 +50,12 @@ pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFai
 /// Returns the bytes of the body.
 ///
 /// # Errors
-/// Returns an error if the body is compressed, unless the call set its own header `Accept-Encoding`.
+/// Returns an error if the body is compressed, unless the call set its own header `Accept-Encoding`, or if it has a
+/// media type that the operation [excludes](crate::codegen::Operation::excludes).
 #[inline]
 pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeFailure> {
     response.check_encoding()?;
+    response.check_media_type()?;
     Ok(response.body.clone())
 }
 
@@ -82,11 +84,11 @@ fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, 
     let text = response.body_without_mark();
     if text.is_empty() {
         // Many servers omit null and empty values.
-        let may_be_null = response.success && response.leniency >= Leniency::Usual && !response.is_item;
+        let may_be_null = response.success && response.leniency >= Leniency::Usual && response.item.is_none();
         return if may_be_null { Ok(Cow::Borrowed(b"null")) } else { Err(empty_body(response)) };
     }
     if response.leniency >= Leniency::Fitting {
-        if !response.is_item
+        if response.item.is_none()
             && let Some(string) = plain::instead_of_json(response, text, any)
         {
             return Ok(Cow::Owned(wire::to_vec(&string)));
@@ -111,8 +113,10 @@ fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
 
 #[cold]
 fn empty_body(response: &RawResponse) -> DecodeFailure {
-    let help = if response.is_item { "" } else { "; use `.stream()` to accept it" };
-    DecodeFailure::new(format!("expected JSON, found an empty body{help}"))
+    DecodeFailure::new(match response.item {
+        Some(item) => format!("expected JSON, found an empty {item}"),
+        None => "expected JSON, found an empty body; use `.stream()` to accept it".to_owned(),
+    })
 }
 
 /// Names the media type if it is not JSON, for example that of a proxy's HTML page.
@@ -122,10 +126,9 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
         return empty_body(response);
     }
     let message = match response.media_type() {
-        Some(media_type) if !response.declares_json() => {
+        Some(media_type) if !response.declares_json() && response.item.is_none() => {
             let media_type = Clipped(media_type);
-            let help = if response.is_item { "" } else { STREAM_HELP };
-            format!("{error} (the response is {media_type}, not JSON{help})")
+            format!("{error} (the response is {media_type}, not JSON{STREAM_HELP})")
         }
         _ => error.to_string(),
     };

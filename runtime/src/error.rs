@@ -11,7 +11,6 @@ mod parts;
 mod too_large;
 mod transport;
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Deref;
@@ -24,8 +23,9 @@ use http::{HeaderMap, StatusCode};
 use crate::clipped::Clipped;
 use crate::header::{self, HeaderNames};
 use crate::redact::Secrets;
-use crate::response::{DecodeFailure, Decoder, RawResponse};
+use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 
+pub use crate::operation_name::OperationName;
 use parts::{Attempts, Status};
 pub use too_large::TooLargeError;
 pub use transport::TransportError;
@@ -65,12 +65,20 @@ impl<E> Error<E> {
     /// The error of a success whose body does not match its documented type: the failure that the body describes,
     /// decoded by `decoder`, or a decoding error.
     #[cold]
-    pub(crate) fn unexpected(mut response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
-        if !response.describes_failure() {
-            return Self::undecodable(response, reason);
+    pub(crate) fn unexpected(response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
+        if response.describes_failure() {
+            Self::described(response, &reason, decoder)
+        } else {
+            Self::undecodable(response, reason)
         }
-        // A failed job has an `error`, too, so the reason of the decoder is kept.
-        response.note = Some(format!("the body does not match its documented type: {reason}").into());
+    }
+
+    /// The failure that the body of a success describes. A failed job has an `error`, too, so the reason of the decoder
+    /// is kept.
+    #[cold]
+    pub(crate) fn described(mut response: RawResponse, reason: &DecodeFailure, decoder: Decoder<E>) -> Self {
+        let content = response.item.unwrap_or("body");
+        response.note = Some(format!("the {content} does not match its documented type: {reason}").into());
         response.success = false;
         Self::from_response(response, decoder)
     }
@@ -219,6 +227,20 @@ impl<E> Error<E> {
         matches!(self, Self::Decode(_))
     }
 
+    /// Returns `true` if the call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5).
+    /// An operation that documents such a status returns it as a success instead.
+    #[must_use]
+    pub fn is_no_content(&self) -> bool {
+        matches!(self, Self::Decode(error) if error.has_no_content())
+    }
+
+    /// Returns `true` if the resource is unchanged since the version that the request named, for example in
+    /// `If-None-Match`: the status is 304 (RFC 9110 §15.4.5).
+    #[must_use]
+    pub fn is_not_modified(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_MODIFIED)
+    }
+
     /// Returns `true` if the body of a success is larger than the limit.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
@@ -340,7 +362,7 @@ impl<E> From<CoreError> for Error<E> {
 /// The request could not be built. The message names the invalid part and the reason, but does not show its value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestError {
-    pub(crate) operation: Cow<'static, str>,
+    pub(crate) operation: OperationName,
     pub(crate) reason: String,
 }
 
@@ -365,7 +387,7 @@ impl StdError for RequestError {}
 /// provider's tokens and, with OAuth 2.0, without the secrets of client and user.
 #[derive(Clone)]
 pub struct CredentialsError {
-    pub(crate) operation: Cow<'static, str>,
+    pub(crate) operation: OperationName,
     pub(crate) reason: String,
     /// The failure of the provider.
     pub(crate) failure: Option<ProviderFailure>,
@@ -521,6 +543,11 @@ impl BodyError {
         &self.response.body
     }
 
+    /// Whether there is no body because the status excludes one.
+    fn has_no_content(&self) -> bool {
+        has_no_content(self.response.status) && self.response.body.is_empty()
+    }
+
     /// Returns the path in the body and the reason, without values.
     #[must_use]
     pub fn reason(&self) -> &DecodeFailure {
@@ -531,7 +558,11 @@ impl BodyError {
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (operation, status) = (&self.response.operation, Status(self.response.status));
-        write!(f, "{operation}: {status}, but the body could not be decoded: {}", self.reason)?;
+        if self.has_no_content() {
+            return write!(f, "{operation}: {status}: the call succeeded, but without the documented body");
+        }
+        let content = self.response.item.unwrap_or("body");
+        write!(f, "{operation}: {status}, but the {content} could not be decoded: {}", self.reason)?;
         if self.response.undecoded.is_some() {
             return Ok(());
         }

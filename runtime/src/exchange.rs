@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::ACCEPT_ENCODING;
+use http::header::{ACCEPT, ACCEPT_ENCODING};
 use http::{Method, StatusCode};
 
 use crate::error::{CoreError, TooLargeError};
@@ -33,7 +33,7 @@ use crate::observe::{self, RequestStage, Tally};
 use crate::platform::Instant;
 use crate::redirect::Hop;
 use crate::request::{Redirects, Request};
-use crate::response::{Incoming, RawResponse, TakeOnce};
+use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Clock, Outcome, Real, Turn};
 use crate::waiting::Waiting;
 use answer::{Answer, Received};
@@ -59,12 +59,6 @@ pub(crate) fn exchange(request: Request, has_error_body: bool) -> ExchangeFuture
         response.sent = Some(Arc::new(exchange.into_sent()));
         Ok(response)
     })
-}
-
-/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Responses to HEAD
-/// have none either (§9.3.2).
-fn has_no_content(status: StatusCode) -> bool {
-    [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
 /// The note about the body of a failure that was truncated or exceeds the limit.
@@ -230,6 +224,7 @@ impl Exchange {
             success,
             documented: documented && !is_too_long,
             leniency: self.request.shared.settings.leniency,
+            excluded: if success { self.excluded() } else { &[] },
             note: note.or_else(|| cut(body.len(), is_whole, is_too_long.then_some(limit)).map(Into::into)),
             undecoded,
             ..RawResponse::new(status, take(&mut answer.headers), body)
@@ -252,6 +247,12 @@ impl Exchange {
             incoming: TakeOnce::new(Incoming::new(response, waiting, limit)),
             ..RawResponse::new(status, headers, Bytes::new())
         })
+    }
+
+    /// The media types that the call does not decode. A call that sets `Accept` gets any.
+    fn excluded(&self) -> &'static [&'static str] {
+        let accepts_any = self.request.overrides.iter().any(|(name, _)| *name == ACCEPT);
+        if accepts_any { &[] } else { self.request.described.excluded }
     }
 
     /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets the body unchanged.

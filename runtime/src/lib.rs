@@ -147,6 +147,8 @@ mod multipart;
 #[cfg(feature = "client")]
 mod observe;
 #[cfg(feature = "client")]
+mod operation_name;
+#[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
 mod parameter;

@@ -7,7 +7,6 @@
 
 mod links;
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -22,6 +21,7 @@ use serde_json::Value as JsonValue;
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
+use crate::operation_name::OperationName;
 use crate::response::Response;
 use crate::wire::{Encode, json_value};
 
@@ -523,8 +523,8 @@ pub enum PageError<E = ()> {
     /// The pages of the server never end, or the next page cannot be requested.
     #[non_exhaustive]
     Endless {
-        /// The operation: its `operationId`.
-        operation: Cow<'static, str>,
+        /// The operation.
+        operation: OperationName,
         /// The problem with the pages.
         reason: &'static str,
     },

@@ -4,7 +4,6 @@
 //! Invariants: an unlisted state continues the wait; whatever the server returns, the wait ends soon after its
 //! deadline.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -17,6 +16,7 @@ use crate::call::Call;
 use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::header;
+use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
 use crate::response::Response;
@@ -276,8 +276,8 @@ pub enum WaitError<T, E = ()> {
     /// The job failed.
     #[non_exhaustive]
     Failed {
-        /// The operation: its `operationId`.
-        operation: Cow<'static, str>,
+        /// The operation.
+        operation: OperationName,
         /// The final state, if there is one.
         state: Option<String>,
         /// The response with the final state.
@@ -288,8 +288,8 @@ pub enum WaitError<T, E = ()> {
     /// The job had not ended at the deadline.
     #[non_exhaustive]
     Deadline {
-        /// The operation: its `operationId`.
-        operation: Cow<'static, str>,
+        /// The operation.
+        operation: OperationName,
         /// The duration of the wait.
         deadline: Duration,
         /// The last state, if there is one.

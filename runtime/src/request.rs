@@ -20,6 +20,7 @@ use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
 use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::{self, Part};
+use crate::operation_name::OperationName;
 use crate::parameter;
 use crate::parameter::Style;
 use crate::redact::{Secrets, is_secret_name};
@@ -64,7 +65,7 @@ pub struct Request {
 #[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) shared: Shared,
-    pub(crate) operation: Cow<'static, str>,
+    pub(crate) operation: OperationName,
     pub(crate) method: Method,
     pub(crate) target: Target,
     /// The description of the operation; empty if the API document does not describe the request.
@@ -94,7 +95,13 @@ impl Request {
         let method = Method::from_bytes(operation.method.as_bytes());
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
         let target = Target::Template(operation.path);
-        let mut request = Self::at(shared, Cow::Borrowed(operation.id), method.unwrap_or_default(), target, *operation);
+        let mut request = Self::at(
+            shared,
+            OperationName { id: Cow::Borrowed(operation.id), method: operation.called },
+            method.unwrap_or_default(),
+            target,
+            *operation,
+        );
         request.parts.options.parameters.problem = problem;
         request
     }
@@ -103,10 +110,10 @@ impl Request {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let name = format!("{method} {}", Clipped(path));
         let target = Target::Verbatim(path_and_query.to_owned());
-        Self::at(shared, Cow::Owned(name), method, target, Operation::get("", ""))
+        Self::at(shared, OperationName::of(Cow::Owned(name)), method, target, Operation::get("", ""))
     }
 
-    fn at(shared: Shared, operation: Cow<'static, str>, method: Method, target: Target, described: Operation) -> Self {
+    fn at(shared: Shared, operation: OperationName, method: Method, target: Target, described: Operation) -> Self {
         let parts = Parts {
             shared,
             operation,

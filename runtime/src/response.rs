@@ -15,6 +15,7 @@ use http::{HeaderMap, StatusCode};
 use crate::header::{HeaderNames, parsed};
 pub(crate) use incoming::{Incoming, TakeOnce};
 pub(crate) use raw::Sent;
+pub(crate) use raw::has_no_content;
 pub use raw::{DecodeFailure, Decoder, RawResponse};
 
 /// The response of a successful call.

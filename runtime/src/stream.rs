@@ -19,6 +19,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::clipped::Clipped;
 use crate::error::{Error, TooLargeError, TransportError};
 use crate::failure::TransportFailure;
 use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, TakeOnce};
@@ -61,13 +62,19 @@ impl ByteStream {
     /// Takes the body of a response, or an empty body for a response without one.
     pub(crate) fn of(response: &RawResponse) -> Result<Self, DecodeFailure> {
         response.check_encoding()?;
-        let head = RawResponse { incoming: TakeOnce::default(), is_item: true, ..response.clone() };
+        let head = RawResponse { incoming: TakeOnce::default(), item: Some("item"), ..response.clone() };
         Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
     }
 
     /// Returns the next piece, of any size, or `None` at the end of the body and after an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| self.poll_piece(context)).await
+    }
+
+    /// The same stream, with another kind of item for error messages.
+    pub(super) fn items_are(mut self, item: &'static str) -> Self {
+        self.head.item = Some(item);
+        self
     }
 
     /// The largest item, in bytes.
@@ -82,12 +89,23 @@ impl ByteStream {
         }
     }
 
-    /// Decodes an item like a body.
-    pub(super) fn decode<T>(&mut self, item: Bytes, decoder: Decoder<T>) -> Result<T, Error> {
+    /// Decodes an item like a body: an event of this type, or any other item.
+    pub(super) fn decode<T>(&mut self, item: Bytes, event: Option<&str>, decoder: Decoder<T>) -> Result<T, Error> {
         self.head.body = item;
-        let decoded = decoder(&self.head).map_err(|failure| Error::undecodable(self.head.clone(), failure));
+        let decoded = decoder(&self.head).map_err(|reason| self.unexpected(event, reason));
         self.head.body = Bytes::new();
         decoded
+    }
+
+    #[cold]
+    fn unexpected(&self, event: Option<&str>, mut reason: DecodeFailure) -> Error {
+        if let Some(event) = event {
+            reason.message = format!("event `{}`: {}", Clipped(event), reason.message);
+        }
+        if event == Some("error") {
+            return Error::described(self.head.clone(), &reason, crate::decode::empty);
+        }
+        Error::unexpected(self.head.clone(), reason, crate::decode::empty)
     }
 
     /// Closes the stream because of an item that is larger than the limit.

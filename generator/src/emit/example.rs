@@ -36,8 +36,6 @@ impl FileEmitter<'_> {
         if let Some(media_type) = call.required_media_type() {
             arguments.extend(self.body_sample(media_type, call, &mut free));
         }
-        let tag = self.names.tags.get(call.operation.tag.0);
-        let accessor = tag.filter(|_| !self.api.is_implied(call.operation.tag)).map(|tag| tag.accessor.as_str());
         let (answer, end) = match call.success().0 {
             ResponsePayload::Empty => ("", ";".to_owned()),
             ResponsePayload::One(Payload { kind: MediaKind::Stream(kind), .. }) if is_events(*kind) => {
@@ -48,10 +46,16 @@ impl FileEmitter<'_> {
             }
             _ => ("let response = ", ";".to_owned()),
         };
-        let accessor = accessor.map(|accessor| format!(".{accessor}()")).unwrap_or_default();
-        let method = &call.variant_name.method;
-        let statement = format!("{answer}client{accessor}.{method}({}).await?{end}", arguments.join(", "));
+        let path = self.method_path(call);
+        let statement = format!("{answer}client.{path}({}).await?{end}", arguments.join(", "));
         Example { lines: formatted(&statement), free }
+    }
+
+    /// Returns the method of a call as the client has it: `pets().create`.
+    pub fn method_path(&self, call: &Call<'_>) -> String {
+        let method = &call.variant_name.method;
+        let tag = self.names.tags.get(call.operation.tag.0).filter(|_| !self.api.is_implied(call.operation.tag));
+        tag.map_or_else(|| method.clone(), |tag| format!("{}().{method}", tag.accessor))
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {

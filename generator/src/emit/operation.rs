@@ -188,8 +188,11 @@ impl FileEmitter<'_> {
                 quote!(#operation::#method(#id, #path))
             }
         };
+        let called = self.method_path(call);
         let accept = call.variant.accept.join(", ");
         let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
+        let excluded = &call.variant.excluded;
+        let excluded = (!excluded.is_empty()).then(|| quote!(.excludes(&[#(#excluded),*])));
         let alternatives = call.operation.security.iter().map(|requirement| {
             let names = self.api.schemes(requirement).map(|scheme| &scheme.name);
             quote!(&[#(#names),*])
@@ -208,7 +211,7 @@ impl FileEmitter<'_> {
         let redirects = redirects_are_success(&call.operation.responses).then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described #server #redirects #accept #security #headers #query #failures #idempotent #key
+                #described .called(#called) #server #redirects #accept #excluded #security #headers #query #failures #idempotent #key
                 #streamed;
         }
     }

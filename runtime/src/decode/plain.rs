@@ -15,9 +15,11 @@ const TEXTS: [&str; 14] = [
 /// the result is the content of that string.
 ///
 /// # Errors
-/// Returns an error if the body is not valid in that charset.
+/// Returns an error if the body is not valid in that charset, or has a media type that the operation
+/// [excludes](crate::codegen::Operation::excludes).
 #[inline]
 pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
+    response.check_media_type()?;
     match json_string(response) {
         Some(string) => Ok(string),
         None => of(response),
@@ -28,7 +30,7 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
 fn json_string(response: &RawResponse) -> Option<String> {
     if !response.declares_json()
         || response.leniency < Leniency::Fitting
-        || response.is_item
+        || response.item.is_some()
         || response.undecoded.is_some()
     {
         return None;
@@ -45,7 +47,7 @@ fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let place = error.valid_up_to();
-            let help = if response.is_item { "" } else { STREAM_HELP };
+            let help = if response.item.is_some() { "" } else { STREAM_HELP };
             let message = format!("expected text, found bytes that are not UTF-8 at offset {place}{help}");
             Err(DecodeFailure::new(with_note(response, message)))
         }
@@ -75,7 +77,7 @@ pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) ->
 /// The JSON of a success that is an object or an array where a string is documented, unless it describes a failure.
 pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
     let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
-    let is_tolerated = response.success && !response.is_item && response.leniency >= Leniency::Usual;
+    let is_tolerated = response.success && response.item.is_none() && response.leniency >= Leniency::Usual;
     let mut reader = Reader::new(json.as_bytes());
     let is_meant =
         is_tolerated && reader.skip().and_then(|()| reader.finish()).is_ok() && !response.describes_failure();
@@ -90,7 +92,7 @@ fn declares_xml(response: &RawResponse) -> bool {
 /// Whether a lower-case media type is text. HTML is not, and XML only where any value is documented. An item of a
 /// stream has no media type of its own.
 fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
-    if response.is_item {
+    if response.item.is_some() {
         return media_type == "text/plain";
     }
     let subtype = media_type.strip_prefix("application/").map(|subtype| subtype.strip_prefix("x-").unwrap_or(subtype));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Error, StatusError, TransportError};
+use super::{Error, OperationName, StatusError, TransportError};
 use crate::failure::TransportFailure;
 use crate::response::RawResponse;
 
@@ -20,7 +20,7 @@ impl<E> Error<E> {
         raw_body: impl Into<Bytes>,
         documented: Option<E>,
     ) -> Self {
-        let operation = Cow::Owned(operation.to_owned());
+        let operation = OperationName::of(Cow::Owned(operation.to_owned()));
         let response = RawResponse { operation, ..RawResponse::new(status, headers, raw_body.into()) };
         Self::Status(Box::new(StatusError::new(response, documented)))
     }
@@ -38,6 +38,6 @@ impl<E> Error<E> {
     }
 
     fn from_failure(operation: &str, failure: TransportFailure) -> Self {
-        Self::Transport(TransportError::new(Cow::Owned(operation.to_owned()), failure))
+        Self::Transport(TransportError::new(OperationName::of(Cow::Owned(operation.to_owned())), failure))
     }
 }

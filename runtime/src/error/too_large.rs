@@ -1,6 +1,5 @@
 //! Successes with a body that is larger than the limit.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -8,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::parts::Status;
 use crate::header::HeaderNames;
+use crate::operation_name::OperationName;
 
 /// The server returned a success whose body is larger than the limit. The received part is discarded. The server may
 /// have processed the request.
@@ -16,7 +16,7 @@ use crate::header::HeaderNames;
 /// [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit) for a client, or with
 /// [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) for a call.
 pub struct TooLargeError {
-    pub(crate) operation: Cow<'static, str>,
+    pub(crate) operation: OperationName,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) limit: usize,

@@ -3,7 +3,6 @@
 //! In: errors of the HTTP client, and exceeded time limits. Out: a [`TransportError`]. Invariant: no URL is shown,
 //! because its query may contain an API key.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -11,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::parts::Attempts;
 use crate::failure::TransportFailure;
+use crate::operation_name::OperationName;
 
 /// The request could not be sent, or the response could not be received. If the response body is incomplete,
 /// [`Error::status`] and [`Error::headers`] still have the received values.
@@ -21,7 +21,7 @@ use crate::failure::TransportFailure;
 /// [`Error::status`]: crate::Error::status
 /// [`Error::headers`]: crate::Error::headers
 pub struct TransportError {
-    pub(super) operation: Cow<'static, str>,
+    pub(super) operation: OperationName,
     pub(crate) failure: TransportFailure,
     /// Status and headers of a response with an incomplete body.
     pub(crate) received: Option<Box<(StatusCode, HeaderMap)>>,
@@ -30,7 +30,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    pub(crate) fn new(operation: Cow<'static, str>, failure: TransportFailure) -> Self {
+    pub(crate) fn new(operation: OperationName, failure: TransportFailure) -> Self {
         Self { operation, failure, received: None, attempts: 1 }
     }
 

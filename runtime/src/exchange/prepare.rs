@@ -226,12 +226,13 @@ fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -
         expand(segment, values, &mut expanded)?;
         let problem = match expanded.trim_matches('/') {
             "" if may_be_empty => continue,
-            "" => "is empty",
-            segments if segments.split('/').any(is_dot_segment) => "makes a path segment `.` or `..`",
+            "" => ("is empty", "; `CallOptions::with_empty_path` allows it"),
+            segments if segments.split('/').any(is_dot_segment) => ("makes a path segment `.` or `..`", ""),
             _ => continue,
         };
+        let (problem, help) = problem;
         let name = segment.rsplit('{').next().and_then(|rest| rest.split('}').next()).unwrap_or_default();
-        return Err(format!("the path parameter `{name}` {problem}, which would address another resource"));
+        return Err(format!("the path parameter `{name}` {problem}, which would address another resource{help}"));
     }
     Ok(())
 }

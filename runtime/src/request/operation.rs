@@ -17,11 +17,13 @@ pub type Security = &'static [&'static [&'static str]];
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
     pub(crate) id: &'static str,
+    pub(crate) called: &'static str,
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) server: Option<&'static str>,
     pub(crate) redirect_is_success: bool,
     pub(crate) accept: Option<&'static str>,
+    pub(crate) excluded: &'static [&'static str],
     pub(crate) security: Security,
     pub(crate) default_headers: &'static [&'static str],
     pub(crate) default_query: &'static [&'static str],
@@ -54,11 +56,13 @@ impl Operation {
     pub const fn method(method: &'static str, id: &'static str, path: &'static str) -> Self {
         Self {
             id,
+            called: "",
             method,
             path,
             server: None,
             redirect_is_success: false,
             accept: None,
+            excluded: &[],
             security: &[],
             default_headers: &[],
             default_query: &[],
@@ -67,6 +71,13 @@ impl Operation {
             idempotency_key: None,
             is_streamed: false,
         }
+    }
+
+    /// Sets the generated method as it is called, for error messages: `pets().create`.
+    #[must_use]
+    pub const fn called(mut self, method: &'static str) -> Self {
+        self.called = method;
+        self
     }
 
     /// Sets the server, if it differs from the base URL. A relative URL is resolved against the base URL (RFC 3986
@@ -88,6 +99,14 @@ impl Operation {
     #[must_use]
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
+        self
+    }
+
+    /// Sets the documented media types that the operation's decoder of text or bytes rejects, because another method
+    /// decodes them. A call that sets its own header `Accept` gets any media type.
+    #[must_use]
+    pub const fn excludes(mut self, media_types: &'static [&'static str]) -> Self {
+        self.excluded = media_types;
         self
     }
 

@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::incoming::TakeOnce;
 use crate::media_type::{essence, is_json};
+use crate::operation_name::OperationName;
 use crate::redact::Secrets;
 use crate::wire::reader::Leniency;
 
@@ -26,20 +27,22 @@ pub(crate) trait Sent: Any + Send + Sync {
 /// A response before its body is decoded.
 #[derive(Clone)]
 pub struct RawResponse {
-    pub(crate) operation: Cow<'static, str>,
+    pub(crate) operation: OperationName,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// The body, if it is a stream.
     pub(crate) incoming: TakeOnce,
-    /// Whether the body is an item of a stream.
-    pub(crate) is_item: bool,
+    /// The kind of item, if the body is an item of a stream: event, line or record.
+    pub(crate) item: Option<&'static str>,
     /// Whether it is one of the operation's success responses.
     pub(crate) success: bool,
     /// Whether the operation's error body is documented for the status.
     pub(crate) documented: bool,
     /// How leniently the body is decoded.
     pub(crate) leniency: Leniency,
+    /// The documented media types that the decoder does not support.
+    pub(crate) excluded: &'static [&'static str],
     /// Why the body cannot be read: it is compressed.
     pub(crate) undecoded: Option<String>,
     /// A note for the caller: why a redirect was not followed or a challenge was not answered.
@@ -50,20 +53,27 @@ pub struct RawResponse {
     pub(crate) sent: Option<Arc<dyn Sent>>,
 }
 
+/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Responses to HEAD
+/// have none either (§9.3.2).
+pub(crate) fn has_no_content(status: StatusCode) -> bool {
+    [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
+}
+
 impl RawResponse {
     /// Creates a response, for example to test a decoder.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
-            operation: Cow::Borrowed(""),
+            operation: OperationName::of(Cow::Borrowed("")),
             status,
             headers,
             body,
             incoming: TakeOnce::default(),
-            is_item: false,
+            item: None,
             success: status.is_success(),
             documented: true,
             leniency: Leniency::Usual,
+            excluded: &[],
             undecoded: None,
             note: None,
             attempts: 1,
@@ -152,6 +162,16 @@ impl RawResponse {
     #[cfg(not(feature = "charset"))]
     pub(crate) fn recoded(&self) -> Option<String> {
         None
+    }
+
+    /// Checks that the body is not of another documented media type, which another method decodes.
+    pub(crate) fn check_media_type(&self) -> Result<(), DecodeFailure> {
+        match self.excluded.iter().find(|excluded| self.is_of(excluded)) {
+            Some(excluded) => Err(DecodeFailure::new(format!(
+                "the response is {excluded}, which another method decodes; set the header `Accept` to accept it here"
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Checks that the body can be read.

@@ -90,6 +90,7 @@ pub struct EventStream<T> {
 
 impl<T> EventStream<T> {
     pub(crate) fn new(bytes: ByteStream, decoder: Decoder<T>, decoded: Decoded) -> Self {
+        let bytes = bytes.items_are("event");
         let (piece, parser) = (Bytes::new(), Parser::default());
         let deadline = bytes.incoming.as_ref().and_then(|incoming| incoming.waiting.call);
         Self { bytes, piece, parser, decoder, decoded, reconnects: None, connecting: None, deadline }
@@ -152,7 +153,8 @@ impl<T> EventStream<T> {
     /// The error at the end of a body without events. An event that breaks off is dropped (WHATWG HTML §9.2.6).
     fn no_events(&mut self) -> Option<Error> {
         let unrecognized = self.parser.finish()?;
-        let error = self.bytes.decode(unrecognized.into(), no_events::<T>).err()?;
+        self.bytes.head.item = None;
+        let error = self.bytes.decode(unrecognized.into(), None, no_events::<T>).err()?;
         self.end();
         Some(error)
     }
@@ -174,7 +176,7 @@ impl<T> EventStream<T> {
             Decoded::Data => std::mem::take(&mut event.data),
             decoded => object(&event, self.parser.last_id.as_deref(), decoded),
         };
-        let data = self.bytes.decode(item.into(), self.decoder);
+        let data = self.bytes.decode(item.into(), event.event.as_deref(), self.decoder);
         let (id, event) = (self.parser.last_id.clone(), event.event.unwrap_or_else(|| "message".to_owned()));
         Some(data.map(|data| Event { event, id, data }))
     }
@@ -229,7 +231,8 @@ impl<T> EventStream<T> {
             self.reconnects = None;
         }
         self.bytes = match ByteStream::of(&response) {
-            Ok(mut bytes) => {
+            Ok(bytes) => {
+                let mut bytes = bytes.items_are("event");
                 if let Some(incoming) = &mut bytes.incoming {
                     incoming.waiting.call = self.deadline;
                 }

@@ -42,6 +42,7 @@ pub struct ItemStream<T> {
 impl<T> ItemStream<T> {
     /// Reads items between separators: line feeds, or record separators (RFC 7464 §2).
     pub(crate) fn new(bytes: ByteStream, separator: u8, decoder: Decoder<T>) -> Self {
+        let bytes = bytes.items_are(if separator == b'\n' { "line" } else { "record" });
         Self { bytes, piece: Bytes::new(), partial: Vec::new(), separator, decoder }
     }
 
@@ -85,7 +86,7 @@ impl<T> ItemStream<T> {
     fn item(&mut self) -> Option<Result<T, Error>> {
         let item = std::mem::take(&mut self.partial);
         let is_blank = item.iter().all(u8::is_ascii_whitespace);
-        (!is_blank).then(|| self.bytes.decode(item.into(), self.decoder))
+        (!is_blank).then(|| self.bytes.decode(item.into(), None, self.decoder))
     }
 }
 

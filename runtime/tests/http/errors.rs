@@ -167,7 +167,9 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     let empty = failure("200 OK\n\n", decode::empty).await;
     assert!(empty.to_string().contains("decoded: expected JSON, found an empty body; "), "{empty}");
     let none = failure("204 No Content", decode::empty).await;
-    assert!(none.is_decode() && none.status() == Some(StatusCode::NO_CONTENT));
+    assert!(none.is_no_content() && !empty.is_no_content() && none.status() == Some(StatusCode::NO_CONTENT));
+    assert_eq!(none.to_string(), "getThing: 204 No Content: the call succeeded, but without the documented body");
+    assert!(failure("304 Not Modified", decode::empty).await.is_not_modified());
     let page = failure("200 OK\nContent-Type: text/html\n\n<html>", decode::empty).await;
     assert!(
         page.to_string().contains("(the response is text/html, not JSON; use `.stream()` for its bytes); "),
@@ -458,4 +460,38 @@ async fn a_success_that_is_not_confirmed_is_a_failure() {
     let error = is_made(r#"{"ok":false,"error":"no_such_message"}"#).await.unwrap_err();
     assert_eq!(error.message(), Some("no_such_message"));
     assert_eq!(error.status(), Some(StatusCode::OK));
+}
+
+#[tokio::test]
+async fn an_error_names_the_method_and_the_operation() {
+    const CREATE: Operation = Operation::post("createPet", "/pets").called("pets().create");
+    let recorder = Recorder::answering(&["400 Bad Request\n\nno name"]);
+    let client = builder(&recorder.url).build().unwrap();
+    let call: Call<()> = Call::new(client.request(&CREATE), decode::empty, decode::empty);
+    let error = call.await.unwrap_err();
+    assert_eq!(error.to_string(), "pets().create (createPet): 400 Bad Request: no name");
+    assert_eq!(error.operation(), "createPet");
+}
+
+#[tokio::test]
+async fn a_body_of_the_media_type_of_another_method_is_an_error() {
+    const IMAGE: Operation = Operation::get("getImage", "/image").accept("image/png").excludes(&["application/json"]);
+    let answered = async |media_type: &str, accept: Option<&str>| {
+        let recorder = Recorder::answering(&[&format!("200 OK\nContent-Type: {media_type}\n\n{{}}")]);
+        let client = builder(&recorder.url).build().unwrap();
+        let mut results = Vec::new();
+        for decoder in [decode::bytes as decode::Decoder<_>, |one| decode::text(one).map(Into::into)] {
+            let call: Call<bytes::Bytes> = Call::new(client.request(&IMAGE), decoder, decode::empty);
+            let call = if let Some(accept) = accept { call.with_header("accept", accept) } else { call };
+            results.push(call.await.map(|response| response.into_inner().len()).map_err(|error| error.to_string()));
+        }
+        results
+    };
+    assert_eq!(answered("image/png", None).await, [Ok(2), Ok(2)]);
+    assert_eq!(answered("image/jpeg", None).await, [Ok(2), Ok(2)]);
+    assert_eq!(answered("application/json", Some("*/*")).await, [Ok(2), Ok(2)]);
+    for refused in answered("Application/JSON; charset=utf-8", None).await {
+        let reason = "decoded: the response is application/json, which another method decodes; ";
+        assert!(refused.as_ref().unwrap_err().contains(reason), "{refused:?}");
+    }
 }

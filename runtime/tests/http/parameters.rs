@@ -65,7 +65,8 @@ async fn path_styles() {
 
 #[tokio::test]
 async fn a_segment_that_a_style_leaves_empty_is_refused() {
-    let empty = "atPath: the path parameter `color` is empty, which would address another resource";
+    let empty = "atPath: the path parameter `color` is empty, which would address another resource; \
+                 `CallOptions::with_empty_path` allows it";
     let dot =
         "atPath: the path parameter `color` makes a path segment `.` or `..`, which would address another resource";
     for explode in [false, true] {

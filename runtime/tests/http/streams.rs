@@ -235,11 +235,46 @@ async fn an_event_that_cannot_be_decoded_is_an_error_and_the_next_one_follows() 
     let found = all(events(&client(&recorder.url)).await.unwrap().into_inner()).await;
     assert_eq!((found.first(), found.get(2), found.len()), (Some(&Ok(1)), Some(&Ok(3)), 3), "{found:?}");
     let failed = found.get(1).and_then(|event| event.as_ref().err()).unwrap();
-    assert!(failed.starts_with("getThings: 200 OK, but the body could not be decoded: "), "{failed}");
+    assert!(failed.starts_with("getThings: 200 OK, but the event could not be decoded: "), "{failed}");
 
     let texts: Call<EventStream<String>> =
         Call::new(client(&recorder.url).request(&STREAMED), decode::text_events, decode::empty);
     assert_eq!(all(texts.await.unwrap().into_inner()).await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_item_that_describes_a_failure_is_that_failure() {
+    let recorder = Recorder::answering(&["200 OK\nContent-Type: text/event-stream\n\n\
+         data: {\"error\": {\"message\": \"overloaded\"}}\n\n\
+         event: error\ndata: try later\n\n\
+         event: ping\ndata: x\n\n\
+         data: {}\n\n"]);
+    let found = all(events(&client(&recorder.url)).await.unwrap().into_inner()).await;
+    let found: Vec<String> = found.into_iter().map(Result::unwrap_err).collect();
+    let expected = "expected integer, found object at line 1 column 1";
+    assert_eq!(found.len(), 4);
+    assert_eq!(
+        found[0],
+        format!("getThings: 200 OK: overloaded (the event does not match its documented type: {expected})")
+    );
+    assert!(
+        found[1]
+            .starts_with("getThings: 200 OK: try later (the event does not match its documented type: event `error`: "),
+        "{}",
+        found[1]
+    );
+    assert!(found[2].starts_with("getThings: 200 OK, but the event could not be decoded: event `ping`: "), "{found:?}");
+    assert!(
+        found[3].starts_with(&format!("getThings: 200 OK, but the event could not be decoded: {expected}; ")),
+        "{found:?}"
+    );
+
+    let recorder = Recorder::answering(&["200 OK\nContent-Type: application/x-ndjson\n\n1\n{\"error\": \"gone\"}\nx"]);
+    let client = client(&recorder.url);
+    let found = all_items(items(&client, decode::json_lines).await.unwrap().into_inner()).await;
+    assert!(found[0] == Ok(1) && found[1].as_ref().unwrap_err().starts_with("getThings: 200 OK: gone (the line "));
+    let broken = found[2].as_ref().unwrap_err();
+    assert!(broken.contains("but the line could not be decoded: ") && !broken.contains("not JSON"), "{broken}");
 }
 
 #[tokio::test]

@@ -34,9 +34,9 @@ const LOWER: &[&str] = &[
 /// repeats or replaces calls.
 const RUNTIME: &[&str] = &[
     "body", "wire", "types", "model", "limits", "platform", "clipped", "media_type", "header", "parameter",
-    "multipart", "redact", "failure", "waiting", "response", "decode", "error", "auth", "redirect", "retry", "observe",
-    "transport", "shared", "request", "exchange", "client", "call", "paging", "polling", "stream", "testing",
-    "codegen", "lib",
+    "multipart", "redact", "operation_name", "failure", "waiting", "response", "decode", "error", "auth", "redirect",
+    "retry", "observe", "transport", "shared", "request", "exchange", "client", "call", "paging", "polling", "stream",
+    "testing", "codegen", "lib",
 ];
 
 /// Every crate with sources of its own.
