@@ -42,6 +42,7 @@ impl ClusterStatus<'_> {
                 "getTableClusterStatus",
                 "/v1/databases/{db_name}/tables/{table_name}/cluster-status",
             )
+            .called("cluster_status().get_table_cluster_status")
             .accept("application/json")
             .security(&[&["BearerAuth"]]);
         Call::new(

@@ -30,6 +30,7 @@ impl DataLoading<'_> {
                 "listConnections",
                 "/v1/data-loading/connections",
             )
+            .called("data_loading().list_connections")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -62,6 +63,7 @@ impl DataLoading<'_> {
                 "createConnection",
                 "/v1/data-loading/connections",
             )
+            .called("data_loading().create_connection")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -95,6 +97,7 @@ impl DataLoading<'_> {
                 "getMaskedConnection",
                 "/v1/data-loading/connections/{id}",
             )
+            .called("data_loading().get_masked_connection")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -132,6 +135,7 @@ impl DataLoading<'_> {
                 "updateConnection",
                 "/v1/data-loading/connections/{id}",
             )
+            .called("data_loading().update_connection")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -165,6 +169,7 @@ impl DataLoading<'_> {
                 "deleteConnection",
                 "/v1/data-loading/connections/{id}",
             )
+            .called("data_loading().delete_connection")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -194,6 +199,7 @@ impl DataLoading<'_> {
                 "listImportJobs",
                 "/v1/data-loading/jobs",
             )
+            .called("data_loading().list_import_jobs")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -236,6 +242,7 @@ impl DataLoading<'_> {
                 "createImportJob",
                 "/v1/data-loading/jobs",
             )
+            .called("data_loading().create_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -269,6 +276,7 @@ impl DataLoading<'_> {
                 "getImportJob",
                 "/v1/data-loading/jobs/{id}",
             )
+            .called("data_loading().get_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -317,6 +325,7 @@ impl DataLoading<'_> {
                 "updateImportJob",
                 "/v1/data-loading/jobs/{id}",
             )
+            .called("data_loading().update_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -350,6 +359,7 @@ impl DataLoading<'_> {
                 "deleteImportJob",
                 "/v1/data-loading/jobs/{id}",
             )
+            .called("data_loading().delete_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -390,6 +400,7 @@ impl DataLoading<'_> {
                 "renameImportJob",
                 "/v1/data-loading/jobs/{id}/name",
             )
+            .called("data_loading().rename_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -433,6 +444,7 @@ impl DataLoading<'_> {
                 "updateImportJobDescription",
                 "/v1/data-loading/jobs/{id}/description",
             )
+            .called("data_loading().update_import_job_description")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -466,6 +478,7 @@ impl DataLoading<'_> {
                 "getImportJobStartArguments",
                 "/v1/data-loading/jobs/{id}/start",
             )
+            .called("data_loading().get_import_job_start_arguments")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -499,6 +512,7 @@ impl DataLoading<'_> {
                 "startImportJob",
                 "/v1/data-loading/jobs/{id}/start",
             )
+            .called("data_loading().start_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -532,6 +546,7 @@ impl DataLoading<'_> {
                 "stopImportJob",
                 "/v1/data-loading/jobs/{id}/stop",
             )
+            .called("data_loading().stop_import_job")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -565,6 +580,7 @@ impl DataLoading<'_> {
                 "listImportJobExecutions",
                 "/v1/data-loading/jobs/{id}/executions",
             )
+            .called("data_loading().list_import_job_executions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -594,6 +610,7 @@ impl DataLoading<'_> {
                 "listExecutions",
                 "/v1/data-loading/executions",
             )
+            .called("data_loading().list_executions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -627,6 +644,7 @@ impl DataLoading<'_> {
                 "getExecution",
                 "/v1/data-loading/executions/{id}",
             )
+            .called("data_loading().get_execution")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -662,6 +680,7 @@ impl DataLoading<'_> {
                 "getExecutionLogs",
                 "/v1/data-loading/executions/{id}/logs",
             )
+            .called("data_loading().get_execution_logs")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -718,6 +737,7 @@ impl DataLoading<'_> {
                 "getKafkaConsumingHistory",
                 "/v1/data-loading/executions/{id}/kafka-consuming-history",
             )
+            .called("data_loading().get_kafka_consuming_history")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);

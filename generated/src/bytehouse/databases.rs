@@ -27,6 +27,7 @@ impl Databases<'_> {
     #[inline]
     pub fn list(&self) -> List {
         const OPERATION: Operation = Operation::get("listDatabases", "/v1/databases")
+            .called("databases().list")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -56,6 +57,7 @@ impl Databases<'_> {
     #[inline]
     pub fn create(&self, body: types::CreateDatabaseRequest) -> Create {
         const OPERATION: Operation = Operation::post("createDatabase", "/v1/databases")
+            .called("databases().create")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -89,6 +91,7 @@ impl Databases<'_> {
                 "getDatabase",
                 "/v1/databases/{db_name}",
             )
+            .called("databases().get")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -122,6 +125,7 @@ impl Databases<'_> {
                 "deleteDatabase",
                 "/v1/databases/{db_name}",
             )
+            .called("databases().delete")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -155,6 +159,7 @@ impl Databases<'_> {
                 "listTables",
                 "/v1/databases/{db_name}/tables",
             )
+            .called("databases().list_tables")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -198,6 +203,7 @@ impl Databases<'_> {
                 "createTable",
                 "/v1/databases/{db_name}/tables",
             )
+            .called("databases().create_table")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -231,6 +237,7 @@ impl Databases<'_> {
                 "listTablesAndViews",
                 "/v1/databases/{db_name}/tables-and-views",
             )
+            .called("databases().list_tables_and_views")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -270,6 +277,7 @@ impl Databases<'_> {
                 "getMaterializedMySqlSyncStatus",
                 "/v1/databases/{db_name}/sync-status",
             )
+            .called("databases().get_materialized_my_sql_sync_status")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -304,6 +312,7 @@ impl Databases<'_> {
                 "getTable",
                 "/v1/databases/{db_name}/tables/{table_name}",
             )
+            .called("databases().get_table")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -342,6 +351,7 @@ impl Databases<'_> {
                 "deleteTable",
                 "/v1/databases/{db_name}/tables/{table_name}",
             )
+            .called("databases().delete_table")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -388,6 +398,7 @@ impl Databases<'_> {
                 "updateTable",
                 "/v1/databases/{db_name}/tables/{table_name}",
             )
+            .called("databases().update_table")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -427,6 +438,7 @@ impl Databases<'_> {
                 "listPartitions",
                 "/v1/databases/{db_name}/tables/{table_name}/partitions",
             )
+            .called("databases().list_partitions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -477,6 +489,7 @@ impl Databases<'_> {
                 "deletePartitions",
                 "/v1/databases/{db_name}/tables/{table_name}/partitions/delete",
             )
+            .called("databases().delete_partitions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -525,6 +538,7 @@ impl Databases<'_> {
                 "getPartitionRange",
                 "/v1/databases/{db_name}/tables/{table_name}/partitions/min-max",
             )
+            .called("databases().get_partition_range")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -562,6 +576,7 @@ impl Databases<'_> {
                 "listMaterializedViews",
                 "/v1/databases/{db_name}/materialized-views",
             )
+            .called("databases().list_materialized_views")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -600,6 +615,7 @@ impl Databases<'_> {
                 "getMaterializedView",
                 "/v1/databases/{db_name}/materialized-views/{mv_name}",
             )
+            .called("databases().get_materialized_view")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -638,6 +654,7 @@ impl Databases<'_> {
                 "deleteDictionary",
                 "/v1/databases/{db_name}/dictionaries/{dict_name}",
             )
+            .called("databases().delete_dictionary")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);

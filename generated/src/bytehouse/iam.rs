@@ -29,6 +29,7 @@ impl Iam<'_> {
     #[inline]
     pub fn list_api_keys(&self) -> ListApiKeys {
         const OPERATION: Operation = Operation::get("listApiKeys", "/v1/iam/api-keys")
+            .called("iam().list_api_keys")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -57,6 +58,7 @@ impl Iam<'_> {
     #[inline]
     pub fn create_api_key(&self, body: types::CreateApiKeyRequest) -> CreateApiKey {
         const OPERATION: Operation = Operation::post("createApiKey", "/v1/iam/api-keys")
+            .called("iam().create_api_key")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -92,6 +94,7 @@ impl Iam<'_> {
                 "deleteApiKey",
                 "/v1/iam/api-keys/{api_key_id}",
             )
+            .called("iam().delete_api_key")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -134,6 +137,7 @@ impl Iam<'_> {
                 "setApiKeyStatus",
                 "/v1/iam/api-keys/{api_key_id}/status",
             )
+            .called("iam().set_api_key_status")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -180,6 +184,7 @@ impl Iam<'_> {
                 "extendApiKeyExpiry",
                 "/v1/iam/api-keys/{api_key_id}/expiry",
             )
+            .called("iam().extend_api_key_expiry")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -210,6 +215,7 @@ impl Iam<'_> {
     #[inline]
     pub fn list_roles(&self) -> ListRoles {
         const OPERATION: Operation = Operation::get("listRoles", "/v1/iam/roles")
+            .called("iam().list_roles")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -239,6 +245,7 @@ impl Iam<'_> {
                 "listRoleAssignments",
                 "/v1/iam/assignments",
             )
+            .called("iam().list_role_assignments")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -268,6 +275,7 @@ impl Iam<'_> {
     #[inline]
     pub fn assign_role(&self, body: types::AssignRoleRequest) -> AssignRole {
         const OPERATION: Operation = Operation::post("assignRole", "/v1/iam/assignments")
+            .called("iam().assign_role")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -297,6 +305,7 @@ impl Iam<'_> {
                 "unassignRole",
                 "/v1/iam/assignments/revoke",
             )
+            .called("iam().unassign_role")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -344,6 +353,7 @@ impl Iam<'_> {
                 "listRolePermissions",
                 "/v1/iam/permissions",
             )
+            .called("iam().list_role_permissions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -384,6 +394,7 @@ impl Iam<'_> {
                 "grantPermissions",
                 "/v1/iam/permissions",
             )
+            .called("iam().grant_permissions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -419,6 +430,7 @@ impl Iam<'_> {
                 "revokePermissions",
                 "/v1/iam/permissions/revoke",
             )
+            .called("iam().revoke_permissions")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -448,6 +460,7 @@ impl Iam<'_> {
                 "getAccountStatus",
                 "/v1/iam/account/status",
             )
+            .called("iam().get_account_status")
             .accept("application/json")
             .security(&[&["BearerAuth"]]);
         Call::new(self.client.request(&OPERATION), decode::json, decode::undocumented)

@@ -48,6 +48,7 @@ impl Metadata<'_> {
                 "createMetadataSubscription",
                 "/v1/metadata/subscription",
             )
+            .called("metadata().create_subscription")
             .accept("application/json")
             .security(&[&["BearerAuth"]]);
         Call::new(
@@ -97,6 +98,7 @@ impl Metadata<'_> {
                 "deleteMetadataSubscription",
                 "/v1/metadata/unsubscription",
             )
+            .called("metadata().delete_metadata_subscription")
             .accept("application/json")
             .security(&[&["BearerAuth"]]);
         Call::new(

@@ -35,6 +35,7 @@ impl Queries<'_> {
         body: types::SubmitSyncQueryRequest,
     ) -> SubmitSyncQuery {
         const OPERATION: Operation = Operation::post("submitSyncQuery", "/v1/sql/sync")
+            .called("queries().submit_sync_query")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-QuerySession-ID", "X-User-ActiveRole"]);
@@ -61,6 +62,7 @@ impl Queries<'_> {
     #[inline]
     pub fn abort_sync_query(&self) -> AbortSyncQuery {
         const OPERATION: Operation = Operation::delete("abortSyncQuery", "/v1/sql/sync")
+            .called("queries().abort_sync_query")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-QuerySession-ID", "X-User-ActiveRole"]);
@@ -96,6 +98,7 @@ impl Queries<'_> {
                 "killSyncQuery",
                 "/v1/sql/sync/{id}",
             )
+            .called("queries().kill_sync_query")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -130,6 +133,7 @@ impl Queries<'_> {
         body: types::SubmitAsyncQueryRequest,
     ) -> SubmitAsyncQuery {
         const OPERATION: Operation = Operation::post("submitAsyncQuery", "/v1/sql/async")
+            .called("queries().submit_async_query")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -165,6 +169,7 @@ impl Queries<'_> {
                 "killAsyncQuery",
                 "/v1/sql/async/{id}",
             )
+            .called("queries().kill_async_query")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -200,6 +205,7 @@ impl Queries<'_> {
                 "getAsyncQueryStatus",
                 "/v1/sql/async/{id}/status",
             )
+            .called("queries().get_async_query_status")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -235,6 +241,7 @@ impl Queries<'_> {
                 "getAsyncQueryResults",
                 "/v1/sql/async/{id}/results",
             )
+            .called("queries().get_async_query_results")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -270,6 +277,7 @@ impl Queries<'_> {
                 "checkQueryTables",
                 "/v1/sql/check-tables",
             )
+            .called("queries().check_query_tables")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -299,6 +307,7 @@ impl Queries<'_> {
                 "listQueryDialects",
                 "/v1/sql/dialects",
             )
+            .called("queries().list_query_dialects")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);

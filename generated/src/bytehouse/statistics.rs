@@ -36,6 +36,7 @@ impl Statistics<'_> {
                 "getQueryStatistic",
                 "/v1/statistics/queries/{id}",
             )
+            .called("statistics().get_query_statistic")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);

@@ -43,6 +43,7 @@ impl Usage<'_> {
                 "getStorageUsage",
                 "/v1/usage/storage",
             )
+            .called("usage().get_storage_usage")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -92,6 +93,7 @@ impl Usage<'_> {
                 "getVirtualWarehouseUsage",
                 "/v1/usage/virtual-warehouses",
             )
+            .called("usage().get_virtual_warehouse_usage")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);

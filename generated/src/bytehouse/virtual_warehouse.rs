@@ -30,6 +30,7 @@ impl VirtualWarehouse<'_> {
                 "listVirtualWarehouses",
                 "/v1/virtual-warehouses",
             )
+            .called("virtual_warehouse().list")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -62,6 +63,7 @@ impl VirtualWarehouse<'_> {
                 "createVirtualWarehouse",
                 "/v1/virtual-warehouses",
             )
+            .called("virtual_warehouse().create")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -97,6 +99,7 @@ impl VirtualWarehouse<'_> {
                 "getVirtualWarehouse",
                 "/v1/virtual-warehouses/{name}",
             )
+            .called("virtual_warehouse().get")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -132,6 +135,7 @@ impl VirtualWarehouse<'_> {
                 "deleteVirtualWarehouse",
                 "/v1/virtual-warehouses/{name}",
             )
+            .called("virtual_warehouse().delete")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -174,6 +178,7 @@ impl VirtualWarehouse<'_> {
                 "updateVirtualWarehouse",
                 "/v1/virtual-warehouses/{name}",
             )
+            .called("virtual_warehouse().update")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
@@ -203,6 +208,7 @@ impl VirtualWarehouse<'_> {
                 "listVirtualWarehouseConfigs",
                 "/v1/virtual-warehouse-configs",
             )
+            .called("virtual_warehouse().list_virtual_warehouse_configs")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);

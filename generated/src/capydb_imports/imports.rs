@@ -45,6 +45,7 @@ impl Imports<'_> {
                 "createImport",
                 "/v1/projects/{projectID}/imports",
             )
+            .called("imports().create")
             .accept("application/json")
             .security(&[&["bearerAuth"]]);
         Call::new(
@@ -80,6 +81,7 @@ impl Imports<'_> {
                 "createImportUpload",
                 "/v1/projects/{projectID}/imports/uploads",
             )
+            .called("imports().create_upload")
             .accept("application/json")
             .security(&[&["bearerAuth"]]);
         Call::new(
@@ -120,6 +122,7 @@ impl Imports<'_> {
                 "runImportPreflight",
                 "/v1/projects/{projectID}/imports/preflight",
             )
+            .called("imports().run_preflight")
             .accept("application/json")
             .security(&[&["bearerAuth"]]);
         Call::new(

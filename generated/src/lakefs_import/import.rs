@@ -41,6 +41,7 @@ impl Import<'_> {
                 "importStatus",
                 "/repositories/{repository}/branches/{branch}/import",
             )
+            .called("import().status")
             .accept("application/json")
             .security(
                 &[
@@ -107,6 +108,7 @@ impl Import<'_> {
                 "importStart",
                 "/repositories/{repository}/branches/{branch}/import",
             )
+            .called("import().start")
             .accept("application/json")
             .security(
                 &[
@@ -164,6 +166,7 @@ impl Import<'_> {
                 "importCancel",
                 "/repositories/{repository}/branches/{branch}/import",
             )
+            .called("import().cancel")
             .accept("application/json")
             .security(
                 &[

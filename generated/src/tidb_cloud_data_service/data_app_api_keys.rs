@@ -38,6 +38,7 @@ impl DataAppApiKeys<'_> {
                 "listDataAppApiKeys",
                 "/dataApps/{dataAppId}/apiKeys",
             )
+            .called("data_app_api_keys().list")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -90,6 +91,7 @@ impl DataAppApiKeys<'_> {
                 "createDataAppApiKey",
                 "/dataApps/{dataAppId}/apiKeys",
             )
+            .called("data_app_api_keys().create")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[400, 401, 404]);

@@ -31,6 +31,7 @@ impl DataApps<'_> {
     #[inline]
     pub fn list(&self) -> List {
         const OPERATION: Operation = Operation::get("listDataApps", "/dataApps")
+            .called("data_apps().list")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 429]);
@@ -67,6 +68,7 @@ impl DataApps<'_> {
         body: types::CreateDataAppRequest,
     ) -> Call<types::DataApp, types::ErrorResponse> {
         const OPERATION: Operation = Operation::post("createDataApp", "/dataApps")
+            .called("data_apps().create")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[400, 401]);
@@ -102,6 +104,7 @@ impl DataApps<'_> {
                 "getDataApp",
                 "/dataApps/{dataAppId}",
             )
+            .called("data_apps().get")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -137,6 +140,7 @@ impl DataApps<'_> {
                 "deleteDataApp",
                 "/dataApps/{dataAppId}",
             )
+            .called("data_apps().delete")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -181,6 +185,7 @@ impl DataApps<'_> {
                 "updateDataApp",
                 "/dataApps/{dataAppId}",
             )
+            .called("data_apps().update")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[400, 401, 404]);
@@ -219,6 +224,7 @@ impl DataApps<'_> {
                 "getDataAppApiSpec",
                 "/dataApps/{dataAppId}/apiSpec",
             )
+            .called("data_apps().get_api_spec")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -259,7 +265,9 @@ impl DataApps<'_> {
                 "getDataAppApiSpec",
                 "/dataApps/{dataAppId}/apiSpec",
             )
+            .called("data_apps().get_api_spec_as_yaml")
             .accept("application/yaml")
+            .excludes(&["application/json"])
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
         Call::new(

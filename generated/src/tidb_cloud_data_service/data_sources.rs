@@ -41,6 +41,7 @@ impl DataSources<'_> {
                 "listDataSources",
                 "/dataApps/{dataAppId}/dataSources",
             )
+            .called("data_sources().list")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -85,6 +86,7 @@ impl DataSources<'_> {
                 "createDataSource",
                 "/dataApps/{dataAppId}/dataSources",
             )
+            .called("data_sources().create")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[400, 401, 404]);
@@ -124,6 +126,7 @@ impl DataSources<'_> {
                 "getDataSource",
                 "/dataApps/{dataAppId}/dataSources/{clusterId}",
             )
+            .called("data_sources().get")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -167,6 +170,7 @@ impl DataSources<'_> {
                 "deleteDataSource",
                 "/dataApps/{dataAppId}/dataSources/{clusterId}",
             )
+            .called("data_sources().delete")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);

@@ -38,6 +38,7 @@ impl Deployments<'_> {
                 "listDeployments",
                 "/dataApps/{dataAppId}/deployments",
             )
+            .called("deployments().list")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -79,6 +80,7 @@ impl Deployments<'_> {
                 "createDeployment",
                 "/dataApps/{dataAppId}/deployments",
             )
+            .called("deployments().create")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[400, 401, 404]);

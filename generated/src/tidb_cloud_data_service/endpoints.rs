@@ -38,6 +38,7 @@ impl Endpoints<'_> {
                 "listEndpoints",
                 "/dataApps/{dataAppId}/endpoints",
             )
+            .called("endpoints().list")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[401, 404]);
@@ -93,6 +94,7 @@ impl Endpoints<'_> {
                 "createEndpoint",
                 "/dataApps/{dataAppId}/endpoints",
             )
+            .called("endpoints().create")
             .accept("application/json")
             .security(&[&["digestAuth"]])
             .failures(&[400, 401, 404]);

@@ -38,6 +38,7 @@ impl Import<'_> {
                 "GetImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}",
             )
+            .called("import().get")
             .accept("application/json")
             .security(&[&["digestAuth"]]);
         Get {
@@ -84,6 +85,7 @@ impl Import<'_> {
                 "CancelImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}",
             )
+            .called("import().cancel")
             .accept("application/json")
             .security(&[&["digestAuth"]]);
         Call::new(
@@ -122,6 +124,7 @@ impl Import<'_> {
                 "ListImports",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports",
             )
+            .called("import().list")
             .accept("application/json")
             .security(&[&["digestAuth"]]);
         List {
@@ -178,6 +181,7 @@ impl Import<'_> {
                 "CreateImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports",
             )
+            .called("import().create")
             .accept("application/json")
             .security(&[&["digestAuth"]]);
         Call::new(
@@ -226,6 +230,7 @@ impl Import<'_> {
                 "GenerateUploadURL",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/upload_url",
             )
+            .called("import().generate_upload_url")
             .accept("application/json")
             .security(&[&["digestAuth"]]);
         Call::new(
