@@ -61,7 +61,7 @@ impl FileEmitter<'_> {
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
         let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
-            Passing::Displayed | Passing::Text => quoted(name),
+            Passing::Encoded | Passing::Text => quoted(name),
             Passing::List(item) => match self.item_sample(item, name) {
                 Some(sample) => format!("[{sample}]"),
                 None => self.sample_or_variable(used, name, free),

@@ -46,8 +46,8 @@ pub enum Passing {
     Value,
     /// As `impl Into`.
     Into,
-    /// As `impl Display`.
-    Displayed,
+    /// As `impl Encode`.
+    Encoded,
 }
 
 /// An optional part of a call.
@@ -253,14 +253,14 @@ impl FileEmitter<'_> {
     }
 
     /// Returns how a parameter is passed: cheap copies and enums by value, others by reference. Untyped path parameters are anything that
-    /// implements `Display`.
+    /// implements `Encode`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
         let used = parameter.ty.unwrapped();
         if used.nullable {
             return Passing::Value;
         }
         match (self.resolved(used.ty), self.argument_kind(used)) {
-            (Shape::Any, _) if parameter.location == Location::Path => Passing::Displayed,
+            (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
             (Shape::Text(Text::Plain), _) => Passing::Text,
             (Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64), _)
             | (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
@@ -299,7 +299,7 @@ impl FileEmitter<'_> {
     /// Returns the type of a parameter's argument, and the expression that borrows it.
     fn plain_argument(&self, parameter: &Parameter, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         match self.passing(parameter) {
-            Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
+            Passing::Encoded => (quote!(impl clientwright_runtime::wire::Encode), quote!(&#name)),
             Passing::Text => (quote!(&str), quote!(#name)),
             Passing::List(item) => self.list_argument(item, name),
             Passing::Reference => {

@@ -68,9 +68,10 @@ impl Credential {
         Self::new(scheme, "basic", placement)
     }
 
-    /// Creates a credential for a bearer token (RFC 6750 §2.1).
+    /// Creates a credential for a bearer token (RFC 6750 §2.1), with or without the prefix `Bearer`.
     #[must_use]
     pub fn bearer(scheme: &str, token: String) -> Self {
+        let token = token.strip_prefix("Bearer ").unwrap_or(&token);
         let placement =
             if token.is_empty() { Placement::Unusable("is empty") } else { authorization(&format!("Bearer {token}")) };
         Self::new(scheme, "bearer", placement)

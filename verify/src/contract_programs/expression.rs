@@ -29,7 +29,7 @@ impl Expressions<'_> {
         let used = parameter.ty.unwrapped();
         match self.file.passing(parameter) {
             Passing::Text => text_literal(&value.json()),
-            Passing::Displayed => {
+            Passing::Encoded => {
                 let value = value.json();
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 quote!(#text)

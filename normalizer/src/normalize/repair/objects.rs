@@ -152,7 +152,8 @@ impl Repairer<'_> {
         self.set(members, "type", "http", ("aws-signature", EntryKind::Interpreted), text);
     }
 
-    /// An API key in a header that cannot exist (`Authorization: Bearer`): it means the HTTP scheme that it names.
+    /// An API key in a header that cannot exist (`Authorization: Bearer`), or in `Authorization` with a description that asks for the
+    /// prefix `Bearer`: it means that HTTP scheme.
     fn named_scheme(&mut self, members: &mut Members) {
         let Some(name) = text(members, "name").map(str::to_owned).filter(|_| text(members, "in") == Some("header"))
         else {
@@ -163,6 +164,9 @@ impl Repairer<'_> {
         let scheme = match (words.next(), words.next(), words.next()) {
             (Some("authorization"), Some(scheme @ ("bearer" | "basic")), None) => scheme,
             (Some(scheme @ ("bearer" | "basic")), _, _) if name.contains([' ', ':']) => scheme,
+            (Some("authorization"), None, None) if is_bearer(text(members, "description").unwrap_or_default()) => {
+                "bearer"
+            }
             _ => return,
         };
         for key in ["name", "in"] {
@@ -198,6 +202,16 @@ impl Repairer<'_> {
             self.leave_out(members, "externalDocs", ("empty-value", kind), text);
         }
     }
+}
+
+/// Whether a description asks for the prefix `Bearer`.
+fn is_bearer(description: &str) -> bool {
+    let words = description.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+    let is_denied = |at: usize| {
+        words[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "no" | "not" | "without"))
+    };
+    words.iter().position(|word| word == "bearer").is_some_and(|at| !is_denied(at))
 }
 
 /// How many statuses are read from one key.
