@@ -3,7 +3,7 @@
 //! In: the release build, and documents. Out: a table, the record `docs/performance.json` and the page `docs/PERFORMANCE.md`. Valgrind
 //! counts, so two runs of one build agree, whatever else the machine does. Invariant: a figure is only compared with one of the same compiler.
 
-mod count;
+pub(crate) mod count;
 mod page;
 mod record;
 
@@ -191,7 +191,7 @@ impl Build {
 }
 
 /// Makes a project without documents.
-fn start(project: &Path) -> Result<(), String> {
+pub(crate) fn start(project: &Path) -> Result<(), String> {
     empty(&project.join("specs"))?;
     empty(&project.join("generated"))?;
     write(&project.join("clientwright.toml"), "specs = \"specs\"\nclient = \"generated\"\n")?;

@@ -14,6 +14,7 @@ pub mod examples;
 mod files;
 mod frameworks;
 mod fuzz;
+mod growth;
 mod judge;
 mod matrix;
 mod measure;
@@ -61,6 +62,8 @@ enum Command {
     Frameworks(frameworks::Arguments),
     /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
     Fuzz(fuzz::Arguments),
+    /// Measure how the cost of normalizing and generating grows with the size of a document
+    Growth(growth::Arguments),
     /// Write what is supported, as the fixtures show it
     Matrix(matrix::Arguments),
     /// Compare the names in successive versions of documents
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
         Command::Frameworks(arguments) => frameworks::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Growth(arguments) => growth::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Names(arguments) => names::run(&arguments),
         Command::Pictures => pictures::run(),

@@ -16,6 +16,9 @@ use clientwright_normalizer::words::{is_deed, is_prefix, is_several, is_verb, pa
 /// The maximum length of a path prefix that is searched for in an id.
 const SEGMENTS: usize = 16;
 
+/// The maximum length of an id that is searched for repetitions: each end of a word is compared with the words of the path and the tag.
+const LONGEST_ID: usize = 500;
+
 /// Returns the base name of the types of each operation: its id without repetitions of the path and without framework suffixes, unless
 /// another operation could have this name.
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
@@ -29,6 +32,9 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
 /// Returns the candidate base names of an operation's types, from the shortest to its id.
 fn type_candidates(operation: &Operation) -> Vec<String> {
     let id = operation.id.as_str();
+    if id.len() > LONGEST_ID {
+        return vec![id.to_owned()];
+    }
     let Some(rest) = without_path(operation) else {
         return without_class(id).into_iter().chain([id.to_owned()]).collect();
     };
@@ -51,6 +57,9 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
 /// end of its path or the topic of its controller; its id; its method and path, if its id is equivalent to them, so
 /// that a generated id takes no name from another operation.
 fn candidates(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
+    if operation.id.len() > LONGEST_ID {
+        return [operation.id.as_str()].into_iter().chain(operation.id_of_path.as_deref()).map(snake).collect();
+    }
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
     let rest = without_repetition(ids, operation, tag);
     let name = snake(rest);

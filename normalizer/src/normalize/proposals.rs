@@ -3,11 +3,13 @@
 //! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
 //! only what is there, and nothing is done by itself: a name does not prove anything.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{Members, items, members, text};
+use crate::json::{Members, count_nodes, items, members, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -32,6 +34,9 @@ const OFFSET_PARAMETERS: &str = "offset skip startat";
 const ABOUT: &str = "cursor cursors links meta metadata page pageinfo pagination paging responsemetadata";
 /// Arrays that hold the items, where there are several.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
+
+/// How many schemas are looked at, for each node of the document.
+const LOOKS_PER_NODE: usize = 16;
 
 /// An `x-pagination` that an operation could have.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,10 +70,11 @@ impl Proposal {
 /// What could be said of each operation, in the order of the paths.
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
+    let search = ListSearch { document, left: Cell::new(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
     for (_, at, item) in path_items(document) {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
-            let pagination = operation.and_then(|operation| (ListSearch { document }).pagination(item, operation));
+            let pagination = operation.and_then(|operation| search.pagination(item, operation));
             let operation = at.key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
@@ -78,6 +84,8 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
 
 struct ListSearch<'d> {
     document: &'d Value,
+    /// How many more schemas are looked at. Parts within parts multiply.
+    left: Cell<usize>,
 }
 
 /// A property and the names that lead to it.
@@ -96,7 +104,8 @@ impl<'d> ListSearch<'d> {
         if !list.0.is_empty() {
             found.insert("items".to_owned(), written(&list.0));
         }
-        Some(Value::Object(found))
+        // A search that was given up may have missed a second list.
+        Some(Value::Object(found)).filter(|_| self.left.get() > 0)
     }
 
     /// How the next page is asked for: the surest way comes first.
@@ -183,13 +192,20 @@ impl<'d> ListSearch<'d> {
         members(&body["content"]).find(|(name, _)| is_json(name)).map(|(_, media_type)| media_type)
     }
 
+    /// Whether one more schema may be looked at.
+    fn look(&self) -> bool {
+        self.left.set(self.left.get().saturating_sub(1));
+        self.left.get() > 0
+    }
+
     fn schema(&self, schema: &'d Value) -> Option<&'d Value> {
         reference::resolved(self.document, schema)
     }
 
     /// Whether an object is one of several: no property leads through a choice.
     fn is_choice(&self, schema: &'d Value, depth: usize) -> bool {
-        let mut parts = items(&schema["allOf"]).filter_map(|part| self.schema(part));
+        self.look();
+        let mut parts = items(&schema["allOf"]).filter(|_| self.left.get() > 0).filter_map(|part| self.schema(part));
         let is_choice = ["oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
         is_choice || depth < MAX_ALL_OF && parts.any(|part| self.is_choice(part, depth + 1))
     }
@@ -200,10 +216,11 @@ impl<'d> ListSearch<'d> {
             return Vec::new();
         }
         let own = members(&schema["properties"])
+            .filter(|_| self.look())
             .filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?)));
         let mut all: Vec<Property<'d>> = own.collect();
         if depth < MAX_ALL_OF {
-            let parts = items(&schema["allOf"]).filter_map(|part| self.schema(part));
+            let parts = items(&schema["allOf"]).filter(|_| self.look()).filter_map(|part| self.schema(part));
             all.extend(parts.flat_map(|part| self.properties(part, depth + 1)));
         }
         all

@@ -3,7 +3,8 @@
 //! In: what each pass moved. Out: for a node before or after any pass, its place in a file, and where it ends up.
 //! Invariant: what no pass lists stayed where it was; before all passes there is the input, file 0.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
 
 use serde_json::Value;
 
@@ -64,9 +65,11 @@ impl Origin {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Provenance {
     /// By the place after the pass.
-    origins: HashMap<Pointer, Origin>,
+    origins: BTreeMap<Pointer, Origin>,
     /// By the place before the pass, where the node is now; of several places, the one that was told last.
     forward: HashMap<Pointer, Pointer>,
+    /// The same by the place after the pass.
+    reached: BTreeMap<Pointer, BTreeSet<Pointer>>,
 }
 
 impl Provenance {
@@ -74,14 +77,25 @@ impl Provenance {
     pub(crate) fn push(&mut self, after: Pointer, origin: impl Into<Origin>) {
         let origin = origin.into();
         if let Origin::Before(before) = &origin {
-            self.forward.insert(before.clone(), after.clone());
+            self.lead(before.clone(), after.clone());
         }
         self.origins.insert(after, origin);
     }
 
+    /// Says where a node is now.
+    fn lead(&mut self, before: Pointer, after: Pointer) {
+        let earlier = self.forward.insert(before.clone(), after.clone());
+        if let Some(others) = earlier.and_then(|earlier| self.reached.get_mut(&earlier)) {
+            others.remove(&before);
+        }
+        self.reached.entry(after).or_default().insert(before);
+    }
+
     /// As [`Provenance::push`], but of several places where a node is now, the one that was told first counts.
     pub(crate) fn push_first(&mut self, after: Pointer, before: Pointer) {
-        self.forward.entry(before.clone()).or_insert_with(|| after.clone());
+        if !self.forward.contains_key(&before) {
+            self.lead(before.clone(), after.clone());
+        }
         self.origins.insert(after, Origin::Before(before));
     }
 
@@ -92,12 +106,15 @@ impl Provenance {
 
     /// Says that what was at `after` is gone.
     pub(crate) fn forget(&mut self, after: &Pointer) {
-        let gone = |pointer: &Pointer| pointer.is_at_or_below(after);
-        self.origins.retain(|pointer, _| !gone(pointer));
-        if let Some(parent) = after.parent() {
-            self.forward.retain(|_, pointer| !gone(pointer));
-            self.forward.insert(after.clone(), parent);
+        for place in at_or_below(&self.origins, after) {
+            self.origins.remove(&place);
         }
+        let Some(parent) = after.parent() else { return };
+        for place in at_or_below(&self.reached, after) {
+            let gone = self.reached.remove(&place).unwrap_or_default();
+            gone.iter().for_each(|before| drop(self.forward.remove(before)));
+        }
+        self.lead(after.clone(), parent);
     }
 
     /// Removes a node of the document, and says so. `false` if it is not there.
@@ -108,36 +125,53 @@ impl Provenance {
     /// The same for the node at `below` in the part of the document at `base`.
     pub(crate) fn remove_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer) -> bool {
         let Some((parent, key)) = below.parent().zip(below.last()) else { return false };
-        match part.pointer_mut(parent.as_str()) {
-            Some(Value::Object(members)) => {
-                self.forget(&base.join(below));
-                members.shift_remove(&key).is_some()
+        part.pointer_mut(parent.as_str()).is_some_and(|holder| self.remove_parts(holder, &base.join(&parent), &[key]))
+    }
+
+    /// Removes members or items of the node at `at`, and says so. `false` if none is there.
+    pub(crate) fn remove_parts(&mut self, node: &mut Value, at: &Pointer, keys: &[String]) -> bool {
+        match node {
+            Value::Object(members) => {
+                keys.iter().for_each(|key| self.forget(&at.key(key)));
+                let (gone, before): (HashSet<&String>, usize) = (keys.iter().collect(), members.len());
+                match keys {
+                    [key] => drop(members.shift_remove(key)),
+                    _ => members.retain(|key, _| !gone.contains(key)),
+                }
+                members.len() < before
             }
-            Some(Value::Array(items)) => {
-                key.parse().is_ok_and(|index| self.remove_item(items, index, &base.join(&parent)))
+            Value::Array(items) => {
+                let indexes: BTreeSet<usize> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+                self.remove_items(items, &indexes, at)
             }
             _ => false,
         }
     }
 
-    /// Takes an item out of the array at `list`; those behind it move up. `false` if it is not there.
-    pub(crate) fn remove_item(&mut self, items: &mut Vec<Value>, index: usize, list: &Pointer) -> bool {
-        if index >= items.len() {
-            return false;
-        }
-        items.remove(index);
-        let moved = |index| (list.index(index), self.origin(&list.index(index + 1)));
-        let moved: Vec<(Pointer, Origin)> = (index..items.len()).map(moved).collect();
-        let is_behind = |pointer: &Pointer| item_of(pointer, list).is_some_and(|(item, _)| item >= index);
-        let parts: Vec<_> = self.origins.extract_if(|pointer, _| is_behind(pointer)).collect();
-        for (pointer, origin) in parts {
-            if let Some((item, rest)) = item_of(&pointer, list).filter(|(item, _)| *item > index) {
-                self.origins.insert(append(&list.index(item - 1), rest), origin);
+    /// Takes items out of the array at `list`; those behind them move up. `false` if none is there.
+    pub(crate) fn remove_items(&mut self, items: &mut Vec<Value>, gone: &BTreeSet<usize>, list: &Pointer) -> bool {
+        let Some(first) = gone.first().copied().filter(|first| *first < items.len()) else { return false };
+        let kept: Vec<usize> = (first..items.len()).filter(|index| !gone.contains(index)).collect();
+        let moved = |(place, index): (usize, &usize)| (first + place, self.origin(&list.index(*index)));
+        let moved: Vec<(usize, Origin)> = kept.iter().enumerate().map(moved).collect();
+        let mut parts = Vec::new();
+        for pointer in at_or_below(&self.origins, list) {
+            if item_of(&pointer, list).is_some_and(|(item, _)| item >= first) {
+                parts.extend(self.origins.remove_entry(&pointer));
             }
         }
-        for (to, origin) in moved {
-            self.push(to, origin);
+        for (pointer, origin) in parts {
+            if let Some((item, rest)) = item_of(&pointer, list)
+                && let Ok(place) = kept.binary_search(&item)
+            {
+                self.origins.insert(append(&list.index(first + place), rest), origin);
+            }
         }
+        for (place, origin) in moved {
+            self.push(list.index(place), origin);
+        }
+        let mut index = 0..;
+        items.retain(|_| index.next().is_none_or(|index| !gone.contains(&index)));
         true
     }
 
@@ -158,6 +192,14 @@ impl Provenance {
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
         moved(before, |prefix| self.forward.get(prefix)).unwrap_or_else(|| before.clone())
     }
+}
+
+/// The keys of a map that are a place or lie below it.
+fn at_or_below<V>(map: &BTreeMap<Pointer, V>, place: &Pointer) -> Vec<Pointer> {
+    // In the order of texts, `0` follows `/`.
+    let end = format!("{place}0");
+    let range = map.range::<str, _>((Bound::Included(place.as_str()), Bound::Excluded(end.as_str())));
+    range.map(|(key, _)| key).filter(|key| key.is_at_or_below(place)).cloned().collect()
 }
 
 /// What `get` knows of the longest prefix of a pointer's text, and the rest of the text.
@@ -234,7 +276,7 @@ impl Trail {
 /// Where a node is after items of the array at `list`, with these ascending indexes, were removed; `None` if it did not move.
 pub(crate) fn shifted(pointer: &Pointer, list: &Pointer, removed: &[usize]) -> Option<Pointer> {
     let (index, rest) = item_of(pointer, list)?;
-    let before = removed.iter().take_while(|removed| **removed < index).count();
+    let before = removed.partition_point(|removed| *removed < index);
     (before > 0).then(|| append(&list.index(index - before), rest))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn each(program: &Path, arguments: [&str; 2], counts: [u64; 2], unit:
 }
 
 /// The instructions of a run in a folder.
-pub(super) fn whole(program: &Path, arguments: &[&str], folder: &Path) -> Result<u64, String> {
+pub(crate) fn whole(program: &Path, arguments: &[&str], folder: &Path) -> Result<u64, String> {
     let mut command = valgrind(Unit::Instructions);
     counted(command.arg(program).args(arguments).current_dir(folder), Unit::Instructions)
 }

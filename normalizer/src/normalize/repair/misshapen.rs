@@ -29,16 +29,13 @@ impl Repairer<'_> {
         if let Some(index) = essential {
             return Some(faults.swap_remove(index).1);
         }
-        let keys: Vec<Pointer> = faults.iter().map(|(key, _)| key.clone()).collect();
+        let keys: Vec<String> = faults.iter().filter_map(|(key, _)| key.last()).collect();
         for (key, fault) in faults {
             let before = self.record.provenance.origin(&self.path.join(&key));
             self.losses += 1;
             self.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, self.path.clone(), LEFT_OUT));
         }
-        // From behind, so that the indexes of the others stay right.
-        for key in keys.iter().rev() {
-            self.record.provenance.remove_below(value, &self.path, key);
-        }
+        self.record.provenance.remove_parts(value, &self.path, &keys);
         None
     }
 

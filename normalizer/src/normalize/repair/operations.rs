@@ -218,11 +218,13 @@ impl Repairer<'_> {
     fn drop_strays(&mut self, holder: &mut Members, declared: &[Declared], path: &str, at: &Pointer) {
         let template = template(path);
         let Some(Value::Array(list)) = holder.get_mut("parameters") else { return };
-        for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
+        let strays = || declared.iter().filter(|declared| !template.contains(&declared.name));
+        for stray in strays().rev() {
             let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
             self.note_from("path-parameter-stray", &stray.at, at.clone(), EntryKind::Lossy, text);
-            self.record.provenance.remove_item(list, stray.index, &at.key("parameters"));
         }
+        let removed = strays().map(|stray| stray.index).collect();
+        self.record.provenance.remove_items(list, &removed, &at.key("parameters"));
         if list.is_empty() {
             holder.shift_remove("parameters");
         }

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, is_true, text};
+use crate::json::{Members, is_true, items, text};
 use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
 use crate::normalize::reference::resolved;
-use crate::normalize::trail::shifted;
+use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
 use crate::structure::extensions::STYLE;
 use crate::structure::grammar::{is_parameter_schema_key, operations};
@@ -57,11 +57,11 @@ impl Repairer<'_> {
         let left_out: Vec<(usize, LeftOut)> =
             items.iter().enumerate().filter_map(|(index, item)| Some((index, reason(item)?))).collect();
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
-        // The last first, so that the indices of the others stay right.
+        let removed = left_out.iter().map(|(index, _)| *index).collect();
         for (index, LeftOut { rule, kind, text }) in left_out.into_iter().rev() {
             self.note_from(rule, &list.index(index), at.clone(), kind, text);
-            self.record.provenance.remove_item(items, index, &list);
         }
+        self.record.provenance.remove_items(items, &removed, &list);
         if items.is_empty() && is_any {
             holder.shift_remove("parameters");
         }
@@ -127,31 +127,30 @@ impl Repairer<'_> {
     /// Lists that have the same parameter twice.
     pub(super) fn duplicate_parameters(&mut self, document: &mut Value) {
         let components = shared_parameters(document);
+        let mut lists: HashMap<Pointer, Duplicates> = HashMap::new();
         each_holder(document, |at, holder| {
-            if let Some(Value::Array(items)) = holder.get_mut("parameters") {
-                self.duplicates(items, &at.key("parameters"), &components);
+            let found = Duplicates::of(holder.get("parameters").unwrap_or(&Value::Null), at.key("parameters"), &components);
+            lists.extend(found.map(|found| (found.list.clone(), found)));
+        });
+        if lists.is_empty() {
+            return;
+        }
+        self.record.follow(|at| {
+            let (found, _) = longest(at.as_str(), |prefix| lists.get(prefix))?;
+            shifted(at, &found.list, &found.removed())
+        });
+        each_holder(document, |at, holder| {
+            if let Some(Value::Array(items)) = holder.get_mut("parameters")
+                && let Some(found) = lists.remove(&at.key("parameters"))
+            {
+                self.duplicates(items, found, &components);
             }
         });
     }
 
-    fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value) {
-        let mut firsts: HashMap<(String, String), usize> = HashMap::new();
-        let mut again = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let Some(parameter) = resolved(components, item) else { continue };
-            let Some((location, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
-            let first = *firsts.entry((location.to_owned(), name.to_owned())).or_insert(index);
-            if first < index {
-                again.push((index, first, name.to_owned()));
-            }
-        }
-        if again.is_empty() {
-            return;
-        }
-        let removed: Vec<usize> = again.iter().map(|(index, ..)| *index).collect();
-        self.record.follow(|at| shifted(at, list, &removed));
-        // The last first, so that the indices of the others stay right.
-        for (index, first, name) in again.into_iter().rev() {
+    fn duplicates(&mut self, items: &mut Vec<Value>, found: Duplicates, components: &Value) {
+        let (removed, list) = (found.removed(), found.list);
+        for (index, first, name) in found.again.into_iter().rev() {
             let at = list.index(index);
             let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
             if meant(first) == meant(index) {
@@ -163,8 +162,35 @@ impl Repairer<'_> {
                 let before = self.record.provenance.origin(&at);
                 self.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, list.clone(), LEFT_OUT));
             }
-            self.record.provenance.remove_item(items, index, list);
         }
+        self.record.provenance.remove_items(items, &removed.into_iter().collect(), &list);
+    }
+}
+
+/// The parameters of a list that are there a second time.
+struct Duplicates {
+    list: Pointer,
+    /// The index of each in ascending order, with that of the first one, and the name.
+    again: Vec<(usize, usize, String)>,
+}
+
+impl Duplicates {
+    fn of(parameters: &Value, list: Pointer, components: &Value) -> Option<Self> {
+        let mut firsts: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut again = Vec::new();
+        for (index, item) in items(parameters).enumerate() {
+            let Some(parameter) = resolved(components, item) else { continue };
+            let Some((location, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
+            let first = *firsts.entry((location, name)).or_insert(index);
+            if first < index {
+                again.push((index, first, name.to_owned()));
+            }
+        }
+        (!again.is_empty()).then_some(Self { list, again })
+    }
+
+    fn removed(&self) -> Vec<usize> {
+        self.again.iter().map(|(index, ..)| *index).collect()
     }
 }
 

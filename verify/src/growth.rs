@@ -1,0 +1,139 @@
+//! `cargo xtask growth`: how the cost of the command grows with the size of a document.
+//!
+//! In: families of documents, see [`shapes`]. Out: a table, and what grows faster than the document. Valgrind counts instructions, so two
+//! runs of one build agree. Invariant: a family whose cost more than doubles when its document doubles fails the run.
+
+mod shapes;
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use shapes::{SHAPES, Shape};
+
+use crate::bench::{count, start};
+use crate::columns::table;
+use crate::files::{target, write};
+use crate::measure::{self, Caps};
+use crate::process::{self, cargo, done};
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only the families with these words in their names
+    names: Vec<String>,
+    /// The program to measure, by default the release build
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Only normalize
+    #[arg(long)]
+    normalize: bool,
+}
+
+/// By how much twice the size may multiply the cost.
+const LIMIT: f64 = 2.3;
+/// How many times the size of a document its memory may be.
+const MEMORY: f64 = 40.0;
+/// What one command may cost; far more than linear work takes.
+const CAPS: Caps = Caps { seconds: 20, bytes: 8 << 30 };
+
+/// Measures, prints, and compares.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
+    let root = crate::root();
+    let program = match &arguments.program {
+        Some(program) => program.clone(),
+        None => built(&root)?,
+    };
+    let scratch = Scratch { folder: target(&root).join("growth"), program };
+    let shapes = SHAPES.iter().filter(|shape| {
+        arguments.names.is_empty() || arguments.names.iter().any(|name| shape.name.contains(name.as_str()))
+    });
+    let steps: &[&str] = if arguments.normalize { &["normalize"] } else { &["normalize", "codegen"] };
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    for shape in shapes {
+        eprintln!("{}", shape.name);
+        match scratch.grown(shape, steps) {
+            Ok(figures) => {
+                faults.extend(figures.iter().filter(|figure| figure.is_too_much()).map(|figure| format!("{}: {}", shape.name, figure.name)));
+                let cells = figures.iter().map(|figure| format!("{:.2}", figure.value));
+                rows.push([shape.name.to_owned()].into_iter().chain(cells).collect::<Vec<_>>());
+            }
+            Err(error) => faults.push(format!("{}: {error}", shape.name)),
+        }
+    }
+    let header: Vec<&str> = [""].into_iter().chain(steps.iter().copied()).chain(["memory"]).collect();
+    print!("{}", table(&header, &rows));
+    for fault in &faults {
+        println!("too much: {fault}");
+    }
+    Ok(faults.is_empty())
+}
+
+fn built(root: &Path) -> Result<PathBuf, String> {
+    let folder = target(root);
+    let mut build = cargo(root, &folder);
+    done(build.args(["build", "--release", "--locked", "--package", "clientwright-cli"]), "the release build")?;
+    Ok(folder.join("release/clientwright").with_extension(std::env::consts::EXE_EXTENSION))
+}
+
+/// One figure of a family.
+struct Figure {
+    name: &'static str,
+    value: f64,
+    limit: f64,
+}
+
+impl Figure {
+    fn is_too_much(&self) -> bool {
+        self.value > self.limit
+    }
+}
+
+/// What the commands on one document cost: instructions of each, and the most memory, in bytes.
+struct Costs {
+    instructions: Vec<u64>,
+    memory: u64,
+}
+
+struct Scratch {
+    folder: PathBuf,
+    program: PathBuf,
+}
+
+impl Scratch {
+    /// What twice the size multiplies. What documents of any size cost is subtracted.
+    fn grown(&self, shape: &Shape, steps: &[&'static str]) -> Result<Vec<Figure>, String> {
+        let texts = [shape.count / 16, shape.count, shape.count * 2].map(|count| (shape.document)(count).to_string());
+        let [least, small, large] = texts.each_ref().map(|text| self.costs(shape.name, text, steps));
+        let (least, small, large) = (least?, small?, large?);
+        let [size, smaller, larger] = texts.each_ref().map(|text| text.len() as f64);
+        let mut figures = Vec::new();
+        for (index, name) in steps.iter().enumerate() {
+            let [least, small, large] = [&least, &small, &large].map(|costs| costs.instructions[index] as f64);
+            let growth = (large - least) / (small - least).max(1.0);
+            figures.push(Figure { name, value: 2.0 * growth / ((larger - size) / (smaller - size)), limit: LIMIT });
+        }
+        let memory = large.memory.saturating_sub(least.memory) as f64 / (larger - size);
+        figures.push(Figure { name: "memory", value: memory, limit: MEMORY });
+        Ok(figures)
+    }
+
+    fn costs(&self, name: &str, text: &str, steps: &[&str]) -> Result<Costs, String> {
+        let project = self.folder.join("project");
+        start(&project)?;
+        let file = self.folder.join("documents").join(format!("{}.json", name.replace([' ', '`', '$', '.'], "_")));
+        write(&file, text)?;
+        let path = file.display().to_string();
+        let arguments = |step: &str| if step == "normalize" { vec!["normalize", &path, "--as", "a"] } else { vec!["codegen"] };
+        let mut costs = Costs { instructions: Vec::new(), memory: 0 };
+        for step in steps {
+            let arguments = arguments(step);
+            let natively: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
+            let mut native = measure::program(&self.program, &natively, &self.folder, "native", CAPS)?;
+            process::errors(native.current_dir(&project)).map_err(|error| format!("{step}: {error}"))?;
+            let peak = measure::cost(&self.folder, "native").map_or(0, |cost| cost.peak_bytes);
+            costs.memory = costs.memory.max(if *step == "normalize" { peak } else { 0 });
+            costs.instructions.push(count::whole(&self.program, &arguments, &project)?);
+        }
+        Ok(costs)
+    }
+}
