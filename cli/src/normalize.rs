@@ -44,22 +44,26 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Some(folder) if is_in_project => crate::project()?.specs(folder),
         Some(folder) => Project::new("specs", "client").specs(folder),
     };
+    let source = input.display().to_string();
     let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict, root });
     show::refuse_errors(&report.findings, &project, "nothing was written")?;
     eprint!("{}", report.findings);
     print!("{}", report.ledger.summary());
     print_files(&report, &project.shown_specs());
+    let mut next = format!("{} {name}", project.command_line("codegen"));
     if let Some(path) = suggest_overlay {
         match report.suggestion {
             None => println!("nothing to suggest"),
             Some(overlay) => {
                 fs::write(&path, overlay).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-                println!("suggested {}", path.display());
+                println!("suggested {}: review it, then apply it", path.display());
+                let command = project.command_line("normalize");
+                next = format!("{command} {} --as {name} --overlay {}", source, path.display());
             }
         }
     }
     if is_in_project {
-        println!("next: {} {name}", project.command_line("codegen"));
+        println!("next: {next}");
     }
     Ok(true)
 }

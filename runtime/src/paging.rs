@@ -6,10 +6,10 @@
 //! of pages ends with an error.
 
 mod links;
+mod position;
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, mem, vec};
@@ -22,11 +22,10 @@ use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
 use crate::operation_name::OperationName;
+use crate::request::Request;
 use crate::response::Response;
 use crate::wire::{Encode, json_value};
-
-/// The maximum number of consecutive pages without items.
-const MAX_EMPTY: usize = 1000;
+use position::{Change, Next, Position, Totals, is_something, key_of, number_of};
 
 /// The value of a part of a page; `None` if it is absent or `null`.
 type Found<T> = fn(&T) -> Option<&dyn Encode>;
@@ -38,6 +37,9 @@ pub struct Paging<T, I> {
     step: Step<T, I>,
     items: fn(&mut T) -> Option<&mut Vec<I>>,
     more: Option<Found<T>>,
+    first: Option<&'static str>,
+    total_pages: Option<Found<T>>,
+    total_items: Option<Found<T>>,
 }
 
 /// The part of a request that selects the page.
@@ -108,7 +110,7 @@ impl<T, I> Paging<T, I> {
     #[inline]
     #[must_use]
     pub fn items(items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self { step: Step::End, items, more: None }
+        Self { step: Step::End, items, more: None, first: None, total_pages: None, total_items: None }
     }
 
     /// Sets the `parameter` that takes the value that `next` finds in the previous page. A page without the value, or
@@ -179,6 +181,30 @@ impl<T, I> Paging<T, I> {
         self.more = Some(more);
         self
     }
+
+    /// Sets the value of the parameter for the first page, if the call does not set it.
+    #[inline]
+    #[must_use]
+    pub fn first(mut self, value: &'static str) -> Self {
+        self.first = Some(value);
+        self
+    }
+
+    /// Ends a list with page numbers when there are as many pages as `total` finds in the page.
+    #[inline]
+    #[must_use]
+    pub fn total_pages(mut self, total: Found<T>) -> Self {
+        self.total_pages = Some(total);
+        self
+    }
+
+    /// Ends a list with page numbers or offsets when there are as many items as `total` finds in the page.
+    #[inline]
+    #[must_use]
+    pub fn total_items(mut self, total: Found<T>) -> Self {
+        self.total_items = Some(total);
+        self
+    }
 }
 
 /// The pages of a list in sequence, each with status and headers. Pages are lazy: a page is fetched when it is
@@ -200,6 +226,8 @@ pub struct Pages<T, I, E = ()> {
     call: Call<T, E>,
     paging: Paging<T, I>,
     position: Position,
+    /// The value of the parameter that selects the next page, or its query.
+    next: Option<String>,
     state: State<T, E>,
 }
 
@@ -207,6 +235,8 @@ enum State<T, E> {
     /// The next call is ready to be sent.
     Ready,
     Waiting(ResponseFuture<T, E>),
+    /// The call for a page failed.
+    Failed,
     /// There is no further page, with a reason if this is an error.
     Ended(Option<&'static str>),
 }
@@ -216,9 +246,10 @@ impl<T, I, E> Pages<T, I, E> {
     #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
+        let number = |parameter| current(call.request(), parameter).and_then(|text| text.parse().ok());
         let start = match paging.step {
-            Step::Page(parameter, first) => current_number(&call, parameter).unwrap_or(first),
-            Step::Offset(parameter) => current_number(&call, parameter).unwrap_or(0),
+            Step::Page(parameter, first) => number(parameter).unwrap_or(first),
+            Step::Offset(parameter) => number(parameter).unwrap_or(0),
             Step::End
             | Step::Token(..)
             | Step::LastItem(..)
@@ -226,7 +257,31 @@ impl<T, I, E> Pages<T, I, E> {
             | Step::Link
             | Step::Next(_) => 0,
         };
-        Self { call, paging, position: Position { number: start, ..Position::default() }, state: State::Ready }
+        let position = Position::at(start);
+        let mut pages = Self { call, paging, position, next: None, state: State::Ready };
+        if let (
+            Some(first),
+            Step::Token(parameter, _) | Step::LastItem(parameter, _) | Step::ResponseHeader(parameter, _),
+        ) = (paging.first, paging.step)
+            && current(pages.call.request(), parameter).is_none()
+        {
+            pages.set(parameter, &JsonValue::from(first));
+        }
+        pages
+    }
+
+    /// Returns what selects the next page: the value of its parameter, or its query. `None` if nothing
+    /// selects it: before the first page and after the last one. A later program that sets the parameter to this value continues with the same page.
+    #[must_use]
+    pub fn position(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    /// Continues after the failed call for a page: the next page is the same one. Has no effect otherwise.
+    pub fn resume(&mut self) {
+        if matches!(self.state, State::Failed) {
+            self.state = State::Ready;
+        }
     }
 
     /// Returns the next page, or `None` after the last page and after an error.
@@ -244,6 +299,7 @@ impl<T, I, E> Pages<T, I, E> {
         loop {
             match &mut self.state {
                 State::Ready => self.state = State::Waiting(self.call.clone().send()),
+                State::Failed => return Poll::Ready(None),
                 State::Ended(reason) => return Poll::Ready(reason.take().map(|reason| Err(self.endless(reason)))),
                 State::Waiting(response) => {
                     let response = ready!(Pin::new(response).poll(context));
@@ -251,7 +307,10 @@ impl<T, I, E> Pages<T, I, E> {
                     let mut response = match response {
                         Ok(response) => response,
                         Err(error) if self.is_past_last_page(&error) => return Poll::Ready(None),
-                        Err(error) => return Poll::Ready(Some(Err(PageError::Call(error)))),
+                        Err(error) => {
+                            self.state = State::Failed;
+                            return Poll::Ready(Some(Err(PageError::Call(error))));
+                        }
                     };
                     let next = self.step(&mut response);
                     let is_past_the_end = next.is_past_the_end;
@@ -272,7 +331,7 @@ impl<T, I, E> Pages<T, I, E> {
 
     /// The next step after a page.
     fn step(&mut self, response: &mut Response<T>) -> Next {
-        let Paging { step, items, more } = self.paging;
+        let Paging { step, items, more, total_pages, total_items, .. } = self.paging;
         let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
         let count = items.len();
         let last_key = match step {
@@ -295,20 +354,31 @@ impl<T, I, E> Pages<T, I, E> {
                 next(body).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
             }
         };
-        let is_last = more.is_some_and(|more| !more(body).is_some_and(is_something));
+        let total = |found: Option<Found<T>>| found.and_then(|found| number_of(found(body)?));
+        let totals = Totals { pages: total(total_pages), items: total(total_items) };
+        let is_followed = match step {
+            Step::Page(_, first) => self.position.is_followed(count, totals, Some(first)),
+            Step::Offset(_) => self.position.is_followed(count, totals, None),
+            _ => None,
+        };
+        let is_last = more.is_some_and(|more| !more(body).is_some_and(is_something)) || is_followed == Some(false);
         let body = matches!(step, Step::Page(..) | Step::Offset(_)).then(|| key_of(response.raw_body().as_ref()));
-        self.position.next(count, change.filter(|_| !is_last), body)
+        self.position.next(count, change.filter(|_| !is_last), body, is_followed == Some(true))
     }
 
     /// Prepares the call for the next page.
     fn advance(&mut self, next: Next) -> State<T, E> {
+        self.next = None;
         match next.change {
             Err(reason) => return State::Ended(Some(reason)),
             Ok(None) => return State::Ended(None),
             Ok(Some(Change::Value(parameter, value))) => self.set(parameter, &value),
             Ok(Some(Change::Number(parameter, _))) => self.set(parameter, &JsonValue::from(self.position.number)),
             Ok(Some(Change::Url(url))) => match links::query(&url) {
-                Some(query) => self.call.request_mut().set_whole_query(query),
+                Some(query) => {
+                    self.next = Some(query.to_owned());
+                    self.call.request_mut().set_whole_query(query);
+                }
                 None => return State::Ended(Some("the URL of the next page has no query")),
             },
         }
@@ -316,6 +386,7 @@ impl<T, I, E> Pages<T, I, E> {
     }
 
     fn set(&mut self, parameter: PageParameter, value: &JsonValue) {
+        self.next = Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         match parameter {
             PageParameter::Query(name) => self.call.query(name, value),
             PageParameter::Header(name) => self.call.header_parameter(name, value),
@@ -328,19 +399,19 @@ impl<T, I, E> Pages<T, I, E> {
     }
 }
 
-/// The number of the page, or of the items before it, that the caller has set.
-fn current_number<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
+/// The value of the parameter that the caller has set, as it is sent.
+fn current(request: &Request, parameter: PageParameter) -> Option<String> {
     match parameter {
         PageParameter::Query(name) => {
-            let (_, pair) = call.request().parts.parameters().query.iter().find(|(known, _)| known == name)?;
-            pair.split_once('=')?.1.parse().ok()
+            let (_, pair) = request.parts.parameters().query.iter().find(|(known, _)| known == name)?;
+            Some(pair.split_once('=')?.1.to_owned())
         }
         PageParameter::Header(name) => {
-            let mut parameters = call.request().parts.parameters().headers.iter();
+            let mut parameters = request.parts.parameters().headers.iter();
             let (_, value) = parameters.find(|(known, _)| known.as_str().eq_ignore_ascii_case(name))?;
-            value.to_str().ok()?.parse().ok()
+            value.to_str().ok().map(str::to_owned)
         }
-        PageParameter::Body(path) => call.request().body_property(path)?.parse().ok(),
+        PageParameter::Body(path) => request.body_property(path),
     }
 }
 
@@ -399,6 +470,17 @@ impl<T, I, E> Items<T, I, E> {
         Ok(items)
     }
 
+    /// Returns what selects the page after the current one: see [`Pages::position`].
+    #[must_use]
+    pub fn position(&self) -> Option<&str> {
+        self.pages.position()
+    }
+
+    /// Continues after the failed call for a page, with the first item of that page. Has no effect otherwise.
+    pub fn resume(&mut self) {
+        self.pages.resume();
+    }
+
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<I, PageError<E>>>> {
         loop {
             if let Some(item) = self.items.next() {
@@ -428,90 +510,6 @@ impl<T, I, E> fmt::Debug for Items<T, I, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("call", &self.pages.call).finish_non_exhaustive()
     }
-}
-
-/// The position in a list. Not generic, so that it is compiled once.
-#[derive(Debug, Default)]
-struct Position {
-    /// The page number, or the number of items before the page.
-    number: i64,
-    pages: u64,
-    /// The number of consecutive pages without items.
-    empty: usize,
-    /// The keys of the last page, and of an earlier one.
-    last: Option<u64>,
-    earlier: Option<u64>,
-}
-
-/// The change from this page's request to the next.
-#[derive(Debug)]
-enum Change {
-    Value(PageParameter, JsonValue),
-    /// A number that is increased by this much.
-    Number(PageParameter, i64),
-    /// The query of this URL.
-    Url(String),
-}
-
-/// The handling of a page, and how to continue: with a change, not at all, or with an error.
-#[derive(Debug)]
-struct Next {
-    is_past_the_end: bool,
-    change: Result<Option<Change>, &'static str>,
-}
-
-impl Position {
-    /// The step after a page with this number of items. `body` identifies pages without a token.
-    fn next(&mut self, items: usize, change: Option<Change>, body: Option<u64>) -> Next {
-        let is_first = self.pages == 0;
-        self.empty = if items == 0 { self.empty + 1 } else { 0 };
-        // Some servers return an empty string instead of no token.
-        let change = change.filter(|change| match change {
-            Change::Value(_, value) => is_something(value),
-            Change::Number(..) => items > 0,
-            Change::Url(url) => !url.is_empty(),
-        });
-        let key = match &change {
-            Some(Change::Value(_, value)) => Some(key_of(&value.to_string())),
-            Some(Change::Url(url)) => Some(key_of(url)),
-            Some(Change::Number(..)) => body,
-            None => None,
-        };
-        if self.is_known(key) {
-            let is_past_the_end = body.is_some();
-            return Next { is_past_the_end, change: Err("the server repeatedly returns the same page") };
-        }
-        if self.empty > MAX_EMPTY {
-            return Next { is_past_the_end: true, change: Err("the server repeatedly returns pages without items") };
-        }
-        if let Some(Change::Number(_, more)) = change {
-            self.number = self.number.saturating_add(more);
-        }
-        Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
-    }
-
-    /// Whether a page has occurred before. To find a cycle of any length without storing every page, it is compared
-    /// with the previous page and with one that is replaced at powers of two (Brent's algorithm).
-    fn is_known(&mut self, key: Option<u64>) -> bool {
-        let is_known = key.is_some() && (key == self.last || key == self.earlier);
-        self.pages += 1;
-        self.last = key;
-        if self.pages.is_power_of_two() {
-            self.earlier = key;
-        }
-        is_known
-    }
-}
-
-fn key_of(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Whether a value means that there is more: it is not `null`, `false` or an empty string.
-fn is_something(value: &dyn Encode) -> bool {
-    !matches!(json_value(value), JsonValue::Null | JsonValue::Bool(false)) && json_value(value) != ""
 }
 
 /// The error of fetching a page.

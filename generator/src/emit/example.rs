@@ -36,7 +36,9 @@ impl FileEmitter<'_> {
         if let Some(media_type) = call.required_media_type() {
             arguments.extend(self.body_sample(media_type, call, &mut free));
         }
+        let has_items = call.repeated().is_some_and(|body| self.pages(call, body).is_some());
         let (answer, end) = match call.success().0 {
+            _ if has_items => ("let items = ", ";".to_owned()),
             ResponsePayload::Empty => ("", ";".to_owned()),
             ResponsePayload::One(Payload { kind: MediaKind::Stream(kind), .. }) if is_events(*kind) => {
                 ("let mut events = ", stream_loop("events", "event", "data = event?.data"))
@@ -47,7 +49,8 @@ impl FileEmitter<'_> {
             _ => ("let response = ", ";".to_owned()),
         };
         let path = self.method_path(call);
-        let statement = format!("{answer}client.{path}({}).await?{end}", arguments.join(", "));
+        let items = if has_items { ".items().up_to(100)" } else { "" };
+        let statement = format!("{answer}client.{path}({}){items}.await?{end}", arguments.join(", "));
         Example { lines: formatted(&statement), free }
     }
 

@@ -189,6 +189,7 @@ impl FileEmitter<'_> {
             }
         };
         let called = self.method_path(call);
+        let called = (called != *id).then(|| quote!(.called(#called)));
         let accept = call.variant.accept.join(", ");
         let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
         let excluded = &call.variant.excluded;
@@ -211,7 +212,7 @@ impl FileEmitter<'_> {
         let redirects = redirects_are_success(&call.operation.responses).then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described .called(#called) #server #redirects #accept #excluded #security #headers #query #failures #idempotent #key
+                #described #called #server #redirects #accept #excluded #security #headers #query #failures #idempotent #key
                 #streamed;
         }
     }

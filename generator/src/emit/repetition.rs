@@ -7,7 +7,9 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Path, PathStep, Polling, Shape, TypeId, TypeRef};
+use crate::ir::{
+    MediaKind, PageParameter, PageStep, PageValue, Pagination, Path, PathStep, Polling, Shape, TypeId, TypeRef,
+};
 
 /// The mutability of access in a closure.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ impl Call<'_> {
     }
 
     /// Returns the type of the body, if the call has pagination or polling.
-    fn repeated(&self) -> Option<TypeRef> {
+    pub(super) fn repeated(&self) -> Option<TypeRef> {
         let operation = self.operation;
         match &self.variant.success {
             ResponsePayload::One(Payload { kind: MediaKind::Json, used }) => {
@@ -70,7 +72,8 @@ impl FileEmitter<'_> {
         quote!(#pages #wait)
     }
 
-    fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
+    /// Writes the macro that adds `pages` and `items`.
+    pub(super) fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
         let items = self.api.types.part(body, &pagination.items).ok()?.used?;
         let Shape::Array(item) = self.resolved(items.ty) else { return None };
@@ -83,13 +86,20 @@ impl FileEmitter<'_> {
                 quote!(next(#next))
             }
         };
-        let more = pagination.more.iter().map(|more| self.closure("page", body, more, Access::Shared));
-        let more = more.collect::<Option<Vec<_>>>()?;
+        let Pagination { more, first, total_pages, total_items, .. } = pagination;
+        let optional = [("more", more), ("total_pages", total_pages), ("total_items", total_items)];
+        let optional = optional.into_iter().filter_map(|(key, path)| Some((ident(key), path.as_ref()?)));
+        let optional = optional.map(|(key, path)| {
+            let found = self.closure("page", body, path, Access::Shared)?;
+            Some(quote!(#key(#found),))
+        });
+        let optional = optional.collect::<Option<Vec<_>>>()?;
+        let first = first.iter();
         let request = ident(&call.variant_name.request);
         let [success, failure] = self.outcome_types(call);
         let item = self.rust_type(*item);
         Some(quote! {
-            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #(more(#more),)* });
+            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #(first(#first),)* #(#optional)* });
         })
     }
 

@@ -47,10 +47,10 @@ fn body(operation: &Operation) -> Option<TypeRef> {
 }
 
 fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Pagination) -> bool {
-    let Pagination { step, items, more, origin: _ } = pagination;
+    let Pagination { step, items, more, total_pages, total_items, first: _, origin: _ } = pagination;
     let list = types.part(body, items).ok().and_then(|list| list.used).filter(|list| !list.boxed && !list.secret);
     let Some(Shape::Array(item)) = list.map(|list| types.shape(list.ty)) else { return false };
-    let is_more = more.as_ref().is_none_or(|more| is_scalar(types, body, more));
+    let is_more = [more, total_pages, total_items].into_iter().flatten().all(|path| is_scalar(types, body, path));
     let is_step = match step {
         PageStep::Link => true,
         PageStep::Next(path) => is_scalar(types, body, path),

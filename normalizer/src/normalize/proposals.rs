@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{Members, count_nodes, items, members, text};
+use crate::json::{Members, count_nodes, items, members, put, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -20,7 +20,7 @@ use crate::structure::media::is_json;
 // Names without regard to case and to what separates words.
 const TOKEN_PARAMETERS: &str = "after continuationtoken cursor marker nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
      startcursor starttoken token";
-const TOKEN_PROPERTIES: &str = "continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
+const TOKEN_PROPERTIES: &str = "after continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
      nextpagecursor nextpagetoken nexttoken";
 /// Those of [`TOKEN_PARAMETERS`] and others that mean nothing else: where there is one, pages are not asked for by number.
 const SURE_TOKEN_PARAMETERS: &str = "continuationtoken cursor nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
@@ -29,9 +29,16 @@ const NEXT_URLS: &str = "nexthref nextlink nextpagelink nextpageuri nextpageurl 
 const LAST_ITEM_PARAMETERS: &str = "startingafter";
 const MORE_PROPERTIES: &str = "hasmore hasnext hasnextpage";
 const PAGE_PARAMETERS: &str = "page pageindex pageno pagenum pagenumber";
+const TOTAL_PAGES: &str = "numberofpages numpages pagecount pages pagestotal totalpagecount totalpages";
+const TOTAL_ITEMS: &str =
+    "total totalcount totalelements totalhits totalitemcount totalitems totalrecords totalresults";
 const OFFSET_PARAMETERS: &str = "offset skip startat";
 /// Objects that say something about a page.
-const ABOUT: &str = "cursor cursors links meta metadata page pageinfo pagination paging responsemetadata";
+const ABOUT: &str = "cursor cursors links meta metadata next page pageinfo pagination paging responsemetadata";
+/// How deep such objects are nested.
+const ABOUT_DEPTH: usize = 2;
+/// Words of operations that only read, whatever their method.
+const READS: &str = "browse export fetch filter find get list lookup query read scroll search";
 /// Arrays that hold the items, where there are several.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
 
@@ -71,9 +78,10 @@ impl Proposal {
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     let search = ListSearch { document, left: Cell::new(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
-    for (_, at, item) in path_items(document) {
+    for (path, at, item) in path_items(document) {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
+            let operation = operation.filter(|operation| method == "get" || only_reads(path, operation));
             let pagination = operation.and_then(|operation| search.pagination(item, operation));
             let operation = at.key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
@@ -118,22 +126,35 @@ impl<'d> ListSearch<'d> {
     ) -> Option<Members> {
         let parameter = |names: &str, types: &[&str]| {
             let is_meant = |one: &&Parameter<'_>| is_one_of(names, one.name) && is_of(one.schema, types);
-            let mut found = parameters.iter().filter(is_meant);
-            found.next().filter(|_| found.next().is_none())
+            let all: Vec<&Parameter<'_>> = parameters.iter().filter(is_meant).collect();
+            // Beside another one, `token` is a credential.
+            let is_only = |one: &&&Parameter<'_>| all.len() == 1 || !one.name.eq_ignore_ascii_case("token");
+            let mut found = all.iter().filter(is_only);
+            found.next().filter(|_| found.next().is_none()).copied()
         };
         let about = self.about(properties);
         let property = |names: &str, types: &[&str]| {
             about
                 .iter()
                 .filter(|property| !is_url(property))
+                // Beside the items, `after` is what was requested.
+                .filter(|(path, _)| path.len() > 1 || path.last() != Some(&"after"))
                 .find(|(path, schema)| path.last().is_some_and(|name| is_one_of(names, name)) && is_of(schema, types))
         };
         let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
+        let total = |key: &str, names: &str| {
+            property(names, &["integer", "number"]).map(|(path, _)| (key.to_owned(), written(path)))
+        };
+        let (total_pages, total_items) = (total("totalPages", TOTAL_PAGES), total("totalItems", TOTAL_ITEMS));
         let mut found = Map::new();
         if let (Some(parameter), Some((path, _))) =
             (parameter(TOKEN_PARAMETERS, &["string", "integer"]), property(TOKEN_PROPERTIES, &["string", "integer"]))
         {
-            found.insert("token".to_owned(), json!({parameter.key: parameter.place, "property": written(path)}));
+            let mut token = json!({parameter.key: parameter.place, "property": written(path)});
+            if let Some(first) = parameter.first() {
+                put(&mut token, &Pointer::root().key("first"), Value::from(first));
+            }
+            found.insert("token".to_owned(), token);
             found.extend(more.map(|more| ("more".to_owned(), more)));
         } else if let (Some(parameter), Some(more), true) =
             (parameter(LAST_ITEM_PARAMETERS, &["string"]), more, self.has_id(list))
@@ -154,9 +175,11 @@ impl<'d> ListSearch<'d> {
                 _ => json!({parameter.key: parameter.place}),
             };
             found.insert("page".to_owned(), page);
+            found.extend(total_pages.or(total_items));
         } else {
             let parameter = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
             found.insert("offset".to_owned(), json!({parameter.key: parameter.place}));
+            found.extend(total_items);
         }
         Some(found)
     }
@@ -167,7 +190,8 @@ impl<'d> ListSearch<'d> {
         let style = parameter.get("style").and_then(Value::as_str);
         let is_usual = parameter["in"] == "query" && style.is_none_or(|style| style == "form");
         let (name, schema) = (parameter["name"].as_str()?, self.schema(parameter.get("schema")?)?);
-        is_usual.then(|| Parameter { key: "parameter", place: name.into(), name, schema })
+        let description = text(parameter.as_object()?, "description").unwrap_or_default();
+        is_usual.then(|| Parameter { key: "parameter", place: name.into(), name, schema, description })
     }
 
     /// The properties of the JSON body that is sent.
@@ -176,7 +200,8 @@ impl<'d> ListSearch<'d> {
         let schema = body.and_then(|body| self.schema(&self.json(body)?["schema"]));
         let properties = schema.map(|schema| self.about(&self.properties(schema, 0))).unwrap_or_default();
         let sent = |(path, schema): Property<'d>| {
-            Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema })
+            let description = text(schema.as_object()?, "description").unwrap_or_default();
+            Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema, description })
         };
         properties.into_iter().filter_map(sent).collect()
     }
@@ -229,13 +254,15 @@ impl<'d> ListSearch<'d> {
     /// The properties themselves, and those of the objects among them that say something about the page.
     fn about(&self, properties: &[Property<'d>]) -> Vec<Property<'d>> {
         let mut all = properties.to_vec();
-        for (path, schema) in properties {
-            let Some(name) = path.last().filter(|name| is_one_of(ABOUT, name)) else { continue };
-            all.extend(
-                self.properties(schema, 0)
-                    .into_iter()
-                    .map(|(path, schema)| ([&[*name], path.as_slice()].concat(), schema)),
-            );
+        let mut level = properties.to_vec();
+        for _ in 0..ABOUT_DEPTH {
+            let about = level.iter().filter(|(path, _)| path.last().is_some_and(|name| is_one_of(ABOUT, name)));
+            let below = about.flat_map(|(outer, schema)| {
+                let inner = self.properties(schema, 0).into_iter();
+                inner.map(|(path, schema)| ([outer.as_slice(), path.as_slice()].concat(), schema))
+            });
+            level = below.collect();
+            all.extend(level.iter().cloned());
         }
         all
     }
@@ -271,6 +298,43 @@ struct Parameter<'d> {
     /// Its own name.
     name: &'d str,
     schema: &'d Value,
+    description: &'d str,
+}
+
+impl Parameter<'_> {
+    /// The token of the first page, if the description names one.
+    fn first(&self) -> Option<&'static str> {
+        let description = self.description.to_ascii_lowercase();
+        let has = |texts: &[&str]| texts.iter().any(|text| description.contains(text));
+        if !has(&["first", "initial", "begin", "start"]) {
+            return None;
+        }
+        let is_star = has(&["\"*\"", "'*'", "`*`"]);
+        if has(&["empty string", "\"\"", "''"]) { Some("") } else { is_star.then_some("*") }
+    }
+}
+
+/// Whether an operation with a body only reads, by its success and the words of its name or path.
+fn only_reads(path: &str, operation: &Value) -> bool {
+    let is_made = members(&operation["responses"]).any(|(status, _)| matches!(status.as_str(), "201" | "202"));
+    let mut text = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    text += "/";
+    text += path.rsplit('/').next().unwrap_or_default();
+    !is_made && humps(&text).iter().any(|word| is_among(READS, word))
+}
+
+/// The words of a name in lower case, whatever separates them.
+fn humps(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for character in name.chars() {
+        if character.is_uppercase() || !character.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
+            word.extend(character.to_lowercase());
+        }
+    }
+    words
 }
 
 /// Whether a parameter is a page token, and nothing else.
@@ -282,6 +346,7 @@ fn is_sure_token(parameter: &Parameter<'_>) -> bool {
 fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
     match path.last() {
         Some(&"next") => is_url(property),
+        Some(&"href") => path.iter().rev().nth(1) == Some(&"next") && is_of(schema, &["string"]),
         Some(name) => is_one_of(NEXT_URLS, name) && is_of(schema, &["string"]),
         None => false,
     }
@@ -362,7 +427,7 @@ mod tests {
         let request = object(&json!({"query": string, "paging": object(&json!({"cursor": string}))}));
         let content = |schema: &Value| json!({"description": "d", "content": {"application/json": {"schema": schema}}});
         let post = json!({"requestBody": content(&request), "responses": {"200": content(&page)}});
-        let found = proposals(&json!({"paths": {"/a": {"post": post}}})).pop();
+        let found = proposals(&json!({"paths": {"/a/search": {"post": post}}})).pop();
         let token = json!({"token": {"body": "paging.cursor", "property": "next_cursor"}, "items": "results"});
         assert_eq!(found.map(|found| found.pagination), Some(token));
     }
@@ -393,6 +458,58 @@ mod tests {
         let cursor = object(&json!({"things": list, "next": uri}));
         let next = Some(json!({"next": "next", "items": "things"}));
         assert_eq!(proposed(&[("cursor", "string")], &cursor), next, "a URL is no token");
+    }
+
+    #[test]
+    fn the_first_page_and_the_total_are_described() {
+        let list = json!({"type": "array", "items": {}});
+        let parameter = |name: &str, kind: &str, description: &str| json!({"name": name, "in": "query", "description": description, "schema": {"type": kind}});
+        let found = |parameter: Value, body: &Value| {
+            let response = json!({"description": "d", "content": {"application/json": {"schema": body}}});
+            let get = json!({"parameters": [parameter, {"name": "token", "in": "query", "schema": {"type": "string"}}], "responses": {"200": response}});
+            proposals(&json!({"paths": {"/a": {"get": get}}})).pop().map(|found| found.pagination)
+        };
+        let page = object(&json!({"things": list, "next_cursor": {"type": "string"}}));
+        let cursor =
+            |description: &str| found(parameter("cursor", "string", description), &page).unwrap()["token"].clone();
+        let token = json!({"parameter": "cursor", "property": "next_cursor"});
+        assert_eq!(cursor("From the previous page."), token, "`token` is a credential");
+        let first = |first: &str| json!({"parameter": "cursor", "property": "next_cursor", "first": first});
+        assert_eq!(cursor("An empty string for the first page."), first(""));
+        assert_eq!(cursor("Start with `*`."), first("*"));
+
+        let number = json!({"type": "integer"});
+        let meta = object(&json!({"total": number, "total_pages": number}));
+        let of_meta = object(&json!({"things": list, "meta": meta}));
+        let by_page = json!({"page": {"parameter": "page"}, "totalPages": "meta.total_pages", "items": "things"});
+        assert_eq!(found(parameter("page", "integer", ""), &of_meta), Some(by_page));
+        let by_offset = json!({"offset": {"parameter": "offset"}, "totalItems": "meta.total", "items": "things"});
+        assert_eq!(found(parameter("offset", "integer", ""), &of_meta), Some(by_offset));
+
+        let after = object(&json!({"after": {"type": "string"}}));
+        let nested = object(&json!({"results": list, "paging": object(&json!({"next": after}))}));
+        let token = json!({"token": {"parameter": "after", "property": "paging.next.after"}, "items": "results"});
+        assert_eq!(found(parameter("after", "string", ""), &nested), Some(token));
+        let echo = object(&json!({"results": list, "after": {"type": "string"}}));
+        assert_eq!(found(parameter("after", "string", ""), &echo), None, "it is what was requested");
+        let link = object(&json!({"next": object(&json!({"href": {"type": "string"}}))}));
+        let hal = object(&json!({"things": list, "_links": link}));
+        assert_eq!(
+            found(parameter("page", "integer", ""), &hal),
+            Some(json!({"next": "_links.next.href", "items": "things"}))
+        );
+    }
+
+    #[test]
+    fn what_creates_is_no_list() {
+        let list = json!({"type": "array", "items": {}});
+        let content = json!({"description": "d", "content": {"application/json": {"schema": list}}});
+        let of = |id: &str, status: &str| {
+            let page = json!({"name": "page", "in": "query", "schema": {"type": "integer"}});
+            let post = json!({"operationId": id, "parameters": [page], "responses": {status: content}});
+            proposals(&json!({"paths": {"/targets": {"post": post}}})).len()
+        };
+        assert_eq!((of("createTargets", "200"), of("listTargets", "201"), of("queryTargets", "200")), (0, 0, 1));
     }
 
     #[test]

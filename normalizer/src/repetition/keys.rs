@@ -83,6 +83,15 @@ impl<'v, 'f> Keys<'v, 'f> {
         found.map(str::to_owned)
     }
 
+    /// A string, which may be empty, if the key is present.
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        let value = self.members.get(key)?;
+        if !value.is_string() {
+            self.fault(key, "must be a string");
+        }
+        value.as_str().map(str::to_owned)
+    }
+
     pub(super) fn integer(&mut self, key: &str) -> Option<i64> {
         let value = self.members.get(key)?;
         if value.as_i64().is_none() {

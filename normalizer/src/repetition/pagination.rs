@@ -15,6 +15,12 @@ pub struct Pagination {
     pub items: Path,
     /// What tells that there is a further page, if anything does.
     pub more: Option<Path>,
+    /// The token of the first page, if it needs one.
+    pub first: Option<String>,
+    /// The total number of pages, if a page has it.
+    pub total_pages: Option<Path>,
+    /// The total number of items, if a page has it.
+    pub total_items: Option<Path>,
     /// Where it is written.
     pub origin: Pointer,
 }
@@ -59,6 +65,9 @@ pub enum PageStep {
 /// The ways in which pages come, of which a document names one.
 const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
 
+/// The other keys.
+const KEYS: [&str; 4] = ["items", "more", "totalPages", "totalItems"];
+
 /// The parts of a request that a step may name, of which it names one.
 const PARAMETERS: [&str; 3] = ["parameter", "body", "header"];
 
@@ -67,27 +76,43 @@ const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
 
 /// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
-    let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &["items", "more"]].concat())?;
+    let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &KEYS].concat())?;
+    let mut first = None;
     let step = match keys.only(&STEPS, "must have one of `token`, `page`, `offset`, `link` and `next`")? {
         "link" => keys.is_true("link").then_some(PageStep::Link),
         "next" => keys.path("next").map(PageStep::Next),
-        step => by_parameter(&mut keys, step),
+        step => by_parameter(&mut keys, step, &mut first),
     };
     let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
-    let more = if keys.has("more") { Some(keys.path("more")?) } else { None };
-    Some(Pagination { step: step?, items, more, origin: at.clone() })
+    let mut optional = |key: &str| if keys.has(key) { keys.path(key).map(Some) } else { Some(None) };
+    let (more, total_pages, total_items) = (optional("more")?, optional("totalPages")?, optional("totalItems")?);
+    let step = step?;
+    let value = match &step {
+        PageStep::Parameter(_, value) => Some(value),
+        PageStep::Link | PageStep::Next(_) => None,
+    };
+    if total_pages.is_some() && !matches!(value, Some(PageValue::Page(_))) {
+        keys.fault("totalPages", "requires `page`");
+    }
+    if total_items.is_some() && !matches!(value, Some(PageValue::Page(_) | PageValue::Offset)) {
+        keys.fault("totalItems", "requires `page` or `offset`");
+    }
+    Some(Pagination { step, items, more, first, total_pages, total_items, origin: at.clone() })
 }
 
-/// A step by another value in a part of the request.
-fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
+/// A step by another value in a part of the request. `first` is the token of the first page.
+fn by_parameter(keys: &mut Keys<'_, '_>, step: &str, first: &mut Option<String>) -> Option<PageStep> {
     let of_step: &[&str] = match step {
-        "token" => &TOKENS,
+        "token" => &["property", "item", "responseHeader", "first"],
         "page" => &["first"],
         _ => &[],
     };
     let mut keys = keys.object(step, &[&PARAMETERS, of_step].concat())?;
     let value = match step {
-        "token" => token(&mut keys),
+        "token" => {
+            *first = keys.text("first");
+            token(&mut keys)
+        }
         "page" => Some(PageValue::Page(keys.integer("first").unwrap_or(1))),
         _ => Some(PageValue::Offset),
     };

@@ -62,6 +62,12 @@ fn what_the_keys_name_exists_and_fits() {
         ["/offset/parameter: the operation `a` has no query parameter `skip`"]
     );
     assert_eq!(fault(json!({"link": 1, "items": "items"})), ["/link: `link` takes `true`"]);
+    assert_eq!(
+        fault(json!({"link": true, "items": "items", "totalItems": "next", "totalPages": "next"})),
+        ["/totalPages: `totalPages` requires `page`", "/totalItems: `totalItems` requires `page` or `offset`"]
+    );
+    let first = json!({"token": {"parameter": "token", "responseHeader": "x-next", "first": 1}, "items": "items"});
+    assert_eq!(fault(first), ["/token/first: `first` must be a string"]);
 }
 
 #[test]

@@ -165,11 +165,14 @@ impl<'d> Check<'d> {
     }
 
     /// Checks that the pagination is true of its operation.
-    pub(super) fn pagination(&mut self, Pagination { step, items, more, origin }: &Pagination) {
+    pub(super) fn pagination(&mut self, pagination: &Pagination) {
+        let Pagination { step, items, more, first: _, total_pages, total_items, origin } = pagination;
         let Some(page) = self.body(origin) else { return };
         let list = self.items(page, items, &origin.key("items"));
-        if let Some(more) = more {
-            self.scalar(page, more, &origin.key("more"));
+        for (key, path) in [("more", more), ("totalPages", total_pages), ("totalItems", total_items)] {
+            if let Some(path) = path {
+                self.scalar(page, path, &origin.key(key));
+            }
         }
         let (parameter, value) = match step {
             PageStep::Parameter(parameter, value) => (parameter, value),

@@ -14,8 +14,9 @@ struct Things {
     things: Option<Vec<String>>,
     next: Option<String>,
     more: Option<bool>,
+    total: Option<i64>,
 }
-codegen::object!(Things { "things" => things?, "next" => next?, "more" => more? });
+codegen::object!(Things { "things" => things?, "next" => next?, "more" => more?, "total" => total? });
 
 const LIST: Operation = Operation::get("listThings", "/things").accept("application/json").security(&[&["token"]]);
 
@@ -43,7 +44,11 @@ lists! {
     ByToken { token("token", |page| Some(page.next.as_ref()?)) }
     ByMore { token("token", |page| Some(page.next.as_ref()?)), more(|page| Some(page.more.as_ref()?)) }
     ByLastItem { last_item("after", |item| Some(item)) }
+    ByTokenFromTheBeginning { token("token", |page| Some(page.next.as_ref()?)), first("*") }
     ByPage { page("page", 1) }
+    ByPageOfSeveral { page("page", 0), total_pages(|page| Some(page.total.as_ref()?)) }
+    ByPageOfItems { page("page", 1), total_items(|page| Some(page.total.as_ref()?)) }
+    ByOffsetOfItems { offset("offset"), total_items(|page| Some(page.total.as_ref()?)) }
     ByOffset { offset("offset") }
     ByLink { link() }
     ByUrl { next(|page| Some(page.next.as_ref()?)) }
@@ -340,4 +345,62 @@ async fn nothing_secret_is_shown() {
     let list = || ByToken::of(&client).set("token", "hidden");
     let shown = format!("{:?} {:?}", list().pages(), list().items());
     assert!(!shown.contains("hidden") && !shown.contains("secret"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_first_page_may_need_a_value() {
+    let pages = [page("a", ", \"next\": \"1\""), page("b", "")];
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByTokenFromTheBeginning::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder), ["/things?token=%2A", "/things?token=1"]);
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByTokenFromTheBeginning::of(&client).set("token", "7").items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder), ["/things?token=7", "/things?token=1"]);
+}
+
+#[tokio::test]
+async fn a_total_ends_the_list() {
+    let refused = "400 Bad Request\n\nno such page".to_owned();
+    let of = |things: &str, total: &str| page(things, &format!(", \"total\": {total}"));
+
+    let (recorder, client) = server(&[of("a b", "2"), of("c", "2"), refused.clone()]);
+    assert_eq!(ByPageOfSeveral::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder).len(), 2);
+    let (_, client) = server(&[of("c", "2"), refused.clone()]);
+    assert_eq!(ByPageOfSeveral::of(&client).set("page", "1").items().up_to(10).await.unwrap(), ["c"]);
+
+    let pages = [of("a b", "3"), of("c", "\"3\""), refused.clone()];
+    let (_, client) = server(&pages);
+    assert_eq!(ByPageOfItems::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    let (_, client) = server(&pages);
+    assert_eq!(ByOffsetOfItems::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    let (_, client) = server(&[of("c", "3"), refused.clone()]);
+    assert_eq!(ByOffsetOfItems::of(&client).set("offset", "2").items().up_to(10).await.unwrap(), ["c"]);
+
+    // The items of earlier pages are unknown.
+    let (_, client) = server(&[of("c", "3"), page("", "")]);
+    assert_eq!(ByPageOfItems::of(&client).set("page", "2").items().up_to(10).await.unwrap(), ["c"]);
+    // Without a total the list ends as usual.
+    let (_, client) = server(&[of("a", "null"), page("", "")]);
+    assert_eq!(ByPageOfItems::of(&client).items().up_to(10).await.unwrap(), ["a"]);
+    // Equal pages are valid if others follow.
+    let (_, client) = server(&[of("a", "3"), of("a", "3"), of("a", "3"), refused]);
+    assert_eq!(ByPageOfItems::of(&client).items().up_to(10).await.unwrap(), ["a", "a", "a"]);
+}
+
+#[tokio::test]
+async fn a_list_continues_after_a_failed_call() {
+    let pages = [page("a", ", \"next\": \"1\""), "400 Bad Request\n\n".to_owned(), page("b", "")];
+    let (recorder, client) = server(&pages);
+    let mut items = ByToken::of(&client).items();
+    assert_eq!(items.position(), None);
+    assert_eq!(items.next().await.unwrap().unwrap(), "a");
+    assert!(items.next().await.unwrap().is_err() && items.next().await.is_none());
+    assert_eq!(items.position(), Some("1"));
+    items.resume();
+    assert_eq!(items.next().await.unwrap().unwrap(), "b");
+    assert!(items.next().await.is_none());
+    items.resume();
+    assert!(items.next().await.is_none() && items.position().is_none());
+    assert_eq!(targets(&recorder), ["/things", "/things?token=1", "/things?token=1"]);
 }

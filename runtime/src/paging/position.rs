@@ -1,0 +1,137 @@
+//! The position in a list: which pages were read, and what selects the next one.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::Value as JsonValue;
+
+use super::PageParameter;
+use crate::wire::{Encode, json_value};
+
+/// The maximum number of consecutive pages without items.
+const MAX_EMPTY: usize = 1000;
+
+/// The change from this page's request to the next.
+#[derive(Debug)]
+pub(super) enum Change {
+    Value(PageParameter, JsonValue),
+    /// A number that is increased by this much.
+    Number(PageParameter, i64),
+    /// The query of this URL.
+    Url(String),
+}
+
+/// The handling of a page, and how to continue: with a change, not at all, or with an error.
+#[derive(Debug)]
+pub(super) struct Next {
+    pub(super) is_past_the_end: bool,
+    pub(super) change: Result<Option<Change>, &'static str>,
+}
+
+/// The total numbers in a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Totals {
+    pub(super) pages: Option<i64>,
+    pub(super) items: Option<i64>,
+}
+
+/// The position in a list. Not generic, so that it is compiled once.
+#[derive(Debug, Default)]
+pub(super) struct Position {
+    /// The page number, or the number of items before the page.
+    pub(super) number: i64,
+    pub(super) pages: u64,
+    /// The number of items of all pages.
+    items: i64,
+    /// The number of consecutive pages without items.
+    empty: usize,
+    /// The keys of the last page, and of an earlier one.
+    last: Option<u64>,
+    earlier: Option<u64>,
+}
+
+impl Position {
+    /// The beginning of a list whose first page has this number, or that begins after this number of items.
+    pub(super) fn at(number: i64) -> Self {
+        Self { number, ..Self::default() }
+    }
+
+    /// Whether there are items after a page with this number of items, if the response has their total number, or that
+    /// of pages, of which the first has the number `first`.
+    pub(super) fn is_followed(&self, items: usize, totals: Totals, first: Option<i64>) -> Option<bool> {
+        let items = i64::try_from(items).unwrap_or(i64::MAX);
+        if let (Some(pages), Some(first)) = (totals.pages, first) {
+            return Some(self.number.saturating_sub(first) < pages.saturating_sub(1));
+        }
+        let before = match first {
+            None => self.number,
+            // The numbers of items on pages that were not read are unknown.
+            Some(first) => {
+                let read = i64::try_from(self.pages).unwrap_or(i64::MAX);
+                Some(self.items).filter(|_| self.number.saturating_sub(read) == first)?
+            }
+        };
+        totals.items.map(|all| before.saturating_add(items) < all)
+    }
+
+    /// The step after a page with this number of items. `body` identifies pages without a token. Equal pages are
+    /// valid if others are known to follow.
+    pub(super) fn next(&mut self, items: usize, change: Option<Change>, body: Option<u64>, is_followed: bool) -> Next {
+        self.items = self.items.saturating_add(i64::try_from(items).unwrap_or(i64::MAX));
+        let is_first = self.pages == 0;
+        self.empty = if items == 0 { self.empty + 1 } else { 0 };
+        // Some servers return an empty string instead of no token.
+        let change = change.filter(|change| match change {
+            Change::Value(_, value) => is_something(value),
+            Change::Number(..) => items > 0,
+            Change::Url(url) => !url.is_empty(),
+        });
+        let key = match &change {
+            Some(Change::Value(_, value)) => Some(key_of(&value.to_string())),
+            Some(Change::Url(url)) => Some(key_of(url)),
+            Some(Change::Number(..)) => body,
+            None => None,
+        };
+        if self.is_known(key) && !is_followed {
+            let is_past_the_end = body.is_some();
+            return Next { is_past_the_end, change: Err("the server repeatedly returns the same page") };
+        }
+        if self.empty > MAX_EMPTY {
+            return Next { is_past_the_end: true, change: Err("the server repeatedly returns pages without items") };
+        }
+        if let Some(Change::Number(_, more)) = change {
+            self.number = self.number.saturating_add(more);
+        }
+        Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
+    }
+
+    /// Whether a page has occurred before. To find a cycle of any length without storing every page, it is compared
+    /// with the previous page and with one that is replaced at powers of two (Brent's algorithm).
+    fn is_known(&mut self, key: Option<u64>) -> bool {
+        let is_known = key.is_some() && (key == self.last || key == self.earlier);
+        self.pages += 1;
+        self.last = key;
+        if self.pages.is_power_of_two() {
+            self.earlier = key;
+        }
+        is_known
+    }
+}
+
+pub(super) fn key_of(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether a value means that there is more: it is not `null`, `false` or an empty string.
+pub(super) fn is_something(value: &dyn Encode) -> bool {
+    !matches!(json_value(value), JsonValue::Null | JsonValue::Bool(false)) && json_value(value) != ""
+}
+
+/// A number, which may be in quotes.
+pub(super) fn number_of(value: &dyn Encode) -> Option<i64> {
+    match json_value(value) {
+        JsonValue::String(text) => text.parse().ok(),
+        value => value.as_i64(),
+    }
+}
