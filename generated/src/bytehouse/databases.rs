@@ -18,7 +18,7 @@ impl Databases<'_> {
     /// `GET /v1/databases`
     ///
     /// ```ignore
-    /// let response = client.databases().list().await?;
+    /// let items = client.databases().list().items().up_to(100).await?;
     /// ```
     ///
     /// # Errors
@@ -147,7 +147,7 @@ impl Databases<'_> {
     /// `GET /v1/databases/{db_name}/tables`
     ///
     /// ```ignore
-    /// let response = client.databases().list_tables("db_name").await?;
+    /// let items = client.databases().list_tables("db_name").items().up_to(100).await?;
     /// ```
     ///
     /// # Errors
@@ -225,7 +225,12 @@ impl Databases<'_> {
     /// `GET /v1/databases/{db_name}/tables-and-views`
     ///
     /// ```ignore
-    /// let response = client.databases().list_tables_and_views("db_name").await?;
+    /// let items = client
+    ///     .databases()
+    ///     .list_tables_and_views("db_name")
+    ///     .items()
+    ///     .up_to(100)
+    ///     .await?;
     /// ```
     ///
     /// # Errors
@@ -426,7 +431,12 @@ impl Databases<'_> {
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions`
     ///
     /// ```ignore
-    /// let response = client.databases().list_partitions("db_name", "table_name").await?;
+    /// let items = client
+    ///     .databases()
+    ///     .list_partitions("db_name", "table_name")
+    ///     .items()
+    ///     .up_to(100)
+    ///     .await?;
     /// ```
     ///
     /// # Errors
@@ -564,7 +574,12 @@ impl Databases<'_> {
     /// `GET /v1/databases/{db_name}/materialized-views`
     ///
     /// ```ignore
-    /// let response = client.databases().list_materialized_views("db_name").await?;
+    /// let items = client
+    ///     .databases()
+    ///     .list_materialized_views("db_name")
+    ///     .items()
+    ///     .up_to(100)
+    ///     .await?;
     /// ```
     ///
     /// # Errors

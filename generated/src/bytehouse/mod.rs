@@ -14,7 +14,7 @@
 //! let client = bytehouse::Client::builder(&bytehouse::server("bytehouse.example"))
 //!     .auth(bytehouse::Auth::bearer_auth("token"))
 //!     .build()?;
-//! let response = client.databases().list().await?;
+//! let items = client.databases().list().items().up_to(100).await?;
 //! ```
 #![allow(missing_docs, reason = "not everything is described in the API document")]
 

@@ -18,7 +18,7 @@ impl VirtualWarehouse<'_> {
     /// `GET /v1/virtual-warehouses`
     ///
     /// ```ignore
-    /// let response = client.virtual_warehouse().list().await?;
+    /// let items = client.virtual_warehouse().list().items().up_to(100).await?;
     /// ```
     ///
     /// # Errors
@@ -196,7 +196,12 @@ impl VirtualWarehouse<'_> {
     /// `GET /v1/virtual-warehouse-configs`
     ///
     /// ```ignore
-    /// let response = client.virtual_warehouse().list_virtual_warehouse_configs().await?;
+    /// let items = client
+    ///     .virtual_warehouse()
+    ///     .list_virtual_warehouse_configs()
+    ///     .items()
+    ///     .up_to(100)
+    ///     .await?;
     /// ```
     ///
     /// # Errors

@@ -25,7 +25,7 @@ impl DataAppApiKeys<'_> {
     /// `GET /dataApps/{dataAppId}/apiKeys`
     ///
     /// ```ignore
-    /// let response = client.data_app_api_keys().list("data_app_id").await?;
+    /// let items = client.data_app_api_keys().list("data_app_id").items().up_to(100).await?;
     /// ```
     ///
     /// # Errors

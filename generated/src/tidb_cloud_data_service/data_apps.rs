@@ -21,7 +21,7 @@ impl DataApps<'_> {
     /// `GET /dataApps`
     ///
     /// ```ignore
-    /// let response = client.data_apps().list().await?;
+    /// let items = client.data_apps().list().items().up_to(100).await?;
     /// ```
     ///
     /// # Errors

@@ -25,7 +25,7 @@ impl Deployments<'_> {
     /// `GET /dataApps/{dataAppId}/deployments`
     ///
     /// ```ignore
-    /// let response = client.deployments().list("data_app_id").await?;
+    /// let items = client.deployments().list("data_app_id").items().up_to(100).await?;
     /// ```
     ///
     /// # Errors

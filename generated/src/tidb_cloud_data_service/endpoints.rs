@@ -25,7 +25,7 @@ impl Endpoints<'_> {
     /// `GET /dataApps/{dataAppId}/endpoints`
     ///
     /// ```ignore
-    /// let response = client.endpoints().list("data_app_id").await?;
+    /// let items = client.endpoints().list("data_app_id").items().up_to(100).await?;
     /// ```
     ///
     /// # Errors

@@ -15,7 +15,7 @@
 //! let client = tidb_cloud_data_service::Client::builder(tidb_cloud_data_service::SERVER)
 //!     .auth(tidb_cloud_data_service::Auth::digest_auth("username", "password"))
 //!     .build()?;
-//! let response = client.data_apps().list().await?;
+//! let items = client.data_apps().list().items().up_to(100).await?;
 //! ```
 #![allow(missing_docs, reason = "not everything is described in the API document")]
 

@@ -112,7 +112,7 @@ impl Import<'_> {
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
     ///
     /// ```ignore
-    /// let response = client.import().list(1, 1).await?;
+    /// let items = client.import().list(1, 1).items().up_to(100).await?;
     /// ```
     ///
     /// # Errors

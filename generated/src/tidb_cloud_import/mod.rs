@@ -13,7 +13,7 @@
 //! let client = tidb_cloud_import::Client::builder(tidb_cloud_import::SERVER)
 //!     .auth(tidb_cloud_import::Auth::digest_auth("username", "password"))
 //!     .build()?;
-//! let response = client.import().list(1, 1).await?;
+//! let items = client.import().list(1, 1).items().up_to(100).await?;
 //! ```
 #![allow(missing_docs, reason = "not everything is described in the API document")]
 
