@@ -124,14 +124,7 @@ impl<'d> ListSearch<'d> {
         properties: &[Property<'d>],
         list: &Property<'d>,
     ) -> Option<Members> {
-        let parameter = |names: &str, types: &[&str]| {
-            let is_meant = |one: &&Parameter<'_>| is_one_of(names, one.name) && is_of(one.schema, types);
-            let all: Vec<&Parameter<'_>> = parameters.iter().filter(is_meant).collect();
-            // Beside another one, `token` is a credential.
-            let is_only = |one: &&&Parameter<'_>| all.len() == 1 || !one.name.eq_ignore_ascii_case("token");
-            let mut found = all.iter().filter(is_only);
-            found.next().filter(|_| found.next().is_none()).copied()
-        };
+        let parameter = |names: &str, types: &[&str]| only_parameter(parameters, names, types);
         let about = self.about(properties);
         let property = |names: &str, types: &[&str]| {
             about
@@ -287,6 +280,13 @@ impl<'d> ListSearch<'d> {
         let properties = item.map(|item| self.properties(item, 0)).unwrap_or_default();
         properties.iter().any(|(path, schema)| path == &["id"] && is_of(schema, &["string"]))
     }
+}
+
+/// The only parameter with one of these names and types. Beside another one, `token` is a credential.
+fn only_parameter<'p, 'd>(parameters: &'p [Parameter<'d>], names: &str, types: &[&str]) -> Option<&'p Parameter<'d>> {
+    let all = || parameters.iter().filter(|one| is_one_of(names, one.name) && is_of(one.schema, types));
+    let only = |all: &mut dyn Iterator<Item = &'p Parameter<'d>>| all.next().filter(|_| all.next().is_none());
+    only(&mut all()).or_else(|| only(&mut all().filter(|one| !one.name.eq_ignore_ascii_case("token"))))
 }
 
 /// What a request could say about the page.
