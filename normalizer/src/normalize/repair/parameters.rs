@@ -129,7 +129,8 @@ impl Repairer<'_> {
         let components = shared_parameters(document);
         let mut lists: HashMap<Pointer, Duplicates> = HashMap::new();
         each_holder(document, |at, holder| {
-            let found = Duplicates::of(holder.get("parameters").unwrap_or(&Value::Null), at.key("parameters"), &components);
+            let found =
+                Duplicates::of(holder.get("parameters").unwrap_or(&Value::Null), at.key("parameters"), &components);
             lists.extend(found.map(|found| (found.list.clone(), found)));
         });
         if lists.is_empty() {
