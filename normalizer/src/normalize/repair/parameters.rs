@@ -14,7 +14,7 @@ use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
-use crate::structure::extensions::STYLE;
+use crate::structure::extensions::{STYLE, WEBHOOKS};
 use crate::structure::grammar::{is_parameter_schema_key, operations};
 
 /// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
@@ -194,15 +194,17 @@ impl Duplicates {
     }
 }
 
-/// Visits the path items and operations of a document, each with its place.
+/// Visits the path items and operations of a document and of its webhooks, each with its place.
 fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
-    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    for (path, item) in paths.iter_mut().filter(|(_, item)| item.is_object()) {
-        let at = Pointer::root().key("paths").key(path);
-        let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
-        for below in [Pointer::root()].into_iter().chain(places) {
-            if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
-                visit(&at.join(&below), holder);
+    for key in ["paths", WEBHOOKS] {
+        let Some(Value::Object(path_items)) = document.get_mut(key) else { continue };
+        for (name, item) in path_items.iter_mut().filter(|(_, item)| item.is_object()) {
+            let at = Pointer::root().key(key).key(name);
+            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
+            for below in [Pointer::root()].into_iter().chain(places) {
+                if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
+                    visit(&at.join(&below), holder);
+                }
             }
         }
     }

@@ -247,6 +247,20 @@ fn parameters_without_a_name_are_left_out() {
 }
 
 #[test]
+fn webhooks_are_repaired_like_operations() {
+    let text = json!({"type": "string"});
+    let parameter = json!({"name": "a", "in": "query", "schema": text});
+    let nameless = json!({"name": "", "in": "query", "schema": text});
+    let item = json!({"post": {"operationId": "b", "parameters": [parameter, nameless, parameter], "responses": {"200": {}}}});
+    let step = repaired(json!({"paths": {"/c": item}, "x-webhooks": {"c": item}}));
+    let expected = json!([parameter]);
+    for key in ["/paths/~1c/post", "/x-webhooks/c/post"] {
+        let operation = step.value.pointer(key).unwrap();
+        assert_eq!((&operation["parameters"], &operation["responses"]["200"]["description"]), (&expected, &json!("")));
+    }
+}
+
+#[test]
 fn required_goes_from_the_property_to_its_schema() {
     let given = json!({"type": "object", "properties": {
         "a": {"type": "string", "required": true}, "b": {"type": "string", "required": false}, "c": {"type": "object", "required": ["d"]}}});
