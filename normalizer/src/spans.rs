@@ -140,13 +140,14 @@ impl Tree {
 impl Spans {
     /// The positions of all nodes of `text`, which is YAML or JSON.
     pub(crate) fn of(text: &str) -> Self {
-        if limits::nesting(text, b"[{", b"]}") > MAX_BRACKETS {
-            return Self::default();
-        }
         let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
         let is_json = body.trim_start().starts_with(['{', '[']);
-        is_json.then(|| json::spans(text, offset)).flatten().unwrap_or_else(|| yaml::spans(text, offset))
+        let of_json = is_json.then(|| json::spans(text, offset)).flatten();
+        of_json.unwrap_or_else(|| match limits::nesting(text, b"[{", b"]}") {
+            0..=MAX_BRACKETS => yaml::spans(text, offset),
+            _ => Self::default(),
+        })
     }
 
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
