@@ -244,7 +244,7 @@ fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Opti
 
 fn read_yaml(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
-    if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
+    if limits::flow_nesting(body) > MAX_BRACKETS {
         return Err(too_deep(source));
     }
     // serde does not tell a quoted key from a plain one. No document uses both.

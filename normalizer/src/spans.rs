@@ -144,7 +144,7 @@ impl Spans {
         let offset = text.len() - body.len();
         let is_json = body.trim_start().starts_with(['{', '[']);
         let of_json = is_json.then(|| json::spans(text, offset)).flatten();
-        of_json.unwrap_or_else(|| match limits::nesting(text, b"[{", b"]}") {
+        of_json.unwrap_or_else(|| match limits::flow_nesting(text) {
             0..=MAX_BRACKETS => yaml::spans(text, offset),
             _ => Self::default(),
         })

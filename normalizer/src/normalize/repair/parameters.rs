@@ -4,12 +4,12 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, is_true, items, text};
+use crate::json::{Members, is_true, items, text, type_name};
 use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
@@ -98,6 +98,7 @@ impl Repairer<'_> {
     pub(super) fn header(&mut self, members: &mut Members) {
         self.nested_schema(members);
         self.schema_required(members);
+        self.any_value(members);
         self.examples(members);
     }
 
@@ -109,6 +110,35 @@ impl Repairer<'_> {
         let schema = self.move_into(members, "schema", |key, _| is_parameter_schema_key(key));
         let text = "moved `type` and related keywords into `schema`";
         self.set(members, "schema", schema, ("parameter-schema", EntryKind::Interpreted), text);
+    }
+
+    /// A parameter or header whose value nothing describes: it may be anything.
+    fn any_value(&mut self, members: &mut Members) {
+        let is_missing = |key: &str| members.get(key).is_none_or(|value| !value.is_object());
+        // A parameter without a name is left out anyway.
+        let is_named = !members.is_empty() && (!members.contains_key("in") || text(members, "name").is_some());
+        if is_named && is_missing("schema") && is_missing("content") {
+            let was = members.get("schema").filter(|schema| !schema.is_null()).map(type_name);
+            let (kind, text) = match was {
+                Some(was) => {
+                    (EntryKind::Lossy, format!("a `schema` must be an object, found {was}: assumed any value"))
+                }
+                None => (
+                    EntryKind::Interpreted,
+                    "assumed any value where neither `schema` nor `content` is documented".to_owned(),
+                ),
+            };
+            self.set(members, "schema", Members::new(), ("schema-missing", kind), text);
+        }
+    }
+
+    /// A request body whose content is malformed: it may be anything.
+    pub(super) fn any_body(&mut self, members: &mut Members) {
+        let Some(content) = members.get("content").filter(|content| !content.is_object() && !content.is_null()) else {
+            return;
+        };
+        let text = format!("`content` must be an object, found {}: assumed any body", type_name(content));
+        self.set(members, "content", json!({"*/*": {}}), ("content-malformed", EntryKind::Lossy), text);
     }
 
     /// `schema: {required: true}` says that the parameter is.
@@ -129,7 +159,8 @@ impl Repairer<'_> {
         let components = shared_parameters(document);
         let mut lists: HashMap<Pointer, Duplicates> = HashMap::new();
         each_holder(document, |at, holder| {
-            let found = Duplicates::of(holder.get("parameters").unwrap_or(&Value::Null), at.key("parameters"), &components);
+            let found =
+                Duplicates::of(holder.get("parameters").unwrap_or(&Value::Null), at.key("parameters"), &components);
             lists.extend(found.map(|found| (found.list.clone(), found)));
         });
         if lists.is_empty() {
