@@ -31,8 +31,8 @@ pub(crate) struct Arguments {
 
 /// By how much twice the size may multiply the cost.
 const LIMIT: f64 = 2.3;
-/// How many times the size of a document its memory may be.
-const MEMORY: f64 = 40.0;
+/// How many bytes of memory a byte of a document may cost: real documents need up to 41, documents of nothing but tiny nodes most.
+const MEMORY: f64 = 250.0;
 /// What one command may cost; far more than linear work takes.
 const CAPS: Caps = Caps { seconds: 20, bytes: 8 << 30 };
 
@@ -53,7 +53,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         eprintln!("{}", shape.name);
         match scratch.grown(shape, steps) {
             Ok(figures) => {
-                faults.extend(figures.iter().filter(|figure| figure.is_too_much()).map(|figure| format!("{}: {}", shape.name, figure.name)));
+                faults.extend(
+                    figures
+                        .iter()
+                        .filter(|figure| figure.is_too_much())
+                        .map(|figure| format!("{}: {}", shape.name, figure.name)),
+                );
                 let cells = figures.iter().map(|figure| format!("{:.2}", figure.value));
                 rows.push([shape.name.to_owned()].into_iter().chain(cells).collect::<Vec<_>>());
             }
@@ -123,7 +128,8 @@ impl Scratch {
         let file = self.folder.join("documents").join(format!("{}.json", name.replace([' ', '`', '$', '.'], "_")));
         write(&file, text)?;
         let path = file.display().to_string();
-        let arguments = |step: &str| if step == "normalize" { vec!["normalize", &path, "--as", "a"] } else { vec!["codegen"] };
+        let arguments =
+            |step: &str| if step == "normalize" { vec!["normalize", &path, "--as", "a"] } else { vec!["codegen"] };
         let mut costs = Costs { instructions: Vec::new(), memory: 0 };
         for step in steps {
             let arguments = arguments(step);

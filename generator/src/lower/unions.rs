@@ -150,7 +150,8 @@ impl Pass<'_> {
     fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: Option<&fit::Tags>) -> Shape {
         let is_alone = branches.len() == 1;
         let Some(branches) = self.flatten(union, branches) else {
-            let message = "the union has too many branches, including branches of inner unions; the type is any JSON value";
+            let message =
+                "the union has too many branches, including branches of inner unions; the type is any JSON value";
             let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
             self.diagnostics.push(fault.with_help("add a `discriminator`"));
             self.draft.untyped.insert(union, "a union has too many branches");

@@ -138,7 +138,9 @@ mod tests {
         let properties = (0..=TYPES).map(property).collect::<Vec<_>>().join(", ");
         let content = format!("{{application/json: {{schema: {{type: object, properties: {{{properties}}}}}}}}}");
         let operation = |index| {
-            format!("  /{index}: {{get: {{operationId: a{index}, responses: {{'200': {{description: d, content: {content}}}}}}}}}\n")
+            format!(
+                "  /{index}: {{get: {{operationId: a{index}, responses: {{'200': {{description: d, content: {content}}}}}}}}}\n"
+            )
         };
         let text = format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{}",

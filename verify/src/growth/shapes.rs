@@ -18,8 +18,15 @@ pub(super) const SHAPES: &[Shape] = &[
     of("nested allOf", 28, |count| with_schema(&nested(count, |inner| json!({"allOf": [padded(), inner]})))),
     of("nested oneOf", 28, |count| with_schema(&nested(count, |inner| json!({"oneOf": [padded(), inner]})))),
     of("nested anyOf", 28, |count| with_schema(&nested(count, |inner| json!({"anyOf": [padded(), inner]})))),
-    of("nested items", 52, |count| with_schema(&nested(count, |inner| json!({"type": "array", "items": inner, "description": "One of the things that the list has, in the order in which they came."})))),
-    of("nested properties", 26, |count| with_schema(&nested(count, |inner| object(json!({"p": inner, "q": padded()}))))),
+    of("nested items", 52, |count| {
+        with_schema(&nested(
+            count,
+            |inner| json!({"type": "array", "items": inner, "description": "One of the things that the list has, in the order in which they came."}),
+        ))
+    }),
+    of("nested properties", 26, |count| {
+        with_schema(&nested(count, |inner| object(json!({"p": inner, "q": padded()}))))
+    }),
     of("nested examples", 50, |count| {
         with_schema(&json!({"type": "object", "example": nested(count, |inner| json!({"p": inner, "q": padded()}))}))
     }),
@@ -31,7 +38,9 @@ pub(super) const SHAPES: &[Shape] = &[
     of("a chain of oneOf of objects", 1200, |count| chain(count, |next| json!({"oneOf": [next, padded()]}))),
     of("a chain of anyOf", 1200, |count| chain(count, |next| json!({"anyOf": [next, padded()]}))),
     of("oneOf in fields of oneOf", 200, |count| {
-        chain(count, |next| object(json!({"p": {"oneOf": [next, {"type": "string"}]}, "q": {"oneOf": [next, padded()]}})))
+        chain(count, |next| {
+            object(json!({"p": {"oneOf": [next, {"type": "string"}]}, "q": {"oneOf": [next, padded()]}}))
+        })
     }),
     of("a chain of references", 8000, |count| chain(count, |next| next)),
     of("a chain of items", 4000, |count| chain(count, |next| json!({"type": "array", "items": next}))),
@@ -49,7 +58,8 @@ pub(super) const SHAPES: &[Shape] = &[
         document(json!({}), json!({"schemas": schemas}))
     }),
     of("parents with discriminators", 400, |count| {
-        let mut all = schemas(count, |_| json!({"allOf": [{"$ref": "#/components/schemas/Base"}, object(json!({"q": text()}))]}));
+        let mut all =
+            schemas(count, |_| json!({"allOf": [{"$ref": "#/components/schemas/Base"}, object(json!({"q": text()}))]}));
         let mut base = object(json!({"kind": text()}));
         base["discriminator"] = json!({"propertyName": "kind"});
         all.insert("Base".to_owned(), base);
@@ -62,7 +72,9 @@ pub(super) const SHAPES: &[Shape] = &[
     of("a description in Markdown", 80_000, |count| {
         with_operation("/a", json!({"description": "* a `b` [c](d) <e> **f**\n".repeat(count / 25)}))
     }),
-    of("a description of brackets", 40_000, |count| with_operation("/a", json!({"description": "[<*_`".repeat(count / 5)}))),
+    of("a description of brackets", 40_000, |count| {
+        with_operation("/a", json!({"description": "[<*_`".repeat(count / 5)}))
+    }),
     of("a long summary", 80_000, |count| with_operation("/a", json!({"summary": words(count)}))),
     of("a long tag", 80_000, |count| with_operation("/a", json!({"tags": [words(count)]}))),
     of("a long path", 1000, |count| with_operation(&format!("/{}", words(count)), json!({}))),
@@ -70,10 +82,16 @@ pub(super) const SHAPES: &[Shape] = &[
         let path: String = (0..count).map(|number| format!("/{{p{number}}}")).collect();
         with_operation(&path, json!({}))
     }),
-    of("a long name of a schema", 900, |count| document(json!({}), json!({"schemas": {words(count): object(json!({"a": object(json!({"b": text()}))}))}}))),
-    of("a long name of a property", 800, |count| with_schema(&object(json!({words(count): object(json!({"b": text()}))})))),
+    of("a long name of a schema", 900, |count| {
+        document(json!({}), json!({"schemas": {words(count): object(json!({"a": object(json!({"b": text()}))}))}}))
+    }),
+    of("a long name of a property", 800, |count| {
+        with_schema(&object(json!({words(count): object(json!({"b": text()}))})))
+    }),
     of("a long value of an enum", 80_000, |count| with_schema(&json!({"type": "string", "enum": [words(count), "b"]}))),
-    of("a long pattern", 80_000, |count| with_schema(&json!({"type": "string", "pattern": "(a|b)?".repeat(count / 6)}))),
+    of("a long pattern", 80_000, |count| {
+        with_schema(&json!({"type": "string", "pattern": "(a|b)?".repeat(count / 6)}))
+    }),
     of("a long server", 40_000, |count| {
         let mut all = with_operation("/a", json!({}));
         all["servers"] = json!([{"url": format!("https://a.example/{}", words(count))}]);
@@ -86,20 +104,28 @@ pub(super) const SHAPES: &[Shape] = &[
     }),
     of("a long default", 80_000, |count| with_schema(&json!({"type": "string", "default": words(count)}))),
     // Number.
-    of("many operations", 400, |count| paths(count, |number| json!({"get": operation(json!({"operationId": format!("getThing{number}")}))}))),
+    of("many operations", 400, |count| {
+        paths(count, |number| json!({"get": operation(json!({"operationId": format!("getThing{number}")}))}))
+    }),
     of("many operations of one path's words", 400, |count| {
         let path = |number: usize| (format!("/things/{{id}}/parts/{number}"), json!({"get": operation(json!({}))}));
         document((0..count).map(path).collect::<Map<_, _>>().into(), json!({}))
     }),
-    of("operations with one operationId", 400, |count| paths(count, |_| json!({"get": operation(json!({"operationId": "get"}))}))),
-    of("many tags", 200, |count| paths(count, |number| json!({"get": operation(json!({"tags": [format!("tag {number}")]}))}))),
+    of("operations with one operationId", 400, |count| {
+        paths(count, |_| json!({"get": operation(json!({"operationId": "get"}))}))
+    }),
+    of("many tags", 200, |count| {
+        paths(count, |number| json!({"get": operation(json!({"tags": [format!("tag {number}")]}))}))
+    }),
     of("many tags of one operation", 2000, |count| with_operation("/a", json!({"tags": numbered(count, "tag ")}))),
     of("many declared tags", 4000, |count| {
         let mut all = with_operation("/a", json!({"tags": ["tag 1"]}));
         all["tags"] = list(count, |number| json!({"name": format!("tag {number}"), "description": "d"}));
         all
     }),
-    of("many schemas", 2000, |count| document(json!({}), json!({"schemas": schemas(count, |number| object(json!({format!("p{number}"): text()})))}))),
+    of("many schemas", 2000, |count| {
+        document(json!({}), json!({"schemas": schemas(count, |number| object(json!({format!("p{number}"): text()})))}))
+    }),
     of("many equal schemas", 2000, |count| document(json!({}), json!({"schemas": schemas(count, |_| padded())}))),
     of("many schemas of like names", 972, |count| {
         let schemas = (0..count).map(|number| (alike(number), padded())).collect::<Map<_, _>>();
@@ -121,22 +147,40 @@ pub(super) const SHAPES: &[Shape] = &[
         schema["required"] = numbered(count, "p");
         with_schema(&schema)
     }),
-    of("many properties of objects", 2000, |count| with_schema(&object(members(count, "p", |number| object(json!({format!("q{number}"): text()})))))),
-    of("many values of an enum", 8000, |count| with_schema(&json!({"type": "string", "enum": numbered(count, "value ")}))),
-    of("many equal values of an enum", 8000, |count| with_schema(&json!({"type": "string", "enum": list(count, |_| "a".into())}))),
-    of("many numbers of an enum", 8000, |count| with_schema(&json!({"type": "integer", "enum": list(count, Value::from)}))),
-    of("many variants", 400, |count| with_schema(&json!({"oneOf": list(count, |number| object(json!({format!("p{number}"): text()})))}))),
+    of("many properties of objects", 2000, |count| {
+        with_schema(&object(members(count, "p", |number| object(json!({format!("q{number}"): text()})))))
+    }),
+    of("many values of an enum", 8000, |count| {
+        with_schema(&json!({"type": "string", "enum": numbered(count, "value ")}))
+    }),
+    of("many equal values of an enum", 8000, |count| {
+        with_schema(&json!({"type": "string", "enum": list(count, |_| "a".into())}))
+    }),
+    of("many numbers of an enum", 8000, |count| {
+        with_schema(&json!({"type": "integer", "enum": list(count, Value::from)}))
+    }),
+    of("many variants", 400, |count| {
+        with_schema(&json!({"oneOf": list(count, |number| object(json!({format!("p{number}"): text()})))}))
+    }),
     of("many equal variants", 400, |count| with_schema(&json!({"oneOf": list(count, |_| padded())}))),
     of("many variants by reference", 400, |count| {
         let mut all = schemas(count, |number| object(json!({format!("p{number}"): text(), "kind": text()})));
         let branch = |number: usize| reference(number);
-        all.insert("Union".to_owned(), json!({"oneOf": list(count, branch), "discriminator": {"propertyName": "kind"}}));
+        all.insert(
+            "Union".to_owned(),
+            json!({"oneOf": list(count, branch), "discriminator": {"propertyName": "kind"}}),
+        );
         document(json!({}), json!({"schemas": all}))
     }),
-    of("many parts of an allOf", 2000, |count| with_schema(&json!({"allOf": list(count, |number| object(json!({format!("p{number}"): text()})))}))),
+    of("many parts of an allOf", 2000, |count| {
+        with_schema(&json!({"allOf": list(count, |number| object(json!({format!("p{number}"): text()})))}))
+    }),
     of("many servers", 2000, |count| {
         let mut all = with_operation("/a", json!({}));
-        all["servers"] = list(count, |number| json!({"url": format!("https://a{number}.example/{{v}}"), "variables": {"v": {"default": "b", "enum": ["b", "c"]}}}));
+        all["servers"] = list(
+            count,
+            |number| json!({"url": format!("https://a{number}.example/{{v}}"), "variables": {"v": {"default": "b", "enum": ["b", "c"]}}}),
+        );
         all
     }),
     of("many variables of a server", 2000, |count| {
@@ -146,7 +190,8 @@ pub(super) const SHAPES: &[Shape] = &[
         all
     }),
     of("many responses", 100, |count| {
-        let responses = (0..count).map(|number| (format!("{}", 200 + number % 400), response(number))).collect::<Map<_, _>>();
+        let responses =
+            (0..count).map(|number| (format!("{}", 200 + number % 400), response(number))).collect::<Map<_, _>>();
         with_operation("/a", json!({"responses": responses}))
     }),
     of("many headers", 2000, |count| {
@@ -155,33 +200,45 @@ pub(super) const SHAPES: &[Shape] = &[
     }),
     of("many parameters", 1200, |count| with_operation("/a", json!({"parameters": parameters(count)}))),
     of("many equal parameters", 1200, |count| {
-        with_operation("/a", json!({"parameters": list(count, |_| json!({"name": "p", "in": "query", "schema": text()}))}))
+        with_operation(
+            "/a",
+            json!({"parameters": list(count, |_| json!({"name": "p", "in": "query", "schema": text()}))}),
+        )
     }),
     of("many parameters of a path item", 400, |count| {
         let item = json!({"parameters": parameters(count), "get": operation(json!({"operationId": "a"})), "post": operation(json!({"operationId": "b"}))});
         document(json!({"/a": item}), json!({}))
     }),
     of("many media types", 100, |count| {
-        let content = members(count, "application/x-", |number| json!({"schema": object(json!({format!("p{number}"): text()}))}));
+        let content =
+            members(count, "application/x-", |number| json!({"schema": object(json!({format!("p{number}"): text()}))}));
         with_operation("/a", json!({"requestBody": {"content": content}}))
     }),
     of("many media types of one schema", 400, |count| {
         let content = members(count, "application/x-", |_| json!({"schema": text()}));
-        with_operation("/a", json!({"requestBody": {"content": content}, "responses": {"200": {"description": "d", "content": content}}}))
+        with_operation(
+            "/a",
+            json!({"requestBody": {"content": content}, "responses": {"200": {"description": "d", "content": content}}}),
+        )
     }),
     of("many examples", 2000, |count| {
         let media = json!({"schema": object(json!({"a": {"type": "integer"}})), "examples": members(count, "e", |_| json!({"value": {"a": "b"}}))});
-        with_operation("/a", json!({"responses": {"200": {"description": "d", "content": {"application/json": media}}}}))
+        with_operation(
+            "/a",
+            json!({"responses": {"200": {"description": "d", "content": {"application/json": media}}}}),
+        )
     }),
     of("many credentials", 400, |count| {
-        let schemes = members(count, "key", |number| json!({"type": "apiKey", "in": "header", "name": format!("X-{number}")}));
+        let schemes =
+            members(count, "key", |number| json!({"type": "apiKey", "in": "header", "name": format!("X-{number}")}));
         let mut all = with_operation("/a", json!({}));
         all["components"] = json!({"securitySchemes": schemes});
         all["security"] = list(count, |number| json!({format!("key{number}"): []}));
         all
     }),
     of("many credentials of one requirement", 400, |count| {
-        let schemes = members(count, "key", |number| json!({"type": "apiKey", "in": "header", "name": format!("X-{number}")}));
+        let schemes =
+            members(count, "key", |number| json!({"type": "apiKey", "in": "header", "name": format!("X-{number}")}));
         let mut all = with_operation("/a", json!({}));
         all["components"] = json!({"securitySchemes": schemes});
         all["security"] = json!([members(count, "key", |_| json!([]))]);
@@ -225,23 +282,37 @@ pub(super) const SHAPES: &[Shape] = &[
         all
     }),
     of("many `$defs`", 400, |count| {
-        let mut schema = object(members(count, "p", |number| json!({"$ref": format!("#/components/schemas/S/$defs/D{number}")})));
-        schema["$defs"] = members(count, "D", |number| object(json!({format!("q{number}"): {"type": ["string", "null"]}})));
+        let mut schema =
+            object(members(count, "p", |number| json!({"$ref": format!("#/components/schemas/S/$defs/D{number}")})));
+        schema["$defs"] =
+            members(count, "D", |number| object(json!({format!("q{number}"): {"type": ["string", "null"]}})));
         modern(json!({"S": schema}))
     }),
-    of("many types in arrays", 2000, |count| modern(json!({"S": object(members(count, "p", |_| json!({"type": ["string", "integer", "null"]})))}))),
-    of("many `const`", 2000, |count| modern(json!({"S": {"oneOf": list(count, |number| json!({"const": number, "title": format!("T{number}")}))}}))),
+    of("many types in arrays", 2000, |count| {
+        modern(json!({"S": object(members(count, "p", |_| json!({"type": ["string", "integer", "null"]})))}))
+    }),
+    of("many `const`", 2000, |count| {
+        modern(json!({"S": {"oneOf": list(count, |number| json!({"const": number, "title": format!("T{number}")}))}}))
+    }),
     of("many conditions", 400, |count| {
         let condition = |number: usize| json!({"if": {"properties": {"a": {"const": number}}}, "then": {"required": [format!("p{number}")]}});
-        modern(json!({"S": {"type": "object", "properties": members(count, "p", |_| text()), "allOf": list(count, condition)}}))
+        modern(
+            json!({"S": {"type": "object", "properties": members(count, "p", |_| text()), "allOf": list(count, condition)}}),
+        )
     }),
     of("many definitions of Swagger 2.0", 1200, |count| {
-        let definitions = members(count, "D", |number| object(json!({"next": {"$ref": format!("#/definitions/D{}", (number + 1) % count)}})));
+        let definitions = members(count, "D", |number| {
+            object(json!({"next": {"$ref": format!("#/definitions/D{}", (number + 1) % count)}}))
+        });
         swagger(members(count, "/p", |number| swagger_operation(number)), definitions)
     }),
     of("many parameters of Swagger 2.0", 1200, |count| {
-        let parameters = list(count, |number| json!({"name": format!("p{number}"), "in": "formData", "type": "string"}));
-        swagger(json!({"/a": {"post": {"parameters": parameters, "responses": {"200": {"description": "d"}}}}}), json!({}))
+        let parameters =
+            list(count, |number| json!({"name": format!("p{number}"), "in": "formData", "type": "string"}));
+        swagger(
+            json!({"/a": {"post": {"parameters": parameters, "responses": {"200": {"description": "d"}}}}}),
+            json!({}),
+        )
     }),
     // Mistakes.
     of("a chain of broken references to parameters", 200, |count| {
@@ -254,49 +325,83 @@ pub(super) const SHAPES: &[Shape] = &[
         with_schema(&json!({"type": "object", "required": list(count, Value::from)}))
     }),
     of("many unknown keys", 1000, |count| with_operation("/a", members(count, "key", |_| text()))),
-    of("many misspelled keywords", 500, |count| with_schema(&object(members(count, "p", |_| json!({"type": "string", "fromat": "date"}))))),
+    of("many misspelled keywords", 500, |count| {
+        with_schema(&object(members(count, "p", |_| json!({"type": "string", "fromat": "date"}))))
+    }),
     of("equal parameters of many operations", 200, |count| {
         let equal = json!({"name": "p", "in": "query", "schema": text()});
         let get = |number: usize| json!({"get": operation(json!({"operationId": format!("a{number}"), "parameters": [equal, equal]}))});
         paths(count, get)
     }),
     of("many paths that differ in a slash", 200, |count| {
-        let path = |number: usize| (format!("/p{}{}", number / 2, "/".repeat(number % 2)), json!({"get": operation(json!({}))}));
+        let path = |number: usize| {
+            (format!("/p{}{}", number / 2, "/".repeat(number % 2)), json!({"get": operation(json!({}))}))
+        };
         document((0..count).map(path).collect::<Map<_, _>>().into(), json!({}))
     }),
     of("many schemas with illegal names", 300, |count| {
-        let schema = |number: usize| (format!("a b/{number}"), object(json!({"p": {"$ref": format!("#/components/schemas/a%20b~1{number}")}})));
+        let schema = |number: usize| {
+            (format!("a b/{number}"), object(json!({"p": {"$ref": format!("#/components/schemas/a%20b~1{number}")}})))
+        };
         document(json!({}), json!({"schemas": (0..count).map(schema).collect::<Map<_, _>>()}))
     }),
     of("many `$anchor`s", 100, |count| {
-        let mut schemas = schemas(count, |number| json!({"$anchor": format!("a{number}"), "type": "object", "properties": {"p": {"$ref": format!("#a{}", (number + 1) % count)}}}));
+        let mut schemas = schemas(
+            count,
+            |number| json!({"$anchor": format!("a{number}"), "type": "object", "properties": {"p": {"$ref": format!("#a{}", (number + 1) % count)}}}),
+        );
         schemas.insert("Last".to_owned(), text());
         modern(schemas.into())
     }),
     of("many `$id`s", 100, |count| {
         modern(schemas(count, |number| json!({"$id": format!("https://a.example/{number}"), "type": "object", "properties": {"p": {"$ref": format!("https://a.example/{}", (number + 1) % count)}}})).into())
     }),
-    of("many parameters that are null", 4000, |count| with_operation("/a", json!({"parameters": list(count, |_| Value::Null)}))),
+    of("many parameters that are null", 4000, |count| {
+        with_operation("/a", json!({"parameters": list(count, |_| Value::Null)}))
+    }),
     of("many properties that are numbers", 2000, |count| with_schema(&object(members(count, "p", Value::from)))),
-    of("many broken references", 1200, |count| with_schema(&object(members(count, "p", |number| json!({"$ref": format!("#/components/schemas/X{number}")}))))),
-    of("many broken references in an allOf", 1200, |count| with_schema(&json!({"allOf": list(count, |number| json!({"$ref": format!("#/components/schemas/X{number}")}))}))),
+    of("many broken references", 1200, |count| {
+        with_schema(&object(members(count, "p", |number| json!({"$ref": format!("#/components/schemas/X{number}")}))))
+    }),
+    of("many broken references in an allOf", 1200, |count| {
+        with_schema(&json!({"allOf": list(count, |number| json!({"$ref": format!("#/components/schemas/X{number}")}))}))
+    }),
     of("many unknown types", 2000, |count| with_schema(&object(members(count, "p", |_| json!({"type": "strin"}))))),
-    of("many misspelled keys", 1200, |count| paths(count, |_| json!({"get": {"operationID": "a", "responces": {"200": {"description": "d"}}}}))),
-    of("many responses without a description", 1200, |count| paths(count, |_| json!({"get": {"responses": {"200": {}}}}))),
+    of("many misspelled keys", 1200, |count| {
+        paths(count, |_| json!({"get": {"operationID": "a", "responces": {"200": {"description": "d"}}}}))
+    }),
+    of("many responses without a description", 1200, |count| {
+        paths(count, |_| json!({"get": {"responses": {"200": {}}}}))
+    }),
     of("many operations that are numbers", 600, |count| paths(count, |_| json!({"get": 1}))),
-    of("many parameters without `in`", 1200, |count| with_operation("/a", json!({"parameters": list(count, |number| json!({"name": format!("p{number}")}))}))),
-    of("many undeclared path parameters", 200, |count| paths(count, |_| json!({"get": operation(json!({"parameters": [{"name": "x", "in": "path", "required": true, "schema": text()}]}))}))),
+    of("many parameters without `in`", 1200, |count| {
+        with_operation("/a", json!({"parameters": list(count, |number| json!({"name": format!("p{number}")}))}))
+    }),
+    of("many undeclared path parameters", 200, |count| {
+        paths(
+            count,
+            |_| json!({"get": operation(json!({"parameters": [{"name": "x", "in": "path", "required": true, "schema": text()}]}))}),
+        )
+    }),
     of("many servers that are numbers", 2000, |count| {
         let mut all = with_operation("/a", json!({}));
         all["servers"] = list(count, Value::from);
         all
     }),
-    of("many values of an enum of other types", 2000, |count| with_schema(&json!({"type": "string", "enum": list(count, |_| json!({}))}))),
+    of("many values of an enum of other types", 2000, |count| {
+        with_schema(&json!({"type": "string", "enum": list(count, |_| json!({}))}))
+    }),
     of("many cycles of allOf", 400, |count| {
         let part = |number: usize| json!({"allOf": [reference((number + 1) % count)]});
         document(json!({}), json!({"schemas": schemas(count, part)}))
     }),
-    of("many formats that contradict", 1200, |count| with_schema(&object(members(count, "p", |_| json!({"type": "string", "format": "date-time", "example": "yesterday"}))))),
+    of("many formats that contradict", 1200, |count| {
+        with_schema(&object(members(
+            count,
+            "p",
+            |_| json!({"type": "string", "format": "date-time", "example": "yesterday"}),
+        )))
+    }),
 ];
 
 const fn of(name: &'static str, count: usize, document: fn(usize) -> Value) -> Shape {
@@ -357,7 +462,8 @@ fn chain(count: usize, link: impl Fn(Value) -> Value) -> Value {
     let mut all = schemas(count, |number| link(reference(number + 1)));
     all.insert(format!("S{count}"), text());
     let mut document = document(json!({}), json!({"schemas": all}));
-    document["paths"]["/a"]["post"] = operation(json!({"requestBody": content(&reference(0)), "responses": {"200": response_of(&reference(0))}}));
+    document["paths"]["/a"]["post"] =
+        operation(json!({"requestBody": content(&reference(0)), "responses": {"200": response_of(&reference(0))}}));
     document
 }
 
@@ -403,7 +509,10 @@ fn with_operation(path: &str, parts: Value) -> Value {
 /// A document whose only operation takes and returns a schema.
 fn with_schema(schema: &Value) -> Value {
     let parts = json!({"requestBody": content(schema), "responses": {"200": response_of(schema)}});
-    document(json!({"/a": {"get": operation(json!({"responses": {"200": response_of(schema)}})), "post": operation(parts)}}), json!({}))
+    document(
+        json!({"/a": {"get": operation(json!({"responses": {"200": response_of(schema)}})), "post": operation(parts)}}),
+        json!({}),
+    )
 }
 
 fn modern(schemas: Value) -> Value {
