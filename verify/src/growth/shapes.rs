@@ -273,7 +273,9 @@ pub(super) const SHAPES: &[Shape] = &[
     }),
     of("many extensions", 4000, |count| {
         let mut all = with_operation("/a", json!({}));
-        all["info"].as_object_mut().map(|info| info.extend((0..count).map(|number| (format!("x-{number}"), text()))));
+        for number in 0..count {
+            all["info"][format!("x-{number}")] = text();
+        }
         all
     }),
     of("a long list in an extension", 20_000, |count| {
@@ -304,7 +306,7 @@ pub(super) const SHAPES: &[Shape] = &[
         let definitions = members(count, "D", |number| {
             object(json!({"next": {"$ref": format!("#/definitions/D{}", (number + 1) % count)}}))
         });
-        swagger(members(count, "/p", |number| swagger_operation(number)), definitions)
+        swagger(members(count, "/p", swagger_operation), definitions)
     }),
     of("many parameters of Swagger 2.0", 1200, |count| {
         let parameters =
