@@ -87,3 +87,42 @@ pub(crate) fn nesting<const O: usize, const C: usize>(text: &str, opening: &[u8;
     }
     deepest
 }
+
+/// How deep flow collections are nested in YAML. A bracket begins one only where a token begins, not within words or quotes.
+pub(crate) fn flow_nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    // Behind an anchor or a tag, a token begins as before it.
+    let (mut begins, mut is_property) = (true, false);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' if begins => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => (depth, begins) = (depth.saturating_sub(1), false),
+            b' ' | b'\t' | b'\r' => (begins, is_property) = (begins || is_property, false),
+            b'\n' | b',' | b':' | b'-' | b'?' => begins = true,
+            b'&' | b'!' if begins => (begins, is_property) = (false, true),
+            _ => begins = false,
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flow_nesting;
+
+    #[test]
+    fn only_brackets_that_begin_a_collection_are_nested() {
+        for (text, depth) in [
+            ("a: [[{b: [1]}]]", 4),
+            ("a: [\n  [ # c\n  {}]]", 3),
+            ("{\"a\":[{\"b\":[]}]}", 4),
+            ("- &a [!b [&c [x]]]", 3),
+            ("a: \"[[[[[[\"\nb: '[{[{'\nc: d[[[", 0),
+        ] {
+            assert_eq!(flow_nesting(text), depth, "{text}");
+        }
+    }
+}

@@ -180,12 +180,51 @@ fn read_text(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagn
             Ok(value) => return Ok((value, build.found(), None)),
             Err(error) if build.exhausted() || has_json_name(source) => {
                 let fault = syntax::json(&error, text, &build);
-                return if fault.code == codes::SYNTAX { read_relaxed(text, fault) } else { Err(fault) };
+                return match fault.code {
+                    codes::SYNTAX => read_relaxed(text, fault),
+                    // YAML has infinite numbers, which are found and named one by one.
+                    codes::INEXACT_NUMBER => {
+                        read_yaml(Text { body: &relaxed::relaxed(text.body), ..text }).map_err(|_| fault)
+                    }
+                    _ => Err(fault),
+                };
             }
             Err(_) => {}
         }
     }
-    read_yaml(text)
+    read_yaml(text).or_else(|fault| read_with_tabs(text, fault))
+}
+
+/// A YAML text with tabs in the indentation. Beside spaces, a tab is as wide as lets the text be read. `fault`: what is wrong with it, which is a
+/// mistake if the text can be read so.
+fn read_with_tabs(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
+    if !text.body.contains('\t') {
+        return Err(fault);
+    }
+    let has_spaces = text.body.lines().any(|line| line.starts_with(' '));
+    let widths: &[usize] = if has_spaces { &[8, 4, 2] } else { &[1] };
+    for width in widths {
+        let indented = with_spaces(text.body, *width);
+        if let Ok((value, found, None)) = read_yaml(Text { body: &indented, ..text })
+            && value.is_object()
+        {
+            return Ok((value, found, Some(fault)));
+        }
+    }
+    Err(fault)
+}
+
+/// A text whose lines are indented by spaces, as many for each tab.
+fn with_spaces(text: &str, width: usize) -> String {
+    let mut indented = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches([' ', '\t']);
+        for indent in line.chars().take(line.len() - rest.len()) {
+            indented.extend(std::iter::repeat_n(' ', if indent == '\t' { width } else { 1 }));
+        }
+        indented.push_str(rest);
+    }
+    indented
 }
 
 /// A text that is JSON except for small mistakes. `fault`: what is wrong with it, which is a mistake if the text can be read nevertheless.
@@ -205,7 +244,7 @@ fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Opti
 
 fn read_yaml(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
-    if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
+    if limits::flow_nesting(body) > MAX_BRACKETS {
         return Err(too_deep(source));
     }
     // serde does not tell a quoted key from a plain one. No document uses both.

@@ -7,6 +7,7 @@
 mod json;
 mod yaml;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 pub(crate) use json::comment;
@@ -56,9 +57,31 @@ pub(crate) struct SpannedNode {
 pub(crate) enum Content {
     Scalar,
     Sequence(Vec<usize>),
-    /// Each key with its value.
-    Mapping(Vec<(String, usize)>),
+    Mapping(MemberSpans),
     Alias(Option<usize>),
+}
+
+/// The members of an object in the order of the text: each key with its value.
+#[derive(Debug, Default)]
+pub(crate) struct MemberSpans {
+    members: Vec<(String, usize)>,
+    /// Their indices in the order of the keys, made for the first search.
+    order: OnceCell<Vec<usize>>,
+}
+
+impl MemberSpans {
+    /// The value of a key, ignoring merged objects; if it is there several times, the one that has so many before it.
+    fn own(&self, key: &str, nth: usize) -> Option<usize> {
+        let key_of = |index: &usize| self.members.get(*index).map(|(key, _)| key.as_str());
+        let order = self.order.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.members.len()).collect();
+            order.sort_by_key(key_of);
+            order
+        });
+        let first = order.partition_point(|index| key_of(index) < Some(key));
+        let (known, value) = self.members.get(*order.get(first + nth)?)?;
+        (known == key).then_some(*value)
+    }
 }
 
 /// The nodes of a document while it is read.
@@ -91,7 +114,7 @@ impl Tree {
                 Some(Content::Mapping(members)) => match key.take() {
                     Some((key, span)) => {
                         node.key = Some(span);
-                        members.push((key, index));
+                        members.members.push((key, index));
                     }
                     // An array or object as a key: it takes the key's turn under no name that a pointer could have.
                     None => *key = Some((String::from("\u{0}"), 0..0)),
@@ -117,13 +140,14 @@ impl Tree {
 impl Spans {
     /// The positions of all nodes of `text`, which is YAML or JSON.
     pub(crate) fn of(text: &str) -> Self {
-        if limits::nesting(text, b"[{", b"]}") > MAX_BRACKETS {
-            return Self::default();
-        }
         let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
         let is_json = body.trim_start().starts_with(['{', '[']);
-        is_json.then(|| json::spans(text, offset)).flatten().unwrap_or_else(|| yaml::spans(text, offset))
+        let of_json = is_json.then(|| json::spans(text, offset)).flatten();
+        of_json.unwrap_or_else(|| match limits::flow_nesting(text) {
+            0..=MAX_BRACKETS => yaml::spans(text, offset),
+            _ => Self::default(),
+        })
     }
 
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
@@ -169,8 +193,7 @@ impl Spans {
         let mut segments = parent.segments();
         let index = segments.try_fold(0, |index, segment| self.child(index, &segment))?;
         let Content::Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
-        let (_, second) = members.iter().filter(|(known, _)| *known == key).nth(1)?;
-        self.key(*second)
+        self.key(members.own(&key, 1)?)
     }
 
     /// The start of a second YAML document, if there is one.
@@ -195,6 +218,7 @@ impl Spans {
             // Nodes stand in the order of the text: the last child that does not begin after the node holds it.
             let next = match self.nodes.get(at).map(|at| &at.content) {
                 Some(Content::Mapping(members)) => {
+                    let members = &members.members;
                     let next = members.partition_point(|(_, child)| *child <= node).checked_sub(1);
                     next.and_then(|index| members.get(index).cloned())
                 }
@@ -214,20 +238,20 @@ impl Spans {
     /// The member or item of a node. A member that is not its own may be one of those that it merges.
     fn child(&self, index: usize, segment: &str) -> Option<usize> {
         match &self.nodes.get(self.resolve(index)?)?.content {
-            Content::Mapping(members) => own(members, segment).or_else(|| self.merged(members, segment)),
+            Content::Mapping(members) => members.own(segment, 0).or_else(|| self.merged(members, segment)),
             Content::Sequence(items) => items.get(segment.parse::<usize>().ok()?).copied(),
             Content::Scalar | Content::Alias(_) => None,
         }
     }
 
     /// A member that an object has by YAML's merge key: of the earlier of several objects.
-    fn merged(&self, members: &[(String, usize)], key: &str) -> Option<usize> {
-        let mut open = vec![own(members, "<<")?];
+    fn merged(&self, members: &MemberSpans, key: &str) -> Option<usize> {
+        let mut open = vec![members.own("<<", 0)?];
         for _ in 0..MAX_STEPS {
             match &self.nodes.get(self.resolve(open.pop()?)?)?.content {
-                Content::Mapping(members) => match own(members, key) {
+                Content::Mapping(members) => match members.own(key, 0) {
                     Some(found) => return Some(found),
-                    None => open.extend(own(members, "<<")),
+                    None => open.extend(members.own("<<", 0)),
                 },
                 Content::Sequence(items) => open.extend(items.iter().take(MAX_STEPS).rev()),
                 Content::Scalar | Content::Alias(_) => {}
@@ -246,11 +270,6 @@ impl Spans {
         }
         None
     }
-}
-
-/// The value of a key, ignoring merged objects.
-fn own(members: &[(String, usize)], key: &str) -> Option<usize> {
-    members.iter().find(|(known, _)| known == key).map(|(_, value)| *value)
 }
 
 /// The byte, or the nearest before it that begins a character, within the text.

@@ -31,8 +31,8 @@ pub(crate) struct Arguments {
 
 /// By how much twice the size may multiply the cost.
 const LIMIT: f64 = 2.3;
-/// How many times the size of a document its memory may be.
-const MEMORY: f64 = 40.0;
+/// How many bytes of memory a byte of a document may cost: real documents need up to 41; lists of tiny mistakes, with an entry each, need most.
+const MEMORY: f64 = 400.0;
 /// What one command may cost; far more than linear work takes.
 const CAPS: Caps = Caps { seconds: 20, bytes: 8 << 30 };
 

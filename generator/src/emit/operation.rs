@@ -490,14 +490,12 @@ impl FileEmitter<'_> {
             Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
         };
         if let (Some(sent), false) = (call.sends(), equivalent.is_empty()) {
-            let equivalent: Vec<String> = equivalent.iter().map(|name| code(name)).collect();
-            let sent = code(&sent.name);
-            note.push(format!("The body is sent as {sent}; the server also accepts {}.", equivalent.join(", ")));
+            let (sent, equivalent) = (code(&sent.name), listed(equivalent));
+            note.push(format!("The body is sent as {sent}; the server also accepts {equivalent}."));
         }
         if !call.variant.further.is_empty() {
-            let further: Vec<String> = call.variant.further.iter().map(|name| code(name)).collect();
-            let header = code("with_header(\"accept\", …)");
-            note.push(format!("The response can also be {}: request it with {header}.", further.join(", ")));
+            let (further, header) = (listed(&call.variant.further), code("with_header(\"accept\", …)"));
+            note.push(format!("The response can also be {further}: request it with {header}."));
         }
         let place = code(&format!("{} {}", operation.method, sent_path(&operation.path)));
         let server = operation
@@ -549,15 +547,20 @@ fn client_defaults(operation: &Operation, location: Location, setter: &str) -> O
     (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
 }
 
-/// The maximum number of listed media types of bytes.
+/// The maximum number of listed media types.
 const LISTED: usize = 20;
 
 /// Describes the media types that a call with a choice can send.
 fn choice_docs(names: &[String]) -> String {
+    format!("Sends bytes with one of these media types: {}.", listed(names))
+}
+
+/// Lists media types.
+fn listed(names: &[String]) -> String {
     let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("Sends bytes with one of these media types: {}{more}.", listed.join(", "))
+    format!("{}{more}", listed.join(", "))
 }
 
 /// Describes parameters that are always sent with the same value. A parameter that is always `null` is not sent.

@@ -17,7 +17,7 @@ mod fit;
 mod requests;
 mod scalars;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -30,10 +30,15 @@ use clientwright_normalizer::pointer::Pointer;
 
 pub(super) use requests::drop_read_only_tests;
 
+/// The maximum number of pairs of branches that are compared, and the same for each type of the document: unions within unions multiply.
+const PAIRS: usize = 1_000_000;
+const PAIRS_PER_TYPE: usize = 128;
+
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let unions: Vec<_> = draft.pending.keys().copied().collect();
-    let mut pass = Pass { draft, file, diagnostics: Vec::new() };
+    let pairs = PAIRS + PAIRS_PER_TYPE * draft.types.ids().count();
+    let mut pass = Pass { draft, file, diagnostics: Vec::new(), pairs };
     for union in unions {
         pass.decide_after_its_branches(union);
     }
@@ -44,6 +49,8 @@ struct Pass<'p> {
     draft: &'p mut Draft,
     file: &'p str,
     diagnostics: Vec<Diagnostic>,
+    /// The remaining number of pairs of branches.
+    pairs: usize,
 }
 
 impl Pass<'_> {
@@ -142,7 +149,14 @@ impl Pass<'_> {
     /// Applies rules 2 to 4.
     fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: Option<&fit::Tags>) -> Shape {
         let is_alone = branches.len() == 1;
-        let branches = self.flatten(union, branches);
+        let Some(branches) = self.flatten(union, branches) else {
+            let message =
+                "the union has too many branches, including branches of inner unions; the type is any JSON value";
+            let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
+            self.diagnostics.push(fault.with_help("add a `discriminator`"));
+            self.draft.untyped.insert(union, "a union has too many branches");
+            return Shape::Any;
+        };
         let branches = fit::without_repetition(self.draft, branches);
         let branches = scalars::split(self.draft, union, branches);
         let branches = scalars::join(self.draft, union, branches);
@@ -179,11 +193,13 @@ impl Pass<'_> {
         self.diagnostics.push(diagnostic.with_help(help));
     }
 
-    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself.
-    fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself. `None` if too many remain to compare
+    /// each with all others.
+    fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Option<Vec<TypeRef>> {
         let mut met = BTreeSet::from([union]);
         let mut waiting: VecDeque<TypeRef> = branches.into();
         let mut distinct: Vec<TypeRef> = Vec::new();
+        let mut places: BTreeMap<TypeId, usize> = BTreeMap::new();
         while let Some(branch) = waiting.pop_front() {
             let end = self.draft.end(branch.ty);
             if let Some(inner) = self.inner_branches(end) {
@@ -196,12 +212,17 @@ impl Pass<'_> {
                 }
                 continue;
             }
-            match distinct.iter_mut().find(|known| self.draft.end(known.ty) == end) {
+            let place = *places.entry(end).or_insert(distinct.len());
+            match distinct.get_mut(place) {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }
+            if distinct.len() * distinct.len() > self.pairs {
+                return None;
+            }
         }
-        distinct
+        self.pairs -= distinct.len() * distinct.len();
+        Some(distinct)
     }
 
     /// Returns the branches of a union without a discriminator.

@@ -57,7 +57,10 @@ pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>
     }
     for (id, _) in api.types.iter().filter(|(id, _)| api.types.is_inline_alias(*id)) {
         let file = user(api, names, id).map(|user| user.file.clone());
-        if let (Some(file), Some(name)) = (file, names.types.get_mut(&id)) {
+        let Some(name) = names.types.get_mut(&id) else { continue };
+        // Around it may be aliases only, such as the response of an operation that equals another one.
+        let root = || folders.contains_key(&name.file).then(|| format!("{}/mod", name.file));
+        if let Some(file) = file.or_else(root) {
             name.file = file;
         }
     }
@@ -127,6 +130,29 @@ mod tests {
         let generation = generate(&[document], &["t".to_owned()], "clientwright codegen");
         assert!(generation.diagnostics.is_empty(), "{:#?}", generation.diagnostics);
         generation.apis[0].files.iter().map(|file| file.path.clone()).collect()
+    }
+
+    #[test]
+    fn no_module_is_both_a_file_and_a_folder() {
+        let property = |index| format!("p{index}: {{type: object, properties: {{x{index}: {{type: string}}}}}}");
+        let properties = (0..=TYPES).map(property).collect::<Vec<_>>().join(", ");
+        let content = format!("{{application/json: {{schema: {{type: object, properties: {{{properties}}}}}}}}}");
+        let operation = |index| {
+            format!(
+                "  /{index}: {{get: {{operationId: a{index}, responses: {{'200': {{description: d, content: {content}}}}}}}}}\n"
+            )
+        };
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{}",
+            (0..2).map(operation).collect::<String>()
+        );
+        let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
+        let generation = generate(&[document], &["t".to_owned()], "clientwright codegen");
+        let modules = generation.apis[0].files.iter().map(|file| file.path.replace("/mod.rs", ".rs"));
+        let mut modules: Vec<String> = modules.collect();
+        modules.sort();
+        assert!(modules.windows(2).all(|two| two[0] != two[1]), "{modules:?}");
+        assert!(modules.len() > TYPES, "{modules:?}");
     }
 
     #[test]

@@ -211,8 +211,8 @@ pub(super) struct Scope {
     longest: usize,
 }
 
-/// The maximum length of an identifier.
-const LONGEST: usize = 250;
+/// The maximum length of an identifier: `cargo doc` writes a file `struct.NAME.html`, and a name may get a word behind it.
+const LONGEST: usize = 200;
 /// The maximum length of a file stem: less than the limit of file systems, 255 bytes, to leave room for the path.
 const LONGEST_FILE: usize = 100;
 

@@ -1,11 +1,12 @@
 //! JSON as people write it by hand: with comments, with a comma behind the last item, with tabs in strings.
 //!
-//! In: text that is not JSON. Out: the same in strict JSON, each byte in its place. Invariant: nothing else is changed.
+//! In: text that is not JSON. Out: the same in strict JSON, each byte in its place. Invariant: nothing else is changed, except that a number
+//! beyond all floats is written as YAML writes infinity.
 
 use crate::certain::Certain;
 use crate::spans::comment;
 
-/// A text without comments and further commas, and with spaces for control characters in strings.
+/// A text without comments and further commas, with spaces for control characters in strings, and with infinite numbers.
 pub(super) fn relaxed(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut comma = None;
@@ -14,6 +15,7 @@ pub(super) fn relaxed(text: &str) -> String {
         let end = match byte {
             b'"' => string(&mut bytes, at),
             b'/' => comment(text, at),
+            b'-' | b'0'..=b'9' => number(&mut bytes, at),
             _ => at + 1,
         };
         match byte {
@@ -47,6 +49,20 @@ fn string(bytes: &mut [u8], start: usize) -> usize {
     bytes.len()
 }
 
+/// The end of the number that begins at `start`.
+fn number(bytes: &mut [u8], start: usize) -> usize {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
+    let end = start + bytes.iter().skip(start).take_while(|byte| is_part(byte)).count();
+    let Some(written) = bytes.get_mut(start..end) else { return end };
+    let value = std::str::from_utf8(written).ok().and_then(|written| written.parse::<f64>().ok());
+    let infinity: &[u8] = if written.starts_with(b"-") { b"-.inf" } else { b".inf" };
+    if value.is_some_and(f64::is_infinite) {
+        written.fill(b' ');
+        written.iter_mut().zip(infinity).for_each(|(byte, sign)| *byte = *sign);
+    }
+    end
+}
+
 /// Puts spaces in the place of some bytes; lines stay.
 fn blank(bytes: &mut [u8], start: usize, end: usize) {
     for byte in bytes.iter_mut().take(end).skip(start).filter(|byte| **byte != b'\n') {
@@ -67,6 +83,7 @@ mod tests {
             ("[\"a\tb\\\"\", \",]\"]", "[\"a b\\\"\", \",]\"]"),
             ("[1,, 2]", "[1,, 2]"),
             ("[1/2, \"", "[1/2, \""),
+            ("[1e999, -1E400,1.5e3]", "[.inf , -.inf ,1.5e3]"),
         ] {
             assert_eq!(relaxed(text), expected, "{text}");
         }

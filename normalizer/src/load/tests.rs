@@ -370,3 +370,27 @@ fn slips_in_json_are_mistakes() {
         assert!(parse_leniently(&source).is_err(), "{text}");
     }
 }
+
+#[test]
+fn infinite_numbers_of_json_are_found_one_by_one() {
+    let text = "{\"a\": 1e400, \"b\": [2, -1e999],\t\"c\": \"1e400\"}";
+    let source = Source { name: "a.json".into(), text: text.into() };
+    let loaded = parse_leniently(&source).unwrap();
+    assert_eq!(loaded.value, json!({"a": null, "b": [2, null], "c": "1e400"}));
+    let found: Vec<&str> = loaded.mistakes.iter().map(|mistake| mistake.pointer.as_str()).collect();
+    assert_eq!(found, ["/a", "/b/1"]);
+}
+
+#[test]
+fn tabs_indent_like_spaces() {
+    let expected = json!({"a": {"b": [{"c": 1}, {"c": 2}], "d": {"e": "x\ty"}}});
+    for text in [
+        "a:\n\tb:\n\t- c: 1\n\t- c: 2\n\td:\n\t\te: \"x\ty\"\n",
+        "a:\n  b:\n  - c: 1\n  - c: 2\n  d:\n\te: \"x\ty\"\n",
+        "a:\n    b:\n    - c: 1\n    - c: 2\n\td:\n\t\te: \"x\ty\"\n",
+    ] {
+        let loaded = parse_leniently(&Source { name: "a.yaml".into(), text: text.into() }).unwrap();
+        assert_eq!(loaded.value, expected, "{text}");
+        assert_eq!(loaded.mistakes.len(), 1, "{text}");
+    }
+}

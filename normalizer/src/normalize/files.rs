@@ -225,10 +225,12 @@ impl File {
         }
     }
 
-    /// The line of a node's key (or of the item), counted from 1.
-    pub(super) fn line(&self, pointer: &Pointer) -> usize {
+    /// The line of a node's key (or of the item), counted from 1, and its column in bytes if the file has only one line.
+    pub(super) fn position(&self, pointer: &Pointer) -> (usize, Option<usize>) {
         let start = self.spans().find(pointer, Highlight::Key).map_or(0, |span| span.start);
-        self.lines.get_or_init(|| LineBreaks::of(&self.source.text)).line(start)
+        let lines = self.lines.get_or_init(|| LineBreaks::of(&self.source.text));
+        let is_only = lines.line(self.source.text.trim_end().len()) == 1;
+        (lines.line(start), is_only.then_some(start + 1))
     }
 
     /// What is written at a node.

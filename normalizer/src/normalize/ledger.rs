@@ -67,6 +67,8 @@ pub struct Entry {
     pub file: String,
     /// The line in it, counted from 1.
     pub line: usize,
+    /// The column in bytes, counted from 1, if the file has only one line.
+    pub column: Option<usize>,
     /// The node in that file.
     pub before: Pointer,
     /// The node in the normalized document, or the nearest one that is left.
@@ -75,18 +77,28 @@ pub struct Entry {
     pub text: String,
 }
 
+impl Entry {
+    /// The file, the line, and the column if there is one.
+    fn place(&self) -> String {
+        let column = self.column.map(|column| format!(":{column}")).unwrap_or_default();
+        format!("{}:{}{column}", self.file, self.line)
+    }
+}
+
 impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
     pub(super) fn of(entries: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
         let entry = |(passes, entry): (usize, pass::Entry)| {
             let pass::Entry { rule, fault, before, after, text, kind } = entry;
             let before = trail.source(passes.saturating_sub(1), before);
+            let (line, column) = files.get(before.file).position(&before.pointer);
             Entry {
                 rule,
                 code: fault.map(|fault| fault.code),
                 kind,
                 file: files.get(before.file).relative.clone(),
-                line: files.get(before.file).line(&before.pointer),
+                line,
+                column,
                 before: before.pointer,
                 after: trail.end(passes, &after),
                 text: one_line(&text),
@@ -121,7 +133,7 @@ impl Ledger {
                 let _ = writeln!(out, "  {rule} ({})", entries.len());
                 for entry in entries.iter().take(shown) {
                     let before = one_line(root(&entry.before));
-                    let _ = writeln!(out, "    {}:{} {before}: {}", entry.file, entry.line, entry.text);
+                    let _ = writeln!(out, "    {} {before}: {}", entry.place(), entry.text);
                 }
                 if entries.len() > shown {
                     let _ = writeln!(out, "    and {} more", entries.len() - shown);
@@ -148,7 +160,7 @@ impl Ledger {
                     } else {
                         format!(" → {}", code(&entry.after))
                     };
-                    let place = format!("{}:{} {}", entry.file, entry.line, code(&entry.before));
+                    let place = format!("{} {}", entry.place(), code(&entry.before));
                     let _ = writeln!(out, "- {place}{became}: {}", entry.text);
                 }
             }
@@ -182,7 +194,7 @@ impl Ledger {
             groups.entry(entry.rule).or_default().push(entry);
         }
         for entries in groups.values_mut() {
-            entries.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+            entries.sort_by_key(|entry| (&entry.file, entry.line, entry.column));
         }
         groups
     }
@@ -212,7 +224,7 @@ mod tests {
         let pointer = |text| Pointer::parse(text).unwrap();
         let text = format!("{rule} was done");
         let (before, after) = (pointer(before), pointer(after));
-        Entry { rule, code: None, kind, file: "a.yaml".into(), line, before, after, text }
+        Entry { rule, code: None, kind, file: "a.yaml".into(), line, column: None, before, after, text }
     }
 
     #[test]

@@ -151,6 +151,7 @@ impl Repairer<'_> {
             Kind::Schema => self.schema(members),
             Kind::Parameter => self.parameter(members),
             Kind::Header => self.header(members),
+            Kind::RequestBody => self.any_body(members),
             Kind::MediaType => {
                 self.bare_schema(members);
                 self.examples(members);

@@ -248,3 +248,16 @@ fn what_an_overlay_suggests_can_be_applied() {
     let followed = normalize_text(&source, &[overlay]).unwrap();
     assert!(followed.suggestion.is_none(), "{:?}", followed.suggestion);
 }
+
+#[test]
+fn entries_of_a_document_of_one_line_have_columns() {
+    let text = r#"{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {}}}}}}"#;
+    let ledger = |text: &str| {
+        let source = Source { name: "a.json".to_owned(), text: text.to_owned() };
+        normalize_text(&source, &[]).unwrap().ledger
+    };
+    let column = text.find("\"200\"").unwrap() + 1;
+    assert!(ledger(text).markdown("a").contains(&format!("- a.json:1:{column} ")), "{}", ledger(text).summary());
+    let lines = ledger(&text.replacen("{\"get\"", "\n{\"get\"", 1));
+    assert!(lines.markdown("a").contains("- a.json:2 "), "{}", lines.summary());
+}

@@ -4,7 +4,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::{Content, SpannedNode, Spans, Tree};
+use super::{Content, MemberSpans, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
@@ -40,7 +40,7 @@ impl Scanner<'_> {
                     self.key()?;
                     continue;
                 }
-                Some(b'{') => Content::Mapping(Vec::new()),
+                Some(b'{') => Content::Mapping(MemberSpans::default()),
                 Some(b'[') => Content::Sequence(Vec::new()),
                 Some(_) => Content::Scalar,
             };

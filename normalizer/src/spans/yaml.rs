@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Marker, Parser, Tag};
 
-use super::{ByteRange, CharOffsets, Content, SpannedNode, Spans, Tree};
+use super::{ByteRange, CharOffsets, Content, MemberSpans, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
@@ -158,7 +158,7 @@ impl Builder<'_> {
                 self.add(bytes, Content::Alias(target), 0, None);
             }
             Event::SequenceStart(anchor, tag) => self.add(bytes, Content::Sequence(Vec::new()), anchor, tag),
-            Event::MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(Vec::new()), anchor, tag),
+            Event::MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(MemberSpans::default()), anchor, tag),
             Event::SequenceEnd | Event::MappingEnd => {
                 let text = self.text;
                 if let Some(node) = self.tree.close() {

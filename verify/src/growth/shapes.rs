@@ -273,7 +273,9 @@ pub(super) const SHAPES: &[Shape] = &[
     }),
     of("many extensions", 4000, |count| {
         let mut all = with_operation("/a", json!({}));
-        all["info"].as_object_mut().map(|info| info.extend((0..count).map(|number| (format!("x-{number}"), text()))));
+        for number in 0..count {
+            all["info"][format!("x-{number}")] = text();
+        }
         all
     }),
     of("a long list in an extension", 20_000, |count| {
@@ -304,7 +306,7 @@ pub(super) const SHAPES: &[Shape] = &[
         let definitions = members(count, "D", |number| {
             object(json!({"next": {"$ref": format!("#/definitions/D{}", (number + 1) % count)}}))
         });
-        swagger(members(count, "/p", |number| swagger_operation(number)), definitions)
+        swagger(members(count, "/p", swagger_operation), definitions)
     }),
     of("many parameters of Swagger 2.0", 1200, |count| {
         let parameters =
@@ -315,6 +317,47 @@ pub(super) const SHAPES: &[Shape] = &[
         )
     }),
     // Mistakes.
+    of("a chain of broken references to parameters", 200, |count| {
+        let parameter = |number: usize| json!({"$ref": format!("#/components/parameters/P{}", number + 1)});
+        let mut all = with_operation("/a", json!({"parameters": [{"$ref": "#/components/parameters/P0"}]}));
+        all["components"] = json!({"parameters": members(count, "P", parameter)});
+        all
+    }),
+    of("many required properties that are numbers", 1000, |count| {
+        with_schema(&json!({"type": "object", "required": list(count, Value::from)}))
+    }),
+    of("many unknown keys", 1000, |count| with_operation("/a", members(count, "key", |_| text()))),
+    of("many misspelled keywords", 500, |count| {
+        with_schema(&object(members(count, "p", |_| json!({"type": "string", "fromat": "date"}))))
+    }),
+    of("equal parameters of many operations", 200, |count| {
+        let equal = json!({"name": "p", "in": "query", "schema": text()});
+        let get = |number: usize| json!({"get": operation(json!({"operationId": format!("a{number}"), "parameters": [equal, equal]}))});
+        paths(count, get)
+    }),
+    of("many paths that differ in a slash", 200, |count| {
+        let path = |number: usize| {
+            (format!("/p{}{}", number / 2, "/".repeat(number % 2)), json!({"get": operation(json!({}))}))
+        };
+        document((0..count).map(path).collect::<Map<_, _>>().into(), json!({}))
+    }),
+    of("many schemas with illegal names", 300, |count| {
+        let schema = |number: usize| {
+            (format!("a b/{number}"), object(json!({"p": {"$ref": format!("#/components/schemas/a%20b~1{number}")}})))
+        };
+        document(json!({}), json!({"schemas": (0..count).map(schema).collect::<Map<_, _>>()}))
+    }),
+    of("many `$anchor`s", 100, |count| {
+        let mut schemas = schemas(
+            count,
+            |number| json!({"$anchor": format!("a{number}"), "type": "object", "properties": {"p": {"$ref": format!("#a{}", (number + 1) % count)}}}),
+        );
+        schemas.insert("Last".to_owned(), text());
+        modern(schemas.into())
+    }),
+    of("many `$id`s", 100, |count| {
+        modern(schemas(count, |number| json!({"$id": format!("https://a.example/{number}"), "type": "object", "properties": {"p": {"$ref": format!("https://a.example/{}", (number + 1) % count)}}})).into())
+    }),
     of("many parameters that are null", 4000, |count| {
         with_operation("/a", json!({"parameters": list(count, |_| Value::Null)}))
     }),

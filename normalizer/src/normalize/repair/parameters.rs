@@ -4,17 +4,17 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, is_true, items, text};
+use crate::json::{Members, is_true, items, text, type_name};
 use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
-use crate::structure::extensions::STYLE;
+use crate::structure::extensions::{STYLE, WEBHOOKS};
 use crate::structure::grammar::{is_parameter_schema_key, operations};
 
 /// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
@@ -98,6 +98,7 @@ impl Repairer<'_> {
     pub(super) fn header(&mut self, members: &mut Members) {
         self.nested_schema(members);
         self.schema_required(members);
+        self.any_value(members);
         self.examples(members);
     }
 
@@ -109,6 +110,35 @@ impl Repairer<'_> {
         let schema = self.move_into(members, "schema", |key, _| is_parameter_schema_key(key));
         let text = "moved `type` and related keywords into `schema`";
         self.set(members, "schema", schema, ("parameter-schema", EntryKind::Interpreted), text);
+    }
+
+    /// A parameter or header whose value nothing describes: it may be anything.
+    fn any_value(&mut self, members: &mut Members) {
+        let is_missing = |key: &str| members.get(key).is_none_or(|value| !value.is_object());
+        // A parameter without a name is left out anyway.
+        let is_named = !members.is_empty() && (!members.contains_key("in") || text(members, "name").is_some());
+        if is_named && is_missing("schema") && is_missing("content") {
+            let was = members.get("schema").filter(|schema| !schema.is_null()).map(type_name);
+            let (kind, text) = match was {
+                Some(was) => {
+                    (EntryKind::Lossy, format!("a `schema` must be an object, found {was}: assumed any value"))
+                }
+                None => (
+                    EntryKind::Interpreted,
+                    "assumed any value where neither `schema` nor `content` is documented".to_owned(),
+                ),
+            };
+            self.set(members, "schema", Members::new(), ("schema-missing", kind), text);
+        }
+    }
+
+    /// A request body whose content is malformed: it may be anything.
+    pub(super) fn any_body(&mut self, members: &mut Members) {
+        let Some(content) = members.get("content").filter(|content| !content.is_object() && !content.is_null()) else {
+            return;
+        };
+        let text = format!("`content` must be an object, found {}: assumed any body", type_name(content));
+        self.set(members, "content", json!({"*/*": {}}), ("content-malformed", EntryKind::Lossy), text);
     }
 
     /// `schema: {required: true}` says that the parameter is.
@@ -195,15 +225,17 @@ impl Duplicates {
     }
 }
 
-/// Visits the path items and operations of a document, each with its place.
+/// Visits the path items and operations of a document and of its webhooks, each with its place.
 fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
-    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    for (path, item) in paths.iter_mut().filter(|(_, item)| item.is_object()) {
-        let at = Pointer::root().key("paths").key(path);
-        let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
-        for below in [Pointer::root()].into_iter().chain(places) {
-            if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
-                visit(&at.join(&below), holder);
+    for key in ["paths", WEBHOOKS] {
+        let Some(Value::Object(path_items)) = document.get_mut(key) else { continue };
+        for (name, item) in path_items.iter_mut().filter(|(_, item)| item.is_object()) {
+            let at = Pointer::root().key(key).key(name);
+            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
+            for below in [Pointer::root()].into_iter().chain(places) {
+                if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
+                    visit(&at.join(&below), holder);
+                }
             }
         }
     }

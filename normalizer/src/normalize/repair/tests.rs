@@ -247,6 +247,36 @@ fn parameters_without_a_name_are_left_out() {
 }
 
 #[test]
+fn what_describes_a_value_wrongly_does_not_cost_the_value() {
+    for wrong in [json!(null), json!("x"), json!(1), json!([{}]), json!(true)] {
+        let operation = json!({"operationId": "b", "parameters": [{"name": "a", "in": "query", "schema": wrong}],
+            "requestBody": {"content": wrong, "description": "d"},
+            "responses": {"200": {"description": "", "headers": {"H": {"schema": wrong}}}}});
+        let value = repaired(json!({"paths": {"/c": {"post": operation}}})).value;
+        let operation = &value["paths"]["/c"]["post"];
+        assert_eq!(operation["parameters"], json!([{"name": "a", "in": "query", "schema": {}}]), "{wrong}");
+        assert_eq!(operation["responses"]["200"]["headers"], json!({"H": {"schema": {}}}), "{wrong}");
+        let body = if wrong.is_null() { Value::Null } else { json!({"content": {"*/*": {}}, "description": "d"}) };
+        assert_eq!(operation["requestBody"], body, "{wrong}");
+    }
+}
+
+#[test]
+fn webhooks_are_repaired_like_operations() {
+    let text = json!({"type": "string"});
+    let parameter = json!({"name": "a", "in": "query", "schema": text});
+    let nameless = json!({"name": "", "in": "query", "schema": text});
+    let item =
+        json!({"post": {"operationId": "b", "parameters": [parameter, nameless, parameter], "responses": {"200": {}}}});
+    let step = repaired(json!({"paths": {"/c": item}, "x-webhooks": {"c": item}}));
+    let expected = json!([parameter]);
+    for key in ["/paths/~1c/post", "/x-webhooks/c/post"] {
+        let operation = step.value.pointer(key).unwrap();
+        assert_eq!((&operation["parameters"], &operation["responses"]["200"]["description"]), (&expected, &json!("")));
+    }
+}
+
+#[test]
 fn required_goes_from_the_property_to_its_schema() {
     let given = json!({"type": "object", "properties": {
         "a": {"type": "string", "required": true}, "b": {"type": "string", "required": false}, "c": {"type": "object", "required": ["d"]}}});
