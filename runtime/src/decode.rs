@@ -81,6 +81,11 @@ pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
 /// `any` is whether any value is accepted, `string` whether the value is a string.
 fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     response.check_encoding()?;
+    if response.leniency >= Leniency::Fitting
+        && let Some(text) = response.utf16_json()
+    {
+        return Ok(Cow::Owned(text.into_bytes()));
+    }
     let text = response.body_without_mark();
     if text.is_empty() {
         // Many servers omit null and empty values.

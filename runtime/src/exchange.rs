@@ -36,6 +36,7 @@ use crate::request::{Redirects, Request};
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Clock, Outcome, Real, Turn};
 use crate::waiting::Waiting;
+use crate::wire::reader::Leniency;
 use answer::{Answer, Received};
 pub use future::ResponseFuture;
 use prepare::{has_header, prepare};
@@ -216,14 +217,17 @@ impl Exchange {
             return Err(self.too_large(answer, limit));
         }
         let is_too_long = documented && has_error_body && !success && (!is_whole || body.len() > limit);
+        let leniency = self.request.shared.settings.leniency;
         // Empty content is not compressed.
         let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());
+        let is_plain = || leniency > Leniency::Exact && encoding::is_readable(&answer.headers, &body);
+        let undecoded = undecoded.filter(|_| !is_plain());
         let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
         Ok(Box::new(RawResponse {
             operation: self.request.operation.clone(),
             success,
             documented: documented && !is_too_long,
-            leniency: self.request.shared.settings.leniency,
+            leniency,
             excluded: if success { self.excluded() } else { &[] },
             note: note.or_else(|| cut(body.len(), is_whole, is_too_long.then_some(limit)).map(Into::into)),
             undecoded,

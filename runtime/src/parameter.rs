@@ -19,7 +19,7 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// For values of several path segments.
 const SEGMENTS: &AsciiSet = &VALUE.remove(b'/');
 /// For `allowReserved`: leaves reserved characters, except those that would end the query or the value or mean another
-/// character.
+/// character. [`encoded`] leaves percent-encoded triples, too.
 const RESERVED: &AsciiSet = &VALUE
     .remove(b':')
     .remove(b'/')
@@ -123,6 +123,13 @@ impl<'j> Texts<'j> {
         if are_apart { Ok(()) } else { Err(INSEPARABLE) }
     }
 
+    /// The same for an encoded separator, which `allowReserved` would keep.
+    fn check_without_triple(&self, separator: &str) -> Result<(), Reason> {
+        let are_apart =
+            matches!(self, Self::Scalar(_)) || self.all(|text| !text.to_ascii_uppercase().contains(separator));
+        if are_apart { Ok(()) } else { Err(INSEPARABLE) }
+    }
+
     /// All values, encoded and joined with a separator (RFC 6570 §3.2.1).
     fn joined(&self, separator: &str, explode: bool, encode: impl Fn(&str) -> String) -> String {
         match self {
@@ -191,11 +198,19 @@ pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reas
         // Space and bar are not reserved (RFC 3986 §2.2): they stay separators with `allowReserved`.
         Style::SpaceDelimited | Style::SpaceDelimitedReserved => {
             value.check_separable(&[' '])?;
-            delimited("%20", if style == Style::SpaceDelimited { VALUE } else { RESERVED })
+            if style == Style::SpaceDelimited {
+                return delimited("%20", VALUE);
+            }
+            value.check_without_triple("%20")?;
+            delimited("%20", RESERVED)
         }
         Style::PipeDelimited | Style::PipeDelimitedReserved => {
             value.check_separable(&['|'])?;
-            delimited("%7C", if style == Style::PipeDelimited { VALUE } else { RESERVED })
+            if style == Style::PipeDelimited {
+                return delimited("%7C", VALUE);
+            }
+            value.check_without_triple("%7C")?;
+            delimited("%7C", RESERVED)
         }
         Style::DeepObject => deep_object(name, json, VALUE),
         Style::DeepObjectReserved => deep_object(name, json, RESERVED),
@@ -303,9 +318,23 @@ fn encode(text: &str, set: &'static AsciiSet) -> String {
     encoded(text, set).into_owned()
 }
 
-/// The same, without a copy if no character has to be encoded.
+/// The same, without a copy if no character has to be encoded. With `allowReserved`, percent-encoded triples are kept.
 fn encoded<'t>(text: &'t str, set: &'static AsciiSet) -> Cow<'t, str> {
-    utf8_percent_encode(text, set).into()
+    let keeps_triples = (set == RESERVED || set == RESERVED_ITEM) && text.contains('%');
+    if keeps_triples { around_triples(text, set).into() } else { utf8_percent_encode(text, set).into() }
+}
+
+/// Encodes a text except its percent-encoded triples (RFC 6570 §3.2.3).
+fn around_triples(text: &str, set: &'static AsciiSet) -> String {
+    let mut parts = text.split('%');
+    let mut result: String = utf8_percent_encode(parts.next().unwrap_or_default(), set).collect();
+    for part in parts {
+        let digits = part.as_bytes().first_chunk::<2>();
+        let is_triple = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        result.push_str(if is_triple { "%" } else { "%25" });
+        result.extend(utf8_percent_encode(part, set));
+    }
+    result
 }
 
 /// Joins an encoded name and an encoded value.

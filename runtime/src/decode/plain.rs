@@ -40,7 +40,7 @@ fn json_string(response: &RawResponse) -> Option<String> {
 
 fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
     response.check_encoding()?;
-    if let Some(recoded) = response.recoded() {
+    if let Some(recoded) = response.marked_utf16().or_else(|| response.recoded()) {
         return Ok(recoded);
     }
     match std::str::from_utf8(response.body_without_mark()) {

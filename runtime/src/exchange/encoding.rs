@@ -56,6 +56,14 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     }
 }
 
+/// Whether a body is text in spite of an unknown coding: UTF-8 without control characters except white space.
+pub(super) fn is_readable(headers: &HeaderMap, body: &[u8]) -> bool {
+    let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let is_control = |c: char| c.is_control() && !c.is_ascii_whitespace();
+    lines.into_iter().all(|line| line.split(',').all(|name| feature(name.trim()).is_none()))
+        && std::str::from_utf8(body).is_ok_and(|text| !text.contains(is_control))
+}
+
 /// Whether a name is one of a coding. Some servers send the name of a charset, a transfer coding or a media type.
 fn is_coding(name: &str) -> bool {
     const PLAIN: [&str; 10] =

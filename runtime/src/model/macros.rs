@@ -18,10 +18,10 @@
 /// - `"key" => field as Marker` and `"key" => field? as Option<Marker>` have another JSON form than their type, such as
 ///   [`Quoted`](crate::codegen::Quoted). The marker applies to the whole type of the field.
 /// - `.. => field` is last and collects all other properties into a `BTreeMap<String, T>` or a `JsonObject`. For values
-///   with a marker, it is followed by `as BTreeMap<String, Marker>`. An entry with a declared name is not written.
-///   Without this line, other properties are skipped.
+///   with a marker, it is followed by `as BTreeMap<String, Marker>`. A request with an entry of a declared
+///   name is refused. Without this line, other properties are skipped.
 ///
-/// A declared property that occurs twice is an error.
+/// A declared property that occurs twice is an error. In a response, its last value takes precedence.
 ///
 /// ```
 /// use std::collections::BTreeMap;

@@ -90,10 +90,13 @@ impl<'r, 'j> Fields<'r, 'j> {
 
     #[inline]
     fn take<M: DecodeAs<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
-        let decoded = match (self.reader.colon(), &field) {
-            (Ok(()), None) => M::decode_as(self.reader).map(|value| *field = Some(value)),
-            (Ok(()), Some(_)) => Err(self.reader.error("duplicate property")),
-            (Err(error), _) => return self.fail(error),
+        let decoded = match self.reader.colon() {
+            // In a response, the last value of a property takes precedence, as in a map.
+            Ok(()) if field.is_none() || self.reader.is_lenient() => {
+                M::decode_as(self.reader).map(|value| *field = Some(value))
+            }
+            Ok(()) => Err(self.reader.error("duplicate property")),
+            Err(error) => return self.fail(error),
         };
         self.next(name, decoded);
     }
@@ -201,6 +204,18 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Writes the key of an additional property. Refuses the name of a declared property and returns `false`.
+    fn additional_key(&mut self, name: &str, declared: &[&str]) -> bool {
+        if declared.contains(&name) {
+            self.refuse("has an additional property with the name of a declared one");
+            return false;
+        }
+        self.key(name);
+        true
+    }
+}
+
 /// Whether a property is required: `()` if it is, `(Optional,)` if not.
 pub trait Presence {
     /// Whether the property can be omitted.
@@ -286,7 +301,7 @@ impl<T> Fill<T> for (Optional,) {
 
 /// Writes a map of additional properties.
 pub trait EncodeAdditional<T> {
-    /// Writes the entries, except those with the name of a declared property.
+    /// Writes the entries. One with the name of a declared property is not written, and no request is sent.
     fn encode_entries(rest: &T, declared: &[&str], writer: &mut Writer);
 }
 
@@ -299,8 +314,7 @@ pub trait DecodeAdditional<T> {
 impl<T: Encode> EncodeAdditional<BTreeMap<String, T>> for () {
     fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
         for (name, value) in rest {
-            if !declared.contains(&name.as_str()) {
-                writer.key(name);
+            if writer.additional_key(name, declared) {
                 value.encode(writer);
             }
         }
@@ -318,8 +332,7 @@ impl<T: Decode> DecodeAdditional<BTreeMap<String, T>> for () {
 impl EncodeAdditional<JsonObject> for () {
     fn encode_entries(rest: &JsonObject, declared: &[&str], writer: &mut Writer) {
         for (name, value) in rest {
-            if !declared.contains(&name.as_str()) {
-                writer.key(name);
+            if writer.additional_key(name, declared) {
                 writer.value(value);
             }
         }
@@ -336,8 +349,7 @@ impl DecodeAdditional<JsonObject> for () {
 impl<M: EncodeAs<T>, T> EncodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
     fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
         for (name, value) in rest {
-            if !declared.contains(&name.as_str()) {
-                writer.key(name);
+            if writer.additional_key(name, declared) {
                 M::encode_as(value, writer);
             }
         }

@@ -140,28 +140,51 @@ impl RawResponse {
         may_be_one.then(|| Box::new(Self { leniency: Leniency::Fitting, ..self.clone() }))
     }
 
-    /// The declared charset of the body (RFC 9110 §8.3.2). `None` if it is missing or unknown.
-    #[cfg(feature = "charset")]
-    fn charset(&self) -> Option<&'static encoding_rs::Encoding> {
+    /// The name of the declared charset of the body (RFC 9110 §8.3.2).
+    fn charset(&self) -> Option<&str> {
         let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
         let (_, label) = text
             .split(';')
             .skip(1)
             .filter_map(|parameter| parameter.split_once('='))
             .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
-        encoding_rs::Encoding::for_label(label.trim().trim_matches('"').as_bytes())
+        Some(label.trim().trim_matches('"'))
     }
 
     /// The body in UTF-8, if it has another declared charset.
     #[cfg(feature = "charset")]
     pub(crate) fn recoded(&self) -> Option<String> {
-        let charset = self.charset().filter(|charset| *charset != encoding_rs::UTF_8)?;
+        let charset = encoding_rs::Encoding::for_label(self.charset()?.as_bytes())?;
+        if charset == encoding_rs::UTF_8 {
+            return None;
+        }
         charset.decode_without_bom_handling_and_without_replacement(&self.body).map(Cow::into_owned)
     }
 
+    /// The same for ISO 8859-1, which needs no tables.
     #[cfg(not(feature = "charset"))]
     pub(crate) fn recoded(&self) -> Option<String> {
-        None
+        let charset = self.charset()?.to_ascii_lowercase();
+        let is_latin = matches!(&*charset, "iso-8859-1" | "iso8859-1" | "latin1");
+        is_latin.then(|| self.body.iter().map(|byte| char::from(*byte)).collect())
+    }
+
+    /// A body in UTF-16 with a byte order mark.
+    pub(crate) fn marked_utf16(&self) -> Option<String> {
+        match &self.body[..] {
+            [0xFF, 0xFE, units @ ..] => utf16(units, u16::from_le_bytes),
+            [0xFE, 0xFF, units @ ..] => utf16(units, u16::from_be_bytes),
+            _ => None,
+        }
+    }
+
+    /// JSON in UTF-16, with or without a byte order mark. The first character of JSON is ASCII (RFC 4627 §3).
+    pub(crate) fn utf16_json(&self) -> Option<String> {
+        match &self.body[..] {
+            units @ [1..=u8::MAX, 0, ..] => utf16(units, u16::from_le_bytes),
+            units @ [0, 1..=u8::MAX, ..] => utf16(units, u16::from_be_bytes),
+            _ => self.marked_utf16(),
+        }
     }
 
     /// Checks that the body is not of another documented media type, which another method decodes.
@@ -186,6 +209,12 @@ impl RawResponse {
     pub(crate) fn body_without_mark(&self) -> &[u8] {
         self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
     }
+}
+
+/// Text in UTF-16, or `None` if it is not valid.
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, []) = bytes.as_chunks() else { return None };
+    char::decode_utf16(units.iter().map(|bytes| unit(*bytes))).collect::<Result<_, _>>().ok()
 }
 
 impl fmt::Debug for RawResponse {

@@ -448,6 +448,9 @@ impl<M: EncodeAs<T>, T> EncodeAs<Maybe<T>> for Maybe<M> {
 impl<M: DecodeAs<T>, T> DecodeAs<Maybe<T>> for Maybe<M> {
     #[inline]
     fn decode_as(reader: &mut Reader<'_>) -> Result<Maybe<T>, DecodeError> {
-        if reader.null()? { Ok(Maybe::Null) } else { M::decode_as(reader).map(Maybe::Value) }
+        if reader.null()? {
+            return Ok(Maybe::Null);
+        }
+        Ok(reader.unless_blank(M::decode_as)?.map_or(Maybe::Absent, Maybe::Value))
     }
 }

@@ -269,7 +269,7 @@ impl<M: EncodeAs<T>, T> EncodeAs<Option<T>> for Option<M> {
 impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
     #[inline]
     fn decode_as(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
-        if reader.null()? { Ok(M::null()) } else { M::decode_as(reader).map(Some) }
+        if reader.null()? { Ok(M::null()) } else { reader.unless_blank(M::decode_as) }
     }
 
     #[inline]

@@ -214,3 +214,19 @@ async fn a_control_character_in_a_name_of_a_part_is_refused() {
         assert_eq!(error, "post: the body has a part with a control character in its name or file name");
     }
 }
+
+#[derive(Clone, PartialEq)]
+struct Labelled {
+    id: Option<i64>,
+    rest: std::collections::BTreeMap<String, i64>,
+}
+codegen::object!(Labelled { "id" => id?, .. => rest });
+
+#[tokio::test]
+async fn an_additional_property_with_a_declared_name_is_refused() {
+    for id in [None, Some(1)] {
+        let value = Labelled { id, rest: [("id".to_owned(), 2)].into() };
+        let message = refused(|client| client.request(&POST).json(&value)).await;
+        assert!(message.ends_with("has an additional property with the name of a declared one"), "{message}");
+    }
+}

@@ -79,12 +79,12 @@ async fn what_a_body_repeats_is_redacted() {
 #[tokio::test]
 async fn what_a_header_repeats_is_redacted() {
     for answer in [
-        format!("400 Bad Request\nContent-Encoding: {SECRET}\n\n<"),
-        format!("200 OK\nContent-Encoding: {SECRET}\n\n<"),
+        format!("400 Bad Request\nContent-Encoding: {SECRET}\n\n\u{1}"),
+        format!("200 OK\nContent-Encoding: {SECRET}\n\n\u{1}"),
         format!("200 OK\nContent-Type: text/{SECRET}\n\n<"),
         // It is cut off after 500 characters.
         format!("200 OK\nContent-Type: text/{}{SECRET}\n\n<", "x".repeat(485)),
-        format!("200 OK\nContent-Encoding: {}{SECRET}\n\n<", "x".repeat(490)),
+        format!("200 OK\nContent-Encoding: {}{SECRET}\n\n\u{1}", "x".repeat(490)),
     ] {
         assert_hidden(&answered(&answer).await);
     }

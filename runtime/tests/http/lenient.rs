@@ -76,6 +76,34 @@ async fn null_is_an_empty_array_or_map() {
     assert!(usual(&json("null"), decode::json::<Thing>).await.is_err());
 }
 
+#[tokio::test]
+async fn the_last_value_of_a_repeated_property_takes_precedence() {
+    let answer = json(&EXACT.replace(r#""size":5"#, r#""size":4,"si\u007ae":5"#));
+    assert_eq!(usual(&answer, decode::json::<Thing>).await.unwrap().size, 5);
+    assert!(strict(&answer, decode::json::<Thing>).await.is_err());
+}
+
+#[derive(Clone, PartialEq)]
+struct Blanks {
+    size: Option<i64>,
+    flag: Maybe<bool>,
+    list: Option<Vec<i64>>,
+    name: Option<String>,
+    tags: Vec<Option<i64>>,
+}
+codegen::object!(Blanks { "size" => size?, "flag" => flag?, "list" => list?, "name" => name?, "tags" => tags });
+
+#[tokio::test]
+async fn an_empty_string_is_an_absent_optional_value() {
+    let answer = json(r#"{"size":"","flag":"","list": "","name":"","tags":["",5]}"#);
+    let read = usual(&answer, decode::json::<Blanks>).await.unwrap();
+    assert_eq!(wire::to_string(&read), r#"{"name":"","tags":[null,5]}"#);
+    for body in [r#"{"size":" ","tags":[]}"#, r#"{"list":[""],"tags":[]}"#, r#"{"tags":""}"#] {
+        assert!(usual(&json(body), decode::json::<Blanks>).await.is_err(), "{body}");
+    }
+    assert!(strict(&answer, decode::json::<Blanks>).await.is_err());
+}
+
 /// Values that scripting languages write for empty, true or false.
 #[derive(Clone, PartialEq)]
 struct Scripted {
@@ -529,7 +557,6 @@ async fn header_values_are_sent_without_white_space_around_them() {
     assert_eq!(recorder.only().header("x-tag"), Some("a b"));
 }
 
-#[cfg(feature = "charset")]
 #[tokio::test]
 async fn text_in_the_encoding_that_the_server_names() {
     use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
@@ -537,8 +564,17 @@ async fn text_in_the_encoding_that_the_server_names() {
     for (media_type, body, json) in [
         ("text/plain; charset=ISO-8859-1", b"gr\xfc\xdfe".as_slice(), false),
         ("text/plain;charset=\"utf-8\"", "grüße".as_bytes(), false),
+        #[cfg(feature = "charset")]
         ("text/plain; Charset=utf-16le", b"g\0r\0\xfc\0\xdf\0e\0".as_slice(), false),
+        ("text/plain; charset=utf-16", b"\xfe\xff\0g\0r\0\xfc\0\xdf\0e".as_slice(), false),
+        ("text/plain", b"\xff\xfeg\0r\0\xfc\0\xdf\0e\0".as_slice(), false),
+        #[cfg(feature = "charset")]
         ("application/json; charset=windows-1252", b"\"gr\xfc\xdfe\"".as_slice(), true),
+        ("application/json; charset=latin1", b"\"gr\xfc\xdfe\"".as_slice(), true),
+        ("application/json", b"\"\0g\0r\0\xfc\0\xdf\0e\0\"\0".as_slice(), true),
+        ("application/json; charset=utf-16", b"\0\"\0g\0r\0\xfc\0\xdf\0e\0\"".as_slice(), true),
+        ("application/json", b"\xfe\xff\0\"\0g\0r\0\xfc\0\xdf\0e\0\"".as_slice(), true),
+        ("application/json", "\u{feff}\"grüße\"".as_bytes(), true),
         // JSON is UTF-8, regardless of the declared charset.
         ("application/json; charset=iso-8859-1", "\"grüße\"".as_bytes(), true),
     ] {

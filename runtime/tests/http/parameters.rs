@@ -252,6 +252,8 @@ async fn values_that_a_style_cannot_separate_are_refused() {
     for style in [Style::PipeDelimited, Style::PipeDelimitedReserved] {
         at_query(style, json!(["a|b"])).await;
     }
+    at_query(Style::SpaceDelimitedReserved, json!(["a%20b"])).await;
+    at_query(Style::PipeDelimitedReserved, json!(["a%7cb"])).await;
     let label = Style::Label { explode: true };
     refused(|client| client.request(&AT_PATH).path_styled("color", label, &json!(["1.5", "2"]))).await;
     for (explode, value) in [(false, json!(["a,b"])), (false, json!({"k": "a,b"})), (true, json!({"k=l": "a"}))] {
@@ -351,7 +353,21 @@ async fn allowed_reserved_characters_cannot_end_the_value() {
     let sent =
         record(|client| client.request(&AT_QUERY).query_styled("u", style, "http://h:1/a?b=c;d,e@!$()*&f#g+h[i]%2F ü"))
             .await;
-    assert_eq!(sent.target(), "/q?u=http://h:1/a?b=c;d,e@!$()*%26f%23g%2Bh%5Bi%5D%252F%20%C3%BC");
+    assert_eq!(sent.target(), "/q?u=http://h:1/a?b=c;d,e@!$()*%26f%23g%2Bh%5Bi%5D%2F%20%C3%BC");
+    for (text, expected) in
+        [("%2f%C3%BC%26", "%2f%C3%BC%26"), ("%", "%25"), ("5%2", "5%252"), ("%%41%zz%ü", "%25%41%25zz%25%C3%BC")]
+    {
+        let sent = record(|client| client.request(&AT_QUERY).query_styled("u", style, text)).await;
+        assert_eq!(sent.target(), format!("/q?u={expected}"));
+        let sent = record(|client| {
+            client.request(&AT_QUERY).query_styled("u", Style::DeepObjectReserved, &json!({"k": text}))
+        })
+        .await;
+        assert_eq!(sent.target(), format!("/q?u%5Bk%5D={expected}"));
+        let sent =
+            record(|client| client.request(&AT_QUERY).query_styled("u", Style::Form { explode: true }, text)).await;
+        assert_eq!(sent.target(), format!("/q?u={}", text.replace('%', "%25").replace('ü', "%C3%BC")));
+    }
     let list = json!(["a,b", "c/d"]);
     let sent =
         record(|client| client.request(&AT_QUERY).query_styled("u", Style::AllowReserved { explode: false }, &list))

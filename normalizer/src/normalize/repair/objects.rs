@@ -208,10 +208,10 @@ impl Repairer<'_> {
 fn is_bearer(description: &str) -> bool {
     let words = description.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
-    let is_denied = |at: usize| {
-        words[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "no" | "not" | "without"))
-    };
-    words.iter().position(|word| word == "bearer").is_some_and(|at| !is_denied(at))
+    let mut before = words.iter().map(String::as_str).take_while(|word| *word != "bearer").collect::<Vec<_>>();
+    let has_prefix = before.len() < words.len();
+    before.reverse();
+    has_prefix && !before.iter().take(3).any(|word| matches!(*word, "no" | "not" | "without"))
 }
 
 /// How many statuses are read from one key.

@@ -78,6 +78,30 @@ impl<'j> Reader<'j> {
         if is_text && self.leniency >= Leniency::Usual { self.raw() } else { Err(self.mismatch("string")) }
     }
 
+    /// Reads a value of one type, after whose failure an empty string at its position is accepted in place of nothing.
+    #[inline]
+    pub(crate) fn unless_blank<T>(
+        &mut self,
+        read: fn(&mut Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        let start = self.at;
+        match read(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.is_blank(start).then_some(None).ok_or(error),
+        }
+    }
+
+    /// Moves behind the empty string at `start`, if a response has one there.
+    #[cold]
+    fn is_blank(&mut self, start: usize) -> bool {
+        let end = start.saturating_add(2);
+        let is_blank = self.leniency >= Leniency::Usual && self.json.get(start..end) == Some(b"\"\"");
+        if is_blank {
+            self.at = end;
+        }
+        is_blank
+    }
+
     /// Reads the number that is the whole string here.
     #[cold]
     pub(super) fn quoted<T>(
