@@ -135,3 +135,42 @@ pub(super) fn number_of(value: &dyn Encode) -> Option<i64> {
         value => value.as_i64(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(text: &str) -> Option<Change> {
+        Some(Change::Value("token".into(), JsonValue::from(text)))
+    }
+
+    /// The number of pages until the end of an endless list whose tokens repeat with this period, and the pages that
+    /// are stored.
+    fn pages_of_a_circle(length: usize) -> usize {
+        let mut position = Position::default();
+        (0..).find(|page| position.next(1, token(&(page % length).to_string()), None, false).change.is_err()).unwrap()
+    }
+
+    #[test]
+    fn circles_of_any_length_end() {
+        assert_eq!(pages_of_a_circle(1), 1);
+        for length in [2, 3, 7, 64, 1000] {
+            assert!(pages_of_a_circle(length) <= 4 * length, "{length}: {}", pages_of_a_circle(length));
+        }
+    }
+
+    #[test]
+    fn pages_without_items_end() {
+        let mut position = Position::default();
+        let mut next = |page: usize| position.next(0, token(&page.to_string()), None, false);
+        assert!((0..MAX_EMPTY).all(|page| next(page).change.is_ok()));
+        assert!(next(MAX_EMPTY).change.is_err());
+    }
+
+    #[test]
+    fn no_token_and_an_empty_one_are_the_end() {
+        for none in [None, token(""), Some(Change::Value("token".into(), JsonValue::Null))] {
+            assert!(matches!(Position::default().next(1, none, None, false).change, Ok(None)));
+        }
+    }
+}
