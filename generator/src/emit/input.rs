@@ -168,9 +168,18 @@ impl FileEmitter<'_> {
             };
             quote!(#ident: #value)
         });
-        let additional = one.additional.zip(other.additional).map(|(one, other)| {
+        let additional = one.additional.zip(other.additional).map(|(one, to)| {
             let [rest, read_rest] = [item.id, from].map(|id| ident(names.rest(id)));
-            let value = self.entries(one, other, quote!(read.#read_rest));
+            // A declared name would be sent twice.
+            let declared =
+                other.fields.iter().filter(|field| !matches!(source(read, item.ty, field), Source::Field(..)));
+            let declared: Vec<&str> = declared.map(|field| field.wire_name.as_str()).collect();
+            let entries = quote!(read.#read_rest);
+            let entries = match declared.as_slice() {
+                [] => entries,
+                declared => quote!({ let mut rest = #entries; #(rest.remove(#declared);)* rest }),
+            };
+            let value = self.entries(one, to, entries);
             quote!(#rest: #value)
         });
         let fields = fields.chain(additional);
