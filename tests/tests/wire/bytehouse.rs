@@ -175,8 +175,8 @@ async fn an_undocumented_error_keeps_its_body_and_message() {
         let raw: Value = serde_json::from_slice(error.raw_body().unwrap()).unwrap();
         assert_eq!(raw, body);
         let wanted = match message {
-            Some(message) => format!("getDatabase: 404 Not Found: {message}"),
-            None => "getDatabase: 404 Not Found".to_owned(),
+            Some(message) => format!("databases().get (getDatabase): 404 Not Found: {message}"),
+            None => "databases().get (getDatabase): 404 Not Found".to_owned(),
         };
         assert_eq!(error.to_string(), wanted);
     }
@@ -184,7 +184,7 @@ async fn an_undocumented_error_keeps_its_body_and_message() {
     let error = failure(client(&server).iam().get_account_status()).await;
     assert_eq!(
         error.to_string(),
-        "getAccountStatus: 500 Internal Server Error: Code: 81. DB::Exception (after 3 attempts)"
+        "iam().get_account_status (getAccountStatus): 500 Internal Server Error: Code: 81. DB::Exception (after 3 attempts)"
     );
 }
 

@@ -74,7 +74,7 @@ async fn the_default_error_is_typed() {
         let error = failure(client.imports().create("p", CreateImportRequest::new())).await;
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.documented().map(|body| body.error.as_str()), Some("project is locked"));
-        assert!(error.to_string().starts_with(&format!("createImport: {status}")), "{error}");
+        assert!(error.to_string().starts_with(&format!("imports().create (createImport): {status}")), "{error}");
         assert!(error.to_string().ends_with(": project is locked"), "{error}");
         let error = failure(client.imports().create_upload("p")).await;
         assert_eq!(error.documented().map(|body| body.error.as_str()), Some("project is locked"));
@@ -82,7 +82,10 @@ async fn the_default_error_is_typed() {
     let server = answering(raw(503, "text/plain", "maintenance until noon")).await;
     let error = failure(client(&server).imports().create_upload("p")).await;
     assert_eq!((error.documented(), error.message()), (None, Some("maintenance until noon")));
-    assert_eq!(error.to_string(), "createImportUpload: 503 Service Unavailable: maintenance until noon");
+    assert_eq!(
+        error.to_string(),
+        "imports().create_upload (createImportUpload): 503 Service Unavailable: maintenance until noon"
+    );
 }
 
 #[tokio::test]

@@ -93,7 +93,7 @@ async fn without_credentials_the_error_names_them() {
     let error = failure(client.import().cancel("repo", "main", "i")).await;
     assert!(error.is_credentials());
     let text = error.to_string();
-    assert!(text.starts_with("importCancel: "), "{text}");
+    assert!(text.starts_with("import().cancel (importCancel): "), "{text}");
     for scheme in ["basic_auth", "cookie_auth", "jwt_token", "oidc_auth", "saml_auth"] {
         assert!(text.contains(&format!("`{scheme}`")), "{text}");
     }
@@ -157,7 +157,7 @@ async fn an_error_answer_is_typed() {
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.documented().map(|body| body.message.as_str()), Some("branch `main` is locked"));
         assert_eq!(error.message(), Some("branch `main` is locked"));
-        assert_eq!(error.to_string(), format!("importStart: {name}: branch `main` is locked"));
+        assert_eq!(error.to_string(), format!("import().start (importStart): {name}: branch `main` is locked"));
         assert!(std::error::Error::source(&error).is_none());
         assert!(!error.is_timeout() && !error.is_connect() && !error.is_decode());
         assert_eq!(error.is_credentials(), status == 401);
@@ -171,7 +171,7 @@ async fn too_many_requests_come_without_a_body() {
     assert_eq!(error.headers().map(|headers| headers["retry-after"].as_bytes()), Some(b"3".as_slice()));
     assert!(error.raw_body().is_some_and(runtime::Bytes::is_empty));
     assert_eq!((error.documented(), error.message()), (None, None));
-    assert_eq!(error.to_string(), "importStart: 420");
+    assert_eq!(error.to_string(), "import().start (importStart): 420");
 }
 
 #[tokio::test]
@@ -180,11 +180,11 @@ async fn an_undocumented_error_body_is_kept() {
     let error = start(raw(502, "text/html", page)).await;
     assert_eq!(error.documented(), None);
     assert_eq!(error.raw_body().map(|body| &body[..]), Some(page.as_bytes()));
-    assert!(error.to_string().starts_with("importStart: 502 Bad Gateway"), "{error}");
+    assert!(error.to_string().starts_with("import().start (importStart): 502 Bad Gateway"), "{error}");
 
     let error = start(json(500, &json!({"error": {"message": "from elsewhere"}}))).await;
     assert_eq!(error.documented(), None);
-    assert_eq!(error.to_string(), "importStart: 500 Internal Server Error: from elsewhere");
+    assert_eq!(error.to_string(), "import().start (importStart): 500 Internal Server Error: from elsewhere");
     assert_eq!(error.raw_body().map(|body| &body[..]), Some(br#"{"error":{"message":"from elsewhere"}}"#.as_slice()));
 }
 

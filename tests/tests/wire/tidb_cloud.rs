@@ -70,7 +70,7 @@ async fn the_description_comes_as_json_or_as_yaml() {
     let server = answering(json(404, &json!({"code": 404, "message": "no such app"}))).await;
     let error = failure(service_client(&server).data_apps().get_api_spec_as_yaml("a")).await;
     assert_eq!(error.documented().and_then(|body| body.code), Some(404));
-    assert_eq!(error.to_string(), "getDataAppApiSpec: 404 Not Found: no such app");
+    assert_eq!(error.to_string(), "data_apps().get_api_spec_as_yaml (getDataAppApiSpec): 404 Not Found: no such app");
 
     // YAML where JSON was asked for is said to be that.
     let server = answering(raw(200, "application/yaml", "openapi: 3.0.3\n")).await;
@@ -177,7 +177,7 @@ async fn the_error_body_of_the_data_service_is_typed() {
     }
     let server = answering(ResponseTemplate::new(503)).await;
     let error = failure(service_client(&server).data_apps().list()).await;
-    let text = "listDataApps: 503 Service Unavailable (after 3 attempts)";
+    let text = "data_apps().list (listDataApps): 503 Service Unavailable (after 3 attempts)";
     assert_eq!((error.documented(), error.to_string().as_str()), (None, text));
 }
 
@@ -193,7 +193,7 @@ async fn a_decode_error_says_where() {
     let error = failure(import_client(&server).import().list(1, 2)).await;
     assert!(error.is_decode());
     assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
-    let wanted = "ListImports: 200 OK, but the body could not be decoded: \
+    let wanted = "import().list (ListImports): 200 OK, but the body could not be decoded: \
                   imports[0].current_tables[1].name: expected string, found null at line 1 column ";
     assert!(error.to_string().starts_with(wanted), "{error}");
 }

@@ -102,7 +102,7 @@ async fn a_wrong_key_is_one_clear_error() {
     let client = service_client(&server, "wr0ng-key");
     let error = failure(client.data_apps().list()).await;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
-    assert_eq!(error.to_string(), "listDataApps: 401 Unauthorized: unknown API key");
+    assert_eq!(error.to_string(), "data_apps().list (listDataApps): 401 Unauthorized: unknown API key");
     let documented = error.documented().unwrap();
     assert_eq!((documented.code, documented.status.as_deref()), (Some(401), Some("UNAUTHENTICATED")));
     // Asked once, tried once.
@@ -110,7 +110,7 @@ async fn a_wrong_key_is_one_clear_error() {
     assert_hidden(&["wr0ng-key"], &[format!("{error:?}"), error.to_string(), format!("{client:?}")]);
 
     let error = failure(import_client(&server, "wr0ng-key").import().list(1, 2)).await;
-    assert_eq!(error.to_string(), "ListImports: 401 Unauthorized: unknown API key");
+    assert_eq!(error.to_string(), "import().list (ListImports): 401 Unauthorized: unknown API key");
     assert_eq!(error.documented().and_then(|status| status.code), Some(401));
 }
 
@@ -131,7 +131,7 @@ async fn a_challenge_that_cannot_be_met_is_named() {
     let server = answering(basic).await;
     let error = failure(service_client(&server, PRIVATE_KEY).data_apps().list()).await;
     let text = error.to_string();
-    assert!(text.starts_with("listDataApps: 401 Unauthorized: log in ("), "{text}");
+    assert!(text.starts_with("data_apps().list (listDataApps): 401 Unauthorized: log in ("), "{text}");
     assert!(text.contains("Digest") || text.contains("digest"), "{text}");
     // A key that cannot be proven is not sent in another way.
     assert_eq!(only(&server).await.value("authorization"), None);
