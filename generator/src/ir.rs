@@ -138,6 +138,16 @@ impl Server {
     pub fn is_absolute(&self) -> bool {
         self.url.starts_with("http")
     }
+
+    /// Returns the URL with the default variables, or `None` if one is empty.
+    pub fn with_defaults(&self) -> Option<String> {
+        let fill = |url: String, variable: &ServerVariable| {
+            Some(variable.default.as_str())
+                .filter(|value| !value.is_empty())
+                .map(|value| url.replace(&format!("{{{}}}", variable.name), value))
+        };
+        self.variables.iter().try_fold(self.url.clone(), fill)
+    }
 }
 
 /// A variable of a server's URL (OpenAPI 3.0.3 §4.7.6).

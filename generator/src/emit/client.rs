@@ -99,7 +99,7 @@ impl FileEmitter<'_> {
         docs::inner_attributes(&lines)
     }
 
-    /// Writes a server's address as a constant, or as a function if it has variables.
+    /// Writes a server's address as a constant, and as a function if it has variables.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
         let fallback = if server.is_absolute() {
             "Base URL of the API."
@@ -110,11 +110,15 @@ impl FileEmitter<'_> {
         let inferred = server.docs.inferred.iter().flat_map(|inferred| docs::lines(&format!("Inferred: {inferred}")));
         let mut lines = doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>());
         let url = &server.url;
+        let constant = ident(&name.constant);
         if server.variables.is_empty() {
             let docs = attributes(&lines);
-            let constant = ident(&name.constant);
             return quote!(#docs pub const #constant: &str = #url;);
         }
+        let defaults = server.with_defaults().map(|url| {
+            let docs = attributes(&docs::paragraphs([lines.clone(), vec!["With the default variables.".to_owned()]]));
+            quote!(#docs pub const #constant: &str = #url;)
+        });
         let function = ident(&name.function);
         let variables: Vec<_> = name.variables.iter().map(|name| ident(name)).collect();
         let replaced = server.variables.iter().zip(&variables).map(|(variable, ident)| {
@@ -127,6 +131,7 @@ impl FileEmitter<'_> {
         lines = docs::paragraphs([lines, variable_docs.flatten().collect()]);
         let docs = attributes(&lines);
         quote! {
+            #defaults
             #docs
             #[inline]
             #[must_use]

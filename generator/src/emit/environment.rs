@@ -39,7 +39,7 @@ impl FileEmitter<'_> {
     /// Writes the function that creates a builder from environment variables.
     pub(super) fn environment(&self) -> TokenStream {
         let prefix = self.api.module.to_uppercase();
-        let server = self.context.base_url().filter(|(server, _)| server.variables.is_empty());
+        let server = self.context.base_url().filter(|(server, _)| server.with_defaults().is_some());
         let server = server.map(|(_, name)| name.constant.as_str());
         let credentials = self.environment_credentials();
         let docs = attributes(&docs(&prefix, server, &credentials));

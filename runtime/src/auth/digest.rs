@@ -42,6 +42,7 @@ use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
 pub(crate) use attempts::{Attempts, Verdict};
+use challenge::Challenge;
 use session::Session;
 
 /// RFC 7615 §3.
@@ -68,6 +69,8 @@ struct State {
     /// The last sessions. A server can offer one nonce to several requests, which then share its count. Apache does so
     /// for requests in the same microsecond.
     recent: VecDeque<Arc<CountedSession>>,
+    /// The strength of the strongest algorithm that the server has accepted.
+    strength: u8,
 }
 
 /// A session, and the number of requests that have used its nonce (`nc`).
@@ -96,6 +99,11 @@ impl Digest {
         self.lock().accepted.clone()
     }
 
+    /// Whether the server has accepted a stronger algorithm. A weaker challenge may then be an attack (RFC 7616 §5.3).
+    fn is_step_down(&self, challenge: &Challenge) -> bool {
+        challenge.algorithm.strength() < self.lock().strength
+    }
+
     /// The session for a challenge, which may exist already.
     fn offered(&self, session: Session) -> Arc<CountedSession> {
         self.lock().counted(session)
@@ -110,6 +118,7 @@ impl Digest {
             (!nonce.is_empty() && nonce != sent.session.nonce()).then(|| sent.session.renewed(nonce))
         });
         let mut state = self.lock();
+        state.strength = state.strength.max(sent.session.strength());
         match next {
             Some(next) => state.accepted = Some(state.counted(next)),
             // An old session does not replace a newer one that another request has opened in the meantime.

@@ -128,6 +128,9 @@ impl<'d> Attempts<'d> {
 
     /// Answers a challenge with the next attempt.
     fn answer(&mut self, challenge: Challenge) -> Verdict {
+        if self.digest.is_step_down(&challenge) {
+            return Verdict::Unusable("the Digest challenge has a weaker algorithm than an earlier one".to_owned());
+        }
         let Some(cnonce) = (self.digest.cnonce)() else {
             return Verdict::Unusable("no random bytes are available".to_owned());
         };

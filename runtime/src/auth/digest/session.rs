@@ -50,6 +50,11 @@ enum User {
 }
 
 impl Session {
+    /// The strength of its algorithm: a greater number is stronger.
+    pub(super) fn strength(&self) -> u8 {
+        self.algorithm.strength()
+    }
+
     /// Begins a session. Only `-sess` algorithms use `cnonce`: they have one key for the whole session (RFC 7616
     /// §3.4.2).
     pub(super) fn open(challenge: Challenge, username: &str, password: &str, cnonce: String) -> Self {

@@ -396,6 +396,19 @@ fn the_strongest_challenge_is_taken() {
 }
 
 #[test]
+fn a_weaker_algorithm_than_an_accepted_one_is_refused() {
+    let offer = |nonce: &str, algorithm: &str| {
+        format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=auth, algorithm={algorithm}")
+    };
+    let digest = user();
+    accepted(&digest, &[&offer("1", "MD5")]);
+    accepted(&digest, &[&offer("2", "SHA-256")]);
+    let refused = challenge(&mut get(&digest), &[&offer("3", "MD5")]);
+    assert!(matches!(refused, Verdict::Unusable(reason) if reason.contains("weaker")));
+    accepted(&digest, &[&offer("4", "SHA-512-256")]);
+}
+
+#[test]
 fn reasons_say_what_is_missing() {
     let cases: [(&[&str], &str); 10] = [
         (&["Digest realm=\"r\"x, nonce=\"n\""], "the Digest challenge has no realm"),
