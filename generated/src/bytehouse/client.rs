@@ -102,14 +102,14 @@ impl Auth {
 impl ClientBuilder {
     /// Reads the base URL and credentials from environment variables; unset and empty variables are ignored:
     ///
-    /// - `BYTEHOUSE_BASE_URL`: the base URL; required
+    /// - `BYTEHOUSE_BASE_URL`: the base URL; defaults to [`SERVER`](super::SERVER)
     /// - `BYTEHOUSE_BEARER_AUTH`: [`Auth::bearer_auth`]
     ///
     /// # Errors
     /// Returns an error if a required variable is missing, or if a value is not valid UTF-8.
     #[inline]
     pub fn from_env() -> Result<Self, clientwright_runtime::BuildError> {
-        let core = Environment::new("BYTEHOUSE", None)
+        let core = Environment::new("BYTEHOUSE", Some(super::SERVER))
             .variable("BEARER_AUTH", |value| Auth::bearer_auth(value).0)
             .builder()?;
         Ok(Self { core })

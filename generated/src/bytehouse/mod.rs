@@ -38,6 +38,13 @@ clientwright_runtime::codegen::client_modules!(
 ///
 /// Inferred: the page names no server
 ///
+/// With the default variables.
+pub const SERVER: &str = "https://bytehouse.example";
+
+/// The ByteHouse installation or region that the account lives in.
+///
+/// Inferred: the page names no server
+///
 /// - `host`: Host name of the ByteHouse API. The default is a placeholder that resolves nowhere.
 #[inline]
 #[must_use]
