@@ -140,7 +140,10 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         return Some(MediaKind::Binary);
     }
     let is_text = described.kind == Some(SchemaType::String);
+    let is_literal = matches!(described.kind, Some(SchemaType::Boolean | SchemaType::Integer | SchemaType::Number));
     match family {
+        // The text of a number or a boolean is its JSON.
+        Family::Text if is_literal => Some(MediaKind::Json),
         Family::Json => Some(MediaKind::Json),
         Family::Markup | Family::Text | Family::Stream(_) => Some(MediaKind::Text),
         Family::Binary => Some(MediaKind::Binary),
