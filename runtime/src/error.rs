@@ -543,9 +543,10 @@ impl BodyError {
         &self.response.body
     }
 
-    /// Whether there is no body because the status excludes one.
+    /// Whether there is no body because the status is a success that excludes one.
     fn has_no_content(&self) -> bool {
-        has_no_content(self.response.status) && self.response.body.is_empty()
+        let status = self.response.status;
+        status.is_success() && has_no_content(status) && self.response.body.is_empty()
     }
 
     /// Returns the path in the body and the reason, without values.

@@ -270,8 +270,10 @@ impl<T, I, E> Pages<T, I, E> {
         pages
     }
 
-    /// Returns what selects the next page: the value of its parameter, or its query. `None` if nothing
-    /// selects it: before the first page and after the last one. A later program that sets the parameter to this value continues with the same page.
+    /// Returns what selects the next page: the value of its parameter, or its query without secrets. `None` if nothing
+    /// selects it: before the first page and after the last one.
+    ///
+    /// A later program that sets the parameter to this value continues with the same page.
     #[must_use]
     pub fn position(&self) -> Option<&str> {
         self.next.as_deref()
@@ -376,8 +378,7 @@ impl<T, I, E> Pages<T, I, E> {
             Ok(Some(Change::Number(parameter, _))) => self.set(parameter, &JsonValue::from(self.position.number)),
             Ok(Some(Change::Url(url))) => match links::query(&url) {
                 Some(query) => {
-                    self.next = Some(query.to_owned());
-                    self.call.request_mut().set_whole_query(query);
+                    self.next = Some(self.call.request_mut().set_whole_query(query));
                 }
                 None => return State::Ended(Some("the URL of the next page has no query")),
             },

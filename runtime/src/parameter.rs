@@ -118,15 +118,13 @@ impl<'j> Texts<'j> {
     }
 
     /// Checks that no key and no element of an array or object contains a separator that the style does not encode.
-    fn check_separable(&self, separators: &[char]) -> Result<(), Reason> {
-        let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !text.contains(separators));
-        if are_apart { Ok(()) } else { Err(INSEPARABLE) }
-    }
-
-    /// The same for an encoded separator, which `allowReserved` would keep.
-    fn check_without_triple(&self, separator: &str) -> Result<(), Reason> {
-        let are_apart =
-            matches!(self, Self::Scalar(_)) || self.all(|text| !text.to_ascii_uppercase().contains(separator));
+    /// `allowReserved` does not encode a triple either.
+    fn check_separable(&self, separators: &[&str]) -> Result<(), Reason> {
+        let has_separator = |text: &str| {
+            let text = text.to_ascii_uppercase();
+            separators.iter().any(|separator| text.contains(separator))
+        };
+        let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !has_separator(text));
         if are_apart { Ok(()) } else { Err(INSEPARABLE) }
     }
 
@@ -166,7 +164,7 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
         Style::Simple { explode } => value.joined(",", explode, encoded),
         Style::Label { explode } => {
             if explode {
-                value.check_separable(&['.'])?;
+                value.check_separable(&["."])?;
             }
             let text = value.joined(if explode { "." } else { "," }, explode, encoded);
             if value.is_defined() { format!(".{text}") } else { text }
@@ -181,8 +179,9 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
 pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reason> {
     let value = Texts::of(json)?;
     let name_encoded = encoded(name, VALUE);
-    // A single pair with all elements.
-    let delimited = |separator: &str, set: &'static AsciiSet| {
+    // A single pair with all elements, none of which contains what the style keeps.
+    let delimited = |separator: &str, kept: &[&str], set: &'static AsciiSet| {
+        value.check_separable(kept)?;
         let pair =
             value.is_defined().then(|| pair(&name_encoded, &value.joined(separator, false, |text| encode(text, set))));
         Ok(pair.unwrap_or_default())
@@ -190,28 +189,16 @@ pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reas
     match style {
         Style::Form { explode: true } => exploded(&name_encoded, &value, json, VALUE),
         Style::AllowReserved { explode: true } => exploded(&name_encoded, &value, json, RESERVED),
-        Style::Form { explode: false } => delimited(",", VALUE),
+        Style::Form { explode: false } => delimited(",", &[], VALUE),
         Style::AllowReserved { explode: false } => match value {
             Texts::Scalar(_) => exploded(&name_encoded, &value, json, RESERVED),
-            _ => delimited(",", RESERVED_ITEM),
+            _ => delimited(",", &[], RESERVED_ITEM),
         },
         // Space and bar are not reserved (RFC 3986 §2.2): they stay separators with `allowReserved`.
-        Style::SpaceDelimited | Style::SpaceDelimitedReserved => {
-            value.check_separable(&[' '])?;
-            if style == Style::SpaceDelimited {
-                return delimited("%20", VALUE);
-            }
-            value.check_without_triple("%20")?;
-            delimited("%20", RESERVED)
-        }
-        Style::PipeDelimited | Style::PipeDelimitedReserved => {
-            value.check_separable(&['|'])?;
-            if style == Style::PipeDelimited {
-                return delimited("%7C", VALUE);
-            }
-            value.check_without_triple("%7C")?;
-            delimited("%7C", RESERVED)
-        }
+        Style::SpaceDelimited => delimited("%20", &[" "], VALUE),
+        Style::SpaceDelimitedReserved => delimited("%20", &[" ", "%20"], RESERVED),
+        Style::PipeDelimited => delimited("%7C", &["|"], VALUE),
+        Style::PipeDelimitedReserved => delimited("%7C", &["|", "%7C"], RESERVED),
         Style::DeepObject => deep_object(name, json, VALUE),
         Style::DeepObjectReserved => deep_object(name, json, RESERVED),
         Style::Json => {
@@ -233,7 +220,7 @@ pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason>
         return Ok(unless_null(&value, json).map(str::to_owned));
     }
     let Style::Simple { explode } = style else { return Err(MISPLACED) };
-    value.check_separable(if explode { &[',', '='] } else { &[','] })?;
+    value.check_separable(if explode { &[",", "="] } else { &[","] })?;
     Ok(value.is_defined().then(|| value.joined(",", explode, str::to_owned)))
 }
 

@@ -218,16 +218,21 @@ impl Request {
     }
 
     /// Replaces all query parameters with the query of a URL. If it repeats an API key of the client, that may be an
-    /// old key.
-    pub(crate) fn set_whole_query(&mut self, query: &str) {
+    /// old key. Returns the new query without secrets.
+    pub(crate) fn set_whole_query(&mut self, query: &str) -> String {
+        let secrets = self.parts.secrets();
         let Parts { shared, options: CallOptions { parameters: Parameters { query: before, .. }, .. }, .. } =
             &*self.parts;
         let is_own = |name: &str| !before.iter().any(|(known, _)| known == name);
         let is_key = |name: &str| is_own(name) && shared.credentials.iter().any(|one| one.is_query_key(name));
         let pairs = query.split('&').map(|pair| (pair.split('=').next().unwrap_or_default(), pair));
         let pairs = pairs.filter(|(name, _)| !is_key(name));
-        self.parts.options.parameters.query =
-            pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
+        let pairs: Vec<_> = pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
+        let shown =
+            pairs.iter().map(|(_, pair)| pair.as_str()).filter(|pair| secrets.redacted((*pair).to_owned()) == *pair);
+        let shown = shown.collect::<Vec<_>>().join("&");
+        self.parts.options.parameters.query = pairs;
+        shown
     }
 
     /// Sets a header of this call that the operation need not declare.

@@ -71,7 +71,8 @@ impl Credential {
     /// Creates a credential for a bearer token (RFC 6750 §2.1), with or without the prefix `Bearer`.
     #[must_use]
     pub fn bearer(scheme: &str, token: String) -> Self {
-        let token = token.strip_prefix("Bearer ").unwrap_or(&token);
+        let prefix = token.split_at_checked(7).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("bearer "));
+        let token = prefix.map_or(token.as_str(), |(_, rest)| rest.trim_start());
         let placement =
             if token.is_empty() { Placement::Unusable("is empty") } else { authorization(&format!("Bearer {token}")) };
         Self::new(scheme, "bearer", placement)

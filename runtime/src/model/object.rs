@@ -202,9 +202,7 @@ impl Writer {
     pub fn additional<M: EncodeAdditional<T>, T>(&mut self, declared: &[&str], rest: &T) {
         M::encode_entries(rest, declared, self);
     }
-}
 
-impl Writer {
     /// Writes the key of an additional property. Refuses the name of a declared property and returns `false`.
     fn additional_key(&mut self, name: &str, declared: &[&str]) -> bool {
         if declared.contains(&name) {

@@ -304,7 +304,7 @@ async fn what_the_call_sets_wins_over_a_credential() {
 #[tokio::test]
 async fn a_later_credential_for_a_scheme_replaces_the_earlier() {
     assert_eq!(
-        sent(&ONE_OF_ALL, &[Credential::bearer("token", "Bearer 1".to_owned())]).await.header("authorization"),
+        sent(&ONE_OF_ALL, &[Credential::bearer("token", "bearer 1".to_owned())]).await.header("authorization"),
         Some("Bearer 1")
     );
     let sent = sent(&ONE_OF_ALL, &[Credential::bearer("token", "old".to_owned()), token()]).await;

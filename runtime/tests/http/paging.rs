@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 
-use crate::support::Recorder;
+use crate::support::{Recorder, builder};
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::{Call, Client, Credential, PageError, json};
 use futures_core::Stream;
@@ -272,6 +272,19 @@ async fn a_key_that_a_link_repeats_is_that_of_the_client() {
         }
         assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b"]);
         assert_eq!(targets(&recorder)[1], targets_after);
+    }
+}
+
+#[tokio::test]
+async fn a_position_has_no_secrets() {
+    let linked = "200 OK\nLink: <?api_key=mine&token=1>; rel=next\n\n{\"things\": [\"a\"]}".to_owned();
+    let (recorder, client) = server(&[linked.clone(), linked]);
+    let by_default = builder(&recorder.url).auth(Credential::bearer("token", "secret".into()));
+    let by_default = by_default.default_query("api_key", "mine").build().unwrap();
+    for list in [ByLink::of(&client).set("api_key", "mine"), ByLink::of(&by_default)] {
+        let mut pages = list.pages();
+        assert!(pages.next().await.unwrap().is_ok());
+        assert_eq!(pages.position(), Some("token=1"));
     }
 }
 
