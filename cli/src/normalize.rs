@@ -44,7 +44,6 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Some(folder) if is_in_project => crate::project()?.specs(folder),
         Some(folder) => Project::new("specs", "client").specs(folder),
     };
-    let source = input.display().to_string();
     let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict, root });
     show::refuse_errors(&report.findings, &project, "nothing was written")?;
     eprint!("{}", report.findings);
@@ -57,8 +56,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             Some(overlay) => {
                 fs::write(&path, overlay).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
                 println!("suggested {}: review it, then apply it", path.display());
-                let command = project.command_line("normalize");
-                next = format!("{command} {} --as {name} --overlay {}", source, path.display());
+                next = format!("{} {}", project.command_line("normalize"), with_overlay());
             }
         }
     }
@@ -66,6 +64,17 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         println!("next: {next}");
     }
     Ok(true)
+}
+
+/// Returns the arguments of this command that apply the suggested overlay.
+fn with_overlay() -> String {
+    let arguments = env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    let own = arguments.skip_while(|argument| argument != "normalize").skip(1);
+    let own = own.map(|argument| match argument.strip_prefix("--suggest-overlay") {
+        Some(file) => format!("--overlay{file}"),
+        None => argument,
+    });
+    own.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns `true` if the working directory belongs to a project.
