@@ -114,12 +114,12 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let failures = failures(&operation.responses);
     let failure = failure_payload(&failures);
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
-    let first = chosen_names(&successes);
+    let chosen = chosen_names(&successes);
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        excluded: first.first().map(|name| excluded(&successes, name)).unwrap_or_default(),
-        further: first.first().map(|name| further(&successes, name)).unwrap_or_default(),
+        excluded: chosen.first().map(|name| excluded(&successes, name)).unwrap_or_default(),
+        further: chosen.first().map(|name| further(&successes, name)).unwrap_or_default(),
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };
