@@ -39,6 +39,8 @@ const ABOUT: &str = "cursor cursors links meta metadata next page pageinfo pagin
 const ABOUT_DEPTH: usize = 2;
 /// Words of operations that only read, whatever their method.
 const READS: &str = "browse export fetch filter find get list lookup query read scroll search";
+/// Words of operations that change something, whatever else they are called.
+const WRITES: &str = "add clone copy create delete generate import insert make patch post put remove update upload";
 /// Arrays that hold the items, where there are several.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
 
@@ -320,7 +322,8 @@ fn only_reads(path: &str, operation: &Value) -> bool {
     let mut text = operation["operationId"].as_str().unwrap_or_default().to_owned();
     text += "/";
     text += path.rsplit('/').next().unwrap_or_default();
-    !is_made && humps(&text).iter().any(|word| is_among(READS, word))
+    let words = humps(&text);
+    !is_made && words.iter().any(|word| is_among(READS, word)) && !words.iter().any(|word| is_among(WRITES, word))
 }
 
 /// The words of a name in lower case, whatever separates them.

@@ -250,6 +250,24 @@ fn what_an_overlay_suggests_can_be_applied() {
 }
 
 #[test]
+fn a_post_that_creates_has_no_pages() {
+    let suggests = |id: &str| {
+        let text = |name: &str| {
+            json!({"content": {"application/json": {"schema": {"type": "object", "properties": {
+            name: {"type": "string"}, "items": {"type": "array", "items": {"type": "string"}},
+        }}}}, "description": "d"})
+        };
+        let post =
+            json!({"operationId": id, "requestBody": text("pageToken"), "responses": {"200": text("nextPageToken")}});
+        let document =
+            json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/items": {"post": post}}});
+        let normalized = normalize_text(&source(&document.to_string()), &[]).unwrap();
+        normalized.suggestion.is_some_and(|overlay| overlay.contains("x-pagination"))
+    };
+    assert!(suggests("listItems") && !suggests("createItemList") && !suggests("items"));
+}
+
+#[test]
 fn entries_of_a_document_of_one_line_have_columns() {
     let text = r#"{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {}}}}}}"#;
     let ledger = |text: &str| {

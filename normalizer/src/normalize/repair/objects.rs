@@ -204,12 +204,12 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether a description asks for the prefix `Bearer`.
+/// Whether a description asks for the prefix `Bearer`, and for no other scheme.
 fn is_bearer(description: &str) -> bool {
     let words = description.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
     let mut before = words.iter().map(String::as_str).take_while(|word| *word != "bearer").collect::<Vec<_>>();
-    let has_prefix = before.len() < words.len();
+    let has_prefix = before.len() < words.len() && !words.iter().any(|word| word == "basic");
     before.reverse();
     has_prefix && !before.iter().take(3).any(|word| matches!(*word, "no" | "not" | "without"))
 }
