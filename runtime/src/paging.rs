@@ -391,7 +391,7 @@ impl<T, I, E> Pages<T, I, E> {
         match parameter {
             PageParameter::Query(name) => self.call.query(name, value),
             PageParameter::Header(name) => self.call.header_parameter(name, value),
-            PageParameter::Body(path) => self.call.request_mut().set_body_property(path, value),
+            PageParameter::Body(path) => self.call.request_mut().parts.set_body_property(path, value),
         }
     }
 

@@ -10,6 +10,7 @@ mod property;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::mem;
 use std::time::Duration;
 
 use http::header::CONTENT_TYPE;
@@ -87,6 +88,27 @@ impl Parts {
 
     pub(crate) fn parameters(&self) -> &Parameters {
         &self.options.parameters
+    }
+
+    /// Sets a property of the body, which must be a JSON object or absent. Other properties are kept.
+    pub(crate) fn set_body_property(&mut self, path: &[&str], value: &dyn Encode) {
+        let none = || (HeaderValue::from_static(JSON), Body::from("{}"));
+        let (media_type, body) = self.body.clone().unwrap_or_else(none);
+        match body.bytes().and_then(|json| property::set(&json, path, value)) {
+            Some(json) => self.body = Some((media_type, json.into())),
+            None => self
+                .options
+                .parameters
+                .fail(format!("the body must be a JSON object to have the property `{}`", path.join("."))),
+        }
+    }
+
+    /// Moves the properties that options set into the body.
+    pub(crate) fn complete_body(&mut self) {
+        for (path, value) in mem::take(&mut self.options.parameters.properties) {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            self.set_body_property(&path, &value);
+        }
     }
 }
 
@@ -251,16 +273,6 @@ impl Request {
             }
             Ok((json, _)) => self.set_body(media_type, json.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
-        }
-    }
-
-    /// Sets a property of the body, which must be a JSON object or absent. Other properties are kept.
-    pub(crate) fn set_body_property(&mut self, path: &[&str], value: &dyn Encode) {
-        let none = || (HeaderValue::from_static(JSON), Body::from("{}"));
-        let (media_type, body) = self.parts.body.clone().unwrap_or_else(none);
-        match body.bytes().and_then(|json| property::set(&json, path, value)) {
-            Some(json) => self.parts.body = Some((media_type, json.into())),
-            None => self.fail(format!("the body must be a JSON object to have the property `{}`", path.join("."))),
         }
     }
 

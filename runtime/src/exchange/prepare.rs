@@ -24,6 +24,7 @@ const LONGEST_URL: usize = 65_534;
 
 /// Prepares a request, or returns what is wrong with it.
 pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
+    request.complete_body();
     let problem = request.options.parameters.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
         CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))

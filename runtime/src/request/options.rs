@@ -55,6 +55,22 @@ impl CallOptions {
         self
     }
 
+    /// Sets a property of the JSON body, whether documented or not, in place of that of the body. `path` has its name,
+    /// after the names of the objects around it.
+    ///
+    /// In a JSON merge patch, `null` removes a property (RFC 7396 §2):
+    ///
+    /// ```
+    /// use clientwright_runtime::{CallOptions, json};
+    ///
+    /// let without_phone = CallOptions::new().with_body_property(&["owner", "phone"], &json!(null));
+    /// # let _ = without_phone;
+    /// ```
+    pub fn with_body_property(mut self, path: &[&str], value: &(impl Encode + ?Sized)) -> Self {
+        self.parameters.set_property(path, &value);
+        self
+    }
+
     /// Allows empty path parameters. Some servers give them a meaning: `/contents/` is a root folder.
     pub fn with_empty_path(mut self) -> Self {
         self.with_empty_path = true;

@@ -10,6 +10,7 @@ use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
 use crate::parameter;
 use crate::parameter::Style;
+use crate::types::UnknownJson;
 use crate::wire::{Encode, Reason, Writer};
 
 /// The location of a parameter in a request.
@@ -41,6 +42,8 @@ pub(crate) struct Parameters {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// Pairs, by the name of the parameter.
     pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
+    /// Properties of the JSON body that the body itself does not have: their paths and their JSON.
+    pub(crate) properties: Vec<(Vec<String>, UnknownJson)>,
     /// The JSON of each value of a [`Secret`](crate::Secret), regardless of its location.
     pub(crate) secrets: Vec<String>,
     /// The first error.
@@ -90,13 +93,25 @@ impl Parameters {
         Ok(())
     }
 
+    /// Sets a property of the JSON body.
+    pub(crate) fn set_property(&mut self, path: &[&str], value: &dyn Encode) {
+        match written(value, &mut self.secrets) {
+            Ok((json, _)) => {
+                let path = path.iter().map(|name| (*name).to_owned()).collect();
+                replace(&mut self.properties, path, Some(UnknownJson::__new(&json)));
+            }
+            Err(reason) => self.fail(format!("the property `{}` of the body {reason}", Clipped(&path.join(".")))),
+        }
+    }
+
     /// Adds other parameters.
     pub(crate) fn extend(&mut self, others: Self) {
-        let Self { path, query, headers, cookies, mut secrets, problem } = others;
+        let Self { path, query, headers, cookies, properties, mut secrets, problem } = others;
         path.into_iter().for_each(|(name, value)| replace(&mut self.path, name, Some(value)));
         query.into_iter().for_each(|(name, value)| replace(&mut self.query, name, Some(value)));
         headers.into_iter().for_each(|(name, value)| replace(&mut self.headers, name, Some(value)));
         cookies.into_iter().for_each(|(name, value)| replace(&mut self.cookies, name, Some(value)));
+        properties.into_iter().for_each(|(path, value)| replace(&mut self.properties, path, Some(value)));
         self.secrets.append(&mut secrets);
         self.problem = self.problem.take().or(problem);
     }

@@ -3,7 +3,7 @@
 
 use crate::support::{Recorder, Sent, record, refused};
 use clientwright_runtime::codegen::{self, Operation};
-use clientwright_runtime::{File, JsonValue, Part, Style, wire};
+use clientwright_runtime::{CallOptions, File, JsonValue, Part, Style, wire};
 use serde_json::json;
 
 const POST: Operation = Operation::post("post", "/");
@@ -229,4 +229,25 @@ async fn an_additional_property_with_a_declared_name_is_refused() {
         let message = refused(|client| client.request(&POST).json(&value)).await;
         assert!(message.ends_with("has an additional property with the name of a declared one"), "{message}");
     }
+}
+
+#[tokio::test]
+async fn a_call_can_set_a_property_of_its_body() {
+    const PATCH: Operation = Operation::patch("op", "/r");
+    const MERGE: &str = "application/merge-patch+json";
+    let sent = async |options: CallOptions, body: Option<JsonValue>| {
+        let recorder = Recorder::start();
+        let request = recorder.client(&[]).request(&PATCH).options(options);
+        let request = if let Some(body) = body { request.json_as(MERGE, &body) } else { request };
+        request.send().await.map(|_| recorder.only().body)
+    };
+    let removed = || CallOptions::new().with_body_property(&["owner", "phone"], &json!(null));
+    let body = Some(json!({"name": "a", "owner": {"phone": 1, "mail": "b"}}));
+    assert_eq!(sent(removed(), body).await.unwrap(), r#"{"name":"a","owner":{"mail":"b","phone":null}}"#);
+    let both = removed().with_body_property(&["name"], "c").with_body_property(&["name"], "d");
+    assert_eq!(sent(both, None).await.unwrap(), r#"{"name":"d","owner":{"phone":null}}"#);
+    let no_object = sent(removed(), Some(json!([]))).await.unwrap_err();
+    assert!(no_object.is_request() && no_object.to_string().contains("property `owner.phone`"), "{no_object}");
+    let nan = sent(CallOptions::new().with_body_property(&["a"], &f64::NAN), None).await.unwrap_err();
+    assert!(nan.to_string().contains("the property `a` of the body"), "{nan}");
 }
