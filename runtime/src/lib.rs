@@ -79,7 +79,7 @@
 //!   [provider](https://docs.rs/rustls/latest/rustls/crypto/struct.CryptoProvider.html), the first client makes ring
 //!   the provider of the process.
 //! - `native-tls`: TLS by the library of the operating system.
-//! - `charset` (default): text in the charset of the response, if it is not UTF-8.
+//! - `charset` (default): text in a charset other than UTF-8.
 //! - `serde` (default): models implement `serde::Serialize`, and received models `serde::Deserialize`.
 //! - `decode-all`: models that are only sent also implement [`wire::Decode`] and, with `serde`, `serde::Deserialize`,
 //!   so that a request can be read from a file or a queue. Received models can always be written. A [`File`] has no
@@ -122,6 +122,8 @@ mod auth;
 mod body;
 #[cfg(feature = "client")]
 mod call;
+#[cfg(feature = "client")]
+mod charset;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]

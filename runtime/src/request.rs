@@ -17,6 +17,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 
 use crate::body::{Body, File};
+use crate::charset;
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
 use crate::media_type::{FORM, FORM_DATA, JSON};
@@ -199,10 +200,13 @@ impl Request {
         self
     }
 
-    /// Sets the body to a UTF-8 string with a media type.
+    /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
     #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
-        self.set_body(media_type, text.into());
+        match charset::encode(text, media_type) {
+            Ok(bytes) => self.set_body(media_type, (&*bytes).into()),
+            Err(reason) => self.fail(format!("the body {reason}")),
+        }
         self
     }
 

@@ -10,6 +10,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use super::incoming::TakeOnce;
+use crate::charset;
 use crate::media_type::{essence, is_json};
 use crate::operation_name::OperationName;
 use crate::redact::Secrets;
@@ -140,33 +141,9 @@ impl RawResponse {
         may_be_one.then(|| Box::new(Self { leniency: Leniency::Fitting, ..self.clone() }))
     }
 
-    /// The name of the declared charset of the body (RFC 9110 §8.3.2).
-    fn charset(&self) -> Option<&str> {
-        let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
-        let (_, label) = text
-            .split(';')
-            .skip(1)
-            .filter_map(|parameter| parameter.split_once('='))
-            .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
-        Some(label.trim().trim_matches('"'))
-    }
-
     /// The body in UTF-8, if it has another declared charset.
-    #[cfg(feature = "charset")]
     pub(crate) fn recoded(&self) -> Option<String> {
-        let charset = encoding_rs::Encoding::for_label(self.charset()?.as_bytes())?;
-        if charset == encoding_rs::UTF_8 {
-            return None;
-        }
-        charset.decode_without_bom_handling_and_without_replacement(&self.body).map(Cow::into_owned)
-    }
-
-    /// The same for ISO 8859-1, which needs no tables.
-    #[cfg(not(feature = "charset"))]
-    pub(crate) fn recoded(&self) -> Option<String> {
-        let charset = self.charset()?.to_ascii_lowercase();
-        let is_latin = matches!(&*charset, "iso-8859-1" | "iso8859-1" | "latin1");
-        is_latin.then(|| self.body.iter().map(|byte| char::from(*byte)).collect())
+        charset::decode(&self.body, charset::charset(self.headers.get(CONTENT_TYPE)?.to_str().ok()?)?)
     }
 
     /// A body in UTF-16 with a byte order mark.
