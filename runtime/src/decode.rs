@@ -4,6 +4,7 @@
 //! decoder runs: the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a
 //! `Content-Type`.
 
+mod form;
 mod macros;
 mod plain;
 mod refused;
@@ -40,8 +41,8 @@ pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure>
 #[inline]
 pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
     // Only any value has a null and also accepts strings.
-    let text = json_text(response, M::null().is_some(), M::is_text())?;
-    match read_as::<T, M>(Reader::lenient(&text, response.leniency)) {
+    let (text, leniency) = json_text(response, M::null().is_some(), M::is_text())?;
+    match read_as::<T, M>(Reader::lenient(&text, leniency)) {
         Ok(value) => Ok(value),
         Err(error) => Err(json_failure(response, &error)),
     }
@@ -79,8 +80,16 @@ pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
 
 /// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1) regardless of the declared charset, unless it is not valid UTF-8.
 /// `any` is whether any value is accepted, `string` whether the value is a string.
-fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
+fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<(Cow<'_, [u8]>, Leniency), DecodeFailure> {
     response.check_encoding()?;
+    if let Some(json) = form::json(response) {
+        // All values of a form are strings.
+        return Ok((Cow::Owned(json), Leniency::Usual));
+    }
+    Ok((json_or_text(response, any, string)?, response.leniency))
+}
+
+fn json_or_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     if response.leniency >= Leniency::Fitting
         && let Some(text) = response.utf16_json()
     {

@@ -122,7 +122,7 @@ impl<'d> Context<'d> {
 
 /// Returns the kind of a request's bytes, by the name and, if that is ambiguous, by the schema; `None` if unknown.
 fn request_kind(family: Family, described: &Described) -> Option<MediaKind> {
-    let is_object = matches!(described.kind, None | Some(SchemaType::Object));
+    let is_object = is_object(described);
     match family {
         Family::Form if is_object => Some(MediaKind::Form),
         // If the schema of a form is not an object, the text of the form is sent.
@@ -151,8 +151,15 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         // `*/*` with an unrestricted schema usually means a download.
         Family::Wildcard | Family::Unknown if !described.anything => Some(MediaKind::Binary),
         Family::Wildcard => Some(MediaKind::Json),
-        Family::Unknown | Family::Form | Family::Multipart => None,
+        // The names and values of a form are read as JSON.
+        Family::Form if described.anything && is_object(described) => Some(MediaKind::Json),
+        Family::Form => Some(MediaKind::Text),
+        Family::Unknown | Family::Multipart => None,
     }
+}
+
+fn is_object(described: &Described) -> bool {
+    matches!(described.kind, None | Some(SchemaType::Object))
 }
 
 /// Returns `true` if a schema is `{}`, ignoring annotations.

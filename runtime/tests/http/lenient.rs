@@ -587,3 +587,19 @@ async fn text_in_the_encoding_that_the_server_names() {
         assert_eq!(call.await.unwrap().body(), "grüße", "{media_type}");
     }
 }
+
+/// All values of a form are text, so numbers are read from text also by a strict client.
+#[tokio::test]
+async fn a_form_is_an_object() {
+    let form = "tags=a+b&tags=c&labels=&extra=&note=100%25&size=5&price=1.50";
+    let answer = format!("200 OK\nContent-Type: application/x-www-form-urlencoded; charset=UTF-8\n\n{form}");
+    type Form = BTreeMap<String, JsonValue>;
+    for form in [usual(&answer, decode::json::<Form>).await.unwrap(), strict(&answer, decode::json).await.unwrap()] {
+        assert_eq!((&form["tags"], &form["note"]), (&serde_json::json!(["a b", "c"]), &serde_json::json!("100%")));
+    }
+    let sizes = answer.replace(form, "one=5&two=1e3");
+    let expected = BTreeMap::from([("one".to_owned(), 5), ("two".to_owned(), 1000)]);
+    assert_eq!(strict(&sizes, decode::json::<BTreeMap<String, i64>>).await.unwrap(), expected);
+    let really_json = answer.replace(form, r#"{"one": 1}"#);
+    assert_eq!(strict(&really_json, decode::json::<BTreeMap<String, i64>>).await.unwrap()["one"], 1);
+}
