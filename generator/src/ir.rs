@@ -46,7 +46,7 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// The security schemes that the runtime supports, in document order.
     pub security_schemes: Vec<SecurityScheme>,
-    /// Whether any property, item or entry may be `null` in responses (`x-null-anywhere`).
+    /// Whether any required property may be `null` in responses (`x-null-anywhere`).
     pub null_anywhere: bool,
     /// Optional parameters that can have a client-wide default, sorted by location.
     pub client_parameters: Vec<ClientParameter>,

@@ -119,10 +119,11 @@ fn json_or_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'
     Ok(Cow::Borrowed(text))
 }
 
-/// Whether a value in the body is null, or a required property is absent, which is read as null.
+/// Whether a property in the body is null, or a required one is absent, which is read as null.
 fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
     let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Fitting;
-    is_absent || error.message().ends_with(", found null") && !error.path().is_empty()
+    let path = error.path();
+    is_absent || error.message().ends_with(", found null") && !path.is_empty() && !path.ends_with(']')
 }
 
 #[cold]

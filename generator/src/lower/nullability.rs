@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::directions::Directions;
 use super::draft::Draft;
 use super::uses::{holders_of, uses};
-use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Object, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -53,7 +53,7 @@ pub(super) fn remove_from_optional(api: &mut Api) {
     }
 }
 
-/// Makes all read uses nullable, if the server may write `null` anywhere (`x-null-anywhere`). Sent uses
+/// Makes required properties nullable where they are read, if the server may write `null` anywhere (`x-null-anywhere`). Sent uses
 /// are unchanged.
 pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
     if !api.null_anywhere {
@@ -71,20 +71,17 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
     strict_uses(types, ty).contains(&true)
 }
 
-/// Returns, for each use within a type, whether a `null` has no equivalent there. For an optional property it is equivalent to absence, for
-/// an array or a map to an empty one.
+/// Returns, for each use within a type, whether it is a required property where `null` has no equivalent. For an array or a map it is
+/// equivalent to an empty one. Nothing suggests a `null` for the identifier of an object, an item or an entry.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
-    let takes_null = |used: &TypeRef| {
-        let has_none = matches!(types.shape(used.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
-        !used.nullable && !has_none
+    let is_strict = |field: &Field| {
+        let has_null = matches!(types.shape(field.ty.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
+        field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
     };
     match &ty.shape {
         Shape::Object(Object { fields, additional }) => {
-            let fields = fields.iter().map(|field| field.required_when_read && takes_null(&field.ty));
-            fields.chain(additional.iter().map(takes_null)).collect()
+            fields.iter().map(is_strict).chain(additional.iter().map(|_| false)).collect()
         }
-        Shape::Array(item) | Shape::Map(item) => vec![takes_null(item)],
-        Shape::Tuple(elements) => elements.iter().map(takes_null).collect(),
         shape => vec![false; shape.type_refs().len()],
     }
 }

@@ -342,6 +342,7 @@ async fn errors_name_the_switch_that_helps() {
         (EXACT.replace(r#""size":5"#, r#""size":null"#), true),
         (EXACT.replace(r#""size":5,"#, ""), true),
         (EXACT.replace(r#""size":5"#, r#""size":"a""#), false),
+        (EXACT.replace(r#""tags":[]"#, r#""tags":[null]"#), false),
         ("null".to_owned(), false),
     ] {
         let error = usual(&json(&body), decode::json::<Thing>).await.unwrap_err().to_string();
