@@ -61,7 +61,8 @@ pub fn family(media_type: &str) -> Family {
         ("application", "octet-stream" | "pdf" | "wasm" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd") => {
             Family::Binary
         }
-        ("application", "x-7z-compressed" | "msword") => Family::Binary,
+        ("application", "x-7z-compressed" | "msword" | "java-archive" | "x-bzip2" | "x-xz") => Family::Binary,
+        _ if ends(&["+zip", "+gzip", "cbor", "msgpack", "protobuf"]) => Family::Binary,
         ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Family::Binary,
         _ => Family::Unknown,
     }
@@ -80,12 +81,11 @@ pub fn is_json(media_type: &str) -> bool {
 pub(crate) fn holds_structure(media_type: &str) -> bool {
     match family(media_type) {
         Family::Json | Family::Stream(_) | Family::Form | Family::Multipart | Family::Markup | Family::Wildcard => true,
-        Family::Text | Family::Unknown => {
+        Family::Text | Family::Binary | Family::Unknown => {
             let essence = essence(media_type);
             let last = essence.rsplit(['/', '+', '.', '-']).next().unwrap_or_default();
             matches!(last, "json" | "xml" | "yaml" | "protobuf" | "msgpack" | "cbor" | "csv" | "hal")
         }
-        Family::Binary => false,
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
             (Family::Text, "text/plain text/* application/javascript application/jwt application/secevent+jwt"),
             (
                 Family::Binary,
-                "image/* font/woff2 application/zstd application/vnd.ms-excel application/x-7z-compressed",
+                "image/* font/woff2 application/zstd application/vnd.ms-excel application/cbor application/epub+zip",
             ),
             (Family::Wildcard, "*/* application/* *"),
             (
@@ -137,8 +137,7 @@ mod tests {
 
     #[test]
     fn pictures_and_plain_text_hold_no_structure() {
-        for name in ["application/json", "text/csv", "application/vnd.kubernetes.protobuf", "text/event-stream", "*/*"]
-        {
+        for name in ["application/json", "text/csv", "application/vnd.kubernetes.protobuf", "application/cbor", "*/*"] {
             assert!(holds_structure(name), "{name}");
         }
         for name in ["image/*", "image/png", "text/plain", "application/pdf", "application/jwt", "x"] {

@@ -245,6 +245,7 @@ fn request_kinds_depend_on_name_and_schema() {
         ("application/x-www-form-urlencoded", &object, MediaKind::Form, false, "application/x-www-form-urlencoded"),
         ("application/x-www-form-urlencoded", &binary, MediaKind::Text, false, "application/x-www-form-urlencoded"),
         ("Multipart/Form-Data", &object, MediaKind::Multipart, false, "Multipart/Form-Data"),
+        ("application/cbor", &json!({ "type": "string" }), bytes, false, "application/cbor"),
         ("multipart/related", &binary, bytes, true, "multipart/related"),
         ("multipart/form-data", &json!({}), bytes, true, "multipart/form-data"),
         ("image/*", &binary, bytes, true, "image/*"),
