@@ -27,7 +27,6 @@ use http::header::{ACCEPT, ACCEPT_ENCODING};
 use http::{Method, StatusCode};
 
 use crate::error::{CoreError, TooLargeError};
-use crate::header;
 use crate::limits::EXCERPT;
 use crate::observe::{self, RequestStage, Tally};
 use crate::platform::Instant;
@@ -150,10 +149,10 @@ impl Exchange {
         retry::repeat(&retries, deadline, &Real, &mut attempts).await
     }
 
-    /// The pause before a retry, if a response is transient.
+    /// The pause before a retry, if a failed response is retried.
     fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
-        let is_transient = self.is_idempotent && self.can_be_sent() && retry::is_transient(answer.status);
-        is_transient.then(|| turn.pause(header::retry_after(&answer.headers))).flatten()
+        let may_be_repeated = self.is_idempotent && self.can_be_sent() && !self.is_success(answer.status);
+        may_be_repeated.then(|| turn.pause_after(answer.status, &answer.headers)).flatten()
     }
 
     /// Decides about a retry after a failed attempt of `requests` requests. If the first request had no effect, neither

@@ -20,7 +20,7 @@ use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
 use crate::response::Response;
-use crate::retry;
+use crate::retry::RetryPolicy;
 use crate::wire::{Encode, json_value};
 
 /// The value of a part of a response body; `None` if it is absent or `null`.
@@ -246,7 +246,7 @@ impl<'c, T, E> Wait<'c, T, E> {
 
 /// Whether a poll that failed may succeed later.
 fn is_transient<E>(error: &Error<E>) -> bool {
-    matches!(error, Error::Transport(_)) || error.status().is_some_and(retry::is_transient)
+    matches!(error, Error::Transport(_)) || error.status().is_some_and(RetryPolicy::is_transient)
 }
 
 impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {

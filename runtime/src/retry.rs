@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
+use crate::header;
 use crate::platform::{Instant, timer};
 
 /// A retry policy for transient failures: exponential backoff with full jitter.
@@ -16,7 +17,7 @@ use crate::platform::{Instant, timer};
 /// is idempotent (RFC 9110 §9.2.2), the operation is declared idempotent, or the request has an idempotency key. Such a
 /// request is retried after:
 ///
-/// - the statuses 408, 420, 429, 500, 502, 503 and 504;
+/// - the statuses 408, 420, 429, 500, 502, 503 and 504, or [others](Self::with_condition);
 /// - a connection that broke before the response;
 /// - an exceeded limit of idle time or of one attempt;
 /// - an incomplete response body, if the method is safe (RFC 9110 §9.2.1).
@@ -25,8 +26,9 @@ use crate::platform::{Instant, timer};
 /// (HTTP/2, RFC 9113 §8.7). Requests after a redirect are excepted.
 ///
 /// The pause before attempt `n + 1` has a random length of up to `first * 2^(n - 1)`, at most `longest`. A
-/// `Retry-After` header (RFC 9110 §10.2.3) sets a minimum, up to [a limit](Self::with_longest_retry_after). If the
-/// pause would exceed the [time limit of the call](crate::ClientBuilder::timeout), the failure is returned immediately.
+/// `Retry-After` header (RFC 9110 §10.2.3) sets a minimum. If the pause would exceed [a
+/// limit](Self::with_longest_retry_after) or the [time limit of the call](crate::ClientBuilder::timeout), the failure is
+/// returned immediately.
 ///
 /// ```
 /// use std::time::Duration;
@@ -39,13 +41,15 @@ use crate::platform::{Instant, timer};
 /// # let _ = (client, once);
 /// # Ok::<(), clientwright_runtime::BuildError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[must_use = "a policy has no effect until passed to a client or a call"]
 pub struct RetryPolicy {
     attempts: u32,
     first: Duration,
     longest: Duration,
-    longest_retry_after: Duration,
+    /// `None` ignores what the server requests.
+    longest_retry_after: Option<Duration>,
+    condition: fn(StatusCode, &HeaderMap) -> bool,
 }
 
 impl RetryPolicy {
@@ -55,7 +59,8 @@ impl RetryPolicy {
             attempts: 3,
             first: Duration::from_millis(200),
             longest: Duration::from_secs(10),
-            longest_retry_after: Duration::from_secs(30),
+            longest_retry_after: Some(Duration::from_secs(30)),
+            condition: |status, _| Self::is_transient(status),
         }
     }
 
@@ -78,16 +83,38 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the longest pause that a server can request with `Retry-After`. Longer requests are shortened to this
-    /// pause.
+    /// Sets the longest pause that a server can request with `Retry-After`. If it requests a longer one, the failure is
+    /// returned immediately.
     pub const fn with_longest_retry_after(mut self, longest: Duration) -> Self {
-        self.longest_retry_after = longest;
+        self.longest_retry_after = Some(longest);
         self
+    }
+
+    /// Sets which failed responses are retried, by status and headers, instead of those with a [transient
+    /// status](Self::is_transient). The other conditions of a retry still apply.
+    ///
+    /// ```
+    /// use clientwright_runtime::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::new().with_condition(|status, headers| {
+    ///     RetryPolicy::is_transient(status) && !headers.contains_key("x-quota-exhausted") || status == 409
+    /// });
+    /// # let _ = policy;
+    /// ```
+    pub const fn with_condition(mut self, condition: fn(StatusCode, &HeaderMap) -> bool) -> Self {
+        self.condition = condition;
+        self
+    }
+
+    /// Returns `true` if a status is retried by default: 408, 420, 429, 500, 502, 503 or 504.
+    #[must_use]
+    pub fn is_transient(status: StatusCode) -> bool {
+        matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
     }
 
     /// The same number of attempts, without pauses.
     pub(crate) fn without_pauses(self) -> Self {
-        self.with_backoff(Duration::ZERO, Duration::ZERO).with_longest_retry_after(Duration::ZERO)
+        Self { longest_retry_after: None, ..self.with_backoff(Duration::ZERO, Duration::ZERO) }
     }
 
     /// The upper limit of the pause after an attempt; the first attempt is 1.
@@ -123,14 +150,22 @@ pub(crate) struct Turn<'p, C> {
 }
 
 impl<C: Clock> Turn<'_, C> {
+    /// The pause after a failed response with this status; `None` if it is not retried.
+    pub(crate) fn pause_after(&self, status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
+        if (self.policy.condition)(status, headers) { self.pause(header::retry_after(headers)) } else { None }
+    }
+
     /// The pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is the
     /// last one.
     pub(crate) fn pause(&self, requested: Option<Duration>) -> Option<Duration> {
-        if self.attempt >= self.policy.attempts {
+        let requested =
+            self.policy.longest_retry_after.map_or_else(Duration::default, |_| requested.unwrap_or_default());
+        let is_too_long = self.policy.longest_retry_after.is_some_and(|longest| requested > longest);
+        if self.attempt >= self.policy.attempts || is_too_long {
             return None;
         }
         let random = self.policy.ceiling(self.attempt).mul_f64(self.clock.fraction());
-        let pause = requested.unwrap_or_default().min(self.policy.longest_retry_after).max(random);
+        let pause = requested.max(random);
         let is_in_time = |deadline: Instant| pause < deadline.saturating_duration_since(self.clock.now());
         self.deadline.is_none_or(is_in_time).then_some(pause)
     }
@@ -167,11 +202,6 @@ pub(crate) trait Attempts<C> {
     type Output;
 
     fn attempt(&mut self, turn: &Turn<'_, C>) -> impl Future<Output = Outcome<Self::Output>> + Send;
-}
-
-/// Whether a status is transient.
-pub(crate) fn is_transient(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
 }
 
 /// Whether a method is safe (RFC 9110 §9.2.1). QUERY is defined as safe (OpenAPI 3.2.0 §4.10).
@@ -280,11 +310,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_server_asks_for_is_waited_but_not_forever() {
+    async fn what_the_server_asks_for_is_waited_up_to_the_limit() {
         let policy = RetryPolicy::new().with_longest_retry_after(5 * SECOND);
         let asking = |seconds| Failing(9, Some(seconds * SECOND));
         assert_eq!(run(policy, None, asking(2)).await, (Err(3), vec![2000, 2000]));
-        assert_eq!(run(policy, None, asking(1000)).await, (Err(3), vec![5000, 5000]));
+        assert_eq!(run(policy, None, asking(1000)).await, (Err(1), vec![]));
+        assert_eq!(run(policy.without_pauses(), None, asking(1000)).await, (Err(3), vec![0, 0]));
         assert_eq!(run(policy, None, asking(0)).await, (Err(3), vec![100, 200]));
     }
 
@@ -310,7 +341,8 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_and_does_nothing_twice() {
-        let passing: Vec<u16> = (100..600).filter(|code| is_transient(StatusCode::from_u16(*code).unwrap())).collect();
+        let passing: Vec<u16> =
+            (100..600).filter(|code| RetryPolicy::is_transient(StatusCode::from_u16(*code).unwrap())).collect();
         assert_eq!(passing, [408, 420, 429, 500, 502, 503, 504]);
         let idempotent = |text: &str| is_idempotent(&Method::from_bytes(text.as_bytes()).unwrap());
         for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"] {

@@ -55,6 +55,19 @@ async fn what_may_pass_is_sent_again() {
 }
 
 #[tokio::test]
+async fn a_policy_can_have_a_condition_of_its_own() {
+    let policy = QUICK.with_condition(|status, headers| status != 503 && !headers.contains_key("x-final"));
+    for (method, answer, attempts) in
+        [(GET, "409 x", 3), (GET, "409 x\nX-Final: 1", 1), (GET, "503 x", 1), (GET, "200 OK", 1), (POST, "409 x", 1)]
+    {
+        let recorder = Recorder::answering(&[answer]);
+        let client = Client::builder(&recorder.url).retries(policy).build().unwrap();
+        assert_eq!(client.request(&method).send().await.is_ok(), answer == "200 OK");
+        assert_eq!(recorder.sent().len(), attempts, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_used_takes_no_time_of_the_call() {
     let (url, count) = counting(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 100\r\n\r\nx");
