@@ -146,9 +146,8 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         Family::Text if is_literal => Some(MediaKind::Json),
         Family::Json => Some(MediaKind::Json),
         Family::Markup | Family::Text | Family::Stream(_) => Some(MediaKind::Text),
-        Family::Binary if !matches!(described.kind, Some(SchemaType::Object | SchemaType::Array)) => {
-            Some(MediaKind::Binary)
-        }
+        Family::Binary => Some(MediaKind::Binary),
+        Family::Packed if is_text || !described.anything => Some(MediaKind::Binary),
         Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
         // `*/*` with an unrestricted schema usually means a download.
         Family::Wildcard | Family::Unknown if !described.anything => Some(MediaKind::Binary),
@@ -156,7 +155,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         // The names and values of a form are read as JSON.
         Family::Form if described.anything && is_object(described) => Some(MediaKind::Json),
         Family::Form => Some(MediaKind::Text),
-        Family::Unknown | Family::Binary | Family::Multipart => None,
+        Family::Unknown | Family::Packed | Family::Multipart => None,
     }
 }
 

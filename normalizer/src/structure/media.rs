@@ -19,6 +19,8 @@ pub enum Family {
     Text,
     /// Bytes.
     Binary,
+    /// Bytes that can hold objects and arrays, such as CBOR.
+    Packed,
     /// `*/*` or `application/*`: the schema decides.
     Wildcard,
     /// Nothing is known about it.
@@ -62,7 +64,8 @@ pub fn family(media_type: &str) -> Family {
             Family::Binary
         }
         ("application", "x-7z-compressed" | "msword" | "java-archive" | "x-bzip2" | "x-xz") => Family::Binary,
-        _ if ends(&["+zip", "+gzip", "cbor", "msgpack", "protobuf"]) => Family::Binary,
+        _ if ends(&["+zip", "+gzip"]) => Family::Binary,
+        _ if ends(&["cbor", "msgpack", "protobuf"]) => Family::Packed,
         ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Family::Binary,
         _ => Family::Unknown,
     }
@@ -80,11 +83,13 @@ pub fn is_json(media_type: &str) -> bool {
 /// Whether the media type can hold an object or an array.
 pub(crate) fn holds_structure(media_type: &str) -> bool {
     match family(media_type) {
-        Family::Json | Family::Stream(_) | Family::Form | Family::Multipart | Family::Markup | Family::Wildcard => true,
-        Family::Text | Family::Binary | Family::Unknown => {
+        Family::Json | Family::Stream(_) | Family::Form | Family::Multipart => true,
+        Family::Markup | Family::Packed | Family::Wildcard => true,
+        Family::Binary => false,
+        Family::Text | Family::Unknown => {
             let essence = essence(media_type);
             let last = essence.rsplit(['/', '+', '.', '-']).next().unwrap_or_default();
-            matches!(last, "json" | "xml" | "yaml" | "protobuf" | "msgpack" | "cbor" | "csv" | "hal")
+            matches!(last, "json" | "xml" | "yaml" | "csv" | "hal")
         }
     }
 }
@@ -119,10 +124,8 @@ mod tests {
                 "application/xml text/xml image/svg+xml application/x-yaml application/vnd.oai.openapi+yaml",
             ),
             (Family::Text, "text/plain text/* application/javascript application/jwt application/secevent+jwt"),
-            (
-                Family::Binary,
-                "image/* font/woff2 application/zstd application/vnd.ms-excel application/cbor application/epub+zip",
-            ),
+            (Family::Binary, "image/* font/woff2 application/zstd application/vnd.ms-excel application/epub+zip"),
+            (Family::Packed, "application/cbor application/x-protobuf application/vnd.msgpack"),
             (Family::Wildcard, "*/* application/* *"),
             (
                 Family::Unknown,
