@@ -7,12 +7,11 @@
 use std::pin::Pin;
 #[cfg(feature = "test")]
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::error::BuildError;
 #[cfg(feature = "test")]
 use crate::failure::TransportFailure;
-use crate::platform;
+use crate::platform::{self, Network};
 
 /// The caller's choice of the HTTP client.
 #[derive(Default)]
@@ -109,15 +108,15 @@ impl Transport {
         matches!(self, Self::Usual)
     }
 
-    /// Builds the HTTP clients. `connect` is the connection limit, if the caller sets one.
-    pub(crate) fn build(self, connect: Option<Duration>) -> Result<Http, BuildError> {
+    /// Builds the HTTP clients.
+    pub(crate) fn build(self, network: &Network) -> Result<Http, BuildError> {
         let failed = |error: platform::Error| BuildError::Transport(Box::new(error.without_url()));
-        let usual = || platform::usual_client(connect).map_err(failed);
+        let usual = || platform::usual_client(network).map_err(failed);
         match self {
             Self::Usual => Ok(Http::new(usual()?, None)),
             #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
             Self::Changed(builder) => {
-                Ok(Http::new(platform::built(*builder, connect).map_err(failed)?, Some(usual()?)))
+                Ok(Http::new(platform::built(*builder, network).map_err(failed)?, Some(usual()?)))
             }
             #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
             Self::Ready(client) if platform::follows_redirects(&client) => {

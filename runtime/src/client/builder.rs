@@ -12,7 +12,7 @@ use crate::error::BuildError;
 use crate::header::{header_name, header_value};
 use crate::limits::{self, Limits};
 use crate::observe::{Observers, RequestEvent};
-use crate::platform;
+use crate::platform::{self, Network};
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
 use crate::shared::{Settings, Shared};
@@ -34,7 +34,7 @@ pub struct ClientBuilder {
     headers: Vec<(String, String)>,
     limits: Limits,
     retries: RetryPolicy,
-    connect_timeout: Option<Duration>,
+    network: Network,
     observers: Observers,
     leniency: Leniency,
     pub(crate) transport: Transport,
@@ -51,7 +51,7 @@ impl ClientBuilder {
             headers: Vec::new(),
             limits: Limits::default(),
             retries: RetryPolicy::new(),
-            connect_timeout: None,
+            network: Network::default(),
             observers: Observers::default(),
             leniency: Leniency::Usual,
             transport: Transport::default(),
@@ -139,7 +139,30 @@ impl ClientBuilder {
     /// means no limit. There is no such limit for a single call, because calls share connections.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.network.connect = Some(timeout);
+        self
+    }
+
+    /// Sets the proxy of all requests, in place of those that the environment sets (`HTTPS_PROXY` and others): an http or
+    /// https URL, which may have a user name and a password.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub fn proxy(mut self, url: &str) -> Self {
+        self.network.proxy = Some(url.to_owned());
+        self
+    }
+
+    /// Adds certificates of authorities, in PEM, to those of the system.
+    ///
+    /// ```no_run
+    /// # use clientwright_runtime::Client;
+    /// let pem = std::fs::read("company-ca.pem")?;
+    /// let client = Client::builder("https://api.example.com").certificate_authority(pem).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.network.authorities.push(pem.into());
         self
     }
 
@@ -196,7 +219,7 @@ impl ClientBuilder {
     /// - the base URL would be sent in another form, for example without a segment `..` or with a percent-encoded
     ///   character;
     /// - a credential or a default header cannot be sent;
-    /// - TLS cannot be set up.
+    /// - the proxy or a certificate is invalid, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, BuildError> {
         let at = base(&self.base_url).map_err(|reason| BuildError::BaseUrl { reason })?;
         let mut servers = Vec::with_capacity(self.servers.len());
@@ -221,7 +244,7 @@ impl ClientBuilder {
             ..self.limits
         };
         let settings = Settings {
-            http: self.transport.build(self.connect_timeout)?,
+            http: self.transport.build(&self.network)?,
             base: at,
             servers,
             default_headers,

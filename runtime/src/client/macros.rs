@@ -193,6 +193,14 @@ macro_rules! __client {
             #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
             connect_timeout(timeout: ::core::time::Duration);
 
+            /// Sets the proxy of all requests: an http or https URL. Defaults to that of the environment (`HTTPS_PROXY`).
+            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+            proxy(url: &str);
+
+            /// Adds certificates of authorities, in PEM, to those of the system.
+            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+            certificate_authority(pem: impl ::core::convert::Into<::std::vec::Vec<u8>>);
+
             /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s.
             idle_timeout(timeout: ::core::time::Duration);
 
@@ -208,8 +216,8 @@ macro_rules! __client {
             /// Builds the client.
             ///
             /// # Errors
-            /// Returns an error if the base URL, a credential or a default header is invalid, or if TLS cannot be set
-            /// up.
+            /// Returns an error if the base URL, a credential, a default header, the proxy or a certificate is invalid,
+            /// or if TLS cannot be set up.
             #[inline]
             pub fn build(self) -> ::core::result::Result<$client, $crate::BuildError> {
                 ::core::result::Result::Ok($client { core: self.core.build()? })
@@ -228,7 +236,7 @@ macro_rules! __client {
 macro_rules! __client_transport {
     ($builder:ident) => {
         $crate::__forward! { $builder.core:
-            /// Changes the settings of the underlying HTTP client, for example its proxy or root certificates. Its
+            /// Changes the settings of the underlying HTTP client, for example its DNS resolver. Its
             /// redirect policy is replaced, and redirects to other origins are followed without these settings.
             transport(change: impl ::core::ops::FnOnce($crate::reqwest::ClientBuilder) -> $crate::reqwest::ClientBuilder);
 

@@ -5,7 +5,7 @@ use crate::platform::usual;
 use crate::transport::Transport;
 
 impl ClientBuilder {
-    /// Changes the settings of the underlying HTTP client, for example its proxy or root certificates. `change`
+    /// Changes the settings of the underlying HTTP client, for example its DNS resolver. `change`
     /// receives a builder with the defaults. The time limits of this builder replace those of the HTTP client or apply
     /// in addition.
     ///

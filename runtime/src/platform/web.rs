@@ -10,7 +10,9 @@ pub(crate) mod timer;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
+
+use super::Network;
 
 use web_time::web::SystemTimeExt as _;
 
@@ -20,8 +22,8 @@ pub(crate) use url::Url;
 pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
 pub(crate) use web_time::Instant;
 
-/// The HTTP client. It has no settings; the connection limit is the host's.
-pub(crate) fn usual_client(_connect: Option<Duration>) -> Result<Client, Error> {
+/// The HTTP client. It has no settings.
+pub(crate) fn usual_client(_: &Network) -> Result<Client, Error> {
     Ok(Client)
 }
 

@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use crate::support::{Recorder, client};
+use crate::support::{Recorder, builder, client};
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Bytes, Error, JsonValue, Response};
+use clientwright_runtime::{BuildError, Bytes, Error, JsonValue, Response};
 use http::{Method, StatusCode};
 use wiremock::matchers::{body_json, header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -372,4 +372,27 @@ async fn tls_is_what_the_features_of_this_crate_say() {
     let error = crate::support::builder(&url).build().unwrap().request_raw(Method::GET, "/").send().await.unwrap_err();
     let is_rustls = format!("{error:?}").contains("InvalidContentType");
     assert_eq!(is_rustls, !cfg!(feature = "native-tls"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_gets_all_requests() {
+    let recorder = Recorder::answering(&["302 Found\nLocation: http://b.example/b", "200 OK"]);
+    let url = recorder.url.replace("http://", "http://user:secret@");
+    let client = builder("http://a.example").proxy(&url).build().unwrap();
+    client.request_raw(Method::GET, "/a").send().await.unwrap();
+    let sent = recorder.sent();
+    assert_eq!([sent[0].target(), sent[1].target()], ["http://a.example/a", "http://b.example/b"]);
+    assert!(sent[1].header("proxy-authorization").is_some_and(|header| header.starts_with("Basic ")));
+}
+
+#[test]
+fn an_invalid_proxy_or_certificate_is_an_error_without_secrets() {
+    let no_proxy = || builder("http://a.example").proxy("http://user:s3cr3t@:x");
+    let error = no_proxy().build().unwrap_err();
+    assert!(matches!(error, BuildError::Transport(_)));
+    assert!(![format!("{error:?}"), format!("{:?}", no_proxy())].concat().contains("s3cr3t"), "{error:?}");
+    if cfg!(any(feature = "rustls", feature = "native-tls")) {
+        let no_certificate = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert!(builder("http://a.example").certificate_authority(*no_certificate).build().is_err());
+    }
 }

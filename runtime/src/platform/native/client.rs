@@ -3,12 +3,11 @@
 //! Invariants: the client follows no redirects, since credentials must not follow them; features that other crates
 //! enable in `reqwest` have no effect.
 
-use std::time::Duration;
-
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, HeaderValue};
 
 use crate::limits;
+use crate::platform::Network;
 
 /// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
@@ -28,9 +27,9 @@ pub(crate) fn usual() -> reqwest::ClientBuilder {
     })
 }
 
-/// The HTTP client with the defaults. `connect` is the connection limit, if the caller sets one.
-pub(crate) fn usual_client(connect: Option<Duration>) -> Result<reqwest::Client, reqwest::Error> {
-    built(usual(), connect)
+/// The HTTP client with the defaults.
+pub(crate) fn usual_client(network: &Network) -> Result<reqwest::Client, reqwest::Error> {
+    built(usual(), network)
 }
 
 /// Disables the codings that this crate decodes, which `reqwest` would not read to the end.
@@ -93,12 +92,16 @@ fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 }
 
 /// The HTTP client with these settings, without redirects.
-pub(crate) fn built(
-    mut builder: reqwest::ClientBuilder,
-    connect: Option<Duration>,
-) -> Result<reqwest::Client, reqwest::Error> {
-    if let Some(connect) = connect {
+pub(crate) fn built(mut builder: reqwest::ClientBuilder, network: &Network) -> Result<reqwest::Client, reqwest::Error> {
+    if let Some(connect) = network.connect {
         builder = builder.connect_timeout(connect);
+    }
+    if let Some(proxy) = &network.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy)?);
+    }
+    #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
+    for pem in &network.authorities {
+        builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
     }
     without_own_codings(builder).redirect(reqwest::redirect::Policy::none()).build()
 }
