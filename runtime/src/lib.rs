@@ -101,8 +101,8 @@
 //!
 //! On the target `wasm32-unknown-unknown`, the HTTP client is `fetch` of the host, for example of a browser or Node.js.
 //! The host provides TLS, compression and connections, so the features for them have no effect.
-//! [`ClientBuilder::connect_timeout`], `Body::open`, `File::open` and the API of the feature `reqwest-013` do not
-//! exist. Request bodies are held in memory, and the idle limit counts from the beginning of sending. Everything else
+//! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open` and the API of
+//! the feature `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the beginning of sending. Everything else
 //! is the same, and futures are `Send`. Hosts have these restrictions:
 //!
 //! - Redirects are followed as on other targets if the host reveals them. Browsers do not: they follow redirects
