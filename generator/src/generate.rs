@@ -4,7 +4,10 @@
 //!
 //! Invariant: no file is read or written here; the same documents give the same bytes; if there is any error, no files are returned.
 
+use std::collections::BTreeSet;
+use std::iter;
 use std::num::NonZero;
+use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -117,7 +120,8 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     }
     diagnostics.extend(repetition::examine(&source.name, &value));
     let lowered = lower::lower_all(&document.module, &source.name, &value, input_types);
-    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
+    let objects = objects_with_errors(&diagnostics);
+    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &objects)).collect::<Vec<_>>();
     diagnostics.extend(news);
     match lowered.api {
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
@@ -132,12 +136,16 @@ pub(crate) fn can_be_lowered(found: &[Diagnostic]) -> bool {
     !found.iter().any(|found| FATAL.contains(&found.code))
 }
 
+fn objects_with_errors(known: &[Diagnostic]) -> BTreeSet<Pointer> {
+    known.iter().filter(|known| known.is_error()).map(|known| known.pointer.parent().unwrap_or_default()).collect()
+}
+
 /// Returns `true` if a diagnostic may follow from a known error: it concerns the same object, an ancestor or a descendant.
-fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
-    known.iter().filter(|known| known.is_error()).any(|known| {
-        let object = known.pointer.parent().unwrap_or_default();
-        found.pointer.is_at_or_below(&object) || object.is_at_or_below(&found.pointer)
-    })
+fn follows(found: &Diagnostic, objects: &BTreeSet<Pointer>) -> bool {
+    let mut above = iter::successors(Some(found.pointer.clone()), Pointer::parent);
+    let below = format!("{}/", found.pointer.as_str());
+    let next = objects.range::<str, _>((Bound::Included(&*below), Bound::Unbounded)).next();
+    above.any(|above| objects.contains(&above)) || next.is_some_and(|next| next.is_at_or_below(&found.pointer))
 }
 
 /// Processes items on all available threads. The results have the order of the items.
