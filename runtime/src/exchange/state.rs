@@ -136,11 +136,14 @@ impl Exchange {
     /// Not inlined, so that calls without observers do not carry it.
     #[inline(never)]
     fn notify_all<'e>(&'e self, tally: &Tally, method: &'e Method, url: &Url, stage: RequestStage<'e>) {
+        let shown = origin(url);
+        // The server names the target of a redirect.
+        let redacted = (shown != origin(&self.first.url)).then(|| self.request.secrets().redacted(shown.to_owned()));
         self.request.shared.settings.observers.notify(&RequestEvent {
             operation: self.path_template().map(|_| &*self.request.operation),
             method,
             path_template: self.path_template(),
-            origin: origin(url),
+            origin: redacted.as_deref().unwrap_or(shown),
             attempt: tally.attempt,
             request: tally.request,
             stage,

@@ -1,6 +1,7 @@
 //! Servers that repeat other secrets of a request: values of `Secret`, and values with secret names. No error shows
 //! them, in any notation.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::{Recorder, builder};
@@ -177,4 +178,19 @@ async fn the_state_of_a_job_is_shown_without_secrets() {
         assert_eq!(shown.matches("[redacted]").count(), 5 + 2, "the state twice in `Debug`, and the password: {shown}");
         assert_eq!(error.last().unwrap().user, format!("FAILED {SECRET}"));
     }
+}
+
+#[tokio::test]
+async fn an_observer_does_not_see_a_secret_in_the_host_of_a_redirect() {
+    let recorder = Recorder::answering(&["302 Found\nLocation: http://s3cr3t-v4lue.invalid/"]);
+    let origins = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&origins);
+    let client = builder(&recorder.url)
+        .auth(Credential::bearer("token", "s3cr3t-v4lue".to_owned()))
+        .observe(move |event| seen.lock().unwrap().push(event.origin.to_owned()))
+        .build()
+        .unwrap();
+    assert!(client.request(&BY_TOKEN).send().await.is_err());
+    let origins = origins.lock().unwrap();
+    assert_eq!((origins.first(), origins.last()), (Some(&recorder.url), Some(&"http://[redacted].invalid".to_owned())));
 }
