@@ -280,7 +280,7 @@ fn findings(source: &Source, found: Notes) -> (Vec<Diagnostic>, Vec<(Pointer, St
         let written = spans.written(&source.text, &pointer).unwrap_or_default();
         match value {
             None => diagnostics.push(refused(source, pointer, written)),
-            Some(value) if number::is_exact(written, value) => {}
+            Some(value) if value.is_finite() && number::is_exact(written, value) => {}
             Some(_) => inexact.push((pointer, written.to_owned())),
         }
     }

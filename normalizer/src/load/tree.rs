@@ -26,7 +26,7 @@ pub(super) enum What {
     BadMerge,
     /// The number of members left out because their pointers are too long. This object has the first.
     TooLong(usize),
-    /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
+    /// A number that may not be exact: as a float, or `None` if it is none.
     Number(Option<f64>),
 }
 
@@ -150,8 +150,9 @@ impl<'de> Visitor<'de> for &mut Build {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        let number = Number::from_f64(value);
-        if number.is_none() || self.is_inexact {
+        // An infinite number is rounded to the largest one; NaN has none beside it.
+        let number = Number::from_f64(value.clamp(f64::MIN, f64::MAX));
+        if value.is_infinite() || number.is_none() || self.is_inexact {
             self.note(What::Number(number.as_ref().map(|_| value)));
         }
         Ok(number.map_or(Value::Null, Value::Number))
