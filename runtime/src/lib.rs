@@ -20,6 +20,7 @@
 //! | [`Body`], [`File`] | request bodies: bytes, files, readers |
 //! | [`Pages`], [`Items`], [`PageError`] | pagination: the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | polling: waiting for a job to finish |
+//! | [`OutgoingRequest`] | a request that a function changes, for example to sign it: see [`ClientBuilder::before_send`] |
 //! | [`RequestEvent`], [`RequestStage`] | events of each request, for logs and metrics: see [`ClientBuilder::observe`] |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`], [`Security`] | requests beyond the API document, from [`Client::request_raw`] |
 //! | [`Token`], [`OAuth2Options`], [`DevicePrompt`], [`OAuth2Error`] | credentials with changing tokens: see [`Credential::provider`] |
@@ -151,6 +152,8 @@ mod observe;
 #[cfg(feature = "client")]
 mod operation_name;
 #[cfg(feature = "client")]
+mod outgoing;
+#[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
 mod parameter;
@@ -204,6 +207,7 @@ pub use self::{
     exchange::ResponseFuture,
     multipart::Part,
     observe::{RequestEvent, RequestStage},
+    outgoing::OutgoingRequest,
     paging::{Items, PageError, Pages},
     parameter::Style,
     polling::{Wait, WaitError},

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue};
 use crate::auth::Credential;
 use crate::limits::{self, Limits};
 use crate::observe::Observers;
+use crate::outgoing::Changes;
 use crate::platform::Url;
 use crate::retry::RetryPolicy;
 use crate::transport::Http;
@@ -41,6 +42,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) retries: RetryPolicy,
     pub(crate) observers: Observers,
+    pub(crate) changes: Changes,
     /// How leniently response bodies are decoded.
     pub(crate) leniency: Leniency,
 }

@@ -12,6 +12,7 @@ use crate::error::BuildError;
 use crate::header::{header_name, header_value};
 use crate::limits::{self, Limits};
 use crate::observe::{Observers, RequestEvent};
+use crate::outgoing::{Changes, OutgoingRequest};
 use crate::platform::{self, Network};
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
@@ -36,6 +37,7 @@ pub struct ClientBuilder {
     retries: RetryPolicy,
     network: Network,
     observers: Observers,
+    changes: Changes,
     leniency: Leniency,
     pub(crate) transport: Transport,
 }
@@ -53,6 +55,7 @@ impl ClientBuilder {
             retries: RetryPolicy::new(),
             network: Network::default(),
             observers: Observers::default(),
+            changes: Changes::default(),
             leniency: Leniency::Usual,
             transport: Transport::default(),
         }
@@ -209,6 +212,28 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds a function that changes each request to the server before it is sent, including each attempt, for example to
+    /// sign it or to add trace headers. Several functions are called in their order, in the task that awaits the call.
+    /// If one returns an error, the call fails with this reason. Redirects to other origins are sent without it.
+    ///
+    /// ```
+    /// use clientwright_runtime::Client;
+    ///
+    /// let client = Client::builder("https://api.example.com").before_send(|request| {
+    ///     let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".parse();
+    ///     request.headers_mut().insert("traceparent", trace.map_err(|_| "has an invalid trace")?);
+    ///     Ok(())
+    /// });
+    /// # let _ = client;
+    /// ```
+    pub fn before_send(
+        mut self,
+        change: impl Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        self.changes.add(change);
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
@@ -253,6 +278,7 @@ impl ClientBuilder {
             limits,
             retries: self.retries,
             observers: self.observers,
+            changes: self.changes,
             leniency: self.leniency,
         };
         Ok(Client(Shared { settings: Arc::new(settings), credentials: self.credentials.into() }))

@@ -210,6 +210,9 @@ macro_rules! __client {
             /// Adds an observer, which is called before and after each request, for logs and metrics. Events contain no
             /// secrets.
             observe(observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>) + ::core::marker::Send + ::core::marker::Sync + 'static);
+
+            /// Adds a function that changes each request to the server before it is sent, for example to sign it.
+            before_send(change: impl ::core::ops::Fn(&mut $crate::OutgoingRequest<'_>) -> ::core::result::Result<(), ::std::string::String> + ::core::marker::Send + ::core::marker::Sync + 'static);
         }
 
         impl $builder {

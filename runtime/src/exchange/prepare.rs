@@ -4,6 +4,8 @@
 //! the URL is the path of the server followed by the expanded template, without any normalization. A path parameter
 //! stays in its segment, or in the segments of its style. Settings of the call replace defaults of the client.
 
+use std::sync::Mutex;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -47,6 +49,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         provided,
         replaced_tokens: Vec::new(),
         authorization: None,
+        added: Mutex::default(),
         credentials,
         deadline: None,
         limits: request.options.limits.or(request.shared.settings.limits),

@@ -84,6 +84,14 @@ fn request(
     if let Some(authorization) = authorization {
         headers.insert(AUTHORIZATION, authorization.clone());
     }
+    let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == 0);
+    if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
+        // RFC 9110 §8.6: announces that there is no content. Otherwise some servers wait for content.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if hop.same_origin {
+        exchange.change(hop, &url, &mut headers)?;
+    }
     let mut request = platform::Request::new(hop.method.clone(), url);
     *request.headers_mut() = headers;
     let mut progress = None;
@@ -94,11 +102,6 @@ fn request(
         let body;
         (body, progress) = upload(content);
         *request.body_mut() = Some(body);
-    }
-    let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == 0);
-    if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
-        // RFC 9110 §8.6: announces that there is no content. Otherwise some servers wait for content.
-        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let has_key = || exchange.credentials.iter().any(|credential| credential.query_key().is_some());
     let may_follow = || exchange.request.redirects() == Redirects::Follow && !(hop.same_origin && has_key());

@@ -3,10 +3,10 @@
 //! The steps of an exchange share it. Invariant: further requests of a call are counted, so that no server can cause an
 //! endless number.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::AUTHORIZATION;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::auth::{Credential, Provider, Token};
 use crate::body::Body;
@@ -14,8 +14,9 @@ use crate::error::{CoreError, RequestError, TransportError};
 use crate::failure::TransportFailure;
 use crate::limits::Limits;
 use crate::observe::{self, RequestEvent, RequestStage, Tally};
+use crate::outgoing::OutgoingRequest;
 use crate::platform::{Instant, Url};
-use crate::redact::Secrets;
+use crate::redact::{self, Secrets};
 use crate::redirect::Hop;
 use crate::request::{Parts, Target};
 use crate::response::Sent;
@@ -45,6 +46,8 @@ pub(super) struct Exchange {
     pub(super) replaced_tokens: Vec<Token>,
     /// The answer to a challenge that the last request was sent with.
     pub(super) authorization: Option<HeaderValue>,
+    /// The secret headers that functions of the client added to the last request.
+    pub(super) added: Mutex<Vec<(HeaderName, HeaderValue)>>,
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
     /// Whether repeating the request has the same effect as sending it once.
@@ -150,6 +153,24 @@ impl Exchange {
         });
     }
 
+    /// Applies the functions of the client to the headers of a request.
+    pub(super) fn change(&self, hop: &Hop, url: &Url, headers: &mut HeaderMap) -> Result<(), CoreError> {
+        let changes = &self.request.shared.settings.changes;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let before = headers.clone();
+        let body = self.body().filter(|_| hop.body);
+        let operation = self.path_template().map(|_| &*self.request.operation);
+        let changed = changes.apply(&mut OutgoingRequest { operation, method: &hop.method, url, headers, body });
+        let is_new = |(name, value): &(&HeaderName, &HeaderValue)| {
+            redact::is_secret_name(name.as_str()) && before.get(*name) != Some(value)
+        };
+        let added = headers.iter().filter(is_new).map(|(name, value)| (name.clone(), value.clone()));
+        *self.added.lock().unwrap_or_else(PoisonError::into_inner) = added.collect();
+        changed.map_err(|reason| self.refused(&reason))
+    }
+
     #[cold]
     pub(super) fn failed(&self, failure: TransportFailure) -> TransportError {
         TransportError::new(self.request.operation.clone(), failure)
@@ -173,16 +194,18 @@ impl Exchange {
     /// request of a stream.
     pub(super) fn into_sent(self: Box<Self>) -> SentRequest {
         let tokens = self.tokens();
-        let Self { mut request, authorization, .. } = *self;
+        let Self { mut request, authorization, added, .. } = *self;
         if !request.described.is_streamed {
             request.body = None;
         }
-        SentRequest { request, authorization, tokens }
+        let added = added.into_inner().unwrap_or_else(PoisonError::into_inner);
+        SentRequest { request, authorization, added, tokens }
     }
 
     /// The request as it was sent so far.
     pub(super) fn sent(&self, authorization: Option<HeaderValue>) -> SentRequest {
-        SentRequest { request: self.request.clone(), authorization, tokens: self.tokens() }
+        let added = self.added.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        SentRequest { request: self.request.clone(), authorization, added, tokens: self.tokens() }
     }
 
     /// The tokens that the call was sent with.
@@ -201,6 +224,8 @@ pub(crate) struct SentRequest {
     pub(crate) request: Box<Parts>,
     /// The answer to a challenge.
     authorization: Option<HeaderValue>,
+    /// The secret headers that functions of the client added.
+    added: Vec<(HeaderName, HeaderValue)>,
     /// The tokens of providers.
     tokens: Vec<Token>,
 }
@@ -212,6 +237,7 @@ impl Sent for SentRequest {
         if let Some(value) = &self.authorization {
             secrets.add_header(&AUTHORIZATION, value);
         }
+        self.added.iter().for_each(|(name, value)| secrets.add_header(name, value));
         secrets
     }
 }

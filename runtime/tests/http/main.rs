@@ -15,6 +15,7 @@ mod lenient;
 mod limits;
 mod oauth2;
 mod observe;
+mod outgoing;
 mod paging;
 mod parameters;
 mod placeholder;

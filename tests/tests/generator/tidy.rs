@@ -35,8 +35,8 @@ const LOWER: &[&str] = &[
 const RUNTIME: &[&str] = &[
     "body", "wire", "types", "model", "limits", "platform", "clipped", "media_type", "charset", "header", "parameter",
     "multipart", "redact", "operation_name", "failure", "waiting", "response", "decode", "error", "auth", "redirect",
-    "retry", "observe", "transport", "shared", "request", "exchange", "client", "call", "paging", "polling", "stream",
-    "testing", "codegen", "lib",
+    "retry", "observe", "outgoing", "transport", "shared", "request", "exchange", "client", "call", "paging",
+    "polling", "stream", "testing", "codegen", "lib",
 ];
 
 /// Every crate with sources of its own.

@@ -1,0 +1,90 @@
+//! Functions that change requests before they are sent.
+//!
+//! In: a request with all headers and credentials. Out: the same with the changes of the client's functions. Invariant:
+//! the functions see only requests to the origin of an operation's server.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+
+use crate::body::Body;
+use crate::platform::Url;
+
+/// A request that is about to be sent, for [`ClientBuilder::before_send`](crate::ClientBuilder::before_send). `Debug`
+/// shows only the method.
+pub struct OutgoingRequest<'r> {
+    pub(crate) operation: Option<&'r str>,
+    pub(crate) method: &'r Method,
+    pub(crate) url: &'r Url,
+    pub(crate) headers: &'r mut HeaderMap,
+    pub(crate) body: Option<&'r Body>,
+}
+
+impl OutgoingRequest<'_> {
+    /// Returns the `operationId`, or `None` for a request outside of the API document.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.operation
+    }
+
+    /// Returns the method. A redirect can change it.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        self.method
+    }
+
+    /// Returns the URL with its query, as it is sent.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// Returns the headers, including credentials. `Host` and the length of the body are added later.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.headers
+    }
+
+    /// Returns the headers, to add and change some. New values of headers with secret names, such as `Authorization`,
+    /// are not shown in errors.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.headers
+    }
+
+    /// Returns the body, which is empty if there is none; `None` if it is not in memory as one piece: a file or a reader.
+    #[must_use]
+    pub fn body(&self) -> Option<Bytes> {
+        self.body.map_or_else(|| Some(Bytes::new()), Body::bytes)
+    }
+}
+
+impl fmt::Debug for OutgoingRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutgoingRequest").field("method", self.method).finish_non_exhaustive()
+    }
+}
+
+type Change = dyn Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync;
+
+/// The functions of a client, in their order.
+#[derive(Clone, Default)]
+pub(crate) struct Changes(Vec<Arc<Change>>);
+
+impl Changes {
+    pub(crate) fn add(
+        &mut self,
+        change: impl Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync + 'static,
+    ) {
+        self.0.push(Arc::new(change));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn apply(&self, request: &mut OutgoingRequest<'_>) -> Result<(), String> {
+        self.0.iter().try_for_each(|change| change(request))
+    }
+}
