@@ -148,6 +148,8 @@ mod model;
 #[cfg(feature = "client")]
 mod multipart;
 #[cfg(feature = "client")]
+mod network;
+#[cfg(feature = "client")]
 mod observe;
 #[cfg(feature = "client")]
 mod operation_name;

@@ -53,7 +53,7 @@ impl OutgoingRequest<'_> {
         self.headers
     }
 
-    /// Returns the body, which is empty if there is none; `None` if it is not in memory as one piece: a file or a reader.
+    /// Returns the body, which may be empty; `None` if it is not in memory as one piece: a file or a reader.
     #[must_use]
     pub fn body(&self) -> Option<Bytes> {
         self.body.map_or_else(|| Some(Bytes::new()), Body::bytes)

@@ -4,20 +4,6 @@
 //! Out: the HTTP client, the time, timers and tasks, under the same names for both. Invariant: the rest of the crate
 //! checks the target only to omit unsupported items (`docs/WASM.md`).
 
-use std::time::Duration;
-
-/// The caller's settings of all connections, whatever their origin. In WebAssembly, the host has them.
-#[derive(Clone, Default)]
-#[cfg_attr(all(target_family = "wasm", target_os = "unknown"), allow(dead_code, reason = "nothing can be set there"))]
-pub(crate) struct Network {
-    /// The connection limit.
-    pub(crate) connect: Option<Duration>,
-    /// The URL of the proxy.
-    pub(crate) proxy: Option<String>,
-    /// Certificates of authorities, in PEM.
-    pub(crate) authorities: Vec<Vec<u8>>,
-}
-
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod native;
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]

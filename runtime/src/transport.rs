@@ -11,7 +11,8 @@ use std::sync::Arc;
 use crate::error::BuildError;
 #[cfg(feature = "test")]
 use crate::failure::TransportFailure;
-use crate::platform::{self, Network};
+use crate::network::Network;
+use crate::platform;
 
 /// The caller's choice of the HTTP client.
 #[derive(Default)]

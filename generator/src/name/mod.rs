@@ -56,8 +56,9 @@ const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
 /// Methods of the generated `Auth`.
 const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit build connect_timeout fmt from_env \
-    header http_client idle_timeout mock observe retries server strict timeout transport";
+const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere before_send body_limit build certificate_authority \
+    connect_timeout fmt from_env header http_client idle_timeout mock observe proxy retries \
+    server strict timeout transport";
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -26,7 +26,7 @@ pub(super) enum What {
     BadMerge,
     /// The number of members left out because their pointers are too long. This object has the first.
     TooLong(usize),
-    /// A number that may not be exact: as a float, or `None` if it is none.
+    /// A number that may not be exact: as a float, or `None` for NaN.
     Number(Option<f64>),
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as JsonValue};
 use crate::media_type::FORM;
 use crate::response::RawResponse;
 
-/// The JSON of a form; `None` if the response is none, or has JSON under that name.
+/// The JSON of a form; `None` for any other response, and for JSON under that name.
 pub(super) fn json(response: &RawResponse) -> Option<Vec<u8>> {
     let is_form = response.item.is_none() && response.media_type()?.eq_ignore_ascii_case(FORM);
     let body = response.body_without_mark();

@@ -12,9 +12,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::Network;
-
 use web_time::web::SystemTimeExt as _;
+
+use crate::network::Network;
 
 pub(crate) use fetch::{Body, Client, Error, Request, Response, check};
 pub(crate) use timer::{sleep_until, timeout_at};
