@@ -108,7 +108,10 @@ pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)>
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
 }
 
-use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
+use Form::{
+    Any, Boolean, Choice, Components, Count, Ignored, Is, List, Map, Number, OrReference, SchemaOrBoolean, Text,
+};
+use Kind::*;
 
 impl Form {
     /// The object that stands here, or that a reference may stand for.
@@ -124,7 +127,7 @@ impl Form {
     /// Whether `value`, which stands here, is a reference.
     #[must_use]
     pub fn is_reference(&self, value: &Value) -> bool {
-        matches!(self, OrReference(_) | SchemaOrBoolean) && value.get("$ref").is_some_and(Value::is_string)
+        matches!(self, OrReference(_) | SchemaOrBoolean) && value["$ref"].is_string()
     }
 
     /// Visits the parts of `value`, which stands here, that the grammar knows, to change them: each with its key or index and its form.
@@ -154,7 +157,7 @@ impl Form {
     pub(crate) fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
         match self {
             List(item) => is_array.then_some(item),
-            Form::Map(item) | Components(item) => (!is_array).then_some(item),
+            Map(item) | Components(item) => (!is_array).then_some(item),
             _ if is_array => None,
             _ => self.object()?.form_of(key),
         }
@@ -245,27 +248,27 @@ macro_rules! grammar {
 grammar! {
     Document, "an OpenAPI document": {
         required("openapi", Text),
-        required("info", Is(Kind::Info)),
-        optional("servers", List(&Is(Kind::Server))),
-        required("paths", Is(Kind::Paths)),
+        required("info", Is(Info)),
+        optional("servers", List(&Is(Server))),
+        required("paths", Is(Paths)),
         optional("components", Is(Kind::Components)),
-        optional("security", List(&Is(Kind::SecurityRequirement))),
-        optional("tags", List(&Is(Kind::Tag))),
-        optional("externalDocs", Is(Kind::ExternalDocs)),
-        optional(WEBHOOKS, Form::Map(&OrReference(Kind::PathItem))),
-    } later: &[optional("webhooks", Form::Map(&OrReference(Kind::PathItem)))], other: &[
-        optional("definitions", Form::Map(&OrReference(Kind::Schema))),
-        optional("parameters", Form::Map(&OrReference(Kind::Parameter))),
-        optional("responses", Form::Map(&OrReference(Kind::Response))),
-        optional("securityDefinitions", Form::Map(&Is(Kind::SecurityScheme))),
-        optional("x-ms-paths", Form::Map(&OrReference(Kind::PathItem))),
+        optional("security", List(&Is(SecurityRequirement))),
+        optional("tags", List(&Is(Tag))),
+        optional("externalDocs", Is(ExternalDocs)),
+        optional(WEBHOOKS, Map(&OrReference(PathItem))),
+    } later: &[optional("webhooks", Map(&OrReference(PathItem)))], other: &[
+        optional("definitions", Map(&OrReference(Schema))),
+        optional("parameters", Map(&OrReference(Parameter))),
+        optional("responses", Map(&OrReference(Response))),
+        optional("securityDefinitions", Map(&Is(SecurityScheme))),
+        optional("x-ms-paths", Map(&OrReference(PathItem))),
     ];
     Info, "`info`": {
         required("title", Text),
         optional("description", Text),
         optional("termsOfService", Text),
-        optional("contact", Is(Kind::Contact)),
-        optional("license", Is(Kind::License)),
+        optional("contact", Is(Contact)),
+        optional("license", Is(License)),
         required("version", Text),
     };
     Contact, "a contact": {
@@ -277,7 +280,7 @@ grammar! {
     Server, "a server": {
         required("url", Text),
         optional("description", Text),
-        optional("variables", Form::Map(&Is(Kind::ServerVariable))),
+        optional("variables", Map(&Is(ServerVariable))),
     };
     ServerVariable, "a server variable": {
         optional("enum", List(&Text)),
@@ -285,51 +288,51 @@ grammar! {
         optional("description", Text),
     };
     Components, "`components`": {
-        optional("schemas", Components(&OrReference(Kind::Schema))),
-        optional("responses", Components(&OrReference(Kind::Response))),
-        optional("parameters", Components(&OrReference(Kind::Parameter))),
-        optional("examples", Components(&OrReference(Kind::Example))),
-        optional("requestBodies", Components(&OrReference(Kind::RequestBody))),
-        optional("headers", Components(&OrReference(Kind::Header))),
-        optional("securitySchemes", Components(&OrReference(Kind::SecurityScheme))),
-        optional("links", Components(&OrReference(Kind::Link))),
-        optional("callbacks", Components(&OrReference(Kind::Callback))),
+        optional("schemas", Components(&OrReference(Schema))),
+        optional("responses", Components(&OrReference(Response))),
+        optional("parameters", Components(&OrReference(Parameter))),
+        optional("examples", Components(&OrReference(Example))),
+        optional("requestBodies", Components(&OrReference(RequestBody))),
+        optional("headers", Components(&OrReference(Header))),
+        optional("securitySchemes", Components(&OrReference(SecurityScheme))),
+        optional("links", Components(&OrReference(Link))),
+        optional("callbacks", Components(&OrReference(Callback))),
     } later: &[
-        optional("pathItems", Components(&OrReference(Kind::PathItem))),
-        optional("mediaTypes", Components(&OrReference(Kind::MediaType))),
+        optional("pathItems", Components(&OrReference(PathItem))),
+        optional("mediaTypes", Components(&OrReference(MediaType))),
     ];
-    Paths, "`paths`": {} rest: Some(OrReference(Kind::PathItem));
+    Paths, "`paths`": {} rest: Some(OrReference(PathItem));
     PathItem, "a path item": {
         optional("summary", Text),
         optional("description", Text),
-        optional("get", Is(Kind::Operation)),
-        optional("put", Is(Kind::Operation)),
-        optional("post", Is(Kind::Operation)),
-        optional("delete", Is(Kind::Operation)),
-        optional("options", Is(Kind::Operation)),
-        optional("head", Is(Kind::Operation)),
-        optional("patch", Is(Kind::Operation)),
-        optional("trace", Is(Kind::Operation)),
-        optional(ADDITIONAL_OPERATIONS, Form::Map(&Is(Kind::Operation))),
-        optional("servers", List(&Is(Kind::Server))),
-        optional("parameters", List(&OrReference(Kind::Parameter))),
+        optional("get", Is(Operation)),
+        optional("put", Is(Operation)),
+        optional("post", Is(Operation)),
+        optional("delete", Is(Operation)),
+        optional("options", Is(Operation)),
+        optional("head", Is(Operation)),
+        optional("patch", Is(Operation)),
+        optional("trace", Is(Operation)),
+        optional(ADDITIONAL_OPERATIONS, Map(&Is(Operation))),
+        optional("servers", List(&Is(Server))),
+        optional("parameters", List(&OrReference(Parameter))),
     } later: &[
-        optional("query", Is(Kind::Operation)),
-        optional("additionalOperations", Form::Map(&Is(Kind::Operation))),
+        optional("query", Is(Operation)),
+        optional("additionalOperations", Map(&Is(Operation))),
     ];
     Operation, "an operation": {
         optional("tags", List(&Text)),
         optional("summary", Text),
         optional("description", Text),
-        optional("externalDocs", Is(Kind::ExternalDocs)),
+        optional("externalDocs", Is(ExternalDocs)),
         optional("operationId", Text),
-        optional("parameters", List(&OrReference(Kind::Parameter))),
-        optional("requestBody", OrReference(Kind::RequestBody)),
-        required("responses", Is(Kind::Responses)),
-        optional("callbacks", Form::Map(&OrReference(Kind::Callback))),
+        optional("parameters", List(&OrReference(Parameter))),
+        optional("requestBody", OrReference(RequestBody)),
+        required("responses", Is(Responses)),
+        optional("callbacks", Map(&OrReference(Callback))),
         optional("deprecated", Boolean),
-        optional("security", List(&Is(Kind::SecurityRequirement))),
-        optional("servers", List(&Is(Kind::Server))),
+        optional("security", List(&Is(SecurityRequirement))),
+        optional("servers", List(&Is(Server))),
     };
     ExternalDocs, "external documentation": { optional("description", Text), required("url", Text) };
     Parameter, "a parameter": {
@@ -342,11 +345,11 @@ grammar! {
         optional("style", Text),
         optional("explode", Boolean),
         optional("allowReserved", Boolean),
-        optional("schema", OrReference(Kind::Schema)),
+        optional("schema", OrReference(Schema)),
         optional("example", Any),
-        optional("examples", Form::Map(&OrReference(Kind::Example))),
-        optional("content", Form::Map(&Is(Kind::MediaType))),
-    } other: &[optional("items", Is(Kind::Schema))];
+        optional("examples", Map(&OrReference(Example))),
+        optional("content", Map(&Is(MediaType))),
+    } other: &[optional("items", Is(Schema))];
     Header, "a header": {
         optional("description", Text),
         optional("required", Boolean),
@@ -355,49 +358,49 @@ grammar! {
         optional("style", Choice(&["simple"])),
         optional("explode", Boolean),
         optional("allowReserved", Ignored(ONLY_IN_QUERIES)),
-        optional("schema", OrReference(Kind::Schema)),
+        optional("schema", OrReference(Schema)),
         optional("example", Any),
-        optional("examples", Form::Map(&OrReference(Kind::Example))),
-        optional("content", Form::Map(&Is(Kind::MediaType))),
-    } other: &[optional("items", Is(Kind::Schema))];
+        optional("examples", Map(&OrReference(Example))),
+        optional("content", Map(&Is(MediaType))),
+    } other: &[optional("items", Is(Schema))];
     RequestBody, "a request body": {
         optional("description", Text),
-        required("content", Form::Map(&Is(Kind::MediaType))),
+        required("content", Map(&Is(MediaType))),
         optional("required", Boolean),
-    } other: &[optional("schema", OrReference(Kind::Schema))];
+    } other: &[optional("schema", OrReference(Schema))];
     MediaType, "a media type": {
-        optional("schema", OrReference(Kind::Schema)),
+        optional("schema", OrReference(Schema)),
         optional("example", Any),
-        optional("examples", Form::Map(&OrReference(Kind::Example))),
-        optional("encoding", Form::Map(&Is(Kind::Encoding))),
+        optional("examples", Map(&OrReference(Example))),
+        optional("encoding", Map(&Is(Encoding))),
     } later: &[
-        optional("itemSchema", OrReference(Kind::Schema)),
-        optional(ITEM_SCHEMA, OrReference(Kind::Schema)),
-        optional("prefixEncoding", List(&Is(Kind::Encoding))),
-        optional("itemEncoding", Is(Kind::Encoding)),
+        optional("itemSchema", OrReference(Schema)),
+        optional(ITEM_SCHEMA, OrReference(Schema)),
+        optional("prefixEncoding", List(&Is(Encoding))),
+        optional("itemEncoding", Is(Encoding)),
     ];
     Encoding, "an encoding": {
         optional("contentType", Text),
-        optional("headers", Form::Map(&OrReference(Kind::Header))),
+        optional("headers", Map(&OrReference(Header))),
         optional("style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
         optional("explode", Boolean),
         optional("allowReserved", Boolean),
     } later: &[
-        optional("encoding", Form::Map(&Is(Kind::Encoding))),
-        optional("prefixEncoding", List(&Is(Kind::Encoding))),
-        optional("itemEncoding", Is(Kind::Encoding)),
+        optional("encoding", Map(&Is(Encoding))),
+        optional("prefixEncoding", List(&Is(Encoding))),
+        optional("itemEncoding", Is(Encoding)),
     ];
-    Responses, "`responses`": {} rest: Some(OrReference(Kind::Response));
+    Responses, "`responses`": {} rest: Some(OrReference(Response));
     Response, "a response": {
         required("description", Text),
-        optional("headers", Form::Map(&OrReference(Kind::Header))),
-        optional("content", Form::Map(&Is(Kind::MediaType))),
-        optional("links", Form::Map(&OrReference(Kind::Link))),
+        optional("headers", Map(&OrReference(Header))),
+        optional("content", Map(&Is(MediaType))),
+        optional("links", Map(&OrReference(Link))),
     } other: &[
-        optional("schema", OrReference(Kind::Schema)),
-        optional(ITEM_SCHEMA, OrReference(Kind::Schema)),
+        optional("schema", OrReference(Schema)),
+        optional(ITEM_SCHEMA, OrReference(Schema)),
     ];
-    Callback, "a callback": {} rest: Some(OrReference(Kind::PathItem));
+    Callback, "a callback": {} rest: Some(OrReference(PathItem));
     Example, "an example": {
         optional("summary", Text),
         optional("description", Text),
@@ -407,15 +410,15 @@ grammar! {
     Link, "a link": {
         optional("operationRef", Text),
         optional("operationId", Text),
-        optional("parameters", Form::Map(&Any)),
+        optional("parameters", Map(&Any)),
         optional("requestBody", Any),
         optional("description", Text),
-        optional("server", Is(Kind::Server)),
+        optional("server", Is(Server)),
     };
     Tag, "a tag": {
         required("name", Text),
         optional("description", Text),
-        optional("externalDocs", Is(Kind::ExternalDocs)),
+        optional("externalDocs", Is(ExternalDocs)),
     };
     Schema, "a schema": {
         optional("title", Text),
@@ -435,30 +438,30 @@ grammar! {
         optional("required", List(&Text)),
         optional("enum", List(&Any)),
         optional("type", Choice(&SCHEMA_TYPES)),
-        optional("allOf", List(&OrReference(Kind::Schema))),
-        optional("oneOf", List(&OrReference(Kind::Schema))),
-        optional("anyOf", List(&OrReference(Kind::Schema))),
-        optional("not", OrReference(Kind::Schema)),
-        optional("items", OrReference(Kind::Schema)),
-        optional("properties", Form::Map(&OrReference(Kind::Schema))),
+        optional("allOf", List(&OrReference(Schema))),
+        optional("oneOf", List(&OrReference(Schema))),
+        optional("anyOf", List(&OrReference(Schema))),
+        optional("not", OrReference(Schema)),
+        optional("items", OrReference(Schema)),
+        optional("properties", Map(&OrReference(Schema))),
         optional("additionalProperties", SchemaOrBoolean),
         optional("description", Text),
         optional("format", Text),
         optional("default", Any),
         optional("nullable", Boolean),
-        optional("discriminator", Is(Kind::Discriminator)),
+        optional("discriminator", Is(Discriminator)),
         optional("readOnly", Boolean),
         optional("writeOnly", Boolean),
-        optional("xml", Is(Kind::Xml)),
-        optional("externalDocs", Is(Kind::ExternalDocs)),
+        optional("xml", Is(Xml)),
+        optional("externalDocs", Is(ExternalDocs)),
         optional("example", Any),
         optional("deprecated", Boolean),
     } later: &[
-        optional("$defs", Form::Map(&OrReference(Kind::Schema))),
-        optional("definitions", Form::Map(&OrReference(Kind::Schema))),
-        optional("dependentSchemas", Form::Map(&OrReference(Kind::Schema))),
-        optional("patternProperties", Form::Map(&OrReference(Kind::Schema))),
-        optional("prefixItems", List(&OrReference(Kind::Schema))),
+        optional("$defs", Map(&OrReference(Schema))),
+        optional("definitions", Map(&OrReference(Schema))),
+        optional("dependentSchemas", Map(&OrReference(Schema))),
+        optional("patternProperties", Map(&OrReference(Schema))),
+        optional("prefixItems", List(&OrReference(Schema))),
         optional("additionalItems", SchemaOrBoolean),
         optional("unevaluatedItems", SchemaOrBoolean),
         optional("unevaluatedProperties", SchemaOrBoolean),
@@ -470,7 +473,7 @@ grammar! {
         optional("then", SchemaOrBoolean),
         optional("else", SchemaOrBoolean),
     ];
-    Discriminator, "a discriminator": { required("propertyName", Text), optional("mapping", Form::Map(&Text)) };
+    Discriminator, "a discriminator": { required("propertyName", Text), optional("mapping", Map(&Text)) };
     Xml, "`xml`": {
         optional("name", Text),
         optional("namespace", Text),
@@ -485,39 +488,39 @@ grammar! {
         optional("in", Choice(&["query", "header", "cookie"])),
         optional("scheme", Text),
         optional("bearerFormat", Text),
-        optional("flows", Is(Kind::OAuthFlows)),
+        optional("flows", Is(OAuthFlows)),
         optional("openIdConnectUrl", Text),
     };
     OAuthFlows, "`flows`": {
-        optional("implicit", Is(Kind::ImplicitFlow)),
-        optional("password", Is(Kind::TokenFlow)),
-        optional("clientCredentials", Is(Kind::TokenFlow)),
-        optional("authorizationCode", Is(Kind::CodeFlow)),
+        optional("implicit", Is(ImplicitFlow)),
+        optional("password", Is(TokenFlow)),
+        optional("clientCredentials", Is(TokenFlow)),
+        optional("authorizationCode", Is(CodeFlow)),
     };
     ImplicitFlow, "an implicit flow": {
         required("authorizationUrl", Text),
         optional("tokenUrl", Ignored("an implicit flow has none")),
         optional("refreshUrl", Text),
-        required("scopes", Form::Map(&Text)),
+        required("scopes", Map(&Text)),
     };
     TokenFlow, "a token flow": {
         optional("authorizationUrl", Ignored("this flow has none")),
         required("tokenUrl", Text),
         optional("refreshUrl", Text),
-        required("scopes", Form::Map(&Text)),
+        required("scopes", Map(&Text)),
     };
     CodeFlow, "an authorization code flow": {
         required("authorizationUrl", Text),
         required("tokenUrl", Text),
         optional("refreshUrl", Text),
-        required("scopes", Form::Map(&Text)),
+        required("scopes", Map(&Text)),
     };
     SecurityRequirement, "a security requirement": {} rest: Some(List(&Text)), has_extensions: false;
     Overlay, "an overlay": {
         optional("overlay", Any),
-        required("info", Is(Kind::OverlayInfo)),
+        required("info", Is(OverlayInfo)),
         optional("extends", Text),
-        required("actions", List(&Is(Kind::OverlayAction))),
+        required("actions", List(&Is(OverlayAction))),
     };
     OverlayInfo, "`info` of an overlay": {
         required("title", Text),
