@@ -26,6 +26,26 @@ pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }
 
+/// The array under a key.
+pub(crate) fn array<'v>(members: &'v Members, key: &str) -> Option<&'v Vec<Value>> {
+    members.get(key).and_then(Value::as_array)
+}
+
+/// The object under a key.
+pub(crate) fn object<'v>(members: &'v Members, key: &str) -> Option<&'v Members> {
+    members.get(key).and_then(Value::as_object)
+}
+
+/// The object under a key, to change it.
+pub(crate) fn object_mut<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
+    members.get_mut(key).and_then(Value::as_object_mut)
+}
+
+/// The object at `at`, to change it.
+pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v mut Members> {
+    document.pointer_mut(at.as_str()).and_then(Value::as_object_mut)
+}
+
 /// The items of an array; none of anything else.
 pub fn items<'v>(node: impl Into<Option<&'v Value>>) -> std::slice::Iter<'v, Value> {
     node.into().and_then(Value::as_array).map_or_else(|| [].iter(), |items| items.iter())
@@ -49,6 +69,11 @@ pub fn whole(value: &Value) -> Value {
         Some(number) => Value::from(number as i64),
         None => value.clone(),
     }
+}
+
+/// Sets the value under a key; a new one comes last.
+pub(crate) fn set(members: &mut Members, key: &str, value: impl Into<Value>) {
+    members.insert(key.to_owned(), value.into());
 }
 
 /// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.

@@ -6,8 +6,8 @@
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, EntryKind, Record};
-use crate::json::{items, members};
+use super::pass::{Entry, Interpreted, Record};
+use crate::json::{items, members, object_at, set};
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
 use crate::structure::grammar::{components_at, operations, path_items};
@@ -40,10 +40,10 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     let open = all.into_iter().filter(|(_, parameter)| is_open(parameter));
     let open: Vec<Pointer> = open.map(|(at, _)| at.key("schema")).collect();
     for at in open {
-        let Some(Value::Object(schema)) = value.pointer_mut(at.as_str()) else { continue };
-        schema.insert("enum".to_owned(), json!([version]));
+        let Some(schema) = object_at(value, &at) else { continue };
+        set(schema, "enum", json!([version]));
         let text = format!("set the API version that every call takes to `info.version`, `{version}`");
-        record.count(Entry::here("api-version", EntryKind::Interpreted, at, text));
+        record.count(Entry::here("api-version", Interpreted, at, text));
     }
 }
 

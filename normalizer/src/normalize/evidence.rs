@@ -79,7 +79,7 @@ enum Contradiction {
 pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     let mut judge =
         Judge { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
-    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut |node, slot, at| {
+    Slot::walk_all(document, Versions::OpenApi3, |node, slot, at| {
         judge.node(node, slot, at);
         true
     });

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::pass::{Entry, EntryKind, LEFT_OUT};
+use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy};
 use super::references::without_reference;
 use super::trail::{Origin, Provenance, SourceLocation, Trail};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
@@ -269,20 +269,20 @@ impl SourceText<'_> {
 fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
     let text = format!("read {relative}, which is not UTF-8, as {encoding}");
     let before = Origin::In(SourceLocation { file, pointer: Pointer::root() });
-    Entry::new("encoding", EntryKind::Interpreted, before, Pointer::root(), text)
+    Entry::new("encoding", Interpreted, before, Pointer::root(), text)
 }
 
 /// What is done about a mistake in the text of a file.
 fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, kind) = match mistake.code {
-        codes::YAML_TAG => ("ignored", EntryKind::Interpreted),
-        codes::ANCHOR_REDEFINED => ("each alias refers to the last definition before it", EntryKind::Interpreted),
-        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing in a merge", EntryKind::Interpreted),
-        codes::DUPLICATE_KEY => ("merged objects with different keys; used the last of other values", EntryKind::Lossy),
-        codes::SEVERAL_DOCUMENTS => ("used the first one", EntryKind::Lossy),
-        codes::SYNTAX => ("read with the evident meaning", EntryKind::Interpreted),
-        codes::INEXACT_NUMBER => ("replaced with null", EntryKind::Lossy),
-        _ => (LEFT_OUT, EntryKind::Lossy),
+        codes::YAML_TAG => ("ignored", Interpreted),
+        codes::ANCHOR_REDEFINED => ("each alias refers to the last definition before it", Interpreted),
+        codes::ENDLESS_ALIAS => ("read as a reference, or as nothing in a merge", Interpreted),
+        codes::DUPLICATE_KEY => ("merged objects with different keys; used the last of other values", Lossy),
+        codes::SEVERAL_DOCUMENTS => ("used the first one", Lossy),
+        codes::SYNTAX => ("read with the evident meaning", Interpreted),
+        codes::INEXACT_NUMBER => ("replaced with null", Lossy),
+        _ => (LEFT_OUT, Lossy),
     };
     let pointer = &mistake.pointer;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::pass::{Entry, EntryKind, Record};
+use super::pass::{Entry, EntryKind, Interpreted, Record};
 use super::reference::{each_text_mut, local};
 use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
@@ -15,7 +15,7 @@ use crate::structure::misspelling::Meant;
 use crate::structure::slots::{Slot, Versions};
 
 /// The rule that keys are renamed by.
-pub(super) const KEY_SPELLING: (&str, EntryKind) = ("key-spelling", EntryKind::Interpreted);
+pub(super) const KEY_SPELLING: (&str, EntryKind) = ("key-spelling", Interpreted);
 
 /// Renames the misspelled keys.
 pub(super) fn rename(document: &mut Value, record: &mut Record) {

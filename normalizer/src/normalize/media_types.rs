@@ -6,9 +6,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Entry, EntryKind, Record};
+use super::pass::{Entry, Interpreted, Record};
 use super::trail::Origin;
-use crate::json::{Members, count_nodes};
+use crate::json::{Members, count_nodes, object_at};
 use crate::limits::MAX_COPIED;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
@@ -43,14 +43,14 @@ const MOST: usize = 8;
 /// The maps of media types that have such keys or references.
 pub(super) fn find(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
-    let mut visit = |node: &Value, slot: Slot, at: &Pointer| {
+    let visit = |node: &Value, slot: Slot, at: &Pointer| {
         let members = node.as_object().filter(|_| slot == Slot::Map(Kind::MediaType) && at.as_str() != MEDIA_TYPES);
         if members.is_some_and(|content| content.iter().any(|(key, media)| slip(key, media).is_some())) {
             found.push(at.clone());
         }
         true
     };
-    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
+    Slot::walk_all(document, Versions::OpenApi3, visit);
     found
 }
 
@@ -124,7 +124,7 @@ pub(super) fn repair(document: &mut Value, record: &mut Record) {
     let mut left = MAX_COPIED;
     // The innermost first, so that the addresses of the others stay right.
     for at in find(document).into_iter().rev() {
-        if let Some(Value::Object(content)) = document.pointer_mut(at.as_str()) {
+        if let Some(content) = object_at(document, &at) {
             *content = named(content, &at, &mut left, record);
         }
     }
@@ -146,7 +146,7 @@ fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record)
         let place = |name: &String| if is_schema { at.key(name).key("schema") } else { at.key(name) };
         let media = if is_schema { json!({ "schema": media }) } else { media.clone() };
         record.provenance.push(place(first), before.clone());
-        record.count(Entry::new("media-type", EntryKind::Interpreted, before.clone(), at.key(first), text));
+        record.count(Entry::new("media-type", Interpreted, before.clone(), at.key(first), text));
         new.insert(first.clone(), media.clone());
         for other in others {
             *left = left.saturating_sub(count_nodes(&media));

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::files::SourceText;
-use super::pass::{Entry, EntryKind, Record};
+use super::pass::{Entry, Interpreted, Record};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
@@ -14,7 +14,7 @@ use crate::structure::slots::{Slot, Versions};
 /// The schemas that say `null` without quotes.
 pub(super) fn find(document: &Value, written: &SourceText<'_>) -> Vec<Pointer> {
     let mut found = Vec::new();
-    let mut visit = |node: &Value, slot: Slot, at: &Pointer| {
+    let visit = |node: &Value, slot: Slot, at: &Pointer| {
         let is_meant = match node.get("type").filter(|_| slot == Slot::One(Kind::Schema)) {
             Some(Value::Null) => is_alone(node) && written.text(&at.key("type")) == Some("null"),
             Some(Value::Array(kinds)) => {
@@ -27,7 +27,7 @@ pub(super) fn find(document: &Value, written: &SourceText<'_>) -> Vec<Pointer> {
         }
         true
     };
-    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::All, &mut visit);
+    Slot::walk_all(document, Versions::All, visit);
     found
 }
 
@@ -51,6 +51,6 @@ pub(super) fn quote(document: &mut Value, found: Vec<Pointer>, record: &mut Reco
             kind => *kind = "null".into(),
         }
         let text = String::from("quoted the type `null`");
-        record.count(Entry::here("null-unquoted", EntryKind::Interpreted, at, text));
+        record.count(Entry::here("null-unquoted", Interpreted, at, text));
     }
 }

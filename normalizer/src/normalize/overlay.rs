@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::pass::{Entry, EntryKind, Passed, Record};
+use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Passed, Record};
 use super::trail::{Origin, Provenance, SourceLocation};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -95,7 +95,7 @@ impl Run<'_> {
     fn found_nothing(&mut self, action: &Action<'_>) {
         if is_true(action.members, "x-optional") {
             let text = format!("{}: matches nothing, which `x-optional` allows", named(action));
-            self.note("overlay-optional", action, Pointer::root(), text, EntryKind::Equivalent);
+            self.note("overlay-optional", action, Pointer::root(), text, Equivalent);
         } else {
             let message = format!("`{}` matches nothing in the document", action.target);
             let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
@@ -127,10 +127,10 @@ impl Run<'_> {
         let first = targets.first().cloned().certain("an action without targets has ended");
         if changed == 0 {
             let text = format!("{}: redundant, the document already says so", named(action));
-            return self.note("overlay-redundant", action, first, text, EntryKind::Interpreted);
+            return self.note("overlay-redundant", action, first, text, Interpreted);
         }
         let places = if changed == 1 { String::new() } else { format!(" ({changed} places)") };
-        self.note(rule, action, first, format!("{}{places}", named(action)), EntryKind::Interpreted);
+        self.note(rule, action, first, format!("{}{places}", named(action)), Interpreted);
     }
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
@@ -154,7 +154,7 @@ impl Run<'_> {
                 continue;
             }
             let text = format!("removed: {}", named(action));
-            removed.push(Entry::new("overlay-remove", EntryKind::Interpreted, origin, parent, text));
+            removed.push(Entry::new("overlay-remove", Interpreted, origin, parent, text));
         }
         removed.into_iter().rev().for_each(|entry| self.record.note(entry));
     }

@@ -12,6 +12,8 @@ use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pointer::Pointer;
 
+pub(crate) use EntryKind::{Contradictory, Equivalent, Interpreted, Lossy, Proposed};
+
 /// What became of a node that nothing is known about.
 pub(crate) const LEFT_OUT: &str = "removed";
 
@@ -127,23 +129,19 @@ impl Record {
         }
     }
 
-    /// Leaves out the node at `below` in the part of the document at `base`, and says what became of it. `false` if it is not there.
-    pub(crate) fn left_out(
-        &mut self,
-        part: &mut Value,
-        base: &Pointer,
-        below: &Pointer,
-        fault: Diagnostic,
-        became: &str,
-    ) -> bool {
+    /// Leaves out a node of the document, and says so.
+    pub(crate) fn left_out(&mut self, document: &mut Value, at: &Pointer, fault: Diagnostic) {
+        self.left_out_below(document, &Pointer::root(), at, fault);
+    }
+
+    /// The same for the node at `below` in the part of the document at `base`.
+    pub(crate) fn left_out_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer, fault: Diagnostic) {
         let at = base.join(below);
         let before = self.provenance.origin(&at);
-        let is_removed = self.provenance.remove_below(part, base, below);
-        if is_removed {
+        if self.provenance.remove_below(part, base, below) {
             let after = at.parent().certain("only a part can be removed");
-            self.note(Entry::of_fault(fault, EntryKind::Lossy, before, after, became));
+            self.note(Entry::of_fault(fault, Lossy, before, after, LEFT_OUT));
         }
-        is_removed
     }
 
     /// Says where the nodes are now that the entries so far are about; `None` if they stay.

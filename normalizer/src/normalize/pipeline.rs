@@ -10,7 +10,7 @@ use super::evidence::{self, Contradicted};
 use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Entry, EntryKind, LEFT_OUT, Passed, Record};
+use super::pass::{Contradictory, Entry, Interpreted, Lossy, Passed, Proposed, Record};
 use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
@@ -185,7 +185,7 @@ fn paths(value: &mut Value, record: &mut Record) {
         let message = format!("`paths` must be an object, found {}", type_name(paths));
         let at = Pointer::root().key("paths");
         let fault = Diagnostic::invalid(codes::WRONG_TYPE, "", at.clone(), message);
-        record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
+        record.left_out(value, &at, fault);
     }
 }
 
@@ -203,13 +203,11 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             Err(faults) => faults,
         };
         let before = left_out.len();
-        if faults.iter().any(|(fault, _)| fault.code == codes::TOO_DEEP) {
-            return Err(faults.into_iter().map(|(fault, _)| fault).collect());
-        }
-        for (fault, slot) in &faults {
+        let is_too_deep = faults.iter().any(|(fault, _)| fault.code == codes::TOO_DEEP);
+        for (fault, slot) in faults.iter().filter(|_| !is_too_deep) {
             let Some((place, became)) = files.leave_out(&fault.file, &fault.pointer, *slot) else { continue };
             let after = if place.file == 0 { place.pointer.parent().unwrap_or_default() } else { Pointer::root() };
-            left_out.push(Entry::of_fault(fault.clone(), EntryKind::Lossy, Origin::In(place), after, became));
+            left_out.push(Entry::of_fault(fault.clone(), Lossy, Origin::In(place), after, became));
         }
         if left_out.len() == before {
             return Err(faults.into_iter().map(|(fault, _)| fault).collect());
@@ -222,7 +220,7 @@ fn too_deep(value: &mut Value, record: &mut Record) {
     for at in limits::all_below(value, limits::MAX_WRITTEN_DEPTH).into_iter().rev() {
         let message = "the normalized document would be nested too deep to be read";
         let fault = Diagnostic::invalid(codes::TOO_DEEP, "", at.clone(), message);
-        record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
+        record.left_out(value, &at, fault);
     }
 }
 
@@ -237,7 +235,7 @@ fn repetitions(value: &mut Value, record: &mut Record) {
         };
         let at = key(&fault.pointer);
         if last.as_ref() != Some(&at) {
-            record.left_out(value, &Pointer::root(), &at, fault, LEFT_OUT);
+            record.left_out(value, &at, fault);
             last = Some(at);
         }
     }
@@ -263,7 +261,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");
-        record.note(Entry::here("version-number", EntryKind::Interpreted, Pointer::root().key(key), text));
+        record.note(Entry::here("version-number", Interpreted, Pointer::root().key(key), text));
     }
 }
 
@@ -275,7 +273,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let found = evidence::contradictions(&value);
     let entry = |found: &Contradicted| {
         let before = Origin::In(trail.place(&found.schema));
-        Entry::new(found.keyword(), EntryKind::Contradictory, before, found.schema.clone(), found.text())
+        Entry::new(found.keyword(), Contradictory, before, found.schema.clone(), found.text())
     };
     entries.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
@@ -289,7 +287,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
         actions.extend(proposal.actions(&overlaid, &at));
         let before = Origin::In(trail.place(&proposal.operation));
         let (after, text) = (proposal.operation.clone(), proposal.text(&at));
-        entries.push((trail.len(), Entry::new("pagination", EntryKind::Proposed, before, after, text)));
+        entries.push((trail.len(), Entry::new("pagination", Proposed, before, after, text)));
     }
     let info = json!({"title": "What the document suggests", "version": "1"});
     let suggestion =

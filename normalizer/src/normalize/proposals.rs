@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{Members, count_nodes, items, members, put, text};
+use crate::json::{Members, count_nodes, items, members, put, set, text};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -112,7 +112,7 @@ impl<'d> ListSearch<'d> {
         let list = self.list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
         if !list.0.is_empty() {
-            found.insert("items".to_owned(), written(&list.0));
+            set(&mut found, "items", written(&list.0));
         }
         // A search that was given up may have missed a second list.
         Some(Value::Object(found)).filter(|_| self.left.get() > 0)
@@ -149,17 +149,17 @@ impl<'d> ListSearch<'d> {
             if let Some(first) = parameter.first() {
                 put(&mut token, &Pointer::root().key("first"), Value::from(first));
             }
-            found.insert("token".to_owned(), token);
+            set(&mut found, "token", token);
             found.extend(more.map(|more| ("more".to_owned(), more)));
         } else if let (Some(parameter), Some(more), true) =
             (parameter(LAST_ITEM_PARAMETERS, &["string"]), more, self.has_id(list))
         {
-            found.insert("token".to_owned(), json!({parameter.key: parameter.place, "item": "id"}));
-            found.insert("more".to_owned(), more);
+            set(&mut found, "token", json!({parameter.key: parameter.place, "item": "id"}));
+            set(&mut found, "more", more);
         } else if members(&response["headers"]).any(|(name, _)| name.eq_ignore_ascii_case("link")) {
-            found.insert("link".to_owned(), Value::Bool(true));
+            set(&mut found, "link", true);
         } else if let Some((path, _)) = about.iter().find(|property| is_next_url(property)) {
-            found.insert("next".to_owned(), written(path));
+            set(&mut found, "next", written(path));
         } else if parameters.iter().any(is_sure_token) {
             // Servers often refuse any other way, or ignore it.
             return None;
@@ -169,11 +169,11 @@ impl<'d> ListSearch<'d> {
                 Some(0) => json!({parameter.key: parameter.place, "first": 0}),
                 _ => json!({parameter.key: parameter.place}),
             };
-            found.insert("page".to_owned(), page);
+            set(&mut found, "page", page);
             found.extend(total_pages.or(total_items));
         } else {
             let parameter = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
-            found.insert("offset".to_owned(), json!({parameter.key: parameter.place}));
+            set(&mut found, "offset", json!({parameter.key: parameter.place}));
             found.extend(total_items);
         }
         Some(found)
@@ -182,7 +182,7 @@ impl<'d> ListSearch<'d> {
     /// A query parameter in the usual style.
     fn parameter(&self, parameter: &'d Value) -> Option<Parameter<'d>> {
         let parameter = reference::resolved(self.document, parameter)?;
-        let style = parameter.get("style").and_then(Value::as_str);
+        let style = parameter["style"].as_str();
         let is_usual = parameter["in"] == "query" && style.is_none_or(|style| style == "form");
         let (name, schema) = (parameter["name"].as_str()?, self.schema(parameter.get("schema")?)?);
         let description = text(parameter.as_object()?, "description").unwrap_or_default();

@@ -5,10 +5,10 @@
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, EntryKind, Record};
+use super::pass::{Entry, Interpreted, Record};
 use super::reference::{self, bare, local};
 use super::trail::Origin;
-use crate::json::{self, Members};
+use crate::json::{self, Members, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -27,12 +27,12 @@ struct Meant {
 /// Puts what fits in the place of such references.
 pub(super) fn fit(document: &mut Value, record: &mut Record) {
     let mut search = ReferenceSearch { document, found: Vec::new(), left: MAX_COPIED };
-    let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
-    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
+    let visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
+    Slot::walk_all(document, Versions::OpenApi3, visit);
     for Meant { at, value, target, text } in search.found {
         let Some(node) = document.pointer_mut(at.as_str()) else { continue };
         *node = value;
-        record.note(Entry::here("reference-kind", EntryKind::Interpreted, at.clone(), text));
+        record.note(Entry::here("reference-kind", Interpreted, at.clone(), text));
         record.provenance.bring(at, Origin::Before(target));
     }
 }
@@ -139,7 +139,7 @@ fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Optio
             let description = json::text(members, "description").unwrap_or_default();
             let mut body = Members::from_iter([(String::from("content"), content)]);
             if wanted == Kind::Response || !description.is_empty() {
-                body.insert(String::from("description"), Value::from(description));
+                set(&mut body, "description", description);
             }
             Some(body.into())
         }

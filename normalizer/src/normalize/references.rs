@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, EntryKind, LEFT_OUT, Record};
+use super::pass::{Entry, LEFT_OUT, Lossy, Record};
 use super::reference;
 use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{items, members};
+use crate::json::{items, members, object_at};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
 use crate::structure::grammar::{Kind, components_at, has_no_body};
@@ -39,7 +39,7 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
         if let Some(became) = became {
             record.note(Entry::of_fault(
                 fault,
-                EntryKind::Lossy,
+                Lossy,
                 before,
                 at.parent().certain("a reference is in an object"),
                 became,
@@ -52,7 +52,7 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
 /// References that lead to no object of their kind.
 fn dangling(document: &Value) -> Vec<Broken> {
     let mut found = Vec::new();
-    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::All, &mut |node, slot, at| {
+    Slot::walk_all(document, Versions::All, |node, slot, at| {
         if let Some(text) = reference::text(node)
             && !leads_somewhere(document, text, slot)
         {
@@ -119,7 +119,7 @@ fn unmapped(target: &str) -> String {
 /// References that lead back to themselves: from reference to reference, or from schema to schema through `allOf`.
 fn cyclic(document: &Value) -> Vec<Broken> {
     let (mut seen, mut starts) = (HashSet::new(), Vec::new());
-    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::All, &mut |node, slot, _| {
+    Slot::walk_all(document, Versions::All, |node, slot, _| {
         let start = reference::text(node).zip(slot.object());
         starts.extend(start.filter(|start| seen.insert(*start)));
         true
@@ -229,7 +229,7 @@ pub(super) fn without_reference(
         Slot::One(Kind::Header) => ("schema", json!({}), "assumed any value"),
         _ => return Some(LEFT_OUT),
     };
-    if let Some(Value::Object(members)) = document.pointer_mut(object.as_str()) {
+    if let Some(members) = object_at(document, &object) {
         members.entry(key).or_insert(value);
     }
     Some(text)

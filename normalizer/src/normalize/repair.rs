@@ -28,7 +28,7 @@ use super::files::SourceText;
 use super::pass::Record;
 use super::references;
 use crate::diagnostic::Diagnostic;
-use crate::json::{self, Members};
+use crate::json::{self, Members, set};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
@@ -167,7 +167,7 @@ impl Repairer<'_> {
             Kind::Operation => {
                 self.operation(members);
                 if members.get("responses").is_none_or(Value::is_null) {
-                    members.insert(String::from("responses"), Value::Object(Members::new()));
+                    set(members, "responses", Members::new());
                 }
                 self.server_order(members);
             }

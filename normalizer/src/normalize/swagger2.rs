@@ -23,10 +23,10 @@ mod targets;
 
 use serde_json::{Map, Value};
 
-use super::pass::{EntryKind, Passed};
+use super::pass::{Equivalent, Interpreted, Lossy, Passed};
 use super::version::CANONICAL_VERSION;
 use crate::diagnostic::Diagnostic;
-use crate::json::Members;
+use crate::json::{Members, object, set};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
 use convert::{Convert, INLINED, names_in, run};
@@ -68,13 +68,8 @@ impl<'d> Convert<'d> {
                 "swagger" => {
                     let place = place.to(Pointer::root().key("openapi"));
                     self.record.moved(&place);
-                    self.record.note(
-                        "version",
-                        EntryKind::Equivalent,
-                        &place,
-                        "converted Swagger 2.0 to OpenAPI 3.0.3",
-                    );
-                    new.insert("openapi".to_owned(), CANONICAL_VERSION.into());
+                    self.record.note("version", Equivalent, &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
+                    set(&mut new, "openapi", CANONICAL_VERSION);
                     continue;
                 }
                 "host" | "basePath" | "schemes" if self.address.keys.contains(&key.as_str()) => {
@@ -103,15 +98,15 @@ impl<'d> Convert<'d> {
 
     /// §Definitions, §Parameters Definitions, §Responses Definitions, §Security Definitions Object.
     fn components(&mut self, document: &'d Members) -> Members {
-        let mut components = document.get("components").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut components = object(document, "components").cloned().unwrap_or_default();
         for (old, new, text) in SECTIONS {
-            let Some(members) = document.get(old).and_then(Value::as_object) else { continue };
+            let Some(members) = object(document, old) else { continue };
             let root = Pointer::root().key("components");
             let place = MovedNode { before: Pointer::root().key(old), after: root.key(new) };
             self.record.moved(&place);
             self.record.copied(&place.before, root);
             if !members.is_empty() {
-                self.record.count("components", EntryKind::Equivalent, &place, text);
+                self.record.count("components", Equivalent, &place, text);
             }
             let mut names = names_in(&components, new);
             for (name, member) in members {
@@ -127,7 +122,7 @@ impl<'d> Convert<'d> {
                     // A body has gone elsewhere by now.
                     self.record.moved(&place);
                     let text = format!("renamed `{name}` to `{given}`: `components` already has one of that name");
-                    self.record.note("component-name", EntryKind::Interpreted, &place, text);
+                    self.record.note("component-name", Interpreted, &place, text);
                 }
                 if let Some((section, converted)) = converted
                     && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
@@ -152,7 +147,7 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && member_of("paths", &origin).is_none() => {
-                self.record.note("inlined-reference", EntryKind::Equivalent, place, INLINED);
+                self.record.note("inlined-reference", Equivalent, place, INLINED);
                 let copy = MovedNode::new(&origin, &place.after);
                 self.record.moved(&copy);
                 self.path_item(target, &copy)
@@ -186,10 +181,10 @@ impl<'d> Convert<'d> {
             let at = MovedNode::new(&listed.at, &place.after);
             if !has_operation {
                 let text = format!("removed `{}`: the path has no operation that sends it", listed.name());
-                self.record.note("path-body-unused", EntryKind::Lossy, &at, text);
+                self.record.note("path-body-unused", Lossy, &at, text);
             } else if !self.is_left_over {
                 let text = "copied the body or form field of a path to each operation";
-                self.record.count("path-body", EntryKind::Equivalent, &at, text);
+                self.record.count("path-body", Equivalent, &at, text);
             }
         }
     }
@@ -232,13 +227,11 @@ impl<'d> Convert<'d> {
             return None;
         }
         let (key, converted, kind, text) = match self.address.servers_by(schemes) {
-            Some(servers) => {
-                ("servers", servers, EntryKind::Equivalent, "replaced `schemes` of an operation with servers")
-            }
+            Some(servers) => ("servers", servers, Equivalent, "replaced `schemes` of an operation with servers"),
             None => (
                 "x-schemes",
                 value.clone(),
-                EntryKind::Interpreted,
+                Interpreted,
                 "kept `schemes` of an operation as `x-schemes`: the API has no host",
             ),
         };

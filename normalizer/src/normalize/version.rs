@@ -5,9 +5,9 @@
 use serde_json::Value;
 
 use super::order;
-use super::pass::{self, Entry, EntryKind, Record};
+use super::pass::{self, Entry, Equivalent, Interpreted, Record};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::type_name;
+use crate::json::{set, type_name};
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -31,7 +31,7 @@ pub(super) enum Version {
 /// If the document does not state its version, or has another one.
 pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
-        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
+        Ok(Version::V3_0) if value["openapi"].is_string() => {
             patch_release(&mut value);
             order::canonical(&mut value);
             return Ok(value);
@@ -103,7 +103,7 @@ fn first_swagger(key: &str, version: &str) -> Diagnostic {
 
 /// The version inferred from the document's keys, if the declared one is missing or unknown. `None` if it is not OpenAPI.
 pub(super) fn assumed(document: &Value) -> Option<Version> {
-    let has = |key: &str| document.get(key).is_some_and(Value::is_object);
+    let has = |key: &str| document[key].is_object();
     let says = document.get("swagger").or(document.get("openapi")).map(text);
     if !(has("paths") || has("webhooks") || says.is_some() && has("components")) {
         return None;
@@ -126,13 +126,13 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
     };
     let Value::Object(members) = document else { return };
     let stated = members.shift_remove(other).or(members.get(key).cloned());
-    members.insert(key.to_owned(), Value::from(value));
+    set(members, key, value);
     let what = match stated {
         Some(stated) => format!("version `{}` is unknown", text(&stated)),
         None => String::from("the document does not state its version"),
     };
     let text = format!("{what}: read as {name}");
-    record.note(Entry::here("version-assumed", EntryKind::Interpreted, Pointer::root(), text));
+    record.note(Entry::here("version-assumed", Interpreted, Pointer::root(), text));
 }
 
 /// Whether a version is later than all that are known.
@@ -154,7 +154,7 @@ fn versionless(value: &Value) -> Diagnostic {
         ("overlay", "this is an overlay", "name the document that it applies to, and the overlay with `--overlay`"),
         ("$schema", "this is a JSON Schema", "refer to it from an OpenAPI document"),
     ];
-    let postman = value.get("item").is_some_and(Value::is_array) && value.get("info").is_some();
+    let postman = value["item"].is_array() && value.get("info").is_some();
     let found = known.into_iter().find(|(key, _, _)| value.get(key).is_some() && value.get("paths").is_none());
     let (what, help) = match found {
         Some((_, what, help)) => (what, help),
@@ -180,7 +180,7 @@ pub(super) fn patch_release(value: &mut Value) -> Option<Entry> {
     };
     let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
     CANONICAL_VERSION.clone_into(version);
-    Some(Entry::here("patch-version", EntryKind::Equivalent, Pointer::root().key("openapi"), text))
+    Some(Entry::here("patch-version", Equivalent, Pointer::root().key("openapi"), text))
 }
 
 /// A version as its author sees it.

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::certain::Certain;
+use crate::json;
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
 
@@ -74,7 +75,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     }
 
     pub(super) fn string(&mut self, key: &str) -> Option<String> {
-        let found = self.members.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let found = json::text(self.members, key).filter(|text| !text.is_empty());
         if found.is_none() && self.has(key) {
             self.fault(key, "must be a string");
         } else if found.is_none() {

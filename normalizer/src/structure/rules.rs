@@ -9,7 +9,7 @@ use super::help::is_schema_key;
 use super::template;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, is_true, items, text, type_name};
+use crate::json::{self, Members, array, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
 
@@ -225,7 +225,7 @@ fn schema(walk: &mut Walk<'_>, members: &Members) {
         let message = "`readOnly` and `writeOnly` are both true";
         walk.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
     }
-    if members.get("enum").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+    if array(members, "enum").is_some_and(Vec::is_empty) {
         ignored(walk, "enum", "an empty `enum` restricts nothing");
     }
     if members.contains_key("xml") {
@@ -281,7 +281,7 @@ fn overlay(walk: &mut Walk<'_>, members: &Members) {
         }
     }
     let at = walk.pointer().key("actions");
-    if is_said && members.get("actions").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+    if is_said && array(members, "actions").is_some_and(Vec::is_empty) {
         walk.invalid(codes::BAD_VALUE, at.clone(), "an overlay needs at least one action", None);
     }
     for (index, action) in items(members.get("actions")).enumerate() {

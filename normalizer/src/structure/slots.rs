@@ -98,6 +98,15 @@ impl Slot {
         }
     }
 
+    /// As [`Self::walk`], through a whole document.
+    pub(crate) fn walk_all<'v>(
+        document: &'v Value,
+        versions: Versions,
+        mut visit: impl FnMut(&'v Value, Self, &Pointer) -> bool,
+    ) {
+        Self::DOCUMENT.walk(document, &mut Pointer::root(), versions, &mut visit);
+    }
+
     /// Whether the node has the JSON type that belongs here.
     pub(crate) fn fits(self, node: &Value) -> bool {
         match self {
@@ -158,7 +167,7 @@ impl Kind {
             is_lenient.then(|| object.meant_by(key, value)).flatten().map(|meant| &meant.field.form)
         };
         match object.form_of(key).or_else(|| field(object.later)).or_else(other).or_else(meant) {
-            Some(Form::Text) if value.get("$ref").is_some_and(Value::is_string) => Slot::Text,
+            Some(Form::Text) if value["$ref"].is_string() => Slot::Text,
             form => form.map_or(Slot::Data, Slot::of),
         }
     }

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 use super::plan::{Home, Plan, Resolution};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, items, put};
+use crate::json::{Members, items, object_mut, put};
 use crate::limits::MAX_DEPTH;
-use crate::normalize::pass::{Entry, EntryKind, Passed, Record};
+use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, Passed, Record};
 use crate::normalize::place_names::stem;
 use crate::normalize::reference;
 use crate::normalize::trail::{Origin, SourceLocation};
@@ -107,7 +107,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
                 let text = format!("removed `{key}`: the schema is a component now");
-                self.note("schema-identity", &at.from.key(key), at.to, text, EntryKind::Equivalent);
+                self.note("schema-identity", &at.from.key(key), at.to, text, Equivalent);
                 continue;
             }
             let value = match (slot, value) {
@@ -188,12 +188,12 @@ impl<'p, 'f> Emission<'p, 'f> {
                     let before = Origin::In(place.key(&key).key(&before.to_string()));
                     self.record.provenance.push(to.index(after), before);
                 }
-                self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), EntryKind::Interpreted);
+                self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), Interpreted);
             } else if inlined.contains_key(&key) {
                 let what = slot.name();
                 let text =
                     format!("replaced `{key}` of the reference's target, {what}, with the sibling of the reference");
-                self.note("reference-sibling", &from, &to, text, EntryKind::Interpreted);
+                self.note("reference-sibling", &from, &to, text, Interpreted);
             }
             inlined.insert(key, value);
         }
@@ -219,7 +219,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let pairs =
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
         let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
-        let Some(Value::Object(discriminator)) = after.get_mut("discriminator") else { return };
+        let Some(discriminator) = object_mut(after, "discriminator") else { return };
         let Value::Object(mapping) = discriminator.entry("mapping").or_insert_with(|| json!({})) else { return };
         let mut added = Vec::new();
         for (old, new) in renamed {
@@ -235,7 +235,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if !added.is_empty() {
             let text = format!("mapped discriminator values that were schema names: {}", added.join(", "));
             let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));
-            self.note("discriminator-values", &from, &to, text, EntryKind::Interpreted);
+            self.note("discriminator-values", &from, &to, text, Interpreted);
         }
     }
 
@@ -243,7 +243,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let text = format!("replaced a reference to {} with its target", slot.name());
             let before = Origin::In(at.from.clone());
-            self.record.count(Entry::new("reference-inlined", EntryKind::Equivalent, before, at.to.clone(), text));
+            self.record.count(Entry::new("reference-inlined", Equivalent, before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
             let text = format!(
@@ -251,7 +251,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 slot.name(),
                 place.pointer
             );
-            self.note("reference-inlined", at.from, at.to, text, EntryKind::Interpreted);
+            self.note("reference-inlined", at.from, at.to, text, Interpreted);
         }
     }
 
@@ -263,7 +263,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let name = format!("`{}`", home.at.last().certain("a component has a name"));
             if let Some(taken) = &home.instead_of {
                 let text = format!("named a component {name}: `{taken}` is in use");
-                self.note("component-renamed", &place, &home.at, text, EntryKind::Interpreted);
+                self.note("component-renamed", &place, &home.at, text, Interpreted);
             }
             by_file.entry(place.file).or_default().push((name, home.at));
         }
@@ -273,17 +273,11 @@ impl<'p, 'f> Emission<'p, 'f> {
             let noun = if added.len() == 1 { "component" } else { "components" };
             let text = format!("added {} {noun}: {}{more}", added.len(), names.join(", "));
             let to = added.first().map(|(_, at)| at.clone()).certain("a file is listed with its components");
-            self.note(
-                "file-bundled",
-                &SourceLocation { file, pointer: Pointer::root() },
-                &to,
-                text,
-                EntryKind::Equivalent,
-            );
+            self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Equivalent);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
             let text = format!("corrected `{text}`, which has no target, to `#{pointer}`");
-            self.note("reference-repaired", &place, &place.pointer, text, EntryKind::Interpreted);
+            self.note("reference-repaired", &place, &place.pointer, text, Interpreted);
         }
     }
 

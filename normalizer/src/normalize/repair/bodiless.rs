@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::repairer::Repairer;
 use crate::certain::Certain;
-use crate::json::{Members, count_nodes, members};
+use crate::json::{Members, count_nodes, members, object};
 use crate::limits::MAX_COPIED;
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::Interpreted;
 use crate::normalize::reference::{self, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, has_no_body};
@@ -24,7 +24,7 @@ impl Repairer<'_> {
             let Value::Object(response) = response else { continue };
             if has_content(response) {
                 response.shift_remove("content");
-                self.count(RULE, status, EntryKind::Interpreted, text(status));
+                self.count(RULE, status, Interpreted, text(status));
             }
         }
     }
@@ -36,7 +36,7 @@ impl Repairer<'_> {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = response.into();
             let text = text(&at.last().certain("a response has a status"));
-            self.count_at(RULE, at, EntryKind::Interpreted, text);
+            self.count_at(RULE, at, Interpreted, text);
         }
     }
 }
@@ -61,7 +61,7 @@ fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Memb
 }
 
 fn has_content(response: &Members) -> bool {
-    response.get("content").and_then(Value::as_object).is_some_and(|content| !content.is_empty())
+    object(response, "content").is_some_and(|content| !content.is_empty())
 }
 
 fn text(status: &str) -> String {

@@ -12,7 +12,7 @@ use super::repairer::Repairer;
 use super::security::{Place, undeclared};
 use crate::json::{items, members, put};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::Interpreted;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
@@ -66,13 +66,13 @@ impl Repairer<'_> {
                 return;
             }
             let text = format!("added a security scheme for the credential in the parameter `{parameter}`");
-            self.note_from("credential-scheme", &at, home.clone(), EntryKind::Interpreted, text);
+            self.note_from("credential-scheme", &at, home.clone(), Interpreted, text);
             for (at, is_required) in takers {
                 let requirement = json!({ &name: [] });
                 let security = if is_required { json!([requirement]) } else { json!([requirement, {}]) };
                 put(document, &at.key("security"), security);
                 let text = "required the security scheme of the parameter `Authorization`";
-                self.count_at("credential-parameter", at.key("security"), EntryKind::Interpreted, text);
+                self.count_at("credential-parameter", at.key("security"), Interpreted, text);
             }
         }
     }

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::parameters::LeftOut;
 use super::repairer::Repairer;
 use super::security::{Place, places};
-use crate::json::{Members, items, members};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, items, members, object_at, set};
+use crate::normalize::pass::Interpreted;
 use crate::normalize::reference::{self, followed};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
@@ -39,22 +39,22 @@ impl Repairer<'_> {
     pub(super) fn credential_parameters(&mut self, document: &mut Value) {
         let Changes { parameters, security } = changes(document);
         for (at, security) in security {
-            let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { continue };
-            operation.insert("security".to_owned(), security);
+            let Some(operation) = object_at(document, &at) else { continue };
+            set(operation, "security", security);
             let text = "required the security scheme that sends required parameters";
-            self.count_at(RULE, at.key("security"), EntryKind::Interpreted, text);
+            self.count_at(RULE, at.key("security"), Interpreted, text);
         }
         for (at, scheme) in parameters {
-            let Some(Value::Object(parameter)) = document.pointer_mut(at.as_str()) else { continue };
+            let Some(parameter) = object_at(document, &at) else { continue };
             parameter.shift_remove("required");
             let text = format!("made a parameter optional: it is the token of the security scheme `{scheme}`");
-            self.count_at(RULE, at, EntryKind::Interpreted, text);
+            self.count_at(RULE, at, Interpreted, text);
         }
         let sent = sent_by_schemes(document);
         self.leave_out_parameters(document, |at, parameter| {
             let scheme = sent.get(at)?.get(&place(parameter)?)?;
             let text = format!("removed a parameter that the security scheme `{scheme}` sends");
-            Some(LeftOut { rule: RULE, kind: EntryKind::Interpreted, text })
+            Some(LeftOut { rule: RULE, kind: Interpreted, text })
         });
     }
 }

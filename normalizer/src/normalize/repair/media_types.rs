@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::repairer::Repairer;
 use super::schema::TYPES;
-use crate::json::{Members, members};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, members, set};
+use crate::normalize::pass::Interpreted;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::{Kind, SCHEMA_TYPES};
 
@@ -23,15 +23,15 @@ impl Repairer<'_> {
         let is_taken =
             |key: &str, _: &Value| own.form_of(key).is_none() && (key == "$ref" || fields().any(|field| field == key));
         let taken = self.move_into(media_type, "schema", is_taken);
-        media_type.insert(String::from("schema"), taken.into());
+        set(media_type, "schema", taken);
         let text = "moved keywords of a schema from the media type into `schema`";
-        self.count("bare-schema", "schema", EntryKind::Interpreted, text);
+        self.count("bare-schema", "schema", Interpreted, text);
     }
 
     /// The gateway of gRPC answers with an object per line, and describes one of them as the whole body.
     pub(super) fn lines(&mut self, media_type: &mut Members) {
         if media_type.get("schema").is_some_and(is_item) {
-            let rule = ("stream-of-results", EntryKind::Interpreted);
+            let rule = ("stream-of-results", Interpreted);
             let text = "used the schema for the items: grpc-gateway sends one object per line";
             self.rename(media_type, ("schema", ITEM_SCHEMA), rule, text);
         }
@@ -41,7 +41,7 @@ impl Repairer<'_> {
 /// Whether it is what grpc-gateway sends in each line of a stream.
 fn is_item(schema: &Value) -> bool {
     let names: Vec<&str> = members(schema.get("properties")).map(|(name, _)| name.as_str()).collect();
-    let has_title = schema.get("title").and_then(Value::as_str).is_some_and(|title| title.starts_with(TITLE));
+    let has_title = schema["title"].as_str().is_some_and(|title| title.starts_with(TITLE));
     has_title && names.contains(&"result") && names.iter().all(|name| matches!(*name, "result" | "error"))
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::repairer::Repairer;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members};
-use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT, nearest};
+use crate::normalize::pass::{Entry, LEFT_OUT, Lossy, nearest};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Form, Kind, Object};
 use crate::structure::{examine_node, examine_part};
@@ -33,7 +33,7 @@ impl Repairer<'_> {
         for (key, fault) in faults {
             let before = self.record.provenance.origin(&self.path.join(&key));
             self.losses += 1;
-            self.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, self.path.clone(), LEFT_OUT));
+            self.record.note(Entry::of_fault(fault, Lossy, before, self.path.clone(), LEFT_OUT));
         }
         self.record.provenance.remove_parts(value, &self.path, &keys);
         None
@@ -56,7 +56,7 @@ impl Repairer<'_> {
                 return Some(fault);
             }
             self.losses += 1;
-            self.record.left_out(value, &self.path, &at, fault, LEFT_OUT);
+            self.record.left_out_below(value, &self.path, &at, fault);
             self.repair_again(value, form);
         }
     }

@@ -10,7 +10,7 @@ use super::repairer::Repairer;
 use super::security::requirements;
 use crate::json::{Members, rename};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::{each_text_mut, local};
 use crate::normalize::trail;
 use crate::pointer::Pointer;
@@ -27,9 +27,9 @@ impl Repairer<'_> {
             self.path = at.clone();
             for (old, new) in new_names(members) {
                 let (kind, why) = if new == legal(&old) {
-                    (EntryKind::Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
+                    (Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {
-                    (EntryKind::Interpreted, "the preferred name is in use")
+                    (Interpreted, "the preferred name is in use")
                 };
                 let text = format!("renamed `{old}` to `{new}`: {why}");
                 self.rename(members, (&old, &new), ("component-name", kind), text);

@@ -6,9 +6,9 @@
 use serde_json::{Value, json};
 
 use super::repairer::{Repairer, Rule, is_blank};
-use crate::json::{Members, count_nodes, text};
+use crate::json::{Members, count_nodes, object, object_mut, set, text};
 use crate::limits::MAX_COPIED;
-use crate::normalize::pass::{EntryKind, NO_RESPONSES};
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES};
 use crate::normalize::trail::Origin;
 use crate::structure::grammar::{Kind, is_extension};
 
@@ -18,26 +18,26 @@ type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'stat
 /// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
 const NEEDED: [Needed; 6] = [
     (&[Kind::Document], "info", None, INFO_MISSING, "added the missing `info`"),
-    (&[Kind::Document], "paths", None, ("paths-missing", EntryKind::Equivalent), "added the missing `paths`"),
+    (&[Kind::Document], "paths", None, ("paths-missing", Equivalent), "added the missing `paths`"),
     (&[Kind::Info], "title", Some("API"), INFO_MISSING, "assumed the missing `title` to be `API`"),
     (&[Kind::Info], "version", Some("0"), INFO_MISSING, "assumed the missing `version` to be `0`"),
     (
         &[Kind::Response],
         "description",
         Some(""),
-        ("response-description", EntryKind::Equivalent),
+        ("response-description", Equivalent),
         "added the missing `description`",
     ),
     (
         &[Kind::ImplicitFlow, Kind::TokenFlow, Kind::CodeFlow],
         "scopes",
         None,
-        ("flow-scopes", EntryKind::Equivalent),
+        ("flow-scopes", Equivalent),
         "added the missing `scopes`",
     ),
 ];
 
-const INFO_MISSING: Rule = ("info-missing", EntryKind::Interpreted);
+const INFO_MISSING: Rule = ("info-missing", Interpreted);
 
 impl Repairer<'_> {
     /// Adds the members that such an object has to have.
@@ -54,14 +54,14 @@ impl Repairer<'_> {
     pub(super) fn responses(&mut self, responses: &mut Members) {
         if responses.iter().all(|(key, value)| is_extension(key) || value.is_null()) {
             let (status, rule, text) = NO_RESPONSES;
-            responses.insert(status.to_owned(), json!({"description": ""}));
-            self.note(rule, "", EntryKind::Interpreted, text);
+            set(responses, status, json!({"description": ""}));
+            self.note(rule, "", Interpreted, text);
         }
     }
 
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
     pub(super) fn content(&mut self, members: &mut Members) {
-        let Some(Value::Object(content)) = members.get_mut("content") else { return };
+        let Some(content) = object_mut(members, "content") else { return };
         let text = |from: &str, to: &str| format!("renamed the media type `{from}` to `{to}`");
         self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
@@ -83,7 +83,7 @@ impl Repairer<'_> {
             };
             let text = format!("split the response `{list}` into `{}`", statuses.join("` and `"));
             let Some((first, others)) = statuses.split_first() else { continue };
-            if !self.rename(members, (&list, first), ("status-key", EntryKind::Interpreted), text) {
+            if !self.rename(members, (&list, first), ("status-key", Interpreted), text) {
                 continue;
             }
             let Some(response) = members.get(first).cloned() else { continue };
@@ -118,7 +118,7 @@ impl Repairer<'_> {
     ) {
         let spelled: Vec<_> = members.keys().filter_map(|key| Some((key.clone(), spell(key)?))).collect();
         for (from, to) in spelled.into_iter().filter(|(from, to)| from != to) {
-            self.rename(members, (&from, &to), (rule, EntryKind::Interpreted), text(&from, &to));
+            self.rename(members, (&from, &to), (rule, Interpreted), text(&from, &to));
         }
     }
 
@@ -130,7 +130,7 @@ impl Repairer<'_> {
 
     /// Types of Swagger 2.0, and a scheme's name as its type.
     pub(super) fn security_scheme(&mut self, members: &mut Members) {
-        let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+        let kind = text(members, "type").unwrap_or_default().to_ascii_lowercase();
         let scheme = match kind.as_str() {
             "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
             "apikey" if is_signature(members) => return self.aws_signature(members),
@@ -138,8 +138,8 @@ impl Repairer<'_> {
             _ => return,
         };
         let text = format!("replaced `type: {scheme}` with `type: http` and `scheme: {scheme}`");
-        members.insert(String::from("scheme"), Value::String(scheme));
-        self.set(members, "type", "http", ("security-scheme-type", EntryKind::Interpreted), text);
+        set(members, "scheme", scheme);
+        self.set(members, "type", "http", ("security-scheme-type", Interpreted), text);
     }
 
     /// What Amazon's documents write as an API key: each request has a signature of its own.
@@ -147,9 +147,9 @@ impl Repairer<'_> {
         for key in ["name", "in"] {
             members.shift_remove(key);
         }
-        members.insert(String::from("scheme"), Value::from("AWS4-HMAC-SHA256"));
+        set(members, "scheme", "AWS4-HMAC-SHA256");
         let text = "assumed AWS Signature Version 4 instead of an API key; clients do not sign requests";
-        self.set(members, "type", "http", ("aws-signature", EntryKind::Interpreted), text);
+        self.set(members, "type", "http", ("aws-signature", Interpreted), text);
     }
 
     /// An API key in a header that cannot exist (`Authorization: Bearer`), or in `Authorization` with a description that asks for the
@@ -172,9 +172,9 @@ impl Repairer<'_> {
         for key in ["name", "in"] {
             members.shift_remove(key);
         }
-        members.insert(String::from("scheme"), Value::from(scheme));
+        set(members, "scheme", scheme);
         let text = format!("replaced an API key in the header `{name}` with the HTTP scheme `{scheme}`");
-        self.set(members, "type", "http", ("security-scheme-type", EntryKind::Interpreted), text);
+        self.set(members, "type", "http", ("security-scheme-type", Interpreted), text);
     }
 
     /// Addresses with nothing in them.
@@ -188,16 +188,16 @@ impl Repairer<'_> {
             };
             if is_empty {
                 let text = format!("removed empty `{key}`");
-                self.leave_out(members, key, ("empty-value", EntryKind::Equivalent), text);
+                self.leave_out(members, key, ("empty-value", Equivalent), text);
             }
         }
     }
 
     pub(super) fn external_docs(&mut self, members: &mut Members) {
-        let Some(Value::Object(docs)) = members.get("externalDocs") else { return };
+        let Some(docs) = object(members, "externalDocs") else { return };
         let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
         if is_empty("url") {
-            let kind = if is_empty("description") { EntryKind::Equivalent } else { EntryKind::Lossy };
+            let kind = if is_empty("description") { Equivalent } else { Lossy };
             let text = "removed `externalDocs` without a URL";
             self.leave_out(members, "externalDocs", ("empty-value", kind), text);
         }

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
 use super::repairer::Repairer;
-use crate::json::{Members, count_nodes, items, members};
+use crate::json::{Members, count_nodes, items, members, object_at, set};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::{self, each_text_mut, local, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
@@ -130,10 +130,10 @@ impl Repairer<'_> {
     }
 
     fn give_id(&mut self, document: &mut Value, (_, at, _): &Route, name: &str, rule: &'static str, text: String) {
-        let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
+        let Some(operation) = object_at(document, &at) else { return };
         let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
-        self.note_at(rule, at, EntryKind::Interpreted, text);
+        self.note_at(rule, at, Interpreted, text);
     }
 
     /// Changes the links to operations whose path was repaired.
@@ -145,7 +145,7 @@ impl Repairer<'_> {
             if after != before {
                 let new = local(after.as_str());
                 let what = format!("updated the target of `{text}` to `{new}`");
-                self.note_at("link", at.clone(), EntryKind::Equivalent, what);
+                self.note_at("link", at.clone(), Equivalent, what);
                 *text = new;
             }
         });
@@ -172,7 +172,7 @@ impl Repairer<'_> {
             }
             let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
             for below in places {
-                let Some(Value::Object(operation)) = item.pointer_mut(below.as_str()) else { continue };
+                let Some(operation) = object_at(item, &below) else { continue };
                 let at = at.join(&below);
                 let own = declared(operation, &components, &at);
                 self.operation_parameters(operation, &template, [&own, &shared], &components, &at);
@@ -221,7 +221,7 @@ impl Repairer<'_> {
         let strays = || declared.iter().filter(|declared| !template.contains(&declared.name));
         for stray in strays().rev() {
             let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
-            self.note_from("path-parameter-stray", &stray.at, at.clone(), EntryKind::Lossy, text);
+            self.note_from("path-parameter-stray", &stray.at, at.clone(), Lossy, text);
         }
         let removed = strays().map(|stray| stray.index).collect();
         self.record.provenance.remove_items(list, &removed, &at.key("parameters"));
@@ -236,15 +236,15 @@ impl Repairer<'_> {
         let after = at.key("parameters").index(list.len());
         list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
         let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
-        self.note_from("path-parameter-missing", at, after, EntryKind::Interpreted, text);
+        self.note_from("path-parameter-missing", at, after, Interpreted, text);
     }
 
     /// `{petId}` in the path and `petID` in its parameter; a shared one becomes the operation's own. Whether that was done.
     fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, components: &Value) -> bool {
         let Some(members) = self.own_parameter(operation, stray, components) else { return false };
-        members.insert(String::from("name"), Value::from(name));
+        set(members, "name", name);
         let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
-        self.note_at("path-parameter-name", stray.at.key("name"), EntryKind::Interpreted, text);
+        self.note_at("path-parameter-name", stray.at.key("name"), Interpreted, text);
         true
     }
 

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, is_true, items, text, type_name};
-use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
+use crate::json::{Members, is_true, items, object_at, object_mut, set, text, type_name};
+use crate::normalize::pass::{Entry, EntryKind, Interpreted, LEFT_OUT, Lossy};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
@@ -34,7 +34,7 @@ impl Repairer<'_> {
         self.leave_out_parameters(document, |_, parameter| {
             (parameter["in"] != "path" && is_blank(&parameter["name"])).then(|| LeftOut {
                 rule: "parameter-nameless",
-                kind: EntryKind::Lossy,
+                kind: Lossy,
                 text: String::from("removed a parameter with an empty name"),
             })
         });
@@ -71,16 +71,16 @@ impl Repairer<'_> {
         if text(members, "in") == Some("path") && !is_true(members, "required") {
             let name = text(members, "name").unwrap_or_default();
             let text = format!("made the path parameter `{name}` required");
-            members.insert(String::from("required"), Value::Bool(true));
-            self.note("path-parameter-required", "", EntryKind::Interpreted, text);
+            set(members, "required", true);
+            self.note("path-parameter-required", "", Interpreted, text);
         }
         self.header(members);
         if text(members, "in") == Some("path")
-            && let Some(Value::Object(schema)) = members.get_mut("schema")
+            && let Some(schema) = object_mut(members, "schema")
             && leave_out_null(schema)
         {
             let text = "removed `null` from a path parameter";
-            self.count("path-parameter-null", "schema", EntryKind::Interpreted, text);
+            self.count("path-parameter-null", "schema", Interpreted, text);
         }
         self.several_segments(members);
     }
@@ -92,7 +92,7 @@ impl Repairer<'_> {
         members.shift_remove("allowReserved");
         let name = text(members, "name").unwrap_or_default();
         let text = format!("kept slashes in the value of `{name}`, as `{word}` implies");
-        self.note("path-segments", "", EntryKind::Interpreted, text);
+        self.note("path-segments", "", Interpreted, text);
     }
 
     pub(super) fn header(&mut self, members: &mut Members) {
@@ -109,7 +109,7 @@ impl Repairer<'_> {
         }
         let schema = self.move_into(members, "schema", |key, _| is_parameter_schema_key(key));
         let text = "moved `type` and related keywords into `schema`";
-        self.set(members, "schema", schema, ("parameter-schema", EntryKind::Interpreted), text);
+        self.set(members, "schema", schema, ("parameter-schema", Interpreted), text);
     }
 
     /// A parameter or header whose value nothing describes: it may be anything.
@@ -120,13 +120,10 @@ impl Repairer<'_> {
         if is_named && is_missing("schema") && is_missing("content") {
             let was = members.get("schema").filter(|schema| !schema.is_null()).map(type_name);
             let (kind, text) = match was {
-                Some(was) => {
-                    (EntryKind::Lossy, format!("a `schema` must be an object, found {was}: assumed any value"))
+                Some(was) => (Lossy, format!("a `schema` must be an object, found {was}: assumed any value")),
+                None => {
+                    (Interpreted, "assumed any value where neither `schema` nor `content` is documented".to_owned())
                 }
-                None => (
-                    EntryKind::Interpreted,
-                    "assumed any value where neither `schema` nor `content` is documented".to_owned(),
-                ),
             };
             self.set(members, "schema", Members::new(), ("schema-missing", kind), text);
         }
@@ -138,20 +135,20 @@ impl Repairer<'_> {
             return;
         };
         let text = format!("`content` must be an object, found {}: assumed any body", type_name(content));
-        self.set(members, "content", json!({"*/*": {}}), ("content-malformed", EntryKind::Lossy), text);
+        self.set(members, "content", json!({"*/*": {}}), ("content-malformed", Lossy), text);
     }
 
     /// `schema: {required: true}` says that the parameter is.
     fn schema_required(&mut self, members: &mut Members) {
-        let Some(Value::Object(schema)) = members.get_mut("schema") else { return };
+        let Some(schema) = object_mut(members, "schema") else { return };
         let Some(Value::Bool(required)) = schema.get("required").cloned() else { return };
         schema.shift_remove("required");
         if required && !members.contains_key("required") {
-            members.insert(String::from("required"), Value::Bool(true));
+            set(members, "required", true);
         }
         let at = self.path.key("schema").key("required");
         let text = "moved `required` from the schema to its parameter";
-        self.note_at("required-parameter", at, EntryKind::Interpreted, text);
+        self.note_at("required-parameter", at, Interpreted, text);
     }
 
     /// Lists that have the same parameter twice.
@@ -186,12 +183,12 @@ impl Repairer<'_> {
             let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
             if meant(first) == meant(index) {
                 let text = format!("removed an identical duplicate of the parameter `{name}`");
-                self.note_at("duplicate-parameter", at, EntryKind::Interpreted, text);
+                self.note_at("duplicate-parameter", at, Interpreted, text);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, with differences");
                 let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
                 let before = self.record.provenance.origin(&at);
-                self.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, list.clone(), LEFT_OUT));
+                self.record.note(Entry::of_fault(fault, Lossy, before, list.clone(), LEFT_OUT));
             }
         }
         self.record.provenance.remove_items(items, &removed.into_iter().collect(), &list);
@@ -233,7 +230,7 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
             let at = Pointer::root().key(key).key(name);
             let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
             for below in [Pointer::root()].into_iter().chain(places) {
-                if let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) {
+                if let Some(holder) = object_at(item, &below) {
                     visit(&at.join(&below), holder);
                 }
             }
@@ -249,7 +246,7 @@ pub(super) fn keep_slashes(parameter: &mut Members) -> bool {
         || text(parameter, "style").is_some_and(|style| style != "simple");
     let may_have_slashes = !has_style && kind.is_none_or(|kind| kind == "string");
     if may_have_slashes {
-        parameter.insert(String::from(STYLE), Value::from("segments"));
+        set(parameter, STYLE, "segments");
     }
     may_have_slashes
 }

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::repairer::Repairer;
-use crate::json::{Members, members};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, members, object_mut};
+use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
@@ -24,7 +24,7 @@ impl Repairer<'_> {
             }
             let parameters = parameters(query);
             let text = format!("shortened `{path}` to the path `{plain}`{}", words(&parameters));
-            if self.rename(paths, (&path, plain), ("path-query", EntryKind::Interpreted), text) {
+            if self.rename(paths, (&path, plain), ("path-query", Interpreted), text) {
                 add_parameters(paths.get_mut(plain), &parameters);
             } else {
                 self.join(paths, plain, &path, &parameters);
@@ -38,19 +38,19 @@ impl Repairer<'_> {
             return;
         }
         let Some(Value::Object(item)) = paths.shift_remove(queried) else { return };
-        let Some(Value::Object(target)) = paths.get_mut(plain) else { return };
+        let Some(target) = object_mut(paths, plain) else { return };
         // What is left are the parameters that both paths have.
         for (method, mut operation) in item.into_iter().filter(|(key, _)| is_method(key)) {
             let from = self.path.key(queried).key(&method);
             let to = self.path.key(plain).key(&method);
             let verb = method.to_uppercase();
-            let id = operation.get("operationId").and_then(Value::as_str);
+            let id = operation["operationId"].as_str();
             let name = id.map_or_else(String::new, |id| format!(" ({id})"));
             add_parameters(Some(&mut operation), parameters);
             self.moved(to.clone(), &from);
             target.insert(method, operation);
             let text = format!("moved `{verb} {queried}`{name} to the path `{plain}`{}", words(parameters));
-            self.note_at("path-query", to, EntryKind::Interpreted, text);
+            self.note_at("path-query", to, Interpreted, text);
         }
     }
 }

@@ -84,7 +84,7 @@ impl Repairer<'_> {
         rule: Rule,
         text: impl Into<String>,
     ) {
-        members.insert(key.to_owned(), value.into());
+        json::set(members, key, value);
         self.note(rule.0, key, rule.1, text);
     }
 

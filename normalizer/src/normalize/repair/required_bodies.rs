@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::repairer::Repairer;
-use crate::json::{items, members};
+use crate::json::{items, members, object_at, set};
 use crate::limits::MAX_ALL_OF;
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::Interpreted;
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::all_operations;
@@ -22,10 +22,10 @@ impl Repairer<'_> {
     /// Makes bodies required that could not be left out: without them, nothing would be what their schemas require.
     pub(super) fn required_bodies(&mut self, document: &mut Value) {
         for at in unsaid(document) {
-            let Some(Value::Object(body)) = document.pointer_mut(at.as_str()) else { continue };
-            body.insert(String::from("required"), Value::Bool(true));
+            let Some(body) = object_at(document, &at) else { continue };
+            set(body, "required", true);
             let text = "assumed the body to be required, because its schema requires properties";
-            self.count_at("body-required", at, EntryKind::Interpreted, text);
+            self.count_at("body-required", at, Interpreted, text);
         }
     }
 }

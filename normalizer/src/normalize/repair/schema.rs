@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::repairer::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
-use crate::json::{Members, is_true, items, schema_type, text, whole};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, array, is_true, items, object, object_mut, schema_type, set, text, whole};
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::local;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
@@ -40,7 +40,7 @@ impl Repairer<'_> {
         let says_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         if object.kind == Kind::Schema && says_nothing {
             *value = json!({});
-            self.note("empty-schema", "", EntryKind::Interpreted, "assumed an empty schema to allow any value");
+            self.note("empty-schema", "", Interpreted, "assumed an empty schema to allow any value");
         }
     }
 
@@ -50,19 +50,19 @@ impl Repairer<'_> {
             return;
         }
         let is_known = |key: &str| Kind::Schema.grammar().form_of(key).is_some() && key != "type";
-        let mut properties = members.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut properties = object(members, "properties").cloned().unwrap_or_default();
         for (key, value) in self.move_into(members, "properties", |key, value| value.is_object() && !is_known(key)) {
             properties.entry(key).or_insert(value);
         }
         let text = "assumed the object `type` to be a property, one level too high";
-        self.set(members, "properties", properties, ("type-property", EntryKind::Interpreted), text);
+        self.set(members, "properties", properties, ("type-property", Interpreted), text);
     }
 
     /// `x-nullable` of Swagger 2.0, where many tools know it.
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
         let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
         if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
-            self.count("nullable", "nullable", EntryKind::Interpreted, "renamed `x-nullable` to `nullable`");
+            self.count("nullable", "nullable", Interpreted, "renamed `x-nullable` to `nullable`");
         }
     }
 
@@ -77,20 +77,20 @@ impl Repairer<'_> {
         self.text_format(members);
         self.map_value(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
-            members.insert(String::from("items"), Value::Object(Map::new()));
-            self.note("array-items", "", EntryKind::Interpreted, "added the missing `items: {}` to an array");
+            set(members, "items", Map::new());
+            self.note("array-items", "", Interpreted, "added the missing `items: {}` to an array");
         }
         if let Some(Value::String(property)) = members.get("discriminator") {
             let object = json!({"propertyName": property});
             let text = "changed a `discriminator` into an object";
-            self.set(members, "discriminator", object, ("discriminator-object", EntryKind::Interpreted), text);
+            self.set(members, "discriminator", object, ("discriminator-object", Interpreted), text);
         }
         self.typed_values(members);
         self.distinct(members, "required");
         self.distinct(members, "enum");
-        if members.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        if array(members, "required").is_some_and(Vec::is_empty) {
             let text = "removed empty `required`";
-            self.leave_out(members, "required", ("empty-value", EntryKind::Equivalent), text);
+            self.leave_out(members, "required", ("empty-value", Equivalent), text);
         }
     }
 
@@ -105,15 +105,15 @@ impl Repairer<'_> {
             return;
         }
         let Some(target) = members.shift_remove("$ref") else { return };
-        members.insert(String::from("allOf"), json!([{"$ref": target}]));
+        set(members, "allOf", json!([{"$ref": target}]));
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "moved a `$ref` with siblings into `allOf`: OpenAPI 3.0 ignores siblings";
-        self.count("nullable-reference", "nullable", EntryKind::Interpreted, text);
+        self.count("nullable-reference", "nullable", Interpreted, text);
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
     fn required_properties(&mut self, members: &mut Members) {
-        let Some(Value::Object(properties)) = members.get_mut("properties") else { return };
+        let Some(properties) = object_mut(members, "properties") else { return };
         let mut required = Vec::new();
         for (name, property) in properties.iter_mut() {
             let Value::Object(property) = property else { continue };
@@ -130,25 +130,25 @@ impl Repairer<'_> {
             } else {
                 format!("removed `required: false` of `{name}`: a property is optional by default")
             };
-            self.note_at("required-property", at, EntryKind::Interpreted, text);
+            self.note_at("required-property", at, Interpreted, text);
         }
         if required.is_empty() {
             return;
         }
-        let mut list = members.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut list = array(members, "required").cloned().unwrap_or_default();
         for name in required.into_iter().map(Value::String) {
             if !list.contains(&name) {
                 list.push(name);
             }
         }
-        members.insert(String::from("required"), Value::Array(list));
+        set(members, "required", list);
     }
 
     /// A boolean `required` in a schema other than a property.
     fn own_required(&mut self, members: &mut Members) {
         if members.get("required").is_some_and(Value::is_boolean) {
             let text = "removed a boolean `required`, which has no meaning here";
-            self.leave_out(members, "required", ("required-property", EntryKind::Lossy), text);
+            self.leave_out(members, "required", ("required-property", Lossy), text);
         }
     }
 
@@ -161,14 +161,14 @@ impl Repairer<'_> {
         let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
             if matches!(lower.as_str(), "any" | "mixed") {
                 let text = format!("removed `type: {lower}`, which allows any value");
-                self.leave_out(members, "type", ("type-name", EntryKind::Interpreted), text);
+                self.leave_out(members, "type", ("type-name", Interpreted), text);
             }
             return;
         };
         let text = format!("replaced `type: {lower}` with `{meant}`");
-        self.set(members, "type", *meant, ("type-name", EntryKind::Interpreted), text);
+        self.set(members, "type", *meant, ("type-name", Interpreted), text);
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
-            members.insert(String::from("format"), Value::String(format.to_owned()));
+            set(members, "format", format.to_owned());
         }
     }
 
@@ -184,8 +184,8 @@ impl Repairer<'_> {
             return;
         }
         let text = format!("replaced `type: number` with `integer`, because of the format `{format}`");
-        members.insert(String::from("type"), Value::from("integer"));
-        self.count("integer-format", "type", EntryKind::Interpreted, text);
+        set(members, "type", "integer");
+        self.count("integer-format", "type", Interpreted, text);
     }
 
     /// A string whose format has a registered name that is not the written one: `dateTime`, `guid`.
@@ -193,20 +193,20 @@ impl Repairer<'_> {
         let Some(written) = text(members, "format").filter(|_| text(members, "type") == Some("string")) else { return };
         if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
             let text = format!("replaced the format `{written}` with `{meant}`");
-            members.insert(String::from("format"), Value::from(meant));
-            self.count("text-format", "format", EntryKind::Interpreted, text);
+            set(members, "format", meant);
+            self.count("text-format", "format", Interpreted, text);
         }
     }
 
     /// `additionalProperties: {type: object}` with at most a description means any value: Java frameworks write it for `Map<String,
     /// Object>`. A map of objects has further keywords, if only `additionalProperties: true`.
     fn map_value(&mut self, members: &mut Members) {
-        let Some(Value::Object(value)) = members.get_mut("additionalProperties") else { return };
+        let Some(value) = object_mut(members, "additionalProperties") else { return };
         let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
         if is_bare && text(value, "type") == Some("object") {
             value.shift_remove("type");
             let what = "allowed any value in a map whose values are only `type: object`";
-            self.count("map-value", "additionalProperties", EntryKind::Interpreted, what);
+            self.count("map-value", "additionalProperties", Interpreted, what);
         }
     }
 
@@ -217,10 +217,10 @@ impl Repairer<'_> {
         let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
         let is_type = SCHEMA_TYPES.contains(&name);
         let reference = json!({"$ref": local(components_at("schemas").key(name).as_str())});
-        let rule = ("type-component", EntryKind::Interpreted);
+        let rule = ("type-component", Interpreted);
         if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
             let items = if is_word || is_type { json!({"type": name}) } else { reference };
-            members.insert(String::from("items"), items);
+            set(members, "items", items);
             self.set(members, "type", "array", rule, format!("replaced `type: {written}` with an array of `{name}`"));
             return true;
         }
@@ -232,7 +232,7 @@ impl Repairer<'_> {
         if members.is_empty() {
             *members = reference.as_object().cloned().certain("a reference is an object");
         } else {
-            members.insert(String::from("allOf"), json!([reference]));
+            set(members, "allOf", json!([reference]));
         }
         self.note(
             rule.0,
@@ -264,9 +264,9 @@ impl Repairer<'_> {
         } else {
             return;
         };
-        members.insert(String::from("type"), Value::String(meant.to_owned()));
+        set(members, "type", meant.to_owned());
         let text = format!("added `type: {meant}`, which `{because}` implies");
-        self.note("missing-type", "", EntryKind::Interpreted, text);
+        self.note("missing-type", "", Interpreted, text);
     }
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
@@ -285,7 +285,7 @@ impl Repairer<'_> {
                 continue;
             }
             let text = format!("changed values of `{key}` to {kind}s, like the schema: {}", repaired.join(", "));
-            self.set(members, key, value, ("value-type", EntryKind::Interpreted), text);
+            self.set(members, key, value, ("value-type", Interpreted), text);
         }
     }
 
@@ -314,27 +314,27 @@ impl Repairer<'_> {
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {
             let text = format!("removed duplicate values from `{key}`");
-            self.note("duplicate-value", key, EntryKind::Interpreted, text);
+            self.note("duplicate-value", key, Interpreted, text);
         }
     }
 
     /// `examples` of a parameter or a media type as an array, and values that are not wrapped.
     pub(super) fn examples(&mut self, members: &mut Members) {
-        if let Some(Value::Array(items)) = members.get("examples") {
+        if let Some(items) = array(members, "examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Members = items.iter().enumerate().map(named).collect();
             let text = "changed an array of examples into an object";
-            self.set(members, "examples", map, ("examples-list", EntryKind::Interpreted), text);
+            self.set(members, "examples", map, ("examples-list", Interpreted), text);
         }
-        let Some(Value::Object(examples)) = members.get_mut("examples") else { return };
+        let Some(examples) = object_mut(members, "examples") else { return };
         for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
             *example = wrapped(example);
             let at = self.path.key("examples").key(name);
-            self.note_at("bare-example", at, EntryKind::Interpreted, "moved an example into `value`");
+            self.note_at("bare-example", at, Interpreted, "moved an example into `value`");
         }
         if members.contains_key("example") {
             let text = "kept `example` as `x-example`: `example` and `examples` are mutually exclusive";
-            self.rename(members, ("example", "x-example"), ("example-twice", EntryKind::Lossy), text);
+            self.rename(members, ("example", "x-example"), ("example-twice", Lossy), text);
         }
     }
 }

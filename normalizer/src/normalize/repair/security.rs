@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::repairer::Repairer;
 use crate::json::{Members, members, put, type_name};
-use crate::normalize::pass::{Entry, EntryKind};
+use crate::normalize::pass::{Entry, Interpreted};
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, components_at};
@@ -51,7 +51,7 @@ impl Repairer<'_> {
         for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
             let text = format!("changed the scopes of `{name}` from {} to an array", type_name(&*scopes));
             *scopes = members(&*scopes).map(|(scope, _)| Value::from(scope.as_str())).collect();
-            self.count("value-type", name, EntryKind::Interpreted, text);
+            self.count("value-type", name, Interpreted, text);
         }
     }
 
@@ -63,7 +63,7 @@ impl Repairer<'_> {
             put(document, &home, json!({"type": "http", "scheme": scheme}));
             if home.get(document).is_some() {
                 let text = format!("assumed the undeclared security scheme `{name}` to be `{scheme}`");
-                self.note_at("security-scheme-missing", at, EntryKind::Interpreted, text);
+                self.note_at("security-scheme-missing", at, Interpreted, text);
             }
         }
     }
@@ -82,7 +82,7 @@ impl Repairer<'_> {
                     let text = "turned schemes that need the same place of a request into alternatives";
                     let before = self.record.provenance.origin(&at.index(index));
                     let after = at.clone();
-                    let entry = Entry::new("security-place", EntryKind::Interpreted, before, after, text.to_owned());
+                    let entry = Entry::new("security-place", Interpreted, before, after, text.to_owned());
                     self.record.count(entry);
                 }
                 apart.extend(alternatives);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::repairer::Repairer;
 use super::templates::single_braces;
 use crate::json::{Members, text};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::Interpreted;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::template::parameters;
@@ -29,7 +29,7 @@ impl Repairer<'_> {
             if !variables.contains_key(&name) {
                 let text = format!("added the undeclared server variable `{{{name}}}`, with its name as the default");
                 variables.insert(name.clone(), json!({"default": name}));
-                self.note("server-variable", "url", EntryKind::Interpreted, text);
+                self.note("server-variable", "url", Interpreted, text);
             }
         }
     }
@@ -41,13 +41,13 @@ impl Repairer<'_> {
         let meant = single_braces(url.trim());
         if meant != url && !meant.is_empty() {
             let text = format!("replaced the URL `{url}` with `{meant}`");
-            self.set(members, "url", meant, ("server-url", EntryKind::Interpreted), text);
+            self.set(members, "url", meant, ("server-url", Interpreted), text);
         }
         if let Some(rest) = text(members, "url").and_then(host_first) {
             let is_here = rest.starts_with("localhost") || rest.starts_with("127.");
             let meant = format!("{}://{rest}", if is_here { "http" } else { "https" });
             let text = format!("assumed `{meant}` for a host without a scheme");
-            self.set(members, "url", meant, ("server-without-scheme", EntryKind::Interpreted), text);
+            self.set(members, "url", meant, ("server-without-scheme", Interpreted), text);
         }
     }
 
@@ -71,7 +71,7 @@ impl Repairer<'_> {
                 && let Some(url) = url(&server)
             {
                 let text = format!("moved `{url}` in front of the same server without `https`");
-                self.note_at("server-order", after, EntryKind::Interpreted, text);
+                self.note_at("server-order", after, Interpreted, text);
             }
             new.push(server);
         }
@@ -119,5 +119,5 @@ fn https_first(servers: &[Value]) -> Vec<usize> {
 }
 
 fn url(server: &Value) -> Option<&str> {
-    server.get("url").and_then(Value::as_str)
+    server["url"].as_str()
 }

@@ -9,7 +9,7 @@ use super::security::scheme;
 use crate::json::{self, Members, type_name};
 use crate::normalize::key_spelling::KEY_SPELLING;
 use crate::normalize::names::extension;
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference;
 use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
 use crate::structure::misspelling::{Meant, few_other_letters, same_letters};
@@ -28,12 +28,7 @@ impl Repairer<'_> {
         let says_nothing = |(key, value): &(&String, &Value)| value.is_null() && is_optional(kind, key);
         let empty: Vec<String> = members.iter().filter(says_nothing).map(|(key, _)| key.clone()).collect();
         for key in empty {
-            self.leave_out(
-                members,
-                &key,
-                ("empty-value", EntryKind::Equivalent),
-                format!("removed `{key}`, which is `null`"),
-            );
+            self.leave_out(members, &key, ("empty-value", Equivalent), format!("removed `{key}`, which is `null`"));
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
@@ -75,7 +70,7 @@ impl Repairer<'_> {
         if let Some(repaired) = repaired {
             let text = format!("changed `{key}` from {} to {}", described(value), described(&repaired));
             *value = repaired;
-            self.note("value-type", "", EntryKind::Interpreted, text);
+            self.note("value-type", "", Interpreted, text);
         }
         if let (Form::List(item), Value::Array(_)) = (form, &*value) {
             self.each(value, |repairer, _, value| repairer.member(key, value, item));
@@ -113,10 +108,10 @@ impl Repairer<'_> {
         if meaning == Meaning::Text {
             let text = format!("read `{written}` as a string, like its schema");
             *value = Value::String(written);
-            return self.note("large-number", "", EntryKind::Interpreted, text);
+            return self.note("large-number", "", Interpreted, text);
         }
         // No 64-bit value is between a bound beyond them and the nearest float.
-        let kind = if meaning == Meaning::Bound { EntryKind::Interpreted } else { EntryKind::Lossy };
+        let kind = if meaning == Meaning::Bound { Interpreted } else { Lossy };
         self.note(
             "large-number",
             "",
@@ -146,10 +141,10 @@ impl Repairer<'_> {
             let name = extension(&key);
             let (rule, kind, text) = if object.kind == Kind::Schema && self.written.has_annotations {
                 // It says nothing about values.
-                ("annotation", EntryKind::Equivalent, format!("kept the annotation `{key}` as `{name}`"))
+                ("annotation", Equivalent, format!("kept the annotation `{key}` as `{name}`"))
             } else {
                 let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", object.name);
-                ("unknown-key", EntryKind::Lossy, text)
+                ("unknown-key", Lossy, text)
             };
             if object.kind == Kind::PathItem {
                 // It may be an operation: each is named.

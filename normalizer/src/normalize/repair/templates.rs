@@ -12,8 +12,8 @@ use super::operations::{declared, shared_parameters};
 use super::parameters::keep_slashes;
 use super::repairer::Repairer;
 use crate::certain::Certain;
-use crate::json::Members;
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, object_at};
+use crate::normalize::pass::Interpreted;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
 
@@ -60,7 +60,7 @@ impl Repairer<'_> {
             };
             self.moved(self.path.key(new), &self.path.key(&path));
             let text = format!("respelled the path `{path}` as `{new}`");
-            self.note("path-spelling", new, EntryKind::Interpreted, text);
+            self.note("path-spelling", new, Interpreted, text);
             if !segments.is_empty() {
                 self.inside(new, |repairer| repairer.segments(&mut item, segments, components));
             }
@@ -72,14 +72,14 @@ impl Repairer<'_> {
     fn segments(&mut self, item: &mut Value, names: &BTreeSet<String>, components: &Value) {
         let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).chain([Pointer::root()]).collect();
         for below in places {
-            let Some(Value::Object(holder)) = item.pointer_mut(below.as_str()) else { continue };
+            let Some(holder) = object_at(item, &below) else { continue };
             let parameters = declared(holder, components, &self.path.join(&below));
             for parameter in parameters.iter().filter(|parameter| names.contains(&parameter.name)) {
                 let Some(members) = self.own_parameter(holder, parameter, components) else { continue };
                 if keep_slashes(members) {
                     let text =
                         format!("kept slashes in the value of `{}`, which may be several segments", parameter.name);
-                    self.note_at("path-segments", parameter.at.clone(), EntryKind::Interpreted, text);
+                    self.note_at("path-segments", parameter.at.clone(), Interpreted, text);
                 }
             }
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::repairer::Repairer;
 use crate::json::{Members, items};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::Interpreted;
 use crate::structure::extensions::PREFIX_ITEMS;
 
 /// Keywords of arrays alone.
@@ -25,14 +25,14 @@ impl Repairer<'_> {
         {
             self.moved(self.path.key(keyword), &self.path.key("items").key(keyword));
             let text = format!("replaced `items` without `type` with its own `{keyword}`");
-            self.set(members, keyword, branches, ("choice-in-items", EntryKind::Interpreted), text);
+            self.set(members, keyword, branches, ("choice-in-items", Interpreted), text);
             return true;
         }
         if may_be_array(members) {
             return false;
         }
         let text = "kept `items` as `x-items`: the schema's own values are not arrays";
-        self.rename(members, ("items", "x-items"), ("items-of-no-array", EntryKind::Interpreted), text)
+        self.rename(members, ("items", "x-items"), ("items-of-no-array", Interpreted), text)
     }
 }
 

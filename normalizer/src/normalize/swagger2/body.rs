@@ -17,8 +17,8 @@ use super::record::MovedNode;
 use super::targets::list;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, is_true, members, text};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, is_true, members, set, text};
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::extensions::BODY_NAME;
@@ -74,9 +74,9 @@ impl<'d> Convert<'d> {
         let place = body.moved(self, to);
         if self.is_left_over {
             let text = "moved a `body` parameter of Swagger 2.0 to the request body";
-            self.record.count("left-over-body", EntryKind::Interpreted, &place, text);
+            self.record.count("left-over-body", Interpreted, &place, text);
         } else {
-            self.record.count("body", EntryKind::Equivalent, &place, "moved a body parameter to the request body");
+            self.record.count("body", Equivalent, &place, "moved a body parameter to the request body");
         }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
@@ -88,7 +88,7 @@ impl<'d> Convert<'d> {
                 "in" | "schema" => {}
                 "name" => {
                     self.record.moved(&place.renamed(key, BODY_NAME));
-                    new.insert(BODY_NAME.to_owned(), value.clone());
+                    set(&mut new, BODY_NAME, value.clone());
                 }
                 "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
                 "x-example" | "x-examples" if self.body_example(key, value, &mut content, &place) => {}
@@ -97,7 +97,7 @@ impl<'d> Convert<'d> {
         }
         // Who knows the words of OpenAPI 3 may have written them in the parameter.
         if !self.is_left_over || !new.get("content").is_some_and(Value::is_object) {
-            new.insert("content".to_owned(), Value::Object(content));
+            set(&mut new, "content", content);
         }
         Value::Object(new)
     }
@@ -113,7 +113,7 @@ impl<'d> Convert<'d> {
             return None;
         }
         let text = "moved the siblings of `in` into the missing `schema` of a body";
-        self.record.note("body-keywords", EntryKind::Interpreted, place, text);
+        self.record.note("body-keywords", Interpreted, place, text);
         Some(Value::Object(schema))
     }
 
@@ -127,7 +127,7 @@ impl<'d> Convert<'d> {
             _ => (JSON, "assumed `application/json` for bodies without `consumes`"),
         };
         if !self.is_left_over {
-            self.record.count("missing-consumes", EntryKind::Interpreted, place, text);
+            self.record.count("missing-consumes", Interpreted, place, text);
         }
         vec![media_type.to_owned()]
     }
@@ -141,7 +141,7 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
-        self.record.count("consumes-of-structure", EntryKind::Interpreted, place, text);
+        self.record.count("consumes-of-structure", Interpreted, place, text);
         others.into_iter().cloned().collect()
     }
 
@@ -175,7 +175,7 @@ impl<'d> Convert<'d> {
         }
         if found {
             let text = "moved `x-example` and `x-examples` of a body to its media types";
-            self.record.count("body-example", EntryKind::Interpreted, &place.key(key).to(to), text);
+            self.record.count("body-example", Interpreted, &place.key(key).to(to), text);
         }
         found && is_complete
     }
@@ -186,9 +186,9 @@ impl<'d> Convert<'d> {
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
         if self.is_left_over {
-            self.record.count("left-over-form", EntryKind::Interpreted, &place, LEFT_OVER_FORM);
+            self.record.count("left-over-form", Interpreted, &place, LEFT_OVER_FORM);
         } else {
-            self.record.count("form", EntryKind::Equivalent, &place, "moved form fields into the request body");
+            self.record.count("form", Equivalent, &place, "moved form fields into the request body");
         }
         let media_types = self.form_media(&fields, consumes, &place);
         self.record.copied(&first, to.clone());
@@ -197,7 +197,7 @@ impl<'d> Convert<'d> {
         });
         let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
         if fields.iter().any(|field| is_true(field.members, "required")) {
-            body.insert("required".to_owned(), true.into());
+            set(&mut body, "required", true);
         }
         Value::Object(body)
     }
@@ -213,12 +213,7 @@ impl<'d> Convert<'d> {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
-                    self.record.note(
-                        "repeated-field",
-                        EntryKind::Interpreted,
-                        &MovedNode::same(field.at.clone()),
-                        text,
-                    );
+                    self.record.note("repeated-field", Interpreted, &MovedNode::same(field.at.clone()), text);
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
@@ -247,7 +242,7 @@ impl<'d> Convert<'d> {
                     format!("chose `{}` for a form instead of {}", chosen.join("` or `"), left_out.join(" or "))
                 }
             };
-            self.record.note("form-media-type", EntryKind::Interpreted, place, text);
+            self.record.note("form-media-type", Interpreted, place, text);
         }
         chosen
     }
@@ -264,7 +259,7 @@ impl<'d> Convert<'d> {
         let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
         let mut media = Map::from_iter([("schema".to_owned(), schema)]);
         if !encoding.is_empty() {
-            media.insert("encoding".to_owned(), Value::Object(encoding));
+            set(&mut media, "encoding", encoding);
         }
         media
     }
@@ -293,16 +288,16 @@ impl<'d> Convert<'d> {
             }
             let place = field.moved(self, &properties_at.key(name));
             let (property, style) = self.field(field.members, &place);
-            properties.insert(name.to_owned(), property);
+            set(&mut properties, name, property);
             if is_true(field.members, "required") {
                 required.push(Value::from(name));
             }
             if let Some((style, explode)) = style {
                 self.record.copied(&place.before, encoding_at.key(name));
-                encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
+                set(&mut encoding, name, json!({ "style": style, "explode": explode }));
                 if is_multipart && !explode {
                     let text = "kept the style of an array in a multipart form, which OpenAPI 3.0 ignores";
-                    self.record.count("multipart-style", EntryKind::Interpreted, &place, text);
+                    self.record.count("multipart-style", Interpreted, &place, text);
                 }
             }
         }
@@ -324,8 +319,8 @@ impl<'d> Convert<'d> {
                 "allowEmptyValue" => {
                     self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
                     let text = "kept `allowEmptyValue` of a form field as `x-allow-empty-value`";
-                    self.record.count("allow-empty-value", EntryKind::Lossy, place, text);
-                    property.insert("x-allow-empty-value".to_owned(), value);
+                    self.record.count("allow-empty-value", Lossy, place, text);
+                    set(&mut property, "x-allow-empty-value", value);
                 }
                 "schema" if self.is_left_over && value.get("$ref").is_none() => {
                     let at = place.key("schema").to(place.after.clone());
@@ -341,14 +336,14 @@ impl<'d> Convert<'d> {
                     self.record.moved(&at);
                     if !self.is_left_over {
                         let text = "assumed `schema` of a form field to be its type";
-                        self.record.note("field-schema", EntryKind::Interpreted, place, text);
+                        self.record.note("field-schema", Interpreted, place, text);
                     }
-                    property.insert("allOf".to_owned(), Value::Array(vec![self.schema(&value, &at)]));
+                    set(&mut property, "allOf", vec![self.schema(&value, &at)]);
                 }
                 "x-example" if !property.contains_key("example") => {
                     self.record.moved(&place.renamed(&key, "example"));
-                    self.record.count("example", EntryKind::Interpreted, place, "renamed `x-example` to `example`");
-                    property.insert("example".to_owned(), value);
+                    self.record.count("example", Interpreted, place, "renamed `x-example` to `example`");
+                    set(&mut property, "example", value);
                 }
                 _ => drop(property.insert(key, value)),
             }
@@ -366,10 +361,10 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: at, after: Pointer::root().key("components") };
             if !self.used_fields.contains(&origin) {
                 let text = format!("removed the shared form field `{name}`, which no operation uses");
-                self.record.note("unused-field", EntryKind::Lossy, &place, text);
+                self.record.note("unused-field", Lossy, &place, text);
             } else if !self.is_left_over {
                 let text = "copied a shared form field into each body that uses it";
-                self.record.count("shared-field", EntryKind::Equivalent, &place, text);
+                self.record.count("shared-field", Equivalent, &place, text);
             }
         }
     }

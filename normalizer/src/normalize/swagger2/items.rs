@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use super::convert::Convert;
 use super::record::MovedNode;
-use crate::json::{Members, text};
+use crate::json::{Members, set, text};
 use crate::normalize::names::extension;
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Interpreted, Lossy};
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 
 /// Where such a value stands.
@@ -58,7 +58,7 @@ impl Convert<'_> {
         let mut style = None;
         if let (Some(format), None) = (format, known) {
             // For `structure` to name.
-            rest.insert("collectionFormat".to_owned(), format);
+            set(&mut rest, "collectionFormat", format);
         } else if text(members, "type") == Some("array") {
             let format = known.unwrap_or("csv");
             style = self.style(format, to, location);
@@ -67,7 +67,7 @@ impl Convert<'_> {
             }
         } else if known.is_some() {
             let text = "removed `collectionFormat` of a type other than `array`";
-            self.record.count("collection-format-of-single", EntryKind::Interpreted, to, text);
+            self.record.count("collection-format-of-single", Interpreted, to, text);
         }
         for key in keywords.keys().filter(|key| *key != "x-nullable") {
             self.record.moved(&to.key(key));
@@ -81,7 +81,7 @@ impl Convert<'_> {
             (Location::Simple, "csv") => ("simple", false),
             (Location::Simple, "multi") => {
                 let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
-                self.record.note("multi-elsewhere", EntryKind::Interpreted, place, text);
+                self.record.note("multi-elsewhere", Interpreted, place, text);
                 ("simple", false)
             }
             (Location::Form, "csv") => ("form", false),
@@ -97,7 +97,7 @@ impl Convert<'_> {
         let items = keywords.get_mut("items").and_then(Value::as_object_mut).map(std::mem::take);
         let mut schema = self.schema_members(&keywords, place, 0);
         if let Some(items) = items {
-            schema.insert("items".to_owned(), self.items(items, &place.key("items")));
+            set(&mut schema, "items", self.items(items, &place.key("items")));
         }
         schema
     }
@@ -132,12 +132,12 @@ impl Convert<'_> {
             self.record.moved(&place.renamed(&key, &kept));
             new.insert(kept, joined.unwrap_or(value));
         }
-        new.insert("x-collection-format".to_owned(), format.into());
+        set(&mut new, "x-collection-format", format);
         let schema = self.schema_members(&new, place, 0);
         let text = format!(
             "replaced an array in the format `{format}`, which OpenAPI 3.0 lacks here, with the string that is sent"
         );
-        self.record.note("collection-format", EntryKind::Lossy, place, text);
+        self.record.note("collection-format", Lossy, place, text);
         schema
     }
 }

@@ -14,9 +14,9 @@ use super::parameters::{Listed, Sorted, has_format};
 use super::record::MovedNode;
 use super::targets::list;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, count_nodes, is_true, items, members};
+use crate::json::{Members, count_nodes, is_true, items, members, object_mut, set};
 use crate::limits::MAX_WRITTEN_OUT;
-use crate::normalize::pass::{EntryKind, Passed, fault};
+use crate::normalize::pass::{Interpreted, Lossy, Passed, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension, operations};
 use crate::structure::media::essence;
@@ -95,7 +95,7 @@ impl<'d> Convert<'d> {
         let mut names = names_in(components, "requestBodies");
         for (name, parameter) in old.into_iter().flatten() {
             let Some("body" | "formData") = parameter["in"].as_str() else { continue };
-            if let Some(Value::Object(parameters)) = components.get_mut("parameters") {
+            if let Some(parameters) = object_mut(components, "parameters") {
                 parameters.shift_remove(name);
             }
             let given = names.free(std::slice::from_ref(name), "_");
@@ -174,11 +174,11 @@ impl<'d> Convert<'d> {
         let to = place.key("requestBody");
         for second in own.bodies.iter().chain(&shared.bodies) {
             let text = format!("removed the `body` parameter `{}`: the operation has a `requestBody`", second.name());
-            self.record.note("left-over-body", EntryKind::Lossy, &MovedNode::new(&second.at, &place.after), text);
+            self.record.note("left-over-body", Lossy, &MovedNode::new(&second.at, &place.after), text);
         }
         let fields = self.distinct(&fields(own, shared));
         let (first, (body, origin)) = (fields.first()?.at.clone(), self.follow(body, &to.before)?);
-        self.record.count("left-over-form", EntryKind::Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
+        self.record.count("left-over-form", Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
         let mut body = body.clone();
         if origin != to.before {
             self.record.copied(&origin, to.after.clone());
@@ -200,7 +200,7 @@ impl<'d> Convert<'d> {
         }
         self.record.is_copy = was_copy;
         if fields.iter().any(|field| is_true(field.members, "required")) {
-            body.insert("required".to_owned(), true.into());
+            set(&mut body, "required", true);
         }
         Some(Value::Object(body))
     }
@@ -214,7 +214,7 @@ impl<'d> Convert<'d> {
         let parts = at.key("schema").key("allOf");
         self.record.moved(&MovedNode::new(&at.key("schema"), &parts.index(0)));
         let (form, encoding) = self.form_schema(fields, is_multipart, &parts.index(1), &at.key("encoding"));
-        media.insert("schema".to_owned(), json!({ "allOf": [schema, form] }));
+        set(media, "schema", json!({ "allOf": [schema, form] }));
         if let Value::Object(known) = media.entry("encoding").or_insert_with(|| json!({})) {
             for (name, style) in encoding {
                 known.entry(name).or_insert(style);

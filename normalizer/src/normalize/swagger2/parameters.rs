@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::convert::{Convert, INLINED};
 use super::items::Location;
 use super::record::MovedNode;
-use crate::json::{Members, text};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, array, set, text};
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::components_at;
 
@@ -69,7 +69,7 @@ impl<'d> Convert<'d> {
     /// The parameters of an operation or path that stay parameters, if there are any, and the others.
     pub(super) fn parameters(&mut self, holder: &'d Members, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
         let mut sorted = Sorted::default();
-        let Some(Value::Array(list)) = holder.get("parameters") else { return (None, sorted) };
+        let Some(list) = array(holder, "parameters") else { return (None, sorted) };
         let place = place.key("parameters");
         let mut stay = Vec::new();
         for (index, written) in list.iter().enumerate() {
@@ -107,7 +107,7 @@ impl<'d> Convert<'d> {
         if self.is_shared(&listed.origin) {
             return listed.written.clone();
         }
-        self.record.note("inlined-reference", EntryKind::Equivalent, place, INLINED);
+        self.record.note("inlined-reference", Equivalent, place, INLINED);
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
@@ -168,8 +168,8 @@ impl<'d> Convert<'d> {
             let origin = if has_format { place.before.key("collectionFormat") } else { place.before.clone() };
             self.record.copied(&origin, place.after.key("style"));
             self.record.copied(&origin, place.after.key("explode"));
-            new.insert("style".to_owned(), style.into());
-            new.insert("explode".to_owned(), explode.into());
+            set(&mut new, "style", style);
+            set(&mut new, "explode", explode);
         }
         if new.contains_key("schema") {
             // Two descriptions of one value: the other keywords stay where they are, for `structure` to name.
@@ -177,10 +177,10 @@ impl<'d> Convert<'d> {
                 new.entry(key).or_insert(value);
             }
         } else if !written.schema.is_empty() {
-            new.insert("schema".to_owned(), Value::Object(written.schema));
+            set(&mut new, "schema", written.schema);
         } else if !new.contains_key("content") {
-            self.record.note("untyped", EntryKind::Interpreted, place, "assumed undescribed values to be strings");
-            new.insert("schema".to_owned(), json!({ "type": "string" }));
+            self.record.note("untyped", Interpreted, place, "assumed undescribed values to be strings");
+            set(&mut new, "schema", json!({ "type": "string" }));
         }
         self.examples(&mut new, place);
         new
@@ -198,9 +198,9 @@ impl<'d> Convert<'d> {
                 found.and_then(|value| if to == "examples" { named_examples(value) } else { Some(value.clone()) });
             if let Some(found) = found {
                 new.shift_remove(from);
-                new.insert(to.to_owned(), found);
+                set(new, to, found);
                 self.record.moved(&place.renamed(from, to));
-                self.record.count(to, EntryKind::Interpreted, place, text);
+                self.record.count(to, Interpreted, place, text);
             }
         }
     }

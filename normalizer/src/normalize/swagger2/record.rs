@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{self, Entry, EntryKind, LEFT_OUT, Passed, nearest};
+use crate::normalize::pass::{self, Entry, EntryKind, LEFT_OUT, Lossy, Passed, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -76,7 +76,7 @@ impl Record {
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         if !self.is_copy {
             let fault = Diagnostic::invalid(code, "", at.clone(), message);
-            self.all.note(Entry::of_fault(fault, EntryKind::Lossy, at.clone(), at.clone(), LEFT_OUT));
+            self.all.note(Entry::of_fault(fault, Lossy, at.clone(), at.clone(), LEFT_OUT));
         }
     }
 

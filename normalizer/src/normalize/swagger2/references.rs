@@ -9,7 +9,7 @@ use super::convert::Convert;
 use super::record::MovedNode;
 use super::targets::{end, target};
 use crate::json::{Members, text};
-use crate::normalize::pass::{EntryKind, nearest};
+use crate::normalize::pass::{Interpreted, nearest};
 use crate::normalize::reference::{decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
@@ -37,7 +37,7 @@ impl<'d> Convert<'d> {
             let text = format!("read `{reference}` as `#/{decoded}`");
             let before = nearest(self.document, self.record.all.provenance.before(at));
             let place = MovedNode { before, after: at.clone() };
-            self.record.note("reference-slash", EntryKind::Interpreted, &place, text);
+            self.record.note("reference-slash", Interpreted, &place, text);
         } else if after == before {
             return;
         }

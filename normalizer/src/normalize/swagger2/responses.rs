@@ -10,8 +10,8 @@ use super::items::Location;
 use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
 use super::targets::member_of;
-use crate::json::Members;
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, object, set};
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::is_extension;
@@ -78,7 +78,7 @@ impl<'d> Convert<'d> {
         }
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
-        self.record.count("inlined-reference", EntryKind::Equivalent, place, text);
+        self.record.count("inlined-reference", Equivalent, place, text);
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
@@ -100,7 +100,7 @@ impl<'d> Convert<'d> {
         let schema = response.get("schema");
         let described = ["schema", ITEM_SCHEMA].into_iter().find(|key| response.contains_key(*key));
         let mut by_type = Map::new();
-        if let Some(Value::Object(examples)) = response.get("examples") {
+        if let Some(examples) = object(response, "examples") {
             new.shift_remove("examples");
             let (named, others): (Members, Members) =
                 examples.clone().into_iter().partition(|(name, _)| name.contains('/'));
@@ -109,17 +109,17 @@ impl<'d> Convert<'d> {
                 let at = place.renamed("examples", "x-examples");
                 self.record.moved(&at);
                 let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
-                self.record.note("response-examples", EntryKind::Lossy, &at, text);
-                new.insert("x-examples".to_owned(), Value::Object(others));
+                self.record.note("response-examples", Lossy, &at, text);
+                set(new, "x-examples", others);
             }
         }
         if described.is_none() && by_type.is_empty() {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
             if answer.has_body && !answer.produces.is_empty() && !has_text {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
-                self.record.count("binary-response", EntryKind::Interpreted, place, text);
+                self.record.count("binary-response", Interpreted, place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
-                new.insert("content".to_owned(), content.into());
+                set(new, "content", content);
             }
             return;
         }
@@ -134,10 +134,10 @@ impl<'d> Convert<'d> {
             {
                 let after = place.after.key("content").key(media_type).key("example");
                 self.record.moved(&MovedNode { before: place.before.key("examples").key(name), after });
-                media.insert("example".to_owned(), example.clone());
+                set(media, "example", example.clone());
             }
         }
-        new.insert("content".to_owned(), Value::Object(content));
+        set(new, "content", content);
     }
 
     /// The schemas of a media type: of the whole body, and of each item of a stream.
@@ -147,7 +147,7 @@ impl<'d> Convert<'d> {
             let Some(schema) = response.get(key) else { continue };
             let at = MovedNode { before: before.key(key), after: media.key(key) };
             self.record.moved(&at);
-            new.insert(key.to_owned(), self.schema(schema, &at));
+            set(&mut new, key, self.schema(schema, &at));
         }
         new
     }
@@ -167,7 +167,7 @@ impl<'d> Convert<'d> {
         for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
                 let text = format!("added the media type `{name}` of an example, which `produces` does not list");
-                self.record.note("produces-of-example", EntryKind::Interpreted, place, text);
+                self.record.note("produces-of-example", Interpreted, place, text);
                 media_types.push(name.clone());
             }
         }
@@ -187,7 +187,7 @@ impl<'d> Convert<'d> {
         }
         let taken = media_types.join("` or `");
         let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
-        self.record.note("produces-of-structure", EntryKind::Interpreted, place, text);
+        self.record.note("produces-of-structure", Interpreted, place, text);
     }
 
     /// The media type of a response for which none is named.
@@ -197,7 +197,7 @@ impl<'d> Convert<'d> {
             Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
             _ => (JSON, "assumed `application/json` for responses without `produces`"),
         };
-        self.record.count("missing-produces", EntryKind::Interpreted, place, text);
+        self.record.count("missing-produces", Interpreted, place, text);
         media_type
     }
 

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::convert::Convert;
 use super::record::MovedNode;
-use crate::json::{Members, text};
+use crate::json::{Members, set, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::discriminator_values;
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -20,7 +20,7 @@ impl Convert<'_> {
     pub(super) fn definition(&mut self, name: &str, value: &Value, place: &MovedNode) -> Value {
         let mut converted = self.schema(value, place);
         if let Some(Value::Object(discriminator)) = converted.get_mut("discriminator")
-            && value.get("discriminator").is_some_and(Value::is_string)
+            && value["discriminator"].is_string()
         {
             let mapping = self.mapping(name);
             if !mapping.is_empty() {
@@ -30,7 +30,7 @@ impl Convert<'_> {
                     self.record.copied(&place.before, to.key(value));
                 }
                 self.record.copied(&place.before, to);
-                discriminator.insert("mapping".to_owned(), Value::Object(mapping));
+                set(discriminator, "mapping", mapping);
             }
         }
         converted
@@ -48,10 +48,10 @@ impl Convert<'_> {
             if let Some((key, value)) = said {
                 let text = format!("set the discriminator value `{value}`, from `{key}`");
                 let after = self.record.all.provenance.after(&before);
-                self.record.note("discriminator-value", EntryKind::Interpreted, &MovedNode { before, after }, text);
+                self.record.note("discriminator-value", Interpreted, &MovedNode { before, after }, text);
             }
             let value = said.map_or(name, |(_, value)| value);
-            mapping.insert(value.to_owned(), target.into());
+            set(&mut mapping, value, target);
         }
         mapping
     }
@@ -86,22 +86,22 @@ impl Convert<'_> {
                 _ => value.clone(),
             };
             let key = if is_nullable && key == "x-nullable" { "nullable" } else { key };
-            new.insert(key.to_owned(), converted);
+            set(&mut new, key, converted);
         }
         // `type: file` is not a type of OpenAPI 3 (§Response Object, §Parameter Object).
         if text(members, "type") == Some("file") {
-            new.insert("type".to_owned(), "string".into());
-            new.insert("format".to_owned(), "binary".into());
+            set(&mut new, "type", "string");
+            set(&mut new, "format", "binary");
             self.record.count(
                 "file",
-                EntryKind::Equivalent,
+                Equivalent,
                 place,
                 "replaced the type `file` with `string` and the format `binary`",
             );
         }
         if is_nullable {
             self.record.moved(&place.renamed("x-nullable", "nullable"));
-            self.record.count("nullable", EntryKind::Interpreted, place, "renamed `x-nullable` to `nullable`");
+            self.record.count("nullable", Interpreted, place, "renamed `x-nullable` to `nullable`");
         }
         new
     }
@@ -111,7 +111,7 @@ impl Convert<'_> {
         if let Value::String(property) = value {
             self.record.moved(&place.to(place.after.key("propertyName")));
             let text = "changed a `discriminator` into an object that maps the extending definitions";
-            self.record.count("discriminator", EntryKind::Equivalent, place, text);
+            self.record.count("discriminator", Equivalent, place, text);
             return json!({ "propertyName": property });
         }
         let mut new = value.clone();

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::convert::Convert;
 use super::record::MovedNode;
-use crate::json::{Members, text};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, set, text};
+use crate::normalize::pass::Equivalent;
 
 impl Convert<'_> {
     pub(super) fn security_scheme(&mut self, value: &Value, place: &MovedNode) -> Value {
@@ -16,12 +16,12 @@ impl Convert<'_> {
             (Some("basic"), _) => {
                 self.record.count(
                     "basic",
-                    EntryKind::Equivalent,
+                    Equivalent,
                     place,
                     "replaced the type `basic` with `http` and the scheme `basic`",
                 );
                 let mut new = scheme.clone();
-                new.insert("type".to_owned(), "http".into());
+                set(&mut new, "type", "http");
                 new.entry("scheme").or_insert("basic".into());
                 return Value::Object(new);
             }
@@ -53,8 +53,8 @@ impl Convert<'_> {
             }
         }
         let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
-        self.record.note("oauth2-flow", EntryKind::Equivalent, &place.to(to), text);
-        new.insert("flows".to_owned(), json!({ name: flow }));
+        self.record.note("oauth2-flow", Equivalent, &place.to(to), text);
+        set(&mut new, "flows", json!({ name: flow }));
         Value::Object(new)
     }
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::record::{MovedNode, Record};
 use super::targets::list;
-use crate::json::{Members, text};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, set, text};
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
 
@@ -50,7 +50,7 @@ impl Address {
             let slash = if trimmed.is_empty() || trimmed.starts_with('/') { "" } else { "/" };
             if !slash.is_empty() {
                 let text = format!("read `basePath` as `/{trimmed}`: it must start with a slash");
-                record.note("base-path-slash", EntryKind::Interpreted, &place("basePath"), text);
+                record.note("base-path-slash", Interpreted, &place("basePath"), text);
             }
             address.base = format!("{}{slash}{trimmed}", address.base);
         }
@@ -62,12 +62,7 @@ impl Address {
             && let Some((before, schemes)) = common_schemes(document)
         {
             let text = "moved the `schemes` of all operations to the server";
-            record.note(
-                "common-schemes",
-                EntryKind::Equivalent,
-                &MovedNode::new(&before, &place("schemes").after),
-                text,
-            );
+            record.note("common-schemes", Equivalent, &MovedNode::new(&before, &place("schemes").after), text);
             address.schemes = schemes;
         }
         address.choose_schemes(document, record);
@@ -87,7 +82,7 @@ impl Address {
         record.copied(&first.before, Pointer::root().key("servers"));
         let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
         let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
-        record.note("server", EntryKind::Equivalent, &first, text);
+        record.note("server", Equivalent, &first, text);
     }
 
     /// §Swagger Object: a host has neither scheme nor path; people write both.
@@ -105,7 +100,7 @@ impl Address {
         self.host = Some(name.to_owned()).filter(|name| !name.is_empty());
         if name != host {
             let text = format!("split `{host}`: a host has neither a scheme nor a path");
-            record.note("host", EntryKind::Interpreted, &place("host"), text);
+            record.note("host", Interpreted, &place("host"), text);
         }
     }
 
@@ -117,20 +112,20 @@ impl Address {
             if !self.schemes.is_empty() && is_written {
                 let text = "kept `schemes` as `x-schemes`: a relative URL has no scheme";
                 let place = place("schemes").to(first_server().key("x-schemes"));
-                record.note("schemes-without-host", EntryKind::Interpreted, &place, text);
+                record.note("schemes-without-host", Interpreted, &place, text);
             }
             return;
         }
         if self.schemes.is_empty() {
             let text = "assumed `https`: without `schemes`, the scheme of the document's own URL applies";
-            record.note("missing-schemes", EntryKind::Interpreted, &place("host"), text);
+            record.note("missing-schemes", Interpreted, &place("host"), text);
             self.schemes.push(String::from("https"));
         }
         let written = self.schemes.clone();
         safest_first(&mut self.schemes);
         if written != self.schemes && is_written {
             let text = "moved the `https` server to the front; the order of `schemes` has no meaning";
-            record.note("scheme-order", EntryKind::Equivalent, &place("schemes"), text);
+            record.note("scheme-order", Equivalent, &place("schemes"), text);
         }
     }
 
@@ -154,7 +149,7 @@ impl Address {
             && !self.schemes.is_empty()
             && let Some(Value::Object(server)) = servers.get_mut(0)
         {
-            server.insert("x-schemes".to_owned(), json!(self.schemes));
+            set(server, "x-schemes", json!(self.schemes));
         }
         servers
     }

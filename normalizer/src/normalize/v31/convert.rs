@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::hoist::Copies;
 use super::track::Track;
-use crate::normalize::pass::{Entry, EntryKind};
+use crate::normalize::pass::{Entry, EntryKind, Equivalent};
 use crate::pointer::Pointer;
 
 /// The walk through the intermediate document.
@@ -53,6 +53,6 @@ impl Convert {
 
     /// As [`Convert::count`], for an equivalent rewrite.
     pub(super) fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
-        self.count(rule, EntryKind::Equivalent, key, text);
+        self.count(rule, Equivalent, key, text);
     }
 }

@@ -13,9 +13,9 @@ use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
 use crate::certain::Certain;
 use crate::diagnostic::Diagnostic;
-use crate::json::{Members, put};
+use crate::json::{Members, array, object_at, object_mut, put, set};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT};
+use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, LEFT_OUT, Lossy};
 use crate::normalize::place_names::wanted;
 use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::moved;
@@ -44,13 +44,13 @@ const OTHER_REFERENCES: [(&str, &str, EntryKind, &str); 2] = [
     (
         "$recursiveRef",
         "recursive-reference",
-        EntryKind::Interpreted,
+        Interpreted,
         "assumed `$recursiveRef` to be a `$ref` to the enclosing schema with `$recursiveAnchor`",
     ),
     (
         "$dynamicRef",
         "dynamic-reference",
-        EntryKind::Equivalent,
+        Equivalent,
         "replaced `$dynamicRef` with `$ref`: only one schema has its anchor",
     ),
 ];
@@ -130,10 +130,10 @@ impl Homes {
     /// Leaves out a reference that cannot be followed.
     fn leave_out(&self, document: &mut Value, fault: Diagnostic, track: &mut Track) {
         let (at, holder) = (self.mid(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
-        if let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) {
+        if let Some(members) = object_at(document, &holder) {
             members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
             let before = fault.pointer.clone();
-            track.record.note(Entry::of_fault(fault, EntryKind::Lossy, before, at, LEFT_OUT));
+            track.record.note(Entry::of_fault(fault, Lossy, before, at, LEFT_OUT));
         }
     }
 
@@ -143,7 +143,7 @@ impl Homes {
             let mid = self.mid(&target.pointer);
             if target.guessed {
                 let text = format!("assumed `{}` to mean `{}`", site.text, local(target.pointer.as_str()));
-                track.note("reference", EntryKind::Interpreted, self.mid(&site.at), text);
+                track.note("reference", Interpreted, self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(mid.as_str()));
@@ -151,9 +151,9 @@ impl Homes {
             let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
             if let Some((name, rule, kind, words)) = rule {
                 let holder = site.at.parent().certain("a reference is in an object");
-                let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) else { continue };
+                let Some(members) = object_at(document, &holder) else { continue };
                 members.shift_remove(*name);
-                members.insert(String::from("$ref"), text);
+                set(members, "$ref", text);
                 track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
                 track.note(rule, *kind, self.mid(&holder), (*words).to_owned());
             } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
@@ -174,7 +174,7 @@ impl Homes {
             track.came_from(home.at.clone(), pointer.clone());
             let name = home.at.last().certain("a component has a name");
             let text = format!("moved to the component `{name}`, so that references can target it");
-            track.note("component", EntryKind::Equivalent, home.at.clone(), text);
+            track.note("component", Equivalent, home.at.clone(), text);
         }
     }
 }
@@ -189,7 +189,7 @@ fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
     }
     let Some(Value::Object(components)) = document.get_mut("components") else { return copies };
     for section in ["pathItems", "mediaTypes"] {
-        let Some(Value::Object(members)) = components.get_mut(section) else { continue };
+        let Some(members) = object_mut(components, section) else { continue };
         let prefix = components_at(section);
         members.retain(|name, _| !copies.contains_key(&prefix.key(name)));
         if members.is_empty() {
@@ -223,7 +223,7 @@ fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
         "items" => others(&["prefixItems"]) && members.get("items").is_some_and(Value::is_object),
         "additionalProperties" => others(&["patternProperties"]),
         "anyOf" | "oneOf" => {
-            let branches = members.get(keyword).and_then(Value::as_array);
+            let branches = array(members, keyword);
             branches.is_some_and(|branches| !branches.iter().any(may_be_null))
         }
         _ => false,
@@ -235,7 +235,7 @@ fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
 fn may_be_null(branch: &Value) -> bool {
     let is_null = |value: &Value| value.is_null() || value == "null";
     let one = |key: &str| branch.get(key).is_some_and(is_null);
-    let all = |key: &str| branch.get(key).and_then(Value::as_array).is_some_and(|values| values.iter().all(is_null));
+    let all = |key: &str| branch[key].as_array().is_some_and(|values| values.iter().all(is_null));
     one("type") || one("const") || all("type") || all("enum")
 }
 

@@ -6,10 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::convert::Convert;
 use super::node::{Node, local};
-use crate::json::members;
+use crate::json::{members, set};
 use crate::normalize::names::extension;
-use crate::normalize::pass::EntryKind::{self, Equivalent, Interpreted, Lossy};
-use crate::normalize::pass::NO_RESPONSES;
+use crate::normalize::pass::{EntryKind, Equivalent, Interpreted, Lossy, NO_RESPONSES};
 use crate::normalize::version::CANONICAL_VERSION;
 use crate::pointer::Pointer;
 use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
@@ -116,7 +115,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
         && let Some(query) = node.take("query")
         && let Value::Object(additional) = node.members.entry(ADDITIONAL_OPERATIONS).or_insert_with(|| json!({}))
     {
-        additional.insert(String::from("QUERY"), query);
+        set(additional, "QUERY", query);
         node.moves(&local(&["query"]), &local(&[ADDITIONAL_OPERATIONS, "QUERY"]));
         moved.push((String::from("QUERY"), convert.at("query")));
     }

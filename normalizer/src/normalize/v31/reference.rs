@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::convert::Convert;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, count_nodes, each};
+use crate::json::{self, Members, count_nodes, each, set};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
-use crate::normalize::pass::{Entry, EntryKind, LEFT_OUT, fault};
+use crate::normalize::pass::{Entry, Interpreted, LEFT_OUT, Lossy, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -39,10 +39,10 @@ impl Convert {
         } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
-            self.note("reference-siblings", EntryKind::Lossy, "$ref", text);
+            self.note("reference-siblings", Lossy, "$ref", text);
         } else {
             if let Some(text) = members.shift_remove("summary") {
-                members.insert(summary.to_owned(), text);
+                set(&mut members, summary, text);
             }
             return self.write_out(kind, members, origin, copy);
         }
@@ -62,7 +62,7 @@ impl Convert {
             let message = "the reference is cyclic";
             let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
             let at = self.at("$ref");
-            self.track.record.note(Entry::of_fault(fault, EntryKind::Lossy, reference_at, at, LEFT_OUT));
+            self.track.record.note(Entry::of_fault(fault, Lossy, reference_at, at, LEFT_OUT));
             members.shift_remove("$ref");
             return Value::Object(members);
         }
@@ -100,13 +100,13 @@ impl Convert {
     fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
         if key != "parameters" {
             let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
-            return self.note("reference-sibling", EntryKind::Interpreted, key, text);
+            return self.note("reference-sibling", Interpreted, key, text);
         }
         let theirs_at = self.track.before(origin).key(key);
         for (after, before) in reference::joined(own, theirs) {
             self.track.came_from(self.at(key).index(after), theirs_at.index(before));
         }
-        self.note("reference-sibling", EntryKind::Interpreted, key, reference::JOINED);
+        self.note("reference-sibling", Interpreted, key, reference::JOINED);
     }
 }
 

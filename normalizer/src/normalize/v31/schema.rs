@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use super::convert::Convert;
 use super::node::{Node, local};
 use super::objects::{keep, unknown_dialect};
-use crate::normalize::pass::EntryKind;
+use crate::json::object_mut;
+use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::Kind;
 
 /// The rules, in order: each relies on those before it.
@@ -60,12 +61,12 @@ fn notice_mixture(convert: &mut Convert, node: &mut Node) {
     }
     if node.has("nullable") {
         let text = "read `nullable`, which 3.1 does not have, as in 3.0";
-        convert.count("mixed-dialect", EntryKind::Interpreted, "nullable", text);
+        convert.count("mixed-dialect", Interpreted, "nullable", text);
     }
     for key in ["exclusiveMinimum", "exclusiveMaximum"] {
         if node.get(key).is_some_and(Value::is_boolean) {
             let text = "read boolean `exclusiveMinimum` and `exclusiveMaximum`, which 3.1 does not have, as in 3.0";
-            convert.count("mixed-dialect", EntryKind::Interpreted, key, text);
+            convert.count("mixed-dialect", Interpreted, key, text);
         }
     }
 }
@@ -82,11 +83,11 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
     if let Some(dialect) = unknown_dialect(convert, node, "$schema") {
         node.take("$schema");
         let text = format!("read a schema in the dialect `{dialect}` like schemas of OpenAPI 3.1");
-        convert.note("dialect", EntryKind::Interpreted, "$schema", text);
+        convert.note("dialect", Interpreted, "$schema", text);
     }
     for key in ["$defs", "definitions"] {
         // What is left are references to the components that the definitions have become.
-        let Some(Value::Object(members)) = node.members.get_mut(key).filter(|_| convert.hoists) else { continue };
+        let Some(members) = object_mut(&mut node.members, key).filter(|_| convert.hoists) else { continue };
         members.retain(|_, member| !member.is_object());
         if members.is_empty() {
             node.take(key);

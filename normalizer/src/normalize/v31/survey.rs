@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::Members;
+use crate::json::{Members, object, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::fault;
 use crate::normalize::reference::{Fragment, UNNAMED, absolute, in_section, local};
@@ -76,17 +76,10 @@ impl<'v> Survey<'v> {
     pub(super) fn of(document: &'v Value) -> Self {
         let own = document["$self"].as_str();
         let base = own.and_then(|own| absolute(UNNAMED, own)).unwrap_or_else(|| UNNAMED.to_owned());
-        let mut survey = Self {
-            document,
-            path: Pointer::root(),
-            sites: Vec::new(),
-            definitions: Vec::new(),
-            faults: Vec::new(),
-            resources: BTreeMap::from([(base.clone(), Pointer::root())]),
-            anchors: BTreeMap::new(),
-            dynamic_anchors: BTreeMap::new(),
-            undecided: Vec::new(),
-        };
+        let resources = BTreeMap::from([(base.clone(), Pointer::root())]);
+        let (path, sites, definitions, faults, anchors, dynamic_anchors, undecided) = Default::default();
+        let mut survey =
+            Self { document, path, sites, definitions, faults, resources, anchors, dynamic_anchors, undecided };
         survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() }, 0);
         survey.decide();
         survey
@@ -131,7 +124,7 @@ impl<'v> Survey<'v> {
 
     /// Notes what a schema can be referred to by, and goes into its scope.
     fn enter_schema(&mut self, members: &Members, scope: &mut Cow<'_, Scope>) {
-        let text = |key: &str| members.get(key).and_then(Value::as_str);
+        let text = |key: &str| text(members, key);
         if scope.outermost.is_none() {
             scope.to_mut().outermost = Some(self.path.clone());
         }
@@ -213,7 +206,7 @@ impl<'v> Survey<'v> {
     }
 
     fn mapping(&mut self, members: &Members, scope: &Scope) {
-        let Some(Value::Object(mapping)) = members.get("mapping") else { return };
+        let Some(mapping) = object(members, "mapping") else { return };
         for (key, target) in mapping {
             let text = target.as_str().filter(|text| text.contains(['#', '/']));
             if let Some(text) = text.filter(|text| !is_plain(Kind::Schema, text, scope)) {

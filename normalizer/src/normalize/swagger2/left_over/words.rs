@@ -13,8 +13,8 @@ use super::super::parameters::has_format;
 use super::super::record::MovedNode;
 use super::super::servers::Address;
 use super::super::targets::list;
-use crate::json::{Members, items, members, put};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, items, members, object_mut, put, set};
+use crate::normalize::pass::Interpreted;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension};
 
@@ -22,14 +22,14 @@ const SCHEMES: &str = "securityDefinitions";
 
 /// Whether a document says where its API is in the words of Swagger 2.0 only.
 pub(super) fn says_address(document: &Value) -> bool {
-    let says = |key: &str| document.get(key).is_some_and(Value::is_string);
+    let says = |key: &str| document[key].is_string();
     let has_servers = document.get("servers").is_some_and(|servers| items(servers).next().is_some());
     !has_servers && (says("host") || says("basePath"))
 }
 
 /// Whether a response or a request body has a schema and no media type.
 pub(super) fn has_bare_schema(body: &Value) -> bool {
-    body.get("schema").is_some_and(Value::is_object) && body.get("content").is_none() && body.get("$ref").is_none()
+    body["schema"].is_object() && body.get("content").is_none() && body.get("$ref").is_none()
 }
 
 /// The responses of an operation that have a schema and no media type.
@@ -54,7 +54,7 @@ impl<'d> Convert<'d> {
         for key in &address.keys {
             new.shift_remove(*key);
         }
-        new.insert("servers".to_owned(), address.servers());
+        set(new, "servers", address.servers());
     }
 
     /// Security schemes go to the others.
@@ -69,12 +69,12 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };
             self.record.moved(&place);
             let text = "moved `securityDefinitions` of Swagger 2.0 to `components`";
-            self.record.count("left-over-scheme", EntryKind::Interpreted, &place, text);
+            self.record.count("left-over-scheme", Interpreted, &place, text);
             let converted = self.security_scheme(scheme, &place);
             schemes.insert((*name).clone(), converted);
         }
         let moved: HashSet<&String> = found.into_iter().map(|(name, _)| name).collect();
-        if let Some(Value::Object(rest)) = new.get_mut(SCHEMES) {
+        if let Some(rest) = object_mut(new, SCHEMES) {
             rest.retain(|name, _| !moved.contains(name));
             if rest.is_empty() {
                 new.shift_remove(SCHEMES);
@@ -98,7 +98,7 @@ impl<'d> Convert<'d> {
     /// A parameter whose values are in a format of Swagger 2.0.
     pub(in super::super) fn format_left_over(&mut self, parameter: &Members, place: &MovedNode) -> Value {
         let text = "replaced `type` and `collectionFormat` of Swagger 2.0 with `schema` and `style`";
-        self.record.count("left-over-format", EntryKind::Interpreted, place, text);
+        self.record.count("left-over-format", Interpreted, place, text);
         self.parameter(parameter, place)
     }
 
@@ -132,7 +132,7 @@ impl<'d> Convert<'d> {
             if self.is_expanded(&converted, place) {
                 return;
             }
-            new.insert("requestBody".to_owned(), converted);
+            set(new, "requestBody", converted);
         }
         let is_any_bare = bare_responses(old.get("responses")).next().is_some();
         let Some(Value::Object(responses)) = new.get_mut("responses").filter(|_| is_any_bare) else { return };
@@ -162,12 +162,12 @@ impl<'d> Convert<'d> {
         let content = self.schema_content(schema, media_types, &place.before.key("schema"), place);
         let mut new: Members = body.clone();
         new.shift_remove("schema");
-        new.insert("content".to_owned(), content.into());
+        set(&mut new, "content", content);
         new.into()
     }
 
     fn note_bare_schema(&mut self, place: &MovedNode) {
         let text = "moved a `schema` without a media type, as in Swagger 2.0, into `content`";
-        self.record.count("left-over-schema", EntryKind::Interpreted, place, text);
+        self.record.count("left-over-schema", Interpreted, place, text);
     }
 }

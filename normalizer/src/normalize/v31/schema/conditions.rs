@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::any_of;
-use crate::json::{Members, members};
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, members, object_mut};
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 
 /// Keywords whose schema holds for some values (JSON Schema 2020-12 §10.2.2), before and after they are kept.
@@ -28,7 +28,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
     found.take(&mut node.members, &[]);
     if !found.schemas.is_empty() && node.get("properties").is_some_and(is_nothing) {
         node.members.remove("properties");
-        convert.note("empty-value", EntryKind::Equivalent, "properties", "removed empty `properties`");
+        convert.note("empty-value", Equivalent, "properties", "removed empty `properties`");
     }
     for (name, schemas) in found.schemas {
         let is_alone = schemas.len() == 1;
@@ -43,7 +43,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
             properties.extend(schema.map(|schema| (name.clone(), schema)));
         }
         let text = format!("made the property `{name}`, which is described under a condition, optional");
-        convert.note("conditional-property", EntryKind::Interpreted, "", text);
+        convert.note("conditional-property", Interpreted, "", text);
     }
 }
 
@@ -84,12 +84,12 @@ struct Conditional {
 impl Conditional {
     fn take(&mut self, schema: &mut Members, at: &[&str]) {
         for key in CONDITIONAL {
-            if let Some(Value::Object(part)) = schema.get_mut(key) {
+            if let Some(part) = object_mut(schema, key) {
                 self.take_properties(part, &[at, &[key]].concat());
             }
         }
         for key in DEPENDENT {
-            let Some(Value::Object(parts)) = schema.get_mut(key) else { continue };
+            let Some(parts) = object_mut(schema, key) else { continue };
             for (name, part) in parts {
                 let Value::Object(part) = part else { continue };
                 self.take_properties(part, &[at, &[key, name]].concat());
@@ -104,7 +104,7 @@ impl Conditional {
     }
 
     fn take_properties(&mut self, schema: &mut Members, at: &[&str]) {
-        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        if let Some(properties) = object_mut(schema, "properties") {
             let all = std::mem::take(properties).into_iter();
             let (kept, taken): (Map<_, _>, Map<_, _>) =
                 all.partition(|(name, schema)| self.declared.contains(name) || !schema.is_object());

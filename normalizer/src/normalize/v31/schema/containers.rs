@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::{any_of, is_composed};
-use crate::json::Members;
-use crate::normalize::pass::EntryKind;
+use crate::json::{Members, set};
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;
 
 /// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
@@ -22,7 +22,7 @@ pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
                 node.set("items", items);
                 convert.count(
                     "items-list",
-                    EntryKind::Interpreted,
+                    Interpreted,
                     "items",
                     "assumed an array under `items` to list alternatives for each item",
                 );
@@ -101,7 +101,7 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     }
     // Of an array that ends with them it makes a tuple.
     let is_tuple = node.get("maxItems").and_then(Value::as_u64) == Some(length);
-    let kind = if is_tuple { EntryKind::Equivalent } else { EntryKind::Lossy };
+    let kind = if is_tuple { Equivalent } else { Lossy };
     let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
     convert.note("tuple", kind, node.first_key(PREFIX_ITEMS), text);
 }
@@ -114,7 +114,7 @@ pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
     let mut added = false;
     let mut describe = |schema: &mut Members| {
         if schema.get("type").is_some_and(|kind| kind == "array") && !schema.contains_key("items") {
-            schema.insert(String::from("items"), json!({}));
+            set(schema, "items", json!({}));
             added = true;
         }
     };
@@ -137,7 +137,7 @@ pub(super) fn empty_lists(convert: &mut Convert, node: &mut Node) {
     }
     if node.list("enum").is_some_and(Vec::is_empty) {
         node.take("enum");
-        convert.count("empty-list", EntryKind::Interpreted, "enum", "removed an `enum` without values");
+        convert.count("empty-list", Interpreted, "enum", "removed an `enum` without values");
     }
 }
 
@@ -193,10 +193,5 @@ fn pattern_properties(convert: &mut Convert, node: &mut Node) {
     if let Some(schema) = any_of(schemas) {
         node.set("additionalProperties", schema);
     }
-    convert.note(
-        "pattern-properties",
-        EntryKind::Lossy,
-        "patternProperties",
-        format!("{text} as `x-pattern-properties`"),
-    );
+    convert.note("pattern-properties", Lossy, "patternProperties", format!("{text} as `x-pattern-properties`"));
 }

@@ -7,7 +7,7 @@ use super::super::node::Node;
 use super::keywords::is_composed;
 use crate::certain::Certain;
 use crate::json::schema_type;
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::structure::extensions::CONTENT_MEDIA_TYPE;
 use crate::structure::media::{Family, family};
 
@@ -79,7 +79,7 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
                 return convert.same("examples", "examples", text);
             }
             node.rename("examples", "x-examples");
-            (first, EntryKind::Equivalent, text)
+            (first, Equivalent, text)
         }
         // Named examples, as media types have them.
         Some(Value::Object(examples)) => {
@@ -88,7 +88,7 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
                 return;
             }
             let text = "kept named `examples` of a schema as `x-examples`, the first as `example`";
-            (first, EntryKind::Interpreted, text)
+            (first, Interpreted, text)
         }
         _ => return,
     };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use crate::json::{Members, is_of_type};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
 use crate::structure::grammar::SCHEMA_TYPES;
@@ -59,7 +59,7 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
     if other_values {
         let text = String::from("reduced the `enum` to `null`: the type allows no other value");
         // The values may have been those of `const`.
-        convert.note("null-type", EntryKind::Interpreted, "type", text);
+        convert.note("null-type", Interpreted, "type", text);
     }
     node.set("enum", json!([null]));
     node.set("nullable", true);
@@ -87,7 +87,7 @@ fn quoted_number(convert: &mut Convert, node: &mut Node, kinds: &mut Vec<String>
         kinds.retain(|kind| kind != "string");
         node.take("pattern");
         let text = "reduced a number, or a string with the pattern of a number, to a number";
-        convert.count("type-list", EntryKind::Interpreted, "type", text);
+        convert.count("type-list", Interpreted, "type", text);
     }
 }
 
@@ -120,7 +120,7 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     } else {
         if !branches_are_of(node, kinds) {
             let text = "kept an array of types beside a more precise choice of schemas as `x-type`";
-            convert.note("type-list", EntryKind::Lossy, "type", text);
+            convert.note("type-list", Lossy, "type", text);
             if node.rename("type", "x-type") {
                 return;
             }
@@ -231,9 +231,9 @@ pub(super) fn null_among_values(convert: &mut Convert, node: &mut Node) {
     }
     node.set("nullable", true);
     let (kind, text) = if has_type {
-        (EntryKind::Interpreted, "added `nullable` for `null` in an `enum`, although its type excludes `null`")
+        (Interpreted, "added `nullable` for `null` in an `enum`, although its type excludes `null`")
     } else {
-        (EntryKind::Equivalent, "added `nullable` for `null` in an `enum`")
+        (Equivalent, "added `nullable` for `null` in an `enum`")
     };
     convert.count("null-value", kind, "enum", text);
 }

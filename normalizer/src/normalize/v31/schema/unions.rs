@@ -10,7 +10,7 @@ use super::super::track::Local;
 use super::keywords::{annotations, is_annotation};
 use super::types::includes;
 use crate::json::{Members, schema_type};
-use crate::normalize::pass::EntryKind;
+use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::bare;
 use crate::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
@@ -43,10 +43,10 @@ fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
         }
     }
     let (kind, text) = if node.get("type").is_none_or(names_null) {
-        (EntryKind::Equivalent, "replaced a branch `null` with `nullable`")
+        (Equivalent, "replaced a branch `null` with `nullable`")
     } else {
         let text = "added `nullable` for a branch `null`, although the sibling type excludes `null`";
-        (EntryKind::Interpreted, text)
+        (Interpreted, text)
     };
     convert.count("null-branch", kind, keyword, text);
     if let [only] = others.as_slice() {
