@@ -23,18 +23,24 @@ use truth::Check;
 /// The pagination of an operation; `None` if it has none, or a malformed one.
 #[must_use]
 pub fn pagination(operation: &Value, at: &Pointer) -> Option<Pagination> {
-    sound(operation.get(PAGINATION)?, &at.key(PAGINATION), pagination::read)
+    sound(operation, at, PAGINATION, &mut Faults::default(), pagination::read)
 }
 
 /// The polling of an operation; `None` if it has none, or a malformed one.
 #[must_use]
 pub fn polling(operation: &Value, at: &Pointer) -> Option<Polling> {
-    sound(operation.get(POLLING)?, &at.key(POLLING), polling::read)
+    sound(operation, at, POLLING, &mut Faults::default(), polling::read)
 }
 
-fn sound<T>(value: &Value, at: &Pointer, read: fn(&Value, &Pointer, &mut Faults) -> Option<T>) -> Option<T> {
-    let mut faults = Faults::default();
-    read(value, at, &mut faults).filter(|_| faults.0.is_empty())
+/// What a key of the operation at `at` says; `None` if it is absent or malformed.
+fn sound<T>(
+    operation: &Value,
+    at: &Pointer,
+    key: &str,
+    faults: &mut Faults,
+    read: fn(&Value, &Pointer, &mut Faults) -> Option<T>,
+) -> Option<T> {
+    read(operation.get(key)?, &at.key(key), faults).filter(|_| faults.0.is_empty())
 }
 
 /// Reports each key that is malformed or does not match its operation, in document order.
@@ -43,18 +49,14 @@ pub fn examine(file: &str, document: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (path, method, at, operation) in all_operations(document) {
         let mut check = Check::new(document, path, method, operation);
-        if let Some(value) = operation.get(PAGINATION) {
-            let at = at.key(PAGINATION);
-            let pagination = pagination::read(value, &at, &mut check.faults).filter(|_| check.faults.0.is_empty());
-            pagination.into_iter().for_each(|pagination| check.pagination(&pagination));
-            found.extend(check.diagnostics(codes::PAGINATION, file));
+        if let Some(pagination) = sound(operation, &at, PAGINATION, &mut check.faults, pagination::read) {
+            check.pagination(&pagination);
         }
-        if let Some(value) = operation.get(POLLING) {
-            let at = at.key(POLLING);
-            let polling = polling::read(value, &at, &mut check.faults).filter(|_| check.faults.0.is_empty());
-            polling.into_iter().for_each(|polling| check.polling(&polling));
-            found.extend(check.diagnostics(codes::POLLING, file));
+        found.extend(check.diagnostics(codes::PAGINATION, file));
+        if let Some(polling) = sound(operation, &at, POLLING, &mut check.faults, polling::read) {
+            check.polling(&polling);
         }
+        found.extend(check.diagnostics(codes::POLLING, file));
     }
     found
 }
