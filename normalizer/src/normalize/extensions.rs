@@ -9,11 +9,11 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, EntryKind, Record};
+use super::pass::{Entry, Equivalent, Interpreted, Record};
 use super::reference;
 use super::trail::Origin;
 use super::trail::Provenance;
-use crate::json::{Members, count_nodes, each_mut};
+use crate::json::{Members, count_nodes, each_mut, object, object_at, object_mut, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
 use crate::structure::grammar::{METHODS, all_operations, is_extension};
@@ -36,7 +36,7 @@ const MAX_ITEM_NODES: usize = 32;
 /// Provenance the paths with a query among the others.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
-    let Some(Value::Object(extra)) = document.get(MS_PATHS) else { return };
+    let Some(extra) = object(document, MS_PATHS) else { return };
     let paths = document.get("paths");
     if paths.is_some_and(|paths| !paths.is_object()) {
         return;
@@ -55,11 +55,11 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
         record.provenance.push(after.clone(), before.clone());
-        record.note(Entry::new("ms-paths", EntryKind::Interpreted, before, after, text));
+        record.note(Entry::new("ms-paths", Interpreted, before, after, text));
         paths.insert(path, item);
     }
     if !extra.is_empty() {
-        document.insert(MS_PATHS.to_owned(), Value::Object(extra));
+        set(document, MS_PATHS, extra);
     }
 }
 
@@ -67,20 +67,35 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
 pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
     let ids = all_operations(value).filter_map(|(.., operation)| operation["operationId"].as_str());
     let ids: HashSet<String> = ids.map(str::to_owned).collect();
-    for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+    each_operation(value, |at, operation| {
+        let pagination = operation.get(MS_PAGEABLE).and_then(|said| pagination(said, &ids));
+        let Some(pagination) = pagination.filter(|_| !operation.contains_key(PAGINATION)) else { return };
+        operation.shift_remove(MS_PAGEABLE);
+        set(operation, PAGINATION, pagination);
+        let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
+        let text = format!("replaced `{MS_PAGEABLE}` with `{PAGINATION}`");
+        record.provenance.push(after.clone(), before.clone());
+        record.count(Entry::new("ms-pageable", Equivalent, before, after, text));
+    });
+}
+
+/// Visits the operations of the usual methods, each with its place.
+fn each_operation(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
+    each_path_item(document, |at, item| {
         for method in METHODS {
-            let Some(Value::Object(operation)) = item.get_mut(method) else { continue };
-            let at = Pointer::root().key("paths").key(path).key(method);
-            let Some(pagination) = operation.get(MS_PAGEABLE).and_then(|said| pagination(said, &ids)) else { continue };
-            if operation.contains_key(PAGINATION) {
-                continue;
+            if let Some(operation) = object_mut(item, method) {
+                visit(&at.key(method), operation);
             }
-            operation.shift_remove(MS_PAGEABLE);
-            operation.insert(PAGINATION.to_owned(), pagination);
-            let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
-            let text = format!("replaced `{MS_PAGEABLE}` with `{PAGINATION}`");
-            record.provenance.push(after.clone(), before.clone());
-            record.count(Entry::new("ms-pageable", EntryKind::Equivalent, before, after, text));
+        }
+    });
+}
+
+/// Visits the path items under `paths`, each with its place.
+fn each_path_item(document: &mut Value, mut visit: impl FnMut(Pointer, &mut Members)) {
+    let paths = Pointer::root().key("paths");
+    for (path, item) in object_at(document, &paths).into_iter().flatten() {
+        if let Value::Object(item) = item {
+            visit(paths.key(path), item);
         }
     }
 }
@@ -97,15 +112,12 @@ fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
 
 /// Writes the operation for any method out under each that the path has not.
 pub(super) fn any_method(value: &mut Value, record: &mut Record) {
-    for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
-        let at = Pointer::root().key("paths").key(path);
-        if let Value::Object(members) = item
-            && write_out(members, &at, &mut record.provenance)
-        {
+    each_path_item(value, |at, item| {
+        if write_out(item, &at, &mut record.provenance) {
             let text = format!("replaced `{ANY_METHOD}` with an operation per method");
-            record.note(Entry::new("any-method", EntryKind::Interpreted, at.key(ANY_METHOD), at, text));
+            record.note(Entry::new("any-method", Interpreted, at.key(ANY_METHOD), at, text));
         }
-    }
+    });
 }
 
 fn write_out(members: &mut Members, at: &Pointer, provenance: &mut Provenance) -> bool {
@@ -122,7 +134,7 @@ fn write_out(members: &mut Members, at: &Pointer, provenance: &mut Provenance) -
             id.push('_');
             id.push_str(method);
         }
-        members.insert(method.to_owned(), operation.into());
+        set(members, method, operation);
         provenance.bring(at.key(method), Origin::Before(at.key(ANY_METHOD)));
     }
     true
@@ -133,20 +145,15 @@ pub(super) fn stream_definitions(value: &mut Value, record: &mut Record) {
     let Some(definitions) = value.get(STREAM_DEFINITIONS).filter(|definitions| definitions.is_object()).cloned() else {
         return;
     };
-    for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
-        for method in METHODS {
-            let at = Pointer::root().key("paths").key(path).key(method).key("responses");
-            let Some(responses) = item.get_mut(method).and_then(|operation| operation.get_mut("responses")) else {
-                continue;
-            };
-            each_mut(responses, |status, response| {
-                let at = at.key(status);
-                write_item(response, &at, &definitions, record);
-                let Some(content) = response.get_mut("content") else { return };
-                each_mut(content, |name, media| write_item(media, &at.key("content").key(name), &definitions, record));
-            });
-        }
-    }
+    each_operation(value, |at, operation| {
+        let Some(responses) = operation.get_mut("responses") else { return };
+        each_mut(responses, |status, response| {
+            let at = at.key("responses").key(status);
+            write_item(response, &at, &definitions, record);
+            let Some(content) = response.get_mut("content") else { return };
+            each_mut(content, |name, media| write_item(media, &at.key("content").key(name), &definitions, record));
+        });
+    });
 }
 
 /// Writes the item out that is the schema of a response or a media type.
@@ -162,6 +169,6 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
         *schema = definition.clone();
         record.provenance.bring(at.clone(), Origin::Before(before.clone()));
         let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
-        record.count(Entry::new("inlined-reference", EntryKind::Equivalent, before, at, text));
+        record.count(Entry::new("inlined-reference", Equivalent, before, at, text));
     }
 }
