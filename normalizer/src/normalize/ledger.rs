@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::files::Files;
-use super::pass::{self, EntryKind};
+use super::pass::{self, Contradictory, EntryKind, Equivalent, Interpreted, Lossy, Proposed};
 use super::trail::Trail;
 use crate::diagnostic::Code;
 use crate::hidden::is_hidden;
@@ -17,32 +17,32 @@ use crate::pointer::Pointer;
 type Section = (EntryKind, &'static str, &'static str, usize);
 
 const SECTIONS: [Section; 5] = [
-    (EntryKind::Lossy, "Lossy", "The normalized document lost information here.", 40),
-    (EntryKind::Interpreted, "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
+    (Lossy, "Lossy", "The normalized document lost information here.", 40),
+    (Interpreted, "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
     (
-        EntryKind::Contradictory,
+        Contradictory,
         "Contradictory",
         "The document's own examples contradict its schemas, and servers usually match the examples. \
          `normalize --suggest-overlay FILE` writes an overlay that follows them.",
         4,
     ),
     (
-        EntryKind::Proposed,
+        Proposed,
         "Proposed",
         "Nothing was changed. Names suggest a fact that only people can confirm; \
          `normalize --suggest-overlay FILE` writes an overlay that states it.",
         4,
     ),
-    (EntryKind::Equivalent, "Equivalent", "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.", 4),
+    (Equivalent, "Equivalent", "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.", 4),
 ];
 
-/// How many steps there are of each kind, in words for one and for more.
-const COUNTS: [(EntryKind, &str, &str); 5] = [
-    (EntryKind::Lossy, "lossy step", "lossy steps"),
-    (EntryKind::Interpreted, "assumption", "assumptions"),
-    (EntryKind::Contradictory, "contradictory example", "contradictory examples"),
-    (EntryKind::Proposed, "proposal", "proposals"),
-    (EntryKind::Equivalent, "equivalent rewrite", "equivalent rewrites"),
+/// What a step of each kind is called.
+const STEPS: [(EntryKind, &str); 5] = [
+    (Lossy, "lossy step"),
+    (Interpreted, "assumption"),
+    (Contradictory, "contradictory example"),
+    (Proposed, "proposal"),
+    (Equivalent, "equivalent rewrite"),
 ];
 
 /// What was done, in the order of the steps.
@@ -114,7 +114,7 @@ impl Ledger {
     /// Whether nothing was done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|entry| matches!(entry.kind, EntryKind::Contradictory | EntryKind::Proposed))
+        self.entries.iter().all(|entry| matches!(entry.kind, Contradictory | Proposed))
     }
 
     /// How many steps have this kind.
@@ -172,13 +172,13 @@ impl Ledger {
         if self.entries.is_empty() {
             return String::from("No changes");
         }
-        let count = |(kind, one, more)| match (kind, self.count(kind)) {
-            (EntryKind::Lossy, 0) => Some(String::from("Nothing lost")),
+        let count = |(kind, step)| match (kind, self.count(kind)) {
+            (Lossy, 0) => Some(String::from("Nothing lost")),
             (_, 0) => None,
-            (_, 1) => Some(format!("1 {one}")),
-            (_, count) => Some(format!("{count} {more}")),
+            (_, 1) => Some(format!("1 {step}")),
+            (_, count) => Some(format!("{count} {step}s")),
         };
-        COUNTS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+        STEPS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     }
 
     /// The sections that have entries, with these by rule.
@@ -229,10 +229,9 @@ mod tests {
 
     #[test]
     fn entries_are_grouped_by_kind_and_rule() {
-        let mut entries: Vec<Entry> =
-            (1..=6).map(|line| entry("b-rule", EntryKind::Interpreted, line, "/b", "/b")).collect();
-        entries.push(entry("a-rule", EntryKind::Interpreted, 7, "/a`", "/c"));
-        entries.push(entry("lost", EntryKind::Lossy, 9, "", ""));
+        let mut entries: Vec<Entry> = (1..=6).map(|line| entry("b-rule", Interpreted, line, "/b", "/b")).collect();
+        entries.push(entry("a-rule", Interpreted, 7, "/a`", "/c"));
+        entries.push(entry("lost", Lossy, 9, "", ""));
         let ledger = Ledger { entries };
         let summary = "1 lossy step, 7 assumptions
 lossy:
@@ -258,7 +257,7 @@ interpreted:
 
     #[test]
     fn no_hidden_character_reaches_a_terminal() {
-        let entries = vec![entry("rule", EntryKind::Interpreted, 1, "/a\u{1b}[2J\u{202e}b\ncargo::error=x", "")];
+        let entries = vec![entry("rule", Interpreted, 1, "/a\u{1b}[2J\u{202e}b\ncargo::error=x", "")];
         let ledger = Ledger { entries };
         assert!(
             ledger.summary().contains("    a.yaml:1 /a [2Jb cargo::error=x: rule was done\n"),
