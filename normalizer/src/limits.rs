@@ -75,7 +75,7 @@ fn collect_below(value: &Value, levels: usize, at: &mut Pointer, found: &mut Vec
 }
 
 /// How deep brackets are nested in a text, also those in quotes and comments: an upper bound for the work of a parser.
-pub(crate) fn nesting<const O: usize, const C: usize>(text: &str, opening: &[u8; O], closing: &[u8; C]) -> usize {
+pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for byte in text.bytes() {
         if opening.contains(&byte) {

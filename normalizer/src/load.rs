@@ -168,14 +168,15 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
     Ok(Loaded { value, inexact, mistakes })
 }
 
+/// The value, what the walk noted, and a mistake of the whole text.
+type Read = (Value, Notes, Option<Diagnostic>);
+
 /// The value, what the walk noted, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
 /// some JSON (tabs, surrogate pairs).
-fn read_text(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
+fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
-        let mut build = Build::new(body, false, max_pointer);
-        let mut json = serde_json::Deserializer::from_str(body);
-        let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+        let (build, read) = read_json(body, max_pointer);
         match read {
             Ok(value) => return Ok((value, build.found(), None)),
             Err(error) if build.exhausted() || has_json_name(source) => {
@@ -197,7 +198,7 @@ fn read_text(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagn
 
 /// A YAML text with tabs in the indentation. Beside spaces, a tab is as wide as lets the text be read. `fault`: what is wrong with it, which is a
 /// mistake if the text can be read so.
-fn read_with_tabs(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
+fn read_with_tabs(text: Text<'_>, fault: Diagnostic) -> Result<Read, Diagnostic> {
     if !text.body.contains('\t') {
         return Err(fault);
     }
@@ -228,11 +229,10 @@ fn with_spaces(text: &str, width: usize) -> String {
 }
 
 /// A text that is JSON except for small mistakes. `fault`: what is wrong with it, which is a mistake if the text can be read nevertheless.
-fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
+fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<Read, Diagnostic> {
     let relaxed = relaxed::relaxed(text.body);
-    let mut build = Build::new(&relaxed, false, text.max_pointer);
-    let mut json = serde_json::Deserializer::from_str(&relaxed);
-    match build.deserialize(&mut json).and_then(|value| json.end().map(|()| value)) {
+    let (build, read) = read_json(&relaxed, text.max_pointer);
+    match read {
         Ok(value) => Ok((value, build.found(), Some(fault))),
         Err(_) if build.exhausted() => Err(fault),
         Err(_) => match read_yaml(Text { body: &relaxed, ..text }) {
@@ -242,7 +242,15 @@ fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<(Value, Notes, Opti
     }
 }
 
-fn read_yaml(text: Text<'_>) -> Result<(Value, Notes, Option<Diagnostic>), Diagnostic> {
+/// Reads JSON with a new walk.
+fn read_json(body: &str, max_pointer: usize) -> (Build, serde_json::Result<Value>) {
+    let mut build = Build::new(body, false, max_pointer);
+    let mut json = serde_json::Deserializer::from_str(body);
+    let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+    (build, read)
+}
+
+fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if limits::flow_nesting(body) > MAX_BRACKETS {
         return Err(too_deep(source));
