@@ -41,6 +41,16 @@ pub(crate) fn object_mut<'v>(members: &'v mut Members, key: &str) -> Option<&'v 
     members.get_mut(key).and_then(Value::as_object_mut)
 }
 
+/// The object under a key, which is added if it is absent; `None` if there is another value.
+pub(crate) fn object_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
+    members.entry(key).or_insert_with(|| Map::new().into()).as_object_mut()
+}
+
+/// The array under a key, which is added if it is absent; `None` if there is another value.
+pub(crate) fn array_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Vec<Value>> {
+    members.entry(key).or_insert_with(|| Vec::<Value>::new().into()).as_array_mut()
+}
+
 /// The object at `at`, to change it.
 pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v mut Members> {
     document.pointer_mut(at.as_str()).and_then(Value::as_object_mut)

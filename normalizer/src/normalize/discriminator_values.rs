@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::pass::{Entry, Interpreted, Record};
-use crate::json::{items, members};
+use crate::json::{items, members, object_entry};
 use crate::structure::grammar::components_at;
 
 /// How tools call it.
@@ -32,8 +32,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
             }
             let discriminator = schemas.get_mut(&base).and_then(|base| base.get_mut("discriminator"));
             let Some(Value::Object(discriminator)) = discriminator else { continue };
-            let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
-            let Value::Object(mapping) = mapping else { continue };
+            let Some(mapping) = object_entry(discriminator, "mapping") else { continue };
             if mapping.contains_key(&stated) {
                 continue;
             }

@@ -13,7 +13,7 @@ use super::pass::{Entry, Equivalent, Interpreted, Record};
 use super::reference;
 use super::trail::Origin;
 use super::trail::Provenance;
-use crate::json::{Members, count_nodes, each_mut, object, object_at, object_mut, set};
+use crate::json::{Members, count_nodes, each_mut, object, object_at, object_entry, object_mut, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
 use crate::structure::grammar::{METHODS, all_operations, is_extension};
@@ -49,7 +49,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         return;
     }
     let Some(Value::Object(mut extra)) = document.shift_remove(MS_PATHS) else { return };
-    let Value::Object(paths) = document.entry("paths").or_insert_with(|| json!({})) else { return };
+    let Some(paths) = object_entry(document, "paths") else { return };
     for path in free {
         let Some(item) = extra.shift_remove(&path) else { continue };
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
@@ -121,7 +121,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
 }
 
 fn write_out(members: &mut Members, at: &Pointer, provenance: &mut Provenance) -> bool {
-    if !members.get(ANY_METHOD).is_some_and(Value::is_object) {
+    if object(members, ANY_METHOD).is_none() {
         return false;
     }
     let Some(Value::Object(any)) = members.shift_remove(ANY_METHOD) else { return false };

@@ -52,7 +52,7 @@ impl Renaming<'_> {
 
     fn keys(&mut self, members: &mut Members, kind: Kind) {
         // Where `type` is an object, the keys may be properties.
-        if members.get("type").is_some_and(Value::is_object) {
+        if json::object(members, "type").is_some() {
             return;
         }
         let meant = |(key, value): (&String, &Value)| Some((key.clone(), kind.grammar().meant_by(key, value)?));

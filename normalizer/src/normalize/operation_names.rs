@@ -160,7 +160,7 @@ fn said(method: &str, last: &str, owners: &str) -> Option<String> {
     let (verb, more) = words.split_first()?;
     let whole = words.concat();
     if is_action(&whole, method) && (more.is_empty() || is_session(&whole)) {
-        return Some(camel(&words) + owners);
+        return Some(lower(&pascal_words(&words)) + owners);
     }
     let takes_phrase = owners.is_empty() || matches!(method, "post" | "put" | "patch");
     let phrase = || lower(&(owners.to_owned() + &pascal_words(&words)));
@@ -242,10 +242,6 @@ fn words(name: &str) -> Vec<String> {
         apart.extend(one.to_lowercase());
     }
     apart.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn camel(words: &[String]) -> String {
-    lower(&pascal_words(words))
 }
 
 fn pascal_words(words: &[String]) -> String {

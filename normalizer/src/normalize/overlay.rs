@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Passed, Record};
+use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Outcome, Record};
 use super::trail::{Origin, Provenance, SourceLocation};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -26,7 +26,7 @@ use crate::structure::rules::{is_version, query};
 ///
 /// # Errors
 /// Everything that is wrong with the overlay itself; if that is nothing, the actions that cannot be applied.
-pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Result<Passed, Vec<Diagnostic>> {
+pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Outcome {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);
     let faults = examine_part(shown, overlay, &Form::Is(Kind::Overlay), &Pointer::root());
     if !faults.is_empty() {

@@ -33,6 +33,9 @@ pub(crate) struct Passed {
     pub(crate) entries: Vec<Entry>,
 }
 
+/// The output of a pass, or the faults that stop it.
+pub(crate) type Outcome = Result<Passed, Vec<Diagnostic>>;
+
 /// What a pass did at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -152,7 +155,7 @@ impl Record {
     }
 
     /// The result of the pass, which made `value`.
-    pub(crate) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
+    pub(crate) fn finish(self, value: Value) -> Outcome {
         if self.faults.is_empty() { Ok(self.passed(value)) } else { Err(self.faults) }
     }
 

@@ -10,7 +10,7 @@ use super::evidence::{self, Contradicted};
 use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Contradictory, Entry, Interpreted, Lossy, Passed, Proposed, Record};
+use super::pass::{Contradictory, Entry, Interpreted, Lossy, Outcome, Passed, Proposed, Record};
 use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
@@ -94,11 +94,7 @@ impl Work {
     }
 
     /// Runs a pass that refuses documents which grow without end.
-    fn try_run(
-        &mut self,
-        files: &Files,
-        pass: impl FnOnce(Value) -> Result<Passed, Vec<Diagnostic>>,
-    ) -> Result<(), Vec<Diagnostic>> {
+    fn try_run(&mut self, files: &Files, pass: impl FnOnce(Value) -> Outcome) -> Result<(), Vec<Diagnostic>> {
         let passed = pass(std::mem::take(&mut self.value));
         let located = |faults: Vec<Diagnostic>| {
             let locate = |fault: Diagnostic| locate(self.trail.place(&fault.pointer), files, fault);

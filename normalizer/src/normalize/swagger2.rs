@@ -23,10 +23,9 @@ mod targets;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Equivalent, Interpreted, Lossy, Passed};
+use super::pass::{Equivalent, Interpreted, Lossy, Outcome};
 use super::version::CANONICAL_VERSION;
-use crate::diagnostic::Diagnostic;
-use crate::json::{Members, object, set};
+use crate::json::{Members, object, object_entry, set};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
 use convert::{Convert, INLINED, names_in, run};
@@ -40,7 +39,7 @@ use targets::{list, member_of};
 ///
 /// # Errors
 /// Operations with two bodies, or with two different form fields of one name.
-pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
+pub(crate) fn pass(value: Value) -> Outcome {
     run(value, |convert, document| convert.document(document))
 }
 
@@ -125,7 +124,7 @@ impl<'d> Convert<'d> {
                     self.record.note("component-name", Interpreted, &place, text);
                 }
                 if let Some((section, converted)) = converted
-                    && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
+                    && let Some(section) = object_entry(&mut components, section)
                 {
                     section.insert(given, converted);
                 }

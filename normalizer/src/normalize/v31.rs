@@ -23,8 +23,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::pass::Passed;
-use crate::diagnostic::Diagnostic;
+use super::pass::Outcome;
 use crate::json::{Members, each_mut};
 use crate::limits::MAX_DEPTH;
 use crate::structure::grammar::Kind;
@@ -37,7 +36,7 @@ use track::Track;
 ///
 /// # Errors
 /// References whose target depends on who refers to them, and those that cannot be copied: cycles, and too many nodes.
-pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Diagnostic>> {
+pub(crate) fn pass(mut value: Value) -> Outcome {
     let minor_version = minor_version(&value);
     let mut track = Track::default();
     let copies = hoist::hoist(&mut value, &mut track);

@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::plan::{Home, Plan, Resolution};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, items, object_mut, put};
+use crate::json::{Members, items, object_entry, object_mut, put};
 use crate::limits::MAX_DEPTH;
-use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, Passed, Record};
+use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, Outcome, Record};
 use crate::normalize::place_names::stem;
 use crate::normalize::reference;
 use crate::normalize::trail::{Origin, SourceLocation};
@@ -47,7 +47,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// The whole document.
-    pub(super) fn document(mut self) -> Result<Passed, Vec<Diagnostic>> {
+    pub(super) fn document(mut self) -> Outcome {
         let root = SourceLocation::default();
         let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
@@ -220,7 +220,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
         let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
         let Some(discriminator) = object_mut(after, "discriminator") else { return };
-        let Value::Object(mapping) = discriminator.entry("mapping").or_insert_with(|| json!({})) else { return };
+        let Some(mapping) = object_entry(discriminator, "mapping") else { return };
         let mut added = Vec::new();
         for (old, new) in renamed {
             let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));

@@ -16,12 +16,12 @@ fn files(actions: &str, version: &str) -> Files {
     files
 }
 
-fn apply_version(version: &str, document: Value, actions: &str) -> Result<Passed, Vec<Diagnostic>> {
+fn apply_version(version: &str, document: Value, actions: &str) -> Outcome {
     let files = files(actions, version);
     overlay(document, &files, 1)
 }
 
-fn apply(document: Value, actions: &str) -> Result<Passed, Vec<Diagnostic>> {
+fn apply(document: Value, actions: &str) -> Outcome {
     apply_version("1.1.0", document, actions)
 }
 

@@ -76,7 +76,7 @@ pub(super) fn has_requirements(holder: &Value) -> bool {
 /// Whether an object without this part would not be less, but something else: a parameter that is sent elsewhere, a security requirement
 /// that asks for fewer credentials.
 fn is_essential(kind: Option<Kind>, value: &Value, part: &Pointer) -> bool {
-    let is_named = |members: &Members| members.get("name").is_some_and(Value::is_string);
+    let is_named = |members: &Members| json::text(members, "name").is_some();
     match kind {
         Some(Kind::Parameter | Kind::SecurityScheme) => {
             part.as_str() == "/in" && value.as_object().is_some_and(is_named)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
 use super::repairer::Repairer;
-use crate::json::{Members, count_nodes, items, members, object_at, set};
+use crate::json::{Members, array_entry, count_nodes, items, members, object_at, set};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
@@ -232,7 +232,7 @@ impl Repairer<'_> {
 
     /// Adds an undeclared path parameter.
     fn declare(&mut self, operation: &mut Members, name: &str, at: &Pointer) {
-        let Value::Array(list) = operation.entry("parameters").or_insert_with(|| json!([])) else { return };
+        let Some(list) = array_entry(operation, "parameters") else { return };
         let after = at.key("parameters").index(list.len());
         list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
         let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");

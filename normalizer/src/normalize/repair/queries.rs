@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::repairer::Repairer;
-use crate::json::{Members, members, object_mut};
+use crate::json::{Members, array_entry, members, object, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
@@ -34,7 +34,7 @@ impl Repairer<'_> {
 
     /// Adds the operations of a path to the plain one.
     fn join(&mut self, paths: &mut Members, plain: &str, queried: &str, parameters: &[Value]) {
-        if !paths.get(plain).is_some_and(Value::is_object) {
+        if object(paths, plain).is_none() {
             return;
         }
         let Some(Value::Object(item)) = paths.shift_remove(queried) else { return };
@@ -114,7 +114,7 @@ fn parameters(query: &str) -> Vec<Value> {
 /// Adds the parameters that the path item or operation lacks.
 fn add_parameters(holder: Option<&mut Value>, parameters: &[Value]) {
     let Some(Value::Object(holder)) = holder.filter(|_| !parameters.is_empty()) else { return };
-    if let Value::Array(list) = holder.entry("parameters").or_insert_with(|| json!([])) {
+    if let Some(list) = array_entry(holder, "parameters") {
         for parameter in parameters {
             let is_same = |other: &Value| ["name", "in"].iter().all(|key| other.get(key) == parameter.get(key));
             if !list.iter().any(is_same) {

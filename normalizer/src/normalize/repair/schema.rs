@@ -46,7 +46,7 @@ impl Repairer<'_> {
 
     /// Provenance a `type` that is an object into `properties`: it is a property named `type`.
     fn type_property(&mut self, members: &mut Members) {
-        if !members.get("type").is_some_and(Value::is_object) {
+        if object(members, "type").is_none() {
             return;
         }
         let is_known = |key: &str| Kind::Schema.grammar().form_of(key).is_some() && key != "type";
@@ -249,7 +249,7 @@ impl Repairer<'_> {
         if ["type", "$ref", "allOf", "anyOf", "oneOf", "not"].into_iter().any(has) {
             return;
         }
-        let is_map = |key: &str| members.get(key).is_some_and(Value::is_object);
+        let is_map = |key: &str| object(members, key).is_some();
         let (meant, because) = if is_map("properties") || has("additionalProperties") {
             ("object", if has("properties") { "properties" } else { "additionalProperties" })
         } else if is_map("items") {

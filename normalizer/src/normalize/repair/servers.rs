@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::repairer::Repairer;
 use super::templates::single_braces;
-use crate::json::{Members, text};
+use crate::json::{Members, object_entry, text};
 use crate::normalize::pass::Interpreted;
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
@@ -24,8 +24,7 @@ impl Repairer<'_> {
         let is_name = |name: &&str| !name.is_empty() && !name.contains('{');
         let names: Vec<String> = parameters(url).filter(is_name).map(str::to_owned).collect();
         for name in names {
-            let variables = members.entry("variables").or_insert_with(|| json!({}));
-            let Value::Object(variables) = variables else { return };
+            let Some(variables) = object_entry(members, "variables") else { return };
             if !variables.contains_key(&name) {
                 let text = format!("added the undeclared server variable `{{{name}}}`, with its name as the default");
                 variables.insert(name.clone(), json!({"default": name}));

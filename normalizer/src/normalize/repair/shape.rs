@@ -123,7 +123,7 @@ impl Repairer<'_> {
     /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
     pub(super) fn spelled_keys(&mut self, members: &mut Members, kind: &'static Object) {
         // Where `type` is an object, the others may be properties.
-        let is_schema = kind.kind == Kind::Schema && !members.get("type").is_some_and(Value::is_object);
+        let is_schema = kind.kind == Kind::Schema && json::object(members, "type").is_none();
         for key in unknown(members, kind) {
             self.spelled_key(members, kind, &key, |field| field.required || is_schema);
         }

@@ -17,7 +17,7 @@ use super::record::MovedNode;
 use super::targets::list;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, is_true, members, set, text};
+use crate::json::{Members, is_true, members, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
@@ -96,7 +96,7 @@ impl<'d> Convert<'d> {
             }
         }
         // Who knows the words of OpenAPI 3 may have written them in the parameter.
-        if !self.is_left_over || !new.get("content").is_some_and(Value::is_object) {
+        if !self.is_left_over || object(&new, "content").is_none() {
             set(&mut new, "content", content);
         }
         Value::Object(new)

@@ -10,20 +10,16 @@ use super::record::{MovedNode, Record};
 use super::servers::Address;
 use super::subtypes::Subtypes;
 use super::targets::list;
-use crate::diagnostic::Diagnostic;
 use crate::json::{Members, members};
 use crate::normalize::names::Names;
-use crate::normalize::pass::Passed;
+use crate::normalize::pass::{Outcome, Passed};
 use crate::pointer::Pointer;
 
 /// What the ledger says of a reference to something in a place to which OpenAPI 3 has no references.
 pub(super) const INLINED: &str = "a reference to something other than a shared object: replaced with a copy";
 
 /// Converts a document, and then its references.
-pub(super) fn run(
-    value: Value,
-    convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Members) -> Value,
-) -> Result<Passed, Vec<Diagnostic>> {
+pub(super) fn run(value: Value, convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Members) -> Value) -> Outcome {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
     let mut converted = convert_all(&mut convert, document);

@@ -5,7 +5,7 @@
 
 mod words;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::body::{LEFT_OVER_FORM, fields};
 use super::convert::{Convert, names_in, run};
@@ -13,10 +13,10 @@ use super::media::{MULTIPART, URLENCODED};
 use super::parameters::{Listed, Sorted, has_format};
 use super::record::MovedNode;
 use super::targets::list;
-use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, count_nodes, is_true, items, members, object_mut, set};
+use crate::diagnostic::codes;
+use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, set};
 use crate::limits::MAX_WRITTEN_OUT;
-use crate::normalize::pass::{Interpreted, Lossy, Passed, fault};
+use crate::normalize::pass::{Interpreted, Lossy, Outcome, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension, operations};
 use crate::structure::media::essence;
@@ -29,7 +29,7 @@ const PATHS: [&str; 2] = ["paths", "webhooks"];
 ///
 /// # Errors
 /// Operations with two bodies, or with two different form fields of one name.
-pub(crate) fn left_over(value: Value) -> Result<Passed, Vec<Diagnostic>> {
+pub(crate) fn left_over(value: Value) -> Outcome {
     run(value, |convert, document| convert.left_over(document))
 }
 
@@ -101,7 +101,7 @@ impl<'d> Convert<'d> {
             let given = names.free(std::slice::from_ref(name), "_");
             let place = MovedNode::same(self.shared.key(name));
             if let Some((section, body)) = self.shared_parameter(parameter, &given, &place)
-                && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
+                && let Some(section) = object_entry(components, section)
             {
                 section.insert(given, body);
             }
@@ -184,7 +184,7 @@ impl<'d> Convert<'d> {
             self.record.copied(&origin, to.after.clone());
         }
         let content_at = to.after.key("content");
-        let Value::Object(content) = body.entry("content").or_insert_with(|| json!({})) else { return None };
+        let content = object_entry(&mut body, "content")?;
         let is_form = |name: &&String| [MULTIPART, URLENCODED].contains(&essence(name).as_str());
         let mut forms: Vec<String> = content.keys().filter(is_form).cloned().collect();
         if forms.is_empty() {
@@ -192,8 +192,7 @@ impl<'d> Convert<'d> {
         }
         let was_copy = self.record.is_copy;
         for name in forms {
-            let media = content.entry(name.clone()).or_insert_with(|| json!({}));
-            if let Value::Object(media) = media {
+            if let Some(media) = object_entry(content, &name) {
                 self.join_form(media, &fields, essence(&name) == MULTIPART, &content_at.key(&name));
             }
             self.record.is_copy = true;
@@ -215,7 +214,7 @@ impl<'d> Convert<'d> {
         self.record.moved(&MovedNode::new(&at.key("schema"), &parts.index(0)));
         let (form, encoding) = self.form_schema(fields, is_multipart, &parts.index(1), &at.key("encoding"));
         set(media, "schema", json!({ "allOf": [schema, form] }));
-        if let Value::Object(known) = media.entry("encoding").or_insert_with(|| json!({})) {
+        if let Some(known) = object_entry(media, "encoding") {
             for (name, style) in encoding {
                 known.entry(name).or_insert(style);
             }

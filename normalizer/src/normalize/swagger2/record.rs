@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{self, Entry, EntryKind, LEFT_OUT, Lossy, Passed, nearest};
+use crate::normalize::pass::{self, Entry, EntryKind, LEFT_OUT, Lossy, Outcome, Passed, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -100,7 +100,7 @@ impl Record {
     }
 
     /// The result of the pass, which made `value`.
-    pub(super) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
+    pub(super) fn finish(self, value: Value) -> Outcome {
         let mut passed = self.all.finish(value)?;
         let Passed { value, provenance, entries } = &mut passed;
         for entry in entries.iter_mut().filter(|entry| entry.after.get(value).is_none()) {

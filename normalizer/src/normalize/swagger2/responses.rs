@@ -10,7 +10,7 @@ use super::items::Location;
 use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
 use super::targets::member_of;
-use crate::json::{Members, object, set};
+use crate::json::{Members, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
@@ -56,7 +56,7 @@ impl<'d> Convert<'d> {
     /// Converts a shared response with the document's default `produces`.
     pub(super) fn shared_response(&mut self, value: &'d Value, place: &MovedNode) -> Value {
         match value {
-            Value::Object(response) if !response.get("$ref").is_some_and(Value::is_string) => {
+            Value::Object(response) if text(response, "$ref").is_none() => {
                 let produces = self.produces.clone();
                 self.response(response, Answer { produces: &produces, is_success: true, has_body: false }, place)
             }

@@ -13,7 +13,7 @@ use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
 use crate::certain::Certain;
 use crate::diagnostic::Diagnostic;
-use crate::json::{Members, array, object_at, object_mut, put, set};
+use crate::json::{Members, array, object, object_at, object_mut, put, set};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, LEFT_OUT, Lossy};
 use crate::normalize::place_names::wanted;
@@ -220,7 +220,7 @@ fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
     let others = |keys: &[&str]| keys.iter().all(|key| !members.contains_key(*key));
     let follows = match keyword {
         "properties" | "allOf" | "not" => true,
-        "items" => others(&["prefixItems"]) && members.get("items").is_some_and(Value::is_object),
+        "items" => others(&["prefixItems"]) && object(members, "items").is_some(),
         "additionalProperties" => others(&["patternProperties"]),
         "anyOf" | "oneOf" => {
             let branches = array(members, keyword);

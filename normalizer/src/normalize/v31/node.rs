@@ -2,10 +2,10 @@
 //!
 //! Invariant: every change that takes a member elsewhere goes through here, so that it can be traced.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::track::Local;
-use crate::json::{Members, is_true, rename, text};
+use crate::json::{Members, array_entry, is_true, rename, text};
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
@@ -71,7 +71,7 @@ impl Node {
 
     /// Adds a schema to those that a value has to satisfy. Returns `false` if `allOf` is not an array.
     pub(super) fn add_all_of(&mut self, from: &str, schema: Value) -> bool {
-        let Value::Array(all) = self.members.entry("allOf").or_insert_with(|| json!([])) else { return false };
+        let Some(all) = array_entry(&mut self.members, "allOf") else { return false };
         let to = local(&["allOf", &all.len().to_string()]);
         all.push(schema);
         self.moves(from, &to);
@@ -128,6 +128,7 @@ pub(super) fn local(keys: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn moves_add_up() {

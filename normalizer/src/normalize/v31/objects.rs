@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::convert::Convert;
 use super::node::{Node, local};
-use crate::json::{members, set};
+use crate::json::{members, object_entry, set};
 use crate::normalize::names::extension;
 use crate::normalize::pass::{EntryKind, Equivalent, Interpreted, Lossy, NO_RESPONSES};
 use crate::normalize::version::CANONICAL_VERSION;
@@ -113,7 +113,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
     if node.get("query").is_some_and(Value::is_object)
         && node.get(ADDITIONAL_OPERATIONS).is_none_or(is_free)
         && let Some(query) = node.take("query")
-        && let Value::Object(additional) = node.members.entry(ADDITIONAL_OPERATIONS).or_insert_with(|| json!({}))
+        && let Some(additional) = object_entry(&mut node.members, ADDITIONAL_OPERATIONS)
     {
         set(additional, "QUERY", query);
         node.moves(&local(&["query"]), &local(&[ADDITIONAL_OPERATIONS, "QUERY"]));

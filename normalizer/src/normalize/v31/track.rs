@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::certain::Certain;
-use crate::diagnostic::Diagnostic;
-use crate::normalize::pass::{Entry, EntryKind, Passed, Record, nearest};
+use crate::normalize::pass::{Entry, EntryKind, Outcome, Passed, Record, nearest};
 use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
@@ -70,7 +69,7 @@ impl Track {
     }
 
     /// The provenance and entries, and the document as it was converted.
-    pub(super) fn finish(mut self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
+    pub(super) fn finish(mut self, value: Value) -> Outcome {
         let mut passed = std::mem::take(&mut self.record).finish(value)?;
         let Passed { value, provenance, entries } = &mut passed;
         for entry in entries {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::convert::Convert;
 use super::super::media::{BYTES, JSON, Sketch};
@@ -13,7 +13,7 @@ use super::super::parameters::has_format;
 use super::super::record::MovedNode;
 use super::super::servers::Address;
 use super::super::targets::list;
-use crate::json::{Members, items, members, object_mut, put, set};
+use crate::json::{Members, items, members, object_entry, object_mut, put, set};
 use crate::normalize::pass::Interpreted;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{components_at, is_extension};
@@ -60,10 +60,10 @@ impl<'d> Convert<'d> {
     /// Security schemes go to the others.
     pub(super) fn schemes_left_over(&mut self, new: &mut Members) {
         let found: Vec<_> = undeclared(self.document).collect();
-        let components = new.entry("components").or_insert_with(|| json!({}));
-        let schemes = components.as_object_mut().filter(|_| !found.is_empty());
-        let schemes = schemes.map(|components| components.entry("securitySchemes").or_insert_with(|| json!({})));
-        let Some(Value::Object(schemes)) = schemes else { return };
+        let components = object_entry(new, "components").filter(|_| !found.is_empty());
+        let Some(schemes) = components.and_then(|components| object_entry(components, "securitySchemes")) else {
+            return;
+        };
         let section = components_at("securitySchemes");
         for (name, scheme) in &found {
             let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };

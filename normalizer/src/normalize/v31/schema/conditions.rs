@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::any_of;
-use crate::json::{Members, members, object_mut};
+use crate::json::{Members, members, object_entry, object_mut};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 
@@ -39,7 +39,7 @@ pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
             node.moves_first(from.clone(), local(to));
         }
         let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
-        if let Value::Object(properties) = node.members.entry("properties").or_insert_with(|| json!({})) {
+        if let Some(properties) = object_entry(&mut node.members, "properties") {
             properties.extend(schema.map(|schema| (name.clone(), schema)));
         }
         let text = format!("made the property `{name}`, which is described under a condition, optional");

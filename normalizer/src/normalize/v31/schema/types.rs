@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
-use crate::json::{Members, is_of_type};
+use crate::json::{Members, array_entry, is_of_type};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
@@ -207,8 +207,7 @@ fn split_values(node: &mut Node, kinds: &[String], branches: &mut [Members]) {
     let Some(Value::Array(values)) = node.take("enum") else { return };
     for (index, value) in values.into_iter().enumerate() {
         let Some(place) = kinds.iter().position(|kind| is_of_type(&value, kind)) else { continue };
-        let list = branches.get_mut(place).map(|branch| branch.entry("enum").or_insert_with(|| json!([])));
-        if let Some(Value::Array(list)) = list {
+        if let Some(list) = branches.get_mut(place).and_then(|branch| array_entry(branch, "enum")) {
             let to = local(&["anyOf", &place.to_string(), "enum", &list.len().to_string()]);
             node.moves_first(local(&["enum", &index.to_string()]), to);
             list.push(value);
