@@ -28,6 +28,11 @@ impl Pointer {
         child
     }
 
+    /// The member `key` of the object at this address; the object itself if the key is empty.
+    pub(crate) fn key_or_self(&self, key: &str) -> Self {
+        if key.is_empty() { self.clone() } else { self.key(key) }
+    }
+
     /// The node at `below` in this one.
     #[must_use]
     pub fn join(&self, below: &Self) -> Self {

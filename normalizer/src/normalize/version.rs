@@ -189,6 +189,5 @@ pub(super) fn text(version: &Value) -> String {
 }
 
 fn unread(code: Code, key: &str, message: String, help: &str) -> Diagnostic {
-    let at = if key.is_empty() { Pointer::root() } else { Pointer::root().key(key) };
-    pass::fault(code, at, message, help)
+    pass::fault(code, Pointer::root().key_or_self(key), message, help)
 }

@@ -66,7 +66,7 @@ impl<'v, 'f> Keys<'v, 'f> {
 
     /// Reports that the object, or the value of one of its keys, is wrong.
     pub(super) fn fault(&mut self, key: &str, what: &str) {
-        let at = if key.is_empty() { self.at.clone() } else { self.at.key(key) };
+        let at = self.at.key_or_self(key);
         self.faults.add(at.clone(), format!("`{}` {what}", at.last().certain("the key is in an operation")));
     }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::repairer::Repairer;
-use super::security::requirements;
+use super::security::each_list;
 use crate::json::{Members, rename};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Equivalent, Interpreted};
@@ -52,15 +52,13 @@ impl Repairer<'_> {
 
 /// Security requirements name schemes by their keys.
 fn rename_required(document: &mut Value, schemes: &[(String, String)]) {
-    let lists: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
-    for at in lists {
-        let list = document.pointer_mut(at.as_str()).and_then(Value::as_array_mut);
-        for requirement in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+    each_list(document, |_, list| {
+        for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
             for (old, new) in schemes {
                 rename(requirement, old, new);
             }
         }
-    }
+    });
 }
 
 /// The names that have to change, and what they change to.

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
+use super::parameters::LeftOut;
 use super::queries::{has_more, split};
 use super::repairer::Repairer;
-use crate::json::{Members, array_entry, count_nodes, items, members, object_at, set};
+use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, set};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
@@ -217,15 +218,13 @@ impl Repairer<'_> {
     /// Leaves out path parameters that the path has no place for: they cannot be sent.
     fn drop_strays(&mut self, holder: &mut Members, declared: &[Declared], path: &str, at: &Pointer) {
         let template = template(path);
-        let Some(Value::Array(list)) = holder.get_mut("parameters") else { return };
-        let strays = || declared.iter().filter(|declared| !template.contains(&declared.name));
-        for stray in strays().rev() {
+        let strays = declared.iter().filter(|declared| !template.contains(&declared.name));
+        let left_out = |stray: &Declared| {
             let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
-            self.note_from("path-parameter-stray", &stray.at, at.clone(), Lossy, text);
-        }
-        let removed = strays().map(|stray| stray.index).collect();
-        self.record.provenance.remove_items(list, &removed, &at.key("parameters"));
-        if list.is_empty() {
+            (stray.index, LeftOut { rule: "path-parameter-stray", kind: Lossy, text })
+        };
+        self.leave_out_listed(holder, at, strays.map(left_out).collect());
+        if array(holder, "parameters").is_some_and(Vec::is_empty) {
             holder.shift_remove("parameters");
         }
     }

@@ -48,14 +48,16 @@ impl Repairer<'_> {
     ) {
         let components = shared_parameters(document);
         each_holder(document, |at, holder| {
-            self.leave_out_of(holder, at, |item| reason(at, resolved(&components, item)?));
+            let listed = items(holder.get("parameters")).enumerate();
+            let reason = |(index, item)| Some((index, reason(at, resolved(&components, item)?)?));
+            let left_out = listed.filter_map(reason).collect();
+            self.leave_out_listed(holder, at, left_out);
         });
     }
 
-    fn leave_out_of(&mut self, holder: &mut Members, at: &Pointer, reason: impl Fn(&Value) -> Option<LeftOut>) {
+    /// Leaves out the parameters with these indexes, in ascending order, of an operation or a path item.
+    pub(super) fn leave_out_listed(&mut self, holder: &mut Members, at: &Pointer, left_out: Vec<(usize, LeftOut)>) {
         let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
-        let left_out: Vec<(usize, LeftOut)> =
-            items.iter().enumerate().filter_map(|(index, item)| Some((index, reason(item)?))).collect();
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
         let removed = left_out.iter().map(|(index, _)| *index).collect();
         for (index, LeftOut { rule, kind, text }) in left_out.into_iter().rev() {

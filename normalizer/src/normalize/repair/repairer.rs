@@ -43,8 +43,7 @@ impl Repairer<'_> {
 
     /// Says what was done at the node, or at its member.
     pub(super) fn note(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
-        let after = if key.is_empty() { self.path.clone() } else { self.path.key(key) };
-        self.note_at(rule, after, kind, text);
+        self.note_at(rule, self.path.key_or_self(key), kind, text);
     }
 
     /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.

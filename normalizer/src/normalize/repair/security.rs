@@ -72,23 +72,20 @@ impl Repairer<'_> {
     /// request can have both, so that either is meant.
     pub(super) fn security_places(&mut self, document: &mut Value) {
         let places = places(document);
-        let lists: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
-        for at in lists {
-            let Some(Value::Array(list)) = document.pointer_mut(at.as_str()) else { continue };
+        each_list(document, |at, list| {
             let alternatives: Vec<Vec<Value>> = list.iter().map(|requirement| apart(requirement, &places)).collect();
             let mut apart = Vec::new();
             for (index, alternatives) in alternatives.into_iter().enumerate() {
                 if alternatives.len() > 1 {
                     let text = "turned schemes that need the same place of a request into alternatives";
                     let before = self.record.provenance.origin(&at.index(index));
-                    let after = at.clone();
-                    let entry = Entry::new("security-place", Interpreted, before, after, text.to_owned());
+                    let entry = Entry::new("security-place", Interpreted, before, at.clone(), text.to_owned());
                     self.record.count(entry);
                 }
                 apart.extend(alternatives);
             }
             *list = apart;
-        }
+        });
     }
 }
 
@@ -103,6 +100,16 @@ pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
     let operations = all_operations(document).map(|(.., at, operation)| (at, operation));
     let holders = std::iter::once((Pointer::root(), document)).chain(operations);
     holders.filter_map(|(at, holder)| Some((at.key("security"), holder.get("security")?.as_array()?))).collect()
+}
+
+/// Visits the same arrays, to change them.
+pub(super) fn each_list(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Vec<Value>)) {
+    let places: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
+    for at in places {
+        if let Some(Value::Array(list)) = document.pointer_mut(at.as_str()) {
+            visit(&at, list);
+        }
+    }
 }
 
 /// The security schemes that are required and not declared, each with the first requirement that names it.

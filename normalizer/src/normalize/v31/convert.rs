@@ -36,7 +36,7 @@ impl Convert {
 
     /// The address of a member of this object; of the object itself if there is no key.
     pub(super) fn at(&self, key: &str) -> Pointer {
-        if key.is_empty() { self.path.clone() } else { self.path.key(key) }
+        self.path.key_or_self(key)
     }
 
     /// An entry for a member of this object.
