@@ -26,6 +26,11 @@ pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }
 
+/// Whether at least one of these keys is present.
+pub(crate) fn has_any(members: &Members, keys: &[&str]) -> bool {
+    keys.iter().any(|key| members.contains_key(*key))
+}
+
 /// The array under a key.
 pub(crate) fn array<'v>(members: &'v Members, key: &str) -> Option<&'v Vec<Value>> {
     members.get(key).and_then(Value::as_array)
@@ -54,6 +59,23 @@ pub(crate) fn array_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v
 /// The object at `at`, to change it.
 pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v mut Members> {
     document.pointer_mut(at.as_str()).and_then(Value::as_object_mut)
+}
+
+/// Whether a value is neither an array nor an object.
+pub(crate) fn is_primitive(value: &Value) -> bool {
+    !value.is_array() && !value.is_object()
+}
+
+/// A value as JSON writes it, a string without its quotes.
+pub(crate) fn unquoted(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The strings, numbers and booleans of an array, strings without their quotes; `None` if it is anything else.
+pub(crate) fn scalars(value: &Value) -> Option<Vec<String>> {
+    let is_scalar = |item: &Value| item.is_string() || item.is_number() || item.is_boolean();
+    let items = value.as_array().filter(|items| items.iter().all(is_scalar))?;
+    Some(items.iter().map(unquoted).collect())
 }
 
 /// The items of an array; none of anything else.

@@ -60,13 +60,13 @@ pub(crate) fn all_below(value: &Value, levels: usize) -> Vec<Pointer> {
 
 fn collect_below(value: &Value, levels: usize, at: &mut Pointer, found: &mut Vec<Pointer>) {
     let Some(levels) = levels.checked_sub(1) else {
-        if value.is_array() || value.is_object() {
+        if !json::is_primitive(value) {
             found.push(at.clone());
         }
         return;
     };
     json::each(value, |key, part| {
-        if part.is_array() || part.is_object() {
+        if !json::is_primitive(part) {
             let length = at.enter(key);
             collect_below(part, levels, at, found);
             at.truncate(length);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{Members, is_of_type, items, members, schema_type, text};
+use crate::json::{Members, is_of_type, is_primitive, items, members, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
@@ -121,7 +121,7 @@ impl<'d> Judge<'d> {
         for example in examples {
             // Some authors write the JSON of an array or object as a string.
             let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
-            let written = written.filter(|value| value.is_array() || value.is_object());
+            let written = written.filter(|value| !is_primitive(value));
             self.value(written.as_ref().unwrap_or(example), schema, 0);
             for (schema, contradiction, value) in std::mem::take(&mut self.tried) {
                 let key = (schema.clone(), contradiction.clone());
@@ -211,7 +211,7 @@ impl<'d> Judge<'d> {
     }
 
     fn contradicts(&mut self, schema: &Pointer, contradiction: Contradiction, value: &Value) {
-        let is_short = !value.is_array() && !value.is_object();
+        let is_short = is_primitive(value);
         let shown = if is_short { format!(": {}", shortened(&value.to_string(), 60)) } else { String::new() };
         self.tried.push((schema.clone(), contradiction, shown));
     }

@@ -73,6 +73,6 @@ fn follow(text: &mut String, record: &Record) {
     let Some(before) = text.strip_prefix('#').and_then(Pointer::from_fragment) else { return };
     let after = record.provenance.after(&before);
     if after != before {
-        *text = local(after.as_str());
+        *text = local(&after);
     }
 }

@@ -16,7 +16,7 @@ use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Outcome, Record};
 use super::trail::{Origin, Provenance, SourceLocation};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{Members, is_true, items, text, type_name};
+use crate::json::{Members, is_primitive, is_true, items, text, type_name};
 use crate::pointer::Pointer;
 use crate::structure::examine_part;
 use crate::structure::grammar::{Form, Kind};
@@ -173,10 +173,6 @@ impl Run<'_> {
 fn named(action: &Action<'_>) -> String {
     let description = text(action.members, "description").unwrap_or_default().trim();
     description.lines().next().map_or_else(|| format!("`{}`", action.target), |line| line.trim_end().to_owned())
-}
-
-fn is_primitive(value: &Value) -> bool {
-    !value.is_object() && !value.is_array()
 }
 
 /// Overlay 1.1 §4.4.3: an update of the node at `at` that an action selects, which may be an item for an array. An error says which two

@@ -19,7 +19,7 @@ use super::{
     reference_kinds, swagger2, v31, yaml,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::json::type_name;
+use crate::json::{type_name, unquoted};
 use crate::limits;
 use crate::load::{self, Decoded};
 use crate::pointer::Pointer;
@@ -253,7 +253,7 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
 fn version_text(value: &mut Value, record: &mut Record) {
     for key in ["openapi", "swagger"] {
         let Some(version @ Value::Number(_)) = value.get_mut(key) else { continue };
-        let number = version::text(version);
+        let number = unquoted(version);
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");

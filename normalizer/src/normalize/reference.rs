@@ -5,7 +5,7 @@
 use fluent_uri::pct_enc::{EString, encoder};
 use fluent_uri::{Uri, UriRef};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, codes};
 use crate::json::each_mut;
@@ -83,10 +83,15 @@ pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
 }
 
 /// A reference to the node at a pointer of the document itself.
-pub(super) fn local(pointer: &str) -> String {
+pub(super) fn local(pointer: &Pointer) -> String {
     let mut fragment = EString::<encoder::Fragment>::new();
-    fragment.encode_str::<encoder::Fragment>(pointer);
+    fragment.encode_str::<encoder::Fragment>(pointer.as_str());
     format!("#{fragment}")
+}
+
+/// The same as an object.
+pub(super) fn refer(pointer: &Pointer) -> Value {
+    json!({ "$ref": local(pointer) })
 }
 
 /// What a pointer to a component of this kind, or to something in one, says behind the section.
@@ -244,7 +249,7 @@ mod tests {
         assert_eq!(of("my%20toys.yaml#/a%20b/~1c%7Bd%7D"), (Some("schemas/my toys.yaml".into()), "/a b/~1c{d}".into()));
         assert_eq!(of("#/a%2Fb"), (None, "/a/b".into()));
         let pointer = Pointer::root().key("paths").key("/a b/{c}%");
-        let written = local(pointer.as_str());
+        let written = local(&pointer);
         assert_eq!(written, "#/paths/~1a%20b~1%7Bc%7D%25");
         assert_eq!(of(&written).1, pointer.as_str());
     }

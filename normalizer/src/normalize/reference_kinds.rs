@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::pass::{Entry, Interpreted, Record};
-use super::reference::{self, bare, local};
+use super::reference::{self, bare, local, refer};
 use super::trail::Origin;
 use crate::json::{self, Members, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
@@ -64,7 +64,7 @@ impl ReferenceSearch<'_> {
         let pointer = reference::target(reference)?;
         if pointer.get(self.document).is_none() {
             let target = unescaped(&pointer).filter(|target| target.get(self.document).is_some())?;
-            let text = format!("corrected the double escape in `{reference}`: `{}`", local(target.as_str()));
+            let text = format!("corrected the double escape in `{reference}`: `{}`", local(&target));
             return Some(Meant { at: at.clone(), value: refer(&target), target, text });
         }
         let (target, found) = reference::followed(self.document, pointer, bare)?;
@@ -161,8 +161,4 @@ fn schema_of(members: &Members, target: &Pointer) -> Value {
         Some((_, at)) => refer(&at),
         None => json!({}),
     }
-}
-
-fn refer(target: &Pointer) -> Value {
-    json!({"$ref": local(target.as_str())})
 }

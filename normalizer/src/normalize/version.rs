@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::order;
 use super::pass::{self, Entry, Equivalent, Interpreted, Record};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{set, type_name};
+use crate::json::{set, type_name, unquoted};
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -40,7 +40,7 @@ pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnos
         Ok(_) => {
             let (key, name) =
                 if value.get("swagger").is_some() { ("swagger", "Swagger") } else { ("openapi", "OpenAPI") };
-            let message = format!("{name} {} is not canonical", value.get(key).map_or_else(String::new, text));
+            let message = format!("{name} {} is not canonical", value.get(key).map_or_else(String::new, unquoted));
             unread(codes::UNSUPPORTED_VERSION, key, message, "run `normalize` on the document")
         }
         Err(fault) => fault,
@@ -56,7 +56,7 @@ fn not_a_string(version: Option<&Value>) -> Diagnostic {
 /// Which version a document has.
 pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     if let Some(version) = value.get("swagger") {
-        let text = text(version);
+        let text = unquoted(version);
         if text == "2.0" || text == "2" {
             return Ok(Version::Swagger);
         }
@@ -67,9 +67,9 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
         return Err(unread(codes::UNSUPPORTED_VERSION, "swagger", message, "of Swagger, version 2.0 is read"));
     }
     let text = match value.get("openapi") {
-        Some(version @ (Value::String(_) | Value::Number(_))) => text(version),
+        Some(version @ (Value::String(_) | Value::Number(_))) => unquoted(version),
         other @ Some(_) => return Err(not_a_string(other)),
-        None => match value.get("swaggerVersion").map(text).filter(|text| is_first(text)) {
+        None => match value.get("swaggerVersion").map(unquoted).filter(|text| is_first(text)) {
             Some(text) => return Err(first_swagger("swaggerVersion", &text)),
             None => return Err(versionless(value)),
         },
@@ -104,7 +104,7 @@ fn first_swagger(key: &str, version: &str) -> Diagnostic {
 /// The version inferred from the document's keys, if the declared one is missing or unknown. `None` if it is not OpenAPI.
 pub(super) fn assumed(document: &Value) -> Option<Version> {
     let has = |key: &str| document[key].is_object();
-    let says = document.get("swagger").or(document.get("openapi")).map(text);
+    let says = document.get("swagger").or(document.get("openapi")).map(unquoted);
     if !(has("paths") || has("webhooks") || says.is_some() && has("components")) {
         return None;
     }
@@ -128,7 +128,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
     let stated = members.shift_remove(other).or(members.get(key).cloned());
     set(members, key, value);
     let what = match stated {
-        Some(stated) => format!("version `{}` is unknown", text(&stated)),
+        Some(stated) => format!("version `{}` is unknown", unquoted(&stated)),
         None => String::from("the document does not state its version"),
     };
     let text = format!("{what}: read as {name}");
@@ -137,7 +137,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
 
 /// Whether a version is later than all that are known.
 fn is_later(version: &Value) -> bool {
-    let text = text(version);
+    let text = unquoted(version);
     let mut numbers = text.split('.').map(|number| number.trim().parse::<u32>().ok());
     let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
     major.is_some_and(|major| (major, minor.unwrap_or(0)) > (3, 2))
@@ -181,11 +181,6 @@ pub(super) fn patch_release(value: &mut Value) -> Option<Entry> {
     let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
     CANONICAL_VERSION.clone_into(version);
     Some(Entry::here("patch-version", Equivalent, Pointer::root().key("openapi"), text))
-}
-
-/// A version as its author sees it.
-pub(super) fn text(version: &Value) -> String {
-    version.as_str().map_or_else(|| version.to_string(), str::to_owned)
 }
 
 fn unread(code: Code, key: &str, message: String, help: &str) -> Diagnostic {

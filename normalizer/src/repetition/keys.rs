@@ -125,12 +125,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     /// States, each as JSON writes it, strings without quotes.
     pub(super) fn states(&mut self, key: &str) -> Vec<String> {
         let Some(value) = self.members.get(key) else { return Vec::new() };
-        let state = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-            _ => None,
-        };
-        let states = value.as_array().and_then(|states| states.iter().map(state).collect::<Option<Vec<String>>>());
+        let states = json::scalars(value);
         if states.is_none() {
             self.fault(key, "must be an array of strings, booleans or integers");
         }

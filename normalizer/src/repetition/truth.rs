@@ -9,7 +9,7 @@ use super::keys::{Faults, Path, path_text};
 use super::pagination::{PageParameter, PageStep, PageValue, Pagination};
 use super::polling::Polling;
 use crate::certain::Certain;
-use crate::json::{items, members};
+use crate::json::{items, members, unquoted};
 use crate::pointer::Pointer;
 use crate::reference::resolved;
 use crate::structure::grammar::is_extension;
@@ -277,7 +277,7 @@ impl<'d> Check<'d> {
         }
         let Some(parts) = self.scalar(body, property, &origin.key("property")) else { return };
         let known: Vec<String> = match parts.get("enum") {
-            Some(values) => items(values).map(state).collect(),
+            Some(values) => items(values).map(unquoted).collect(),
             None if parts.kind() == Some("boolean") => vec!["true".to_owned(), "false".to_owned()],
             None => return,
         };
@@ -288,11 +288,6 @@ impl<'d> Check<'d> {
             }
         }
     }
-}
-
-/// A state as JSON writes it, a string without quotes.
-fn state(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn is_number(value: &PageValue) -> bool {

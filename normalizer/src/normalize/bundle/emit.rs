@@ -149,7 +149,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// A reference to a component, with its siblings.
     fn referring(&mut self, target: &Pointer, members: &Members, slot: Slot, at: At<'_>) -> Value {
-        let mut written = Map::from_iter([(String::from("$ref"), reference::local(target.as_str()).into())]);
+        let mut written = Map::from_iter([(String::from("$ref"), reference::local(target).into())]);
         written.extend(self.beside(members, slot, at));
         written.into()
     }
@@ -211,7 +211,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             Resolution::Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
             Resolution::Left | Resolution::Broken { .. } => None,
         };
-        target.map_or_else(|| text.to_owned(), |target| reference::local(target.as_str()))
+        target.map_or_else(|| text.to_owned(), |target| reference::local(&target))
     }
 
     /// Keeps the name of a renamed schema in the mapping: without one it is the discriminator's value (3.0.3 §4.7.25).

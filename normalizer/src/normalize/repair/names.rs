@@ -73,6 +73,6 @@ fn follow_text(text: &mut String, renamed: &HashMap<Pointer, Pointer>) {
     let Some(fragment) = text.strip_prefix('#') else { return };
     let moved = |pointer: Option<Pointer>| trail::moved(&pointer?, |prefix| renamed.get(prefix));
     if let Some(new) = moved(Pointer::from_fragment(fragment)).or_else(|| moved(Pointer::parse(fragment))) {
-        *text = local(new.as_str());
+        *text = local(&new);
     }
 }

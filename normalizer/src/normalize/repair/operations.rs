@@ -144,7 +144,7 @@ impl Repairer<'_> {
             let Some(before) = reference::target(text).filter(is_path) else { return };
             let after = self.record.provenance.after(&before);
             if after != before {
-                let new = local(after.as_str());
+                let new = local(&after);
                 let what = format!("updated the target of `{text}` to `{new}`");
                 self.note_at("link", at.clone(), Equivalent, what);
                 *text = new;

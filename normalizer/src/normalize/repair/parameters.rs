@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, is_true, items, object_at, object_mut, set, text, type_name};
+use crate::json::{Members, has_any, is_true, items, object_at, object_mut, set, text, type_name};
 use crate::normalize::pass::{Entry, EntryKind, Interpreted, LEFT_OUT, Lossy};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
@@ -244,8 +244,8 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
 pub(super) fn keep_slashes(parameter: &mut Members) -> bool {
     let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
     let kind = kind.or_else(|| parameter.get("type")?.as_str());
-    let has_style = ["content", STYLE].iter().any(|key| parameter.contains_key(*key))
-        || text(parameter, "style").is_some_and(|style| style != "simple");
+    let has_style =
+        has_any(parameter, &["content", STYLE]) || text(parameter, "style").is_some_and(|style| style != "simple");
     let may_have_slashes = !has_style && kind.is_none_or(|kind| kind == "string");
     if may_have_slashes {
         set(parameter, STYLE, "segments");

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::repairer::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
-use crate::json::{Members, array, is_true, items, object, object_mut, schema_type, set, text, whole};
+use crate::json::{Members, array, has_any, is_true, items, object, object_mut, schema_type, set, text, whole};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
-use crate::normalize::reference::local;
+use crate::normalize::reference::refer;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
 
@@ -216,7 +216,7 @@ impl Repairer<'_> {
         let (name, is_list) = written.strip_suffix("[]").map_or((written.as_str(), false), |name| (name, true));
         let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
         let is_type = SCHEMA_TYPES.contains(&name);
-        let reference = json!({"$ref": local(components_at("schemas").key(name).as_str())});
+        let reference = refer(&components_at("schemas").key(name));
         let rule = ("type-component", Interpreted);
         if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
             let items = if is_word || is_type { json!({"type": name}) } else { reference };
@@ -224,7 +224,7 @@ impl Repairer<'_> {
             self.set(members, "type", "array", rule, format!("replaced `type: {written}` with an array of `{name}`"));
             return true;
         }
-        let is_free = !["$ref", "allOf"].iter().any(|key| members.contains_key(*key));
+        let is_free = !has_any(members, &["$ref", "allOf"]);
         if is_list || is_word || is_type || !is_free || !self.schemas.contains(name) {
             return false;
         }
@@ -246,7 +246,7 @@ impl Repairer<'_> {
     /// A schema without `type` whose other keywords leave no doubt.
     fn missing_type(&mut self, members: &mut Members) {
         let has = |key: &str| members.contains_key(key);
-        if ["type", "$ref", "allOf", "anyOf", "oneOf", "not"].into_iter().any(has) {
+        if has_any(members, &["type", "$ref", "allOf", "anyOf", "oneOf", "not"]) {
             return;
         }
         let is_map = |key: &str| object(members, key).is_some();

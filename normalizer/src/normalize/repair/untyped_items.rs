@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::repairer::Repairer;
-use crate::json::{Members, items};
+use crate::json::{Members, has_any, items};
 use crate::normalize::pass::Interpreted;
 use crate::structure::extensions::PREFIX_ITEMS;
 
@@ -40,7 +40,7 @@ impl Repairer<'_> {
 fn only_choice(members: &Members) -> Option<&'static str> {
     let choice = members.get("items")?.as_object().filter(|choice| choice.len() == 1)?;
     let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| items(choice.get(*keyword)).len() > 0)?;
-    let speaks = OF_ARRAYS.iter().any(|key| members.contains_key(*key)) || values(members).any(shows_array);
+    let speaks = has_any(members, &OF_ARRAYS) || values(members).any(shows_array);
     Some(keyword).filter(|_| !speaks)
 }
 

@@ -19,7 +19,7 @@ use crate::certain::Certain;
 use crate::diagnostic::codes;
 use crate::json::{Members, is_true, members, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
-use crate::normalize::reference::local;
+use crate::normalize::reference::refer;
 use crate::pointer::Pointer;
 use crate::structure::extensions::BODY_NAME;
 use crate::structure::media::{Family, essence, family};
@@ -66,7 +66,7 @@ impl<'d> Convert<'d> {
             return self.body(body, consumes, to);
         }
         self.record.moved(&MovedNode::new(&body.at, to));
-        json!({ "$ref": local(body.origin.as_str()) })
+        refer(&body.origin)
     }
 
     /// A request body at `to`.

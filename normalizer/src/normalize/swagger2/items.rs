@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::convert::Convert;
 use super::record::MovedNode;
-use crate::json::{Members, set, text};
+use crate::json::{Members, scalars, set, text};
 use crate::normalize::names::extension;
 use crate::normalize::pass::{Interpreted, Lossy};
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};
@@ -144,11 +144,5 @@ impl Convert<'_> {
 
 /// The items of an array as the string that is sent; `None` if the value is not an array of strings, numbers and booleans.
 fn join(value: &Value, separator: &str) -> Option<Value> {
-    let text = |item: &Value| match item {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(item.to_string()),
-        _ => None,
-    };
-    let texts: Option<Vec<String>> = value.as_array()?.iter().map(text).collect();
-    Some(texts?.join(separator).into())
+    scalars(value).map(|texts| texts.join(separator).into())
 }

@@ -41,7 +41,7 @@ impl<'d> Convert<'d> {
         } else if after == before {
             return;
         }
-        *reference = local(after.as_str());
+        *reference = local(&after);
     }
 }
 

@@ -10,7 +10,7 @@ use super::items::Location;
 use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
 use super::targets::member_of;
-use crate::json::{Members, object, set, text};
+use crate::json::{Members, has_any, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
@@ -72,7 +72,7 @@ impl<'d> Convert<'d> {
             return self.response(response, answer, place);
         }
         let is_shared = member_of("responses", &origin).is_some();
-        let has_content = ["schema", ITEM_SCHEMA, "examples"].into_iter().any(|key| response.contains_key(key));
+        let has_content = has_any(response, &["schema", ITEM_SCHEMA, "examples"]);
         if is_shared && (answer.produces == self.produces || !has_content) {
             return Value::Object(written.clone());
         }

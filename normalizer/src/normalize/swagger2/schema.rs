@@ -44,7 +44,7 @@ impl Convert<'_> {
             let before = Pointer::root().key("definitions").key(name);
             let definition = before.get(self.document);
             let said = discriminator_values::KEYS.into_iter().find_map(|key| Some((key, definition?[key].as_str()?)));
-            let target = local(before.as_str());
+            let target = local(&before);
             if let Some((key, value)) = said {
                 let text = format!("set the discriminator value `{value}`, from `{key}`");
                 let after = self.record.all.provenance.after(&before);
@@ -126,7 +126,7 @@ impl Convert<'_> {
         let Value::String(text) = target else { return };
         let named = Pointer::root().key("definitions").key(text);
         if named.get(self.document).is_some() {
-            *text = local(named.as_str());
+            *text = local(&named);
         }
     }
 }

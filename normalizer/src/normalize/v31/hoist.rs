@@ -7,17 +7,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
 use crate::certain::Certain;
 use crate::diagnostic::Diagnostic;
-use crate::json::{Members, array, object, object_at, object_mut, put, set};
+use crate::json::{Members, array, has_any, object, object_at, object_mut, put, set};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, LEFT_OUT, Lossy};
 use crate::normalize::place_names::wanted;
-use crate::normalize::reference::{self, bare, local};
+use crate::normalize::reference::{self, bare, local, refer};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, components_at};
@@ -142,11 +142,11 @@ impl Homes {
         for (site, target) in references {
             let mid = self.mid(&target.pointer);
             if target.guessed {
-                let text = format!("assumed `{}` to mean `{}`", site.text, local(target.pointer.as_str()));
+                let text = format!("assumed `{}` to mean `{}`", site.text, local(&target.pointer));
                 track.note("reference", Interpreted, self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
-            let text = Value::String(local(mid.as_str()));
+            let text = Value::String(local(&mid));
             let key = site.at.last().certain("a reference is in an object");
             let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
             if let Some((name, rule, kind, words)) = rule {
@@ -168,8 +168,7 @@ impl Homes {
         homes.sort_by_key(|(pointer, home)| (home.copied, pointer.depth(), *pointer));
         for (pointer, home) in homes.into_iter().rev() {
             let Some(place) = document.pointer_mut(pointer.as_str()) else { continue };
-            let stub = || json!({ "$ref": local(home.at.as_str()) });
-            let value = if home.copied { place.clone() } else { std::mem::replace(place, stub()) };
+            let value = if home.copied { place.clone() } else { std::mem::replace(place, refer(&home.at)) };
             put(document, &home.at, value);
             track.came_from(home.at.clone(), pointer.clone());
             let name = home.at.last().certain("a component has a name");
@@ -217,7 +216,7 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
 /// Whether what stands under `keyword` is still there after the conversion.
 fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
     let has_one_type = members.get("type").is_none_or(Value::is_string);
-    let others = |keys: &[&str]| keys.iter().all(|key| !members.contains_key(*key));
+    let others = |keys: &[&str]| !has_any(members, keys);
     let follows = match keyword {
         "properties" | "allOf" | "not" => true,
         "items" => others(&["prefixItems"]) && object(members, "items").is_some(),

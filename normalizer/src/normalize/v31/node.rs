@@ -127,8 +127,9 @@ pub(super) fn local(keys: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn moves_add_up() {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, object, text};
+use crate::json::{Members, has_any, object, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::fault;
 use crate::normalize::reference::{Fragment, UNNAMED, absolute, in_section, local};
@@ -170,7 +170,7 @@ impl<'v> Survey<'v> {
             let at = self.path.key("$recursiveRef");
             match &scope.recursive {
                 Some(anchor) if !members.contains_key("$ref") => {
-                    self.site(at, Kind::Schema, &local(anchor.as_str()), false, scope);
+                    self.site(at, Kind::Schema, &local(anchor), false, scope);
                 }
                 _ => {
                     let message = "no schema that encloses this `$recursiveRef` has `$recursiveAnchor: true`";
@@ -199,7 +199,7 @@ impl<'v> Survey<'v> {
     }
 
     fn reference(&mut self, kind: Kind, members: &Members, text: &str, scope: &Scope) {
-        let has_words = kind != Kind::Schema && ["description", "summary"].iter().any(|key| members.contains_key(*key));
+        let has_words = kind != Kind::Schema && has_any(members, &["description", "summary"]);
         if matches!(kind, Kind::PathItem | Kind::MediaType) || has_words || !is_plain(kind, text, scope) {
             self.site(self.path.key("$ref"), kind, text, has_words, scope);
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::any_of;
-use crate::json::{Members, members, object_entry, object_mut};
+use crate::json::{Members, has_any, members, object_entry, object_mut};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 
@@ -64,7 +64,7 @@ fn is_part(path: &Pointer) -> bool {
 fn has_unknown_properties(node: &Node) -> bool {
     let keywords = ["$ref", "anyOf", "oneOf"];
     let leads_on = |schema: &Value| keywords.iter().any(|key| schema.get(key).is_some());
-    keywords.iter().any(|key| node.has(key)) || node.list("allOf").into_iter().flatten().any(leads_on)
+    has_any(&node.members, &keywords) || node.list("allOf").into_iter().flatten().any(leads_on)
 }
 
 /// The properties that an object has in any case.

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::node::Node;
+use crate::json::has_any;
 use crate::structure::grammar::is_extension;
 
 /// Whether the schema says something beyond its own keywords.
 pub(super) fn is_composed(node: &Node) -> bool {
-    ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"].iter().any(|key| node.has(key))
+    has_any(&node.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
 }
 
 /// Whether the keyword describes a schema, and restricts no value.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::convert::Convert;
 use super::super::node::{Node, local};
-use crate::json::{Members, array_entry, is_of_type};
+use crate::json::{Members, array_entry, has_any, is_of_type};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
@@ -47,7 +47,7 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
         _ => several(convert, node, &kinds),
     }
     // A schema that restricts nothing allows `null` anyway.
-    if null && ["type", "x-type", "anyOf", "oneOf"].iter().any(|key| node.has(key)) {
+    if null && has_any(&node.members, &["type", "x-type", "anyOf", "oneOf"]) {
         node.set("nullable", true);
     }
 }
@@ -114,7 +114,7 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     } else if values_have_types(node, kinds) {
         node.take("type");
         "removed an array of types beside an `enum` of these types"
-    } else if ["anyOf", "oneOf"].iter().all(|key| !node.has(key)) {
+    } else if !has_any(&node.members, &["anyOf", "oneOf"]) {
         distribute(node, kinds);
         "replaced an array of several types with a choice of schemas"
     } else {
@@ -138,7 +138,7 @@ fn values_have_types(node: &Node, kinds: &[String]) -> bool {
     let is_of = |value: &Value| value.is_null() && null || kinds.iter().any(|kind| is_of_type(value, kind));
     let others = node.members.keys().any(|key| owner(key).is_some());
     let values = node.list("enum").filter(|values| values.iter().all(is_of));
-    values.is_some() && kinds.iter().all(is_scalar) && !others && ["anyOf", "oneOf"].iter().all(|key| !node.has(key))
+    values.is_some() && kinds.iter().all(is_scalar) && !others && !has_any(&node.members, &["anyOf", "oneOf"])
 }
 
 /// Whether every branch has one of these types.
