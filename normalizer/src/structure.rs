@@ -20,6 +20,9 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use grammar::Form::{
+    Any, Boolean, Choice, Components, Count, Ignored, Is, List, Map, Number, OrReference, SchemaOrBoolean, Text,
+};
 use grammar::{Form, Kind, Object, is_component_name, is_extension};
 use walk::{PathStep, Walk};
 
@@ -28,7 +31,7 @@ use walk::{PathStep, Walk};
 /// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Vec<Diagnostic> {
-    examine_part(source_name, document, &Form::Is(Kind::Document), &Pointer::root())
+    examine_part(source_name, document, &Is(Kind::Document), &Pointer::root())
 }
 
 /// Reports everything in the value at `at` of a document that is not shaped as what stands there.
@@ -75,33 +78,33 @@ impl<'v> Walk<'v> {
 
     fn value(&mut self, value: &'v Value, form: &'static Form) {
         match (form, value) {
-            (Form::Any, _)
-            | (Form::Text, Value::String(_))
-            | (Form::Boolean, Value::Bool(_))
-            | (Form::SchemaOrBoolean, Value::Bool(_))
-            | (Form::Number, Value::Number(_)) => {}
-            (Form::Count, Value::Number(number)) => {
+            (Any, _)
+            | (Text, Value::String(_))
+            | (Boolean, Value::Bool(_))
+            | (SchemaOrBoolean, Value::Bool(_))
+            | (Number, Value::Number(_)) => {}
+            (Count, Value::Number(number)) => {
                 if number.as_u64().is_none() {
                     let message = format!("`{}` must be a non-negative integer, found {number}", self.own_key());
                     self.invalid_here(codes::BAD_VALUE, message, None);
                 }
             }
-            (Form::Choice(choices), Value::String(text)) => {
+            (Choice(choices), Value::String(text)) => {
                 if !choices.contains(&text.as_str()) {
                     self.bad_choice(self.pointer(), &self.own_key(), text, choices, "");
                 }
             }
-            (Form::Is(kind), _) => self.is(value, kind.grammar()),
-            (Form::OrReference(kind), _) => self.or_reference(value, kind.grammar()),
-            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, Kind::Schema.grammar()),
-            (Form::List(item), Value::Array(items)) => {
+            (Is(kind), _) => self.is(value, kind.grammar()),
+            (OrReference(kind), _) => self.or_reference(value, kind.grammar()),
+            (SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, Kind::Schema.grammar()),
+            (List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
                     self.part(PathStep::Index(index), value, item);
                 }
             }
-            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
+            (Map(item) | Components(item), Value::Object(members)) => {
                 for (key, value) in members {
-                    if matches!(form, Form::Components(_)) && !is_component_name(key) {
+                    if matches!(form, Components(_)) && !is_component_name(key) {
                         let message = format!(
                             "the component name `{key}` contains characters other than letters, digits, `.`, `-` and `_`"
                         );
@@ -110,7 +113,7 @@ impl<'v> Walk<'v> {
                     self.part(PathStep::Key(key), value, item);
                 }
             }
-            (Form::Ignored(reason), _) => self.ignored(self.pointer(), &self.own_key(), reason),
+            (Ignored(reason), _) => self.ignored(self.pointer(), &self.own_key(), reason),
             _ => self.wrong_type(value, form),
         }
     }
@@ -148,7 +151,7 @@ impl<'v> Walk<'v> {
         let in_list = matches!(self.path.last(), Some(PathStep::Index(_)));
         let has_place = object.kind == Kind::Schema && !in_list;
         for (key, value) in members.iter().filter(|_| has_place) {
-            let form = if key == "summary" { Some(&Form::Text) } else { object.form_of(key) };
+            let form = if key == "summary" { Some(&Text) } else { object.form_of(key) };
             if let Some(form) = form.filter(|_| is_annotation(key)) {
                 self.part(PathStep::Key(key), value, form);
             }
@@ -179,19 +182,17 @@ impl<'v> Walk<'v> {
         let message = format!("`{key}` must be {}, found {}", expected(form), type_name(value));
         let help = match (form, value) {
             (_, Value::Null) => Some(String::from("remove the key")),
-            (Form::Text, Value::Number(_) | Value::Bool(_)) => Some(format!("quote it: \"{value}\"")),
-            (Form::Boolean, Value::Number(_)) if key.starts_with("exclusive") => {
+            (Text, Value::Number(_) | Value::Bool(_)) => Some(format!("quote it: \"{value}\"")),
+            (Boolean, Value::Number(_)) if key.starts_with("exclusive") => {
                 Some(format!("a number in `{key}` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound"))
             }
-            (Form::Choice(_), Value::Array(_)) if key == "type" => Some(String::from(
+            (Choice(_), Value::Array(_)) if key == "type" => Some(String::from(
                 "an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
             )),
-            (Form::List(_), Value::Bool(_)) if key == "required" => {
+            (List(_), Value::Bool(_)) if key == "required" => {
                 Some(String::from("list the property's name under `required` of the schema that holds it"))
             }
-            (Form::Boolean | Form::Number | Form::Count, Value::String(_)) => {
-                Some(String::from("write it without quotes"))
-            }
+            (Boolean | Number | Count, Value::String(_)) => Some(String::from("write it without quotes")),
             _ => None,
         };
         self.invalid_here(codes::WRONG_TYPE, message, help.as_deref());
@@ -200,14 +201,14 @@ impl<'v> Walk<'v> {
 
 fn expected(form: &Form) -> &'static str {
     match form {
-        Form::Text | Form::Choice(_) => "a string",
-        Form::Boolean => "a boolean",
-        Form::Number => "a number",
-        Form::Count => "a non-negative integer",
-        Form::List(_) => "an array",
-        Form::SchemaOrBoolean => "a schema or a boolean",
-        Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "an object",
-        Form::Any | Form::Ignored(_) => "anything",
+        Text | Choice(_) => "a string",
+        Boolean => "a boolean",
+        Number => "a number",
+        Count => "a non-negative integer",
+        List(_) => "an array",
+        SchemaOrBoolean => "a schema or a boolean",
+        Is(_) | OrReference(_) | Map(_) | Components(_) => "an object",
+        Any | Ignored(_) => "anything",
     }
 }
 

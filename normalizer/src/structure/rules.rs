@@ -30,21 +30,21 @@ pub(super) fn of_keys(kind: Kind) -> Option<KeyRule> {
 
 /// What no table can say of such an object.
 pub(super) fn of_objects(kind: Kind) -> Option<ObjectRule> {
-    match kind {
-        Kind::Server => Some(server),
-        Kind::Components | Kind::Operation => Some(callbacks),
-        Kind::PathItem => Some(additional_operations),
-        Kind::Parameter => Some(parameter),
-        Kind::Header => Some(header),
-        Kind::MediaType => Some(examples),
-        Kind::Example => Some(example),
-        Kind::Link => Some(link),
-        Kind::Schema => Some(schema),
-        Kind::SecurityScheme => Some(security_scheme),
-        Kind::Overlay => Some(overlay),
-        Kind::OverlayAction => Some(action),
-        _ => None,
-    }
+    Some(match kind {
+        Kind::Server => server,
+        Kind::Components | Kind::Operation => callbacks,
+        Kind::PathItem => additional_operations,
+        Kind::Parameter => parameter,
+        Kind::Header => header,
+        Kind::MediaType => examples,
+        Kind::Example => example,
+        Kind::Link => link,
+        Kind::Schema => schema,
+        Kind::SecurityScheme => security_scheme,
+        Kind::Overlay => overlay,
+        Kind::OverlayAction => action,
+        _ => return None,
+    })
 }
 
 /// Two of these keys exclude each other.
