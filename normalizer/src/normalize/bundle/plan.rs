@@ -77,23 +77,21 @@ impl<'f> Plan<'f> {
         if !is_swagger {
             collect_ids(&files.get(0).value, &mut ids);
         }
-        let (homes, added, faults, repaired, outcomes) = Default::default();
-        let (queue, seen, wanted, names, malformed) = Default::default();
         let mut plan = Self {
             files,
             sections: sections(is_swagger),
-            homes,
-            added,
-            faults,
-            repaired,
+            homes: HashMap::new(),
+            added: Vec::new(),
+            faults: Vec::new(),
+            repaired: Vec::new(),
             is_changed: false,
-            outcomes,
-            queue,
-            seen,
-            wanted,
-            names,
+            outcomes: HashMap::new(),
+            queue: Vec::new(),
+            seen: HashSet::new(),
+            wanted: HashMap::new(),
+            names: HashMap::new(),
             ids,
-            malformed,
+            malformed: BTreeSet::new(),
         };
         plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();

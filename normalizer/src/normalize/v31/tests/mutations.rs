@@ -92,6 +92,11 @@ proptest! {
             prop_assert!(before.pointer(entry.before.pointer().as_str()).is_some(), "{:?}", entry);
             prop_assert!(step.value.pointer(entry.after.as_str()).is_some(), "{:?}", entry);
         }
+        // `bundle` has removed references to nothing. Here one may lead to what the pass has made.
+        let leads = |document: &Value, text: &str| text.strip_prefix('#').is_some_and(|at| document.pointer(at).is_some());
+        if TEXTS.iter().any(|text| leads(&step.value, text) && !leads(&before, text)) {
+            return Ok(());
+        }
         let again = pass(step.value.clone());
         let again = again.map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         prop_assert_eq!(&again.value, &step.value);
