@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use clientwright_normalizer::json::{items, members, schema_type, whole};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::UNEVALUATED_PROPERTIES;
 use clientwright_normalizer::structure::is_annotation;
 
 use crate::ir::Bounds;
@@ -78,6 +79,8 @@ pub(crate) struct Keywords<'d> {
     pub(crate) required: Vec<&'d str>,
     /// `additionalProperties`: a boolean or a schema.
     pub(crate) additional: Option<&'d Value>,
+    /// `x-unevaluated-properties`: `true` or a schema. `false` adds nothing, because unknown properties are ignored anyway.
+    pub(crate) unevaluated: Option<&'d Value>,
     pub(crate) items: Option<ReferenceOr<'d>>,
     pub(crate) one_of: Vec<ReferenceOr<'d>>,
     pub(crate) any_of: Vec<ReferenceOr<'d>>,
@@ -104,6 +107,7 @@ impl<'d> Keywords<'d> {
             properties: properties.map(|(name, schema)| (name.as_str(), ReferenceOr::of_schema(schema))).collect(),
             required: items(&schema["required"]).filter_map(Value::as_str).collect(),
             additional: schema.get("additionalProperties"),
+            unevaluated: schema.get(UNEVALUATED_PROPERTIES).filter(|allowed| **allowed != Value::Bool(false)),
             items: schema.get("items").map(ReferenceOr::of_schema),
             one_of: branches("oneOf"),
             any_of: branches("anyOf"),

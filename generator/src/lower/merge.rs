@@ -18,7 +18,7 @@ use crate::resolve::Resolver;
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::extensions::PREFIX_ITEMS;
+use clientwright_normalizer::structure::extensions::{PREFIX_ITEMS, UNEVALUATED_PROPERTIES};
 
 enum Task<'d> {
     /// Take the part apart.
@@ -68,6 +68,8 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         starts: parts.iter().map(|part| part.at.clone()).collect(),
         visited: BTreeSet::new(),
         outer_kind: false,
+        unevaluated: Additional::Unsaid,
+        hides_properties: false,
     };
     while let Some(task) = merge.tasks.pop() {
         match task {
@@ -102,6 +104,9 @@ struct Annotations {
     example: Option<Value>,
 }
 
+/// Keywords that describe further properties of an object, and that have no types.
+const HIDING: [&str; 4] = ["x-pattern-properties", "x-if", "x-dependent-schemas", "x-dependencies"];
+
 /// A merge in progress.
 struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
@@ -118,6 +123,10 @@ struct Merge<'c, 'd> {
     visited: BTreeSet<Pointer>,
     /// Whether the schema itself has a `type`.
     outer_kind: bool,
+    /// The schema of the properties that no part describes.
+    unevaluated: Additional<'d>,
+    /// Whether a part describes properties under a condition or by a pattern. They may be of another type than the unevaluated ones.
+    hides_properties: bool,
 }
 
 impl<'d> Merge<'_, 'd> {
@@ -185,8 +194,14 @@ impl<'d> Merge<'_, 'd> {
             self.merged.required.entry(name).or_insert_with(|| part.at.key("required"));
         }
         if let Some(additional) = keywords.additional {
-            self.absorb_additional(part, additional);
+            let known = std::mem::take(&mut self.merged.additional);
+            self.merged.additional = known.and(part, "additionalProperties", additional);
         }
+        // A part of the schema has evaluated the properties that it describes, so the innermost keyword applies.
+        if let Some(unevaluated) = keywords.unevaluated.filter(|_| self.unevaluated == Additional::Unsaid) {
+            self.unevaluated = Additional::Unsaid.and(part, UNEVALUATED_PROPERTIES, unevaluated);
+        }
+        self.hides_properties |= HIDING.iter().any(|key| schema.get(key).is_some());
         if let Some(items) = keywords.items {
             self.merged.items.push(part.child(part.at.key("items"), items));
         }
@@ -296,22 +311,6 @@ impl<'d> Merge<'_, 'd> {
         self.merged.values_at = part.at.key("enum");
     }
 
-    fn absorb_additional(&mut self, part: &Part<'d>, keyword: &'d Value) {
-        let more = match keyword {
-            Value::Bool(true) => Vec::new(),
-            Value::Bool(false) => {
-                self.merged.additional = Additional::Forbidden;
-                return;
-            }
-            schema => vec![part.child(part.at.key("additionalProperties"), ReferenceOr::of_schema(schema))],
-        };
-        match &mut self.merged.additional {
-            Additional::Unsaid => self.merged.additional = Additional::Schemas(more),
-            Additional::Forbidden => {}
-            Additional::Schemas(known) => known.extend(more),
-        }
-    }
-
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
         self.merged.conflict = true;
         self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
@@ -328,6 +327,9 @@ impl<'d> Merge<'_, 'd> {
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
         self.merged.example = self.merged.example.or(example);
+        if self.merged.additional == Additional::Unsaid && !self.hides_properties {
+            self.merged.additional = self.unevaluated;
+        }
         let all_nullable = !self.nullable_parts.is_empty() && self.nullable_parts.iter().all(|nullable| *nullable);
         if all_nullable && !self.outer_kind {
             self.merged.nullable = true;

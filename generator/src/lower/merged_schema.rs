@@ -84,6 +84,21 @@ impl<'d> Additional<'d> {
     pub(super) fn schemas(&self) -> Option<&[Part<'d>]> {
         if let Self::Schemas(parts) = self { Some(parts) } else { None }
     }
+
+    /// Adds the value of this keyword of a part.
+    pub(super) fn and(self, part: &Part<'d>, key: &str, keyword: &'d Value) -> Self {
+        let mut schemas = match self {
+            Self::Unsaid => Vec::new(),
+            Self::Forbidden => return self,
+            Self::Schemas(known) => known,
+        };
+        match keyword {
+            Value::Bool(true) => {}
+            Value::Bool(false) => return Self::Forbidden,
+            schema => schemas.push(part.child(part.at.key(key), ReferenceOr::of_schema(schema))),
+        }
+        Self::Schemas(schemas)
+    }
 }
 
 /// A `oneOf` or `anyOf` of at least two branches, ignoring `null`.

@@ -28,5 +28,7 @@ pub const POLLING: &str = "x-polling";
 pub const PREFIX_ITEMS: &str = "x-prefix-items";
 /// How a parameter is written, if OpenAPI 3.0 has no such style.
 pub const STYLE: &str = "x-style";
+/// The schema of the properties that no part of a composed schema describes: `unevaluatedProperties` of JSON Schema 2020-12 (Core §11.3).
+pub const UNEVALUATED_PROPERTIES: &str = "x-unevaluated-properties";
 /// Requests that the server makes (`webhooks`, OpenAPI 3.1 §4.8.1).
 pub const WEBHOOKS: &str = "x-webhooks";

@@ -1,6 +1,6 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
-use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, WEBHOOKS};
+use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, UNEVALUATED_PROPERTIES, WEBHOOKS};
 use crate::json;
 use crate::pointer::Pointer;
 use serde_json::Value;
@@ -445,6 +445,7 @@ grammar! {
         optional("items", OrReference(Schema)),
         optional("properties", Map(&OrReference(Schema))),
         optional("additionalProperties", SchemaOrBoolean),
+        optional(UNEVALUATED_PROPERTIES, SchemaOrBoolean),
         optional("description", Text),
         optional("format", Text),
         optional("default", Any),

@@ -499,3 +499,34 @@ fn integers_have_a_sufficient_width() {
     assert_eq!(width("listed"), Integer::U64);
     assert_eq!(width("plain"), Integer::I64);
 }
+
+#[test]
+fn unevaluated_properties_are_additional_unless_a_part_describes_them() {
+    let base = json!({ "$ref": "#/components/schemas/Base" });
+    let composed = |rest: Value| {
+        let mut schema = json!({ "allOf": [base] });
+        schema.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        schema
+    };
+    let text = json!({ "type": "string" });
+    let api = api(with_schemas(json!({
+        "Base": { "type": "object", "properties": { "id": { "type": "integer" } } },
+        "Typed": composed(json!({ "x-unevaluated-properties": text })),
+        "Any": composed(json!({ "x-unevaluated-properties": true })),
+        "Closed": composed(json!({ "x-unevaluated-properties": false })),
+        "Described": composed(json!({ "additionalProperties": { "type": "boolean" }, "x-unevaluated-properties": text })),
+        "Inner": { "allOf": [{ "$ref": "#/components/schemas/Typed" }], "x-unevaluated-properties": true },
+        // A property under a condition may be of any type.
+        "Conditional": composed(json!({ "x-if": {}, "x-unevaluated-properties": text })),
+    })));
+    let additional = |name: &str| match &component(&api, name).shape {
+        Shape::Object(object) => object.additional.map(|ty| shape(&api, ty).clone()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(additional("Typed"), Some(Shape::Text(Text::Plain)));
+    assert_eq!(additional("Any"), Some(Shape::Any));
+    assert_eq!(additional("Described"), Some(Shape::Boolean));
+    assert_eq!(additional("Inner"), Some(Shape::Text(Text::Plain)));
+    assert_eq!(additional("Conditional"), None);
+    assert!(matches!(component(&api, "Closed").shape, Shape::Alias(_)));
+}

@@ -39,9 +39,9 @@ const KEPT: &[(Kind, EntryKind, &[&str])] = &[
     (Kind::OAuthFlows, Lossy, &["deviceAuthorization"]),
     (Kind::SecurityScheme, Equivalent, &["oauth2MetadataUrl", "deprecated"]),
     (Kind::Schema, Lossy, &["if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"]),
-    (Kind::Schema, Lossy, &["unevaluatedProperties", "unevaluatedItems", "additionalItems", "propertyNames"]),
+    (Kind::Schema, Lossy, &["unevaluatedItems", "additionalItems", "propertyNames"]),
     (Kind::Schema, Lossy, &["contains", "minContains", "maxContains"]),
-    (Kind::Schema, Equivalent, &["contentSchema"]),
+    (Kind::Schema, Equivalent, &["contentSchema", "unevaluatedProperties"]),
     (Kind::Schema, Lossy, &["contentEncoding", "contentMediaType"]),
 ];
 

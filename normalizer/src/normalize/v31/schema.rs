@@ -17,6 +17,7 @@ use super::node::{Node, local};
 use super::objects::{keep, unknown_dialect};
 use crate::json::object_mut;
 use crate::normalize::pass::Interpreted;
+use crate::structure::extensions::UNEVALUATED_PROPERTIES;
 use crate::structure::grammar::Kind;
 
 /// The rules, in order: each relies on those before it.
@@ -50,7 +51,12 @@ pub(super) fn convert(convert: &mut Convert, node: &mut Node) {
 pub(super) fn takes_booleans(keyword: &str) -> bool {
     matches!(
         keyword,
-        "additionalProperties" | "additionalItems" | "unevaluatedProperties" | "unevaluatedItems" | "items"
+        "additionalProperties"
+            | "additionalItems"
+            | "unevaluatedProperties"
+            | UNEVALUATED_PROPERTIES
+            | "unevaluatedItems"
+            | "items"
     )
 }
 
