@@ -270,8 +270,8 @@ pub enum Place {
     Variant {
         /// The index of the branch.
         index: usize,
-        /// The component that the branch references, if the branch has siblings that apply to it as well.
-        component: Option<String>,
+        /// The components that the branch combines with its siblings and with branches of other choices.
+        components: Vec<String>,
     },
 }
 

@@ -55,25 +55,23 @@ impl<'d> Context<'d> {
             return Contents::Shape(Shape::Any);
         };
         let base = sibling_parts(parts);
-        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
-            let mut components = combination.iter().filter_map(|part| self.identity(part).1);
-            let component = components.next().filter(|_| components.next().is_none());
-            let owner = Owner::Part(id, Place::Variant { index, component });
+        let branches = combinations.into_iter().enumerate().map(|(index, combination)| {
+            let components = combination.iter().filter_map(|part| self.identity(part).1).collect();
+            let owner = Owner::Part(id, Place::Variant { index, components });
             self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
         Contents::Union(PendingUnion { branches: branches.collect(), at: at.clone(), tags: None })
     }
 
-    /// Returns the combinations of branches with compatible types, each with its type. `None` if there is no combination, or too many.
-    fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<(Option<SchemaType>, Vec<Part<'d>>)>> {
-        let mut combinations = vec![(None, Vec::new())];
+    /// Returns the combinations of branches that a value can satisfy together. `None` if there is no combination, or too many.
+    fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<Vec<Part<'d>>>> {
+        let mut combinations = vec![Vec::new()];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
-                let kind = self.merged_alone(part).kind;
-                for (known, combination) in &combinations {
-                    if known.zip(kind).is_none_or(|(a, b)| are_compatible(a, b)) {
-                        longer.push((kind.or(*known), [combination.as_slice(), std::slice::from_ref(part)].concat()));
+                for combination in &combinations {
+                    if combination.iter().all(|other| self.are_compatible(other, part)) {
+                        longer.push([combination.as_slice(), std::slice::from_ref(part)].concat());
                     }
                 }
             }
@@ -83,6 +81,25 @@ impl<'d> Context<'d> {
             }
         }
         Some(combinations)
+    }
+
+    /// Returns `false` if no value satisfies both schemas, by their types or by the listed values of a property.
+    fn are_compatible(&mut self, a: &Part<'d>, b: &Part<'d>) -> bool {
+        let (one, other) = (self.merged_alone(a), self.merged_alone(b));
+        if one.kind.zip(other.kind).is_some_and(|(a, b)| !kinds_overlap(a, b)) {
+            return false;
+        }
+        one.properties.iter().all(|(name, these)| {
+            let Some(those) = other.properties.get(name) else { return true };
+            let is_required = one.required.contains_key(name) || other.required.contains_key(name);
+            let (these, those) = (self.merged(these), self.merged(those));
+            let (Some(listed), Some(allowed)) = (&these.values, &those.values) else { return true };
+            !is_required
+                || these.nullable && those.nullable
+                || listed.is_empty()
+                || allowed.is_empty()
+                || listed.iter().any(|value| allowed.contains(value))
+        })
     }
 
     /// Returns the components that extend a base type, selected by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself,
@@ -158,8 +175,8 @@ impl<'d> Context<'d> {
         let base = sibling_parts(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
-            let (_, component) = self.identity(part);
-            let owner = Owner::Part(id, Place::Variant { index, component });
+            let components = self.identity(part).1.into_iter().collect();
+            let owner = Owner::Part(id, Place::Variant { index, components });
             types.push(if part.without_branches {
                 self.queued(part.at.key("discriminator"), owner, vec![part.clone()])
             } else if self.needs_base(merged, part) {
@@ -340,7 +357,7 @@ const BASES: usize = 64;
 /// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;
 
-fn are_compatible(a: SchemaType, b: SchemaType) -> bool {
+fn kinds_overlap(a: SchemaType, b: SchemaType) -> bool {
     a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
 }
 

@@ -90,13 +90,14 @@ fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
     }
 }
 
-/// Returns the name of a branch that is or references a component.
+/// Returns the name of a branch that is a component, or that references or combines some.
 fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     let branch = read_form(api, variant.ty.ty);
     match &api.types[branch].owner {
         Owner::Component(_) => names.ty(branch).map(|name| name.ident.clone()),
-        Owner::Part(_, Place::Variant { component, .. }) => {
-            component.as_deref().map(|name| component_ident(names, name))
+        Owner::Part(_, Place::Variant { components, .. }) => {
+            let idents: Vec<_> = components.iter().map(|name| component_ident(names, name)).collect();
+            (!idents.is_empty()).then(|| idents.join("And"))
         }
         _ => None,
     }
@@ -165,7 +166,7 @@ fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<Str
     let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
     let own = own_title().or_else(|| distinguishing(is_required)).or_else(base).or_else(|| distinguishing(|_| true));
     let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
-    known.or_else(|| json_type(api, names, &others, ty))
+    known.or_else(|| json_type(api, names, &others, ty)).or_else(|| own_pair(&others, ty))
 }
 
 /// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property, or that all others
@@ -311,6 +312,21 @@ fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<St
         others.filter(|field| counts(field)).map(|field| field.wire_name.as_str()).collect();
     let own = ty.shape.fields().iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
     own.filter_map(|field| word(&field.wire_name)).next()
+}
+
+/// Returns `EmailAndSeat`: the first two required properties that no other branch has together.
+fn own_pair(others: &[&Type], ty: &Type) -> Option<String> {
+    const MOST: usize = 32;
+    if others.len() > MOST {
+        return None;
+    }
+    let has = |ty: &Type, name: &str| ty.shape.fields().iter().any(|field| field.wire_name == name);
+    let own: Vec<&str> =
+        ty.shape.fields().iter().filter(|field| is_required(field)).map(|field| field.wire_name.as_str()).collect();
+    let own = own.get(..own.len().min(MOST)).unwrap_or_default();
+    let mut pairs = own.iter().enumerate().flat_map(|(at, a)| own.iter().skip(at + 1).map(move |b| (*a, *b)));
+    let (a, b) = pairs.find(|(a, b)| !others.iter().any(|other| has(other, a) && has(other, b)))?;
+    Some(format!("{}And{}", word(a)?, word(b)?))
 }
 
 /// Returns the JSON type of a type, with its contents if others have the same JSON type.

@@ -602,39 +602,6 @@ fn a_choice_of_one_is_not_a_union() {
 }
 
 #[test]
-fn several_choices_become_their_combinations() {
-    let choice = |kinds: &[&str]| json!(kinds.iter().map(|kind| json!({ "type": kind })).collect::<Vec<_>>());
-    let object =
-        |key: &str| json!({ "type": "object", "required": [key], "properties": { key: { "type": "string" } } });
-    let api = api(with_schemas(json!({
-        "Scalars": { "oneOf": choice(&["string", "integer"]), "anyOf": choice(&["string", "integer", "boolean"]) },
-        "Objects": { "type": "object", "properties": { "id": {} },
-            "oneOf": [object("a"), object("b")], "anyOf": [object("c"), object("d")] },
-    })));
-    let kinds: Vec<_> = first_match(&api, "Scalars").into_iter().map(|(_, json, ..)| json).collect();
-    assert_eq!(kinds, [Expect::String, Expect::Integer]);
-    let names = |variant: &crate::ir::Variant| match shape(&api, variant.ty) {
-        Shape::Object(object) => {
-            object.fields.iter().map(|field| field.wire_name.clone()).collect::<Vec<_>>().join(" ")
-        }
-        other => panic!("{other:?}"),
-    };
-    let combinations: Vec<_> = variants(&api, "Objects").iter().map(names).collect();
-    assert_eq!(combinations, ["id a c", "id b c", "id a d", "id b d"]);
-    assert!(api.untyped.is_empty());
-}
-
-#[test]
-fn choices_without_combinations_are_reported() {
-    let document = with_schemas(json!({ "A": {
-        "oneOf": [{ "type": "string" }, { "type": "integer" }],
-        "anyOf": [{ "type": "boolean" }, { "type": "array", "items": {} }],
-    } }));
-    let api = api_with(document, &[("unsupported-composition", "/components/schemas/A/oneOf")]);
-    assert_eq!(component(&api, "A").shape, Shape::Any);
-}
-
-#[test]
 fn objects_in_unions_are_boxed() {
     let api = api(with_schemas(json!({
         "Expr": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Sum" }, { "type": "array" }] },

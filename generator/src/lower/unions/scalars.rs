@@ -110,7 +110,7 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
 
 /// Adds a type for a branch; its origin is the union's.
 fn add_type(draft: &mut Draft, union: TypeId, index: usize, shape: Shape) -> TypeRef {
-    let owner = Owner::Part(union, Place::Variant { index, component: None });
+    let owner = Owner::Part(union, Place::Variant { index, components: Vec::new() });
     TypeRef::of(draft.add(draft.types[union].origin.clone(), owner, shape))
 }
 
