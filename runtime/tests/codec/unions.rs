@@ -1,5 +1,7 @@
 //! Enums and unions: open, selected before decoding, and written as they were read.
 
+use std::collections::BTreeMap;
+
 use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownString, codegen, wire};
 
 #[derive(Clone, PartialEq)]
@@ -134,6 +136,33 @@ codegen::union!(Any {
     Other => object where "kind" & "x",
 });
 
+#[derive(Clone, PartialEq)]
+struct CopyAndNow {
+    copies: i64,
+    others: BTreeMap<String, String>,
+}
+codegen::object!(CopyAndNow { "copies" => copies, .. => others });
+
+#[derive(Clone, PartialEq)]
+struct CopyAndLater {
+    copies: i64,
+    at: String,
+}
+codegen::object!(CopyAndLater { "copies" => copies, "at" => at });
+
+/// The combinations of two choices.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Job {
+    CopyAndLater(Box<CopyAndLater>),
+    CopyAndNow(Box<CopyAndNow>),
+    Unknown(UnknownJson),
+}
+codegen::union!(Job {
+    CopyAndLater => object where "copies" & "at",
+    CopyAndNow => object where "copies",
+});
+
 /// The text is written unchanged, and the variant is the one that the test names.
 macro_rules! assert_variant {
     ($type:ty, $text:expr, $pattern:pat) => {
@@ -241,6 +270,14 @@ fn ladder() {
     for broken in ["", "{", r#"{"radius"}"#, r#"{"a":[}"#, "nul", "@", "-", "[1,"] {
         assert!(wire::from_slice::<Any>(broken.as_bytes()).is_err(), "{broken}");
     }
+}
+
+#[test]
+fn combinations_keep_the_properties_of_all_choices() {
+    assert_variant!(Job, r#"{"copies":2,"at":"noon"}"#, Job::CopyAndLater(_));
+    assert_variant!(Job, r#"{"copies":2}"#, Job::CopyAndNow(_));
+    assert_variant!(Job, r#"{"copies":2,"unevaluated":"kept"}"#, Job::CopyAndNow(_));
+    assert_variant!(Job, r#"{"at":"noon"}"#, Job::Unknown(_));
 }
 
 #[test]
