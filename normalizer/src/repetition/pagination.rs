@@ -77,16 +77,15 @@ const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
 /// Reads the key. Returns `None` if it is invalid; `faults` then says why.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
     let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &KEYS].concat())?;
-    let mut first = None;
     let step = match keys.only(&STEPS, "must have one of `token`, `page`, `offset`, `link` and `next`")? {
-        "link" => keys.is_true("link").then_some(PageStep::Link),
-        "next" => keys.path("next").map(PageStep::Next),
-        step => by_parameter(&mut keys, step, &mut first),
+        "link" => keys.is_true("link").then_some((PageStep::Link, None)),
+        "next" => keys.path("next").map(|path| (PageStep::Next(path), None)),
+        step => by_parameter(&mut keys, step),
     };
     let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
     let mut optional = |key: &str| if keys.has(key) { keys.path(key).map(Some) } else { Some(None) };
     let (more, total_pages, total_items) = (optional("more")?, optional("totalPages")?, optional("totalItems")?);
-    let step = step?;
+    let (step, first) = step?;
     let value = match &step {
         PageStep::Parameter(_, value) => Some(value),
         PageStep::Link | PageStep::Next(_) => None,
@@ -100,23 +99,23 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     Some(Pagination { step, items, more, first, total_pages, total_items, origin: at.clone() })
 }
 
-/// A step by another value in a part of the request. `first` is the token of the first page.
-fn by_parameter(keys: &mut Keys<'_, '_>, step: &str, first: &mut Option<String>) -> Option<PageStep> {
-    let of_step: &[&str] = match step {
-        "token" => &["property", "item", "responseHeader", "first"],
-        "page" => &["first"],
-        _ => &[],
+/// A step by another value in a part of the request, and the token of the first page.
+fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<(PageStep, Option<String>)> {
+    let of_step = match step {
+        "token" => [&TOKENS[..], &["first"]].concat(),
+        "page" => vec!["first"],
+        _ => Vec::new(),
     };
-    let mut keys = keys.object(step, &[&PARAMETERS, of_step].concat())?;
-    let value = match step {
+    let mut keys = keys.object(step, &[&PARAMETERS[..], &of_step].concat())?;
+    let (value, first) = match step {
         "token" => {
-            *first = keys.text("first");
-            token(&mut keys)
+            let first = keys.text("first");
+            (token(&mut keys), first)
         }
-        "page" => Some(PageValue::Page(keys.integer("first").unwrap_or(1))),
-        _ => Some(PageValue::Offset),
+        "page" => (Some(PageValue::Page(keys.integer("first").unwrap_or(1))), None),
+        _ => (Some(PageValue::Offset), None),
     };
-    Some(PageStep::Parameter(parameter(&mut keys)?, value?))
+    Some((PageStep::Parameter(parameter(&mut keys)?, value?), first))
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
