@@ -40,7 +40,7 @@ const ABOUT_DEPTH: usize = 2;
 /// Words of operations that only read, whatever their method.
 const READS: &str = "browse export fetch filter find get list lookup query read scroll search";
 /// Words of operations that change something, whatever else they are called.
-const WRITES: &str = "add clone copy create delete generate import insert make patch post put remove update upload";
+const WRITES: &str = "add clone copy create delete generate import insert make remove update upload";
 /// Arrays that hold the items, where there are several.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
 
