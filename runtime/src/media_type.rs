@@ -6,6 +6,10 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of a form with files.
 pub(crate) const FORM_DATA: &str = "multipart/form-data";
+/// The media type of parts that belong together.
+pub(crate) const RELATED: &str = "multipart/related";
+/// The media type of plain text.
+pub(crate) const TEXT: &str = "text/plain";
 
 /// Whether a body of a media type is one JSON value. The suffix after `+` is the syntax (RFC 6839 §3). The generator
 /// decides alike.

@@ -1,17 +1,20 @@
-//! Bodies of `multipart/form-data` and other `multipart` types (OpenAPI 3.0.3 §4.7.14.5, RFC 7578, RFC 2046 §5.1).
+//! Bodies of `multipart/form-data` and other `multipart` types (OpenAPI 3.0.3 §4.7.14.5, RFC 7578, RFC 2046 §5.1, RFC
+//! 2387).
 //!
 //! In: the JSON of an object and its files. Out: the bytes of the body, with a part for each property. Invariants: the
 //! boundary does not occur in any part. The same value produces the same bytes, so that a body can be retried. No name,
 //! file name or media type can end its header.
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use sha2::{Digest, Sha256};
 
 use crate::body::{Body, File};
-use crate::media_type::{FORM_DATA, JSON, essence, is_json};
-use crate::parameter::{Value, deep_pairs, parse};
-use crate::wire::Reason;
+use crate::clipped::Clipped;
+use crate::header::{header_name, header_value};
+use crate::media_type::{FORM_DATA, JSON, RELATED, TEXT, essence, is_json};
+use crate::parameter::{Value, deep_values, parse};
+use crate::wire::{DEPTH_LIMIT, Reason};
 
 /// A description of the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
 ///
@@ -43,7 +46,7 @@ impl Part {
         self
     }
 
-    /// Sets the headers of the part.
+    /// Sets the headers of the part. A [`File`] may replace them.
     #[must_use]
     pub const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
         self.headers = headers;
@@ -61,9 +64,10 @@ impl Part {
 
 const BYTES: &str = "application/octet-stream";
 
-/// A part of the body: its header lines with line ends, and its content.
+/// A part of the body: its header lines with line ends, the media type among them, and its content.
 struct BodyPart {
     header: String,
+    media_type: Option<String>,
     content: Body,
 }
 
@@ -73,8 +77,10 @@ pub(crate) fn multipart(
     parts: &[Part],
     json: &str,
     files: &[(usize, File)],
-) -> Result<(String, Body), Reason> {
-    let Value::Object(properties) = parse(json)? else { return Err("is not an object, so it cannot be sent in parts") };
+) -> Result<(String, Body), String> {
+    let Value::Object(properties) = parse(json)? else {
+        return Err("is not an object, so it cannot be sent in parts".into());
+    };
     let mut body_parts = Vec::with_capacity(properties.len());
     for (name, value) in &properties {
         let part = parts.iter().find(|part| part.name == name).copied().unwrap_or(Part::new(""));
@@ -83,7 +89,7 @@ pub(crate) fn multipart(
     }
     let boundary = boundary(&body_parts).ok_or("needs random bytes, but none are available")?;
     let mut body = Body::default();
-    for BodyPart { header, content } in &body_parts {
+    for BodyPart { header, content, .. } in &body_parts {
         body.push(&format!("--{boundary}\r\n{header}\r\n").into());
         body.push(content);
         body.push(&"\r\n".into());
@@ -91,7 +97,20 @@ pub(crate) fn multipart(
     // RFC 2046 §5.1.1 requires a part, but an object without properties has none. Browsers send the same for an empty
     // form.
     body.push(&format!("--{boundary}--\r\n").into());
-    Ok((format!("{media_type}; boundary={boundary}"), body.joined()))
+    let root = root_type(media_type, body_parts.first());
+    Ok((format!("{media_type}{root}; boundary={boundary}"), body.joined()))
+}
+
+/// The parameter `type` of `multipart/related`, the media type of the first part (RFC 2387 §3.1), unless it is documented.
+fn root_type(media_type: &str, first: Option<&BodyPart>) -> String {
+    let mut parameters = media_type.split(';').skip(1).map(|parameter| parameter.split('=').next().unwrap_or_default());
+    let is_documented = parameters.any(|name| name.trim().eq_ignore_ascii_case("type"));
+    match first {
+        Some(part) if essence(media_type).eq_ignore_ascii_case(RELATED) && !is_documented => {
+            format!("; type=\"{}\"", essence(part.media_type.as_deref().unwrap_or(TEXT)))
+        }
+        _ => String::new(),
+    }
 }
 
 /// A property that becomes parts.
@@ -106,18 +125,16 @@ struct Property<'p> {
 
 impl<'p> Property<'p> {
     /// Adds the parts of a value: one for each element of an array (RFC 7578 §4.3), none for null, and one otherwise.
-    fn body_parts(&self, value: &str, body_parts: &mut Vec<BodyPart>) -> Result<(), Reason> {
+    fn body_parts(&self, value: &'p str, body_parts: &mut Vec<BodyPart>) -> Result<(), String> {
         let elements = match parse(value)? {
             Value::Array(elements) => elements,
             _ => vec![value],
         };
         // A file is always a separate part, because JSON cannot contain it.
-        let has_files = elements.iter().any(|element| self.file(element).is_some());
-        if self.part.deep_object && !has_files {
-            for (name, text) in deep_pairs(self.name, value)? {
-                let header = self.header(&name, None, None)?;
-                body_parts.push(BodyPart { header, content: text.into() });
-            }
+        let has_files = self.has_files(value);
+        let are_files = elements.iter().any(|element| self.file(element).is_some());
+        if !are_files && (self.part.deep_object || has_files) {
+            self.deep_parts(value, body_parts)?;
         } else if self.is_json() && !has_files {
             body_parts.extend(self.body_part(value)?);
         } else {
@@ -128,12 +145,27 @@ impl<'p> Property<'p> {
         Ok(())
     }
 
-    fn body_part(&self, value: &str) -> Result<Option<BodyPart>, Reason> {
-        let documented = self.part.content_type.and_then(concrete);
+    /// Adds a part for each file and each other scalar in a value.
+    fn deep_parts(&self, value: &'p str, body_parts: &mut Vec<BodyPart>) -> Result<(), String> {
+        let mut leaves = Vec::new();
+        deep_values(self.name, value, DEPTH_LIMIT, &mut |name, json, text| {
+            let file = self.file(json);
+            let is_sent = file.is_some() || text.is_some();
+            leaves.extend(is_sent.then(|| (name.to_owned(), file, text)));
+            is_sent
+        })?;
+        for (name, file, text) in leaves {
+            body_parts.push(match file {
+                Some(file) => self.file_part(&name, file)?,
+                None => self.part(&name, None, None, &[], text.unwrap_or_default().into_owned().into())?,
+            });
+        }
+        Ok(())
+    }
+
+    fn body_part(&self, value: &str) -> Result<Option<BodyPart>, String> {
         if let Some(file) = self.file(value) {
-            let media_type = file.content_type.as_deref().or(documented).unwrap_or(BYTES);
-            let header = self.header(self.name, Some(file.name.as_deref().unwrap_or(self.name)), Some(media_type))?;
-            return Ok(Some(BodyPart { header, content: file.content.clone() }));
+            return self.file_part(self.name, file).map(Some);
         }
         let (content, usual) = match parse(value)? {
             Value::Null => return Ok(None),
@@ -141,12 +173,25 @@ impl<'p> Property<'p> {
             // A part without a media type is `text/plain` (RFC 7578 §4.4). Arrays and objects are JSON.
             _ => (Body::from(value), Some(JSON)),
         };
-        let header = self.header(self.name, None, documented.or(usual))?;
-        Ok(Some(BodyPart { header, content }))
+        self.part(self.name, None, self.documented().or(usual), &[], content).map(Some)
     }
 
-    /// The header lines of a part, with line ends.
-    fn header(&self, name: &str, file: Option<&str>, media_type: Option<&str>) -> Result<String, Reason> {
+    fn file_part(&self, name: &str, file: &File) -> Result<BodyPart, String> {
+        let unless_text = |usual| (!file.is_text).then_some(usual);
+        let file_name = file.name.as_deref().or(unless_text(name));
+        let media_type = file.content_type.as_deref().or(self.documented()).or(unless_text(BYTES));
+        self.part(name, file_name, media_type, &file.headers, file.content.clone())
+    }
+
+    /// A part with its header lines. `own` are headers that replace documented ones.
+    fn part(
+        &self,
+        name: &str,
+        file: Option<&str>,
+        media_type: Option<&str>,
+        own: &[(String, String)],
+        content: Body,
+    ) -> Result<BodyPart, String> {
         let kind = match file {
             _ if self.form_data => "form-data",
             Some(_) => "attachment",
@@ -154,7 +199,7 @@ impl<'p> Property<'p> {
         };
         let has_other_control = |text: &str| text.contains(|c: char| c.is_control() && !matches!(c, '\r' | '\n'));
         if has_other_control(name) || file.is_some_and(has_other_control) {
-            return Err("has a part with a control character in its name or file name");
+            return Err("has a part with a control character in its name or file name".into());
         }
         let mut header = format!("Content-Disposition: {kind}; name=\"{}\"", quoted(name));
         if let Some(file) = file {
@@ -162,32 +207,60 @@ impl<'p> Property<'p> {
         }
         header += "\r\n";
         if let Some(media_type) = media_type {
-            if media_type.is_empty() || media_type.chars().any(char::is_control) {
-                return Err("has a file with a media type that a header cannot contain");
+            let is_quotable = !essence(media_type).contains(['"', '\\']);
+            if media_type.is_empty() || !is_quotable || media_type.chars().any(char::is_control) {
+                return Err("has a file with a media type that a header cannot contain".into());
             }
             header += &format!("Content-Type: {media_type}\r\n");
         }
-        for (name, value) in self.part.headers {
-            if HeaderName::from_bytes(name.as_bytes()).is_err() || HeaderValue::from_str(value).is_err() {
-                return Err("has a part with a header that cannot be sent");
-            }
-            header += &format!("{name}: {value}\r\n");
+        let is_replaced = |name: &str| own.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+        let documented = self.part.headers.iter().copied().filter(|(name, _)| !is_replaced(name));
+        for (header_name, value) in documented.chain(own.iter().map(|(name, value)| (&**name, &**value))) {
+            header += &header_line(header_name, value).map_err(|reason| {
+                format!("has a part `{}` whose header `{}` {reason}", Clipped(name), Clipped(header_name))
+            })?;
         }
-        Ok(header)
+        Ok(BodyPart { header, media_type: media_type.map(str::to_owned), content })
     }
 
     /// The file that this value represents.
     fn file(&self, value: &str) -> Option<&'p File> {
-        // The value is a slice of the JSON, so the distance of their addresses is its offset.
-        let offset = value.as_ptr().addr().checked_sub(self.json.as_ptr().addr())?;
+        let offset = self.offset(value)?;
         let found = self.files.binary_search_by_key(&offset, |(place, _)| *place).ok()?;
         self.files.get(found).map(|(_, file)| file)
     }
 
+    /// Whether a value is a file or contains one.
+    fn has_files(&self, value: &str) -> bool {
+        let Some(start) = self.offset(value) else { return false };
+        let next = self.files.partition_point(|(place, _)| *place < start);
+        self.files.get(next).is_some_and(|(place, _)| *place < start + value.len())
+    }
+
+    /// The offset of a value, which is a slice of the JSON: the distance of their addresses.
+    fn offset(&self, value: &str) -> Option<usize> {
+        value.as_ptr().addr().checked_sub(self.json.as_ptr().addr())
+    }
+
+    /// The first documented media type that is not a range.
+    fn documented(&self) -> Option<&'static str> {
+        self.part.content_type.and_then(concrete)
+    }
+
     /// Whether the whole value is sent as JSON: an array as one part, and a string with its quotes.
     fn is_json(&self) -> bool {
-        self.part.content_type.and_then(concrete).is_some_and(is_json)
+        self.documented().is_some_and(is_json)
     }
+}
+
+/// A header line of a part, with its line end.
+fn header_line(name: &str, value: &str) -> Result<String, Reason> {
+    let known = header_name(name)?;
+    if known == CONTENT_TYPE || known == CONTENT_DISPOSITION {
+        return Err("cannot be set: it is derived from the media type and the names");
+    }
+    header_value(&known, value)?;
+    Ok(format!("{name}: {}\r\n", value.trim_matches(' ')))
 }
 
 /// The first media type of a list that is not a range.
@@ -277,7 +350,8 @@ mod tests {
 
     #[test]
     fn the_boundary_is_in_no_part_even_if_somebody_knows_the_first_choice() {
-        let body_parts = |content: &str| vec![BodyPart { header: String::new(), content: content.into() }];
+        let body_parts =
+            |content: &str| vec![BodyPart { header: String::new(), media_type: None, content: content.into() }];
         assert_eq!(boundary(&body_parts("x")), boundary(&body_parts("x")));
         assert_ne!(boundary(&body_parts("x")), boundary(&body_parts("y")));
         assert!(contains(b"a--b", b"--b") && !contains(b"a--b", b"--c") && !contains(b"-", b"--"));

@@ -375,36 +375,43 @@ fn deep_object(name: &str, json: &str, set: &'static AsciiSet) -> Result<String,
 }
 
 /// The pairs of `deepObject`, `name[key]=value`, not yet encoded.
-///
-/// OpenAPI does not define nested values. Here nested objects are `name[key][key]`, and elements of arrays are
-/// numbered, `name[key][0]`, so that it is clear which properties of an array of objects belong together.
-pub(crate) fn deep_pairs(name: &str, json: &str) -> Result<Vec<(String, String)>, Reason> {
+fn deep_pairs(name: &str, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let mut pairs = Vec::new();
-    add_deep_pairs(name, json, DEPTH_LIMIT, &mut pairs)?;
+    deep_values(name, json, DEPTH_LIMIT, &mut |name, _, text| {
+        let is_sent = text.is_some();
+        pairs.extend(text.map(|text| (name.to_owned(), text.into_owned())));
+        is_sent
+    })?;
     Ok(pairs)
 }
 
-fn add_deep_pairs(name: &str, json: &str, depth: u32, pairs: &mut Vec<(String, String)>) -> Result<(), Reason> {
+/// What is done with a scalar or null: its name, its JSON, and its text, unless it is null. Returns whether it is sent.
+type Leaf<'f, 'j> = &'f mut dyn FnMut(&str, &'j str, Option<Cow<'j, str>>) -> bool;
+
+/// Passes the scalars and nulls of a value to `leaf`, each with its name in the style `deepObject`. Returns whether one
+/// of them is sent.
+///
+/// OpenAPI does not define nested values. Here nested objects are `name[key][key]`, and elements of arrays are
+/// numbered, `name[key][0]`, so that it is clear which properties of an array of objects belong together.
+pub(crate) fn deep_values<'j>(name: &str, json: &'j str, depth: u32, leaf: Leaf<'_, 'j>) -> Result<bool, Reason> {
     let Some(depth) = depth.checked_sub(1) else { return Err(TOO_DEEP) };
+    let mut sent = 0;
     match parse(json)? {
-        Value::Null => {}
-        Value::Scalar(text) => pairs.push((name.to_owned(), text.into_owned())),
+        Value::Null => return Ok(leaf(name, json, None)),
+        Value::Scalar(text) => return Ok(leaf(name, json, Some(text))),
         Value::Array(elements) => {
-            let mut index = 0;
             for element in elements {
-                let before = pairs.len();
-                add_deep_pairs(&format!("{name}[{index}]"), element, depth, pairs)?;
                 // An element that is not sent leaves no gap.
-                index += usize::from(pairs.len() > before);
+                sent += u32::from(deep_values(&format!("{name}[{sent}]"), element, depth, leaf)?);
             }
         }
         Value::Object(properties) => {
             for (key, value) in properties {
-                add_deep_pairs(&format!("{name}[{key}]"), value, depth, pairs)?;
+                sent += u32::from(deep_values(&format!("{name}[{key}]"), value, depth, leaf)?);
             }
         }
     }
-    Ok(())
+    Ok(sent > 0)
 }
 
 /// The JSON of a value. `None` for null, which means that the parameter is not set.

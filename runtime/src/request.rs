@@ -294,8 +294,8 @@ impl Request {
     }
 
     pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
-        let body = self.written(value).and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
-        match body {
+        let written = self.written(value).map_err(String::from);
+        match written.and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files)) {
             Ok((media_type, body)) => self.set_body(&media_type, body),
             Err(reason) => self.fail(format!("the body {reason}")),
         }

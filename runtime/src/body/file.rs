@@ -6,7 +6,8 @@ use bytes::Bytes;
 
 use super::Body;
 
-/// A file in a `multipart` body: content, name and media type. The content need not be in memory.
+/// A part of a `multipart` body that is a file, or a text other than JSON: content, name, media type and headers. The
+/// content need not be in memory.
 ///
 /// JSON cannot contain files: serde serializes a file as `null`, and `Debug` shows its size.
 ///
@@ -15,12 +16,18 @@ use super::Body;
 ///
 /// let logo = File::from(vec![0x89, b'P', b'N', b'G']).name("logo.png").content_type("image/png");
 /// assert_eq!(format!("{logo:?}"), "File(4 bytes)");
+/// // For a part that may be a file or a URL:
+/// let link = File::text("https://example.com/logo.png");
+/// # let _ = link;
 /// ```
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct File {
     pub(crate) content: Body,
     pub(crate) name: Option<String>,
     pub(crate) content_type: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
+    /// Whether it is a text, which has no name and no media type by default.
+    pub(crate) is_text: bool,
 }
 
 impl File {
@@ -28,7 +35,15 @@ impl File {
     #[inline]
     #[must_use]
     pub fn new(content: impl Into<Body>) -> Self {
-        Self { content: content.into(), name: None, content_type: None }
+        Self { content: content.into(), ..Self::default() }
+    }
+
+    /// Creates a part from a text, such as a URL or an XML document. It has no file name. The media type defaults to
+    /// that of the API document; without one, the part is plain text (RFC 7578 §4.4).
+    #[inline]
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { is_text: true, ..Self::new(text.into()) }
     }
 
     /// Creates a file from a path, whose last part is the name of the file. The content is read while it is sent.
@@ -43,7 +58,7 @@ impl File {
     }
 
     /// Sets the name of the file. Defaults to the name of the part, because servers read a part without a file name as
-    /// text.
+    /// text. A [`text`](Self::text) has no name by default.
     #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -57,6 +72,16 @@ impl File {
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
+        self
+    }
+
+    /// Sets a header of the part. It replaces a documented value of the header. The call returns an error if the name
+    /// or the value cannot be sent, or if the name is `Content-Type` or `Content-Disposition`.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        self.headers.push((name, value.into()));
         self
     }
 }

@@ -1,6 +1,8 @@
 //! Forms and `multipart` bodies on the wire: every style, files, unusual names, and values that try to leave their
 //! part.
 
+use std::collections::BTreeMap;
+
 use crate::support::{Recorder, Sent, record, refused};
 use clientwright_runtime::codegen::{self, Operation};
 use clientwright_runtime::{CallOptions, File, JsonValue, Part, Style, wire};
@@ -218,7 +220,7 @@ async fn a_control_character_in_a_name_of_a_part_is_refused() {
 #[derive(Clone, PartialEq)]
 struct Labelled {
     id: Option<i64>,
-    rest: std::collections::BTreeMap<String, i64>,
+    rest: BTreeMap<String, i64>,
 }
 codegen::object!(Labelled { "id" => id?, .. => rest });
 
@@ -250,4 +252,100 @@ async fn a_call_can_set_a_property_of_its_body() {
     assert!(no_object.is_request() && no_object.to_string().contains("property `owner.phone`"), "{no_object}");
     let nan = sent(CallOptions::new().with_body_property(&["a"], &f64::NAN), None).await.unwrap_err();
     assert!(nan.to_string().contains("the property `a` of the body"), "{nan}");
+}
+
+/// A body whose entries are files, or lists of files.
+#[derive(Clone, PartialEq)]
+struct Folder {
+    files: BTreeMap<String, File>,
+    lists: BTreeMap<String, Vec<File>>,
+    maps: Vec<BTreeMap<String, File>>,
+}
+
+codegen::sent_object!(Folder { "files" => files, "lists" => lists, "maps" => maps });
+
+#[tokio::test]
+async fn files_in_a_map_are_parts_with_its_keys() {
+    let entry = |content: &str| [("a".to_owned(), File::text(content))].into();
+    let folder = Folder {
+        files: [("a.txt".to_owned(), File::from("1")), ("b".to_owned(), File::text("2").name("c"))].into(),
+        lists: [("x".to_owned(), vec![File::text("3"), File::text("4")]), ("y".to_owned(), Vec::new())].into(),
+        maps: vec![entry("5"), entry("6")],
+    };
+    let header = |name: &str, rest: &str| format!("Content-Disposition: form-data; name=\"{name}\"{rest}");
+    let bytes = |file: &str| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream");
+    let expected = [
+        (header("files[a.txt]", &bytes("files[a.txt]")), "1".to_owned()),
+        (header("files[b]", "; filename=\"c\""), "2".to_owned()),
+        (header("lists[x][0]", ""), "3".to_owned()),
+        (header("lists[x][1]", ""), "4".to_owned()),
+        (header("maps[0][a]", ""), "5".to_owned()),
+        (header("maps[1][a]", ""), "6".to_owned()),
+    ];
+    let deep = ["files", "lists", "maps"].map(|name| Part::new(name).deep_object());
+    assert_eq!(sent_parts("multipart/form-data", &deep, &folder).await, expected);
+    // A file is never lost in JSON.
+    assert_eq!(sent_parts("multipart/form-data", &[], &folder).await, expected);
+    assert_eq!(sent_parts("multipart/form-data", &deep, &no_files()).await, []);
+}
+
+fn no_files() -> Folder {
+    Folder { files: BTreeMap::new(), lists: BTreeMap::new(), maps: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_text_in_place_of_a_file_has_no_file_name() {
+    let documented = [Part::new("cover").content_type("application/xml")];
+    for (parts, file, rest) in [
+        (&[][..], File::text("<a/>"), ""),
+        (&documented, File::text("<a/>"), "\r\nContent-Type: application/xml"),
+        (&documented, File::text("<a/>").content_type("text/xml"), "\r\nContent-Type: text/xml"),
+        (&documented, File::from("<a/>"), "; filename=\"cover\"\r\nContent-Type: application/xml"),
+    ] {
+        let sent = sent_parts("multipart/form-data", parts, &json_free(file)).await;
+        let header = format!("Content-Disposition: form-data; name=\"cover\"{rest}");
+        assert_eq!(sent[1], (header, "<a/>".to_owned()));
+    }
+    let sent = sent_parts("multipart/mixed", &[], &json_free(File::text("a"))).await;
+    assert_eq!(sent[1].0, "Content-Disposition: inline; name=\"cover\"");
+}
+
+#[tokio::test]
+async fn a_file_sets_headers_of_its_part() {
+    let said = [Part::new("cover").headers(&[("X-Kind", "documented"), ("X-Other", "o")])];
+    let file = |name: &str, value: &str| json_free(File::text("x").header("x-kind", "first").header(name, value));
+    let sent = sent_parts("multipart/form-data", &said, &file("X-KIND", " own ")).await;
+    assert_eq!(sent[1].0, "Content-Disposition: form-data; name=\"cover\"\r\nX-Other: o\r\nX-KIND: own");
+    for (name, value, reason) in [
+        ("X-A", "1\r\nX-B: 2", "has a value with a control character"),
+        ("X A", "1", "has an invalid name"),
+        ("X-A\r\n", "1", "has an invalid name"),
+        ("", "1", "has an invalid name"),
+        ("Content-Type", "a/b", "cannot be set: it is derived from the media type and the names"),
+        ("content-disposition", "inline", "cannot be set: it is derived from the media type and the names"),
+    ] {
+        let error = refused(|client| client.request(&POST).multipart(&file(name, value))).await;
+        let shown = name.escape_default();
+        assert_eq!(error, format!("post: the body has a part `cover` whose header `{shown}` {reason}"));
+    }
+}
+
+#[tokio::test]
+async fn related_parts_name_the_media_type_of_the_first() {
+    let said = [Part::new("title").content_type("application/json; v=2")];
+    for (media_type, said, expected) in [
+        ("multipart/related", &said[..], "multipart/related; type=\"application/json\""),
+        ("Multipart/Related; start=a", &[], "Multipart/Related; start=a; type=\"text/plain\""),
+        ("multipart/related; Type=\"a/b\"", &[], "multipart/related; Type=\"a/b\""),
+        ("multipart/mixed", &said, "multipart/mixed"),
+    ] {
+        let upload = json_free(File::from("x"));
+        let sent = record(|client| client.request(&POST).multipart_as(media_type, said, &upload)).await;
+        assert_eq!(parts(&sent).0, expected);
+    }
+    let sent = record(|client| client.request(&POST).multipart_as("multipart/related", &[], &json!({}))).await;
+    assert_eq!(parts(&sent).0, "multipart/related");
+    let quoted = Folder { files: [("a".to_owned(), File::from("x").content_type("a/\"b"))].into(), ..no_files() };
+    let error = refused(|client| client.request(&POST).multipart_as("multipart/related", &[], &quoted)).await;
+    assert_eq!(error, "post: the body has a file with a media type that a header cannot contain");
 }
