@@ -369,8 +369,7 @@ fn holds_bytes(types: &Types, used: TypeRef) -> bool {
             Shape::Array(item) => item,
             _ => used,
         };
-        let ty = types.resolved(item.ty);
-        ty.shape == Shape::Text(Text::File) || ty.format.as_deref() == Some("binary")
+        types.resolved(item.ty).is_binary()
     };
     types.shape(used.ty).type_refs().iter().any(is_bytes)
 }

@@ -210,6 +210,11 @@ impl Type {
         }
     }
 
+    /// Returns `true` for bytes, which are a file in a part of a `multipart` body.
+    pub(crate) fn is_binary(&self) -> bool {
+        self.shape == Shape::Text(Text::File) || self.format.as_deref() == Some("binary")
+    }
+
     /// Returns `true` for a component.
     pub fn is_component(&self) -> bool {
         matches!(self.owner, Owner::Component(_))

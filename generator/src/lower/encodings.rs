@@ -11,7 +11,7 @@ use super::merged_schema::Part;
 use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
 use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
-use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::CONTENT_MEDIA_TYPE;
@@ -120,13 +120,15 @@ impl<'d> Context<'d> {
         let mut fixed = Vec::new();
         for (name, place) in members(&declared["headers"]) {
             let at = at.key("headers").key(name);
-            let value = self.only_value(place, &at).filter(|_| !OWN_HEADERS.contains(&&*name.to_ascii_lowercase()));
-            match value {
+            let is_own = OWN_HEADERS.contains(&&*name.to_ascii_lowercase());
+            match self.only_value(place, &at).filter(|_| !is_own) {
                 Some(value) => fixed.push((name.clone(), value)),
                 None => {
                     let message =
                         format!("the header `{name}` of the part `{property}` has no fixed value and is not sent");
-                    self.ignored(&at, message);
+                    let ignored = Diagnostic::unsupported(codes::IGNORED_ENCODING, self.file, at, message);
+                    let help = format!("add a `default`; if the part is a file, call `File::header(\"{name}\", …)`");
+                    self.report(ignored.with_help_if((!is_own).then_some(help)));
                 }
             }
         }

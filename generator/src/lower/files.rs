@@ -1,41 +1,56 @@
-//! Pass of `lower`: strings that are files.
+//! Pass of `lower`: parts that are files.
 //!
-//! In: operations and types. Out: types; a string of `format: binary` is a file in a part of a body.
+//! In: operations and types. Out: types; in a part of a body, a file is a string of `format: binary`, or a value with a documented media
+//! type that is neither JSON nor text.
 //!
-//! Invariant: a file is never read, and is sent only as a separate part. A type that is also used in JSON keeps the string there, and has a
+//! Invariant: a file is never read, and is sent only as a separate part. A type that is also used in JSON keeps its shape there, and has a
 //! separate multipart type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexSet;
+
 use super::uses::{Use, closure, reachable, uses};
-use crate::ir::{Api, FormKind, MediaKind, Owner, Shape, Text, Type, TypeId, Types};
+use crate::ir::{
+    Api, Encoding, FormKind, MediaKind, MediaType, Operation, Owner, Shape, Text, Type, TypeId, Types, Variant, Writing,
+};
+use clientwright_normalizer::structure::media::{essence, is_json};
 
 /// Marks files.
 pub(super) fn mark(api: &mut Api) {
-    // Only requests of the client are `multipart`.
-    let is_multipart = |used: &Use<'_>| used.kind == Some(MediaKind::Multipart);
-    let (multipart, others): (Vec<_>, Vec<_>) = uses(api).partition(is_multipart);
-    let ids = |uses: Vec<Use<'_>>| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<TypeId>>();
-    let (multipart, mut elsewhere) = (ids(multipart), ids(others));
+    let mut encoded = IndexSet::new();
+    let mut level = |media_type: &MediaType| Level::Body(encoded.insert_full(levels(&media_type.encodings)).0);
+    let multipart: Vec<PartType> =
+        bodies(&mut api.operations).map(|media_type| (media_type.ty.ty, level(media_type))).collect();
     if multipart.is_empty() {
         return;
     }
+    let is_other = |used: &Use<'_>| used.kind != Some(MediaKind::Multipart);
+    let mut elsewhere: Vec<TypeId> = uses(api).filter(is_other).map(|used| used.ty.ty).collect();
+    let parts = Parts::of(&api.types, &multipart, &encoded);
+    name_entries(api, &parts, &multipart);
     let types = &mut api.types;
-    let parts = parts(types, &multipart);
     elsewhere.extend(parts.elsewhere());
     // A component that no operation reaches may be for any purpose.
-    let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
+    let in_bodies = multipart.iter().map(|(id, _)| *id);
+    let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(in_bodies));
     let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
     let components = types.iter().filter(|(_, ty)| ty.is_component()).map(|(id, _)| id);
     elsewhere.extend(components.filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
     let copies = separate(types, &parts, &elsewhere);
-    for part in parts.files {
+    for part in parts.files() {
         types[copies.of(part)].shape = Shape::Text(Text::File);
     }
-    for Use { ty: used, .. } in uses(api).filter(is_multipart) {
-        used.ty = copies.of((used.ty, Level::Body));
+    for (media_type, body) in bodies(&mut api.operations).zip(multipart) {
+        media_type.ty.ty = copies.of(body);
     }
+}
+
+/// Returns the `multipart` bodies: only requests of the client are.
+fn bodies(operations: &mut [Operation]) -> impl Iterator<Item = &mut MediaType> {
+    let bodies = operations.iter_mut().flat_map(|operation| &mut operation.body);
+    bodies.flat_map(|body| &mut body.media_types).filter(|media_type| media_type.kind == MediaKind::Multipart)
 }
 
 /// The multipart types of types that are also used elsewhere.
@@ -50,14 +65,7 @@ impl MultipartTypes {
 
 /// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere.
 fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> MultipartTypes {
-    let mut holders: BTreeMap<PartType, Vec<PartType>> = BTreeMap::new();
-    for (holder, below) in &parts.holders {
-        for used in types[holder.0].shape.type_refs() {
-            holders.entry((used.ty, *below)).or_default().push(*holder);
-        }
-    }
-    let shared = parts.files.iter().copied().filter(|(id, _)| elsewhere.contains(id));
-    let way = closure(shared, |part| holders.get(&part).into_iter().flatten().copied());
+    let way = parts.leading_to(parts.files().filter(|(id, _)| elsewhere.contains(id)));
     let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
     let copies = MultipartTypes(copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect());
     for (id, _) in copies.0.keys() {
@@ -65,77 +73,179 @@ fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> M
         types.push(Type { owner, ..types[*id].clone() });
     }
     for part in way {
-        let Some(below) = parts.holders.get(&part) else { continue };
-        for used in types[copies.of(part)].shape.type_refs_mut() {
-            used.ty = copies.of((used.ty, *below));
+        let inner = parts.inner(part).iter();
+        for (used, inner) in types[copies.of(part)].shape.type_refs_mut().into_iter().zip(inner) {
+            used.ty = copies.of(*inner);
         }
     }
     copies
+}
+
+/// Names the entries of maps with files as in the style `deepObject`, and sends none for an empty map.
+fn name_entries(api: &mut Api, parts: &Parts, multipart: &[PartType]) {
+    let entries = parts.leading_to(parts.files().filter(|(_, level)| *level == Level::Entry));
+    let Api { operations, types, .. } = api;
+    for (media_type, body) in bodies(operations).zip(multipart) {
+        let is_body = |(_, level): &PartType| matches!(level, Level::Body(_));
+        let objects = closure([*body], |part| parts.inner(part).iter().copied().filter(is_body));
+        let fields = objects.iter().flat_map(|(id, _)| types[*id].shape.fields());
+        let named = fields.filter(|field| entries.contains(&(field.ty.ty, Level::Part)));
+        for property in named.map(|field| &field.wire_name).collect::<BTreeSet<_>>() {
+            let deep_object = Writing::Part { content_type: None, headers: Vec::new(), deep_object: true };
+            match media_type.encodings.iter_mut().find(|encoding| encoding.property == *property) {
+                Some(Encoding { writing: Writing::Part { deep_object, .. }, .. }) => *deep_object = true,
+                _ => media_type.encodings.push(Encoding { property: property.clone(), writing: deep_object }),
+            }
+        }
+    }
 }
 
 /// A type at a level of a `multipart` body.
 type PartType = (TypeId, Level);
 
 /// The level of a type in a `multipart` body.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Level {
-    /// The whole body, whose properties are parts.
-    Body,
-    /// A part, or an array whose items are parts.
+    /// The whole body, whose properties are parts; the index of their levels.
+    Body(usize),
+    /// A part, or an array whose items are parts, or a map whose entries are.
     Part,
     /// An item that is a part.
     Item,
+    /// An entry of a map, or an inner array.
+    Entry,
+    /// The same in a property of the style `deepObject`, in which the properties of objects are parts, too.
+    Deep,
+    /// A part whose documented media type is text.
+    Text,
+    /// A part whose documented media type is neither JSON nor text.
+    Bytes,
 }
 
-/// Returns `true` if a `multipart` body of this type has a part that may be a file.
+/// Returns the levels of the properties whose encoding determines them.
+fn levels(encodings: &[Encoding]) -> BTreeMap<String, Level> {
+    let level = |encoding: &Encoding| match &encoding.writing {
+        Writing::Part { deep_object: true, .. } => Some(Level::Deep),
+        Writing::Part { content_type: Some(list), .. } => content_level(list),
+        _ => None,
+    };
+    encodings.iter().filter_map(|encoding| Some((encoding.property.clone(), level(encoding)?))).collect()
+}
+
+/// Returns the level of a part with one of the listed media types. `None` if the first one that is not a range is JSON.
+fn content_level(list: &str) -> Option<Level> {
+    let names = || list.split(',').map(essence).filter(|name| !name.is_empty());
+    let first = names().find(|name| !name.contains('*')).or_else(|| names().next())?;
+    let is_text = || names().all(|name| name.starts_with("text/"));
+    (!is_json(&first)).then(|| if is_text() { Level::Text } else { Level::Bytes })
+}
+
+/// Returns `true` if a `multipart` body of this type, without encodings, has a part that may be a file.
 pub(super) fn may_be_in(types: &Types, body: TypeId) -> bool {
-    !parts(types, &[body]).files.is_empty()
+    Parts::of(types, &[(body, Level::Body(0))], &IndexSet::new()).files().next().is_some()
 }
 
 /// The types in `multipart` bodies.
 #[derive(Default)]
 struct Parts {
-    /// Possible files.
-    files: BTreeSet<PartType>,
+    /// Possible files, which have no contents here, and the containers of files and JSON types, with these.
+    contents: BTreeMap<PartType, Option<Vec<PartType>>>,
     /// JSON types.
     structured: Vec<TypeId>,
-    /// The containers of both, and their levels.
-    holders: BTreeMap<PartType, Level>,
 }
 
 impl Parts {
-    /// Returns the types that must stay unchanged: JSON, and types at several levels.
+    /// Returns the parts of all `multipart` bodies.
+    fn of(types: &Types, bodies: &[PartType], encoded: &IndexSet<BTreeMap<String, Level>>) -> Self {
+        let mut parts = Self::default();
+        let mut waiting = bodies.to_vec();
+        let mut seen = BTreeSet::new();
+        while let Some(part) = waiting.pop() {
+            if !seen.insert(part) {
+                continue;
+            }
+            let (id, level) = part;
+            let inner = match inner_level(types, part) {
+                Inner::Json => {
+                    parts.structured.push(id);
+                    continue;
+                }
+                Inner::File => None,
+                Inner::Parts(others) => {
+                    let known = if let Level::Body(index) = level { encoded.get_index(index) } else { None };
+                    Some(with_levels(&types[id].shape, known, others))
+                }
+            };
+            waiting.extend(inner.iter().flatten());
+            parts.contents.insert(part, inner);
+        }
+        parts
+    }
+
+    /// Returns the possible files.
+    fn files(&self) -> impl Iterator<Item = PartType> {
+        self.contents.iter().filter(|(_, inner)| inner.is_none()).map(|(part, _)| *part)
+    }
+
+    /// Returns what a container contains; nothing for a file.
+    fn inner(&self, part: PartType) -> &[PartType] {
+        self.contents.get(&part).and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    /// Returns types and all their containers.
+    fn leading_to(&self, from: impl IntoIterator<Item = PartType>) -> BTreeSet<PartType> {
+        let mut containers: BTreeMap<PartType, Vec<PartType>> = BTreeMap::new();
+        for (container, inner) in &self.contents {
+            for part in inner.iter().flatten() {
+                containers.entry(*part).or_default().push(*container);
+            }
+        }
+        closure(from, |part| containers.get(&part).into_iter().flatten().copied())
+    }
+
+    /// Returns the types that must stay unchanged: JSON, and types that differ between levels.
     fn elsewhere(&self) -> impl Iterator<Item = TypeId> {
-        let at_two = self.holders.keys().zip(self.holders.keys().skip(1)).filter(|(one, next)| one.0 == next.0);
-        self.structured.iter().copied().chain(at_two.map(|(one, _)| one.0))
+        let pairs = self.contents.iter().zip(self.contents.iter().skip(1));
+        let differ = pairs.filter(|((one, inner), (next, other))| one.0 == next.0 && inner != other);
+        self.structured.iter().copied().chain(differ.map(|((one, _), _)| one.0))
     }
 }
 
-/// Returns the parts of all `multipart` bodies.
-fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
-    let mut parts = Parts::default();
-    let mut waiting: Vec<PartType> = bodies.iter().map(|id| (*id, Level::Body)).collect();
-    let mut seen = BTreeSet::new();
-    while let Some((id, level)) = waiting.pop() {
-        if !seen.insert((id, level)) {
-            continue;
-        }
-        let ty = &types[id];
-        let below = match (&ty.shape, level) {
-            (Shape::Alias(_) | Shape::Union(_), level) => level,
-            (Shape::Object(_) | Shape::Map(_), Level::Body) => Level::Part,
-            (Shape::Array(_), Level::Part) => Level::Item,
-            (Shape::Text(Text::Plain), Level::Part | Level::Item) if ty.format.as_deref() == Some("binary") => {
-                parts.files.insert((id, level));
-                continue;
-            }
-            _ => {
-                parts.structured.push(id);
-                continue;
-            }
-        };
-        parts.holders.insert((id, level), below);
-        waiting.extend(ty.shape.type_refs().into_iter().map(|used| (used.ty, below)));
+/// What a type is at a level.
+enum Inner {
+    /// A file.
+    File,
+    /// JSON, or text.
+    Json,
+    /// A container of parts, at this level.
+    Parts(Level),
+}
+
+/// Returns what a type is at a level.
+fn inner_level(types: &Types, (id, level): PartType) -> Inner {
+    let ty = &types[id];
+    let is_text_or_list =
+        |variant: &Variant| matches!(types.shape(variant.ty.ty), Shape::Text(Text::Plain) | Shape::Array(_));
+    match (level, &ty.shape) {
+        (_, Shape::Alias(_)) | (Level::Deep, Shape::Object(_)) => Inner::Parts(level),
+        (Level::Body(_), Shape::Object(_) | Shape::Map(_)) => Inner::Parts(Level::Part),
+        (Level::Body(_), Shape::Union(_)) => Inner::Parts(level),
+        (Level::Body(_), _) => Inner::Json,
+        (Level::Part, Shape::Array(_)) => Inner::Parts(Level::Item),
+        (Level::Part | Level::Item, Shape::Array(_) | Shape::Map(_)) => Inner::Parts(Level::Entry),
+        (Level::Entry | Level::Deep, Shape::Map(_)) | (_, Shape::Array(_)) => Inner::Parts(level),
+        (Level::Text | Level::Bytes, Shape::Union(union)) if !union.variants.iter().all(is_text_or_list) => Inner::File,
+        (_, Shape::Union(_)) => Inner::Parts(level),
+        (Level::Text | Level::Bytes, Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_)) => Inner::File,
+        (Level::Bytes, Shape::Text(Text::Plain) | Shape::Any) => Inner::File,
+        (_, Shape::Text(Text::Plain)) if ty.is_binary() => Inner::File,
+        _ => Inner::Json,
     }
-    parts
+}
+
+/// Returns the types in a container with their levels: those of the known properties, and `others`.
+fn with_levels(shape: &Shape, known: Option<&BTreeMap<String, Level>>, others: Level) -> Vec<PartType> {
+    let of_fields = shape.fields().iter().map(|field| known.and_then(|known| known.get(&field.wire_name)));
+    let levels = of_fields.chain(std::iter::repeat(None)).map(|level| level.copied().unwrap_or(others));
+    shape.type_refs().into_iter().map(|used| used.ty).zip(levels).collect()
 }

@@ -253,7 +253,7 @@ impl Pass<'_> {
         if self.written_into(union, branch.ty).is_none() {
             return Shape::Alias(branch);
         }
-        let Type { shape, docs, open, .. } = self.draft.types[branch.ty].clone();
+        let Type { shape, docs, open, format, .. } = self.draft.types[branch.ty].clone();
         if branch.nullable || self.draft.nullable.contains(&branch.ty) {
             self.draft.nullable.insert(union);
         }
@@ -265,6 +265,10 @@ impl Pass<'_> {
         }
         let ty = &mut self.draft.types[union];
         ty.open = open;
+        // The format of one of several strings does not apply to all, except that each of them can be a file.
+        if is_alone || format.as_deref() == Some("binary") {
+            ty.format = format;
+        }
         if is_alone && ty.docs == Docs::default() {
             ty.docs = docs;
         }

@@ -41,17 +41,32 @@ pub(super) fn move_any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRe
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
-/// Drops branches that were written in the union and equal an earlier one, ignoring annotations.
+/// Drops branches that were written in the union and equal an earlier one, ignoring annotations. Of strings and bytes, the bytes remain:
+/// in a part of a `multipart` body, a file can be any string.
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
         let inline = matches!(types.types[branch.ty].owner, Owner::Part(_, Place::Variant { .. }));
         match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
-            Some(known) => known.nullable |= branch.nullable,
+            Some(known) => {
+                let kept = if are_binary(types, branch) { branch } else { *known };
+                *known = TypeRef { nullable: known.nullable || branch.nullable, ..kept };
+            }
             None => kept.push(branch),
         }
     }
     kept
+}
+
+/// Returns `true` for bytes, and arrays of them.
+fn are_binary(types: &Draft, mut ty: TypeRef) -> bool {
+    for _ in 0..DEPTH {
+        match types.shape(ty) {
+            Some(Shape::Array(item)) => ty = *item,
+            _ => break,
+        }
+    }
+    types.resolved(ty).is_binary()
 }
 
 /// Returns `true` if two types are equal, ignoring annotations. Types that are too deep count as different.

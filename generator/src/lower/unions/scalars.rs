@@ -85,7 +85,10 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
 fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.resolved(*ty).open);
+    let is_binary = |ty: TypeRef| draft.resolved(ty).is_binary();
     let shape = match class {
+        // In a part of a `multipart` body, bytes and any other string are a file.
+        Expect::String if members.iter().any(|ty| is_binary(*ty)) => Shape::Text(Text::Plain),
         Expect::Boolean => Shape::Boolean,
         Expect::Number => number(&shapes),
         _ => text(&shapes),
@@ -98,8 +101,8 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
         known if class == Expect::Boolean => known.values.is_empty(),
         known => known.open || !open || known.shape.members() > 1 || !known.is_component(),
     };
-    let known = members.iter().zip(&shapes).find(|(ty, candidate)| **candidate == shape && takes_any(**ty));
-    let known = known.map(|(ty, _)| *ty);
+    let known = members.iter().zip(&shapes).filter(|(ty, candidate)| **candidate == shape && takes_any(**ty));
+    let known = known.map(|(ty, _)| *ty).min_by_key(|ty| !is_binary(*ty));
     let mut ty = known.unwrap_or_else(|| add_type(draft, union, index, shape));
     let own = &mut draft.types[ty.ty];
     own.open |= open && !own.is_component();
