@@ -31,7 +31,7 @@ pub(super) enum Version {
 /// If the document does not state its version, or has another one.
 pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
-        Ok(Version::V3_0) if value["openapi"].is_string() => {
+        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
             patch_release(&mut value);
             order::canonical(&mut value);
             return Ok(value);

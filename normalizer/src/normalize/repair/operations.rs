@@ -131,7 +131,7 @@ impl Repairer<'_> {
     }
 
     fn give_id(&mut self, document: &mut Value, (_, at, _): &Route, name: &str, rule: &'static str, text: String) {
-        let Some(operation) = object_at(document, &at) else { return };
+        let Some(operation) = object_at(document, at) else { return };
         let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
         self.note_at(rule, at, Interpreted, text);

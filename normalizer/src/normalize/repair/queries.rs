@@ -44,7 +44,7 @@ impl Repairer<'_> {
             let from = self.path.key(queried).key(&method);
             let to = self.path.key(plain).key(&method);
             let verb = method.to_uppercase();
-            let id = operation["operationId"].as_str();
+            let id = operation.get("operationId").and_then(Value::as_str);
             let name = id.map_or_else(String::new, |id| format!(" ({id})"));
             add_parameters(Some(&mut operation), parameters);
             self.moved(to.clone(), &from);
