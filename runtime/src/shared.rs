@@ -91,6 +91,7 @@ impl Shared {
             default_headers: Vec::new(),
             default_query: Vec::new(),
             headers: Vec::new(),
+            changes: Changes::default(),
             limits: Limits { body: Some(limits::EXCERPT), ..self.settings.limits.or(limits::ALL) },
             ..(*self.settings).clone()
         };

@@ -215,7 +215,8 @@ impl ClientBuilder {
 
     /// Adds a function that changes each request to the server before it is sent, including each attempt, for example to
     /// sign it or to add trace headers. Several functions are called in their order, in the task that awaits the call.
-    /// If one returns an error, the call fails with this reason. Redirects to other origins are sent without it.
+    /// If one returns an error, the call fails with this reason. Redirects to other origins and token requests (OAuth 2.0)
+    /// are sent without it.
     ///
     /// ```
     /// use clientwright_runtime::Client;

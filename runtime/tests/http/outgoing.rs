@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::support::{Recorder, builder};
-use clientwright_runtime::codegen::Operation;
+use clientwright_runtime::codegen::{self, Operation};
 use clientwright_runtime::{Credential, OutgoingRequest, RetryPolicy};
 use http::{HeaderValue, Method};
 use sha2::{Digest, Sha256};
@@ -49,6 +49,19 @@ async fn its_secrets_are_not_shown_and_its_errors_end_the_call() {
     let refusing = builder(&recorder.url).before_send(|_| Err("has no key for a signature".to_owned()));
     let error = refusing.build().unwrap().request(&PUT).send().await.unwrap_err();
     assert!(error.is_request() && error.to_string().ends_with("has no key for a signature"), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_for_a_token_is_not_changed() {
+    let (recorder, tokens) = (Recorder::start(), Recorder::answering(&["200 OK\n\n{\"access_token\": \"t\"}"]));
+    let flow = codegen::Flow::new("/token");
+    let client = builder(&recorder.url).server("/token", &tokens.url).before_send(|request| {
+        request.headers_mut().insert("x-mine", HeaderValue::from_static("1"));
+        Ok(())
+    });
+    let auth = Credential::client_credentials("token", &flow, "id".to_owned(), "s3cr3t".to_owned());
+    client.auth(auth).build().unwrap().request(&PUT).send().await.unwrap();
+    assert_eq!((recorder.only().header("x-mine"), tokens.only().header("x-mine")), (Some("1"), None));
 }
 
 /// HMAC (RFC 2104).
