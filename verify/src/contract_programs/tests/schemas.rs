@@ -13,9 +13,9 @@ fn values_of_the_specs_are_valid() {
 
 #[test]
 fn values_of_the_fixtures_are_valid() {
-    // One of them has texts for patterns that are no expressions, which the validator refuses to look at.
-    let hostile = |document: &Document| document.module == "descriptions_hostile";
-    for document in documents("tests/fixtures/ok").into_iter().filter(|document| !hostile(document)) {
+    // The validator refuses patterns that are not expressions. Files have no JSON, also in place of objects and choices.
+    let has_no_values = |document: &Document| ["descriptions_hostile", "multipart_files"].contains(&&*document.module);
+    for document in documents("tests/fixtures/ok").into_iter().filter(|document| !has_no_values(document)) {
         assert_eq!(faults(&document), Vec::<String>::new(), "{}", document.module);
     }
 }
