@@ -87,10 +87,15 @@ impl Writer {
         &mut self.secrets
     }
 
-    /// Stores the text from `start` on, so that it is not shown if a server repeats it.
+    /// Stores the text from `start` on, and the texts of its files, so that they are not shown if a server repeats them.
     pub(crate) fn remember(&mut self, start: usize) {
         let json = std::str::from_utf8(self.written(start)).ok().map(str::to_owned);
         self.secrets.extend(json);
+        #[cfg(feature = "client")]
+        for (_, file) in self.files.iter().filter(|(at, _)| *at >= start) {
+            let content = file.content.bytes().unwrap_or_default();
+            self.secrets.extend(std::str::from_utf8(&content).ok().map(|text| super::to_string(&text)));
+        }
     }
 
     /// Writes the output of `write` as a JSON string.

@@ -1,13 +1,14 @@
 //! Servers that repeat other secrets of a request: values of `Secret`, and values with secret names. No error shows
 //! them, in any notation.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::{Recorder, builder};
 use clientwright_runtime::codegen::{self, Operation, Polling, decode};
 use clientwright_runtime::{
-    Call, CallOptions, Client, Credential, Error, JsonObject, JsonValue, Request, Secret, Wait,
+    Call, CallOptions, Client, Credential, Error, File, JsonObject, JsonValue, Request, Secret, Wait,
 };
 
 const SECRET: &str = "s3cr3t/v4lue+1";
@@ -71,6 +72,8 @@ async fn a_secret_of_any_part_of_a_request_is_redacted() {
     assert_hidden(|client| post(client).json(&login(SECRET))).await;
     assert_hidden(|client| post(client).form(&login(SECRET))).await;
     assert_hidden(|client| post(client).multipart(&login(SECRET))).await;
+    let key: BTreeMap<String, Secret<File>> = BTreeMap::from([("key".to_owned(), Secret::from(File::text(SECRET)))]);
+    assert_hidden(|client| post(client).multipart(&key)).await;
 }
 
 #[tokio::test]
