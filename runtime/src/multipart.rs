@@ -98,6 +98,8 @@ pub(crate) fn multipart(
     // form.
     body.push(&format!("--{boundary}--\r\n").into());
     let root = root_type(media_type, body_parts.first());
+    let is_boundary = |parameter: &&str| parameter.trim_start().to_ascii_lowercase().starts_with("boundary=");
+    let media_type = media_type.split(';').filter(|parameter| !is_boundary(parameter)).collect::<Vec<_>>().join(";");
     Ok((format!("{media_type}{root}; boundary={boundary}"), body.joined()))
 }
 
@@ -360,6 +362,13 @@ mod tests {
     #[test]
     fn quotes_and_line_ends_stay_inside() {
         assert_eq!(quoted("a\"b\r\nX-Y: zü\\"), "a%22b%0D%0AX-Y: zü\\");
+    }
+
+    #[test]
+    fn a_documented_boundary_is_replaced() {
+        let (media_type, _) = multipart("multipart/form-data; charset=utf-8; Boundary=x", &[], "{}", &[]).unwrap();
+        let boundaries = media_type.to_lowercase().matches("boundary=").count();
+        assert!(boundaries == 1 && media_type.contains("; charset=utf-8; boundary=clientwright-"), "{media_type}");
     }
 
     #[test]
