@@ -74,7 +74,8 @@ fn with_overlay() -> String {
         Some(file) => format!("--overlay{file}"),
         None => argument,
     });
-    own.collect::<Vec<_>>().join(" ")
+    let quoted = own.map(|text| if text.contains(char::is_whitespace) { format!("'{text}'") } else { text });
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns `true` if the working directory belongs to a project.

@@ -107,6 +107,32 @@ fn commands_outside_of_a_project_report_help() {
 }
 
 #[test]
+fn the_next_command_applies_the_suggested_overlay() {
+    const DOCUMENT: &str = r#"{
+        "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "servers": [{"url": "https://example.com"}],
+        "paths": {"/things": {"get": {
+            "operationId": "listThings",
+            "parameters": [{"name": "page_token", "in": "query", "schema": {"type": "string"}}],
+            "responses": {"200": {"description": "d", "content": {"application/json": {"schema": {"type": "object", "properties": {
+                "things": {"type": "array", "items": {"type": "string"}}, "next_page_token": {"type": "string"}
+            }}}}}}
+        }}}
+    }"#;
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a document.json"), DOCUMENT).unwrap();
+    said(folder.path(), &["new", "things", "--from", "a document.json"]);
+    let project = folder.path().join("things");
+    for suggest in ["--suggest-overlay=s.yaml", "--suggest-overlay"] {
+        let file: &[&str] = if suggest.contains('=') { &[] } else { &["s.yaml"] };
+        let arguments = [&["normalize", "../a document.json", "--strict", suggest], file].concat();
+        let printed = said(&project, &arguments);
+        let next = suggest.replace("--suggest-overlay", "--overlay") + if file.is_empty() { "" } else { " s.yaml" };
+        let next = format!("next: clientwright normalize '../a document.json' --strict {next}\n");
+        assert!(printed.ends_with(&next), "{printed}");
+    }
+}
+
+#[test]
 fn the_crates_come_from_the_checkout_that_the_command_was_built_in() {
     let folder = tempfile::tempdir().unwrap();
     let printed = said(folder.path(), &["new", "notes"]);
