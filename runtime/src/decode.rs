@@ -119,11 +119,15 @@ fn json_or_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'
     Ok(Cow::Borrowed(text))
 }
 
-/// Whether a property in the body is null, or a required one is absent, which is read as null.
+/// Whether `x-null-anywhere` helps: a property in the body is null, or a required one is absent, which is read as null.
+/// The switch does not apply to identifiers and items.
 fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
-    let is_absent = error.message().starts_with("missing required property") && response.leniency >= Leniency::Fitting;
     let path = error.path();
-    is_absent || error.message().ends_with(", found null") && !path.is_empty() && !path.ends_with(']')
+    let is_item = path.is_empty() || path.ends_with(']') && !path.ends_with("\"]");
+    let null = path.rsplit('.').next().filter(|_| !is_item && error.message().ends_with(", found null"));
+    let absent = error.message().strip_prefix("missing required property ");
+    let name = absent.filter(|_| response.leniency >= Leniency::Fitting).or(null);
+    name.is_some_and(|name| !matches!(name.trim_matches('"'), "id" | "_id"))
 }
 
 #[cold]

@@ -80,7 +80,7 @@
 //!   [provider](https://docs.rs/rustls/latest/rustls/crypto/struct.CryptoProvider.html), the first client makes ring
 //!   the provider of the process.
 //! - `native-tls`: TLS by the library of the operating system.
-//! - `charset` (default): text in a charset other than UTF-8.
+//! - `charset` (default): text in a charset other than UTF-8 and ISO 8859-1.
 //! - `serde` (default): models implement `serde::Serialize`, and received models `serde::Deserialize`.
 //! - `decode-all`: models that are only sent also implement [`wire::Decode`] and, with `serde`, `serde::Deserialize`,
 //!   so that a request can be read from a file or a queue. Received models can always be written. A [`File`] has no
@@ -103,8 +103,8 @@
 //! On the target `wasm32-unknown-unknown`, the HTTP client is `fetch` of the host, for example of a browser or Node.js.
 //! The host provides TLS, compression and connections, so the features for them have no effect.
 //! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open` and the API of
-//! the feature `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the beginning of sending. Everything else
-//! is the same, and futures are `Send`. Hosts have these restrictions:
+//! the feature `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
+//! beginning of sending. Everything else is the same, and futures are `Send`. Hosts have these restrictions:
 //!
 //! - Redirects are followed as on other targets if the host reveals them. Browsers do not: they follow redirects
 //!   themselves. This is allowed for a GET or HEAD with no header except `Accept` and `Authorization` and no API key in

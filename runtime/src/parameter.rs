@@ -120,10 +120,11 @@ impl<'j> Texts<'j> {
     /// Checks that no key and no element of an array or object contains a separator that the style does not encode.
     /// `allowReserved` does not encode a triple either.
     fn check_separable(&self, separators: &[&str]) -> Result<(), Reason> {
-        let has_separator = |text: &str| {
-            let text = text.to_ascii_uppercase();
-            separators.iter().any(|separator| text.contains(separator))
+        let is_in = |text: &str, separator: &str| {
+            let mut parts = text.as_bytes().windows(separator.len());
+            parts.any(|part| part.eq_ignore_ascii_case(separator.as_bytes()))
         };
+        let has_separator = |text: &str| separators.iter().any(|separator| is_in(text, separator));
         let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !has_separator(text));
         if are_apart { Ok(()) } else { Err(INSEPARABLE) }
     }

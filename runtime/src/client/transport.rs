@@ -33,7 +33,7 @@ impl ClientBuilder {
     }
 
     /// Sets the underlying HTTP client, so that several parts of a program can share its connections. It keeps its own
-    /// user agent, connection limit, compression and cookies. The other limits of this builder apply in addition. It
+    /// user agent, proxy, certificates, connection limit, compression and cookies. The other limits of this builder apply in addition. It
     /// replaces the settings of [`transport`](Self::transport). If it decompresses bodies, they may be incomplete: of
     /// gzip with several members, `reqwest` reads only the first.
     ///

@@ -3,38 +3,31 @@
 //! In: a response in `application/x-www-form-urlencoded`. Out: the JSON of an object with its names and values. A name
 //! that occurs several times has an array of its values.
 
-use percent_encoding::percent_decode;
 use serde_json::{Map, Value as JsonValue};
 
 use crate::media_type::FORM;
 use crate::response::RawResponse;
 
-/// The JSON of a form; `None` for any other response, and for JSON under that name.
+/// The JSON of a form; `None` for any other response, and for JSON or nothing under that name.
 pub(super) fn json(response: &RawResponse) -> Option<Vec<u8>> {
     let is_form = response.item.is_none() && response.media_type()?.eq_ignore_ascii_case(FORM);
     let body = response.body_without_mark();
     let is_json = body.trim_ascii_start().first().is_some_and(|first| matches!(first, b'{' | b'[' | b'"'));
-    (is_form && !is_json).then(|| JsonValue::Object(members(body)).to_string().into_bytes())
+    let has_pairs = is_form && !is_json && body.contains(&b'=');
+    has_pairs.then(|| JsonValue::Object(members(body)).to_string().into_bytes())
 }
 
 fn members(form: &[u8]) -> Map<String, JsonValue> {
     let mut members = Map::new();
-    for pair in form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
-        let value = JsonValue::String(text(value.strip_prefix(b"=").unwrap_or(value)));
-        match members.entry(text(name)).or_insert(JsonValue::Null) {
+    for (name, value) in form_urlencoded::parse(form) {
+        let value = JsonValue::from(value);
+        match members.entry(name).or_insert(JsonValue::Null) {
             JsonValue::Array(values) => values.push(value),
             known @ JsonValue::Null => *known = value,
             known => *known = JsonValue::Array(vec![known.take(), value]),
         }
     }
     members
-}
-
-/// The text of a name or a value (WHATWG URL §5.1).
-fn text(encoded: &[u8]) -> String {
-    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_decode(&spaced).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

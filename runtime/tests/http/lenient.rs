@@ -352,6 +352,27 @@ async fn errors_name_the_switch_that_helps() {
     assert!(!strict(&absent, decode::json::<Thing>).await.unwrap_err().to_string().ends_with(hint));
 }
 
+/// An object with an identifier, and a name that a path quotes.
+#[derive(Clone, PartialEq)]
+struct Named {
+    id: i64,
+    full_name: String,
+}
+codegen::object!(Named { "id" => id, "full-name" => full_name });
+
+#[tokio::test]
+async fn the_switch_does_not_help_identifiers() {
+    for (body, helps) in [
+        (r#"{"id": 1, "full-name": null}"#, true),
+        (r#"{"id": null, "full-name": "a"}"#, false),
+        (r#"{"full-name": "a"}"#, false),
+        (r#"{"id": 1}"#, true),
+    ] {
+        let error = usual(&json(body), decode::json::<Named>).await.unwrap_err().to_string();
+        assert_eq!(error.contains("x-null-anywhere"), helps, "{error}");
+    }
+}
+
 /// Either a string or a number.
 #[derive(Clone, PartialEq)]
 enum Either {
@@ -601,6 +622,9 @@ async fn a_form_is_an_object() {
     let sizes = answer.replace(form, "one=5&two=1e3");
     let expected = BTreeMap::from([("one".to_owned(), 5), ("two".to_owned(), 1000)]);
     assert_eq!(strict(&sizes, decode::json::<BTreeMap<String, i64>>).await.unwrap(), expected);
+    let none = answer.replace(form, "");
+    assert_eq!(usual(&none, decode::json::<Option<i64>>).await.unwrap(), None);
+    assert_eq!(strict(&answer.replace(form, "7"), decode::json::<i64>).await.unwrap(), 7);
     let really_json = answer.replace(form, r#"{"one": 1}"#);
     assert_eq!(strict(&really_json, decode::json::<BTreeMap<String, i64>>).await.unwrap()["one"], 1);
 }
