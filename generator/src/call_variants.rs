@@ -21,6 +21,8 @@ pub struct CallVariants {
     pub failure: ResponsePayload,
     /// The statuses of the failures with this payload: `404`, or `4` for `4XX`; empty if all failures have it.
     pub failure_statuses: Vec<u16>,
+    /// The index of the first operation with the same failures by status, if there are several operations with them.
+    pub shared_failure: Option<usize>,
 }
 
 /// One way to call an operation.
@@ -87,7 +89,7 @@ pub struct StatusPayload {
 }
 
 /// A body as the caller sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Payload {
     /// The kind of its bytes.
     pub kind: MediaKind,
@@ -106,7 +108,32 @@ impl Payload {
 
 /// Determines the calls of each operation.
 pub fn call_variants(api: &Api) -> Vec<CallVariants> {
-    api.operations.iter().map(|operation| variants(operation, &api.types)).collect()
+    let mut calls: Vec<_> = api.operations.iter().map(|operation| variants(operation, &api.types)).collect();
+    share_failures(&mut calls);
+    calls
+}
+
+/// Finds the operations with the same failures by status. The first keeps the documentation that all have in common.
+fn share_failures(calls: &mut [CallVariants]) {
+    let mut groups: IndexMap<Vec<_>, Vec<(usize, &mut CallVariants)>> = IndexMap::new();
+    for (index, call) in calls.iter_mut().enumerate() {
+        if let ResponsePayload::ByStatus(statuses) = &call.failure {
+            let key = statuses.iter().map(|one| (one.status, one.media_type.clone(), one.payload)).collect();
+            groups.entry(key).or_default().push((index, call));
+        }
+    }
+    for mut group in groups.into_values() {
+        let [(first, kept), others @ ..] = &mut *group else { continue };
+        kept.shared_failure = (!others.is_empty()).then_some(*first);
+        for (_, other) in others {
+            other.shared_failure = Some(*first);
+            if let (ResponsePayload::ByStatus(kept), ResponsePayload::ByStatus(other)) =
+                (&mut kept.failure, &other.failure)
+            {
+                kept.iter_mut().zip(other).for_each(|(one, other)| one.docs.keep_common(&other.docs));
+            }
+        }
+    }
 }
 
 fn variants(operation: &Operation, types: &Types) -> CallVariants {
@@ -137,7 +164,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     });
     let variants = [first.clone()].into_iter().chain(others).chain(bodies).collect();
     let failure_statuses = statuses(&failures, &failure);
-    CallVariants { variants, failure, failure_statuses }
+    CallVariants { variants, failure, failure_statuses, shared_failure: None }
 }
 
 /// Returns the statuses of failures with one payload; empty for `default`, or if each status has its own payload.
@@ -223,11 +250,7 @@ fn status_payload(response: &Response, payload: Option<Payload>) -> StatusPayloa
 /// Sorts codes before ranges, and `default` last: the first match decides.
 fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
     let mut by_status: Vec<StatusPayload> = statuses.collect();
-    by_status.sort_by_key(|response| match response.status {
-        StatusMatch::Code(_) => 0,
-        StatusMatch::Range(_) => 1,
-        StatusMatch::Default => 2,
-    });
+    by_status.sort_by_key(|response| response.status);
     ResponsePayload::ByStatus(by_status)
 }
 

@@ -119,6 +119,15 @@ pub struct Docs {
     pub inferred: Option<String>,
 }
 
+impl Docs {
+    /// Drops all documentation unless another item has the same.
+    pub(crate) fn keep_common(&mut self, other: &Self) {
+        if self != other {
+            *self = Self::default();
+        }
+    }
+}
+
 /// A server (OpenAPI 3.0.3 §4.7.5).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -531,7 +540,7 @@ pub enum Writing {
 }
 
 /// The kind of the bytes of a media type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// JSON by the schema (`application/json`, `*/*+json`).
@@ -549,7 +558,7 @@ pub enum MediaKind {
 }
 
 /// The format of a stream. `ty` is the type of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StreamKind {
     /// Server-sent events with JSON in their data (`text/event-stream`, WHATWG HTML §9.2).

@@ -1,6 +1,8 @@
 //! What a consumer does with the client. `api` is the client of a document.
 
-use super::api::{Client, SERVER, SERVER_BACKUP, types};
+use clientwright_runtime::error::Error;
+
+use super::api::{Client, SERVER, SERVER_BACKUP, hikes, types};
 
 /// A client whose calls are in one language.
 pub fn client() -> Result<Client, Box<dyn std::error::Error>> {
@@ -32,6 +34,18 @@ pub fn about(pet: &types::Pet) -> Vec<bool> {
         matches!(pet.collar, Some(types::Collar::Base(_))),
         matches!(pet.treat, Some(types::Treat::Object(_))),
     ]
+}
+
+/// Starts and stops a hike, and says what is in the way.
+pub async fn hike(client: &Client) -> Option<String> {
+    let started: Result<_, Error<hikes::StartError>> = client.hikes().start().await;
+    let in_the_way = started.err().and_then(Error::into_documented);
+    let stopped: Option<types::StopHikeNotFoundResponse> = client.hikes().stop().await.err()?.into_documented();
+    match in_the_way {
+        Some(hikes::StartError::NotFound(problem)) => Some(problem.title),
+        Some(hikes::StartError::Conflict(_)) => Some("a toy".to_owned()),
+        _ => stopped?.hint,
+    }
 }
 
 /// Lists pets, adds one with a toy, removes another, and exports all.

@@ -43,7 +43,8 @@ impl FileEmitter<'_> {
             let name = ident(&names.webhooks);
             quote!(pub mod #name;)
         });
-        let tags: BTreeSet<&str> = names.tags.iter().map(|name| name.module.as_str()).collect();
+        let mut tags: BTreeSet<&str> = names.tags.iter().map(|name| name.module.as_str()).collect();
+        tags.extend((!names.errors.is_empty()).then_some(names.errors.as_str()));
         let tags = tags.into_iter().map(ident);
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         quote! {

@@ -120,6 +120,7 @@ pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     ];
     artifacts.extend(types::index(context));
     artifacts.extend(incoming::files(context));
+    artifacts.extend(response::errors(context));
     artifacts.extend(tag::files(context));
     artifacts.extend(types::files(context));
     artifacts

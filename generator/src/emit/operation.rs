@@ -101,11 +101,6 @@ impl Call<'_> {
         (&self.variant.success, self.variant_name.success.as_ref())
     }
 
-    /// Returns the payload of a failure.
-    pub(super) fn failure(&self) -> Outcome<'_> {
-        (&self.calls.failure, self.name.failure.as_ref())
-    }
-
     /// Returns the parts that have setters.
     pub fn optional(&self) -> Vec<Optional<'_>> {
         let (parameters, body) = self.operation.optional();
@@ -128,7 +123,7 @@ impl FileEmitter<'_> {
         let descriptor = self.descriptor(call);
         let success = self.decoder(call.success(), "empty");
         // A failure without a documented body differs from one with an empty body.
-        let failure = self.decoder(call.failure(), "undocumented");
+        let failure = self.decoder(self.failure(call), "undocumented");
         let call_type = self.runtime("Call");
         let core = if self.api.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
         let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));

@@ -1,14 +1,16 @@
 //! Part of `emit`: the success and failure types of a call, and the enum of responses that differ by status code.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::docs::attributes;
+use super::docs::{self, attributes};
 use super::facts::doc_comment;
-use super::file::FileEmitter;
-use super::ident;
+use super::file::{FileEmitter, Module};
 use super::operation::Call;
+use super::{Artifact, Context, ident};
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
@@ -16,6 +18,12 @@ use crate::never::never;
 
 /// The payload of a success or failure, and the names of its enum if it depends on the status code.
 pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
+
+/// Returns the file of the enums of failures that operations share, if there are any.
+pub(super) fn errors<'a>(context: &'a Context<'_>) -> Option<Artifact<'a>> {
+    let module = &context.names.errors;
+    (!module.is_empty()).then(|| Artifact::new(context, module, move || FileEmitter::new(context).errors()))
+}
 
 impl FileEmitter<'_> {
     /// Returns `Call<T, E>`.
@@ -29,16 +37,27 @@ impl FileEmitter<'_> {
 
     /// Returns the success and failure types of a call.
     pub(super) fn outcome_types(&self, call: &Call<'_>) -> [TokenStream; 2] {
-        [call.success(), call.failure()].map(|outcome| self.response_type(outcome))
+        [call.success(), self.failure(call)].map(|outcome| self.response_type(outcome))
     }
 
     /// Returns the type of a success or failure.
     fn response_type(&self, outcome: Outcome<'_>) -> TokenStream {
         match outcome {
             (ResponsePayload::One(payload), _) => self.payload_type(*payload),
-            (ResponsePayload::ByStatus(_), name) => enum_name(name).into_token_stream(),
+            (ResponsePayload::ByStatus(_), name) => self.enum_type(name),
             (ResponsePayload::Empty, _) => quote!(()),
         }
+    }
+
+    /// Returns an enum of responses, which is in this file or in that of shared errors.
+    fn enum_type(&self, name: Option<&ResponseEnumName>) -> TokenStream {
+        let Some(name) = name else { return never!(quote!(Answer), "an enum of responses has no name") };
+        let ident = ident(&name.ident);
+        if !name.is_shared {
+            return ident.into_token_stream();
+        }
+        let module = self.import(Module::Api, &self.names.errors);
+        quote!(#module::#ident)
     }
 
     fn payload_type(&self, payload: Payload) -> TokenStream {
@@ -60,7 +79,7 @@ impl FileEmitter<'_> {
             ResponsePayload::Empty => None,
             ResponsePayload::One(payload) => Some(*payload),
             ResponsePayload::ByStatus(_) => {
-                let name = enum_name(name);
+                let name = self.enum_type(name);
                 return quote!(#name::decode);
             }
         };
@@ -85,13 +104,48 @@ impl FileEmitter<'_> {
         self.resolved(used.ty).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 
-    /// Writes the enum of the responses or errors of a method, if they differ by status code.
-    pub(super) fn response_enum(&self, outcome: Outcome<'_>, noun: &str, method: &str) -> TokenStream {
+    /// Returns the payload of the failures of a call.
+    pub(super) fn failure<'o>(&'o self, call: &Call<'o>) -> Outcome<'o> {
+        let shared = call.calls.shared_failure.and_then(|first| self.names.shared_failures.get(&first));
+        (&call.calls.failure, shared.or(call.name.failure.as_ref()))
+    }
+
+    /// Writes the file of the enums of failures that operations share.
+    fn errors(&self) -> TokenStream {
+        let docs = docs::inner_attributes(&["Errors that several operations have in common, by status.".to_owned()]);
+        let all = self.names.shared_failures.iter();
+        let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
+        let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
+        let text = "Documented errors of several operations, by status.";
+        let items: TokenStream = by_name.into_values().map(|outcome| self.response_enum(outcome, text)).collect();
+        let imports = self.imports();
+        quote!(#docs #imports #items)
+    }
+
+    /// Writes the enum of the responses of a method, if they differ by status code.
+    pub(super) fn success_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
+        self.response_enum(call.success(), &format!("Documented responses of [`{method}`], by status."))
+    }
+
+    /// Writes the enum of the errors of a method, if they differ by status code, or an alias if it is shared.
+    pub(super) fn failure_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
+        let text = format!("Documented errors of [`{method}`], by status.");
+        match (self.failure(call), &call.name.failure) {
+            (shared @ (_, Some(ResponseEnumName { is_shared: true, .. })), Some(own)) => {
+                let (docs, alias, shared) = (attributes(&[text]), ident(&own.ident), self.response_type(shared));
+                quote!(#docs pub type #alias = #shared;)
+            }
+            (own, _) => self.response_enum(own, &text),
+        }
+    }
+
+    /// Writes the enum of responses, if they differ by status code.
+    fn response_enum(&self, outcome: Outcome<'_>, text: &str) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);
-        let docs = attributes(&[format!("Documented {noun} of [`{method}`], by status.")]);
+        let docs = attributes(&[text.to_owned()]);
         let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
         let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &status_docs(status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
@@ -118,11 +172,6 @@ impl FileEmitter<'_> {
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))
     }
-}
-
-/// Returns the name of an enum of responses.
-fn enum_name(name: Option<&ResponseEnumName>) -> Ident {
-    name.map_or_else(|| never!(ident("Answer"), "an enum of responses has no name"), |name| ident(&name.ident))
 }
 
 /// Describes a response by its status and media type.

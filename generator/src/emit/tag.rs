@@ -118,9 +118,9 @@ impl FileEmitter<'_> {
             for call in &calls {
                 methods.extend(self.method(call));
                 items.extend(self.request(call, &path(call)));
-                items.extend(self.response_enum(call.success(), "responses", &path(call)));
+                items.extend(self.success_item(call, &path(call)));
             }
-            items.extend(calls.first().map(|call| self.response_enum(call.failure(), "errors", &path(call))));
+            items.extend(calls.first().map(|call| self.failure_item(call, &path(call))));
         }
         let ident = ident(&tag.ident);
         let owner = if self.api.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };

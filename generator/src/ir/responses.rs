@@ -36,7 +36,7 @@ pub(crate) fn main_json(media_types: &[MediaType]) -> Option<&MediaType> {
 }
 
 /// The status codes of a response (OpenAPI 3.0.3 §4.7.16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusMatch {
     /// One code: `404`.
     Code(u16),

@@ -10,7 +10,7 @@ use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
 /// The types of an API. Types refer to each other by id, so a type may contain itself.
@@ -257,6 +257,8 @@ pub enum Owner {
     Operation(String, Role),
     /// A component of this name in a section other than `schemas`.
     Shared(Section, String),
+    /// The failures of several operations; with their status if they have only one.
+    Failures(Option<StatusMatch>),
 }
 
 /// The place of a type in its owner.
@@ -335,7 +337,7 @@ impl Owner {
 }
 
 /// A use of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TypeRef {
     /// The type.
     pub ty: TypeId,

@@ -4,11 +4,14 @@
 //!
 //! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged
 //! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter,
-//! except for constants. Components, bodies and responses keep their own types, because their names are meaningful. Every
+//! except for constants. Components, bodies and responses keep their own types, because their names are meaningful; `failures` merges bodies of
+//! failures. Every
 //! place keeps its own type, which is an alias if another place has the contents, so nothing is renamed when a place
 //! is added or removed. The contents stay at the shortest path in a component, or else at the first place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
 
 use super::alike::parts;
 use super::files;
@@ -69,7 +72,7 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 /// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    for group in groups(types) {
+    for group in groups(types, &BTreeSet::new()) {
         let docs = docs(types, &group);
         let shortest = group.iter().min_by_key(|id| match path_length(types, **id) {
             Some(path_length) => (false, path_length),
@@ -106,8 +109,9 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
 
 /// Partitions types into groups of equal types; a type that is not a Rust item is in a group of its own. Starts with features of the types
 /// themselves, and splits groups whose members refer to different groups, until nothing changes.
-fn groups(types: &Types) -> Vec<Vec<TypeId>> {
-    let mut classes = local_features(types);
+/// Those `within` bodies of failures are equal whatever their names, documentation and examples.
+pub(super) fn groups(types: &Types, within: &BTreeSet<TypeId>) -> Vec<Vec<TypeId>> {
+    let mut classes = local_features(types, within);
     let mut count = 0;
     loop {
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
@@ -128,23 +132,24 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     let mut groups: BTreeMap<(usize, Option<TypeId>), Vec<TypeId>> = BTreeMap::new();
     for ((id, ty), class) in types.iter().zip(classes) {
         // Types that are not items are free, and keep their place in the document.
-        let alone = (!ty.shape.has_members()).then_some(id);
+        let alone = (!ty.shape.has_members() && !within.contains(&id)).then_some(id);
         groups.entry((class, alone)).or_default().push(id);
     }
     groups.into_values().collect()
 }
 
 /// Returns a number for each type, equal for types that differ only in the types of their members.
-fn local_features<'t>(types: &'t Types) -> Vec<usize> {
+fn local_features<'t>(types: &'t Types, within: &BTreeSet<TypeId>) -> Vec<usize> {
     let mut known: HashMap<(String, Features<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
     let class = |(id, ty): (TypeId, &'t Type)| {
-        if has_name(&ty.owner) {
+        let is_within = within.contains(&id);
+        if has_name(&ty.owner) && !is_within {
             return id.0;
         }
         let document_name =
             if ty.shape.has_members() && !is_constant(ty) { document_name(types, id) } else { String::new() };
         let known = known.entry((document_name, features(&ty.shape))).or_default();
-        if let Some((_, class)) = known.iter().find(|(other, _)| are_equal(other, ty)) {
+        if let Some((_, class)) = known.iter().find(|(other, _)| are_equal(other, ty, is_within)) {
             return *class;
         }
         known.push((ty, id.0));
@@ -193,14 +198,15 @@ fn features(shape: &Shape) -> Features<'_> {
     (std::mem::discriminant(shape), shape.members(), first)
 }
 
-/// Returns `true` if two types differ only in the types of their members.
-fn are_equal(one: &Type, other: &Type) -> bool {
+/// Returns `true` if two types differ only in the types of their members; `without_docs` also in their documentation.
+fn are_equal(one: &Type, other: &Type, without_docs: bool) -> bool {
     let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, read: _, sent: _ } = one;
     let told_at_place = is_documented_at_use(owner) && is_documented_at_use(&other.owner);
     (format, values, open, bounds) == (&other.format, &other.values, &other.open, &other.bounds)
-        && (default, example) == (&other.default, &other.example)
-        && (told_at_place || *docs == other.docs)
-        && have_same_docs(shape, &other.shape)
+        && *default == other.default
+        && (without_docs || *example == other.example && have_same_docs(shape, &other.shape))
+        && (without_docs || told_at_place || *docs == other.docs)
+        && have_same_defaults(shape, &other.shape)
         && parts(shape, &other.shape).is_some_and(|parts| {
             let facts = |used: &TypeRef| (used.nullable, used.secret);
             parts.iter().all(|(one, other)| facts(one) == facts(other))
@@ -224,7 +230,38 @@ fn context_name(owner: &Owner) -> Option<&str> {
 
 /// Returns `true` if all members have equal documentation. Values of enumerations are compared elsewhere.
 fn have_same_docs(one: &Shape, other: &Shape) -> bool {
-    let (Shape::Object(one), Shape::Object(other)) = (one, other) else { return true };
-    let mut fields = one.fields.iter().zip(&other.fields);
-    fields.all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))
+    one.fields()
+        .iter()
+        .zip(other.fields())
+        .all(|(one, other)| (&one.docs, &one.example) == (&other.docs, &other.example))
+}
+
+fn have_same_defaults(one: &Shape, other: &Shape) -> bool {
+    one.fields().iter().zip(other.fields()).all(|(one, other)| one.default == other.default)
+}
+
+/// Leaves a type, its members and inline parts only the documentation that it has in common with an equal type.
+pub(super) fn keep_common_docs(types: &mut Types, id: TypeId, other: TypeId) {
+    let mut waiting = vec![(id, other)];
+    while let Some((id, other)) = waiting.pop() {
+        let Type { docs, example, shape, .. } = types[other].clone();
+        let ty = &mut types[id];
+        ty.docs.keep_common(&docs);
+        keep_equal(&mut ty.example, &example);
+        if let Shape::Object(object) = &mut ty.shape {
+            for (field, other) in object.fields.iter_mut().zip(shape.fields()) {
+                field.docs.keep_common(&other.docs);
+                keep_equal(&mut field.example, &other.example);
+            }
+        }
+        let pairs =
+            parts(&types[id].shape, &shape).unwrap_or_default().into_iter().map(|(one, other)| (one.ty, other.ty));
+        waiting.extend(pairs.filter(|(one, other)| one != other && types[*one].owner.parent() == Some(id)));
+    }
+}
+
+fn keep_equal(one: &mut Option<Value>, other: &Option<Value>) {
+    if one != other {
+        *one = None;
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::uses::{Direction, reachable, response_aliases, uses};
+use super::uses::{Direction, reachable, uses};
 use crate::ir::{Api, FormKind, Owner, TypeId, Types};
 
 /// The types that are read and those that are sent.
@@ -22,7 +22,6 @@ impl Directions {
     pub(super) fn of(api: &mut Api) -> Self {
         let (read, sent): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.direction == Direction::Read);
         let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
-        read.extend(response_aliases(&api.types));
         // They are read where their form is, if nowhere else.
         read.extend(api.types.iter().filter_map(|(_, ty)| match ty.owner {
             Owner::Form(of, FormKind::Received) => Some(of),

@@ -1,67 +1,108 @@
-//! Pass of `lower`: the inline body that all failures of an operation share.
+//! Pass of `lower`: failures with equal inline bodies share a type, whatever the operation and the status.
 //!
-//! In: responses whose equal bodies share a type (`dedup::unify`). Out: the same; such a type belongs to all failures
-//! together instead of the first status that lists it.
+//! In: responses whose equal bodies share a type within each operation (`dedup::unify`). Out: the same; a type of several failures
+//! belongs to all of them together, instead of the first that lists it.
 //!
-//! Invariant: the first status and the inline types in its body keep their names, as aliases. So adding a status renames nothing.
+//! Invariant: a type that is a component of `schemas`, or is used elsewhere, keeps its name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Operation, Owner, Role, Shape, Type, TypeId, TypeRef, Types, failures, successes};
+use super::dedup;
+use super::uses;
+use crate::ir::{
+    Api, Operation, Owner, Response, Role, Section, StatusMatch, TypeId, Types, failures, is_success, successes,
+};
 
-/// Gives the failures of each operation their shared body.
+/// The failures that a type is the body of: their statuses, and the operations.
+#[derive(Default)]
+struct Failures<'a> {
+    statuses: BTreeSet<StatusMatch>,
+    operations: BTreeSet<&'a str>,
+}
+
+/// Gives equal bodies of failures one type, and each such type an owner that says what it is the body of.
 pub(super) fn share(api: &mut Api) {
-    let Api { types, operations, .. } = api;
-    for operation in operations {
-        if let Some(shared) = shared(types, operation) {
-            let owner = Owner::Operation(operation.id.clone(), Role::Failure);
-            let first = std::mem::replace(&mut types[shared].owner, owner);
-            add_aliases(types, shared, first);
-        }
-    }
-}
-
-/// Returns the type of all failure bodies, if there are several, and if it was written at a failure.
-fn shared(types: &Types, operation: &Operation) -> Option<TypeId> {
-    let failures = failures(&operation.responses);
-    let with_body: Vec<_> = failures.iter().filter(|response| !response.media_types.is_empty()).collect();
-    let mut used = with_body.iter().flat_map(|response| &response.media_types).map(|media_type| media_type.ty);
-    let one = used.next().filter(|first| used.all(|other| other == *first))?;
-    let is_of_failure = |owner: &Owner| match owner {
-        Owner::Operation(_, Role::Response(status, _)) => failures.iter().any(|response| response.status == *status),
-        _ => false,
-    };
-    let mut succeeds = successes(&operation.responses).into_iter().flat_map(|response| &response.media_types);
-    let is_only_failure = !succeeds.any(|media_type| media_type.ty.ty == one.ty);
-    let ty = &types[one.ty];
-    let is_shared = with_body.len() > 1 && is_only_failure && is_of_failure(&ty.owner) && ty.shape.has_members();
-    is_shared.then_some(one.ty)
-}
-
-/// Adds an alias of a type at a place, and of each inline type in it.
-fn add_aliases(types: &mut Types, of: TypeId, place: Owner) {
-    let mut copies = BTreeMap::new();
-    let mut waiting = vec![(of, place)];
-    while let Some((id, owner)) = waiting.pop() {
-        let Type { shape, .. } = &types[id];
-        // Arrays and similar types have no name, only the inline types in them.
-        let shape = if shape.has_members() { Shape::Alias(TypeRef::of(id)) } else { shape.clone() };
-        let parts = types[id].shape.type_refs();
-        let copy = types.push(Type { owner, shape, ..types[id].clone() });
-        copies.insert(id, copy);
-        let inline = |part: TypeRef| {
-            let mut owner = types[part.ty].owner.clone();
-            let parent = owner.parent_mut().filter(|of| **of == id)?;
-            *parent = copy;
-            Some((part.ty, owner))
+    let bodies = bodies(api);
+    let is_part = |of: TypeId, part: &TypeId| api.types[*part].owner.parent() == Some(of);
+    let parts = |of: TypeId| uses::parts_of(&api.types, of).filter(move |part| is_part(of, part));
+    let within = uses::closure(bodies.keys().copied(), parts);
+    let groups = dedup::groups(&api.types, &within);
+    let (mut targets, mut owners) = (BTreeMap::new(), BTreeMap::new());
+    for group in groups {
+        let Some((kept, others)) = group.split_first().filter(|(first, _)| bodies.contains_key(first)) else {
+            continue;
         };
-        waiting.extend(parts.into_iter().filter_map(inline));
-    }
-    for copy in copies.values() {
-        let shape = &mut types[*copy].shape;
-        if !matches!(shape, Shape::Alias(_)) {
-            let parts = shape.type_refs_mut().into_iter();
-            parts.for_each(|part| part.ty = copies.get(&part.ty).copied().unwrap_or(part.ty));
+        let mut all = Failures::default();
+        for of in group.iter().filter_map(|id| bodies.get(id)) {
+            all.statuses.extend(&of.statuses);
+            all.operations.extend(&of.operations);
         }
+        owners.extend(owner(&api.types[*kept].owner, &all, others).map(|owner| (*kept, owner)));
+        targets.extend(others.iter().map(|other| (*other, *kept)));
+    }
+    drop(bodies);
+    for (id, owner) in owners {
+        api.types[id].owner = owner;
+    }
+    for (other, kept) in &targets {
+        dedup::keep_common_docs(&mut api.types, *kept, *other);
+    }
+    uses::redirect(api, |id| targets.get(&id).copied().unwrap_or(id));
+}
+
+/// Returns the new owner of a type, unless the present one says enough: one operation and status, or a component whose name is not a status.
+fn owner(present: &Owner, all: &Failures<'_>, others: &[TypeId]) -> Option<Owner> {
+    let mut statuses = all.statuses.iter();
+    let only = statuses.next().filter(|_| statuses.next().is_none()).copied();
+    match present {
+        Owner::Shared(_, name) if others.is_empty() => {
+            (only.is_none() && is_status(name)).then_some(Owner::Failures(None))
+        }
+        _ if all.operations.len() > 1 => Some(Owner::Failures(only.filter(|status| *status != StatusMatch::Default))),
+        Owner::Operation(id, _) if only.is_none() => Some(Owner::Operation(id.clone(), Role::Failure)),
+        _ => None,
+    }
+}
+
+/// Returns `true` if the name of a component means a status: `404`, `NotFound`, `NotFoundError`.
+fn is_status(name: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let name = letters(name);
+    let name = name.trim_end_matches("response").trim_end_matches("error");
+    let mut known = (400..600).filter_map(|code| http::StatusCode::from_u16(code).ok());
+    known.any(|status| name == status.as_str() || status.canonical_reason().is_some_and(|words| letters(words) == name))
+}
+
+/// Returns the inline types that only failures have as their body.
+fn bodies(api: &Api) -> BTreeMap<TypeId, Failures<'_>> {
+    let mut bodies: BTreeMap<TypeId, Failures<'_>> = BTreeMap::new();
+    for operation in &api.operations {
+        for response in failures(&operation.responses) {
+            for id in types_of(response).filter(|id| is_inline(&api.types, operation, *id)) {
+                let of = bodies.entry(id).or_default();
+                of.statuses.insert(response.status);
+                of.operations.insert(&operation.id);
+            }
+        }
+    }
+    let successes = api.operations.iter().flat_map(|operation| successes(&operation.responses));
+    let incoming = api.incoming.iter().flat_map(|incoming| &*incoming.responses);
+    for id in successes.chain(incoming).flat_map(types_of) {
+        bodies.remove(&id);
+    }
+    bodies
+}
+
+fn types_of(response: &Response) -> impl Iterator<Item = TypeId> {
+    response.media_types.iter().map(|media_type| media_type.ty.ty)
+}
+
+/// Returns `true` for a type that is written at a failure.
+fn is_inline(types: &Types, operation: &Operation, id: TypeId) -> bool {
+    match &types[id].owner {
+        Owner::Operation(_, Role::Response(status, _)) => !is_success(&operation.responses, *status),
+        Owner::Shared(section, _) => *section == Section::Responses,
+        _ => false,
     }
 }

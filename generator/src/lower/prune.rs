@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::{self, alias_parts, closure, parts_of, response_aliases, uses};
+use super::uses::{self, alias_parts, closure, parts_of, uses};
 use crate::ir::{Api, TagId, TypeId};
 use crate::never::never;
 
@@ -36,7 +36,6 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|used| used.ty.ty).collect();
     let components = api.types.iter().filter(|(_, ty)| ty.is_component());
     roots.extend(components.map(|(id, _)| id));
-    roots.extend(response_aliases(&api.types));
     let parts = alias_parts(&api.types);
     closure(roots, |id| {
         parts_of(&api.types, id)

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, Role, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, TypeId, TypeRef, Types};
 
 /// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,10 +108,4 @@ pub(super) fn holders_of(
         }
     }
     closure(from, |id| by_part.get(&id).into_iter().flatten().copied())
-}
-
-/// Returns the aliases that are responses ([`failures`](super::failures)), which are not used otherwise.
-pub(super) fn response_aliases(types: &Types) -> impl Iterator<Item = TypeId> {
-    let is_response = |ty: &Type| matches!(ty.owner, Owner::Operation(_, Role::Response(..)));
-    types.iter().filter(move |(id, ty)| is_response(ty) && types.is_inline_alias(*id)).map(|(id, _)| id)
 }

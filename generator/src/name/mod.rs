@@ -6,6 +6,7 @@
 //! order of [`name`] and of the document: earlier items keep the plain name.
 
 mod environment;
+mod failures;
 mod files;
 mod ident;
 mod methods;
@@ -85,6 +86,10 @@ pub struct Names {
     pub incoming: Vec<IncomingName>,
     /// The module of these types; empty without such types.
     pub webhooks: String,
+    /// The module of the enums of failures that operations share; empty without such enums.
+    pub errors: String,
+    /// These enums, by the index of the first operation; the names of the operations' own enums are aliases.
+    pub shared_failures: BTreeMap<usize, ResponseEnumName>,
     /// Whether the module is a folder, with a file for each request, because there are many.
     pub webhooks_folder: bool,
     /// The setter of a client-wide parameter, by `ClientParameterId`.
@@ -170,6 +175,8 @@ pub struct IncomingName {
 pub struct ResponseEnumName {
     /// The enum.
     pub ident: String,
+    /// Whether operations share it, so that it is in the module of shared errors.
+    pub is_shared: bool,
     /// Its variants, in the order of the payloads.
     pub variants: Vec<String>,
 }
@@ -208,7 +215,7 @@ impl Names {
 /// Names everything in an API. `calls` are the calls of [`Api::operations`], in the same order.
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     let mut names = Names::default();
-    name_tags(api, &mut names);
+    name_tags(api, calls, &mut names);
     name_credentials(api, &mut names);
     name_types(api, &mut names);
     name_members(api, &mut names);
@@ -240,7 +247,7 @@ pub(crate) fn is_reserved_file(stem: &str) -> bool {
     RESERVED_FILES.split_whitespace().any(|reserved| reserved == stem)
 }
 
-fn name_tags(api: &Api, names: &mut Names) {
+fn name_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut modules = Scope::of_files(&[RESERVED_FILES, RESERVED_MODULES]);
     // A module must not have the name of its parent (clippy: `module_inception`).
     modules.take(&api.module);
@@ -255,6 +262,9 @@ fn name_tags(api: &Api, names: &mut Names) {
             accessor: String::new(), // `name_operations`
             module: modules.take_with(&module, "_operations"),
         });
+    }
+    if calls.iter().any(|call| call.shared_failure.is_some()) {
+        names.errors = modules.take_or("errors", "shared_errors");
     }
 }
 
@@ -451,6 +461,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
         let items = items.entry(operation.tag.0).or_default();
         names.operations.push(name_operation(operation, calls, &method, &request, methods, items));
     }
+    names.shared_failures = failures::shared_failures(calls, names);
 }
 
 /// Returns the accessor of a tag, at its first operation.
@@ -567,7 +578,7 @@ fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scop
         with_word(&status_variant(*status), &word)
     };
     let variants = statuses.iter().map(|status| scope.take(&variant(status))).collect();
-    Some(ResponseEnumName { ident: items.take(wanted), variants })
+    Some(ResponseEnumName { ident: items.take(wanted), is_shared: false, variants })
 }
 
 /// Returns the variant of a status code: its reason phrase (RFC 9110 §15).

@@ -209,6 +209,7 @@ fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) 
         Owner::Form(of, FormKind::Received) => format!("{}Received", parent(*of)),
         Owner::Form(of, FormKind::Multipart) => format!("{}Multipart", parent(*of)),
         Owner::Operation(id, role) => ways.word(id) + &ways.role(id, role),
+        Owner::Failures(status) => format!("{}Response", status.map_or_else(|| "Error".to_owned(), status_variant)),
         Owner::Part(of, place) => {
             let is_property = |id: TypeId| matches!(api.types[id].owner, Owner::Part(_, Place::Property(_)));
             let mut owner = parent(*of);
@@ -303,11 +304,43 @@ mod tests {
         } });
         let once = types(&json!({ "401": error }));
         assert_eq!(once, plain(&["GetBucketUnauthorizedResponse", "GetBucketUnauthorizedResponseDetailsItem"]));
-        let alias = |name: &str, of: &str| (name.to_owned(), Some(of.to_owned()));
-        let mut expected = plain(&["GetBucketError", "GetBucketErrorDetailsItem"]);
-        expected.push(alias("GetBucketUnauthorizedResponse", "GetBucketError"));
-        expected.push(alias("GetBucketUnauthorizedResponseDetailsItem", "GetBucketErrorDetailsItem"));
-        assert_eq!(types(&json!({ "401": error, "404": error, "default": error })), expected);
+        let several = types(&json!({ "401": error, "404": error, "default": error }));
+        assert_eq!(several, plain(&["GetBucketError", "GetBucketErrorDetailsItem"]));
+    }
+
+    #[test]
+    fn failures_of_several_operations_have_one_type() {
+        let error = |docs: &str| json!({ "type": "object", "properties": { "code": { "type": "integer", "description": docs } } });
+        let content =
+            |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+        let names = |one: Value, other: Value, shared: &str| {
+            let operation = |id: &str, mut responses: Value| {
+                responses["204"] = json!({ "description": "" });
+                json!({ "operationId": id, "responses": responses })
+            };
+            named(&json!({
+                "openapi": "3.0.3",
+                "info": { "title": "t", "version": "v" },
+                "paths": { "/": { "get": operation("one", one), "put": operation("other", other) } },
+                "components": { "responses": { shared: content(error("Shared.")) } },
+            }))
+        };
+        let [one, other] = ["One.", "Other."].map(|docs| content(error(docs)));
+        assert_eq!(names(json!({ "404": one }), json!({ "404": other }), "X"), plain(&["NotFoundResponse"]));
+        assert_eq!(names(json!({ "404": one }), json!({ "409": other }), "X"), plain(&["ErrorResponse"]));
+        assert_eq!(names(json!({ "default": one }), json!({ "default": other }), "X"), plain(&["ErrorResponse"]));
+        let shared = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
+        let used =
+            |name: &str, status: &str| names(json!({ "404": shared(name) }), json!({ status: shared(name) }), name);
+        assert_eq!(used("NotFound", "404"), plain(&["NotFoundResponse"]));
+        assert_eq!(used("NotFound", "409"), plain(&["ErrorResponse"]));
+        assert_eq!(used("Problem", "409"), plain(&["ProblemResponse"]));
+        assert_eq!(names(json!({ "404": shared("X") }), json!({ "409": one }), "X"), plain(&["ErrorResponse"]));
+        // A success of the same form keeps its own type.
+        assert_eq!(
+            names(json!({ "200": one }), json!({ "404": other }), "X"),
+            plain(&["OneResponse", "OtherNotFoundResponse"])
+        );
     }
 
     #[test]
@@ -472,16 +505,17 @@ mod tests {
     }
 
     #[test]
-    fn different_bodies_and_successes_keep_status_names() {
+    fn a_body_of_one_status_is_named_after_it() {
         let object = |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
         let (error, other) = (object("error"), object("other"));
         let names = ["GetBucketNotFoundResponse", "GetBucketUnauthorizedResponse"];
         assert_eq!(types(&json!({ "401": error, "404": other })), plain(&names));
+        let names = ["GetBucketError", "GetBucketNotFoundResponse"];
         assert_eq!(types(&json!({ "401": error, "403": error, "404": other })), plain(&names));
         assert_eq!(types(&json!({ "200": error, "401": error, "404": error })), plain(&["GetBucketResponse"]));
         assert_eq!(
             types(&json!({ "401": error, "404": error, "409": { "type": "string" } })),
-            plain(&["GetBucketUnauthorizedResponse"])
+            plain(&["GetBucketError"])
         );
     }
 }
