@@ -6,6 +6,7 @@
 
 #[cfg(feature = "test")]
 mod for_tests;
+mod kind;
 mod message;
 mod parts;
 mod too_large;
@@ -26,6 +27,7 @@ use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 
 pub use crate::operation_name::OperationName;
+pub use kind::ErrorKind;
 use parts::{Attempts, Status};
 pub use too_large::TooLargeError;
 pub use transport::TransportError;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::support::{Recorder, builder, client};
 use clientwright_runtime::BuildError;
 use clientwright_runtime::codegen::{self, Operation, decode};
+use clientwright_runtime::error::ErrorKind;
 use clientwright_runtime::{Call, Error};
 use http::{HeaderMap, StatusCode};
 use wiremock::matchers::any;
@@ -195,10 +196,31 @@ async fn a_debug_text_shows_neither_body_nor_header_values() {
 }
 
 #[tokio::test]
+async fn each_status_has_a_kind() {
+    for (answer, kind) in [
+        ("304 Not Modified", ErrorKind::NotModified),
+        ("302 Found", ErrorKind::Other),
+        ("400 Bad Request", ErrorKind::Rejected),
+        ("401 Unauthorized", ErrorKind::Credentials),
+        ("403 Forbidden", ErrorKind::Forbidden),
+        ("404 Not Found", ErrorKind::NotFound),
+        ("410 Gone", ErrorKind::NotFound),
+        ("412 Precondition Failed", ErrorKind::Conflict),
+        ("420 Enhance Your Calm", ErrorKind::RateLimited),
+        ("500 Internal Server Error", ErrorKind::Server),
+        ("200 OK\n\nx", ErrorKind::Decode),
+        ("200 OK\nContent-Length: 9\n\n1", ErrorKind::Transport),
+    ] {
+        assert_eq!(failure(answer, decode::json::<i64>).await.kind(), kind, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn no_server_is_a_connection_error() {
     let client = client("http://127.0.0.1:1", &[]);
     let error = client.request(&GET).query("q", "s3cr3t").send().await.unwrap_err();
     assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.status().is_none() && error.raw_body().is_none());
     assert_eq!(error.to_string(), "getThing: no connection to the server");
     let source = error.source().unwrap();
@@ -214,6 +236,7 @@ async fn time_limits() {
 
     let error = client(&server.uri(), &[]).request(&GET).timeout(limit).send().await.unwrap_err();
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.to_string(), "getThing: time limit exceeded");
 
     let client = builder(&server.uri()).timeout(limit).build().unwrap();

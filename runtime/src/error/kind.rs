@@ -1,0 +1,87 @@
+//! Kinds of errors.
+
+use http::StatusCode;
+
+use super::Error;
+
+/// The kind of an [`Error`], whatever its operation documents: one function can handle the errors of all operations.
+///
+/// ```
+/// use clientwright_runtime::Error;
+/// use clientwright_runtime::error::ErrorKind;
+///
+/// fn advice<E>(error: &Error<E>) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::NotFound => "does it still exist?",
+///         ErrorKind::Credentials | ErrorKind::Forbidden => "check the token and its rights",
+///         _ if error.is_transient() => "try again later",
+///         _ => error.message().map_or("report it", |_| "correct the request"),
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request could not be built. Nothing was sent.
+    Request,
+    /// The credentials conflict with each other, a token provider failed, or the status is 401 (RFC 9110 §15.5.2).
+    Credentials,
+    /// No connection could be established.
+    Connect,
+    /// A time limit was exceeded.
+    Timeout,
+    /// The request could not be sent, or the response could not be received, for another reason.
+    Transport,
+    /// The resource is unchanged: the status is 304 (RFC 9110 §15.4.5).
+    NotModified,
+    /// The status is 403 (RFC 9110 §15.5.4).
+    Forbidden,
+    /// The status is 404 or 410 (RFC 9110 §15.5.5, §15.5.11).
+    NotFound,
+    /// The state of the resource is in the way: the status is 409 or 412 (RFC 9110 §15.5.10, §15.5.13).
+    Conflict,
+    /// The server rate-limits requests: the status is 429 (RFC 6585 §4), or 420, which some servers use instead.
+    RateLimited,
+    /// The server refused the request: another status 4xx, or a success whose body describes a failure.
+    Rejected,
+    /// The server failed: a status 5xx (RFC 9110 §15.6).
+    Server,
+    /// A status that is neither a success nor a failure, such as a redirect that was not followed.
+    Other,
+    /// The body of a success could not be decoded.
+    Decode,
+    /// The body of a success is larger than the limit.
+    TooLarge,
+}
+
+impl<E> Error<E> {
+    /// Returns the kind of the error. Of two that fit, it is the one that says more: a response that breaks off is
+    /// [`Transport`](ErrorKind::Transport), whatever its status.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Request(_) => ErrorKind::Request,
+            Self::Credentials(_) => ErrorKind::Credentials,
+            Self::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
+            Self::Transport(error) if error.is_connect() => ErrorKind::Connect,
+            Self::Transport(_) => ErrorKind::Transport,
+            Self::Status(error) => of_status(error.status()),
+            Self::Decode(_) => ErrorKind::Decode,
+            Self::TooLarge(_) => ErrorKind::TooLarge,
+        }
+    }
+}
+
+fn of_status(status: StatusCode) -> ErrorKind {
+    match status.as_u16() {
+        304 => ErrorKind::NotModified,
+        401 => ErrorKind::Credentials,
+        403 => ErrorKind::Forbidden,
+        404 | 410 => ErrorKind::NotFound,
+        409 | 412 => ErrorKind::Conflict,
+        420 | 429 => ErrorKind::RateLimited,
+        200..=299 | 400..=499 => ErrorKind::Rejected,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::Other,
+    }
+}
