@@ -152,4 +152,5 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
     constants::mark(&mut api.types);
+    constants::mark_distinguishing(&mut api.types);
 }

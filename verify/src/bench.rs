@@ -5,7 +5,7 @@
 
 pub(crate) mod count;
 mod page;
-mod record;
+pub(crate) mod record;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! `cargo xtask pictures`: draws the pictures of the documentation.
 //!
-//! In: diagrams as data (`verify/pictures`), the compile cost if it has been recorded, and an invalid document. Out: SVG files in `docs`.
+//! In: diagrams as data (`verify/pictures`), the recorded compile cost and speed, and an invalid document. Out: SVG files in `docs`.
 //! Invariant: a picture depends on nothing but these, and is readable on white and on dark pages.
 
 mod chart;
@@ -14,7 +14,7 @@ use clientwright::diagnostic::render;
 use clientwright::generate::{Document, generate};
 use clientwright_normalizer::load;
 
-use crate::files::{at, data, read, write};
+use crate::files::{data, write};
 
 /// The diagrams: `verify/pictures/NAME.yaml` becomes `docs/NAME.svg`.
 const DIAGRAMS: [&str; 3] = ["architecture", "normalizer", "runtime"];
@@ -35,11 +35,9 @@ fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
         let drawing = diagram::draw(data(&root.join("verify/pictures").join(name).with_extension("yaml"))?)?;
         pictures.push((docs.join(name).with_extension("svg"), drawing));
     }
-    let record = docs.join("compile-cost.json");
-    if record.exists() {
-        let record = serde_json::from_str(&read(&record)?).map_err(at(&record))?;
-        pictures.push((docs.join("compile-cost.svg"), chart::draw(&record)));
-    }
+    let record = |name: &str| docs.join(name).with_extension("json");
+    pictures.push((docs.join("compile-cost.svg"), chart::compile_cost(&data(&record("compile-cost"))?)));
+    pictures.push((docs.join("performance.svg"), chart::codec(&data(&record("performance"))?)));
     pictures.push((docs.join("diagnostic.svg"), diagnostic(&root.join("tests/fixtures/invalid/pet_store.yaml"))?));
     Ok(pictures)
 }
@@ -58,6 +56,7 @@ fn diagnostic(document: &Path) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::read;
 
     #[test]
     fn the_pictures_are_up_to_date() {

@@ -115,7 +115,7 @@ impl FileEmitter<'_> {
             self.setter(field, maybe, (argument_kind, &inner), ident, docs)
         });
         let docs = attributes(&docs);
-        let constant = field.constant.as_ref().filter(|_| required);
+        let constant = field.constant.as_ref().filter(|_| required || field.distinguishes);
         let codec = quote!(#wire_name => #ident #optional #codec #default);
         FieldTokens { ident, docs, ty, codec, argument, constant, initial, setter }
     }
@@ -174,6 +174,10 @@ impl FileEmitter<'_> {
     pub(super) fn without_value(&self, of: &Type, field: &Field) -> TokenStream {
         match &field.constant {
             Some(constant) if of.requires(field) => self.constant(field.ty, constant),
+            Some(constant) if field.distinguishes => {
+                let value = self.constant(field.ty, constant);
+                quote!(Some(#value))
+            }
             _ if field.ty.nullable && field.read_default.is_none() => quote!(Maybe::Absent),
             _ => quote!(None),
         }

@@ -612,6 +612,8 @@ pub struct Field {
     pub read_default: Option<Value>,
     /// The only possible value: constructors do not take it.
     pub constant: Option<Value>,
+    /// Whether constructors set the constant although it is optional: it distinguishes the branches of a union.
+    pub distinguishes: bool,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Whether it is `readOnly`.

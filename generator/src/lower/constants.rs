@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::values::{Purpose, fits};
 use crate::ir::{
-    Api, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
+    Api, Field, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
 };
 
 /// The discriminator values that select each object in unions, by the discriminator's name.
@@ -28,6 +28,45 @@ pub(super) fn mark(types: &mut Types) {
             }
         }
     }
+}
+
+/// The number of constants of an object that are examined. Usually there is one.
+const EXAMINED: usize = 16;
+
+/// Marks the optional constants that distinguish branches of unions without a discriminator. If they were not sent, a server could take
+/// one branch for another.
+pub(super) fn mark_distinguishing(types: &mut Types) {
+    let constants: BTreeMap<TypeId, Vec<(usize, &Field, &Value)>> = types.iter().map(constants_of).collect();
+    let mut marked: BTreeSet<(TypeId, usize)> = BTreeSet::new();
+    for (_, ty) in types.iter() {
+        let Shape::Union(union) = &ty.shape else { continue };
+        if let Rule::Tag(_) = union.rule {
+            continue;
+        }
+        let mut by_name: BTreeMap<&str, Vec<(TypeId, usize, &Value)>> = BTreeMap::new();
+        for variant in union.variants.iter().map(|variant| types.end(variant.ty.ty)) {
+            for (index, field, constant) in constants.get(&variant).into_iter().flatten() {
+                by_name.entry(&field.wire_name).or_default().push((variant, *index, *constant));
+            }
+        }
+        by_name.retain(|_, all| all.iter().any(|one| Some(one.2) != all.first().map(|first| first.2)));
+        marked.extend(by_name.into_values().flatten().map(|(variant, index, _)| (variant, index)));
+    }
+    drop(constants);
+    marked.retain(|(id, index)| types[*id].shape.fields().get(*index).is_some_and(|field| !types[*id].requires(field)));
+    for (id, index) in marked {
+        if let Shape::Object(object) = &mut types[id].shape
+            && let Some(field) = object.fields.get_mut(index)
+        {
+            field.distinguishes = true;
+        }
+    }
+}
+
+/// Returns the properties of a type with one value, by index.
+fn constants_of((id, ty): (TypeId, &Type)) -> (TypeId, Vec<(usize, &Field, &Value)>) {
+    let fields = ty.shape.fields().iter().enumerate();
+    (id, fields.filter_map(|(index, field)| Some((index, field, field.constant.as_ref()?))).take(EXAMINED).collect())
 }
 
 /// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated for

@@ -23,6 +23,8 @@ The first command compares with this page, the second with another revision. `--
 const CODEC: &str = "
 ## JSON
 
+![Instructions to decode and encode JSON, beside serde_json](performance.svg)
+
 Lists of 500 kB, decoded and encoded by generated types, and by the same types with serde's derive and `serde_json`. Every document is
 in `verify/bench/src/documents.rs`.
 
