@@ -79,12 +79,16 @@ impl Repairer<'_> {
 }
 
 /// The URL from its host on, if that comes first: of `//api.example.com/v1`, which has the scheme by which the document was fetched
-/// (RFC 3986 §4.2), and of `api.example.com/v1`, which would be a relative path to the letter, as `v2.index.php` may be one indeed.
+/// (RFC 3986 §4.2), of `localhost:8080`, and of `api.example.com/v1`, which would be a relative path to the letter, as `v2.index.php` may be
+/// one indeed.
 fn host_first(url: &str) -> Option<&str> {
     if let Some(rest) = url.strip_prefix("//") {
         return rest.starts_with(|c: char| c.is_alphanumeric() || c == '{').then_some(rest);
     }
-    let host = url.split(['/', ':']).next()?;
+    let (host, rest) = url.split_at(url.find(['/', ':']).unwrap_or(url.len()));
+    let port = rest.strip_prefix(':').and_then(|rest| rest.split('/').next());
+    let is_port =
+        |port: &str| parameter(port).is_some() || !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     let labels: Vec<&str> = host.split('.').collect();
     let is_label = |label: &&str| {
         let plain = || label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -94,7 +98,8 @@ fn host_first(url: &str) -> Option<&str> {
     let is_domain = labels.last().is_some_and(|last| {
         last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()) && !is_ending(&last.to_ascii_lowercase())
     });
-    (labels.len() > 2 && is_domain && labels.iter().all(is_label) && !url.contains("://")).then_some(url)
+    let is_host = port.is_some_and(is_port) || labels.len() > 2 && is_domain;
+    (is_host && labels.iter().all(is_label) && !url.contains("://")).then_some(url)
 }
 
 /// The places of servers in the order that is meant.
