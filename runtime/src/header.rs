@@ -53,11 +53,14 @@ impl fmt::Debug for HeaderNames<'_> {
     }
 }
 
-/// The pause that a server requests (`Retry-After`, RFC 9110 §10.2.3). A date in the past is a pause of zero.
+/// The pause that a server requests (`Retry-After`, RFC 9110 §10.2.3). A date in the past is a pause of zero. A fraction, which some
+/// servers send, is rounded up.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if !whole.is_empty() && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        let more = fraction.bytes().any(|digit| digit != b'0');
+        return Some(Duration::from_secs(whole.parse().unwrap_or(u64::MAX).saturating_add(more.into())));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(platform::system_time()).unwrap_or_default())

@@ -74,8 +74,8 @@ async fn the_message_of_the_server_is_found() {
         assert_eq!(error.to_string(), "getThing: 404 Not Found", "{body}");
         assert_eq!(error.raw_body().unwrap().as_ref(), body.as_bytes());
     }
-    let page = failure("502 Bad Gateway\nContent-Type: text/html; charset=utf-8\n\nbad gateway", decode::empty).await;
-    assert_eq!(page.to_string(), "getThing: 502 Bad Gateway: bad gateway");
+    let page = failure("502 Bad Gateway\nContent-Type: text/html; charset=utf-8\n\nno upstream", decode::empty).await;
+    assert_eq!(page.to_string(), "getThing: 502 Bad Gateway: no upstream");
     let unknown = failure("499 \n\n", decode::empty).await;
     assert_eq!(unknown.to_string(), "getThing: 499");
 }
@@ -193,6 +193,12 @@ async fn a_debug_text_shows_neither_body_nor_header_values() {
     let text = format!("{error:?} {error:#?} {error}");
     assert!(!text.contains("s3cr3t"), "{text}");
     assert!(text.contains("set-cookie"));
+}
+
+#[tokio::test]
+async fn a_message_that_is_the_reason_is_shown_once() {
+    let error = failure("404 Not Found\n\n{\"message\": \"not found\"}", decode::json::<i64>).await;
+    assert_eq!((error.to_string().as_str(), error.message()), ("getThing: 404 Not Found", Some("not found")));
 }
 
 #[tokio::test]
@@ -400,6 +406,8 @@ async fn what_may_pass_is_told_from_what_will_not() {
 #[tokio::test]
 async fn the_wait_that_the_server_asks_for_is_read_in_both_forms() {
     assert_eq!(refused(429, Some("120")).await.retry_after(), Some(Duration::from_secs(120)));
+    assert_eq!(refused(423, Some("1.805")).await.retry_after(), Some(Duration::from_secs(2)));
+    assert_eq!(refused(423, Some("1.0")).await.retry_after(), Some(Duration::from_secs(1)));
     assert_eq!(refused(503, Some("Fri, 31 Dec 1999 23:59:59 GMT")).await.retry_after(), Some(Duration::ZERO));
     let later = refused(503, Some("Tue, 31 Dec 2199 23:59:59 GMT")).await.retry_after();
     assert!(later.is_some_and(|wait| wait > Duration::from_secs(86_400)));
