@@ -72,7 +72,8 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 /// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    for group in groups(types, &BTreeSet::new()) {
+    let unnamed: Vec<TypeId> = types.iter().filter(|(_, ty)| !has_name(&ty.owner)).map(|(id, _)| id).collect();
+    for group in groups(types, &unnamed, false) {
         let docs = docs(types, &group);
         let shortest = group.iter().min_by_key(|id| match path_length(types, **id) {
             Some(path_length) => (false, path_length),
@@ -107,55 +108,59 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
     if is_common { one.docs.clone() } else { Docs::default() }
 }
 
-/// Partitions types into groups of equal types; a type that is not a Rust item is in a group of its own. Starts with features of the types
-/// themselves, and splits groups whose members refer to different groups, until nothing changes.
-/// Those `within` bodies of failures are equal whatever their names, documentation and examples.
-pub(super) fn groups(types: &Types, within: &BTreeSet<TypeId>) -> Vec<Vec<TypeId>> {
-    let mut classes = local_features(types, within);
+/// Partitions types into groups of equal types. Starts with features of the types themselves, and splits groups whose members refer to
+/// different groups, until nothing changes. All other types differ. Those `within_failures` are compared without their own names and
+/// documentation.
+pub(super) fn groups(
+    types: &Types,
+    ids: &[TypeId],
+    within_failures: bool,
+) -> impl Iterator<Item = Vec<TypeId>> + use<> {
+    let mut classes: Vec<usize> = (0..types.len()).collect();
+    let mut next = local_features(types, ids, within_failures);
     let mut count = 0;
     loop {
+        for (id, class) in ids.iter().zip(next) {
+            classes.get_mut(id.0).map_or_else(|| never!((), "{id:?} is unknown"), |known| *known = class);
+        }
+        let class = |id: TypeId| classes.get(id.0).copied().unwrap_or_else(|| never!(0, "{id:?} is unknown"));
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-        let next = types.iter().zip(&classes).map(|((_, ty), class)| {
-            let members = ty.shape.type_refs().into_iter();
-            let members = members
-                .map(|used| classes.get(used.ty.0).copied().unwrap_or_else(|| never!(0, "{:?} is unknown", used.ty)))
-                .collect();
-            let fresh = finer.len();
-            *finer.entry((*class, members)).or_insert(fresh)
+        let refined = ids.iter().map(|id| {
+            let members = types[*id].shape.type_refs().into_iter().map(|used| class(used.ty)).collect();
+            // Other numbers than those of other types.
+            let fresh = types.len() + finer.len();
+            *finer.entry((class(*id), members)).or_insert(fresh)
         });
-        classes = next.collect();
+        next = refined.collect();
         if finer.len() == count {
             break;
         }
         count = finer.len();
     }
     let mut groups: BTreeMap<(usize, Option<TypeId>), Vec<TypeId>> = BTreeMap::new();
-    for ((id, ty), class) in types.iter().zip(classes) {
+    for (id, class) in ids.iter().zip(next) {
         // Types that are not items are free, and keep their place in the document.
-        let alone = (!ty.shape.has_members() && !within.contains(&id)).then_some(id);
-        groups.entry((class, alone)).or_default().push(id);
+        let alone = (!types[*id].shape.has_members() && !within_failures).then_some(*id);
+        groups.entry((class, alone)).or_default().push(*id);
     }
-    groups.into_values().collect()
+    groups.into_values()
 }
 
 /// Returns a number for each type, equal for types that differ only in the types of their members.
-fn local_features<'t>(types: &'t Types, within: &BTreeSet<TypeId>) -> Vec<usize> {
+fn local_features<'t>(types: &'t Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
     let mut known: HashMap<(String, Features<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
-    let class = |(id, ty): (TypeId, &'t Type)| {
-        let is_within = within.contains(&id);
-        if has_name(&ty.owner) && !is_within {
-            return id.0;
-        }
+    let class = |id: &TypeId| {
+        let ty = &types[*id];
         let document_name =
-            if ty.shape.has_members() && !is_constant(ty) { document_name(types, id) } else { String::new() };
+            if ty.shape.has_members() && !is_constant(ty) { document_name(types, *id) } else { String::new() };
         let known = known.entry((document_name, features(&ty.shape))).or_default();
-        if let Some((_, class)) = known.iter().find(|(other, _)| are_equal(other, ty, is_within)) {
+        if let Some((_, class)) = known.iter().find(|(other, _)| are_equal(other, ty, within_failures)) {
             return *class;
         }
         known.push((ty, id.0));
         id.0
     };
-    types.iter().map(class).collect()
+    ids.iter().map(class).collect()
 }
 
 /// Returns `true` if a type has one value, which describes it completely.

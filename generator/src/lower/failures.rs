@@ -25,8 +25,8 @@ pub(super) fn share(api: &mut Api) {
     let bodies = bodies(api);
     let is_part = |of: TypeId, part: &TypeId| api.types[*part].owner.parent() == Some(of);
     let parts = |of: TypeId| uses::parts_of(&api.types, of).filter(move |part| is_part(of, part));
-    let within = uses::closure(bodies.keys().copied(), parts);
-    let groups = dedup::groups(&api.types, &within);
+    let within: Vec<TypeId> = uses::closure(bodies.keys().copied(), parts).into_iter().collect();
+    let groups = dedup::groups(&api.types, &within, true);
     let (mut targets, mut owners) = (BTreeMap::new(), BTreeMap::new());
     for group in groups {
         let Some((kept, others)) = group.split_first().filter(|(first, _)| bodies.contains_key(first)) else {
