@@ -564,6 +564,15 @@ async fn header_lines_of_one_name_are_one_value() {
 
 /// Both were allowed once, and some servers send them.
 #[tokio::test]
+async fn a_pause_may_have_a_fraction() {
+    for (pause, seconds) in [("1.805", Some(2)), ("1.0", Some(1)), ("1.", Some(1)), (".5", None), ("1.x", None)] {
+        let answer = format!("423 Locked\nRetry-After: {pause}\n\n");
+        let error = answered(&GET, &answer, decode::json::<i64>, false).await.unwrap_err();
+        assert_eq!(error.retry_after().map(|pause| pause.as_secs()), seconds, "{pause}");
+    }
+}
+
+#[tokio::test]
 async fn header_values_may_be_folded_and_in_utf_8() {
     let answer = "200 OK\nX-Tag: a\n  b\nX-Name: Zoë\n\n";
     let response = answered(&GET, answer, decode::empty, false).await.unwrap();
