@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Interpreted, Record};
+use super::pass::{Interpreted, Record};
 use crate::json::{items, members, object_at, set};
 use crate::pointer::Pointer;
 use crate::structure::formats::after_date;
@@ -43,7 +43,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
         let Some(schema) = object_at(value, &at) else { continue };
         set(schema, "enum", json!([version]));
         let text = format!("set the API version that every call takes to `info.version`, `{version}`");
-        record.count(Entry::here("api-version", Interpreted, at, text));
+        record.count("api-version", Interpreted, at, text);
     }
 }
 

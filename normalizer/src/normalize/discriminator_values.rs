@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::pass::{Entry, Interpreted, Record};
+use super::pass::{Interpreted, Record};
 use crate::json::{items, members, object_entry};
 use crate::structure::grammar::components_at;
 
@@ -38,7 +38,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
             }
             mapping.insert(stated.clone(), format!("{SCHEMAS}{name}").into());
             let text = format!("set the discriminator value `{stated}`, from `{key}`");
-            record.count(Entry::here("discriminator-value", Interpreted, home.key(&name).key(key), text));
+            record.count("discriminator-value", Interpreted, home.key(&name).key(key), text);
         }
     }
 }

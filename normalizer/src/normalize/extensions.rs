@@ -9,10 +9,9 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Equivalent, Interpreted, Record};
+use super::pass::{Equivalent, Interpreted, Record};
 use super::reference;
-use super::trail::Origin;
-use super::trail::Provenance;
+use super::trail::{Origin, Provenance};
 use crate::json::{Members, count_nodes, each_mut, object, object_at, object_entry, object_mut, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
@@ -54,8 +53,8 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         let Some(item) = extra.shift_remove(&path) else { continue };
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
-        record.provenance.push(after.clone(), before.clone());
-        record.note(Entry::new("ms-paths", Interpreted, before, after, text));
+        record.provenance.push(after.clone(), before);
+        record.note("ms-paths", Interpreted, after, text);
         paths.insert(path, item);
     }
     if !extra.is_empty() {
@@ -74,8 +73,8 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
         set(operation, PAGINATION, pagination);
         let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
         let text = format!("replaced `{MS_PAGEABLE}` with `{PAGINATION}`");
-        record.provenance.push(after.clone(), before.clone());
-        record.count(Entry::new("ms-pageable", Equivalent, before, after, text));
+        record.provenance.push(after.clone(), before);
+        record.count("ms-pageable", Equivalent, after, text);
     });
 }
 
@@ -115,7 +114,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     each_path_item(value, |at, item| {
         if write_out(item, &at, &mut record.provenance) {
             let text = format!("replaced `{ANY_METHOD}` with an operation per method");
-            record.note(Entry::new("any-method", Interpreted, at.key(ANY_METHOD), at, text));
+            record.note_from("any-method", Interpreted, &at.key(ANY_METHOD), at, text);
         }
     });
 }
@@ -167,8 +166,8 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
         definitions.get(&name).filter(|item| before == home.key(&name) && count_nodes(item) <= MAX_ITEM_NODES);
     if let Some(definition) = definition {
         *schema = definition.clone();
-        record.provenance.bring(at.clone(), Origin::Before(before.clone()));
+        record.provenance.bring(at.clone(), Origin::Before(before));
         let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
-        record.count(Entry::new("inlined-reference", Equivalent, before, at, text));
+        record.count("inlined-reference", Equivalent, at, text);
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::pass::{Entry, EntryKind, Interpreted, Record};
+use super::pass::{EntryKind, Interpreted, Record};
 use super::reference::{each_text_mut, local};
 use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
@@ -60,8 +60,8 @@ impl Renaming<'_> {
             if json::rename(members, &key, field.name) {
                 let (at, before) = (self.path.key(field.name), self.path.key(&key));
                 let before = self.record.provenance.before(&before);
-                self.record.provenance.push(at.clone(), before.clone());
-                self.record.note(Entry::new(KEY_SPELLING.0, KEY_SPELLING.1, before, at, text));
+                self.record.provenance.push(at.clone(), before);
+                self.record.note(KEY_SPELLING.0, KEY_SPELLING.1, at, text);
                 self.has_renamed = true;
             }
         }

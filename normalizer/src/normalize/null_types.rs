@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::files::SourceText;
-use super::pass::{Entry, Interpreted, Record};
+use super::pass::{Interpreted, Record};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
@@ -50,7 +50,6 @@ pub(super) fn quote(document: &mut Value, found: Vec<Pointer>, record: &mut Reco
             }
             kind => *kind = "null".into(),
         }
-        let text = String::from("quoted the type `null`");
-        record.count(Entry::here("null-unquoted", Interpreted, at, text));
+        record.count("null-unquoted", Interpreted, at, "quoted the type `null`");
     }
 }

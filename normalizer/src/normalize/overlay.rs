@@ -156,12 +156,12 @@ impl Run<'_> {
             let text = format!("removed: {}", named(action));
             removed.push(Entry::new("overlay-remove", Interpreted, origin, parent, text));
         }
-        removed.into_iter().rev().for_each(|entry| self.record.note(entry));
+        removed.into_iter().rev().for_each(|entry| self.record.add(entry));
     }
 
     fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, kind: EntryKind) {
         let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
-        self.record.note(Entry::new(rule, kind, before, after, text));
+        self.record.add(Entry::new(rule, kind, before, after, text));
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {

@@ -60,14 +60,9 @@ impl Entry {
         kind: EntryKind,
         before: impl Into<Origin>,
         after: Pointer,
-        text: String,
+        text: impl Into<String>,
     ) -> Self {
-        Self { rule, fault: None, before: before.into(), after, text, kind }
-    }
-
-    /// An entry about a node that stays where it is.
-    pub(crate) fn here(rule: &'static str, kind: EntryKind, at: Pointer, text: String) -> Self {
-        Self::new(rule, kind, at.clone(), at, text)
+        Self { rule, fault: None, before: before.into(), after, text: text.into(), kind }
     }
 
     /// An entry about a fault, and what became of the node.
@@ -118,13 +113,35 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Says what a rule did to the node that is at `at` now.
+    pub(crate) fn note(&mut self, rule: &'static str, kind: EntryKind, at: Pointer, text: impl Into<String>) {
+        self.note_from(rule, kind, &at.clone(), at, text);
+    }
+
+    /// The same of a node at `after` that comes from `from` in the document as it is now.
+    pub(crate) fn note_from(
+        &mut self,
+        rule: &'static str,
+        kind: EntryKind,
+        from: &Pointer,
+        after: Pointer,
+        text: impl Into<String>,
+    ) {
+        self.add(Entry::new(rule, kind, self.provenance.origin(from), after, text));
+    }
+
+    /// Counts what a rule did to the node that is at `at` now, where it may apply in hundreds of places.
+    pub(crate) fn count(&mut self, rule: &'static str, kind: EntryKind, at: Pointer, text: impl Into<String>) {
+        self.add_counted(Entry::new(rule, kind, self.provenance.origin(&at), at, text));
+    }
+
     /// Adds an entry of its own.
-    pub(crate) fn note(&mut self, entry: Entry) {
+    pub(crate) fn add(&mut self, entry: Entry) {
         self.entries.push(entry);
     }
 
-    /// Counts what a rule may do in hundreds of places: one entry, at the first of them.
-    pub(crate) fn count(&mut self, entry: Entry) {
+    /// Adds one entry for all places where the same was done, at the first of them.
+    pub(crate) fn add_counted(&mut self, entry: Entry) {
         let known = self.counted.entry((entry.rule, entry.text.clone())).or_insert((self.entries.len(), 0));
         known.1 += 1;
         if known.1 == 1 {
@@ -143,7 +160,7 @@ impl Record {
         let before = self.provenance.origin(&at);
         if self.provenance.remove_below(part, base, below) {
             let after = at.parent().certain("only a part can be removed");
-            self.note(Entry::of_fault(fault, Lossy, before, after, LEFT_OUT));
+            self.add(Entry::of_fault(fault, Lossy, before, after, LEFT_OUT));
         }
     }
 

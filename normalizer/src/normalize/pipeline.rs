@@ -167,7 +167,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
 fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> Result<bool, Vec<Diagnostic>> {
     work.try_run(files, v31::pass)?;
     work.run(media_types::repair);
-    work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
+    work.run(version::patch_release);
     let (mut value, mut record) = (std::mem::take(&mut work.value), Record::default());
     let is_smaller =
         repair::repair(&mut value, &mut record, &SourceText { files, trail: &work.trail, has_annotations });
@@ -257,7 +257,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");
-        record.note(Entry::here("version-number", Interpreted, Pointer::root().key(key), text));
+        record.note("version-number", Interpreted, Pointer::root().key(key), text);
     }
 }
 

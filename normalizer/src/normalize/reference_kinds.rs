@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Interpreted, Record};
+use super::pass::{Interpreted, Record};
 use super::reference::{self, bare, local, refer};
 use super::trail::Origin;
 use crate::json::{self, Members, set};
@@ -32,7 +32,7 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
     for Meant { at, value, target, text } in search.found {
         let Some(node) = document.pointer_mut(at.as_str()) else { continue };
         *node = value;
-        record.note(Entry::here("reference-kind", Interpreted, at.clone(), text));
+        record.note("reference-kind", Interpreted, at.clone(), text);
         record.provenance.bring(at, Origin::Before(target));
     }
 }

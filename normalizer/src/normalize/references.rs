@@ -37,7 +37,7 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
             slot => without_reference(document, &at, slot, &mut record.provenance),
         };
         if let Some(became) = became {
-            record.note(Entry::of_fault(
+            record.add(Entry::of_fault(
                 fault,
                 Lossy,
                 before,

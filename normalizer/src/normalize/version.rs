@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::order;
-use super::pass::{self, Entry, Equivalent, Interpreted, Record};
+use super::pass::{self, Equivalent, Interpreted, Record};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{set, type_name, unquoted};
 use crate::pointer::Pointer;
@@ -32,7 +32,7 @@ pub(super) enum Version {
 pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
         Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
-            patch_release(&mut value);
+            patch_release(&mut value, &mut Record::default());
             order::canonical(&mut value);
             return Ok(value);
         }
@@ -132,7 +132,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         None => String::from("the document does not state its version"),
     };
     let text = format!("{what}: read as {name}");
-    record.note(Entry::here("version-assumed", Interpreted, Pointer::root(), text));
+    record.note("version-assumed", Interpreted, Pointer::root(), text);
 }
 
 /// Whether a version is later than all that are known.
@@ -174,13 +174,12 @@ fn is_patch(text: &str) -> bool {
 }
 
 /// Reads any patch release of 3.0 as 3.0.3.
-pub(super) fn patch_release(value: &mut Value) -> Option<Entry> {
-    let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) else {
-        return None;
-    };
-    let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
-    CANONICAL_VERSION.clone_into(version);
-    Some(Entry::here("patch-version", Equivalent, Pointer::root().key("openapi"), text))
+pub(super) fn patch_release(value: &mut Value, record: &mut Record) {
+    if let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) {
+        let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
+        CANONICAL_VERSION.clone_into(version);
+        record.note("patch-version", Equivalent, Pointer::root().key("openapi"), text);
+    }
 }
 
 fn unread(code: Code, key: &str, message: String, help: &str) -> Diagnostic {

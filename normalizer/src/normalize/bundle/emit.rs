@@ -243,7 +243,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let text = format!("replaced a reference to {} with its target", slot.name());
             let before = Origin::In(at.from.clone());
-            self.record.count(Entry::new("reference-inlined", Equivalent, before, at.to.clone(), text));
+            self.record.add_counted(Entry::new("reference-inlined", Equivalent, before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
             let text = format!(
@@ -282,7 +282,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, kind: EntryKind) {
-        self.record.note(Entry::new(rule, kind, Origin::In(from.clone()), to.clone(), text));
+        self.record.add(Entry::new(rule, kind, Origin::In(from.clone()), to.clone(), text));
     }
 
     fn give_up(&mut self, at: At<'_>) {

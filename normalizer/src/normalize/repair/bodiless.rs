@@ -36,7 +36,7 @@ impl Repairer<'_> {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = response.into();
             let text = text(&at.last().certain("a response has a status"));
-            self.count_at(RULE, at, Interpreted, text);
+            self.record.count(RULE, Interpreted, at, text);
         }
     }
 }

@@ -66,13 +66,13 @@ impl Repairer<'_> {
                 return;
             }
             let text = format!("added a security scheme for the credential in the parameter `{parameter}`");
-            self.note_from("credential-scheme", &at, home.clone(), Interpreted, text);
+            self.record.note_from("credential-scheme", Interpreted, &at, home.clone(), text);
             for (at, is_required) in takers {
                 let requirement = json!({ &name: [] });
                 let security = if is_required { json!([requirement]) } else { json!([requirement, {}]) };
                 put(document, &at.key("security"), security);
                 let text = "required the security scheme of the parameter `Authorization`";
-                self.count_at("credential-parameter", at.key("security"), Interpreted, text);
+                self.record.count("credential-parameter", Interpreted, at.key("security"), text);
             }
         }
     }

@@ -42,13 +42,13 @@ impl Repairer<'_> {
             let Some(operation) = object_at(document, &at) else { continue };
             set(operation, "security", security);
             let text = "required the security scheme that sends required parameters";
-            self.count_at(RULE, at.key("security"), Interpreted, text);
+            self.record.count(RULE, Interpreted, at.key("security"), text);
         }
         for (at, scheme) in parameters {
             let Some(parameter) = object_at(document, &at) else { continue };
             parameter.shift_remove("required");
             let text = format!("made a parameter optional: it is the token of the security scheme `{scheme}`");
-            self.count_at(RULE, at, Interpreted, text);
+            self.record.count(RULE, Interpreted, at, text);
         }
         let sent = sent_by_schemes(document);
         self.leave_out_parameters(document, |at, parameter| {

@@ -33,7 +33,7 @@ impl Repairer<'_> {
         for (key, fault) in faults {
             let before = self.record.provenance.origin(&self.path.join(&key));
             self.losses += 1;
-            self.record.note(Entry::of_fault(fault, Lossy, before, self.path.clone(), LEFT_OUT));
+            self.record.add(Entry::of_fault(fault, Lossy, before, self.path.clone(), LEFT_OUT));
         }
         self.record.provenance.remove_parts(value, &self.path, &keys);
         None

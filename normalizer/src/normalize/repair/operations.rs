@@ -134,7 +134,7 @@ impl Repairer<'_> {
         let Some(operation) = object_at(document, at) else { return };
         let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
-        self.note_at(rule, at, Interpreted, text);
+        self.record.note(rule, Interpreted, at, text);
     }
 
     /// Changes the links to operations whose path was repaired.
@@ -146,7 +146,7 @@ impl Repairer<'_> {
             if after != before {
                 let new = local(&after);
                 let what = format!("updated the target of `{text}` to `{new}`");
-                self.note_at("link", at.clone(), Equivalent, what);
+                self.record.note("link", Equivalent, at.clone(), what);
                 *text = new;
             }
         });
@@ -235,7 +235,7 @@ impl Repairer<'_> {
         let after = at.key("parameters").index(list.len());
         list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
         let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
-        self.note_from("path-parameter-missing", at, after, Interpreted, text);
+        self.record.note_from("path-parameter-missing", Interpreted, at, after, text);
     }
 
     /// `{petId}` in the path and `petID` in its parameter; a shared one becomes the operation's own. Whether that was done.
@@ -243,7 +243,7 @@ impl Repairer<'_> {
         let Some(members) = self.own_parameter(operation, stray, components) else { return false };
         set(members, "name", name);
         let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
-        self.note_at("path-parameter-name", stray.at.key("name"), Interpreted, text);
+        self.record.note("path-parameter-name", Interpreted, stray.at.key("name"), text);
         true
     }
 

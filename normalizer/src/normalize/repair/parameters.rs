@@ -61,7 +61,7 @@ impl Repairer<'_> {
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
         let removed = left_out.iter().map(|(index, _)| *index).collect();
         for (index, LeftOut { rule, kind, text }) in left_out.into_iter().rev() {
-            self.note_from(rule, &list.index(index), at.clone(), kind, text);
+            self.record.note_from(rule, kind, &list.index(index), at.clone(), text);
         }
         self.record.provenance.remove_items(items, &removed, &list);
         if items.is_empty() && is_any {
@@ -150,7 +150,7 @@ impl Repairer<'_> {
         }
         let at = self.path.key("schema").key("required");
         let text = "moved `required` from the schema to its parameter";
-        self.note_at("required-parameter", at, Interpreted, text);
+        self.record.note("required-parameter", Interpreted, at, text);
     }
 
     /// Lists that have the same parameter twice.
@@ -185,12 +185,12 @@ impl Repairer<'_> {
             let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
             if meant(first) == meant(index) {
                 let text = format!("removed an identical duplicate of the parameter `{name}`");
-                self.note_at("duplicate-parameter", at, Interpreted, text);
+                self.record.note("duplicate-parameter", Interpreted, at, text);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, with differences");
                 let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
                 let before = self.record.provenance.origin(&at);
-                self.record.note(Entry::of_fault(fault, Lossy, before, list.clone(), LEFT_OUT));
+                self.record.add(Entry::of_fault(fault, Lossy, before, list.clone(), LEFT_OUT));
             }
         }
         self.record.provenance.remove_items(items, &removed.into_iter().collect(), &list);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::json::{self, Members};
 use crate::normalize::files::SourceText;
-use crate::normalize::pass::{Entry, EntryKind, Record};
+use crate::normalize::pass::{EntryKind, Record};
 use crate::pointer::Pointer;
 
 /// A rule's short name, and what it means for the ledger that it was applied.
@@ -43,35 +43,12 @@ impl Repairer<'_> {
 
     /// Says what was done at the node, or at its member.
     pub(super) fn note(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
-        self.note_at(rule, self.path.key_or_self(key), kind, text);
+        self.record.note(rule, kind, self.path.key_or_self(key), text);
     }
 
     /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
     pub(super) fn count(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
-        self.count_at(rule, self.path.key(key), kind, text);
-    }
-
-    /// The same of what was done at `after`.
-    pub(super) fn count_at(&mut self, rule: &'static str, after: Pointer, kind: EntryKind, text: impl Into<String>) {
-        let before = self.record.provenance.origin(&after);
-        self.record.count(Entry::new(rule, kind, before, after, text.into()));
-    }
-
-    pub(super) fn note_at(&mut self, rule: &'static str, at: Pointer, kind: EntryKind, text: impl Into<String>) {
-        self.note_from(rule, &at.clone(), at, kind, text);
-    }
-
-    /// Says that what is at `after` now comes from `from`, in the repaired document.
-    pub(super) fn note_from(
-        &mut self,
-        rule: &'static str,
-        from: &Pointer,
-        after: Pointer,
-        kind: EntryKind,
-        text: impl Into<String>,
-    ) {
-        let before = self.record.provenance.origin(from);
-        self.record.note(Entry::new(rule, kind, before, after, text.into()));
+        self.record.count(rule, kind, self.path.key(key), text);
     }
 
     /// Sets a member of the node, and says so.

@@ -25,7 +25,7 @@ impl Repairer<'_> {
             let Some(body) = object_at(document, &at) else { continue };
             set(body, "required", true);
             let text = "assumed the body to be required, because its schema requires properties";
-            self.count_at("body-required", at, Interpreted, text);
+            self.record.count("body-required", Interpreted, at, text);
         }
     }
 }

@@ -130,7 +130,7 @@ impl Repairer<'_> {
             } else {
                 format!("removed `required: false` of `{name}`: a property is optional by default")
             };
-            self.note_at("required-property", at, Interpreted, text);
+            self.record.note("required-property", Interpreted, at, text);
         }
         if required.is_empty() {
             return;
@@ -330,7 +330,7 @@ impl Repairer<'_> {
         for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
             *example = wrapped(example);
             let at = self.path.key("examples").key(name);
-            self.note_at("bare-example", at, Interpreted, "moved an example into `value`");
+            self.record.note("bare-example", Interpreted, at, "moved an example into `value`");
         }
         if members.contains_key("example") {
             let text = "kept `example` as `x-example`: `example` and `examples` are mutually exclusive";

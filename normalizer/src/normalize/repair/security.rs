@@ -63,7 +63,7 @@ impl Repairer<'_> {
             put(document, &home, json!({"type": "http", "scheme": scheme}));
             if home.get(document).is_some() {
                 let text = format!("assumed the undeclared security scheme `{name}` to be `{scheme}`");
-                self.note_at("security-scheme-missing", at, Interpreted, text);
+                self.record.note("security-scheme-missing", Interpreted, at, text);
             }
         }
     }
@@ -79,8 +79,7 @@ impl Repairer<'_> {
                 if alternatives.len() > 1 {
                     let text = "turned schemes that need the same place of a request into alternatives";
                     let before = self.record.provenance.origin(&at.index(index));
-                    let entry = Entry::new("security-place", Interpreted, before, at.clone(), text.to_owned());
-                    self.record.count(entry);
+                    self.record.add_counted(Entry::new("security-place", Interpreted, before, at.clone(), text));
                 }
                 apart.extend(alternatives);
             }

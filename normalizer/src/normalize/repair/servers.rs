@@ -70,7 +70,7 @@ impl Repairer<'_> {
                 && let Some(url) = url(&server)
             {
                 let text = format!("moved `{url}` in front of the same server without `https`");
-                self.note_at("server-order", after, Interpreted, text);
+                self.record.note("server-order", Interpreted, after, text);
             }
             new.push(server);
         }

@@ -79,7 +79,7 @@ impl Repairer<'_> {
                 if keep_slashes(members) {
                     let text =
                         format!("kept slashes in the value of `{}`, which may be several segments", parameter.name);
-                    self.note_at("path-segments", parameter.at.clone(), Interpreted, text);
+                    self.record.note("path-segments", Interpreted, parameter.at.clone(), text);
                 }
             }
         }

@@ -61,14 +61,14 @@ impl Record {
     /// An entry of its own.
     pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: impl Into<String>) {
         if !self.is_copy {
-            self.all.note(place.entry(rule, kind, text.into()));
+            self.all.add(place.entry(rule, kind, text.into()));
         }
     }
 
     /// An entry with a count, at the first of the places.
     pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: &'static str) {
         if !self.is_copy {
-            self.all.count(place.entry(rule, kind, text.to_owned()));
+            self.all.add_counted(place.entry(rule, kind, text.to_owned()));
         }
     }
 
@@ -76,7 +76,7 @@ impl Record {
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         if !self.is_copy {
             let fault = Diagnostic::invalid(code, "", at.clone(), message);
-            self.all.note(Entry::of_fault(fault, Lossy, at.clone(), at.clone(), LEFT_OUT));
+            self.all.add(Entry::of_fault(fault, Lossy, at.clone(), at.clone(), LEFT_OUT));
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::hoist::Copies;
 use super::track::Track;
-use crate::normalize::pass::{Entry, EntryKind, Equivalent};
+use crate::normalize::pass::{EntryKind, Equivalent};
 use crate::pointer::Pointer;
 
 /// The walk through the intermediate document.
@@ -41,14 +41,12 @@ impl Convert {
 
     /// An entry for a member of this object.
     pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, key: &str, text: impl Into<String>) {
-        let at = self.at(key);
-        self.track.note(rule, kind, at, text);
+        self.track.record.note(rule, kind, self.path.key_or_self(key), text);
     }
 
     /// One of possibly many places where the same was done.
     pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, key: &str, text: &'static str) {
-        let at = self.at(key);
-        self.track.record.count(Entry::here(rule, kind, at, text.to_owned()));
+        self.track.record.count(rule, kind, self.path.key_or_self(key), text);
     }
 
     /// As [`Convert::count`], for an equivalent rewrite.

@@ -133,7 +133,7 @@ impl Homes {
         if let Some(members) = object_at(document, &holder) {
             members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
             let before = fault.pointer.clone();
-            track.record.note(Entry::of_fault(fault, Lossy, before, at, LEFT_OUT));
+            track.record.add(Entry::of_fault(fault, Lossy, before, at, LEFT_OUT));
         }
     }
 
@@ -143,7 +143,7 @@ impl Homes {
             let mid = self.mid(&target.pointer);
             if target.guessed {
                 let text = format!("assumed `{}` to mean `{}`", site.text, local(&target.pointer));
-                track.note("reference", Interpreted, self.mid(&site.at), text);
+                track.record.note("reference", Interpreted, self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(&mid));
@@ -155,7 +155,7 @@ impl Homes {
                 members.shift_remove(*name);
                 set(members, "$ref", text);
                 track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
-                track.note(rule, *kind, self.mid(&holder), (*words).to_owned());
+                track.record.note(rule, *kind, self.mid(&holder), *words);
             } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
                 *place = text;
             }
@@ -173,7 +173,7 @@ impl Homes {
             track.came_from(home.at.clone(), pointer.clone());
             let name = home.at.last().certain("a component has a name");
             let text = format!("moved to the component `{name}`, so that references can target it");
-            track.note("component", Equivalent, home.at.clone(), text);
+            track.record.note("component", Equivalent, home.at.clone(), text);
         }
     }
 }

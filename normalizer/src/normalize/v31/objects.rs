@@ -76,7 +76,7 @@ fn document(convert: &mut Convert, node: &mut Node) {
     if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", WEBHOOKS) {
         for (name, _) in members(node.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
             let text = format!("kept the webhook `{name}` under `x-webhooks`");
-            convert.track.note("webhook", Equivalent, convert.at("webhooks").key(name), text);
+            convert.track.record.note("webhook", Equivalent, convert.at("webhooks").key(name), text);
         }
     }
 }
@@ -121,7 +121,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
     }
     for (method, at) in moved {
         let text = format!("kept the operation with the method {method} under `{ADDITIONAL_OPERATIONS}`");
-        convert.track.note("method", Equivalent, at, text);
+        convert.track.record.note("method", Equivalent, at, text);
     }
 }
 

@@ -62,7 +62,7 @@ impl Convert {
             let message = "the reference is cyclic";
             let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
             let at = self.at("$ref");
-            self.track.record.note(Entry::of_fault(fault, Lossy, reference_at, at, LEFT_OUT));
+            self.track.record.add(Entry::of_fault(fault, Lossy, reference_at, at, LEFT_OUT));
             members.shift_remove("$ref");
             return Value::Object(members);
         }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::certain::Certain;
-use crate::normalize::pass::{Entry, EntryKind, Outcome, Passed, Record, nearest};
+use crate::normalize::pass::{Outcome, Passed, Record, nearest};
 use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
@@ -41,11 +41,6 @@ impl Track {
         } else {
             self.locals.insert(mid.clone(), local);
         }
-    }
-
-    /// Something worth an entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, mid: Pointer, text: impl Into<String>) {
-        self.record.note(Entry::here(rule, kind, mid, text.into()));
     }
 
     /// Where a node of mid was in what the pass got.
