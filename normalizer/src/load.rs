@@ -37,7 +37,7 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
 }
 
 /// The text of a file in any encoding that is known.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Decoded {
     /// The text.
     pub(crate) source: Source,

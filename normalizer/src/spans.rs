@@ -30,7 +30,7 @@ pub enum Highlight {
 }
 
 /// The positions of all nodes of one document.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Spans {
     nodes: Vec<SpannedNode>,
     /// The start of a second YAML document, if there is one.
@@ -38,7 +38,6 @@ pub(crate) struct Spans {
 }
 
 /// One node of the document.
-#[derive(Debug)]
 pub(crate) struct SpannedNode {
     /// The value's bytes.
     pub(crate) span: ByteRange,
@@ -53,7 +52,6 @@ pub(crate) struct SpannedNode {
 }
 
 /// What a node holds; children are indices into [`Spans::nodes`].
-#[derive(Debug)]
 pub(crate) enum Content {
     Scalar,
     Sequence(Vec<usize>),
@@ -62,7 +60,7 @@ pub(crate) enum Content {
 }
 
 /// The members of an object in the order of the text: each key with its value.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct MemberSpans {
     members: Vec<(String, usize)>,
     /// Their indices in the order of the keys, made for the first search.
@@ -278,7 +276,6 @@ pub(crate) fn boundary(text: &str, byte: usize) -> usize {
 }
 
 /// Where the lines of a text end, so that many bytes can be asked for their line.
-#[derive(Debug)]
 pub(crate) struct LineBreaks(Vec<usize>);
 
 impl LineBreaks {

@@ -33,7 +33,7 @@ fn is_inexact(word: &[u8]) -> bool {
 }
 
 /// A decimal number in one canonical form: `0.digits × 10^exponent`.
-#[derive(PartialEq, Eq, Debug)]
+#[derive(PartialEq, Debug)]
 struct Decimal {
     negative: bool,
     /// Without leading and trailing zeros; empty for zero.

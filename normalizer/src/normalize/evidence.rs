@@ -25,7 +25,6 @@ const MAX_VALUES: usize = 1_000_000;
 const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// What the examples say of one schema.
-#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Contradicted {
     /// The schema that says otherwise.
     pub(super) schema: Pointer,
@@ -63,7 +62,7 @@ impl Contradicted {
 }
 
 /// How a value contradicts its schema.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Contradiction {
     /// It is of this type, and the schema says another one.
     Type(&'static str),

@@ -23,7 +23,6 @@ use crate::spans::{LineBreaks, Spans};
 use crate::structure::slots::Slot;
 
 /// One file.
-#[derive(Debug)]
 pub(super) struct File {
     /// Its text, under the name that diagnostics show.
     pub(super) source: Source,
@@ -46,7 +45,6 @@ pub(super) struct File {
 }
 
 /// All files of one run.
-#[derive(Debug)]
 pub(super) struct Files {
     input: File,
     others: Vec<File>,
@@ -54,7 +52,6 @@ pub(super) struct Files {
 }
 
 /// Where files are looked up.
-#[derive(Debug)]
 pub(super) struct Folder {
     /// The input's folder, where relative paths begin.
     pub(super) path: PathBuf,

@@ -13,7 +13,7 @@ use crate::structure::template::{Piece, pieces};
 use crate::words::is_prefix;
 
 /// The names of a section of components that are in use.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
     /// The last number that a name got.

@@ -23,7 +23,7 @@ pub(crate) const NO_RESPONSES: (&str, &str, &str) =
     ("2XX", "responses-missing", "assumed the missing response to be `2XX` without a body");
 
 /// The output of a pass.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Passed {
     /// The document after the pass.
     pub(crate) value: Value,
@@ -37,7 +37,7 @@ pub(crate) struct Passed {
 pub(crate) type Outcome = Result<Passed, Vec<Diagnostic>>;
 
 /// What a pass did at one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
     /// The rule's short name, kebab-case.
     pub(crate) rule: &'static str,
@@ -101,7 +101,7 @@ pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &
 }
 
 /// What a pass is doing.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Record {
     /// Where nodes come from.
     pub(crate) provenance: Provenance,

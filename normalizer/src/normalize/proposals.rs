@@ -48,7 +48,6 @@ const ITEMS: &str = "content data elements entries items list objects records re
 const LOOKS_PER_NODE: usize = 16;
 
 /// An `x-pagination` that an operation could have.
-#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Proposal {
     /// The operation.
     pub(super) operation: Pointer,

@@ -18,7 +18,7 @@ use crate::structure::grammar::{DOCUMENT, Form, Kind};
 pub(super) const UNNAMED: &str = "document:///openapi";
 
 /// What a reference means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reference {
     /// The path from the input's folder; `None` for the file that the reference stands in.
     pub(super) file: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Reference {
 }
 
 /// What a fragment means: a node of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Fragment {
     At(Pointer),
     /// The one that says `$anchor: name`.

@@ -62,7 +62,7 @@ impl Origin {
 }
 
 /// Where nodes came from that did not stay in their place, each with all that is in it. What is not listed stayed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Provenance {
     /// By the place after the pass.
     origins: BTreeMap<Pointer, Origin>,
@@ -225,7 +225,7 @@ fn append(prefix: &Pointer, rest: &str) -> Pointer {
 }
 
 /// What all passes moved so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Trail {
     layers: Vec<Provenance>,
 }

@@ -15,7 +15,7 @@ use crate::source::Source;
 pub const CANONICAL_VERSION: &str = "3.0.3";
 
 /// The versions that are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Version {
     /// Swagger 2.0.
     Swagger,

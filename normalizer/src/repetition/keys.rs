@@ -13,7 +13,7 @@ use crate::structure::grammar::is_extension;
 pub type Path = Vec<String>;
 
 /// What is wrong with a key, each with its place.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Faults(pub(super) Vec<(Pointer, String)>);
 
 impl Faults {

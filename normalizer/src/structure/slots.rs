@@ -26,7 +26,7 @@ pub(crate) enum Slot {
 }
 
 /// The versions whose fields a walk knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Versions {
     /// OpenAPI 3.0, 3.1 and 3.2 at once, as documents mix them.
     OpenApi3,

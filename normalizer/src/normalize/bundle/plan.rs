@@ -20,7 +20,7 @@ use crate::structure::grammar::{Field, Kind};
 use crate::structure::slots::{Slot, Versions};
 
 /// Where a node goes that becomes a component.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Home {
     pub(super) slot: Slot,
     /// Its place in the result.
@@ -30,7 +30,7 @@ pub(super) struct Home {
 }
 
 /// What a reference leads to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Resolution {
     /// A node of the input, which stays where it is. If it is not a component, the pass for its version finds a place for it.
     Own(Pointer),

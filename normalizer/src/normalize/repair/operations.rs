@@ -282,7 +282,6 @@ fn template(path: &str) -> Vec<String> {
 }
 
 /// A path parameter that is declared.
-#[derive(Debug)]
 pub(super) struct Declared {
     pub(super) name: String,
     /// Its place in the list.

@@ -18,7 +18,7 @@ use crate::structure::grammar::{all_operations, components_at};
 const MAX_ALTERNATIVES: usize = 16;
 
 /// Where a request has a credential, and room for no other.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// `header`, `query` or `cookie`.
     pub(super) location: String,

@@ -14,7 +14,7 @@ use crate::normalize::pass::{Interpreted, Lossy};
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 
 /// Where such a value stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Location {
     /// In a path or a header.
     Simple,

@@ -18,7 +18,7 @@ pub(super) const MULTIPART: &str = "multipart/form-data";
 pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 /// What a schema says about the bytes of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sketch {
     File,
     Text,

@@ -20,7 +20,7 @@ pub(super) fn has_format(parameter: &Members) -> bool {
 }
 
 /// One item of an array of parameters.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Listed<'d> {
     /// The item as it is written.
     pub(super) written: &'d Value,
@@ -53,7 +53,7 @@ impl Listed<'_> {
 }
 
 /// The parameters of an array that become part of a request body.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(super) struct Sorted<'d> {
     pub(super) bodies: Vec<Listed<'d>>,
     pub(super) fields: Vec<Listed<'d>>,

@@ -11,7 +11,7 @@ use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
 /// A node in both documents.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct MovedNode {
     pub(super) before: Pointer,
     pub(super) after: Pointer,

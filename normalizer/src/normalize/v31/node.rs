@@ -9,7 +9,6 @@ use crate::json::{Members, array_entry, is_true, rename, text};
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
-#[derive(Debug)]
 pub(super) struct Node {
     pub(super) members: Members,
     /// Where something was → where it is, relative to the object.

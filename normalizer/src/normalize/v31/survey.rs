@@ -20,7 +20,7 @@ use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
 /// What identifiers mean at a place.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Scope {
     /// The address that relative references start from.
     base: String,
@@ -33,7 +33,7 @@ struct Scope {
 }
 
 /// A reference that is more than the name of a component.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Site {
     /// The place of its text: under `$ref`, `$dynamicRef`, `$recursiveRef`, or a value of a discriminator's mapping.
     pub(super) at: Pointer,
@@ -46,7 +46,6 @@ pub(super) struct Site {
 }
 
 /// What a reference leads to.
-#[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) pointer: Pointer,
     /// Whether it is in a place that OpenAPI knows, and not in an extension or unknown key.

@@ -17,7 +17,7 @@ use crate::pointer::Pointer;
 /// Provenance inside of one object: where a node was, relative to the object, and where it is.
 pub(super) type Local = BTreeMap<String, String>;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Track {
     /// Mid → before.
     origins: BTreeMap<Pointer, Pointer>,
