@@ -39,7 +39,6 @@ mod order;
 mod overlay;
 mod pass;
 mod pipeline;
-mod place_names;
 mod proposals;
 mod reference;
 mod reference_kinds;

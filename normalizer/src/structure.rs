@@ -6,7 +6,6 @@
 pub mod extensions;
 pub(crate) mod formats;
 pub mod grammar;
-mod help;
 pub mod media;
 pub(crate) mod misspelling;
 pub mod rules;
@@ -166,7 +165,7 @@ impl<'v> Walk<'v> {
 
     fn unknown_key(&mut self, key: &str, object: &'static Object) {
         let message = format!("unknown key `{key}` in {}", object.name);
-        let help = help::unknown_key(key, object);
+        let help = misspelling::unknown_key(key, object);
         self.invalid_key(codes::UNKNOWN_FIELD, key, message, help.as_deref());
     }
 

@@ -3,10 +3,9 @@
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
-mod bodiless;
+mod bodies;
 mod credential_schemes;
 mod credentials;
-mod media_types;
 mod misshapen;
 mod names;
 mod objects;
@@ -14,13 +13,11 @@ mod operations;
 mod parameters;
 mod queries;
 mod repairer;
-mod required_bodies;
 mod schema;
 mod security;
 mod servers;
 mod shape;
 mod templates;
-mod untyped_items;
 
 use serde_json::Value;
 

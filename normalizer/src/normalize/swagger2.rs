@@ -13,12 +13,10 @@ mod left_over;
 mod media;
 mod parameters;
 mod record;
-mod references;
 mod responses;
 mod schema;
 mod security;
 mod servers;
-mod subtypes;
 mod targets;
 
 use serde_json::{Map, Value};

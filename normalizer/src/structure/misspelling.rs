@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::grammar::{Field, Form, Object, is_extension};
+use super::grammar::{Field, Form, Kind, Object, is_extension, is_parameter_schema_key};
 use super::slots::Slot;
-use crate::spelling::{closest, squashed};
+use crate::spelling::{closest, did_you_mean, is_among, squashed};
 
 /// The field that an unknown key means, and how the ledger describes the change.
 pub(crate) struct Meant {
@@ -58,4 +58,39 @@ fn is_evident(form: &Form, value: &Value) -> bool {
             | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(_))
             | (Form::Map(_) | Form::Components(_), Value::Object(_))
     )
+}
+
+/// Keywords of OpenAPI 3.1 and of the JSON Schema dialect that it uses.
+const SINCE_3_1: &str = "jsonSchemaDialect pathItems webhooks \
+    $anchor $comment $defs $dynamicAnchor $dynamicRef $id $schema $vocabulary \
+    const contains maxContains minContains prefixItems unevaluatedItems \
+    contentEncoding contentMediaType contentSchema examples \
+    dependentRequired dependentSchemas if then else patternProperties propertyNames unevaluatedProperties";
+
+/// Keywords of Swagger 2.0.
+const UNTIL_2_0: &str =
+    "basePath host schemes swagger collectionFormat consumes definitions produces securityDefinitions";
+
+/// A line of help for the unknown `key` in an object of this kind.
+pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
+    if key == "$ref" {
+        return Some(format!("a reference is not allowed in place of {}", object.name));
+    }
+    if is_among(UNTIL_2_0, key) {
+        return Some(format!("`{key}` is a keyword of Swagger 2.0"));
+    }
+    if is_among(SINCE_3_1, key) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier"))
+    {
+        return Some(format!("`{key}` is a keyword of OpenAPI 3.1"));
+    }
+    if let Some(help) = did_you_mean(key, object.fields.iter().map(|field| field.name)) {
+        return Some(help);
+    }
+    let has_schema = object.fields.iter().any(|field| field.name == "schema");
+    (has_schema && is_schema_key(key)).then(|| format!("put `{key}` under `schema`"))
+}
+
+/// Whether a key belongs into the schema of a parameter.
+pub(super) fn is_schema_key(key: &str) -> bool {
+    key == "title" || is_parameter_schema_key(key)
 }

@@ -5,7 +5,7 @@ use serde_json_path::JsonPath;
 
 use super::extensions::ADDITIONAL_OPERATIONS;
 use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token};
-use super::help::is_schema_key;
+use super::misspelling::is_schema_key;
 use super::template;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, codes};

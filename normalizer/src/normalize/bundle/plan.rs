@@ -12,7 +12,7 @@ use crate::json::{Members, each};
 use crate::limits::MAX_STEPS;
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
-use crate::normalize::place_names::{stem, wanted};
+use crate::normalize::names::{stem, wanted};
 use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::{Pointer, child};

@@ -1,6 +1,7 @@
 //! Part of `repair`: schemas.
 //!
-//! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is.
+//! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is; whatever speaks for an array
+//! keeps `items` without a `type` one.
 
 use serde_json::{Map, Value, json};
 
@@ -10,6 +11,7 @@ use crate::certain::Certain;
 use crate::json::{Members, array, has_any, is_true, items, object, object_mut, schema_type, set, text, whole};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
+use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
 
@@ -361,4 +363,55 @@ fn type_of_all(values: &Value) -> Option<&'static str> {
 /// The type of a format. That of a decimal is a number or a string (OpenAPI Format Registry).
 fn only_type(format: &str) -> Option<&'static str> {
     formats::type_of(format).filter(|_| !format.to_ascii_lowercase().starts_with("decimal"))
+}
+
+/// Keywords of arrays alone.
+const OF_ARRAYS: [&str; 4] = ["minItems", "maxItems", "uniqueItems", PREFIX_ITEMS];
+
+/// Where a schema's own values are.
+const VALUES: [&str; 2] = ["default", "example"];
+
+impl Repairer<'_> {
+    /// Whether `items` of a schema without `type` was something else than the items of an array, and is gone.
+    fn untyped_items(&mut self, members: &mut Members) -> bool {
+        if let Some(keyword) = only_choice(members)
+            && let Some(Value::Object(mut choice)) = members.shift_remove("items")
+            && let Some(branches) = choice.shift_remove(keyword)
+        {
+            self.moved(self.path.key(keyword), &self.path.key("items").key(keyword));
+            let text = format!("replaced `items` without `type` with its own `{keyword}`");
+            self.set(members, keyword, branches, ("choice-in-items", Interpreted), text);
+            return true;
+        }
+        if may_be_array(members) {
+            return false;
+        }
+        let text = "kept `items` as `x-items`: the schema's own values are not arrays";
+        self.rename(members, ("items", "x-items"), ("items-of-no-array", Interpreted), text)
+    }
+}
+
+/// The keyword of the choice that `items` is, if it is nothing else and nothing speaks for an array.
+fn only_choice(members: &Members) -> Option<&'static str> {
+    let choice = members.get("items")?.as_object().filter(|choice| choice.len() == 1)?;
+    let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| items(choice.get(*keyword)).len() > 0)?;
+    let speaks = has_any(members, &OF_ARRAYS) || values(members).any(shows_array);
+    Some(keyword).filter(|_| !speaks)
+}
+
+/// Whether the schema's own values may be arrays.
+fn may_be_array(members: &Members) -> bool {
+    let mut shown = values(members).peekable();
+    shown.peek().is_none() || shown.any(shows_array)
+}
+
+/// The schema's own values; `null` says nothing.
+fn values(members: &Members) -> impl Iterator<Item = &Value> {
+    let own = VALUES.into_iter().filter_map(|key| members.get(key));
+    own.chain(items(members.get("x-examples"))).filter(|value| !value.is_null())
+}
+
+/// Whether a value is an array, or the text of one: JSON, or items with commas between them.
+fn shows_array(value: &Value) -> bool {
+    value.is_array() || value.as_str().is_some_and(|text| text.contains(['[', ',']))
 }

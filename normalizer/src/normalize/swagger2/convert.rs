@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::record::{MovedNode, Record};
 use super::servers::Address;
-use super::subtypes::Subtypes;
-use super::targets::list;
-use crate::json::{Members, members};
+use super::targets::Subtypes;
+use super::targets::{end, list, target};
+use crate::json::{Members, members, text};
 use crate::normalize::names::Names;
-use crate::normalize::pass::{Outcome, Passed};
+use crate::normalize::pass::{Interpreted, Outcome, Passed, nearest};
+use crate::normalize::reference::{decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
 /// What the ledger says of a reference to something in a place to which OpenAPI 3 has no references.
@@ -80,4 +81,40 @@ impl<'d> Convert<'d> {
 pub(super) fn names_in(components: &Members, section: &str) -> Names {
     let sections = if section == "parameters" { &["parameters", "requestBodies"][..] } else { &[section] };
     sections.iter().flat_map(|section| members(components.get(*section))).map(|(name, _)| name.clone()).collect()
+}
+
+impl<'d> Convert<'d> {
+    /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
+    pub(super) fn follow(&self, object: &'d Members, at: &Pointer) -> Option<(&'d Members, Pointer)> {
+        let Some(reference) = text(object, "$ref") else { return Some((object, at.clone())) };
+        let (at, node) = end(self.document, reference)?;
+        Some((node.as_object()?, at))
+    }
+
+    /// Makes every reference in the new document lead to where its target is now.
+    pub(super) fn rewrite(&mut self, document: &mut Value) {
+        each_text_mut(document, |text, at| self.rewrite_one(text, at));
+    }
+
+    fn rewrite_one(&mut self, reference: &mut String, at: &Pointer) {
+        let Some(fragment) = reference.strip_prefix('#') else { return };
+        let decoded = decoded(fragment);
+        // A reference that leads nowhere is easier to understand in the new document's words.
+        let found = target(self.document, reference).map(|(pointer, _)| pointer);
+        let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
+        let after = self.record.all.provenance.after(&before);
+        if lacks_slash(&decoded) {
+            let text = format!("read `{reference}` as `#/{decoded}`");
+            let before = nearest(self.document, self.record.all.provenance.before(at));
+            let place = MovedNode { before, after: at.clone() };
+            self.record.note("reference-slash", Interpreted, &place, text);
+        } else if after == before {
+            return;
+        }
+        *reference = local(&after);
+    }
+}
+
+fn lacks_slash(fragment: &str) -> bool {
+    !fragment.is_empty() && !fragment.starts_with('/')
 }

@@ -2,8 +2,11 @@
 //!
 //! In: the old document and a reference or a value of it. Out: the target or the texts. Invariant: nothing is changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
+use crate::json::{items, members};
 use crate::normalize::reference::{self, decoded};
 use crate::pointer::Pointer;
 
@@ -34,4 +37,37 @@ pub(super) fn member_of(section: &str, pointer: &Pointer) -> Option<String> {
 pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
     let items = value?.as_array()?;
     items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// Which definitions extend which, through `allOf`.
+#[derive(Default)]
+pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
+
+impl Subtypes {
+    pub(super) fn of(document: &Value) -> Self {
+        let mut subtypes = Self::default();
+        for (name, definition) in members(document.get("definitions")) {
+            let base = |part| member_of("definitions", &end(document, reference::text(part)?)?.0);
+            for base in items(&definition["allOf"]).filter_map(base) {
+                subtypes.0.entry(base).or_default().push(name.clone());
+            }
+        }
+        subtypes
+    }
+
+    /// All definitions that extend `base`, directly or indirectly, in the order found.
+    pub(super) fn below(&self, base: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::from([base]);
+        let mut waiting = vec![base];
+        while let Some(next) = waiting.pop() {
+            for name in self.0.get(next).into_iter().flatten() {
+                if seen.insert(name) {
+                    found.push(name.as_str());
+                    waiting.push(name);
+                }
+            }
+        }
+        found
+    }
 }
