@@ -362,7 +362,10 @@ fn annotations(source: &Source) -> Annotations {
                 let reference = || format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
                 let meant = if is_merged { String::from("{}") } else { reference() };
                 let pointer = spans.pointer_to(index);
-                mistakes.push(Diagnostic { pointer, ..endless_alias(source, node, &meant) });
+                let alias = source.text.get(node.span.clone()).certain("a node is in the text");
+                let message = format!("the YAML alias `{alias}` refers to a node that contains it");
+                let endless = fault(source, codes::ENDLESS_ALIAS, message).with_span(node.span.clone());
+                mistakes.push(Diagnostic { pointer, ..endless.with_help(format!("write `{meant}` instead")) });
                 edits.push((node.span.clone(), meant));
             } else if let Some(name) = renamed.get(&anchor) {
                 edits.push((node.span.clone(), format!("*{name}")));
@@ -381,14 +384,6 @@ fn annotations(source: &Source) -> Annotations {
         renamed.insert(index, own);
     }
     Annotations { mistakes, apart: (!edits.is_empty()).then(|| edited(&source.text, &edits)) }
-}
-
-/// An alias inside of what it stands for, and what is meant by it.
-fn endless_alias(source: &Source, node: &SpannedNode, meant: &str) -> Diagnostic {
-    let alias = source.text.get(node.span.clone()).certain("a node is in the text");
-    fault(source, codes::ENDLESS_ALIAS, format!("the YAML alias `{alias}` refers to a node that contains it"))
-        .with_span(node.span.clone())
-        .with_help(format!("write `{meant}` instead"))
 }
 
 /// A text with other words in some places, which come in its order.

@@ -139,12 +139,10 @@ impl<'de> Visitor<'de> for &mut Build {
 
     // Beyond 64 bits serde_json has only floats to offer. Generators write the bounds of a double this way, and
     // those are exact.
-    #[allow(clippy::cast_precision_loss)]
     fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
         self.visit_f64(value as f64)
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
         self.visit_f64(value as f64)
     }

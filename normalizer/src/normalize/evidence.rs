@@ -130,14 +130,14 @@ impl<'d> Judge<'d> {
         }
     }
 
-    /// The schema at a pointer or at the end of its references, and where it is.
-    fn schema(&self, at: &Pointer) -> Option<(Pointer, &'d Value)> {
-        reference::followed(self.document, at.clone(), reference::text)
+    /// The schema at a pointer or at the end of its references, and where it is; `None` if enough schemas have been looked at.
+    fn look(&mut self, at: &Pointer, depth: usize) -> Option<(Pointer, &'d Value)> {
+        self.left = self.left.saturating_sub(1);
+        reference::followed(self.document, at.clone(), reference::text).filter(|_| self.left > 0 && depth < MAX_DEPTH)
     }
 
     fn value(&mut self, value: &Value, at: &Pointer, depth: usize) {
-        self.left = self.left.saturating_sub(1);
-        let Some((end, schema)) = self.schema(at).filter(|_| self.left > 0 && depth < MAX_DEPTH) else { return };
+        let Some((end, schema)) = self.look(at, depth) else { return };
         if value.is_null() {
             // A whole example that is null says nothing.
             if depth > 0 && !self.takes_null(at, depth) {
@@ -199,8 +199,7 @@ impl<'d> Judge<'d> {
     }
 
     fn takes_null(&mut self, at: &Pointer, depth: usize) -> bool {
-        self.left = self.left.saturating_sub(1);
-        let Some((end, schema)) = self.schema(at).filter(|_| self.left > 0 && depth < MAX_DEPTH) else { return true };
+        let Some((end, schema)) = self.look(at, depth) else { return true };
         if schema["nullable"] == true || items(&schema["enum"]).any(Value::is_null) {
             return true;
         }

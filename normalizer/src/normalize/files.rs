@@ -99,14 +99,11 @@ impl Files {
 
     /// What is wrong with the texts of the files so far, and what became of it.
     pub(super) fn mistakes(&self) -> Vec<Entry> {
-        let mistakes = |(index, file): (usize, &File)| {
+        let all = self.iter().enumerate().flat_map(|(index, file)| {
             let encoding = file.encoding.map(|encoding| decoded(index, &file.relative, encoding));
-            encoding
-                .into_iter()
-                .chain(file.mistakes.iter().map(|mistake| tolerated(index, mistake)))
-                .collect::<Vec<_>>()
-        };
-        self.iter().enumerate().flat_map(mistakes).collect()
+            encoding.into_iter().chain(file.mistakes.iter().map(move |mistake| tolerated(index, mistake)))
+        });
+        all.collect()
     }
 
     /// Takes the value out of the input, whose text stays.
@@ -195,11 +192,9 @@ impl File {
     /// Parses a file; if it is malformed, its value is null.
     fn parse(decoded: Decoded, relative: &str, identity: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
         let Decoded { source, encoding } = decoded;
-        if is_prose(relative) {
-            let loaded = Loaded { value: Value::from(source.text.trim_end()), ..Loaded::default() };
-            return (Self { encoding, ..Self::new(source, relative.to_owned(), loaded, identity) }, Vec::new());
-        }
-        let (loaded, faults) = match load::parse_leniently(&source) {
+        let prose = || Loaded { value: Value::from(source.text.trim_end()), ..Loaded::default() };
+        let loaded = if is_prose(relative) { Ok(prose()) } else { load::parse_leniently(&source) };
+        let (loaded, faults) = match loaded {
             Ok(loaded) => (loaded, Vec::new()),
             Err(faults) => (Loaded::default(), faults),
         };

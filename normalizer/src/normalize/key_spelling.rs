@@ -22,7 +22,13 @@ pub(super) fn rename(document: &mut Value, record: &mut Record) {
     let mut renaming = Renaming { path: Pointer::root(), record, has_renamed: false };
     renaming.node(document, Slot::DOCUMENT, 0);
     if renaming.has_renamed {
-        each_text_mut(document, |text, _| follow(text, record));
+        each_text_mut(document, |text, _| {
+            let Some(before) = text.strip_prefix('#').and_then(Pointer::from_fragment) else { return };
+            let after = record.provenance.after(&before);
+            if after != before {
+                *text = local(&after);
+            }
+        });
     }
 }
 
@@ -65,14 +71,5 @@ impl Renaming<'_> {
                 self.has_renamed = true;
             }
         }
-    }
-}
-
-/// Changes the text of a reference to something that has another key now.
-fn follow(text: &mut String, record: &Record) {
-    let Some(before) = text.strip_prefix('#').and_then(Pointer::from_fragment) else { return };
-    let after = record.provenance.after(&before);
-    if after != before {
-        *text = local(&after);
     }
 }

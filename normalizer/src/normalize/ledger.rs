@@ -13,14 +13,15 @@ use crate::diagnostic::Code;
 use crate::hidden::is_hidden;
 use crate::pointer::Pointer;
 
-/// A kind with its title, its meaning, and how many places of one rule the summary shows.
-type Section = (EntryKind, &'static str, &'static str, usize);
+/// A kind with what one step of it is called, its title, its meaning, and how many places of one rule the summary shows.
+type Section = (EntryKind, &'static str, &'static str, &'static str, usize);
 
 const SECTIONS: [Section; 5] = [
-    (Lossy, "Lossy", "The normalized document lost information here.", 40),
-    (Interpreted, "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
+    (Lossy, "lossy step", "Lossy", "The normalized document lost information here.", 40),
+    (Interpreted, "assumption", "Interpreted", "A mistake was repaired, or a meaning was assumed.", 4),
     (
         Contradictory,
+        "contradictory example",
         "Contradictory",
         "The document's own examples contradict its schemas, and servers usually match the examples. \
          `normalize --suggest-overlay FILE` writes an overlay that follows them.",
@@ -28,21 +29,19 @@ const SECTIONS: [Section; 5] = [
     ),
     (
         Proposed,
+        "proposal",
         "Proposed",
         "Nothing was changed. Names suggest a fact that only people can confirm; \
          `normalize --suggest-overlay FILE` writes an overlay that states it.",
         4,
     ),
-    (Equivalent, "Equivalent", "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.", 4),
-];
-
-/// What a step of each kind is called.
-const STEPS: [(EntryKind, &str); 5] = [
-    (Lossy, "lossy step"),
-    (Interpreted, "assumption"),
-    (Contradictory, "contradictory example"),
-    (Proposed, "proposal"),
-    (Equivalent, "equivalent rewrite"),
+    (
+        Equivalent,
+        "equivalent rewrite",
+        "Equivalent",
+        "Rewritten for OpenAPI 3.0 with the same meaning; no review needed.",
+        4,
+    ),
 ];
 
 /// What was done, in the order of the steps.
@@ -127,7 +126,7 @@ impl Ledger {
     #[must_use]
     pub fn summary(&self) -> String {
         let mut out = format!("{}\n", self.counts());
-        for ((_, title, _, shown), groups) in self.sections() {
+        for ((_, _, title, _, shown), groups) in self.sections() {
             let _ = writeln!(out, "{}:", title.to_lowercase());
             for (rule, entries) in groups {
                 let _ = writeln!(out, "  {rule} ({})", entries.len());
@@ -150,7 +149,7 @@ impl Ledger {
             "# Ledger of `{name}`\n\nEvery change that `normalize` made on the way to `{name}.yaml`. Generated; do not edit.\n\n{}.\n",
             self.counts()
         );
-        for ((_, title, meaning, _), groups) in self.sections() {
+        for ((_, _, title, meaning, _), groups) in self.sections() {
             let _ = write!(out, "\n## {title}\n\n{meaning}\n");
             for (rule, entries) in groups {
                 let _ = write!(out, "\n### {rule} ({})\n\n", entries.len());
@@ -172,13 +171,13 @@ impl Ledger {
         if self.entries.is_empty() {
             return String::from("No changes");
         }
-        let count = |(kind, step)| match (kind, self.count(kind)) {
+        let count = |(kind, step, ..): Section| match (kind, self.count(kind)) {
             (Lossy, 0) => Some(String::from("Nothing lost")),
             (_, 0) => None,
             (_, 1) => Some(format!("1 {step}")),
             (_, count) => Some(format!("{count} {step}s")),
         };
-        STEPS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+        SECTIONS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     }
 
     /// The sections that have entries, with these by rule.

@@ -93,19 +93,11 @@ fn form(part: &str) -> Option<String> {
 
 /// A media type without the spaces in its name.
 fn pair(part: &str) -> Option<String> {
-    (!is_extension(part) && is_pair(part)).then(|| compact(part))
-}
-
-fn is_pair(part: &str) -> bool {
-    let name = part.split(';').next().unwrap_or_default();
-    name.split_once('/').is_some_and(|(kind, subtype)| !kind.trim().is_empty() && !subtype.trim().is_empty())
-}
-
-/// A media type without space in its name.
-fn compact(part: &str) -> String {
     let (name, rest) = part.split_at(part.find(';').unwrap_or(part.len()));
+    let (kind, subtype) = name.split_once('/')?;
+    let is_pair = !is_extension(part) && !kind.trim().is_empty() && !subtype.trim().is_empty();
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-    name + rest.trim_end()
+    is_pair.then(|| name + rest.trim_end())
 }
 
 /// The media types that a member of `content` is for, and what the ledger says; `None` if it is as it should be.

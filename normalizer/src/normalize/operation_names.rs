@@ -122,7 +122,9 @@ fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
             None => resources.push(Resource { word: segment.trim_start_matches('$'), key: Vec::new() }),
         }
     }
-    resources.iter().all(|resource| is_word(resource.word)).then_some(resources)
+    // Letters, digits and what stands between words.
+    let is_letter = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
+    resources.iter().all(|resource| resource.word.chars().all(is_letter)).then_some(resources)
 }
 
 fn is_array(document: &Value, schema: &Value) -> bool {
@@ -187,11 +189,6 @@ fn trimmed(path: &str) -> Option<&str> {
     let path = path.trim_end_matches('/');
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').nth(MAX_SEGMENTS).is_none().then_some(path)
-}
-
-/// Whether a segment is letters, digits and what stands between words.
-fn is_word(segment: &str) -> bool {
-    segment.chars().all(|one| one.is_ascii_alphanumeric() || one == '-' || one == '_')
 }
 
 /// Whether an operation's name is the key of a database, which says nothing: `58d8bcb7a9e6240e200cff24`, or a UUID.

@@ -118,7 +118,16 @@ impl Run<'_> {
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
             }
             let before = node.clone();
-            if let Err(message) = put(node, update, target, origin, &mut self.record.provenance) {
+            let provenance = &mut self.record.provenance;
+            let updated = match &mut *node {
+                // Overlay 1.1 §4.4.3: the update may be an item for an array.
+                Value::Array(items) if !update.is_array() => {
+                    append(items, std::slice::from_ref(update), target, |_| origin.clone(), provenance);
+                    Ok(())
+                }
+                node => merge(node, update, target, origin, provenance),
+            };
+            if let Err(message) = updated {
                 let help = "an object merges only into an object, a value only replaces a value; remove the node first";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
@@ -175,24 +184,7 @@ fn named(action: &Action<'_>) -> String {
     description.lines().next().map_or_else(|| format!("`{}`", action.target), |line| line.trim_end().to_owned())
 }
 
-/// Overlay 1.1 §4.4.3: an update of the node at `at` that an action selects, which may be an item for an array. An error says which two
-/// values do not go together.
-fn put(
-    node: &mut Value,
-    update: &Value,
-    at: &Pointer,
-    origin: &Origin,
-    provenance: &mut Provenance,
-) -> Result<(), String> {
-    match node {
-        Value::Array(items) if !update.is_array() => {
-            append(items, std::slice::from_ref(update), at, |_| origin.clone(), provenance);
-            Ok(())
-        }
-        node => merge(node, update, at, origin, provenance),
-    }
-}
-
+/// Overlay 1.1 §4.4.3: an update of the node at `at`. An error says which two values do not go together.
 fn merge(
     node: &mut Value,
     update: &Value,

@@ -321,19 +321,19 @@ fn only_reads(path: &str, operation: &Value) -> bool {
     let mut text = operation["operationId"].as_str().unwrap_or_default().to_owned();
     text += "/";
     text += path.rsplit('/').next().unwrap_or_default();
-    let words = humps(&text);
-    !is_made && words.iter().any(|word| is_among(READS, word)) && !words.iter().any(|word| is_among(WRITES, word))
+    let has = |known: &str| humps(&text).split(' ').any(|word| is_among(known, word));
+    !is_made && has(READS) && !has(WRITES)
 }
 
-/// The words of a name in lower case, whatever separates them.
-fn humps(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+/// The words of a name in lower case with spaces between them, whatever separates them there.
+fn humps(name: &str) -> String {
+    let mut words = String::new();
     for character in name.chars() {
         if character.is_uppercase() || !character.is_alphanumeric() {
-            words.push(String::new());
+            words.push(' ');
         }
-        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
-            word.extend(character.to_lowercase());
+        if character.is_alphanumeric() {
+            words.extend(character.to_lowercase());
         }
     }
     words

@@ -63,7 +63,9 @@ impl ReferenceSearch<'_> {
     fn meant(&self, node: &Value, slot: Slot, reference: &str, at: &Pointer) -> Option<Meant> {
         let pointer = reference::target(reference)?;
         if pointer.get(self.document).is_none() {
-            let target = unescaped(&pointer).filter(|target| target.get(self.document).is_some())?;
+            // Its escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
+            let unescaped = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
+            let target = Pointer::from_fragment(&unescaped).filter(|target| target.get(self.document).is_some())?;
             let text = format!("corrected the double escape in `{reference}`: `{}`", local(&target));
             return Some(Meant { at: at.clone(), value: refer(&target), target, text });
         }
@@ -91,12 +93,6 @@ impl ReferenceSearch<'_> {
         };
         Some(Meant { at: at.clone(), value, target, text })
     }
-}
-
-/// A pointer whose escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
-fn unescaped(pointer: &Pointer) -> Option<Pointer> {
-    let text = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
-    Pointer::from_fragment(&text)
 }
 
 /// What an object is: by its section of the components, else by its members.

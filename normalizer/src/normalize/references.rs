@@ -196,15 +196,12 @@ fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<(Pointer, Str
     for keyword in ["allOf", "oneOf", "anyOf"] {
         let branches = items(node.get(keyword));
         let is_choice = keyword != "allOf" && branches.clone().filter(says_something).count() > 1;
-        for (index, branch) in branches.enumerate().filter(|(_, branch)| !is_choice || is_joined && is_inline(branch)) {
+        for (index, branch) in
+            branches.enumerate().filter(|(_, branch)| !is_choice || is_joined && reference::text(branch).is_none())
+        {
             same_as(branch, &at.key(keyword).index(index), kind, found);
         }
     }
-}
-
-/// Whether a schema is written here.
-fn is_inline(schema: &Value) -> bool {
-    reference::text(schema).is_none()
 }
 
 /// Removes the reference at `at` from an object of this kind, and adds the least that the object needs: an operation still takes its body,

@@ -168,10 +168,7 @@ impl Repairer<'_> {
                 }
                 self.server_order(members);
             }
-            Kind::PathItem => {
-                self.server_order(members);
-            }
-            Kind::Document => self.server_order(members),
+            Kind::PathItem | Kind::Document => self.server_order(members),
             Kind::SecurityScheme => self.security_scheme(members),
             Kind::SecurityRequirement => self.scopes(members),
             Kind::Info | Kind::Contact | Kind::License => self.empty_urls(members),

@@ -60,17 +60,13 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
         if text == "2.0" || text == "2" {
             return Ok(Version::Swagger);
         }
-        if is_first(&text) {
-            return Err(first_swagger("swagger", &text));
-        }
-        let message = format!("Swagger {text} is not supported");
-        return Err(unread(codes::UNSUPPORTED_VERSION, "swagger", message, "of Swagger, version 2.0 is read"));
+        return Err(unsupported("swagger", &text));
     }
     let text = match value.get("openapi") {
         Some(version @ (Value::String(_) | Value::Number(_))) => unquoted(version),
         other @ Some(_) => return Err(not_a_string(other)),
         None => match value.get("swaggerVersion").map(unquoted).filter(|text| is_first(text)) {
-            Some(text) => return Err(first_swagger("swaggerVersion", &text)),
+            Some(text) => return Err(unsupported("swaggerVersion", &text)),
             None => return Err(versionless(value)),
         },
     };
@@ -82,11 +78,8 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
         Ok(Version::V3_0)
     } else if is("3.1") || is("3.2") {
         Ok(Version::V3_1)
-    } else if is_first(&text) {
-        Err(first_swagger("openapi", &text))
     } else {
-        let message = format!("OpenAPI {text} is not supported");
-        Err(unread(codes::UNSUPPORTED_VERSION, "openapi", message, "versions 2.0, 3.0, 3.1 and 3.2 are read"))
+        Err(unsupported("openapi", &text))
     }
 }
 
@@ -95,10 +88,14 @@ fn is_first(text: &str) -> bool {
     text == "1" || text.starts_with("1.")
 }
 
-fn first_swagger(key: &str, version: &str) -> Diagnostic {
-    let message = format!("Swagger {version} is not supported");
-    let help = "convert all of its files to OpenAPI 3 with a tool such as Swagger Converter, or ask whether the server has a newer document";
-    unread(codes::UNSUPPORTED_VERSION, key, message, help)
+fn unsupported(key: &str, version: &str) -> Diagnostic {
+    const CONVERT: &str = "convert all of its files to OpenAPI 3 with a tool such as Swagger Converter, or ask whether the server has a newer document";
+    let (name, help) = match key {
+        _ if is_first(version) => ("Swagger", CONVERT),
+        "swagger" => ("Swagger", "of Swagger, version 2.0 is read"),
+        _ => ("OpenAPI", "versions 2.0, 3.0, 3.1 and 3.2 are read"),
+    };
+    unread(codes::UNSUPPORTED_VERSION, key, format!("{name} {version} is not supported"), help)
 }
 
 /// The version inferred from the document's keys, if the declared one is missing or unknown. `None` if it is not OpenAPI.

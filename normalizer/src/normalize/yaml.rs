@@ -1,6 +1,6 @@
 //! A value as YAML in one layout: two spaces per level, block style, quotes where YAML 1.1 or 1.2 needs them.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Simple keys end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer ones take the explicit form.
 const MAX_KEY: usize = 1000;
@@ -19,7 +19,20 @@ fn node(out: &mut String, value: &Value, indent: usize, is_item: bool) {
     match value {
         Value::Object(members) if !members.is_empty() => {
             out.push(begin);
-            mapping(out, members, indent, !is_item);
+            for (position, (key, value)) in members.iter().enumerate() {
+                if position > 0 || !is_item {
+                    pad(out, indent);
+                }
+                let written = text(key);
+                if written.len() > MAX_KEY {
+                    out.push_str(&format!("? {written}\n"));
+                    pad(out, indent);
+                } else {
+                    out.push_str(&written);
+                }
+                out.push(':');
+                node(out, value, indent + 2, false);
+            }
         }
         Value::Array(items) if !items.is_empty() => {
             out.push(begin);
@@ -33,24 +46,6 @@ fn node(out: &mut String, value: &Value, indent: usize, is_item: bool) {
         }
         Value::String(text) if is_block(text) && indent > 0 => block(out, text, indent),
         scalar => out.push_str(&format!(" {}\n", flat(scalar))),
-    }
-}
-
-/// The members of an object, one after the other. The first one may continue a line.
-fn mapping(out: &mut String, members: &Map<String, Value>, indent: usize, on_new_line: bool) {
-    for (position, (key, value)) in members.iter().enumerate() {
-        if position > 0 || on_new_line {
-            pad(out, indent);
-        }
-        let written = text(key);
-        if written.len() > MAX_KEY {
-            out.push_str(&format!("? {written}\n"));
-            pad(out, indent);
-        } else {
-            out.push_str(&written);
-        }
-        out.push(':');
-        node(out, value, indent + 2, false);
     }
 }
 
@@ -141,11 +136,7 @@ fn double_quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+            '"' | '\\' | '\n' | '\r' | '\t' => out.extend(c.escape_default()),
             c if is_printable(c) => out.push(c),
             c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
         }

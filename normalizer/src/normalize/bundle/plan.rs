@@ -77,21 +77,23 @@ impl<'f> Plan<'f> {
         if !is_swagger {
             collect_ids(&files.get(0).value, &mut ids);
         }
+        let (homes, added, faults, repaired, outcomes) = Default::default();
+        let (queue, seen, wanted, names, malformed) = Default::default();
         let mut plan = Self {
             files,
             sections: sections(is_swagger),
-            homes: HashMap::new(),
-            added: Vec::new(),
-            faults: Vec::new(),
-            repaired: Vec::new(),
+            homes,
+            added,
+            faults,
+            repaired,
             is_changed: false,
-            outcomes: HashMap::new(),
-            queue: Vec::new(),
-            seen: HashSet::new(),
-            wanted: HashMap::new(),
-            names: HashMap::new(),
+            outcomes,
+            queue,
+            seen,
+            wanted,
+            names,
             ids,
-            malformed: BTreeSet::new(),
+            malformed,
         };
         plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();

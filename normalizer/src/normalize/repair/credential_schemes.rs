@@ -114,16 +114,12 @@ fn place(parameter: &Value) -> Option<Place> {
     let is_string = !matches!(kind, Some("array" | "boolean" | "object"));
     let is_credential = is_string
         && matches!(place.location.as_str(), "header" | "query")
-        && has_name(parameter, |name| is_key(name) || is_token(name));
+        && has_name(parameter, |name| CREDENTIALS.iter().any(|end| name.ends_with(end)) || is_token(name));
     (is_credential || place.is_authorization()).then_some(place)
 }
 
 fn has_name(parameter: &Value, is: fn(&str) -> bool) -> bool {
     parameter["name"].as_str().is_some_and(|name| is(&squashed(name)))
-}
-
-fn is_key(name: &str) -> bool {
-    CREDENTIALS.iter().any(|end| name.ends_with(end))
 }
 
 fn is_token(name: &str) -> bool {

@@ -72,7 +72,11 @@ impl Repairer<'_> {
         self.extension_nullable(members);
         self.type_property(members);
         self.required_properties(members);
-        self.own_required(members);
+        // In a schema other than a property.
+        if members.get("required").is_some_and(Value::is_boolean) {
+            let text = "removed a boolean `required`, which has no meaning here";
+            self.leave_out(members, "required", ("required-property", Lossy), text);
+        }
         self.type_name(members);
         self.missing_type(members);
         self.integer_format(members);
@@ -144,14 +148,6 @@ impl Repairer<'_> {
             }
         }
         set(members, "required", list);
-    }
-
-    /// A boolean `required` in a schema other than a property.
-    fn own_required(&mut self, members: &mut Members) {
-        if members.get("required").is_some_and(Value::is_boolean) {
-            let text = "removed a boolean `required`, which has no meaning here";
-            self.leave_out(members, "required", ("required-property", Lossy), text);
-        }
     }
 
     fn type_name(&mut self, members: &mut Members) {
@@ -383,7 +379,7 @@ impl Repairer<'_> {
             self.set(members, keyword, branches, ("choice-in-items", Interpreted), text);
             return true;
         }
-        if may_be_array(members) {
+        if values(members).next().is_none() || values(members).any(shows_array) {
             return false;
         }
         let text = "kept `items` as `x-items`: the schema's own values are not arrays";
@@ -397,12 +393,6 @@ fn only_choice(members: &Members) -> Option<&'static str> {
     let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| items(choice.get(*keyword)).len() > 0)?;
     let speaks = has_any(members, &OF_ARRAYS) || values(members).any(shows_array);
     Some(keyword).filter(|_| !speaks)
-}
-
-/// Whether the schema's own values may be arrays.
-fn may_be_array(members: &Members) -> bool {
-    let mut shown = values(members).peekable();
-    shown.peek().is_none() || shown.any(shows_array)
 }
 
 /// The schema's own values; `null` says nothing.

@@ -103,7 +103,7 @@ impl<'d> Convert<'d> {
         let found = target(self.document, reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
         let after = self.record.all.provenance.after(&before);
-        if lacks_slash(&decoded) {
+        if !decoded.is_empty() && !decoded.starts_with('/') {
             let text = format!("read `{reference}` as `#/{decoded}`");
             let before = nearest(self.document, self.record.all.provenance.before(at));
             let place = MovedNode { before, after: at.clone() };
@@ -113,8 +113,4 @@ impl<'d> Convert<'d> {
         }
         *reference = local(&after);
     }
-}
-
-fn lacks_slash(fragment: &str) -> bool {
-    !fragment.is_empty() && !fragment.starts_with('/')
 }
