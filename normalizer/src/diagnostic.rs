@@ -169,6 +169,12 @@ impl From<Vec<Diagnostic>> for Findings {
     }
 }
 
+impl From<Diagnostic> for Findings {
+    fn from(diagnostic: Diagnostic) -> Self {
+        vec![diagnostic].into()
+    }
+}
+
 impl fmt::Display for Findings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&render(&self.diagnostics, &self.sources, false))

@@ -311,12 +311,10 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
             let message = format!("{count} values, the first in this object, have a JSON pointer that is too long");
             invalid(codes::TOO_LONG, pointer, message).at_key().with_help("shorten the keys that lead to them")
         }
-        What::BadMerge | What::Number(_) => invalid(
-            codes::BAD_MERGE,
-            pointer,
-            String::from("a merge key `<<` must be an object or an array of objects"),
-        )
-        .with_help("point the alias at an object, or quote the key if it is literal"),
+        What::BadMerge | What::Number(_) => {
+            invalid(codes::BAD_MERGE, pointer, "a merge key `<<` must be an object or an array of objects".to_owned())
+                .with_help("point the alias at an object, or quote the key if it is literal")
+        }
     }
 }
 
@@ -360,7 +358,7 @@ fn annotations(source: &Source) -> Annotations {
                 // What an object merges of itself is nothing.
                 let is_merged = node.key.clone().and_then(|key| source.text.get(key)) == Some("<<");
                 let reference = || format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
-                let meant = if is_merged { String::from("{}") } else { reference() };
+                let meant = if is_merged { "{}".to_owned() } else { reference() };
                 let pointer = spans.pointer_to(index);
                 let alias = source.text.get(node.span.clone()).certain("a node is in the text");
                 let message = format!("the YAML alias `{alias}` refers to a node that contains it");

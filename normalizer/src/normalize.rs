@@ -89,10 +89,6 @@ impl InputFile {
         Self { path: path.to_owned(), shown: files::shown(path), root: None }
     }
 
-    fn read(&self) -> Result<Source, Findings> {
-        load::read(&self.path, &self.shown).map_err(|fault| Findings::from(vec![fault]))
-    }
-
     /// Its name in the ledger.
     fn name(&self) -> String {
         self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
@@ -115,10 +111,10 @@ pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized,
 /// # Errors
 /// As [`normalize_files`].
 pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
-    let source = load::read_decoded(&input.path, &input.shown).map_err(|fault| Findings::from(vec![fault]))?;
+    let source = load::read_decoded(&input.path, &input.shown)?;
     let mut read_overlays = Vec::new();
     for overlay in overlays {
-        read_overlays.push((overlay.read()?, overlay.name()));
+        read_overlays.push((load::read(&overlay.path, &overlay.shown)?, overlay.name()));
     }
     let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };

@@ -115,7 +115,7 @@ impl Tree {
                         members.members.push((key, index));
                     }
                     // An array or object as a key: it takes the key's turn under no name that a pointer could have.
-                    None => *key = Some((String::from("\u{0}"), 0..0)),
+                    None => *key = Some(("\u{0}".to_owned(), 0..0)),
                 },
                 Some(Content::Sequence(items)) => items.push(index),
                 Some(Content::Scalar | Content::Alias(_)) | None => {}

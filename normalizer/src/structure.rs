@@ -180,7 +180,7 @@ impl<'v> Walk<'v> {
         let key = self.own_key();
         let message = format!("`{key}` must be {}, found {}", expected(form), type_name(value));
         let help = match (form, value) {
-            (_, Value::Null) => Some(String::from("remove the key")),
+            (_, Value::Null) => Some("remove the key".to_owned()),
             (Text, Value::Number(_) | Value::Bool(_)) => Some(format!("quote it: \"{value}\"")),
             (Boolean, Value::Number(_)) if key.starts_with("exclusive") => {
                 Some(format!("a number in `{key}` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound"))
@@ -189,9 +189,9 @@ impl<'v> Walk<'v> {
                 "an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
             )),
             (List(_), Value::Bool(_)) if key == "required" => {
-                Some(String::from("list the property's name under `required` of the schema that holds it"))
+                Some("list the property's name under `required` of the schema that holds it".to_owned())
             }
-            (Boolean | Number | Count, Value::String(_)) => Some(String::from("write it without quotes")),
+            (Boolean | Number | Count, Value::String(_)) => Some("write it without quotes".to_owned()),
             _ => None,
         };
         self.invalid_here(codes::WRONG_TYPE, message, help.as_deref());

@@ -53,7 +53,7 @@ impl Contradicted {
         let value = &self.value;
         let said = match &self.contradiction {
             Contradiction::Type(found) => format!("an example is of the type {found}{value}"),
-            Contradiction::Null => String::from("an example is null"),
+            Contradiction::Null => "an example is null".to_owned(),
             Contradiction::Format => format!("an example is in another format{value}"),
             Contradiction::Required(name) => format!("an example has no `{name}`"),
         };
@@ -268,7 +268,7 @@ fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value>
 
 /// The JSONPath (RFC 9535) of a pointer.
 pub(super) fn query(at: &Pointer) -> String {
-    let mut path = String::from("$");
+    let mut path = "$".to_owned();
     let mut is_list = false;
     for key in at.segments() {
         let begins_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');

@@ -164,7 +164,7 @@ impl Files {
             return Ok(index);
         }
         let Some(folder) = &self.folder else {
-            return Err(Missing::Unreadable(String::from("a document without a file cannot refer to other files")));
+            return Err(Missing::Unreadable("a document without a file cannot refer to other files".to_owned()));
         };
         let path = folder.path.join(relative);
         let Some(identity) = identity(&path) else {
@@ -174,7 +174,7 @@ impl Files {
             return Ok(index);
         }
         if !self::identity(&folder.root).is_some_and(|root| identity.starts_with(root)) {
-            return Err(Missing::Unreadable(String::from("it is outside of the document's folder (see `--root`)")));
+            return Err(Missing::Unreadable("it is outside of the document's folder (see `--root`)".to_owned()));
         }
         let shown = beside(self.shown(0), relative);
         let decoded = load::read_decoded(&path, &shown)

@@ -169,10 +169,10 @@ impl Ledger {
 
     fn counts(&self) -> String {
         if self.entries.is_empty() {
-            return String::from("No changes");
+            return "No changes".to_owned();
         }
         let count = |(kind, step, ..): Section| match (kind, self.count(kind)) {
-            (Lossy, 0) => Some(String::from("Nothing lost")),
+            (Lossy, 0) => Some("Nothing lost".to_owned()),
             (_, 0) => None,
             (_, 1) => Some(format!("1 {step}")),
             (_, count) => Some(format!("{count} {step}s")),

@@ -54,7 +54,7 @@ pub(super) fn legal(name: &str) -> String {
     }
     let ascii = deunicode::deunicode(&without_assemblies(name));
     let words: Vec<_> = ascii.split(|c| !is_component_character(c)).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { String::from("Component") } else { words.join("_") }
+    if words.is_empty() { "Component".to_owned() } else { words.join("_") }
 }
 
 /// What .NET calls a generic type, without assemblies, and without the namespaces of its arguments:
@@ -135,7 +135,7 @@ pub(super) fn upper(name: &str) -> String {
 
 /// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.
 pub(super) fn extension(key: &str) -> String {
-    let mut out = String::from("x-");
+    let mut out = "x-".to_owned();
     let mut after_lower = false;
     for c in key.trim_start_matches('$').chars() {
         if c.is_uppercase() && after_lower {
@@ -223,9 +223,9 @@ fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (S
     match segment {
         "components" | "schema" => (String::new(), false),
         "content" => (String::new(), true),
-        "requestBody" => (String::from("Body"), false),
+        "requestBody" => ("Body".to_owned(), false),
         // The usual success goes without saying.
-        "responses" if !is_first && next == Some("200") => (String::from("Response"), true),
+        "responses" if !is_first && next == Some("200") => ("Response".to_owned(), true),
         "responses" if !is_first => numbered("Response"),
         "parameters" if !is_first => numbered("Parameter"),
         // What is in a part of a whole is in the whole.
@@ -233,8 +233,8 @@ fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (S
         "allOf" => numbered("Part"),
         "oneOf" | "anyOf" => numbered("Option"),
         "prefixItems" | "items" if next.is_some_and(is_index) => numbered("Item"),
-        "items" => (String::from("Item"), false),
-        "additionalProperties" => (String::from("Value"), false),
+        "items" => ("Item".to_owned(), false),
+        "additionalProperties" => ("Value".to_owned(), false),
         section if is_section(section) => (next.map_or(String::new(), pascal), true),
         other => (pascal(other), false),
     }

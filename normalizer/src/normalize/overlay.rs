@@ -148,7 +148,7 @@ impl Run<'_> {
         let mut removed = Vec::new();
         for target in targets {
             let Some(parent) = target.parent() else {
-                let message = String::from("the document itself cannot be removed");
+                let message = "the document itself cannot be removed".to_owned();
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
             };
             let node = |pointer: &Pointer| pointer.get(&self.value);

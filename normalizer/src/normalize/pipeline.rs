@@ -62,7 +62,7 @@ pub(super) fn run(
         let message = "the normalizer failed on this document";
         let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
             .with_help("please report this with the document; nothing was written");
-        Err(Findings::from(vec![fault]))
+        Err(fault.into())
     })
 }
 

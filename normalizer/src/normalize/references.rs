@@ -67,7 +67,10 @@ fn dangling(document: &Value) -> Vec<Broken> {
         let targets = members(node).filter(|(key, _)| is_mapped(key));
         for (key, target) in targets.filter_map(|(key, target)| Some((key, target.as_str()?))) {
             if !names_schema(document, target) {
-                found.push((broken(codes::BROKEN_REFERENCE, at.key(key), unmapped(target)), Slot::Mapping));
+                let name = reference::target(target).and_then(|at| at.segments().nth(2));
+                let name = name.unwrap_or_else(|| target.to_owned());
+                let message = format!("the reference `{target}` is broken: `components/schemas` has no `{name}`");
+                found.push((broken(codes::BROKEN_REFERENCE, at.key(key), message), Slot::Mapping));
             }
         }
         true
@@ -109,11 +112,6 @@ fn is_schema(document: &Value, at: &Pointer) -> bool {
 fn names_schema(document: &Value, target: &str) -> bool {
     document.pointer(components_at("schemas").key(target).as_str()).is_some()
         || leads_somewhere(document, target, Slot::SCHEMA)
-}
-
-fn unmapped(target: &str) -> String {
-    let name = reference::target(target).and_then(|at| at.segments().nth(2)).unwrap_or_else(|| target.to_owned());
-    format!("the reference `{target}` is broken: `components/schemas` has no `{name}`")
 }
 
 /// References that lead back to themselves: from reference to reference, or from schema to schema through `allOf`.

@@ -126,7 +126,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
     set(members, key, value);
     let what = match stated {
         Some(stated) => format!("version `{}` is unknown", unquoted(&stated)),
-        None => String::from("the document does not state its version"),
+        None => "the document does not state its version".to_owned(),
     };
     let text = format!("{what}: read as {name}");
     record.note("version-assumed", Interpreted, Pointer::root(), text);
@@ -157,7 +157,7 @@ fn versionless(value: &Value) -> Diagnostic {
         Some((_, what, help)) => (what, help),
         None if postman => ("this is a Postman collection", CONVERT),
         None => {
-            let message = String::from("the document does not state its version of OpenAPI");
+            let message = "the document does not state its version of OpenAPI".to_owned();
             return unread(codes::MISSING_VERSION, "", message, "begin it with `openapi: 3.0.3`");
         }
     };

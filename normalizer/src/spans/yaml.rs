@@ -97,7 +97,7 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
         }
         // Within brackets, a hyphen alone is a word.
         why if why.contains("'-'") || why.contains("\"-\"") || why.starts_with("block sequence") => {
-            rest.starts_with('-').then(|| (stop.byte..stop.byte + 1, String::from("_")))
+            rest.starts_with('-').then(|| (stop.byte..stop.byte + 1, "_".to_owned()))
         }
         // A comment may follow a quote without a space.
         why if why.starts_with("comments must be separated") && rest.starts_with('#') => {

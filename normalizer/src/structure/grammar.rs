@@ -1,7 +1,7 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
 use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, UNEVALUATED_PROPERTIES, WEBHOOKS};
-use crate::json;
+use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use serde_json::Value;
 
@@ -106,6 +106,16 @@ pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)>
     let additional = json::members(item.get(ADDITIONAL_OPERATIONS));
     let at = Pointer::root().key(ADDITIONAL_OPERATIONS);
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
+}
+
+/// Visits the operations of a path item, each with its place below the item, to change them.
+pub(crate) fn each_operation_mut(item: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
+    let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
+    for below in places {
+        if let Some(operation) = json::object_at(item, &below) {
+            visit(&below, operation);
+        }
+    }
 }
 
 use Form::{

@@ -304,7 +304,7 @@ pub(crate) fn query(action: &Members, key: &str) -> Option<JsonPath> {
 
 fn parse_query(text: &str) -> Result<JsonPath, String> {
     if limits::nesting(text, b"([!", b")]") > MAX_QUERY_DEPTH {
-        return Err(String::from("nested too deep"));
+        return Err("nested too deep".to_owned());
     }
     let fault = |position| format!("not a JSONPath (RFC 9535), from character {}", position + 1);
     JsonPath::parse(text).map_err(|error| fault(error.position()))

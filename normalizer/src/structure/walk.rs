@@ -99,7 +99,7 @@ impl<'v> Walk<'v> {
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         if let [first, rest @ ..] = self.xml.as_slice() {
             let count = match rest.len() {
-                0 => String::from("this schema"),
+                0 => "this schema".to_owned(),
                 more => format!("this and {more} other schemas"),
             };
             let message = format!("`xml` of {count} is not generated: bodies are JSON");

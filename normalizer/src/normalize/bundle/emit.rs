@@ -149,7 +149,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// A reference to a component, with its siblings.
     fn referring(&mut self, target: &Pointer, members: &Members, slot: Slot, at: At<'_>) -> Value {
-        let mut written = Map::from_iter([(String::from("$ref"), reference::local(target).into())]);
+        let mut written = Map::from_iter([("$ref".to_owned(), reference::local(target).into())]);
         written.extend(self.beside(members, slot, at));
         written.into()
     }

@@ -344,7 +344,7 @@ impl<'f> Plan<'f> {
         let file = self.files.get(place.file).value.clone();
         let Some(text) = place.pointer.get(&file).and_then(bare) else { return Resolution::Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
-            let message = String::from("the reference is cyclic");
+            let message = "the reference is cyclic".to_owned();
             return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
         };
         let outcome = self.follow(place.file, slot, text, steps);

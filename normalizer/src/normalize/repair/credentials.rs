@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::parameters::LeftOut;
 use super::repairer::Repairer;
 use super::security::{Place, places};
 use crate::json::{Members, items, members, object_at, set};
@@ -54,7 +53,7 @@ impl Repairer<'_> {
         self.leave_out_parameters(document, |at, parameter| {
             let scheme = sent.get(at)?.get(&place(parameter)?)?;
             let text = format!("removed a parameter that the security scheme `{scheme}` sends");
-            Some(LeftOut { rule: RULE, kind: Interpreted, text })
+            Some(((RULE, Interpreted), text))
         });
     }
 }

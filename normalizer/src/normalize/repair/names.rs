@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::repairer::Repairer;
 use super::security::each_list;
-use crate::json::{Members, rename};
+use crate::json::rename;
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::{each_text_mut, local};
@@ -25,7 +25,10 @@ impl Repairer<'_> {
             let Value::Object(members) = members else { continue };
             let at = components_at(section);
             self.path = at.clone();
-            for (old, new) in new_names(members) {
+            let mut names: Names = members.keys().cloned().collect();
+            let illegal: Vec<String> = members.keys().filter(|name| !is_component_name(name)).cloned().collect();
+            for old in illegal {
+                let new = names.free(&[legal(&old)], "_");
                 let (kind, why) = if new == legal(&old) {
                     (Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {
@@ -40,32 +43,21 @@ impl Repairer<'_> {
             }
         }
         self.path = Pointer::root();
+        // Security requirements name schemes by their keys.
         if !schemes.is_empty() {
-            rename_required(document, &schemes);
+            each_list(document, |_, list| {
+                for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
+                    for (old, new) in &schemes {
+                        rename(requirement, old, new);
+                    }
+                }
+            });
         }
         if !renamed.is_empty() {
             each_text_mut(document, |text, _| follow_text(text, &renamed));
             self.record.follow(|at| trail::moved(at, |prefix| renamed.get(prefix)));
         }
     }
-}
-
-/// Security requirements name schemes by their keys.
-fn rename_required(document: &mut Value, schemes: &[(String, String)]) {
-    each_list(document, |_, list| {
-        for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
-            for (old, new) in schemes {
-                rename(requirement, old, new);
-            }
-        }
-    });
-}
-
-/// The names that have to change, and what they change to.
-fn new_names(members: &Members) -> Vec<(String, String)> {
-    let mut names: Names = members.keys().cloned().collect();
-    let illegal = members.keys().filter(|name| !is_component_name(name));
-    illegal.map(|old| (old.clone(), names.free(&[legal(old)], "_"))).collect()
 }
 
 /// Changes the text of a reference to a component that has another name now.

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::repairer::{Repairer, Rule, is_blank};
-use super::schema::TYPES;
+use super::schema::meant_type;
 use crate::json::{Members, count_nodes, members, object, object_mut, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES};
@@ -311,7 +311,7 @@ fn is_of_schema(key: &str, value: &Value) -> bool {
 
 fn is_type(name: &str) -> bool {
     let lower = name.trim().to_ascii_lowercase();
-    SCHEMA_TYPES.contains(&lower.as_str()) || TYPES.iter().any(|(written, ..)| written.contains(&lower.as_str()))
+    SCHEMA_TYPES.contains(&lower.as_str()) || meant_type(&lower).is_some()
 }
 
 #[cfg(test)]

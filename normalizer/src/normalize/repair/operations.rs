@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
-use super::parameters::LeftOut;
 use super::queries::{has_more, split};
 use super::repairer::Repairer;
 use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, set};
@@ -18,7 +17,7 @@ use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::{self, each_text_mut, local, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
-use crate::structure::grammar::{METHODS, all_operations, is_extension, operations};
+use crate::structure::grammar::{METHODS, all_operations, each_operation_mut, is_extension};
 use crate::structure::template::{parameters, pieces};
 
 /// Where an operation is: its path, its place in the document, and its method.
@@ -132,7 +131,7 @@ impl Repairer<'_> {
 
     fn give_id(&mut self, document: &mut Value, (_, at, _): &Route, name: &str, rule: &'static str, text: String) {
         let Some(operation) = object_at(document, at) else { return };
-        let is_new = operation.insert(String::from("operationId"), Value::from(name)).is_none();
+        let is_new = operation.insert("operationId".to_owned(), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
         self.record.note(rule, Interpreted, at, text);
     }
@@ -171,17 +170,15 @@ impl Repairer<'_> {
                 self.drop_strays(members, &shared, path, &at);
                 shared = declared(members, &components, &at);
             }
-            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
-            for below in places {
-                let Some(operation) = object_at(item, &below) else { continue };
-                let at = at.join(&below);
+            each_operation_mut(item, |below, operation| {
+                let at = at.join(below);
                 let own = declared(operation, &components, &at);
                 self.operation_parameters(operation, &template, [&own, &shared], &components, &at);
                 let own = declared(operation, &components, &at);
                 if covers(&[&own, &shared]) {
                     self.drop_strays(operation, &own, path, &at);
                 }
-            }
+            });
             // What no operation could take over.
             if let Value::Object(members) = item {
                 let shared = declared(members, &components, &at);
@@ -221,7 +218,7 @@ impl Repairer<'_> {
         let strays = declared.iter().filter(|declared| !template.contains(&declared.name));
         let left_out = |stray: &Declared| {
             let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
-            (stray.index, LeftOut { rule: "path-parameter-stray", kind: Lossy, text })
+            (stray.index, (("path-parameter-stray", Lossy), text))
         };
         self.leave_out_listed(holder, at, strays.map(left_out).collect());
         if array(holder, "parameters").is_some_and(Vec::is_empty) {

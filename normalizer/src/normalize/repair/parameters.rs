@@ -7,36 +7,30 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
-use super::repairer::{Repairer, is_blank};
+use super::repairer::{Repairer, Rule, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, has_any, is_true, items, object_at, object_mut, set, text, type_name};
-use crate::normalize::pass::{Entry, EntryKind, Interpreted, LEFT_OUT, Lossy};
+use crate::json::{Members, has_any, is_true, items, object_mut, set, text, type_name};
+use crate::normalize::pass::{Entry, Interpreted, LEFT_OUT, Lossy};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
 use crate::structure::extensions::{STYLE, WEBHOOKS};
-use crate::structure::grammar::{is_parameter_schema_key, operations};
+use crate::structure::grammar::{each_operation_mut, is_parameter_schema_key};
 
 /// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
 const SEVERAL_SEGMENTS: &[&str] =
     &["allowReserved", "x-ms-skip-url-encoding", "x-multi-segment", "x-reservedExpansion"];
 
-/// Why a parameter is left out.
-pub(super) struct LeftOut {
-    pub(super) rule: &'static str,
-    pub(super) kind: EntryKind,
-    pub(super) text: String,
-}
+/// Why a parameter is left out: the rule, and what the ledger says.
+pub(super) type LeftOut = (Rule, String);
 
 impl Repairer<'_> {
     /// Removes parameters with an empty name. They are invalid as headers and ignored in queries.
     pub(super) fn nameless_parameters(&mut self, document: &mut Value) {
         self.leave_out_parameters(document, |_, parameter| {
-            (parameter["in"] != "path" && is_blank(&parameter["name"])).then(|| LeftOut {
-                rule: "parameter-nameless",
-                kind: Lossy,
-                text: String::from("removed a parameter with an empty name"),
-            })
+            let is_nameless = parameter["in"] != "path" && is_blank(&parameter["name"]);
+            let text = "removed a parameter with an empty name";
+            is_nameless.then(|| (("parameter-nameless", Lossy), text.to_owned()))
         });
     }
 
@@ -60,7 +54,7 @@ impl Repairer<'_> {
         let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
         let removed = left_out.iter().map(|(index, _)| *index).collect();
-        for (index, LeftOut { rule, kind, text }) in left_out.into_iter().rev() {
+        for (index, ((rule, kind), text)) in left_out.into_iter().rev() {
             self.record.note_from(rule, kind, &list.index(index), at.clone(), text);
         }
         self.record.provenance.remove_items(items, &removed, &list);
@@ -230,12 +224,10 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
         let Some(Value::Object(path_items)) = document.get_mut(key) else { continue };
         for (name, item) in path_items.iter_mut().filter(|(_, item)| item.is_object()) {
             let at = Pointer::root().key(key).key(name);
-            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
-            for below in [Pointer::root()].into_iter().chain(places) {
-                if let Some(holder) = object_at(item, &below) {
-                    visit(&at.join(&below), holder);
-                }
+            if let Value::Object(holder) = item {
+                visit(&at, holder);
             }
+            each_operation_mut(item, |below, operation| visit(&at.join(below), operation));
         }
     }
 }

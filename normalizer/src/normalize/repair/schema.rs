@@ -11,30 +11,37 @@ use crate::certain::Certain;
 use crate::json::{Members, array, has_any, is_true, items, object, object_mut, schema_type, set, text, whole};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
+use crate::spelling::is_among;
 use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
 
-/// Types that people write, and what they mean.
-pub(super) const TYPES: &[(&[&str], &str, Option<&str>)] = &[
-    (&["int", "short"], "integer", None),
-    (&["int32"], "integer", Some("int32")),
-    (&["int64", "long"], "integer", Some("int64")),
-    (&["float"], "number", Some("float")),
-    (&["double"], "number", Some("double")),
-    (&["decimal"], "number", None),
-    (&["bool"], "boolean", None),
-    (&["str", "text"], "string", None),
-    (&["uuid"], "string", Some("uuid")),
-    (&["date"], "string", Some("date")),
-    (&["datetime", "date-time"], "string", Some("date-time")),
-    (&["uri", "url"], "string", Some("uri")),
-    (&["email"], "string", Some("email")),
-    (&["byte"], "string", Some("byte")),
-    (&["binary", "file"], "string", Some("binary")),
-    (&["list"], "array", None),
-    (&["map", "dict"], "object", None),
+/// Types that people write, and the types and formats that they mean.
+const TYPES: [(&str, &str, &str); 17] = [
+    ("int short", "integer", ""),
+    ("int32", "integer", "int32"),
+    ("int64 long", "integer", "int64"),
+    ("float", "number", "float"),
+    ("double", "number", "double"),
+    ("decimal", "number", ""),
+    ("bool", "boolean", ""),
+    ("str text", "string", ""),
+    ("uuid", "string", "uuid"),
+    ("date", "string", "date"),
+    ("datetime date-time", "string", "date-time"),
+    ("uri url", "string", "uri"),
+    ("email", "string", "email"),
+    ("byte", "string", "byte"),
+    ("binary file", "string", "binary"),
+    ("list", "array", ""),
+    ("map dict", "object", ""),
 ];
+
+/// The type and the format that people mean by a word.
+pub(super) fn meant_type(word: &str) -> Option<(&'static str, &'static str)> {
+    let (_, kind, format) = TYPES.iter().find(|(written, ..)| is_among(written, word))?;
+    Some((kind, format))
+}
 
 impl Repairer<'_> {
     /// A schema that is null or an empty array.
@@ -154,9 +161,9 @@ impl Repairer<'_> {
         if self.component_type(members) {
             return;
         }
-        let Some(text) = text(members, "type") else { return };
+        let Some(text) = text(members, "type").filter(|text| !SCHEMA_TYPES.contains(text)) else { return };
         let lower = text.trim().to_ascii_lowercase();
-        let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
+        let Some((meant, format)) = meant_type(&lower) else {
             if matches!(lower.as_str(), "any" | "mixed") {
                 let text = format!("removed `type: {lower}`, which allows any value");
                 self.leave_out(members, "type", ("type-name", Interpreted), text);
@@ -164,9 +171,9 @@ impl Repairer<'_> {
             return;
         };
         let text = format!("replaced `type: {lower}` with `{meant}`");
-        self.set(members, "type", *meant, ("type-name", Interpreted), text);
-        if let Some(format) = format.filter(|_| !members.contains_key("format")) {
-            set(members, "format", format.to_owned());
+        self.set(members, "type", meant, ("type-name", Interpreted), text);
+        if !format.is_empty() && !members.contains_key("format") {
+            set(members, "format", format);
         }
     }
 
@@ -212,25 +219,24 @@ impl Repairer<'_> {
     fn component_type(&mut self, members: &mut Members) -> bool {
         let Some(written) = text(members, "type").map(str::to_owned) else { return false };
         let (name, is_list) = written.strip_suffix("[]").map_or((written.as_str(), false), |name| (name, true));
-        let is_word = TYPES.iter().any(|(words, ..)| words.contains(&name));
-        let is_type = SCHEMA_TYPES.contains(&name);
-        let reference = refer(&components_at("schemas").key(name));
+        let is_type = SCHEMA_TYPES.contains(&name) || meant_type(name).is_some();
+        let reference = || refer(&components_at("schemas").key(name));
         let rule = ("type-component", Interpreted);
-        if is_list && (is_word || is_type || self.schemas.contains(name)) && !members.contains_key("items") {
-            let items = if is_word || is_type { json!({"type": name}) } else { reference };
+        if is_list && (is_type || self.schemas.contains(name)) && !members.contains_key("items") {
+            let items = if is_type { json!({"type": name}) } else { reference() };
             set(members, "items", items);
             self.set(members, "type", "array", rule, format!("replaced `type: {written}` with an array of `{name}`"));
             return true;
         }
         let is_free = !has_any(members, &["$ref", "allOf"]);
-        if is_list || is_word || is_type || !is_free || !self.schemas.contains(name) {
+        if is_list || is_type || !is_free || !self.schemas.contains(name) {
             return false;
         }
         members.shift_remove("type");
         if members.is_empty() {
-            *members = reference.as_object().cloned().certain("a reference is an object");
+            *members = reference().as_object().cloned().certain("a reference is an object");
         } else {
-            set(members, "allOf", json!([reference]));
+            set(members, "allOf", json!([reference()]));
         }
         self.note(
             rule.0,

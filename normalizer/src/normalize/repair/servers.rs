@@ -12,7 +12,6 @@ use super::templates::single_braces;
 use crate::json::{Members, object_entry, text};
 use crate::normalize::pass::Interpreted;
 use crate::normalize::trail::Origin;
-use crate::pointer::Pointer;
 use crate::structure::template::parameters;
 use crate::words::parameter;
 
@@ -58,13 +57,11 @@ impl Repairer<'_> {
             return;
         }
         let list = self.path.key("servers");
-        let origin = |old: &usize| self.record.provenance.origin(&list.index(*old));
-        let origins: Vec<(usize, usize, Origin)> =
-            order.iter().enumerate().map(|(new, old)| (new, *old, origin(old))).collect();
+        let origins: Vec<Origin> = order.iter().map(|old| self.record.provenance.origin(&list.index(*old))).collect();
         let mut new = Vec::with_capacity(servers.len());
-        for (place, old, origin) in origins {
+        for (place, (old, origin)) in order.into_iter().zip(origins).enumerate() {
             let Some(server) = servers.get(old).cloned() else { return };
-            let after: Pointer = list.index(place);
+            let after = list.index(place);
             self.record.provenance.push(after.clone(), origin);
             if old > place
                 && let Some(url) = url(&server)

@@ -318,7 +318,7 @@ mod tests {
             "/a/{id:path}", "/a/{id: .*}", "/a/{id:.+}/b", "/a/{id...}", "/a/<path:id>", "/a/<id:path>", "/a/<id..>",
             "/a/:id*", "/a/:id(.*)", "/a/{*id:regex(^x$)}",
         ] {
-            assert_eq!(read(path, &names).segments, BTreeSet::from([String::from("id")]), "{path}");
+            assert_eq!(read(path, &names).segments, BTreeSet::from(["id".to_owned()]), "{path}");
         }
         for path in [
             "/a/{id}", "/a/{id?}", "/a/{id:int}", "/a/{id:[^/]+}", "/a/{id=*}", "/a/<int:id>", "/a/<id>", "/a/:id",
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn long_paths_take_linear_time() {
-        let names = BTreeSet::from([String::from("id")]);
+        let names = BTreeSet::from(["id".to_owned()]);
         for text in ["{", "<", "/:", "{{", "{id:", ":id(", "{}", "{{}}"] {
             let path = format!("/{}", text.repeat(200_000));
             assert!(read(&path, &names).path.len() <= path.len() * 2);

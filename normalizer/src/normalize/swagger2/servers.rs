@@ -119,7 +119,7 @@ impl Address {
         if self.schemes.is_empty() {
             let text = "assumed `https`: without `schemes`, the scheme of the document's own URL applies";
             record.note("missing-schemes", Interpreted, &place("host"), text);
-            self.schemes.push(String::from("https"));
+            self.schemes.push("https".to_owned());
         }
         let written = self.schemes.clone();
         safest_first(&mut self.schemes);
@@ -137,7 +137,7 @@ impl Address {
     fn urls(&self, schemes: &[String]) -> Vec<String> {
         match &self.host {
             Some(host) => schemes.iter().map(|scheme| format!("{scheme}://{host}{}", self.base)).collect(),
-            None if self.base.is_empty() => vec![String::from("/")],
+            None if self.base.is_empty() => vec!["/".to_owned()],
             None => vec![self.base.clone()],
         }
     }

@@ -48,13 +48,29 @@ const KEPT: &[(Kind, EntryKind, &[&str])] = &[
 pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
     match kind {
         Kind::Document => document(convert, node),
-        Kind::Info => info(convert, node),
+        Kind::Info => {
+            let to = if node.has("description") { "x-summary" } else { "description" };
+            if node.text("summary").is_some() && node.rename("summary", to) {
+                convert.note("info-summary", Equivalent, "summary", format!("renamed `summary` to `{to}`"));
+            }
+        }
         Kind::PathItem => path_item(convert, node),
         Kind::Operation => operation(convert, node),
         Kind::Parameter => parameter(convert, node),
         Kind::Response => response(convert, node),
-        Kind::Example => example(convert, node),
-        Kind::SecurityScheme => security_scheme(convert, node),
+        // 3.2 §4.19: a value may be given as data and as text.
+        Kind::Example => {
+            if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") {
+                convert.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
+            }
+        }
+        // `type: mutualTLS` (3.1 §4.8.27): an HTTP scheme that the client does not know, so that what requires it still asks for it.
+        Kind::SecurityScheme if node.text("type") == Some("mutualTLS") => {
+            node.set("type", "http");
+            node.set("scheme", "mutualTLS");
+            let text = "replaced `mutualTLS` with an HTTP scheme: the client's transport has the certificate";
+            convert.note("mutual-tls", Interpreted, "type", text);
+        }
         _ => {}
     }
     keep(convert, kind, node);
@@ -94,13 +110,6 @@ pub(super) fn unknown_dialect(convert: &mut Convert, node: &mut Node, key: &str)
     None
 }
 
-fn info(convert: &mut Convert, node: &mut Node) {
-    let to = if node.has("description") { "x-summary" } else { "description" };
-    if node.text("summary").is_some() && node.rename("summary", to) {
-        convert.note("info-summary", Equivalent, "summary", format!("renamed `summary` to `{to}`"));
-    }
-}
-
 /// Methods that 3.0 has no place for: `query` and `additionalOperations` (3.2 §4.10).
 fn path_item(convert: &mut Convert, node: &mut Node) {
     let mut moved: Vec<(String, Pointer)> = Vec::new();
@@ -117,7 +126,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
     {
         set(additional, "QUERY", query);
         node.moves(&local(&["query"]), &local(&[ADDITIONAL_OPERATIONS, "QUERY"]));
-        moved.push((String::from("QUERY"), convert.at("query")));
+        moved.push(("QUERY".to_owned(), convert.at("query")));
     }
     for (method, at) in moved {
         let text = format!("kept the operation with the method {method} under `{ADDITIONAL_OPERATIONS}`");
@@ -133,16 +142,6 @@ fn operation(convert: &mut Convert, node: &mut Node) {
         let (status, rule, text) = NO_RESPONSES;
         node.set("responses", json!({ status: { "description": "" } }));
         convert.note(rule, Interpreted, "", String::from(text));
-    }
-}
-
-/// `type: mutualTLS` (3.1 §4.8.27): an HTTP scheme that the client does not know, so that what requires it still asks for it.
-fn security_scheme(convert: &mut Convert, node: &mut Node) {
-    if node.text("type") == Some("mutualTLS") {
-        node.set("type", "http");
-        node.set("scheme", "mutualTLS");
-        let text = "replaced `mutualTLS` with an HTTP scheme: the client's transport has the certificate";
-        convert.note("mutual-tls", Interpreted, "type", text);
     }
 }
 
@@ -174,21 +173,11 @@ fn response(convert: &mut Convert, node: &mut Node) {
     }
 }
 
-/// 3.2 §4.19: a value may be given as data and as text.
-fn example(convert: &mut Convert, node: &mut Node) {
-    if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") {
-        convert.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
-    }
-}
-
 /// Renames the fields of an object that 3.0 does not have. One whose `x-` name is taken stays, for [`crate::structure`] to name.
 pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
     for (_, kind, fields) in KEPT.iter().filter(|(of, ..)| *of == kind) {
         for from in *fields {
-            if !node.has(from) {
-                continue;
-            }
-            let to = extension(from);
+            let to = if node.has(from) { extension(from) } else { continue };
             if node.rename(from, &to) {
                 let text = format!("kept `{from}` as `{to}`: OpenAPI 3.0 does not define it");
                 convert.note("kept-field", *kind, from, text);

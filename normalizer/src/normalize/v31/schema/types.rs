@@ -30,7 +30,7 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
     };
     let Some(mut kinds): Option<Vec<String>> = listed else { return };
     let null = kinds.iter().any(|kind| kind == "null");
-    let mut seen = BTreeSet::from([String::from("null")]);
+    let mut seen = BTreeSet::from(["null".to_owned()]);
     kinds.retain(|kind| seen.insert(kind.clone()));
     // A whole number is a number.
     kinds.retain(|kind| kind != "integer" || !seen.contains("number"));
@@ -57,7 +57,7 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
     node.take("type");
     let other_values = node.list("enum").is_some_and(|values| !values.iter().all(Value::is_null));
     if other_values {
-        let text = String::from("reduced the `enum` to `null`: the type allows no other value");
+        let text = "reduced the `enum` to `null`: the type allows no other value".to_owned();
         // The values may have been those of `const`.
         convert.note("null-type", Interpreted, "type", text);
     }
@@ -175,7 +175,7 @@ fn owner_of_format(format: &str) -> &'static [&'static str] {
 /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
 fn distribute(node: &mut Node, kinds: &[String]) {
     let mut branches: Vec<Members> =
-        kinds.iter().map(|kind| Map::from_iter([(String::from("type"), json!(kind))])).collect();
+        kinds.iter().map(|kind| Map::from_iter([("type".to_owned(), json!(kind))])).collect();
     let keys: Vec<String> = node.members.keys().cloned().collect();
     for key in keys {
         let owners: &[&str] = match key.as_str() {
