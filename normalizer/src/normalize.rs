@@ -41,7 +41,6 @@ mod pass;
 mod pipeline;
 mod proposals;
 mod reference;
-mod reference_kinds;
 mod references;
 mod repair;
 mod swagger2;

@@ -15,8 +15,8 @@ use super::repair;
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
-    api_version, discriminator_values, extensions, key_spelling, media_types, null_types, order, proposals,
-    reference_kinds, swagger2, v31, yaml,
+    api_version, discriminator_values, extensions, key_spelling, media_types, null_types, order, proposals, references,
+    swagger2, v31, yaml,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::{type_name, unquoted};
@@ -150,7 +150,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     } else if swagger2::has_left_over(&work.value) {
         work.try_run(files, swagger2::left_over)?;
     }
-    work.run(reference_kinds::fit);
+    work.run(references::fit);
     // What is left out may have been in the way of a conversion. Each time the document gets smaller, and most lose nothing.
     while convert_and_repair(&mut work, files, has_annotations)? {}
     work.run(too_deep);

@@ -1,4 +1,5 @@
-//! Part of `repair`: all objects but parameters, schemas and servers: how keys are written, and what OpenAPI requires and authors leave out.
+//! Part of `repair`: all objects but parameters, schemas and servers: how keys are written, what OpenAPI requires and authors leave out, and
+//! media types that are written as their schema.
 //!
 //! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
 //! is taken.
