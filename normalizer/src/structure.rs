@@ -118,7 +118,12 @@ impl<'v> Walk<'v> {
     }
 
     fn is(&mut self, value: &'v Value, object: &'static Object) {
-        let Value::Object(members) = value else { return self.not_an_object(value, object) };
+        let Value::Object(members) = value else {
+            let message = format!("{} must be an object, found {}", object.name, type_name(value));
+            let help = (object.kind == Kind::Schema && value.is_boolean())
+                .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
+            return self.invalid_here(codes::WRONG_TYPE, message, help);
+        };
         for (key, value) in members {
             if let Some(rule) = rules::of_keys(object.kind).filter(|_| !is_extension(key)) {
                 rule(self, key);
@@ -167,13 +172,6 @@ impl<'v> Walk<'v> {
         let message = format!("unknown key `{key}` in {}", object.name);
         let help = misspelling::unknown_key(key, object);
         self.invalid_key(codes::UNKNOWN_FIELD, key, message, help.as_deref());
-    }
-
-    fn not_an_object(&mut self, value: &Value, object: &'static Object) {
-        let message = format!("{} must be an object, found {}", object.name, type_name(value));
-        let help = (object.kind == Kind::Schema && value.is_boolean())
-            .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
-        self.invalid_here(codes::WRONG_TYPE, message, help);
     }
 
     fn wrong_type(&mut self, value: &Value, form: &Form) {

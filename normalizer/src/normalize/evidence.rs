@@ -175,8 +175,11 @@ impl<'d> Judge<'d> {
                 items.iter().for_each(|item| self.value(item, &at.key("items"), depth + 1));
             }
             Value::Object(members) => {
-                for name in items(&schema["required"]).filter_map(Value::as_str) {
-                    if !members.contains_key(name) && !self.goes_one_way(schema, name) {
+                let required = items(&schema["required"]).filter_map(Value::as_str);
+                for name in required.filter(|name| !members.contains_key(*name)) {
+                    // What is only sent or only read may be absent from an example.
+                    let property = reference::resolved(self.document, &schema["properties"][name]);
+                    if !property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true) {
                         self.contradicts(at, Contradiction::Required(name.to_owned()), value);
                     }
                 }
@@ -190,12 +193,6 @@ impl<'d> Judge<'d> {
             }
             _ => {}
         }
-    }
-
-    /// Whether a property is only sent or only read, so that an example may do without it.
-    fn goes_one_way(&self, schema: &'d Value, name: &str) -> bool {
-        let property = schema["properties"].get(name).and_then(|property| reference::resolved(self.document, property));
-        property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true)
     }
 
     fn takes_null(&mut self, at: &Pointer, depth: usize) -> bool {

@@ -127,7 +127,14 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
         .or_else(|fault| version::assumed(&files.get(0).value).ok_or(fault))
         .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..fault }])?;
     let mut work = bundled(files)?;
-    apply_overlays(&mut work, files, overlays)?;
+    for (source, relative) in overlays {
+        let value = load::parse(&source).inspect_err(|_| {
+            files.add(source.clone(), relative.clone(), Value::Null);
+        })?;
+        let index = files.add(source, relative, value);
+        let overlaid = overlay(std::mem::take(&mut work.value), files, index)?;
+        work.take(overlaid);
+    }
     work.overlaid = (work.value.clone(), work.trail.len());
     if is_stated {
         work.run(version_text);
@@ -235,18 +242,6 @@ fn repetitions(value: &mut Value, record: &mut Record) {
             last = Some(at);
         }
     }
-}
-
-fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, String)>) -> Result<(), Vec<Diagnostic>> {
-    for (source, relative) in overlays {
-        let value = load::parse(&source).inspect_err(|_| {
-            files.add(source.clone(), relative.clone(), Value::Null);
-        })?;
-        let index = files.add(source, relative, value);
-        let overlaid = overlay(std::mem::take(&mut work.value), files, index)?;
-        work.take(overlaid);
-    }
-    Ok(())
 }
 
 /// `openapi: 3.1`, which YAML reads as a number, is the string that it looks like.

@@ -92,8 +92,9 @@ impl<'d> Check<'d> {
     fn body(&mut self, at: &Pointer) -> Option<&'d Value> {
         let id = self.id();
         let schemas: Option<Vec<&Value>> = self.successes().into_iter().map(|success| self.json(success)).collect();
+        let is_same = |one, other| one == other || resolved(self.document, one) == resolved(self.document, other);
         let fault = match schemas.as_deref() {
-            Some([first, rest @ ..]) if rest.iter().all(|other| self.is_same(first, other)) => return Some(first),
+            Some([first, rest @ ..]) if rest.iter().all(|other| is_same(first, other)) => return Some(first),
             Some([_, _, ..]) => format!("the successes of `{id}` have bodies of several types"),
             _ => format!("not every success of `{id}` has a JSON body"),
         };
@@ -117,10 +118,6 @@ impl<'d> Check<'d> {
         let plain = content().find(|(name, _)| name.eq_ignore_ascii_case("application/json"));
         let (_, media_type) = plain.or_else(|| content().find(|(name, _)| is_json(name)))?;
         Some(media_type.get("schema").unwrap_or(ANY))
-    }
-
-    fn is_same(&self, one: &'d Value, other: &'d Value) -> bool {
-        one == other || resolved(self.document, one) == resolved(self.document, other)
     }
 
     /// What a path leads to.

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{Members, each};
+use crate::json::each;
 use crate::limits::MAX_STEPS;
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
@@ -168,7 +168,12 @@ impl<'f> Plan<'f> {
         slot.walk(node, &mut place.pointer.clone(), Versions::AsWritten, &mut |node, slot, at| {
             let Value::Object(members) = node else { return true };
             if slot == Slot::Mapping {
-                self.mapping(members, at, file);
+                // Its values are references, or names in a file that is not the input.
+                for (key, value) in members {
+                    if let Some(text) = value.as_str().filter(|text| reference::is_reference(text) || file != 0) {
+                        self.reference(text, Slot::Mapping, &at.key(key), file);
+                    }
+                }
                 return false;
             }
             // References are relative to the `$id`: a later pass's matter.
@@ -180,16 +185,6 @@ impl<'f> Plan<'f> {
             }
             true
         });
-    }
-
-    /// The values of a discriminator's mapping that are references, or names in a file that is not the input.
-    fn mapping(&mut self, members: &Members, at: &Pointer, file: usize) {
-        for (key, value) in members {
-            let Value::String(text) = value else { continue };
-            if reference::is_reference(text) || file != 0 {
-                self.reference(text, Slot::Mapping, &at.key(key), file);
-            }
-        }
     }
 
     fn reference(&mut self, text: &str, slot: Slot, at: &Pointer, file: usize) {

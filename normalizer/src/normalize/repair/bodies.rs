@@ -83,14 +83,13 @@ impl<'d> BodySearch<'d> {
         self.read(schema, &mut summary, 0);
         summary.is_object
             && !summary.is_other
-            && summary.required.iter().any(|name| self.is_sent(name, &summary.properties))
-    }
-
-    fn is_sent(&mut self, name: &str, properties: &[&'d Value]) -> bool {
-        self.left = self.left.saturating_sub(properties.len());
-        let is_read_only =
-            |property: &Value| resolved(self.document, property).is_some_and(|property| property["readOnly"] == true);
-        self.left > 0 && !properties.iter().filter_map(|properties| properties.get(name)).any(is_read_only)
+            && summary.required.iter().any(|name| {
+                self.left = self.left.saturating_sub(summary.properties.len());
+                let mut properties = summary.properties.iter().filter_map(|properties| properties.get(name));
+                let is_read_only =
+                    |property| resolved(self.document, property).is_some_and(|one| one["readOnly"] == true);
+                self.left > 0 && !properties.any(is_read_only)
+            })
     }
 
     fn read(&mut self, schema: &'d Value, summary: &mut SchemaSummary<'d>, depth: usize) {

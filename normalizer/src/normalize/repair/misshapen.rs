@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::repairer::Repairer;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members};
+use crate::json;
 use crate::normalize::pass::{Entry, LEFT_OUT, Lossy, nearest};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Form, Kind, Object};
@@ -24,9 +24,13 @@ impl Repairer<'_> {
         object: Option<&'static Object>,
         mut faults: Faults,
     ) -> Option<Diagnostic> {
-        let kind = object.map(|object| object.kind);
-        let essential = faults.iter().position(|(key, _)| is_essential(kind, value, key));
-        if let Some(index) = essential {
+        // An object without such a part would not be less, but something else: a parameter that is sent elsewhere, a security requirement that
+        // asks for fewer credentials.
+        let is_essential = |key: &Pointer| match object.map(|object| object.kind) {
+            Some(Kind::Parameter | Kind::SecurityScheme) => key.as_str() == "/in" && value["name"].is_string(),
+            kind => kind == Some(Kind::SecurityRequirement),
+        };
+        if let Some(index) = faults.iter().position(|(key, _)| is_essential(key)) {
             return Some(faults.swap_remove(index).1);
         }
         let keys: Vec<String> = faults.iter().filter_map(|(key, _)| key.last()).collect();
@@ -71,17 +75,4 @@ impl Repairer<'_> {
 
 pub(super) fn has_requirements(holder: &Value) -> bool {
     json::items(holder.get("security")).len() > 0
-}
-
-/// Whether an object without this part would not be less, but something else: a parameter that is sent elsewhere, a security requirement
-/// that asks for fewer credentials.
-fn is_essential(kind: Option<Kind>, value: &Value, part: &Pointer) -> bool {
-    let is_named = |members: &Members| json::text(members, "name").is_some();
-    match kind {
-        Some(Kind::Parameter | Kind::SecurityScheme) => {
-            part.as_str() == "/in" && value.as_object().is_some_and(is_named)
-        }
-        Some(Kind::SecurityRequirement) => true,
-        _ => false,
-    }
 }

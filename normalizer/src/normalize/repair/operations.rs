@@ -77,7 +77,8 @@ impl Repairer<'_> {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())
             });
-            let tags: Vec<Option<String>> = routes.iter().map(|route| first_tag(document, route)).collect();
+            let tag = |(_, at, _): &Route| Some(at.get(document)?["tags"].get(0)?.as_str()?.to_owned());
+            let tags: Vec<Option<String>> = routes.iter().map(tag).collect();
             let mut with_tag: HashMap<&Option<String>, usize> = HashMap::new();
             tags.iter().for_each(|tag| *with_tag.entry(tag).or_default() += 1);
             for (route @ (path, _, method), tag) in routes.iter().zip(&tags).skip(1) {
@@ -203,11 +204,20 @@ impl Repairer<'_> {
             own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
         let is_only = missing.len() == 1 && stray.len() == 1;
         for name in missing {
-            // The same in another spelling; or else the only candidate.
+            // `{petId}` in the path and `petID` in its parameter, or else the only candidate; a shared one becomes the operation's own.
             let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
             let one = alike.next().filter(|one| alike.next().is_none() && own.iter().any(|own| own.at == one.at));
-            if !one.is_some_and(|one| self.respell(operation, one, name, components)) {
-                self.declare(operation, name, at);
+            if let Some(stray) = one
+                && let Some(members) = self.own_parameter(operation, stray, components)
+            {
+                set(members, "name", name.as_str());
+                let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
+                self.record.note("path-parameter-name", Interpreted, stray.at.key("name"), text);
+            } else if let Some(list) = array_entry(operation, "parameters") {
+                let after = at.key("parameters").index(list.len());
+                list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+                let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
+                self.record.note_from("path-parameter-missing", Interpreted, at, after, text);
             }
         }
     }
@@ -224,24 +234,6 @@ impl Repairer<'_> {
         if array(holder, "parameters").is_some_and(Vec::is_empty) {
             holder.shift_remove("parameters");
         }
-    }
-
-    /// Adds an undeclared path parameter.
-    fn declare(&mut self, operation: &mut Members, name: &str, at: &Pointer) {
-        let Some(list) = array_entry(operation, "parameters") else { return };
-        let after = at.key("parameters").index(list.len());
-        list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
-        let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
-        self.record.note_from("path-parameter-missing", Interpreted, at, after, text);
-    }
-
-    /// `{petId}` in the path and `petID` in its parameter; a shared one becomes the operation's own. Whether that was done.
-    fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, components: &Value) -> bool {
-        let Some(members) = self.own_parameter(operation, stray, components) else { return false };
-        set(members, "name", name);
-        let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
-        self.record.note("path-parameter-name", Interpreted, stray.at.key("name"), text);
-        true
     }
 
     /// A parameter in the list of a path item or an operation; a shared one becomes its own.
@@ -331,11 +323,6 @@ fn wanted_ids(document: &Value, (path, at, method): &Route, id: Option<&str>) ->
     let own = id.filter(|id| !is_key(id)).map(str::to_owned);
     let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
     spoken_ids(document, method, path, operation).chain(whole).chain(own).collect()
-}
-
-/// The tag that an operation is grouped by.
-fn first_tag(document: &Value, (_, at, _): &Route) -> Option<String> {
-    at.get(document)?.get("tags")?.get(0)?.as_str().map(str::to_owned)
 }
 
 /// How often each name of an operation is given or referred to: by a link, or by any string of an extension.

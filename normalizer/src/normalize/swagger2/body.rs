@@ -55,18 +55,14 @@ impl<'d> Convert<'d> {
                     );
                     self.record.left_out(codes::SEVERAL_BODIES, &field.at, message);
                 }
-                Some(self.used_body(body, &consumes, &to))
+                // A shared body that is sent as the document says by default can be referred to.
+                if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
+                    return Some(self.body(body, &consumes, &to));
+                }
+                self.record.moved(&MovedNode::new(&body.at, &to));
+                Some(refer(&body.origin))
             }
         }
-    }
-
-    /// A shared body that is sent as the document says by default can be referred to.
-    fn used_body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
-            return self.body(body, consumes, to);
-        }
-        self.record.moved(&MovedNode::new(&body.at, to));
-        refer(&body.origin)
     }
 
     /// A request body at `to`.

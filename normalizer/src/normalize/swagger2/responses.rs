@@ -162,7 +162,13 @@ impl<'d> Convert<'d> {
         let sketch = schema.map(|schema| self.sketch(schema));
         let mut media_types = answer.produces.to_vec();
         if media_types.is_empty() && examples.is_empty() {
-            return vec![self.undeclared(sketch, place).to_owned()];
+            let (media_type, text) = match sketch {
+                Some(Sketch::File) => (BYTES, "assumed `application/octet-stream` for a file without `produces`"),
+                Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
+                _ => (JSON, "assumed `application/json` for responses without `produces`"),
+            };
+            self.record.count("missing-produces", Interpreted, place, text);
+            return vec![media_type.to_owned()];
         }
         for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
@@ -172,33 +178,18 @@ impl<'d> Convert<'d> {
             }
         }
         if sketch == Some(Sketch::Structure) && !answer.produces.iter().any(|known| holds_structure(known)) {
-            self.structured(&mut media_types, answer, place);
+            // `produces` often lists the media types of success only, while errors have another one.
+            if !media_types.iter().any(|known| holds_structure(known)) {
+                media_types.push(JSON.to_owned());
+            }
+            if !answer.is_success {
+                media_types.retain(|known| holds_structure(known));
+            }
+            let taken = media_types.join("` or `");
+            let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
+            self.record.note("produces-of-structure", Interpreted, place, text);
         }
         media_types
-    }
-
-    /// `produces` often lists the media types of success only, while errors have another one.
-    fn structured(&mut self, media_types: &mut Vec<String>, answer: Answer<'_>, place: &MovedNode) {
-        if !media_types.iter().any(|known| holds_structure(known)) {
-            media_types.push(JSON.to_owned());
-        }
-        if !answer.is_success {
-            media_types.retain(|known| holds_structure(known));
-        }
-        let taken = media_types.join("` or `");
-        let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
-        self.record.note("produces-of-structure", Interpreted, place, text);
-    }
-
-    /// The media type of a response for which none is named.
-    fn undeclared(&mut self, sketch: Option<Sketch>, place: &MovedNode) -> &'static str {
-        let (media_type, text) = match sketch {
-            Some(Sketch::File) => (BYTES, "assumed `application/octet-stream` for a file without `produces`"),
-            Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
-            _ => (JSON, "assumed `application/json` for responses without `produces`"),
-        };
-        self.record.count("missing-produces", Interpreted, place, text);
-        media_type
     }
 
     /// §Headers Object.

@@ -116,17 +116,15 @@ impl Convert<'_> {
         }
         let mut new = value.clone();
         if let Some(Value::Object(mapping)) = new.get_mut("mapping") {
-            mapping.values_mut().for_each(|target| self.mapped(target));
+            // The name of a definition becomes a reference.
+            for target in mapping.values_mut() {
+                let Value::String(text) = target else { continue };
+                let named = Pointer::root().key("definitions").key(text);
+                if named.get(self.document).is_some() {
+                    *text = local(&named);
+                }
+            }
         }
         new
-    }
-
-    /// The name of a definition becomes a reference.
-    fn mapped(&self, target: &mut Value) {
-        let Value::String(text) = target else { return };
-        let named = Pointer::root().key("definitions").key(text);
-        if named.get(self.document).is_some() {
-            *text = local(&named);
-        }
     }
 }

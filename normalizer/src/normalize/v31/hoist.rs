@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
 use crate::certain::Certain;
-use crate::diagnostic::Diagnostic;
 use crate::json::{Members, array, has_any, object, object_at, object_mut, put, set};
 use crate::normalize::names::wanted;
 use crate::normalize::names::{Names, legal};
@@ -61,8 +60,14 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let references = follow(&mut survey);
     let Survey { definitions, faults, .. } = survey;
     let homes = Homes::find(document, &definitions, &references);
+    // References that cannot be followed.
     for fault in faults {
-        homes.leave_out(document, fault, track);
+        let (at, holder) = (homes.mid(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
+        if let Some(members) = object_at(document, &holder) {
+            members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
+            let before = fault.pointer.clone();
+            track.record.add(Entry::of_fault(fault, Lossy, before, at, LEFT_OUT));
+        }
     }
     homes.edit(document, &references, track);
     homes.move_home(document, track);
@@ -125,16 +130,6 @@ impl Homes {
     /// Where a node of the document is in the intermediate document.
     fn mid(&self, pointer: &Pointer) -> Pointer {
         moved(pointer, |prefix| self.0.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
-    }
-
-    /// Leaves out a reference that cannot be followed.
-    fn leave_out(&self, document: &mut Value, fault: Diagnostic, track: &mut Track) {
-        let (at, holder) = (self.mid(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
-        if let Some(members) = object_at(document, &holder) {
-            members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
-            let before = fault.pointer.clone();
-            track.record.add(Entry::of_fault(fault, Lossy, before, at, LEFT_OUT));
-        }
     }
 
     /// Changes the texts of references.

@@ -227,7 +227,11 @@ impl<'v> Survey<'v> {
         let node = Fragment::of(fragment)?;
         for root in &roots {
             let guessed = roots.first() != Some(root);
-            let Some(pointer) = self.inside_resource(root, &node) else { continue };
+            let pointer = match &node {
+                Fragment::At(below) => Some(root.join(below)),
+                Fragment::Anchor(name) => self.anchors.get(name).and_then(|anchors| anchors.get(*root)).cloned(),
+            };
+            let Some(pointer) = pointer else { continue };
             if let Some(known) = self.suits(site.kind, &pointer) {
                 return Some(Target { pointer, known, guessed });
             }
@@ -238,13 +242,6 @@ impl<'v> Survey<'v> {
         let pointer = of_that_name.values().next()?.clone();
         let known = self.suits(site.kind, &pointer)?;
         Some(Target { pointer, known, guessed: true })
-    }
-
-    fn inside_resource(&self, root: &Pointer, node: &Fragment) -> Option<Pointer> {
-        match node {
-            Fragment::At(below) => Some(root.join(below)),
-            Fragment::Anchor(name) => self.anchors.get(name)?.get(root).cloned(),
-        }
     }
 
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.

@@ -167,11 +167,6 @@ fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// The types that a format is about. Of one that is not known, it is strings.
-fn owner_of_format(format: &str) -> &'static [&'static str] {
-    if matches!(formats::type_of(format), Some("integer" | "number")) { NUMBERS } else { &["string"] }
-}
-
 /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
 fn distribute(node: &mut Node, kinds: &[String]) {
     let mut branches: Vec<Members> =
@@ -183,7 +178,11 @@ fn distribute(node: &mut Node, kinds: &[String]) {
                 split_values(node, kinds, &mut branches);
                 continue;
             }
-            "format" => owner_of_format(node.text("format").unwrap_or_default()),
+            // Of a format that is not known, strings.
+            "format" => match node.text("format").and_then(formats::type_of) {
+                Some("integer" | "number") => NUMBERS,
+                _ => &["string"],
+            },
             // Misshapen: it stays where it can be named.
             "items" if node.list("items").is_some() => continue,
             key => owner(key).unwrap_or_default(),
