@@ -3,31 +3,30 @@
 //! In: a word, or a segment of a path. Out: what it says. Invariant: a word that as often says to what something is done, or what
 //! something is like, such as `open`, `report` or `request`, is not a verb.
 
-/// The verbs, in the order of the alphabet.
-const VERBS: &[&str] = &[
-    "abort", "accept", "acknowledge", "activate", "add", "apply", "approve", "archive", "assign", "attach",
-    "authenticate", "bind", "block", "boot", "buy", "calculate", "cancel", "capture", "change", "check", "clear",
-    "clone", "close", "compile", "complete", "configure", "confirm", "connect", "copy", "count", "create",
-    "deactivate", "deauthorize", "decline", "delete", "deliver", "describe", "destroy", "detach", "disable",
-    "disconnect", "dismiss", "download", "duplicate", "edit", "enable", "evaluate", "execute", "export", "extend",
-    "fetch", "finalize", "find", "finish", "follow", "fork", "fulfill", "generate", "get", "hide", "import",
-    "increment", "initiate", "insert", "install", "invalidate", "invite", "join", "launch", "leave", "link", "list",
-    "lock", "login", "logout", "mark", "merge", "migrate", "modify", "move", "mute", "notify", "parse", "patch",
-    "pause", "pay", "post", "provision", "publish", "purge", "put", "query", "reactivate", "read", "reboot", "rebuild",
-    "recover", "refresh", "refund", "regenerate", "register", "reject", "reload", "remove", "rename", "renew",
-    "reorder", "replace", "rerun", "resend", "reset", "resize", "resolve", "restart", "restore", "resume", "retrieve",
-    "retry", "reverse", "revert", "revoke", "rotate", "run", "save", "schedule", "search", "send", "set", "show",
-    "shutdown", "signin", "signout", "signup", "split", "start", "stop", "store", "submit", "subscribe", "suspend",
-    "swap", "sync", "synchronize", "terminate", "test", "toggle", "transfer", "trigger", "unarchive", "unassign",
-    "unbind", "unblock", "undelete", "unfollow", "uninstall", "unlink", "unlock", "unmute", "unpin", "unpublish",
-    "unsubscribe", "untag", "update", "upgrade", "upload", "upsert", "validate", "verify", "view", "void", "watch",
-    "withdraw",
-];
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The verbs.
+static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let verbs = "abort accept acknowledge activate add apply approve archive assign attach authenticate bind block boot buy \
+        calculate cancel capture change check clear clone close compile complete configure confirm connect copy \
+        count create deactivate deauthorize decline delete deliver describe destroy detach disable disconnect \
+        dismiss download duplicate edit enable evaluate execute export extend fetch finalize find finish follow fork \
+        fulfill generate get hide import increment initiate insert install invalidate invite join launch leave link \
+        list lock login logout mark merge migrate modify move mute notify parse patch pause pay post provision \
+        publish purge put query reactivate read reboot rebuild recover refresh refund regenerate register reject \
+        reload remove rename renew reorder replace rerun resend reset resize resolve restart restore resume retrieve \
+        retry reverse revert revoke rotate run save schedule search send set show shutdown signin signout signup \
+        split start stop store submit subscribe suspend swap sync synchronize terminate test toggle transfer trigger \
+        unarchive unassign unbind unblock undelete unfollow uninstall unlink unlock unmute unpin unpublish \
+        unsubscribe untag update upgrade upload upsert validate verify view void watch withdraw";
+    verbs.split(' ').collect()
+});
 
 /// Whether a word in lower case says what is done: `cancel`.
 #[must_use]
 pub fn is_verb(word: &str) -> bool {
-    VERBS.binary_search(&word).is_ok()
+    VERBS.contains(word)
 }
 
 /// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
@@ -163,8 +162,6 @@ mod tests {
 
     #[test]
     fn verbs_are_found() {
-        assert!(VERBS.is_sorted());
-        assert!(VERBS.iter().all(|verb| is_verb(verb)));
         assert!(
             [POSTED, SESSIONS, NOUNS, READING, ATTRIBUTES, METHOD_VERBS]
                 .into_iter()

@@ -25,13 +25,10 @@ pub(super) fn json(error: &serde_json::Error, text: Text<'_>, build: &Build) -> 
     } else {
         fault(text.source, code, message).with_help_if(help)
     };
-    found.with_span(text.span(character_at(text.body, byte_of(text.body, error.line(), error.column()))))
-}
-
-/// serde_json counts lines from 1, and bytes of a line from 1 up to the last byte that it has read.
-fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    (start + column.saturating_sub(1)).min(text.len())
+    // serde_json counts lines from 1, and bytes of a line from 1 up to the last byte that it has read.
+    let start: usize = text.body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let byte = (start + error.column().saturating_sub(1)).min(text.body.len());
+    found.with_span(text.span(character_at(text.body, byte)))
 }
 
 /// Reads a YAML error.

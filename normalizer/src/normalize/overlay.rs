@@ -67,7 +67,13 @@ impl Run<'_> {
     fn action(&mut self, action: &Action<'_>) {
         let targets = self.found(&action.target);
         if targets.is_empty() {
-            self.found_nothing(action);
+            if is_true(action.members, "x-optional") {
+                let text = format!("{}: matches nothing, which `x-optional` allows", named(action));
+                return self.note("overlay-optional", action, Pointer::root(), text, Equivalent);
+            }
+            let message = format!("`{}` matches nothing in the document", action.target);
+            let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
+            self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
         } else if is_true(action.members, "remove") {
             self.remove(action, targets);
         } else if let Some(update) = action.members.get("update") {
@@ -90,17 +96,6 @@ impl Run<'_> {
         let nodes = path.query_located(&self.value);
         let pointers = nodes.locations().filter_map(|location| Pointer::parse(&location.to_json_pointer()));
         pointers.filter(|pointer| seen.insert(pointer.clone())).collect()
-    }
-
-    fn found_nothing(&mut self, action: &Action<'_>) {
-        if is_true(action.members, "x-optional") {
-            let text = format!("{}: matches nothing, which `x-optional` allows", named(action));
-            self.note("overlay-optional", action, Pointer::root(), text, Equivalent);
-        } else {
-            let message = format!("`{}` matches nothing in the document", action.target);
-            let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
-            self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
-        }
     }
 
     fn update(&mut self, action: &Action<'_>, targets: &[Pointer], update: &Value, origin: &Origin) {

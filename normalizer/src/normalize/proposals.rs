@@ -105,7 +105,9 @@ impl<'d> ListSearch<'d> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));
         let parameters: Vec<Parameter<'_>> = parameters.chain(self.sent(operation)).collect();
-        let response = self.only_success(operation)?;
+        let mut successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
+        let response = successes.next().filter(|_| successes.next().is_none())?.1;
+        let response = reference::resolved(self.document, response)?;
         let schema = self.schema(&self.json(response)?["schema"])?;
         let properties = self.properties(schema, 0);
         let list = self.list(schema, &properties)?;
@@ -198,13 +200,6 @@ impl<'d> ListSearch<'d> {
             Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema, description })
         };
         properties.into_iter().filter_map(sent).collect()
-    }
-
-    /// The only response that means success.
-    fn only_success(&self, operation: &'d Value) -> Option<&'d Value> {
-        let mut successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
-        let (_, response) = successes.next()?;
-        reference::resolved(self.document, response).filter(|_| successes.next().is_none())
     }
 
     fn json(&self, body: &'d Value) -> Option<&'d Value> {

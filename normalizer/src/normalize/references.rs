@@ -90,6 +90,11 @@ fn broken(code: Code, at: Pointer, message: String) -> Diagnostic {
 
 /// Whether a reference leads to a component of its kind, or one to a path item to another path.
 fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
+    // A schema at a place that no reference is in the way to.
+    let is_schema = |at: &Pointer| {
+        let found = Slot::at(document, at, |_, node, _| reference::text(node).is_none());
+        found.is_some_and(|(slot, _)| slot == Slot::SCHEMA)
+    };
     let is_good = |pointer: &str| {
         let below = slot.object().and_then(|kind| reference::in_section(kind, pointer));
         let is_allowed = match slot.object() {
@@ -101,17 +106,11 @@ fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
         let is_inside = slot == Slot::SCHEMA && below.is_some_and(|name| name.contains('/'));
         is_allowed
             && document.pointer(pointer).is_some_and(Value::is_object)
-            && (!is_inside || Pointer::parse(pointer).is_some_and(|inside| is_schema(document, &inside)))
+            && (!is_inside || Pointer::parse(pointer).is_some_and(|inside| is_schema(&inside)))
     };
     // Nearly all are plain.
     text.strip_prefix('#').is_some_and(is_good)
         || reference::target(text).is_some_and(|pointer| is_good(pointer.as_str()))
-}
-
-/// Whether a schema stands at a place that no reference is in the way to.
-fn is_schema(document: &Value, at: &Pointer) -> bool {
-    let found = Slot::at(document, at, |_, node, _| reference::text(node).is_none());
-    found.is_some_and(|(slot, _)| slot == Slot::SCHEMA)
 }
 
 /// Whether the target of a discriminator's mapping is the name of a schema, or a reference to one (OpenAPI 3.0.3 §4.7.25.2).

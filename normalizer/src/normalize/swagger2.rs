@@ -81,7 +81,10 @@ impl<'d> Convert<'d> {
                     new.entry("components").or_insert_with(|| components.clone().into());
                     continue;
                 }
-                "paths" => self.paths(value, &place),
+                "paths" => self.members(value, &place, |convert, path, item, place| match item {
+                    Value::Object(item) if !is_extension(path) => convert.path_or_reference(item, place),
+                    _ => item.clone(),
+                }),
                 _ => value.clone(),
             };
             new.insert(key.clone(), converted);
@@ -129,14 +132,6 @@ impl<'d> Convert<'d> {
             }
         }
         components
-    }
-
-    /// §Paths Object.
-    fn paths(&mut self, value: &'d Value, place: &MovedNode) -> Value {
-        self.members(value, place, |convert, path, item, place| match item {
-            Value::Object(item) if !is_extension(path) => convert.path_or_reference(item, place),
-            _ => item.clone(),
-        })
     }
 
     /// OpenAPI 3 describes paths under `paths` only.

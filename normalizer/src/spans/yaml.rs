@@ -88,8 +88,9 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
         }
         // Nor do lines within brackets: one is read as the end of the line before it.
         why if why.starts_with("invalid indentation") => {
-            let line_break = line_break_before(body, stop.byte)?;
-            Some((line_break.clone(), " ".repeat(line_break.len())))
+            let before = body.get(..stop.byte)?.trim_end_matches([' ', '\t']);
+            let line = before.trim_end_matches(['\r', '\n']).len();
+            (line < before.len()).then(|| (line..before.len(), " ".repeat(before.len() - line)))
         }
         // A tab separates words as a space does.
         why if (why.contains("tab") || why.contains("whitespace")) && body.contains('\t') => {
@@ -121,13 +122,6 @@ fn quoted_length(text: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// The line break right before the line that begins with what is at this byte.
-fn line_break_before(text: &str, byte: usize) -> Option<ByteRange> {
-    let before = text.get(..byte)?.trim_end_matches([' ', '\t']);
-    let rest = before.trim_end_matches(['\r', '\n']);
-    (rest.len() < before.len()).then_some(rest.len()..before.len())
 }
 
 struct Builder<'t> {

@@ -29,19 +29,10 @@ const RULE: &str = "credential-parameter";
 const TOKENS: [&str; 4] = ["accesstoken", "authtoken", "oauthtoken", "token"];
 const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer token", "oauth token"];
 
-/// What is to be done.
-#[derive(Default)]
-struct Changes {
-    /// Required parameters with what a scheme sends elsewhere.
-    parameters: BTreeMap<Pointer, String>,
-    /// What operations require.
-    security: Vec<(Pointer, Value)>,
-}
-
 impl Repairer<'_> {
     /// Leaves it to security schemes to ask for what they send.
     pub(super) fn credential_parameters(&mut self, document: &mut Value) {
-        let Changes { parameters, security } = changes(document);
+        let (parameters, security) = changes(document);
         for (at, security) in security {
             let Some(operation) = object_at(document, &at) else { continue };
             set(operation, "security", security);
@@ -63,13 +54,14 @@ impl Repairer<'_> {
     }
 }
 
-fn changes(document: &Value) -> Changes {
-    let mut changes = Changes::default();
+/// Required parameters with what a scheme sends elsewhere, and what operations require.
+fn changes(document: &Value) -> (BTreeMap<Pointer, String>, Vec<(Pointer, Value)>) {
+    let (mut elsewhere, mut requirements) = (BTreeMap::new(), Vec::new());
     let places = places(document);
     // The first of several schemes with one place is the one that is required.
     let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
     if senders.is_empty() {
-        return changes;
+        return (elsewhere, requirements);
     }
     for (_, item_at, item) in path_items(document) {
         for (_, below, operation) in operations(item) {
@@ -80,16 +72,16 @@ fn changes(document: &Value) -> Changes {
             let needed: BTreeSet<&String> = all.filter_map(sender).collect();
             for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
                 if let Some(scheme) = bearer(document, security) {
-                    changes.parameters.entry(place).or_insert(scheme);
+                    elsewhere.entry(place).or_insert(scheme);
                 }
             }
             let with_needed = joined(security, &needed, &places);
             if !needed.is_empty() && security != Some(&with_needed) {
-                changes.security.push((at, with_needed));
+                requirements.push((at, with_needed));
             }
         }
     }
-    changes
+    (elsewhere, requirements)
 }
 
 /// The required parameters of an operation or a path item, each where it is written.

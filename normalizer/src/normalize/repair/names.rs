@@ -54,17 +54,14 @@ impl Repairer<'_> {
             });
         }
         if !renamed.is_empty() {
-            each_text_mut(document, |text, _| follow_text(text, &renamed));
+            each_text_mut(document, |text, _| {
+                let Some(fragment) = text.strip_prefix('#') else { return };
+                let moved = |pointer: Option<Pointer>| trail::moved(&pointer?, |prefix| renamed.get(prefix));
+                if let Some(new) = moved(Pointer::from_fragment(fragment)).or_else(|| moved(Pointer::parse(fragment))) {
+                    *text = local(&new);
+                }
+            });
             self.record.follow(|at| trail::moved(at, |prefix| renamed.get(prefix)));
         }
-    }
-}
-
-/// Changes the text of a reference to a component that has another name now.
-fn follow_text(text: &mut String, renamed: &HashMap<Pointer, Pointer>) {
-    let Some(fragment) = text.strip_prefix('#') else { return };
-    let moved = |pointer: Option<Pointer>| trail::moved(&pointer?, |prefix| renamed.get(prefix));
-    if let Some(new) = moved(Pointer::from_fragment(fragment)).or_else(|| moved(Pointer::parse(fragment))) {
-        *text = local(&new);
     }
 }

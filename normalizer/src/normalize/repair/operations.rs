@@ -102,8 +102,14 @@ impl Repairer<'_> {
         let given = by_id.iter().flat_map(|(id, routes)| routes.iter().map(move |(_, at, _)| (id, at)));
         let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((id.as_ref()?, at)));
         given.chain(replaced).for_each(|(id, at)| owners.want(id, at, IN_DOCUMENT));
-        let wanted: Vec<Vec<String>> =
-            nameless.iter().map(|(route, id)| wanted_ids(document, route, id.as_deref())).collect();
+        // The best first: what its path is about, and else the name that it has, or its method and path.
+        let wanted = |((path, at, method), id): (&Route, &Option<String>)| {
+            let own = id.clone().filter(|id| !is_key(id));
+            let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
+            let operation = at.get(document).unwrap_or(&Value::Null);
+            spoken_ids(document, method, path, operation).chain(whole).chain(own).collect()
+        };
+        let wanted: Vec<Vec<String>> = nameless.iter().map(wanted).collect();
         for ((path, at, _), wanted) in nameless.keys().zip(&wanted) {
             let parameters = parameters(path).count();
             wanted.iter().zip(1..).for_each(|(name, choice)| owners.want(name, at, (choice, parameters)));
@@ -315,14 +321,6 @@ impl Owners {
     fn is_owner(&self, name: &str, at: &Pointer) -> bool {
         self.0.get(&squashed(name)).is_some_and(|(_, owner)| owner.as_ref() == Some(at))
     }
-}
-
-/// What an operation may be called, the best first: what its path is about, and else the name that it has, or its method and path.
-fn wanted_ids(document: &Value, (path, at, method): &Route, id: Option<&str>) -> Vec<String> {
-    let operation = at.get(document).unwrap_or(&Value::Null);
-    let own = id.filter(|id| !is_key(id)).map(str::to_owned);
-    let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
-    spoken_ids(document, method, path, operation).chain(whole).chain(own).collect()
 }
 
 /// How often each name of an operation is given or referred to: by a link, or by any string of an extension.

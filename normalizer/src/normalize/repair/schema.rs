@@ -254,6 +254,8 @@ impl Repairer<'_> {
             return;
         }
         let is_map = |key: &str| object(members, key).is_some();
+        // A decimal is a number or a string (OpenAPI Format Registry).
+        let is_decimal = |format: &str| format.to_ascii_lowercase().starts_with("decimal");
         let (meant, because) = if is_map("properties") || has("additionalProperties") {
             ("object", if has("properties") { "properties" } else { "additionalProperties" })
         } else if is_map("items") {
@@ -263,7 +265,9 @@ impl Repairer<'_> {
             ("array", "items")
         } else if let Some(meant) = members.get("enum").and_then(type_of_all) {
             (meant, "enum")
-        } else if let Some(meant) = text(members, "format").and_then(only_type) {
+        } else if let Some(meant) =
+            text(members, "format").filter(|format| !is_decimal(format)).and_then(formats::type_of)
+        {
             (meant, "format")
         } else {
             return;
@@ -360,11 +364,6 @@ fn type_of_all(values: &Value) -> Option<&'static str> {
     let mut kinds = values.as_array()?.iter().filter_map(schema_type);
     let first = kinds.next().filter(|kind| !matches!(*kind, "array" | "object"))?;
     kinds.all(|kind| kind == first).then_some(first)
-}
-
-/// The type of a format. That of a decimal is a number or a string (OpenAPI Format Registry).
-fn only_type(format: &str) -> Option<&'static str> {
-    formats::type_of(format).filter(|_| !format.to_ascii_lowercase().starts_with("decimal"))
 }
 
 /// Keywords of arrays alone.

@@ -25,7 +25,13 @@ pub(super) enum Meaning {
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
     pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
-        let says_nothing = |(key, value): &(&String, &Value)| value.is_null() && is_optional(kind, key);
+        // `security: []` and no `security` are two things: which one is meant by nothing is not certain.
+        let is_optional = |field: &Field| {
+            !field.required && field.name != "security" && !matches!(field.form, Form::Any | Form::Ignored(_))
+        };
+        let says_nothing = |(key, value): &(&String, &Value)| {
+            value.is_null() && kind.fields.iter().find(|field| field.name == *key).is_some_and(is_optional)
+        };
         let empty: Vec<String> = members.iter().filter(says_nothing).map(|(key, _)| key.clone()).collect();
         for key in empty {
             self.leave_out(members, &key, ("empty-value", Equivalent), format!("removed `{key}`, which is `null`"));
@@ -183,14 +189,6 @@ fn unknown(members: &Members, kind: &Object) -> Vec<String> {
         !is_extension(key) && *key != "$ref" && kind.fields.iter().all(|field| field.name != key.as_str())
     };
     if kind.rest.is_some() { Vec::new() } else { members.keys().filter(is_unknown).cloned().collect() }
-}
-
-fn is_optional(kind: &'static Object, key: &str) -> bool {
-    // `security: []` and no `security` are two things: which one is meant by nothing is not certain.
-    let field = kind.fields.iter().find(|field| field.name == key);
-    field.is_some_and(|field| {
-        !field.required && key != "security" && !matches!(field.form, Form::Any | Form::Ignored(_))
-    })
 }
 
 /// Whether the value is written so.

@@ -70,7 +70,12 @@ impl<'d> Convert<'d> {
         self.shared = components_at("parameters");
         self.is_left_over = true;
         let mut new = document.clone();
-        self.address_left_over(&mut new, document);
+        // `host`, `basePath` and `schemes` of a document without `servers`.
+        if says_address(self.document) {
+            let address = Address::of(document, &mut self.record);
+            address.keys.iter().for_each(|key| drop(new.shift_remove(*key)));
+            set(&mut new, "servers", address.servers());
+        }
         self.schemes_left_over(&mut new);
         let mut new = Value::Object(new);
         self.formats_left_over(&mut new);
@@ -259,18 +264,6 @@ fn undeclared(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 impl<'d> Convert<'d> {
-    /// `host`, `basePath` and `schemes` of a document without `servers`.
-    fn address_left_over(&mut self, new: &mut Members, document: &Members) {
-        if !says_address(self.document) {
-            return;
-        }
-        let address = Address::of(document, &mut self.record);
-        for key in &address.keys {
-            new.shift_remove(*key);
-        }
-        set(new, "servers", address.servers());
-    }
-
     /// Security schemes go to the others.
     fn schemes_left_over(&mut self, new: &mut Members) {
         let found: Vec<_> = undeclared(self.document).collect();

@@ -12,7 +12,6 @@ use super::record::MovedNode;
 use super::targets::member_of;
 use crate::json::{Members, has_any, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
-use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::is_extension;
 use crate::structure::media::{Family, essence, family, holds_structure};
@@ -126,7 +125,15 @@ impl<'d> Convert<'d> {
         let media_types = self.response_media(schema, &by_type, answer, place);
         let origin = place.before.key(described.unwrap_or("examples"));
         let mut content = self.content(&media_types, &origin, &place.after, |convert, _, media| {
-            convert.schemas(response, &place.before, media)
+            // The schemas of the whole body, and of each item of a stream.
+            let mut new = Map::new();
+            for key in ["schema", ITEM_SCHEMA] {
+                let Some(schema) = response.get(key) else { continue };
+                let at = MovedNode { before: place.before.key(key), after: media.key(key) };
+                convert.record.moved(&at);
+                set(&mut new, key, convert.schema(schema, &at));
+            }
+            new
         });
         for (media_type, media) in &mut content {
             if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types))
@@ -138,18 +145,6 @@ impl<'d> Convert<'d> {
             }
         }
         set(new, "content", content);
-    }
-
-    /// The schemas of a media type: of the whole body, and of each item of a stream.
-    fn schemas(&mut self, response: &Members, before: &Pointer, media: &Pointer) -> Members {
-        let mut new = Map::new();
-        for key in ["schema", ITEM_SCHEMA] {
-            let Some(schema) = response.get(key) else { continue };
-            let at = MovedNode { before: before.key(key), after: media.key(key) };
-            self.record.moved(&at);
-            set(&mut new, key, self.schema(schema, &at));
-        }
-        new
     }
 
     fn response_media(
