@@ -135,8 +135,7 @@ impl<'v> Walk<'v> {
             }
         }
         for field in object.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
-            let message = format!("{} needs `{}`", object.name, field.name);
-            self.invalid_here(codes::MISSING_FIELD, message, None);
+            self.invalid_here(codes::MISSING_FIELD, format!("{} needs `{}`", object.name, field.name), None);
         }
         if let Some(rule) = rules::of_objects(object.kind) {
             rule(self, members);
@@ -170,8 +169,7 @@ impl<'v> Walk<'v> {
 
     fn unknown_key(&mut self, key: &str, object: &'static Object) {
         let message = format!("unknown key `{key}` in {}", object.name);
-        let help = misspelling::unknown_key(key, object);
-        self.invalid_key(codes::UNKNOWN_FIELD, key, message, help.as_deref());
+        self.invalid_key(codes::UNKNOWN_FIELD, key, message, misspelling::unknown_key(key, object).as_deref());
     }
 
     fn wrong_type(&mut self, value: &Value, form: &Form) {

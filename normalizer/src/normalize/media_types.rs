@@ -103,8 +103,10 @@ fn pair(part: &str) -> Option<String> {
 /// The media types that a member of `content` is for, and what the ledger says; `None` if it is as it should be.
 fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
     if is_forgotten(key, media) {
-        let text = "assumed `application/json` for a schema without a media type";
-        return Some((vec![JSON.to_owned()], text.to_owned()));
+        return Some((
+            vec![JSON.to_owned()],
+            "assumed `application/json` for a schema without a media type".to_owned(),
+        ));
     }
     let meant = meant(key)?;
     let text = format!("renamed the media type `{key}` to `{}`", meant.join("` and `"));

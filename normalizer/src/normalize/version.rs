@@ -128,8 +128,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         Some(stated) => format!("version `{}` is unknown", unquoted(&stated)),
         None => "the document does not state its version".to_owned(),
     };
-    let text = format!("{what}: read as {name}");
-    record.note("version-assumed", Interpreted, Pointer::root(), text);
+    record.note("version-assumed", Interpreted, Pointer::root(), format!("{what}: read as {name}"));
 }
 
 /// Whether a version is later than all that are known.

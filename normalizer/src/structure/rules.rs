@@ -78,8 +78,7 @@ fn callbacks(walk: &mut Walk<'_>, members: &Members) {
     for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {
         let message =
             format!("the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks");
-        let at = walk.pointer().key("callbacks").key(name);
-        walk.unsupported(codes::UNSUPPORTED_CALLBACKS, at, message, None);
+        walk.unsupported(codes::UNSUPPORTED_CALLBACKS, walk.pointer().key("callbacks").key(name), message, None);
     }
 }
 
@@ -244,8 +243,7 @@ fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
         _ => return,
     };
     for key in needed.iter().filter(|key| !members.contains_key(**key)) {
-        let message = format!("a security scheme of type `{kind}` needs `{key}`");
-        walk.invalid_here(codes::MISSING_FIELD, message, None);
+        walk.invalid_here(codes::MISSING_FIELD, format!("a security scheme of type `{kind}` needs `{key}`"), None);
     }
     let others = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
     let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
@@ -267,8 +265,7 @@ fn overlay(walk: &mut Walk<'_>, members: &Members) {
     let is_said = members.contains_key("overlay");
     match members.get("overlay") {
         None => {
-            let message = "the overlay does not state its version";
-            walk.invalid_here(codes::MISSING_VERSION, message, WRITE);
+            walk.invalid_here(codes::MISSING_VERSION, "the overlay does not state its version", WRITE);
         }
         Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
             let message = format!("overlay version {version} is not supported; 1.0 and 1.1 are");
@@ -317,7 +314,6 @@ fn action(walk: &mut Walk<'_>, members: &Members) {
     }
     exclusive(walk, members, "update", "copy");
     if !members.contains_key("update") && !members.contains_key("copy") {
-        let message = "an action needs `update`, `remove: true` or `copy`";
-        walk.invalid_here(codes::MISSING_FIELD, message, None);
+        walk.invalid_here(codes::MISSING_FIELD, "an action needs `update`, `remove: true` or `copy`", None);
     }
 }

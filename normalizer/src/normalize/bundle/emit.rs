@@ -160,8 +160,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if self.active.contains(&entered) {
             let file = self.plan.files.shown(at.from.file);
             let at = at.from.pointer.key("$ref");
-            let message = "the reference is cyclic";
-            self.record.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
+            self.record.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, "the reference is cyclic"));
             return None;
         }
         self.active.push(entered);

@@ -190,8 +190,7 @@ impl Repairer<'_> {
                 (_, Some(text)) => is_blank(text),
             };
             if is_empty {
-                let text = format!("removed empty `{key}`");
-                self.leave_out(members, key, ("empty-value", Equivalent), text);
+                self.leave_out(members, key, ("empty-value", Equivalent), format!("removed empty `{key}`"));
             }
         }
     }
@@ -201,8 +200,7 @@ impl Repairer<'_> {
         let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
         if is_empty("url") {
             let kind = if is_empty("description") { Equivalent } else { Lossy };
-            let text = "removed `externalDocs` without a URL";
-            self.leave_out(members, "externalDocs", ("empty-value", kind), text);
+            self.leave_out(members, "externalDocs", ("empty-value", kind), "removed `externalDocs` without a URL");
         }
     }
 }

@@ -151,8 +151,7 @@ impl Repairer<'_> {
             let after = self.record.provenance.after(&before);
             if after != before {
                 let new = local(&after);
-                let what = format!("updated the target of `{text}` to `{new}`");
-                self.record.note("link", Equivalent, at.clone(), what);
+                self.record.note("link", Equivalent, at.clone(), format!("updated the target of `{text}` to `{new}`"));
                 *text = new;
             }
         });

@@ -75,8 +75,7 @@ impl Repairer<'_> {
             && let Some(schema) = object_mut(members, "schema")
             && leave_out_null(schema)
         {
-            let text = "removed `null` from a path parameter";
-            self.count("path-parameter-null", "schema", Interpreted, text);
+            self.count("path-parameter-null", "schema", Interpreted, "removed `null` from a path parameter");
         }
         self.several_segments(members);
     }
@@ -143,8 +142,7 @@ impl Repairer<'_> {
             set(members, "required", true);
         }
         let at = self.path.key("schema").key("required");
-        let text = "moved `required` from the schema to its parameter";
-        self.record.note("required-parameter", Interpreted, at, text);
+        self.record.note("required-parameter", Interpreted, at, "moved `required` from the schema to its parameter");
     }
 
     /// Lists that have the same parameter twice.

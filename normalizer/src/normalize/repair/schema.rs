@@ -102,8 +102,7 @@ impl Repairer<'_> {
         self.distinct(members, "required");
         self.distinct(members, "enum");
         if array(members, "required").is_some_and(Vec::is_empty) {
-            let text = "removed empty `required`";
-            self.leave_out(members, "required", ("empty-value", Equivalent), text);
+            self.leave_out(members, "required", ("empty-value", Equivalent), "removed empty `required`");
         }
     }
 
@@ -273,8 +272,7 @@ impl Repairer<'_> {
             return;
         };
         set(members, "type", meant.to_owned());
-        let text = format!("added `type: {meant}`, which `{because}` implies");
-        self.note("missing-type", "", Interpreted, text);
+        self.note("missing-type", "", Interpreted, format!("added `type: {meant}`, which `{because}` implies"));
     }
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
@@ -321,8 +319,7 @@ impl Repairer<'_> {
         let before = items.len();
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {
-            let text = format!("removed duplicate values from `{key}`");
-            self.note("duplicate-value", key, Interpreted, text);
+            self.note("duplicate-value", key, Interpreted, format!("removed duplicate values from `{key}`"));
         }
     }
 

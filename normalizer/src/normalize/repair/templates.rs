@@ -59,8 +59,7 @@ impl Repairer<'_> {
                 continue;
             };
             self.moved(self.path.key(new), &self.path.key(&path));
-            let text = format!("respelled the path `{path}` as `{new}`");
-            self.note("path-spelling", new, Interpreted, text);
+            self.note("path-spelling", new, Interpreted, format!("respelled the path `{path}` as `{new}`"));
             if !segments.is_empty() {
                 self.inside(new, |repairer| repairer.segments(&mut item, segments, components));
             }

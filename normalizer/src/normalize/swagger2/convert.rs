@@ -106,8 +106,7 @@ impl<'d> Convert<'d> {
         if !decoded.is_empty() && !decoded.starts_with('/') {
             let text = format!("read `{reference}` as `#/{decoded}`");
             let before = nearest(self.document, self.record.all.provenance.before(at));
-            let place = MovedNode { before, after: at.clone() };
-            self.record.note("reference-slash", Interpreted, &place, text);
+            self.record.note("reference-slash", Interpreted, &MovedNode { before, after: at.clone() }, text);
         } else if after == before {
             return;
         }

@@ -128,8 +128,7 @@ impl<'d> Convert<'d> {
             has_operation = true;
             if let (Some(Value::Object(new)), Value::Object(operation)) = (item.pointer_mut(below.as_str()), operation)
             {
-                let place = MovedNode::same(place.after.join(&below));
-                self.operation_left_over(new, operation, &shared, &place);
+                self.operation_left_over(new, operation, &shared, &MovedNode::same(place.after.join(&below)));
             }
         }
         self.bodies_of_path(&shared, has_operation, place);

@@ -150,8 +150,7 @@ fn parameter(convert: &mut Convert, node: &mut Node) {
     if node.text("in") == Some("querystring") {
         node.set("in", "query");
         node.set(IN, "querystring");
-        let text = format!("kept `in: querystring` of `{name}` as `x-in`");
-        convert.note("querystring", Equivalent, "in", text);
+        convert.note("querystring", Equivalent, "in", format!("kept `in: querystring` of `{name}` as `x-in`"));
     }
     if node.text("style") == Some("cookie") && node.rename("style", STYLE) {
         let text = format!("kept the style of the cookie `{name}`, which is not percent-encoded, as `x-style`");

@@ -34,8 +34,7 @@ impl Convert {
         let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
-            let text = "removed descriptions beside a reference that repeat its target's";
-            self.same("reference-siblings", "$ref", text);
+            self.same("reference-siblings", "$ref", "removed descriptions beside a reference that repeat its target's");
         } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
@@ -61,8 +60,7 @@ impl Convert {
         if self.copying.contains(origin) {
             let message = "the reference is cyclic";
             let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
-            let at = self.at("$ref");
-            self.track.record.add(Entry::of_fault(fault, Lossy, reference_at, at, LEFT_OUT));
+            self.track.record.add(Entry::of_fault(fault, Lossy, reference_at, self.at("$ref"), LEFT_OUT));
             members.shift_remove("$ref");
             return Value::Object(members);
         }

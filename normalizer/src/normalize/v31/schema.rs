@@ -66,8 +66,7 @@ fn notice_mixture(convert: &mut Convert, node: &mut Node) {
         return;
     }
     if node.has("nullable") {
-        let text = "read `nullable`, which 3.1 does not have, as in 3.0";
-        convert.count("mixed-dialect", Interpreted, "nullable", text);
+        convert.count("mixed-dialect", Interpreted, "nullable", "read `nullable`, which 3.1 does not have, as in 3.0");
     }
     for key in ["exclusiveMinimum", "exclusiveMaximum"] {
         if node.get(key).is_some_and(Value::is_boolean) {

@@ -110,8 +110,7 @@ pub(super) fn content(convert: &mut Convert, node: &mut Node) {
         }
         (Some("7bit" | "8bit"), _) => {
             node.rename("contentEncoding", "x-content-encoding");
-            let text = "kept an encoding without effect as `x-content-encoding`";
-            convert.same("content", "contentEncoding", text);
+            convert.same("content", "contentEncoding", "kept an encoding without effect as `x-content-encoding`");
             None
         }
         _ => None,
