@@ -176,10 +176,12 @@ type Read = (Value, Notes, Option<Diagnostic>);
 fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
+        let extension = Path::new(&source.name).extension();
+        let has_json_name = || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         let (build, read) = read_json(body, max_pointer);
         match read {
             Ok(value) => return Ok((value, build.found(), None)),
-            Err(error) if build.exhausted() || has_json_name(source) => {
+            Err(error) if build.exhausted() || has_json_name() => {
                 let fault = syntax::json(&error, text, &build);
                 return match fault.code {
                     codes::SYNTAX => read_relaxed(text, fault),
@@ -219,10 +221,8 @@ fn read_with_tabs(text: Text<'_>, fault: Diagnostic) -> Result<Read, Diagnostic>
 fn with_spaces(text: &str, width: usize) -> String {
     let mut indented = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        let rest = line.trim_start_matches([' ', '\t']);
-        for indent in line.chars().take(line.len() - rest.len()) {
-            indented.extend(std::iter::repeat_n(' ', if indent == '\t' { width } else { 1 }));
-        }
+        let (indent, rest) = line.split_at(line.len() - line.trim_start_matches([' ', '\t']).len());
+        indented.push_str(&indent.replace('\t', &" ".repeat(width)));
         indented.push_str(rest);
     }
     indented
@@ -267,10 +267,6 @@ fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
         several.with_help("move each document to a separate file")
     });
     Ok((value, build.found(), further))
-}
-
-fn has_json_name(source: &Source) -> bool {
-    Path::new(&source.name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 /// What the walk noted, as diagnostics, and the numbers that it rounded; positions are looked up only now.

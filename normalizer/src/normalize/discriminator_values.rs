@@ -12,7 +12,7 @@ use crate::json::{items, members, object_entry};
 use crate::structure::grammar::components_at;
 
 /// How tools call it.
-pub(super) const KEYS: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator-value"];
+const KEYS: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator-value"];
 
 /// Where components begin in a reference.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -25,7 +25,11 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     let home = components_at("schemas");
     let Some(schemas) = value.pointer_mut(home.as_str()).and_then(Value::as_object_mut) else { return };
     let mut mapped = mapped(schemas);
-    for (key, name, stated) in stated(schemas) {
+    let stated = schemas.iter().filter_map(|(name, schema)| {
+        let (key, stated) = stated(schema)?;
+        Some((key, name.clone(), stated.to_owned()))
+    });
+    for (key, name, stated) in stated.collect::<Vec<_>>() {
         for base in bases(schemas, &name) {
             if !mapped.entry(base.clone()).or_default().insert(name.clone()) {
                 continue;
@@ -51,12 +55,9 @@ fn mapped(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<String>> {
     schemas.iter().map(|(base, schema)| (base.clone(), of(schema))).collect()
 }
 
-/// The components that give themselves a value: under which key, their names, and the values.
-fn stated(schemas: &Map<String, Value>) -> Vec<(&'static str, String, String)> {
-    let value = |schema: &Value| KEYS.into_iter().find_map(|key| Some((key, schema.get(key)?.as_str()?.to_owned())));
-    let stated =
-        schemas.iter().filter_map(|(name, schema)| value(schema).map(|(key, stated)| (key, name.clone(), stated)));
-    stated.collect()
+/// The value that a schema gives itself, and under which key.
+pub(super) fn stated(schema: &Value) -> Option<(&'static str, &str)> {
+    KEYS.into_iter().find_map(|key| Some((key, schema[key].as_str()?)))
 }
 
 /// The components with a discriminator that a component extends, directly or not.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::pass::{Equivalent, Interpreted, Record};
 use super::reference;
-use super::trail::{Origin, Provenance};
+use super::trail::Origin;
 use crate::json::{Members, count_nodes, each_mut, object, object_at, object_entry, object_mut, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
@@ -112,31 +112,24 @@ fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
 /// Writes the operation for any method out under each that the path has not.
 pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     each_path_item(value, |at, item| {
-        if write_out(item, &at, &mut record.provenance) {
-            let text = format!("replaced `{ANY_METHOD}` with an operation per method");
-            record.note_from("any-method", Interpreted, &at.key(ANY_METHOD), at, text);
+        let Some(any) = object(item, ANY_METHOD).cloned() else { return };
+        item.shift_remove(ANY_METHOD);
+        let before = at.key(ANY_METHOD);
+        for method in METHODS.into_iter().filter(|method| *method != "trace") {
+            if item.contains_key(method) {
+                continue;
+            }
+            let mut operation = any.clone();
+            if let Some(Value::String(id)) = operation.get_mut("operationId") {
+                id.push('_');
+                id.push_str(method);
+            }
+            set(item, method, operation);
+            record.provenance.bring(at.key(method), Origin::Before(before.clone()));
         }
+        let text = format!("replaced `{ANY_METHOD}` with an operation per method");
+        record.note_from("any-method", Interpreted, &before, at, text);
     });
-}
-
-fn write_out(members: &mut Members, at: &Pointer, provenance: &mut Provenance) -> bool {
-    if object(members, ANY_METHOD).is_none() {
-        return false;
-    }
-    let Some(Value::Object(any)) = members.shift_remove(ANY_METHOD) else { return false };
-    for method in METHODS.into_iter().filter(|method| *method != "trace") {
-        if members.contains_key(method) {
-            continue;
-        }
-        let mut operation = any.clone();
-        if let Some(Value::String(id)) = operation.get_mut("operationId") {
-            id.push('_');
-            id.push_str(method);
-        }
-        set(members, method, operation);
-        provenance.bring(at.key(method), Origin::Before(at.key(ANY_METHOD)));
-    }
-    true
 }
 
 /// Writes the items of streams out in the responses that refer to them, as grpc-gateway 2 does.

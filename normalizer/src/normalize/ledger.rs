@@ -180,22 +180,19 @@ impl Ledger {
         SECTIONS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     }
 
-    /// The sections that have entries, with these by rule.
+    /// The sections that have entries, with these by rule: rules sorted by name, entries in the order of their lines.
     fn sections(&self) -> impl Iterator<Item = (Section, BTreeMap<&'static str, Vec<&Entry>>)> {
-        let sections = SECTIONS.into_iter().map(|section| (section, self.groups(section.0)));
+        let sections = SECTIONS.into_iter().map(|section| {
+            let mut groups: BTreeMap<&'static str, Vec<&Entry>> = BTreeMap::new();
+            for entry in self.entries.iter().filter(|entry| entry.kind == section.0) {
+                groups.entry(entry.rule).or_default().push(entry);
+            }
+            for entries in groups.values_mut() {
+                entries.sort_by_key(|entry| (&entry.file, entry.line, entry.column));
+            }
+            (section, groups)
+        });
         sections.filter(|(_, groups)| !groups.is_empty())
-    }
-
-    /// The entries of a kind by rule, rules sorted by name, entries in the order of their lines.
-    fn groups(&self, kind: EntryKind) -> BTreeMap<&'static str, Vec<&Entry>> {
-        let mut groups: BTreeMap<&'static str, Vec<&Entry>> = BTreeMap::new();
-        for entry in self.entries.iter().filter(|entry| entry.kind == kind) {
-            groups.entry(entry.rule).or_default().push(entry);
-        }
-        for entries in groups.values_mut() {
-            entries.sort_by_key(|entry| (&entry.file, entry.line, entry.column));
-        }
-        groups
     }
 }
 

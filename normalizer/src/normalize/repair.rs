@@ -123,11 +123,10 @@ impl Repairer<'_> {
             if whole.is_some() || self.losses == losses {
                 return whole;
             }
-            if had_requirements
-                && !has_requirements(value)
-                && let Some(object) = form.object()
-            {
-                self.leave_out_no_requirements(value, object);
+            // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
+            let may_require = matches!(form, Form::Is(Kind::Document | Kind::Operation));
+            if may_require && had_requirements && !has_requirements(value) {
+                self.record.provenance.remove_below(value, &self.path, &Pointer::root().key("security"));
             }
             self.repair_again(value, form);
         }

@@ -45,22 +45,17 @@ fn node(out: &mut String, value: &Value, indent: usize, is_item: bool) {
             }
         }
         Value::String(text) if is_block(text) && indent > 0 => block(out, text, indent),
-        scalar => out.push_str(&format!(" {}\n", flat(scalar))),
+        // Arrays and objects with anything in them are never in one piece.
+        scalar => out.push_str(&match scalar {
+            Value::Number(number) => format!(" {}\n", self::number(&number.to_string())),
+            Value::String(text) => format!(" {}\n", self::text(text)),
+            other => format!(" {other}\n"),
+        }),
     }
 }
 
 fn pad(out: &mut String, indent: usize) {
     out.extend(std::iter::repeat_n(' ', indent));
-}
-
-/// A value in one piece within a line.
-fn flat(value: &Value) -> String {
-    match value {
-        Value::Number(number) => self::number(&number.to_string()),
-        Value::String(text) => self::text(text),
-        // Arrays and objects with anything in them are never in one piece.
-        other => other.to_string(),
-    }
 }
 
 /// YAML 1.1 takes `1e16` for a string: a float needs its point, and an exponent its sign.

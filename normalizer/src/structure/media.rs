@@ -60,10 +60,11 @@ pub fn family(media_type: &str) -> Family {
         ("application", "javascript" | "graphql" | "sql") => Family::Text,
         _ if ends(&["/jwt", "+jwt"]) => Family::Text,
         ("image" | "audio" | "video" | "font", _) => Family::Binary,
-        ("application", "octet-stream" | "pdf" | "wasm" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd") => {
-            Family::Binary
-        }
-        ("application", "x-7z-compressed" | "msword" | "java-archive" | "x-bzip2" | "x-xz") => Family::Binary,
+        (
+            "application",
+            "octet-stream" | "pdf" | "wasm" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd" | "x-7z-compressed"
+            | "msword" | "java-archive" | "x-bzip2" | "x-xz",
+        ) => Family::Binary,
         _ if ends(&["+zip", "+gzip"]) => Family::Binary,
         _ if ends(&["cbor", "msgpack", "protobuf"]) => Family::Packed,
         ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Family::Binary,

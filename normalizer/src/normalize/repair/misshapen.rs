@@ -64,13 +64,6 @@ impl Repairer<'_> {
             self.repair_again(value, form);
         }
     }
-
-    /// An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
-    pub(super) fn leave_out_no_requirements(&mut self, value: &mut Value, object: &'static Object) {
-        if matches!(object.kind, Kind::Document | Kind::Operation) && !has_requirements(value) {
-            self.record.provenance.remove_below(value, &self.path, &Pointer::root().key("security"));
-        }
-    }
 }
 
 pub(super) fn has_requirements(holder: &Value) -> bool {

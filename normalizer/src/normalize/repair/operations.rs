@@ -116,7 +116,9 @@ impl Repairer<'_> {
         }
         let mut is_any = false;
         for ((route, id), wanted) in nameless.into_iter().zip(wanted) {
-            let owned = wanted.iter().filter(|name| owners.is_owner(name, &route.1));
+            let owned = wanted.iter().filter(|name| {
+                owners.0.get(&squashed(name)).is_some_and(|(_, owner)| owner.as_ref() == Some(&route.1))
+            });
             let owned: Vec<String> = owned.chain(wanted.last()).cloned().collect();
             let name = names.free(&owned, "");
             let (rule, text) = match id {
@@ -315,10 +317,6 @@ impl Owners {
         } else if rank == known.0 && known.1.as_ref().is_some_and(is_beside) {
             known.1 = None;
         }
-    }
-
-    fn is_owner(&self, name: &str, at: &Pointer) -> bool {
-        self.0.get(&squashed(name)).is_some_and(|(_, owner)| owner.as_ref() == Some(at))
     }
 }
 

@@ -42,8 +42,7 @@ impl Convert<'_> {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
             let before = Pointer::root().key("definitions").key(name);
-            let definition = before.get(self.document);
-            let said = discriminator_values::KEYS.into_iter().find_map(|key| Some((key, definition?[key].as_str()?)));
+            let said = before.get(self.document).and_then(discriminator_values::stated);
             let target = local(&before);
             if let Some((key, value)) = said {
                 let text = format!("set the discriminator value `{value}`, from `{key}`");

@@ -57,7 +57,16 @@ const OTHER_REFERENCES: [(&str, &str, EntryKind, &str); 2] = [
 /// Makes the intermediate document.
 pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let mut survey = Survey::of(document);
-    let references = follow(&mut survey);
+    // All references with what they lead to. What is in no known place may hold further references.
+    let (mut references, mut seen, mut next) = (Vec::new(), BTreeSet::new(), 0);
+    while let Some(site) = survey.sites.get(next).cloned() {
+        next += 1;
+        let Some(target) = survey.target(&site) else { continue };
+        if !target.known && seen.insert(target.pointer.clone()) {
+            survey.look_into(site.kind, &target.pointer);
+        }
+        references.push((site, target));
+    }
     let Survey { definitions, faults, .. } = survey;
     let homes = Homes::find(document, &definitions, &references);
     // References that cannot be followed.
@@ -76,22 +85,6 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let written_out = references.iter().filter(|(site, _)| is_written_out(site));
     let wanted = written_out.map(|(_, target)| homes.mid(&target.pointer)).collect();
     copies(document, wanted)
-}
-
-/// All references with what they lead to. What is in no known place may hold further references.
-fn follow(survey: &mut Survey<'_>) -> Vec<(Site, Target)> {
-    let mut references = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut next = 0;
-    while let Some(site) = survey.sites.get(next).cloned() {
-        next += 1;
-        let Some(target) = survey.target(&site) else { continue };
-        if !target.known && seen.insert(target.pointer.clone()) {
-            survey.look_into(site.kind, &target.pointer);
-        }
-        references.push((site, target));
-    }
-    references
 }
 
 impl Homes {
