@@ -34,7 +34,9 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
         parameters(value).into_iter().filter(|(_, parameter)| is_version(parameter)).collect();
     let mut said = Agreement::default();
     all.iter().for_each(|(_, parameter)| said.add(parameter, &version));
-    if said.is_another || said.other > said.same || (said.same == 0 && !is_date(&version)) {
+    // With anything behind a sign: `2018-03-01`, `2018-03-01-preview`, `2018-08-01.7.0`.
+    let is_date = after_date(&version).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']));
+    if said.is_another || said.other > said.same || (said.same == 0 && !is_date) {
         return;
     }
     let open = all.into_iter().filter(|(_, parameter)| is_open(parameter));
@@ -97,11 +99,6 @@ fn is_open(parameter: &Value) -> bool {
         schema.get("type").is_some_and(|kind| kind == "string") && schema.keys().all(|key| leaves_open(key))
     });
     is_plain && parameter["required"] == true && parameter["in"] != "path" && parameter[LOCATION] != "method"
-}
-
-/// Whether it is a date, with anything behind a sign: `2018-03-01`, `2018-03-01-preview`, `2018-08-01.7.0`.
-fn is_date(version: &str) -> bool {
-    after_date(version).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::pass::{Interpreted, Record};
-use crate::json::{items, members, object_entry};
+use crate::json::{Members, items, members, object_entry};
 use crate::structure::grammar::components_at;
 
 /// How tools call it.
@@ -48,7 +48,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
 }
 
 /// The components that the mapping of each component selects, which are written as references or as names.
-fn mapped(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<String>> {
+fn mapped(schemas: &Members) -> BTreeMap<String, BTreeSet<String>> {
     let name = |target: &Value| target.as_str().map(|text| text.strip_prefix(SCHEMAS).unwrap_or(text).to_owned());
     let of =
         |schema: &Value| members(schema.pointer("/discriminator/mapping")).filter_map(|(_, to)| name(to)).collect();
@@ -61,7 +61,7 @@ pub(super) fn stated(schema: &Value) -> Option<(&'static str, &str)> {
 }
 
 /// The components with a discriminator that a component extends, directly or not.
-fn bases(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
+fn bases(schemas: &Members, name: &str) -> Vec<String> {
     let mut met = BTreeSet::from([name.to_owned()]);
     let mut waiting = extended(schemas, name);
     let mut bases = Vec::new();
@@ -78,7 +78,7 @@ fn bases(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
 }
 
 /// The components that a component extends.
-fn extended(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
+fn extended(schemas: &Members, name: &str) -> Vec<String> {
     let parts = schemas.get(name).into_iter().flat_map(|schema| items(&schema["allOf"]));
     parts.filter_map(|part| Some(part["$ref"].as_str()?.strip_prefix(SCHEMAS)?.to_owned())).collect()
 }

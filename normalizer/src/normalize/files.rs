@@ -100,7 +100,11 @@ impl Files {
     /// What is wrong with the texts of the files so far, and what became of it.
     pub(super) fn mistakes(&self) -> Vec<Entry> {
         let all = self.iter().enumerate().flat_map(|(index, file)| {
-            let encoding = file.encoding.map(|encoding| decoded(index, &file.relative, encoding));
+            let encoding = file.encoding.map(|encoding| {
+                let text = format!("read {}, which is not UTF-8, as {encoding}", file.relative);
+                let before = Origin::In(SourceLocation { file: index, pointer: Pointer::root() });
+                Entry::new("encoding", Interpreted, before, Pointer::root(), text)
+            });
             encoding.into_iter().chain(file.mistakes.iter().map(move |mistake| tolerated(index, mistake)))
         });
         all.collect()
@@ -255,13 +259,6 @@ impl SourceText<'_> {
         let SourceLocation { file, pointer } = self.trail.place(pointer);
         self.files.get(file).inexact.get(&pointer).cloned()
     }
-}
-
-/// What is said of a file that is not UTF-8.
-fn decoded(file: usize, relative: &str, encoding: &str) -> Entry {
-    let text = format!("read {relative}, which is not UTF-8, as {encoding}");
-    let before = Origin::In(SourceLocation { file, pointer: Pointer::root() });
-    Entry::new("encoding", Interpreted, before, Pointer::root(), text)
 }
 
 /// What is done about a mistake in the text of a file.

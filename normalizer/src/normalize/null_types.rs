@@ -8,14 +8,14 @@ use serde_json::Value;
 use super::files::SourceText;
 use super::pass::{Interpreted, Record};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{Kind, is_extension};
+use crate::structure::grammar::is_extension;
 use crate::structure::slots::{Slot, Versions};
 
 /// The schemas that say `null` without quotes.
 pub(super) fn find(document: &Value, written: &SourceText<'_>) -> Vec<Pointer> {
     let mut found = Vec::new();
     let visit = |node: &Value, slot: Slot, at: &Pointer| {
-        let is_meant = match node.get("type").filter(|_| slot == Slot::One(Kind::Schema)) {
+        let is_meant = match node.get("type").filter(|_| slot == Slot::SCHEMA) {
             Some(Value::Null) => is_alone(node) && written.text(&at.key("type")) == Some("null"),
             Some(Value::Array(kinds)) => {
                 kinds.contains(&Value::Null) && kinds.iter().all(|kind| kind.is_string() || kind.is_null())

@@ -161,7 +161,7 @@ impl<'d> ListSearch<'d> {
             set(&mut found, "link", true);
         } else if let Some((path, _)) = about.iter().find(|property| is_next_url(property)) {
             set(&mut found, "next", written(path));
-        } else if parameters.iter().any(is_sure_token) {
+        } else if parameters.iter().any(Parameter::is_sure_token) {
             // Servers often refuse any other way, or ignore it.
             return None;
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
@@ -298,6 +298,11 @@ struct Parameter<'d> {
 }
 
 impl Parameter<'_> {
+    /// Whether a parameter is a page token, and nothing else.
+    fn is_sure_token(&self) -> bool {
+        is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, &["string", "integer", "number"])
+    }
+
     /// The token of the first page, if the description names one.
     fn first(&self) -> Option<&'static str> {
         let description = self.description.to_ascii_lowercase();
@@ -332,11 +337,6 @@ fn humps(name: &str) -> String {
         }
     }
     words
-}
-
-/// Whether a parameter is a page token, and nothing else.
-fn is_sure_token(parameter: &Parameter<'_>) -> bool {
-    is_one_of(SURE_TOKEN_PARAMETERS, parameter.name) && is_of(parameter.schema, &["string", "integer", "number"])
 }
 
 /// Whether a property is the URL of the next page.

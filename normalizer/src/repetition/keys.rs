@@ -2,10 +2,10 @@
 //!
 //! In: JSON. Out: what it says, and each fault at its place. Invariant: no key is passed over in silence.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::certain::Certain;
-use crate::json;
+use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
 
@@ -24,7 +24,7 @@ impl Faults {
 
 /// An object that is read.
 pub(super) struct Keys<'v, 'f> {
-    members: &'v Map<String, Value>,
+    members: &'v Members,
     at: Pointer,
     faults: &'f mut Faults,
 }

@@ -37,7 +37,8 @@ pub(super) fn of_objects(kind: Kind) -> Option<ObjectRule> {
         Kind::Parameter => parameter,
         Kind::Header => header,
         Kind::MediaType => examples,
-        Kind::Example => example,
+        // §4.7.19.
+        Kind::Example => |walk, members| exclusive(walk, members, "value", "externalValue"),
         Kind::Link => link,
         Kind::Schema => schema,
         Kind::SecurityScheme => security_scheme,
@@ -199,11 +200,6 @@ fn schema_or_content(walk: &mut Walk<'_>, members: &Members, what: &str) {
 /// §4.7.14: `example` and `examples` exclude each other.
 fn examples(walk: &mut Walk<'_>, members: &Members) {
     exclusive(walk, members, "example", "examples");
-}
-
-/// §4.7.19.
-fn example(walk: &mut Walk<'_>, members: &Members) {
-    exclusive(walk, members, "value", "externalValue");
 }
 
 /// §4.7.20.

@@ -221,7 +221,11 @@ impl<'d> Convert<'d> {
     }
 
     pub(super) fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
-        let has_file = fields.iter().any(|field| self.is_file(field.members));
+        let has_file = fields.iter().any(|Listed { members, .. }| {
+            text(members, "type") == Some("file")
+                || members.get("items").is_some_and(|items| items["type"] == "file")
+                || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
+        });
         let default = if has_file { MULTIPART } else { URLENCODED };
         let is_form = |media_type: &&String| [MULTIPART, default].contains(&essence(media_type).as_str());
         let mut chosen: Vec<String> = consumes.iter().filter(is_form).cloned().collect();
@@ -241,12 +245,6 @@ impl<'d> Convert<'d> {
             self.record.note("form-media-type", Interpreted, place, text);
         }
         chosen
-    }
-
-    fn is_file(&self, members: &'d Members) -> bool {
-        text(members, "type") == Some("file")
-            || members.get("items").is_some_and(|items| items["type"] == "file")
-            || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
     }
 
     /// A media type object.

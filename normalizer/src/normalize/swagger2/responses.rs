@@ -136,7 +136,11 @@ impl<'d> Convert<'d> {
             new
         });
         for (media_type, media) in &mut content {
-            if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types))
+            // By the whole name, or else by its essence.
+            let is_meant = |name: &String| {
+                name == media_type || essence(name) == essence(media_type) && !media_types.contains(name)
+            };
+            if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name))
                 && let Value::Object(media) = media
             {
                 let after = place.after.key("content").key(media_type).key("example");
@@ -196,10 +200,4 @@ impl<'d> Convert<'d> {
             _ => header.clone(),
         })
     }
-}
-
-/// Whether an example is one of this media type: by its whole name, or else by its essence.
-fn is_meant(example: &str, media_type: &str, media_types: &[String]) -> bool {
-    example == media_type
-        || (essence(example) == essence(media_type) && !media_types.iter().any(|known| known == example))
 }
