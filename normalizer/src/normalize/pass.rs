@@ -149,6 +149,11 @@ impl Record {
         }
     }
 
+    /// Says that a node was left out because of a fault.
+    pub(crate) fn lost(&mut self, fault: Diagnostic, before: impl Into<Origin>, after: Pointer) {
+        self.add(Entry::of_fault(fault, Lossy, before, after, LEFT_OUT));
+    }
+
     /// Leaves out a node of the document, and says so.
     pub(crate) fn left_out(&mut self, document: &mut Value, at: &Pointer, fault: Diagnostic) {
         self.left_out_below(document, &Pointer::root(), at, fault);
@@ -159,8 +164,7 @@ impl Record {
         let at = base.join(below);
         let before = self.provenance.origin(&at);
         if self.provenance.remove_below(part, base, below) {
-            let after = at.parent().certain("only a part can be removed");
-            self.add(Entry::of_fault(fault, Lossy, before, after, LEFT_OUT));
+            self.lost(fault, before, at.parent().certain("only a part can be removed"));
         }
     }
 

@@ -32,20 +32,14 @@ pub(super) struct Keys<'v, 'f> {
 impl<'v, 'f> Keys<'v, 'f> {
     /// The object, if it is one. A key that is not `known` is a fault.
     pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
+        let own = at.last().certain("the key is in an operation");
         let Some(members) = value.as_object() else {
-            faults.add(at.clone(), format!("`{}` must be an object", at.last().certain("the key is in an operation")));
+            faults.add(at.clone(), format!("`{own}` must be an object"));
             return None;
         };
         for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !is_extension(name)) {
             let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
-            faults.add(
-                at.key(name),
-                format!(
-                    "`{}` has no key `{name}`; it has {}",
-                    at.last().certain("the key is in an operation"),
-                    known.join(", ")
-                ),
-            );
+            faults.add(at.key(name), format!("`{own}` has no key `{name}`; it has {}", known.join(", ")));
         }
         Some(Self { members, at: at.clone(), faults })
     }

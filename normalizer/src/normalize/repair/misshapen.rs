@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::repairer::Repairer;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json;
-use crate::normalize::pass::{Entry, LEFT_OUT, Lossy, nearest};
+use crate::normalize::pass::nearest;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Form, Kind, Object};
 use crate::structure::{examine_node, examine_part};
@@ -37,7 +37,7 @@ impl Repairer<'_> {
         for (key, fault) in faults {
             let before = self.record.provenance.origin(&self.path.join(&key));
             self.losses += 1;
-            self.record.add(Entry::of_fault(fault, Lossy, before, self.path.clone(), LEFT_OUT));
+            self.record.lost(fault, before, self.path.clone());
         }
         self.record.provenance.remove_parts(value, &self.path, &keys);
         None

@@ -10,7 +10,7 @@ use super::operations::shared_parameters;
 use super::repairer::{Repairer, Rule, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, has_any, is_true, items, object_mut, set, text, type_name};
-use crate::normalize::pass::{Entry, Interpreted, LEFT_OUT, Lossy};
+use crate::normalize::pass::{Interpreted, Lossy};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
@@ -182,7 +182,7 @@ impl Repairer<'_> {
                 let message = format!("the parameter `{name}` is listed twice, with differences");
                 let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
                 let before = self.record.provenance.origin(&at);
-                self.record.add(Entry::of_fault(fault, Lossy, before, list.clone(), LEFT_OUT));
+                self.record.lost(fault, before, list.clone());
             }
         }
         self.record.provenance.remove_items(items, &removed.into_iter().collect(), &list);

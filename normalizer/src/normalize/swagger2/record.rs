@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{self, Entry, EntryKind, LEFT_OUT, Lossy, Outcome, Passed, nearest};
+use crate::normalize::pass::{self, Entry, EntryKind, Outcome, Passed, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -45,7 +45,7 @@ impl MovedNode {
         Self { before: self.before.clone(), after }
     }
 
-    fn entry(&self, rule: &'static str, kind: EntryKind, text: String) -> Entry {
+    fn entry(&self, rule: &'static str, kind: EntryKind, text: impl Into<String>) -> Entry {
         Entry::new(rule, kind, self.before.clone(), self.after.clone(), text)
     }
 }
@@ -61,14 +61,14 @@ impl Record {
     /// An entry of its own.
     pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: impl Into<String>) {
         if !self.is_copy {
-            self.all.add(place.entry(rule, kind, text.into()));
+            self.all.add(place.entry(rule, kind, text));
         }
     }
 
     /// An entry with a count, at the first of the places.
     pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: &'static str) {
         if !self.is_copy {
-            self.all.add_counted(place.entry(rule, kind, text.to_owned()));
+            self.all.add_counted(place.entry(rule, kind, text));
         }
     }
 
@@ -76,7 +76,7 @@ impl Record {
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         if !self.is_copy {
             let fault = Diagnostic::invalid(code, "", at.clone(), message);
-            self.all.add(Entry::of_fault(fault, Lossy, at.clone(), at.clone(), LEFT_OUT));
+            self.all.lost(fault, at.clone(), at.clone());
         }
     }
 

@@ -15,7 +15,7 @@ use crate::certain::Certain;
 use crate::json::{Members, array, has_any, object, object_at, object_mut, put, set};
 use crate::normalize::names::wanted;
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, LEFT_OUT, Lossy};
+use crate::normalize::pass::{EntryKind, Equivalent, Interpreted};
 use crate::normalize::reference::{self, bare, local, refer};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
@@ -75,7 +75,7 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
         if let Some(members) = object_at(document, &holder) {
             members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
             let before = fault.pointer.clone();
-            track.record.add(Entry::of_fault(fault, Lossy, before, at, LEFT_OUT));
+            track.record.lost(fault, before, at);
         }
     }
     homes.edit(document, &references, track);

@@ -9,7 +9,7 @@ use super::convert::Convert;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, count_nodes, each, set};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
-use crate::normalize::pass::{Entry, Interpreted, LEFT_OUT, Lossy, fault};
+use crate::normalize::pass::{Interpreted, Lossy, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -60,7 +60,7 @@ impl Convert {
         if self.copying.contains(origin) {
             let message = "the reference is cyclic";
             let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
-            self.track.record.add(Entry::of_fault(fault, Lossy, reference_at, self.at("$ref"), LEFT_OUT));
+            self.track.record.lost(fault, reference_at, self.at("$ref"));
             members.shift_remove("$ref");
             return Value::Object(members);
         }
