@@ -15,15 +15,14 @@ mod parameters;
 mod record;
 mod responses;
 mod schema;
-mod security;
 mod servers;
 mod targets;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::pass::{Equivalent, Interpreted, Lossy, Outcome};
 use super::version::CANONICAL_VERSION;
-use crate::json::{Members, object, object_entry, set};
+use crate::json::{Members, object, object_entry, set, text};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
 use convert::{Convert, INLINED, names_in, run};
@@ -231,6 +230,55 @@ impl<'d> Convert<'d> {
         self.record.moved(&place);
         self.record.count("operation-schemes", kind, &place, text);
         Some((key.to_owned(), converted))
+    }
+
+    /// §Security Scheme Object.
+    pub(super) fn security_scheme(&mut self, value: &Value, place: &MovedNode) -> Value {
+        let Value::Object(scheme) = value else { return value.clone() };
+        let flow = match (text(scheme, "type"), text(scheme, "flow")) {
+            (Some("basic"), _) => {
+                self.record.count(
+                    "basic",
+                    Equivalent,
+                    place,
+                    "replaced the type `basic` with `http` and the scheme `basic`",
+                );
+                let mut new = scheme.clone();
+                set(&mut new, "type", "http");
+                new.entry("scheme").or_insert("basic".into());
+                return Value::Object(new);
+            }
+            (Some("oauth2"), Some(flow @ ("implicit" | "password"))) => flow,
+            (Some("oauth2"), Some("application")) => "clientCredentials",
+            (Some("oauth2"), Some("accessCode")) => "authorizationCode",
+            _ => return value.clone(),
+        };
+        self.oauth2(scheme, flow, place)
+    }
+
+    /// A scheme whose flow 3.0 calls `name`.
+    fn oauth2(&mut self, scheme: &Members, name: &str, place: &MovedNode) -> Value {
+        let (mut new, mut flow) = (Map::new(), Map::new());
+        let flows = place.after.key("flows");
+        let to = flows.key(name);
+        for (key, value) in scheme {
+            let before = place.before.key(key);
+            match key.as_str() {
+                "flow" => {
+                    self.record.moved(&MovedNode::new(&before, &to));
+                    self.record.copied(&before, flows.clone());
+                }
+                "authorizationUrl" | "tokenUrl" | "refreshUrl" | "scopes" => {
+                    self.record.moved(&MovedNode { before, after: to.key(key) });
+                    flow.insert(key.clone(), value.clone());
+                }
+                _ => drop(new.insert(key.clone(), value.clone())),
+            }
+        }
+        let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
+        self.record.note("oauth2-flow", Equivalent, &place.to(to), text);
+        set(&mut new, "flows", json!({ name: flow }));
+        Value::Object(new)
     }
 }
 
