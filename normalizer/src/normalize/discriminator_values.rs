@@ -79,7 +79,7 @@ fn bases(schemas: &Members, name: &str) -> Vec<String> {
 
 /// The components that a component extends.
 fn extended(schemas: &Members, name: &str) -> Vec<String> {
-    let parts = schemas.get(name).into_iter().flat_map(|schema| items(&schema["allOf"]));
+    let parts = items(schemas.get(name).map(|schema| &schema["allOf"]));
     parts.filter_map(|part| Some(part["$ref"].as_str()?.strip_prefix(SCHEMAS)?.to_owned())).collect()
 }
 

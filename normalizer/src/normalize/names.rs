@@ -189,8 +189,7 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     if let [paths, path, method, inner @ ..] = segments
         && paths == "paths"
     {
-        let declared =
-            document.get("paths").and_then(|paths| paths.get(path)?.get(method)?.get("operationId")?.as_str());
+        let declared = document["paths"][path][method]["operationId"].as_str();
         name = pascal(declared.unwrap_or(&operation_id(method, path)));
         rest = inner;
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{Members, count_nodes, items, members, put, set, text};
+use crate::json::{Members, count_nodes, items, members, put, set};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -186,7 +186,7 @@ impl<'d> ListSearch<'d> {
         let style = parameter["style"].as_str();
         let is_usual = parameter["in"] == "query" && style.is_none_or(|style| style == "form");
         let (name, schema) = (parameter["name"].as_str()?, self.schema(parameter.get("schema")?)?);
-        let description = text(parameter.as_object()?, "description").unwrap_or_default();
+        let description = parameter["description"].as_str().unwrap_or_default();
         is_usual.then(|| Parameter { key: "parameter", place: name.into(), name, schema, description })
     }
 
@@ -196,7 +196,7 @@ impl<'d> ListSearch<'d> {
         let schema = body.and_then(|body| self.schema(&self.json(body)?["schema"]));
         let properties = schema.map(|schema| self.about(&self.properties(schema, 0))).unwrap_or_default();
         let sent = |(path, schema): Property<'d>| {
-            let description = text(schema.as_object()?, "description").unwrap_or_default();
+            let description = schema["description"].as_str().unwrap_or_default();
             Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema, description })
         };
         properties.into_iter().filter_map(sent).collect()
@@ -361,7 +361,7 @@ fn is_url((path, schema): &Property<'_>) -> bool {
 }
 
 fn is_of(schema: &Value, types: &[&str]) -> bool {
-    schema.as_object().and_then(|schema| text(schema, "type")).is_some_and(|kind| types.contains(&kind))
+    schema["type"].as_str().is_some_and(|kind| types.contains(&kind))
 }
 
 /// Whether a name is among others, however it is written.

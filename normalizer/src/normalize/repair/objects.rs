@@ -134,50 +134,28 @@ impl Repairer<'_> {
     /// Types of Swagger 2.0, and a scheme's name as its type.
     pub(super) fn security_scheme(&mut self, members: &mut Members) {
         let kind = text(members, "type").unwrap_or_default().to_ascii_lowercase();
-        let scheme = match kind.as_str() {
-            "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
-            "apikey" if is_signature(members) => return self.aws_signature(members),
-            "apikey" => return self.named_scheme(members),
-            _ => return,
-        };
-        let text = format!("replaced `type: {scheme}` with `type: http` and `scheme: {scheme}`");
-        set(members, "scheme", scheme);
-        self.set(members, "type", "http", ("security-scheme-type", Interpreted), text);
-    }
-
-    /// What Amazon's documents write as an API key: each request has a signature of its own.
-    fn aws_signature(&mut self, members: &mut Members) {
-        for key in ["name", "in"] {
-            members.shift_remove(key);
-        }
-        set(members, "scheme", "AWS4-HMAC-SHA256");
-        let text = "assumed AWS Signature Version 4 instead of an API key; clients do not sign requests";
-        self.set(members, "type", "http", ("aws-signature", Interpreted), text);
-    }
-
-    /// An API key in a header that cannot exist (`Authorization: Bearer`), or in `Authorization` with a description that asks for the
-    /// prefix `Bearer`: it means that HTTP scheme.
-    fn named_scheme(&mut self, members: &mut Members) {
-        let Some(name) = text(members, "name").map(str::to_owned).filter(|_| text(members, "in") == Some("header"))
-        else {
-            return;
-        };
-        let lower = name.to_ascii_lowercase();
-        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let scheme = match (words.next(), words.next(), words.next()) {
-            (Some("authorization"), Some(scheme @ ("bearer" | "basic")), None) => scheme,
-            (Some(scheme @ ("bearer" | "basic")), _, _) if name.contains([' ', ':']) => scheme,
-            (Some("authorization"), None, None) if is_bearer(text(members, "description").unwrap_or_default()) => {
-                "bearer"
+        let (scheme, rule, text) = match kind.as_str() {
+            "basic" | "bearer" | "digest" if !members.contains_key("scheme") => {
+                let text = format!("replaced `type: {kind}` with `type: http` and `scheme: {kind}`");
+                (kind.clone(), "security-scheme-type", text)
+            }
+            // What Amazon's documents write as an API key: each request has a signature of its own.
+            "apikey" if is_signature(members) => {
+                let text = "assumed AWS Signature Version 4 instead of an API key; clients do not sign requests";
+                ("AWS4-HMAC-SHA256".to_owned(), "aws-signature", text.to_owned())
+            }
+            "apikey" => {
+                let Some((name, scheme)) = named_scheme(members) else { return };
+                let text = format!("replaced an API key in the header `{name}` with the HTTP scheme `{scheme}`");
+                (scheme, "security-scheme-type", text)
             }
             _ => return,
         };
-        for key in ["name", "in"] {
-            members.shift_remove(key);
+        if kind == "apikey" {
+            members.retain(|key, _| key != "name" && key != "in");
         }
         set(members, "scheme", scheme);
-        let text = format!("replaced an API key in the header `{name}` with the HTTP scheme `{scheme}`");
-        self.set(members, "type", "http", ("security-scheme-type", Interpreted), text);
+        self.set(members, "type", "http", (rule, Interpreted), text);
     }
 
     /// Addresses with nothing in them.
@@ -203,6 +181,21 @@ impl Repairer<'_> {
             self.leave_out(members, "externalDocs", ("empty-value", kind), "removed `externalDocs` without a URL");
         }
     }
+}
+
+/// The name of an API key and the HTTP scheme that it means: in a header that cannot exist (`Authorization: Bearer`), or in `Authorization`
+/// with a description that asks for the prefix `Bearer`.
+fn named_scheme(members: &Members) -> Option<(&str, String)> {
+    let name = text(members, "name").filter(|_| text(members, "in") == Some("header"))?;
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let scheme = match (words.next(), words.next(), words.next()) {
+        (Some("authorization"), Some(scheme @ ("bearer" | "basic")), None) => scheme,
+        (Some(scheme @ ("bearer" | "basic")), _, _) if name.contains([' ', ':']) => scheme,
+        (Some("authorization"), None, None) if is_bearer(text(members, "description").unwrap_or_default()) => "bearer",
+        _ => return None,
+    };
+    Some((name, scheme.to_owned()))
 }
 
 /// Whether a description asks for the prefix `Bearer`, and for no other scheme.
