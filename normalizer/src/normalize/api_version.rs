@@ -72,7 +72,7 @@ fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
     let shared = members(home.get(document)).map(|(name, parameter)| (home.key(name), parameter));
     let holders = path_items(document).flat_map(|(_, at, item)| {
         let own = (at.clone(), item);
-        std::iter::once(own).chain(operations(item).map(move |(_, below, operation)| (at.join(&below), operation)))
+        [own].into_iter().chain(operations(item).map(move |(_, below, operation)| (at.join(&below), operation)))
     });
     let of_operations = holders.flat_map(|(at, holder)| {
         let list = at.key("parameters");

@@ -89,7 +89,7 @@ impl Files {
     }
 
     fn iter(&self) -> impl Iterator<Item = &File> {
-        std::iter::once(&self.input).chain(&self.others)
+        [&self.input].into_iter().chain(&self.others)
     }
 
     /// How many bytes all files have.
@@ -152,7 +152,7 @@ impl Files {
 
     /// The sources of all files, for the rendering of diagnostics.
     pub(super) fn into_sources(self) -> Vec<Source> {
-        std::iter::once(self.input).chain(self.others).map(|file| file.source).collect()
+        [self.input].into_iter().chain(self.others).map(|file| file.source).collect()
     }
 
     /// Adds a file that is not part of the document (an overlay).

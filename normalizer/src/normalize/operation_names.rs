@@ -217,7 +217,7 @@ fn repeats(id: &str, path: &str) -> bool {
             Piece::Parameter(name) => (&["", "by", "and"], [name, "id"]),
         };
         let behind = |filler: &str, name: &str| {
-            let mut said = std::iter::once(filler.to_owned()).chain(words(name));
+            let mut said = [filler.to_owned()].into_iter().chain(words(name));
             said.try_fold(rest, |rest, word| rest.trim_start_matches('_').strip_prefix(&word))
         };
         let with_name = |filler: &&str| names.iter().find_map(|name| behind(filler, name));

@@ -97,7 +97,7 @@ pub(super) fn scheme(reference: &str) -> Option<String> {
 /// All arrays of security requirements, with their addresses.
 pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
     let operations = all_operations(document).map(|(.., at, operation)| (at, operation));
-    let holders = std::iter::once((Pointer::root(), document)).chain(operations);
+    let holders = [(Pointer::root(), document)].into_iter().chain(operations);
     holders.filter_map(|(at, holder)| Some((at.key("security"), holder.get("security")?.as_array()?))).collect()
 }
 
