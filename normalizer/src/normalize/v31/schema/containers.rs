@@ -152,8 +152,7 @@ pub(super) fn patterns(convert: &mut Convert, node: &mut Node) {
     }
     pattern_properties(convert, node);
     let says_nothing = |names: &Value| {
-        let members = names.as_object();
-        members.is_some_and(|all| all.iter().all(|(key, value)| key == "type" && value == "string"))
+        names.as_object().is_some_and(|all| all.iter().all(|(key, value)| key == "type" && value == "string"))
     };
     if node.get("propertyNames").is_some_and(says_nothing) {
         node.take("propertyNames");

@@ -35,7 +35,12 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
     // A whole number is a number.
     kinds.retain(|kind| kind != "integer" || !seen.contains("number"));
     if kinds.len() > 1 {
-        only_types_of_values(node, &mut kinds);
+        // No value of the `enum` has the other types.
+        let values = node.list("enum").map(Vec::as_slice).unwrap_or_default();
+        let is_used = |kind: &String| values.iter().any(|value| is_of_type(value, kind));
+        if kinds.iter().any(is_used) {
+            kinds.retain(is_used);
+        }
         quoted_number(convert, node, &mut kinds);
     }
     match kinds.as_slice() {
@@ -67,22 +72,11 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
     convert.same("null-type", "type", "replaced a schema of only `null` with an `enum`");
 }
 
-/// Removes types that no value of the `enum` has.
-fn only_types_of_values(node: &Node, kinds: &mut Vec<String>) {
-    let values = node.list("enum").map(Vec::as_slice).unwrap_or_default();
-    let is_used = |kind: &String| values.iter().any(|value| is_of_type(value, kind));
-    if kinds.iter().any(is_used) {
-        kinds.retain(is_used);
-    }
-}
-
 /// A number, or a string with a pattern that only numbers match, is a number: its server reads both.
 fn quoted_number(convert: &mut Convert, node: &mut Node, kinds: &mut Vec<String>) {
-    let is_number_or_string = kinds.len() == 2
-        && kinds.iter().any(|kind| kind == "string")
-        && kinds.iter().any(|kind| NUMBERS.contains(&kind.as_str()));
-    let is_whole = kinds.iter().any(|kind| kind == "integer");
-    let is_number = |pattern: &str| is_of_numbers(pattern) && !(is_whole && pattern.contains("\\."));
+    let has = |kind: &str| kinds.iter().any(|known| known == kind);
+    let is_number_or_string = kinds.len() == 2 && has("string") && (has("number") || has("integer"));
+    let is_number = |pattern: &str| is_of_numbers(pattern) && !(has("integer") && pattern.contains("\\."));
     if is_number_or_string && !node.has("enum") && node.text("pattern").is_some_and(is_number) {
         kinds.retain(|kind| kind != "string");
         node.take("pattern");

@@ -35,7 +35,11 @@ fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
     for (index, branch) in list.clone().into_iter().enumerate() {
         let from = local(&[keyword, &index.to_string()]);
         if nulls.contains(&index) {
-            keep_words(node, &branch);
+            // What a branch of `null` says about itself.
+            let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
+            if !words.is_empty() && !node.has("x-null") {
+                node.set("x-null", Value::Object(words));
+            }
             node.moves_first(from, local(&["nullable"]));
         } else {
             node.moves_first(from, local(&[keyword, &others.len().to_string()]));
@@ -63,14 +67,6 @@ fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
 
 fn names_null(kind: &Value) -> bool {
     kind == "null" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
-}
-
-/// What a branch of `null` says about itself.
-fn keep_words(node: &mut Node, branch: &Value) {
-    let words: Members = annotations(branch).filter(|(key, _)| key != "nullable").collect();
-    if !words.is_empty() && !node.has("x-null") {
-        node.set("x-null", Value::Object(words));
-    }
 }
 
 /// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
