@@ -10,7 +10,6 @@ use serde_json::{Map, Number, Value};
 
 use super::number;
 use crate::certain::Certain;
-use crate::json::Members;
 use crate::pointer::Pointer;
 
 /// What a parser says where a key is an array or an object. It tells that error only by its words.
@@ -193,8 +192,21 @@ impl<'de> Visitor<'de> for &mut Build {
                 None => drop(map.insert(key, value)),
             }
         }
+        // YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
         for value in merges {
-            self.merge(&mut map, value);
+            let mappings = match value {
+                Value::Array(items) => items,
+                other => vec![other],
+            };
+            for mapping in mappings {
+                let Value::Object(members) = mapping else {
+                    self.inside("<<", |build| build.note(What::BadMerge));
+                    continue;
+                };
+                for (key, value) in members {
+                    map.entry(key).or_insert(value);
+                }
+            }
         }
         Ok(Value::Object(map))
     }
@@ -204,25 +216,6 @@ impl<'de> Visitor<'de> for &mut Build {
         let (tag, content) = access.variant::<String>()?;
         self.note(What::Tag(tag));
         content.newtype_variant_seed(self)
-    }
-}
-
-impl Build {
-    /// YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
-    fn merge(&mut self, map: &mut Members, value: Value) {
-        let mappings = match value {
-            Value::Array(items) => items,
-            other => vec![other],
-        };
-        for mapping in mappings {
-            let Value::Object(members) = mapping else {
-                self.inside("<<", |build| build.note(What::BadMerge));
-                continue;
-            };
-            for (key, value) in members {
-                map.entry(key).or_insert(value);
-            }
-        }
     }
 }
 

@@ -86,7 +86,11 @@ impl Repairer<'_> {
     /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
     pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
         let before = self.record.provenance.before(&self.path);
-        let written = self.written.text(&before).filter(|written| says(written, value));
+        let is_meant = |written: &&str| match value {
+            Value::Bool(value) => *written == value.to_string(),
+            number => written.parse().is_ok_and(|read: f64| Some(read) == number.as_f64()),
+        };
+        let written = self.written.text(&before).filter(is_meant);
         Some(Value::String(written.map_or_else(|| value.to_string(), str::to_owned)))
     }
 
@@ -191,18 +195,6 @@ fn unknown(members: &Members, kind: &Object) -> Vec<String> {
     if kind.rest.is_some() { Vec::new() } else { members.keys().filter(is_unknown).cloned().collect() }
 }
 
-/// Whether the value is written so.
-fn says(written: &str, value: &Value) -> bool {
-    match value {
-        Value::Bool(value) => written == value.to_string(),
-        Value::Number(number) => {
-            let read = written.parse::<f64>().ok();
-            read.is_some_and(|read| Some(read) == number.as_f64())
-        }
-        _ => false,
-    }
-}
-
 fn number(text: &str) -> Option<Number> {
     let text = text.trim();
     if let Ok(whole) = text.parse::<i64>() {
@@ -218,7 +210,7 @@ fn choice(text: &str, choices: &[&str]) -> Option<Value> {
         return None;
     }
     let meant = choices.iter().find(|choice| choice.eq_ignore_ascii_case(text.trim()))?;
-    Some(Value::String((*meant).to_owned()))
+    Some(Value::from(*meant))
 }
 
 /// A single value where an array should be.

@@ -66,23 +66,19 @@ impl Address {
             address.schemes = schemes;
         }
         address.choose_schemes(document, record);
-        address.note_server(record);
-        address
-    }
-
-    fn note_server(&self, record: &mut Record) {
-        let urls = self.urls(&self.schemes);
-        let Some((url, first)) = urls.first().zip(self.keys.first()) else { return };
-        let first = place(first);
-        // The first key is where the URL comes from.
-        for key in self.keys.iter().rev() {
-            record.moved(&place(key));
+        if let Some((url, first)) = address.urls(&address.schemes).first().zip(address.keys.first()) {
+            let first = place(first);
+            // The first key is where the URL comes from.
+            for key in address.keys.iter().rev() {
+                record.moved(&place(key));
+            }
+            record.copied(&first.before, first_server());
+            record.copied(&first.before, Pointer::root().key("servers"));
+            let why = if address.host.is_some() { "" } else { ", relative to where the document is served" };
+            let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
+            record.note("server", Equivalent, &first, text);
         }
-        record.copied(&first.before, first_server());
-        record.copied(&first.before, Pointer::root().key("servers"));
-        let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
-        let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
-        record.note("server", Equivalent, &first, text);
+        address
     }
 
     /// §Swagger Object: a host has neither scheme nor path; people write both.
