@@ -178,7 +178,8 @@ impl<'d> Judge<'d> {
                 let required = items(&schema["required"]).filter_map(Value::as_str);
                 for name in required.filter(|name| !members.contains_key(*name)) {
                     // What is only sent or only read may be absent from an example.
-                    let property = reference::resolved(self.document, &schema["properties"][name]);
+                    let property = schema["properties"].get(name);
+                    let property = property.and_then(|property| reference::resolved(self.document, property));
                     if !property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true) {
                         self.contradicts(at, Contradiction::Required(name.to_owned()), value);
                     }

@@ -189,7 +189,8 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     if let [paths, path, method, inner @ ..] = segments
         && paths == "paths"
     {
-        let declared = document["paths"][path][method]["operationId"].as_str();
+        let operation = document["paths"].get(path).and_then(|item| item.get(method));
+        let declared = operation.and_then(|operation| operation["operationId"].as_str());
         name = pascal(declared.unwrap_or(&operation_id(method, path)));
         rest = inner;
     }

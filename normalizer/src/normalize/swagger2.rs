@@ -109,7 +109,7 @@ impl<'d> Convert<'d> {
             }
             let mut names = names_in(&components, new);
             for (name, member) in members {
-                let given = names.free(&[name.clone()], "_");
+                let given = names.free(std::slice::from_ref(name), "_");
                 let place = place.renamed(name, &given);
                 let converted = match old {
                     "definitions" => Some((new, self.definition(name, member, &place))),

@@ -228,8 +228,8 @@ impl<'d> Check<'d> {
     fn own_parameter(&mut self, location: &str, name: &str, value: &PageValue, at: Pointer) {
         // Names of headers have no case (RFC 9110 §5.1).
         let is_named = |known: &str| known == name || location == "header" && known.eq_ignore_ascii_case(name);
-        let holders = [self.operation, &self.document["paths"][self.path]];
-        let mut parameters = holders.into_iter().flat_map(|holder| items(&holder["parameters"]));
+        let holders = [Some(self.operation), self.document["paths"].get(self.path)];
+        let mut parameters = holders.into_iter().flatten().flat_map(|holder| items(&holder["parameters"]));
         let found = parameters.find_map(|parameter| {
             let parameter = resolved(self.document, parameter)?;
             (parameter["in"] == location && is_named(parameter["name"].as_str()?)).then_some(parameter)

@@ -104,7 +104,7 @@ impl<'d> Convert<'d> {
             if let Some(parameters) = object_mut(components, "parameters") {
                 parameters.shift_remove(name);
             }
-            let given = names.free(&[name.clone()], "_");
+            let given = names.free(std::slice::from_ref(name), "_");
             let place = MovedNode::same(self.shared.key(name));
             if let Some((section, body)) = self.shared_parameter(parameter, &given, &place)
                 && let Some(section) = object_entry(components, section)

@@ -59,10 +59,8 @@ pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
         Kind::Parameter => parameter(convert, node),
         Kind::Response => response(convert, node),
         // 3.2 §4.19: a value may be given as data and as text.
-        Kind::Example => {
-            if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") {
-                convert.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
-            }
+        Kind::Example if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") => {
+            convert.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
         }
         // `type: mutualTLS` (3.1 §4.8.27): an HTTP scheme that the client does not know, so that what requires it still asks for it.
         Kind::SecurityScheme if node.text("type") == Some("mutualTLS") => {
