@@ -194,6 +194,8 @@ pub(super) const SHAPES: &[Shape] = &[
             (0..count).map(|number| (format!("{}", 200 + number % 400), response(number))).collect::<Map<_, _>>();
         with_operation("/a", json!({"responses": responses}))
     }),
+    of("many equal failures", 400, |count| failing(count, |_| text())),
+    of("many different failures", 400, |count| failing(count, |number| json!({"type": "string", "maxLength": number}))),
     of("many headers", 2000, |count| {
         let headers = members(count, "X-H", |_| json!({"schema": text()}));
         with_operation("/a", json!({"responses": {"200": {"description": "d", "headers": headers}}}))
@@ -502,6 +504,14 @@ fn document(paths: Value, components: Value) -> Value {
 
 fn paths(count: usize, item: impl Fn(usize) -> Value) -> Value {
     document(members(count, "/p", item), json!({}))
+}
+
+/// Operations whose failures differ by status, and have an inline body with this property.
+fn failing(count: usize, property: impl Fn(usize) -> Value) -> Value {
+    paths(count, |number| {
+        let body = response_of(&object(json!({"a": property(number)})));
+        json!({"get": operation(json!({"responses": {"204": {"description": "d"}, "404": body, "409": response_of(&text())}}))})
+    })
 }
 
 fn with_operation(path: &str, parts: Value) -> Value {
