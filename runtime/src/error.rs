@@ -484,9 +484,8 @@ impl<E> fmt::Display for StatusError<E> {
     /// Message and note are already redacted.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.response.operation, Status(self.response.status))?;
-        let reason = self.response.status.canonical_reason();
-        let is_reason = |message: &String| reason.is_some_and(|reason| message.eq_ignore_ascii_case(reason));
-        if let Some(message) = self.message.as_ref().filter(|message| !is_reason(message)) {
+        let status = self.response.status;
+        if let Some(message) = self.message.as_ref().filter(|message| !message::is_name_of(message, status)) {
             write!(f, ": {}", Clipped(message))?;
         }
         if let Some(note) = &self.response.note {

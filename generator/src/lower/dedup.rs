@@ -4,10 +4,10 @@
 //!
 //! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged
 //! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter,
-//! except for constants. Components, bodies and responses keep their own types, because their names are meaningful; `failures` merges bodies of
-//! failures. Every
-//! place keeps its own type, which is an alias if another place has the contents, so nothing is renamed when a place
-//! is added or removed. The contents stay at the shortest path in a component, or else at the first place.
+//! except for constants. Components, bodies and responses keep their own types, because their names are meaningful;
+//! `failures` merges bodies of failures. Every place keeps its own type, which is an alias if another place has the
+//! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a
+//! component, or else at the first place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

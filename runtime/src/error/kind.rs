@@ -55,8 +55,8 @@ pub enum ErrorKind {
 }
 
 impl<E> Error<E> {
-    /// Returns the kind of the error. Of two that fit, it is the one that says more: a response that breaks off is
-    /// [`Transport`](ErrorKind::Transport), whatever its status.
+    /// Returns the kind of the error. A response that breaks off is [`Transport`](ErrorKind::Transport), whatever its
+    /// status.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {

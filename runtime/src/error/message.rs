@@ -8,6 +8,7 @@ mod json;
 mod keys;
 mod search;
 
+pub(super) use found::is_name_of;
 use json::Json;
 
 use crate::limits::EXCERPT;

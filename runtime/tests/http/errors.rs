@@ -197,8 +197,10 @@ async fn a_debug_text_shows_neither_body_nor_header_values() {
 
 #[tokio::test]
 async fn a_message_that_is_the_reason_is_shown_once() {
-    let error = failure("404 Not Found\n\n{\"message\": \"not found\"}", decode::json::<i64>).await;
-    assert_eq!((error.to_string().as_str(), error.message()), ("getThing: 404 Not Found", Some("not found")));
+    for message in ["not found", "NOT_FOUND", "NotFound"] {
+        let error = failure(&format!("404 Not Found\n\n{{\"message\": \"{message}\"}}"), decode::json::<i64>).await;
+        assert_eq!((error.to_string().as_str(), error.message()), ("getThing: 404 Not Found", Some(message)));
+    }
 }
 
 #[tokio::test]

@@ -115,11 +115,15 @@ pub(super) fn is_sentence(text: &str) -> bool {
 
 /// Whether a string is the name of a status: `Bad Request`, `BAD_REQUEST`, `badRequest`.
 pub(super) fn is_status(text: &str) -> bool {
+    (400..600).filter_map(|status| StatusCode::from_u16(status).ok()).any(|status| is_name_of(text, status))
+}
+
+/// Whether a string is the name of this status.
+pub(in crate::error) fn is_name_of(text: &str, status: StatusCode) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().filter(|letter| letter.is_alphanumeric()).map(|letter| letter.to_ascii_lowercase())
     }
-    let mut names = (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason());
-    names.any(|name| letters(name).eq(letters(text)))
+    status.canonical_reason().is_some_and(|name| letters(name).eq(letters(text)))
 }
 
 #[cfg(test)]
