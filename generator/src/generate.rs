@@ -49,6 +49,8 @@ pub struct GeneratedApi {
     pub api: Api,
     /// The number of types that are named Rust items.
     pub types: usize,
+    /// The Cargo features of its tags, sorted (`x-tag-features`).
+    pub tag_features: Vec<String>,
     /// The duration from text to formatted files.
     pub elapsed: Duration,
     /// The files of its module, with paths below the crate's `src`.
@@ -190,7 +192,8 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
         }
     }
     let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
-    (Some(GeneratedApi { api, types, elapsed: start.elapsed(), files }), diagnostics)
+    let tag_features = emit::tag_features(&context);
+    (Some(GeneratedApi { api, types, tag_features, elapsed: start.elapsed(), files }), diagnostics)
 }
 
 /// Returns the file that declares modules where a crate includes it; such a file cannot have inner attributes.

@@ -48,6 +48,8 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
     /// Whether any required property may be `null` in responses (`x-null-anywhere`).
     pub null_anywhere: bool,
+    /// Whether each tag has a Cargo feature (`x-tag-features`).
+    pub tag_features: bool,
     /// Optional parameters that can have a client-wide default, sorted by location.
     pub client_parameters: Vec<ClientParameter>,
     /// The operations, in document order.

@@ -74,6 +74,9 @@ pub mod internal {
     pub mod lower {
         pub use crate::lower::InputTypes;
     }
+    pub mod manifest {
+        pub use crate::manifest::features;
+    }
     pub mod name {
         pub use crate::name::{Names, name};
     }

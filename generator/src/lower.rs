@@ -118,6 +118,7 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
         version: notes::required(info, "version").to_owned(),
         docs: Docs { summary: None, url: notes::string(&document["externalDocs"], "url"), ..notes::docs(info) },
         null_anywhere: document["x-null-anywhere"] == true,
+        tag_features: document["x-tag-features"] == true,
         ..Api::default()
     }
 }

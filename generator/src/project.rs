@@ -7,6 +7,7 @@
 mod intake;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -157,7 +158,7 @@ impl Project {
         };
         let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
         self.run(only, mode, |generation, modules| {
-            let mut files = vec![self.manifest(modules)?];
+            let mut files = vec![self.manifest(generation, modules)?];
             files.extend(generation.root.iter().map(|file| below("src", file)));
             self.plan(generation, "src", files, &owned)
         })
@@ -275,12 +276,13 @@ impl Project {
         plan.map_err(|error| self.failed(&self.client, error))
     }
 
-    /// Returns the crate's manifest with one feature per API; everything else is unchanged.
-    fn manifest(&self, modules: &[String]) -> Result<File> {
+    /// Returns the crate's manifest with the features of APIs; everything else is unchanged.
+    fn manifest(&self, generation: &Generation, modules: &[String]) -> Result<File> {
         let path = self.client.join("Cargo.toml");
         let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, error))?;
-        let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
-        let contents = manifest::features(&text, &modules).map_err(|error| self.failed(&path, error))?;
+        let mut apis: BTreeMap<&str, _> = modules.iter().map(|module| (module.as_str(), None)).collect();
+        apis.extend(generation.apis.iter().map(|one| (one.api.module.as_str(), Some(one.tag_features.as_slice()))));
+        let contents = manifest::features(&text, &apis).map_err(|error| self.failed(&path, error))?;
         Ok(File { path: "Cargo.toml".to_owned(), contents })
     }
 

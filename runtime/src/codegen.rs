@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`contract!`] | each crate: the version of this contract that its code was generated for |
 //! | [`client_modules!`] | each API: its modules, except those of its types |
+//! | [`modules!`] | modules of types that only some Cargo features need |
 //! | [`client!`] | each API: its client, the builder and the credentials |
 //! | [`Environment`] | each API: its builder from environment variables |
 //! | [`oauth2!`], [`Flow`] | each API with OAuth flows: its OAuth 2.0 credentials |
@@ -122,7 +123,7 @@ pub use crate::{
 };
 #[doc(inline)]
 pub use crate::{
-    __client_modules as client_modules, __contract as contract, __from_payloads as from_payloads,
+    __client_modules as client_modules, __contract as contract, __from_payloads as from_payloads, __modules as modules,
     __shared_fields as shared_fields,
 };
 
@@ -202,16 +203,16 @@ pub fn json_object(value: JsonValue) -> JsonObject {
     }
 }
 
-/// Declares the modules of an API that send requests, starting with the client. Without the feature `client` no module
-/// is declared.
+/// Declares the modules of an API that send requests, starting with the client; `if` states the condition of a module.
+/// Without the feature `client` no module is declared.
 #[cfg(feature = "client")]
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_modules {
-    ($client:ident $(, $module:ident)* $(,)?) => {
+    ($client:ident $(, $module:ident $(if $condition:meta)?)* $(,)?) => {
         mod $client;
         pub use $client::*;
-        $(pub mod $module;)*
+        $($(#[cfg($condition)])? pub mod $module;)*
     };
 }
 
@@ -219,7 +220,21 @@ macro_rules! __client_modules {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_modules {
-    ($($module:ident),* $(,)?) => {};
+    ($($any:tt)*) => {};
+}
+
+/// Declares modules with a common condition, and exports the names of each.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __modules {
+    ($condition:meta { $($module:ident: $($name:ident)|+),* $(,)? }) => {
+        $(
+            #[cfg($condition)]
+            mod $module;
+            #[cfg($condition)]
+            pub use self::$module::{$($name),+};
+        )*
+    };
 }
 
 /// States the contract version that code was generated for. Any version other than 1 is a compile error.

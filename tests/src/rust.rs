@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright::internal::write::File;
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
-use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 
 /// The faults of the files of one API.
@@ -45,7 +44,7 @@ fn modules(files: &[File]) -> Vec<String> {
         for item in &tree.items {
             let declared = match item {
                 syn::Item::Mod(module) => vec![module.ident.clone()],
-                syn::Item::Macro(item) => client_modules(&item.mac),
+                syn::Item::Macro(item) => declared_modules(&item.mac),
                 _ => Vec::new(),
             };
             for name in declared {
@@ -67,13 +66,25 @@ fn modules(files: &[File]) -> Vec<String> {
     missing.chain(extra).collect()
 }
 
-/// The modules that `client_modules!` declares; none of another macro.
-fn client_modules(call: &syn::Macro) -> Vec<syn::Ident> {
-    if call.path.segments.last().is_none_or(|name| name.ident != "client_modules") {
-        return Vec::new();
+/// The modules that `client_modules!` or `modules!` declares; none of another macro. Each is the first word of its entry.
+fn declared_modules(call: &syn::Macro) -> Vec<syn::Ident> {
+    let name = call.path.segments.last().map(|name| name.ident.to_string()).unwrap_or_default();
+    let mut tokens = call.tokens.clone();
+    match name.as_str() {
+        "client_modules" => {}
+        "modules" => match tokens.into_iter().last() {
+            Some(TokenTree::Group(entries)) => tokens = entries.stream(),
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
     }
-    let modules = call.parse_body_with(Punctuated::<syn::Ident, syn::Token![,]>::parse_terminated);
-    modules.into_iter().flatten().collect()
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let entries = tokens.split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
+    let modules = entries.filter_map(|entry| match entry.first() {
+        Some(TokenTree::Ident(module)) => Some(module.clone()),
+        _ => None,
+    });
+    modules.collect()
 }
 
 /// Whether rustc's `non_camel_case_types` has nothing to say: no small letter at the front, and an underscore only where
@@ -207,7 +218,7 @@ impl<'ast> Visit<'ast> for Judge<'_> {
                 &item.attrs
             }
             syn::Item::Macro(item) => {
-                client_modules(&item.mac).iter().for_each(|module| self.takes("types", module));
+                declared_modules(&item.mac).iter().for_each(|module| self.takes("types", module));
                 self.path_of_macro(&item.mac.path);
                 &item.attrs
             }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clientwright::generate::{Document, Generation};
+use clientwright::internal::manifest::features;
 use clientwright::internal::write::{self, Directory, File};
 
 use crate::root;
@@ -26,7 +27,6 @@ pub fn modules(documents: &[Document]) -> Vec<String> {
 pub fn package(name: &str, generation: &Generation, front: &str, further: &[File]) -> PathBuf {
     let krate = root().join("target").join(name);
     fs::create_dir_all(&krate).expect("a folder");
-    let modules: Vec<String> = generation.apis.iter().map(|api| api.api.module.clone()).collect();
     let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
     let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.iter().map(below_src)).collect();
     files.extend(generation.root.iter().map(|file| {
@@ -34,7 +34,7 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
         let (header, rest) = file.contents.split_once('\n').expect("a header");
         File { path: "src/lib.rs".to_owned(), contents: format!("{header}\n{front}{rest}") }
     }));
-    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, &modules) });
+    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, generation) });
     files.extend_from_slice(further);
     let tree = Directory::new(&krate);
     let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
@@ -45,19 +45,20 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     krate
 }
 
-/// The manifest, with the workspace's profiles.
-fn manifest(name: &str, modules: &[String]) -> String {
-    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+/// The manifest, with the features of the APIs and the workspace's profiles.
+fn manifest(name: &str, generation: &Generation) -> String {
     let runtime = root().join("runtime");
     let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
     let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
     let mut profiles = toml_edit::DocumentMut::new();
     profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
-    format!(
+    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
+    let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [features]\n{features}\n[dependencies]\nclientwright-runtime = {{ path = {:?} }}\n\n{profiles}",
+         [features]\n\n[dependencies]\nclientwright-runtime = {{ path = {:?} }}\n\n{profiles}",
         runtime.display().to_string()
-    )
+    );
+    features(&manifest, &apis).expect("features")
 }
 
 /// Calls cargo in a package.

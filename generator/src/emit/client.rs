@@ -1,12 +1,13 @@
 //! Part of `emit`: the module of an API, its servers and its client.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
+use super::features::{Features, tag_features};
 use super::file::FileEmitter;
 use super::ident;
 use super::tag::accessor;
@@ -40,12 +41,18 @@ impl FileEmitter<'_> {
         let docs = self.module_docs();
         let types = attributes(&["The schemas of the API.".to_owned()]);
         let webhooks = (!api.incoming.is_empty()).then(|| {
-            let name = ident(&names.webhooks);
-            quote!(pub mod #name;)
+            let (name, condition) = (ident(&names.webhooks), self.condition(&names.webhooks));
+            quote!(#condition pub mod #name;)
         });
-        let mut tags: BTreeSet<&str> = names.tags.iter().map(|name| name.module.as_str()).collect();
-        tags.extend((!names.errors.is_empty()).then_some(names.errors.as_str()));
-        let tags = tags.into_iter().map(ident);
+        let features = self.context.features.as_ref();
+        let tags = names.tags.iter().map(|tag| &tag.module);
+        let tags = tags.map(|module| (module, features.map(|features| features.module(module))));
+        let errors = (!names.errors.is_empty()).then(|| (&names.errors, features.and_then(Features::errors)));
+        let modules: BTreeMap<_, _> = tags.chain(errors).collect();
+        let modules = modules.into_iter().map(|(module, condition)| {
+            let (module, condition) = (ident(module), condition.map(|condition| quote!(if #condition)));
+            quote!(#module #condition)
+        });
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         quote! {
             #docs
@@ -53,7 +60,7 @@ impl FileEmitter<'_> {
             #types
             pub mod types;
             #webhooks
-            clientwright_runtime::codegen::client_modules!(client #(, #tags)*);
+            clientwright_runtime::codegen::client_modules!(client #(, #modules)*);
             #(#servers)*
         }
     }
@@ -92,6 +99,11 @@ impl FileEmitter<'_> {
         if described.iter().any(|line| !line.is_empty()) {
             lines.push(String::new());
             lines.extend(truncated(described));
+        }
+        if let [first, ..] = tag_features(self.context).as_slice() {
+            let text =
+                format!("Each tag has a Cargo feature, such as `{first}`; `{}-all` enables all of them.", api.module);
+            lines.extend([String::new(), text]);
         }
         if let Some(call) = self.first_call() {
             lines.extend(["", "# Example", ""].map(str::to_owned));
@@ -144,7 +156,17 @@ impl FileEmitter<'_> {
     fn accessors(&self) -> Option<TokenStream> {
         let tags = self.api.tags.iter().zip(&self.names.tags);
         let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
-        functions("Client", tags.map(|(tag, name)| accessor(tag, name, Some(&ident(&name.module)))))
+        let accessors = tags.map(|(tag, name)| {
+            let (condition, accessor) = (self.condition(&name.module), accessor(tag, name, Some(&ident(&name.module))));
+            quote!(#condition #accessor)
+        });
+        functions("Client", accessors)
+    }
+
+    /// Returns the attribute for items that belong to the feature of a module.
+    fn condition(&self, module: &str) -> Option<TokenStream> {
+        let condition = self.context.features.as_ref()?.module(module);
+        Some(quote!(#[cfg(#condition)]))
     }
 
     /// Writes one setter per parameter that can have a client-wide default.

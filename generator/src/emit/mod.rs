@@ -13,6 +13,7 @@ mod docs;
 mod environment;
 mod example;
 mod facts;
+mod features;
 mod file;
 mod first_call;
 mod incoming;
@@ -39,7 +40,10 @@ use crate::ir::{Api, Constant, Server, TypeId, float};
 use crate::name::{Names, ServerName};
 use crate::never::never;
 
+use self::features::Features;
 use self::newtypes::{LEVELS, levels, newtypes};
+
+pub(crate) use self::features::tag_features;
 
 pub use self::example::Example;
 pub use self::file::FileEmitter;
@@ -82,6 +86,8 @@ pub struct Context<'a> {
     item_names: BTreeSet<&'a str>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
+    /// The Cargo features of tags, if the API has some.
+    features: Option<Features>,
 }
 
 impl<'a> Context<'a> {
@@ -93,7 +99,11 @@ impl<'a> Context<'a> {
         let convertible = input::convertible(&api.types, read_forms);
         let type_files = types::by_file(api, names);
         let item_names = names.items().collect();
-        Self { api, calls, names, newtypes, constructor_types, convertible, item_names, type_files }
+        let features = None;
+        let mut context =
+            Self { api, calls, names, newtypes, constructor_types, convertible, item_names, type_files, features };
+        context.features = api.tag_features.then(|| Features::of(&context));
+        context
     }
 
     /// Returns the first server, if it can be a base URL.

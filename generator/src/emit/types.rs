@@ -23,6 +23,9 @@ const INDEXED: usize = 1400;
 /// The number of parts of an index with more modules.
 const PARTS: usize = 16;
 
+/// Modules, with the names that each exports.
+type Modules<'a> = BTreeMap<&'a str, Vec<String>>;
+
 /// Returns the types of each file: the component first, then its inline types.
 pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
@@ -47,28 +50,32 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
 pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let modules = modules(context);
     if modules.len() <= INDEXED {
-        return vec![Artifact::new(context, "types/mod", move || module_index(&modules))];
+        return vec![Artifact::new(context, "types/mod", move || module_index(context, &modules))];
     }
-    let mut parts: BTreeMap<String, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+    let mut parts: BTreeMap<String, Modules<'_>> = BTreeMap::new();
     for (module, names) in modules {
         parts.entry(format!("mod.{:x}", part(module))).or_default().insert(module, names);
     }
     let files: Vec<String> = parts.keys().map(|part| format!("{part}.rs")).collect();
     let root = Artifact::new(context, "types/mod", move || quote!(#(include!(#files);)*));
-    let parts = parts
-        .into_iter()
-        .map(|(part, modules)| Artifact::new(context, &format!("types/{part}"), move || module_globs(&modules)));
+    let parts = parts.into_iter().map(|(part, modules)| {
+        Artifact::new(context, &format!("types/{part}"), move || indexed(context, &modules, module_globs))
+    });
     std::iter::once(root).chain(parts).collect()
 }
 
 /// Returns the modules directly below `types`, with the types that each exports.
-fn modules<'a>(context: &'a Context<'_>) -> BTreeMap<&'a str, Vec<String>> {
-    let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+fn modules<'a>(context: &'a Context<'_>) -> Modules<'a> {
+    let mut modules = Modules::new();
     for (file, ids) in &context.type_files {
-        let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
-        modules.entry(module).or_default().extend(names(context, ids));
+        modules.entry(module(file)).or_default().extend(names(context, ids));
     }
     modules
+}
+
+/// Returns the module directly below `types` of a file.
+pub(super) fn module(file: &str) -> &str {
+    file.split_once('/').map_or(file, |(folder, _)| folder)
 }
 
 /// Returns the part of a large index for a module. Only the module's name decides, so that other modules do not affect it.
@@ -76,14 +83,32 @@ fn part(module: &str) -> usize {
     module.bytes().map(usize::from).sum::<usize>() % PARTS
 }
 
-fn module_index(modules: &BTreeMap<&str, Vec<String>>) -> TokenStream {
-    if modules.values().map(Vec::len).sum::<usize>() > LISTED {
-        return module_globs(modules);
-    }
-    file::index(modules)
+fn module_index(context: &Context<'_>, modules: &Modules<'_>) -> TokenStream {
+    let is_long = modules.values().map(Vec::len).sum::<usize>() > LISTED;
+    indexed(context, modules, if is_long { module_globs } else { file::index })
 }
 
-fn module_globs(modules: &BTreeMap<&str, Vec<String>>) -> TokenStream {
+/// Writes an index. Modules that are not always compiled are grouped by their condition.
+fn indexed(context: &Context<'_>, modules: &Modules<'_>, always: fn(&Modules<'_>) -> TokenStream) -> TokenStream {
+    let Some(features) = &context.features else { return always(modules) };
+    let mut groups: BTreeMap<String, (Option<TokenStream>, Modules<'_>)> = BTreeMap::new();
+    for (module, names) in modules.iter().filter(|(_, names)| !names.is_empty()) {
+        let condition = features.types(module);
+        let key = condition.as_ref().map(TokenStream::to_string).unwrap_or_default();
+        groups.entry(key).or_insert_with(|| (condition, Modules::new())).1.insert(module, names.clone());
+    }
+    let groups = groups.into_values().map(|(condition, modules)| {
+        let Some(condition) = condition else { return always(&modules) };
+        let entries = modules.iter().map(|(module, names)| {
+            let (module, names) = (ident(module), names.iter().map(|name| ident(name)));
+            quote!(#module: #(#names)|*)
+        });
+        quote!(clientwright_runtime::codegen::modules!(#condition { #(#entries,)* });)
+    });
+    groups.collect()
+}
+
+fn module_globs(modules: &Modules<'_>) -> TokenStream {
     let modules: Vec<Ident> = modules.keys().map(|module| ident(module)).collect();
     quote!(#(mod #modules;)* pub use self::{#(#modules::*),*};)
 }

@@ -39,6 +39,22 @@ fn whatever_is_generated_compiles_without_a_warning() {
     succeeded(krate, &documented, "the documentation of the generated code");
 }
 
+#[test]
+#[ignore = "second tier: cargo test --workspace --tests -- --include-ignored"]
+fn each_tag_compiles_alone() {
+    let fixture = fixtures(Kind::Ok).into_iter().find(|fixture| fixture.name == "tag_features").expect("a fixture");
+    let generation = fixture.generate();
+    let krate = scratch::package("tag_features", &generation, ROOT, &[]);
+    let features = generation.apis.iter().flat_map(|api| &api.tag_features);
+    let features: Vec<&str> = features.map(String::as_str).chain(["tag_features"]).collect();
+    assert_eq!(features.len(), 8, "{features:?}");
+    for feature in features {
+        let checked =
+            scratch::cargo(&krate, &["check", "--offline", "--no-default-features", "--features", feature], "");
+        succeeded(&krate, &checked, feature);
+    }
+}
+
 /// Each fixture as a module, and some documents that are too large to be files.
 fn documents() -> Vec<Document> {
     let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);

@@ -44,9 +44,10 @@ pub(crate) struct Subject {
     pub(crate) has_negative_contract: bool,
 }
 
-/// Where the client of a document is: a path dependency, as its line in a manifest, and the path of its module.
+/// The client of a document: its package, that package's folder, and the path of its module.
 struct Client {
-    dependency: String,
+    package: String,
+    path: PathBuf,
     module: String,
 }
 
@@ -58,7 +59,8 @@ impl Workspace {
         let mut workspace = Self::empty(root, "apis")?;
         for (name, path) in &crate::named(documents, |(name, _)| name, only)? {
             let client = Client {
-                dependency: dependency("data-platform-clients", &root.join("generated"), &[name]),
+                package: "data-platform-clients".to_owned(),
+                path: root.join("generated"),
                 module: format!("data_platform_clients::{name}"),
             };
             workspace.add(name, path, &client, true)?;
@@ -75,8 +77,7 @@ impl Workspace {
         let package = format!("client-{name}");
         let document = bring_in(root, file, &name, &package, &specs, &client)?;
         workspace.members.push("client".to_owned());
-        let client =
-            Client { dependency: dependency(&package, &client, &[&name]), module: format!("client_{name}::{name}") };
+        let client = Client { package, path: client, module: format!("client_{name}::{name}") };
         workspace.add(&name, &document, &client, false)?;
         Ok(workspace)
     }
@@ -102,7 +103,8 @@ impl Workspace {
         let (api, _) = read_api(&document).map_err(failed)?;
         let main = program_main(name);
         let sources = [("main.rs", main.as_str()), (program.file.path.as_str(), program.file.contents.as_str())];
-        self.add_package(name, &client.dependency, &sources)?;
+        let feature = if api.tag_features { format!("{name}-all") } else { name.to_owned() };
+        self.add_package(name, &dependency(&client.package, &client.path, &[&feature]), &sources)?;
         write(&self.folder.join(name).join("document.json"), &served.document.to_string())?;
         write(&self.folder.join(name).join("document.changes"), &(served.changes.join("\n") + "\n"))?;
         let operations = api.operations.iter().map(|operation| (operation.id.clone(), answers(operation)));
