@@ -258,8 +258,7 @@ impl FileEmitter<'_> {
         match (self.resolved(used.ty), self.argument_kind(used)) {
             (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
             (Shape::Text(Text::Plain), _) => Passing::Text,
-            (Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64), _)
-            | (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
+            (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
             (_, ArgumentKind::Into) => Passing::Into,
             (_, ArgumentKind::Items(item)) => Passing::List(item),
             (_, ArgumentKind::Value | ArgumentKind::Entries(_)) => Passing::Value,
