@@ -472,7 +472,7 @@ impl FileEmitter<'_> {
         doc_lines(&parameter.docs, "", &facts)
     }
 
-    /// Returns summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
+    /// Returns summary, media type of a further call, parameters, success, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
         let (choices, equivalent) =
@@ -508,6 +508,7 @@ impl FileEmitter<'_> {
         docs::paragraphs([
             summary,
             docs::titled("Parameters:", self.argument_docs(call)),
+            self.request_docs(call),
             constant_docs(operation),
             docs::titled("Response headers:", header_docs(operation)),
             docs::titled("Callbacks:", self.callback_docs(operation)),
@@ -517,6 +518,32 @@ impl FileEmitter<'_> {
             key.collect(),
             docs::titled("# Errors", error_docs(call)),
         ])
+    }
+
+    /// Describes what the signature of a method with a request builder hides: the options and the success.
+    fn request_docs(&self, call: &Call<'_>) -> Vec<String> {
+        if !call.has_request() {
+            return Vec::new();
+        }
+        let options = call.optional().into_iter().map(|part| match part {
+            Optional::Parameter(_, name) => code(name),
+            Optional::Body(_) => code(&call.name.body),
+        });
+        let options = options.collect::<Vec<_>>().join(", ");
+        let [success, _] = self.outcome_types(call);
+        let success = success.to_string().replace(' ', "").replace(',', ", ");
+        let named = success.split(['<', '>', ',']).find(|part| part.starts_with("types::"));
+        let shown = code(&success);
+        let linked = match named {
+            Some(named) if named == success => format!("[{shown}]"),
+            Some(named) => format!("[{shown}]({named})"),
+            None => shown,
+        };
+        let mut lines = vec![format!("Returns {linked}.")];
+        if !options.is_empty() {
+            lines.extend(docs::lines(&format!("Options: {options}.")));
+        }
+        lines
     }
 
     /// Returns the docs of documented arguments, as list items.
