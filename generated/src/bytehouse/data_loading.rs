@@ -15,6 +15,9 @@ pub struct DataLoading<'c> {
 impl DataLoading<'_> {
     /// List the connections
     ///
+    /// Returns [`types::ResultPageEnvelope`].
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/connections`
     ///
     /// ```ignore
@@ -44,6 +47,9 @@ impl DataLoading<'_> {
     }
 
     /// Create a connection to a data source
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/connections`
     ///
@@ -82,6 +88,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the connection.
     ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/connections/{id}`
     ///
     /// ```ignore
@@ -115,6 +124,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the connection.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `PUT /v1/data-loading/connections/{id}`
     ///
@@ -154,6 +166,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the connection.
     ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/data-loading/connections/{id}`
     ///
     /// ```ignore
@@ -184,6 +199,9 @@ impl DataLoading<'_> {
 
     /// List the import jobs
     ///
+    /// Returns [`types::ResultPageEnvelope`].
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs`
     ///
     /// ```ignore
@@ -213,6 +231,9 @@ impl DataLoading<'_> {
     }
 
     /// Define an import job
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/jobs`
     ///
@@ -261,6 +282,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs/{id}`
     ///
     /// ```ignore
@@ -294,6 +318,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `PUT /v1/data-loading/jobs/{id}`
     ///
@@ -344,6 +371,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/data-loading/jobs/{id}`
     ///
     /// ```ignore
@@ -377,6 +407,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/name`
     ///
@@ -418,6 +451,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/description`
     ///
@@ -463,6 +499,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs/{id}/start`
     ///
     /// ```ignore
@@ -496,6 +535,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`, `body`.
     ///
     /// `POST /v1/data-loading/jobs/{id}/start`
     ///
@@ -531,6 +573,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `POST /v1/data-loading/jobs/{id}/stop`
     ///
     /// ```ignore
@@ -565,6 +610,9 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
+    /// Returns [`types::ResultPageEnvelope`].
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs/{id}/executions`
     ///
     /// ```ignore
@@ -594,6 +642,9 @@ impl DataLoading<'_> {
     }
 
     /// List the executions of all import jobs
+    ///
+    /// Returns [`types::ResultPageEnvelope`].
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions`
     ///
@@ -628,6 +679,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the execution.
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}`
     ///
@@ -664,6 +718,9 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the execution.
+    ///
+    /// Returns [`types::ErrorEnvelope`].
+    /// Options: `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}/logs`
     ///
@@ -712,6 +769,9 @@ impl DataLoading<'_> {
     ///   (<https://pkg.go.dev/time#ParseDuration>).
     ///
     ///   Example: `"2m"`.
+    ///
+    /// Returns [`types::ResultListEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}/kafka-consuming-history`
     ///

@@ -15,6 +15,9 @@ pub struct Databases<'c> {
 impl Databases<'_> {
     /// List the databases
     ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases`
     ///
     /// ```ignore
@@ -41,6 +44,9 @@ impl Databases<'_> {
     }
 
     /// Create a new database
+    ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases`
     ///
@@ -76,6 +82,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}`
     ///
     /// ```ignore
@@ -109,6 +118,9 @@ impl Databases<'_> {
     /// Parameters:
     ///
     /// - `db_name`: Name of the database.
+    ///
+    /// Returns `JsonObject`.
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}`
     ///
@@ -144,6 +156,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables`
     ///
     /// ```ignore
@@ -177,6 +192,9 @@ impl Databases<'_> {
     /// Parameters:
     ///
     /// - `db_name`: Name of the database.
+    ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases/{db_name}/tables`
     ///
@@ -222,6 +240,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables-and-views`
     ///
     /// ```ignore
@@ -260,6 +281,9 @@ impl Databases<'_> {
     /// Parameters:
     ///
     /// - `db_name`: Name of the database.
+    ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/sync-status`
     ///
@@ -302,6 +326,9 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}`
     ///
     /// ```ignore
@@ -341,6 +368,9 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
+    /// Returns `JsonObject`.
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/databases/{db_name}/tables/{table_name}`
     ///
     /// ```ignore
@@ -379,6 +409,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
+    ///
+    /// Returns `JsonObject`.
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -428,6 +461,9 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `limit`, `offset`, `filter`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions`
     ///
     /// ```ignore
@@ -471,6 +507,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
+    ///
+    /// Returns [`types::DataStringEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases/{db_name}/tables/{table_name}/partitions/delete`
     ///
@@ -526,6 +565,9 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions/min-max`
     ///
     /// ```ignore
@@ -571,6 +613,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/materialized-views`
     ///
     /// ```ignore
@@ -610,6 +655,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `mv_name`: Name of the materialized view.
+    ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/materialized-views/{mv_name}`
     ///
@@ -653,6 +701,9 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `dict_name`: Name of the dictionary.
+    ///
+    /// Returns `JsonObject`.
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}/dictionaries/{dict_name}`
     ///

@@ -17,6 +17,9 @@ impl Iam<'_> {
     ///
     /// The list holds all keys of the calling user.
     ///
+    /// Returns [`types::ResultListEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/iam/api-keys`
     ///
     /// ```ignore
@@ -45,6 +48,9 @@ impl Iam<'_> {
     /// Issue an API key to the user
     ///
     /// The key belongs to the calling user, who can have no more than 2 keys.
+    ///
+    /// Returns [`types::CreatedApiKeyEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/api-keys`
     ///
@@ -78,6 +84,9 @@ impl Iam<'_> {
     /// - `api_key_id`: Id of the user's API key.
     ///
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/iam/api-keys/{api_key_id}`
     ///
@@ -114,6 +123,9 @@ impl Iam<'_> {
     /// - `api_key_id`: Id of the user's API key.
     ///
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/status`
     ///
@@ -162,6 +174,9 @@ impl Iam<'_> {
     ///
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/expiry`
     ///
     /// ```ignore
@@ -203,6 +218,9 @@ impl Iam<'_> {
 
     /// List the roles
     ///
+    /// Returns [`types::ResultObjectPageEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/iam/roles`
     ///
     /// ```ignore
@@ -229,6 +247,9 @@ impl Iam<'_> {
     }
 
     /// List which roles are assigned
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `user_id`, `x_user_active_role`.
     ///
     /// `GET /v1/iam/assignments`
     ///
@@ -263,6 +284,9 @@ impl Iam<'_> {
     /// The user can then act in the role and reach every resource that is open to it. The caller's own role must be
     /// allowed to assign roles, as SystemAdmin is.
     ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `POST /v1/iam/assignments`
     ///
     /// ```ignore
@@ -289,6 +313,9 @@ impl Iam<'_> {
     }
 
     /// Take a role away from a user
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/assignments/revoke`
     ///
@@ -325,6 +352,9 @@ impl Iam<'_> {
     /// - `role_name`: Name of the role.
     /// - `byte_house_resource_id`: Id of the ByteHouse resource that the permissions are about.
     /// - `secure_object_type_name`: Name of the type that the secured object has.
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/iam/permissions`
     ///
@@ -373,6 +403,9 @@ impl Iam<'_> {
 
     /// Grant a role permissions
     ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `POST /v1/iam/permissions`
     ///
     /// ```ignore
@@ -408,6 +441,9 @@ impl Iam<'_> {
     }
 
     /// Revoke permissions of a role
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/permissions/revoke`
     ///

@@ -15,6 +15,9 @@ pub struct Queries<'c> {
 impl Queries<'_> {
     /// Run a query and wait for its result
     ///
+    /// Returns [`types::DataListEnvelope`].
+    /// Options: `x_query_session_id`, `x_user_active_role`.
+    ///
     /// `POST /v1/sql/sync`
     ///
     /// ```ignore
@@ -50,6 +53,9 @@ impl Queries<'_> {
 
     /// Abort the synchronous query of a session
     ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_query_session_id`, `x_user_active_role`.
+    ///
     /// `DELETE /v1/sql/sync`
     ///
     /// ```ignore
@@ -83,6 +89,9 @@ impl Queries<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/sql/sync/{id}`
     ///
     /// ```ignore
@@ -112,6 +121,9 @@ impl Queries<'_> {
     }
 
     /// Run a query in the background
+    ///
+    /// Returns [`types::DataListEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/sql/async`
     ///
@@ -154,6 +166,9 @@ impl Queries<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/sql/async/{id}`
     ///
     /// ```ignore
@@ -189,6 +204,9 @@ impl Queries<'_> {
     /// - `id`: Id of the query.
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
+    ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/sql/async/{id}/status`
     ///
@@ -226,6 +244,9 @@ impl Queries<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
+    /// Returns [`types::DataListEnvelope`].
+    /// Options: `max_rows_return`, `x_user_active_role`.
+    ///
     /// `GET /v1/sql/async/{id}/results`
     ///
     /// ```ignore
@@ -255,6 +276,9 @@ impl Queries<'_> {
     }
 
     /// Check the tables, views and materialized views that a query reads
+    ///
+    /// Returns [`types::DataObjectEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/sql/check-tables`
     ///
@@ -291,6 +315,9 @@ impl Queries<'_> {
     }
 
     /// List the SQL dialects that the user can use
+    ///
+    /// Returns [`types::DataListEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/sql/dialects`
     ///

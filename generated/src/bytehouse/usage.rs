@@ -24,6 +24,9 @@ impl Usage<'_> {
     ///
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `db_name`, `x_user_active_role`.
+    ///
     /// `GET /v1/usage/storage`
     ///
     /// ```ignore
@@ -70,6 +73,9 @@ impl Usage<'_> {
     /// - `end_time`: End of the time span that the figures cover.
     ///
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
+    ///
+    /// Returns [`types::ResultObjectEnvelope`].
+    /// Options: `vw_name`, `x_user_active_role`.
     ///
     /// `GET /v1/usage/virtual-warehouses`
     ///

@@ -15,6 +15,9 @@ pub struct VirtualWarehouse<'c> {
 impl VirtualWarehouse<'_> {
     /// List the virtual warehouses
     ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `limit`, `offset`, `x_user_active_role`.
+    ///
     /// `GET /v1/virtual-warehouses`
     ///
     /// ```ignore
@@ -44,6 +47,9 @@ impl VirtualWarehouse<'_> {
     }
 
     /// Set up a virtual warehouse
+    ///
+    /// Returns [`types::CreatedVirtualWarehouse`].
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/virtual-warehouses`
     ///
@@ -84,6 +90,9 @@ impl VirtualWarehouse<'_> {
     ///
     ///   Example: `"seg1_vw2"`.
     ///
+    /// Returns [`types::VirtualWarehouse`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/virtual-warehouses/{name}`
     ///
     /// ```ignore
@@ -119,6 +128,9 @@ impl VirtualWarehouse<'_> {
     /// - `name`: Name of the virtual warehouse.
     ///
     ///   Example: `"seg1_vw2"`.
+    ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/virtual-warehouses/{name}`
     ///
@@ -156,6 +168,9 @@ impl VirtualWarehouse<'_> {
     ///
     ///   Example: `"seg1_vw2"`.
     ///
+    /// Returns [`types::ResultEnvelope`].
+    /// Options: `x_user_active_role`.
+    ///
     /// `PATCH /v1/virtual-warehouses/{name}`
     ///
     /// ```ignore
@@ -192,6 +207,9 @@ impl VirtualWarehouse<'_> {
     }
 
     /// List the resource settings for virtual warehouses
+    ///
+    /// Returns [`types::DataPageEnvelope`].
+    /// Options: `limit`, `offset`, `x_user_active_role`.
     ///
     /// `GET /v1/virtual-warehouse-configs`
     ///

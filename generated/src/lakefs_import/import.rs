@@ -23,6 +23,8 @@ impl Import<'_> {
     /// - `branch`: Name of the branch that the data is imported into.
     /// - `id`: Identifier of the import, as importStart returned it.
     ///
+    /// Returns [`types::ImportStatus`].
+    ///
     /// `GET /repositories/{repository}/branches/{branch}/import`
     ///
     /// ```ignore

@@ -18,6 +18,9 @@ impl DataApps<'_> {
     /// Returns one page of Data Apps, each with identifier, name, description and what is known of its linked
     /// clusters.
     ///
+    /// Returns [`types::ListDataAppsResponse`].
+    /// Options: `page_size`, `page_token`.
+    ///
     /// `GET /dataApps`
     ///
     /// ```ignore

@@ -23,6 +23,8 @@ impl Import<'_> {
     /// - `cluster_id`: Identifier of the TiDB Cloud cluster that receives the data.
     /// - `id`: Identifier of the import job, as returned when the job was created.
     ///
+    /// Returns [`types::OpenapiGetImportResp`].
+    ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}`
     ///
     /// ```ignore
@@ -108,6 +110,9 @@ impl Import<'_> {
     ///
     /// - `project_id`: Identifier of the project that owns the cluster.
     /// - `cluster_id`: Identifier of the TiDB Cloud cluster that receives the data.
+    ///
+    /// Returns [`types::OpenapiListImportsResp`].
+    /// Options: `page`, `page_size`.
     ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
     ///
