@@ -65,12 +65,8 @@ impl FileEmitter<'_> {
         let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
             Passing::Encoded | Passing::Text => quoted(name),
-            Passing::List(item) => match self.item_sample(item, name) {
-                Some(sample) => format!("[{sample}]"),
-                None => self.sample_or_variable(used, name, free),
-            },
             Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
-            Passing::Value | Passing::Into => self.sample_or_variable(used, name, free),
+            Passing::List(_) | Passing::Value | Passing::Into => self.sample_or_variable(used, name, free),
         }
     }
 
@@ -83,8 +79,13 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns a sample value of a type, or a variable for it.
+    /// Returns a sample value of a type, or a variable for it; for an array, one with an item.
     fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
+        if let (false, ArgumentKind::Items(item)) = (used.nullable, self.argument_kind(used))
+            && let Some(sample) = self.item_sample(item, name)
+        {
+            return format!("[{sample}]");
+        }
         if let Some(sample) = self.sample(used, name, LEVELS, free) {
             return sample;
         }

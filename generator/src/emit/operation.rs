@@ -296,16 +296,23 @@ impl FileEmitter<'_> {
         match self.passing(parameter) {
             Passing::Encoded => (quote!(impl clientwright_runtime::wire::Encode), quote!(&#name)),
             Passing::Text => (quote!(&str), quote!(#name)),
-            Passing::List(item) => self.list_argument(item, name),
             Passing::Reference => {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
             }
-            Passing::Into => {
+            Passing::List(_) | Passing::Into | Passing::Value => self.value_argument(used, name),
+        }
+    }
+
+    /// Returns the argument for a value, and the expression that borrows it.
+    fn value_argument(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
+        match self.argument_kind(used) {
+            ArgumentKind::Items(item) if !used.nullable => self.list_argument(item, name),
+            ArgumentKind::Into if !used.nullable => {
                 let ty = self.rust_type(used);
                 (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name)))
             }
-            Passing::Value => (self.rust_type(used), quote!(&#name)),
+            _ => (self.rust_type(used), quote!(&#name)),
         }
     }
 
@@ -407,10 +414,7 @@ impl FileEmitter<'_> {
 
     /// Returns the argument for a typed body, and the expression that borrows it in its serialized form.
     fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let ty = self.rust_type(used);
-        let into = !used.nullable && self.argument_kind(used) == ArgumentKind::Into;
-        let (argument, value) =
-            if into { (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name))) } else { (ty, quote!(&#name)) };
+        let (argument, value) = self.value_argument(used, name);
         (quote!(#name: #argument), self.written(used, value))
     }
 
