@@ -422,8 +422,16 @@ fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
             *known = name;
         }
     }
-    names.into_values().map(str::to_owned).collect()
+    let mut names: Vec<String> = names.into_values().map(str::to_owned).collect();
+    if names.len() > ACCEPTED {
+        names.truncate(ACCEPTED);
+        names.push("*/*".to_owned());
+    }
+    names
 }
+
+/// The maximum number of listed media types in `Accept`; with more, any other is accepted, too. Servers limit the size of headers.
+const ACCEPTED: usize = 20;
 
 /// Returns the distinct media types of responses that have the same payload as the first choice.
 fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {

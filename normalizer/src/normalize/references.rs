@@ -55,12 +55,42 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
     is_any
 }
 
-/// References that lead to no object of their kind.
+/// References that lead to no object of their kind, or to one that disappears with its own reference.
 fn dangling(document: &Value) -> Vec<Broken> {
+    let found = leading_nowhere(document, &HashSet::new());
+    if found.is_empty() { found } else { leading_nowhere(document, &disappearing(document, &found)) }
+}
+
+/// Parameters and examples that consist of a broken reference, directly or through others: nothing would be left of them.
+fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
+    let mut referring: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
+    Slot::walk_all(document, Versions::All, |node, slot, at| {
+        if matches!(slot, Slot::One(Kind::Parameter | Kind::Example))
+            && let Some(target) = reference::text(node).and_then(reference::target)
+        {
+            referring.entry(target).or_default().push(at.clone());
+        }
+        true
+    });
+    let mut waiting: Vec<Pointer> = broken.iter().filter_map(|(fault, _)| fault.pointer.parent()).collect();
+    let mut gone = HashSet::new();
+    while let Some(at) = waiting.pop() {
+        let is_reference = document.pointer(at.as_str()).is_some_and(|node| members(node).count() == 1);
+        if let Some(others) = referring.remove(&at).filter(|_| is_reference) {
+            waiting.extend(others);
+            gone.insert(at);
+        }
+    }
+    gone
+}
+
+/// References that lead to no object of their kind, or to one that is `gone`.
+fn leading_nowhere(document: &Value, gone: &HashSet<Pointer>) -> Vec<Broken> {
     let mut found = Vec::new();
+    let is_gone = |text: &str| !gone.is_empty() && reference::target(text).is_some_and(|at| gone.contains(&at));
     Slot::walk_all(document, Versions::All, |node, slot, at| {
         if let Some(text) = reference::text(node)
-            && !leads_somewhere(document, text, slot)
+            && (is_gone(text) || !leads_somewhere(document, text, slot))
         {
             let message = format!("`{text}` refers to no component");
             found.push((broken(codes::BROKEN_REFERENCE, at.key("$ref"), message), slot));

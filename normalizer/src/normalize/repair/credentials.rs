@@ -75,8 +75,11 @@ fn changes(document: &Value) -> (BTreeMap<Pointer, String>, Vec<(Pointer, Value)
                     elsewhere.entry(place).or_insert(scheme);
                 }
             }
+            if needed.is_empty() {
+                continue;
+            }
             let with_needed = joined(security, &needed, &places);
-            if !needed.is_empty() && security != Some(&with_needed) {
+            if security != Some(&with_needed) {
                 requirements.push((at, with_needed));
             }
         }
