@@ -21,6 +21,7 @@
 //! | [`Pages`], [`Items`], [`PageError`] | pagination: the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | polling: waiting for a job to finish |
 //! | [`OutgoingRequest`] | a request that a function changes, for example to sign it: see [`ClientBuilder::before_send`] |
+//! | `BlockOn`, `BlockingIter` | calls and streams without async, with the feature `blocking` |
 //! | [`RequestEvent`], [`RequestStage`] | events of each request, for logs and metrics: see [`ClientBuilder::observe`] |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`], [`Security`] | requests beyond the API document, from [`Client::request_raw`] |
 //! | [`Token`], [`OAuth2Options`], [`DevicePrompt`], [`OAuth2Error`] | credentials with changing tokens: see [`Credential::provider`] |
@@ -91,6 +92,7 @@
 //! - `tracing`: spans and events of the crate `tracing` with target `clientwright`. Each call has a span `call` with an
 //!   event for each request, as in [`ClientBuilder::observe`]. Names follow OpenTelemetry's semantic conventions for
 //!   HTTP clients.
+//! - `blocking`: calls and streams without async: `call.block_on()`, and iterators of pages, items and streams.
 //! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client,
 //!   `ClientBuilder::http_client`, which replaces it, and the crate `reqwest` itself. Without it, no type of `reqwest`
 //!   is in the public API.
@@ -103,7 +105,7 @@
 //! On the target `wasm32-unknown-unknown`, the HTTP client is `fetch` of the host, for example of a browser or Node.js.
 //! The host provides TLS, compression and connections, so the features for them have no effect.
 //! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open` and the API of
-//! the feature `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
+//! the features `blocking` and `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
 //! beginning of sending. Everything else is the same, and futures are `Send`. Hosts have these restrictions:
 //!
 //! - Redirects are followed as on other targets if the host reveals them. Browsers do not: they follow redirects
@@ -120,6 +122,8 @@
 
 #[cfg(feature = "client")]
 mod auth;
+#[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod blocking;
 mod body;
 #[cfg(feature = "client")]
 mod call;
@@ -186,6 +190,8 @@ mod types;
 mod waiting;
 pub mod wire;
 
+#[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use blocking::{BlockOn, BlockingIter};
 pub use body::{Body, File};
 pub use bytes::Bytes;
 #[cfg(feature = "client")]

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bodies;
 mod calls;
 mod compression;
