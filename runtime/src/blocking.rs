@@ -16,6 +16,7 @@ use crate::error::{Error, RequestError};
 use crate::operation_name::OperationName;
 use crate::paging::{Items, PageError, Pages};
 use crate::polling::WaitError;
+use crate::stream::save::SaveError;
 use crate::stream::{ByteStream, EventStream, ItemStream};
 
 /// Blocks the thread until a call, or anything else that can be awaited, is finished: `call.block_on()?` instead of
@@ -52,9 +53,9 @@ impl<F: IntoFuture<Output: Outcome>> BlockOn for F {}
 
 /// An iterator that blocks the thread until the next item of a stream arrives.
 ///
-/// [`Pages`], [`Items`], [`ByteStream`], [`EventStream`] and [`ItemStream`] convert into it. For a `ByteStream`, it also
-/// implements [`Read`](io::Read). Dropping it closes the connection. To keep the stream, for example to
-/// [resume](Pages::resume) it, call `stream.next().block_on()` instead.
+/// [`Pages`], [`Items`], [`ByteStream`], [`EventStream`] and [`ItemStream`] convert into it, and so do responses of
+/// streams. For a `ByteStream`, it also implements [`Read`](io::Read). Dropping it closes the connection. To keep the
+/// stream, for example to [resume](Pages::resume) it, call `stream.next().block_on()` instead.
 ///
 /// On a thread that runs an async runtime, the only item is an error: see [`BlockOn`].
 ///
@@ -71,8 +72,8 @@ impl<F: IntoFuture<Output: Outcome>> BlockOn for F {}
 /// }
 ///
 /// fn save(call: Call<()>) -> Result<(), Box<dyn std::error::Error>> {
-///     let body = call.stream().block_on()?.into_inner();
-///     std::io::copy(&mut body.into_iter(), &mut File::create("body")?)?;
+///     let mut body = call.stream().block_on()?.into_iter();
+///     std::io::copy(&mut body, &mut File::create("body")?)?;
 ///     Ok(())
 /// }
 /// ```
@@ -139,7 +140,7 @@ macro_rules! outcomes {
     )*};
 }
 
-outcomes! { Error<E> PageError<E> WaitError<T, E> }
+outcomes! { Error<E> PageError<E> SaveError<E> WaitError<T, E> }
 
 impl<T: Outcome> Outcome for Option<T> {
     fn refused(error: RequestError) -> Self {

@@ -17,6 +17,7 @@
 //! | [`Error`], [`BuildError`] | errors of calls (see [`error`]) and of building a client |
 //! | [`RetryPolicy`] | the number and timing of retries |
 //! | [`ByteStream`], [`EventStream`], [`Event`], [`ItemStream`] | streamed responses |
+//! | `SaveError` | the error of saving a streamed response as a file |
 //! | [`Body`], [`File`] | request bodies: bytes, files, readers |
 //! | [`Pages`], [`Items`], [`PageError`] | pagination: the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | polling: waiting for a job to finish |
@@ -47,6 +48,7 @@
 //!   parameter or a header.
 //! - Credentials, cookies and header parameters are sent only to the origin of the operation's server, also after
 //!   redirects. That is the origin of the base URL, unless the API document names another server for the operation.
+//!   `Accept`, `Range` and `If-Range` are excepted.
 //! - `Debug`, `Display` and errors never show credentials, even if a server repeats them.
 //! - A request is retried only if it cannot take effect twice: see [`RetryPolicy`].
 //! - No server can exhaust the memory: bodies are read up to [a limit](ClientBuilder::body_limit), and bodies of
@@ -104,8 +106,8 @@
 //!
 //! On the target `wasm32-unknown-unknown`, the HTTP client is `fetch` of the host, for example of a browser or Node.js.
 //! The host provides TLS, compression and connections, so the features for them have no effect.
-//! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open` and the API of
-//! the features `blocking` and `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
+//! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open`, `Call::save` and the
+//! API of the features `blocking` and `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
 //! beginning of sending. Everything else is the same, and futures are `Send`. Hosts have these restrictions:
 //!
 //! - Redirects are followed as on other targets if the host reveals them. Browsers do not: they follow redirects
@@ -199,6 +201,8 @@ pub use http;
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use reqwest;
 pub use serde_json::{Value as JsonValue, json};
+#[cfg(all(feature = "client", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use stream::save::SaveError;
 pub use types::{
     Base64, Date, DateTime, Decimal, Duration, IntoMaybe, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
     InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,

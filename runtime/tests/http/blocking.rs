@@ -184,6 +184,9 @@ fn bytes_are_a_reader() {
     assert_eq!(text, "the body");
     let pieces: Vec<u8> = stream().into_iter().flat_map(Result::unwrap).collect();
     assert_eq!(pieces, b"the body");
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("blocking");
+    assert_eq!(*get(&server.client(&[])).stream().save(&path).block_on().unwrap(), 8);
+    assert_eq!(std::fs::read(&path).unwrap(), b"the body");
     let lines: Vec<String> =
         stream().json_lines::<String>().into_iter().map(|item| item.unwrap_err().to_string()).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");

@@ -25,6 +25,7 @@ mod polling;
 mod redirects;
 mod refused;
 mod retries;
+mod save;
 mod secrets;
 mod segments;
 mod servers;
