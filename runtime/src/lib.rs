@@ -17,10 +17,12 @@
 //! | [`Error`], [`BuildError`] | errors of calls (see [`error`]) and of building a client |
 //! | [`RetryPolicy`] | the number and timing of retries |
 //! | [`ByteStream`], [`EventStream`], [`Event`], [`ItemStream`] | streamed responses |
+//! | `SaveError` | the error of saving a streamed response as a file |
 //! | [`Body`], [`File`] | request bodies: bytes, files, readers |
 //! | [`Pages`], [`Items`], [`PageError`] | pagination: the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | polling: waiting for a job to finish |
 //! | [`OutgoingRequest`] | a request that a function changes, for example to sign it: see [`ClientBuilder::before_send`] |
+//! | `BlockOn`, `BlockingIter` | calls and streams without async, with the feature `blocking` |
 //! | [`RequestEvent`], [`RequestStage`] | events of each request, for logs and metrics: see [`ClientBuilder::observe`] |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`], [`Security`] | requests beyond the API document, from [`Client::request_raw`] |
 //! | [`Token`], [`OAuth2Options`], [`DevicePrompt`], [`OAuth2Error`] | credentials with changing tokens: see [`Credential::provider`] |
@@ -46,6 +48,7 @@
 //!   parameter or a header.
 //! - Credentials, cookies and header parameters are sent only to the origin of the operation's server, also after
 //!   redirects. That is the origin of the base URL, unless the API document names another server for the operation.
+//!   `Accept`, `Range` and `If-Range` are excepted.
 //! - `Debug`, `Display` and errors never show credentials, even if a server repeats them.
 //! - A request is retried only if it cannot take effect twice: see [`RetryPolicy`].
 //! - No server can exhaust the memory: bodies are read up to [a limit](ClientBuilder::body_limit), and bodies of
@@ -91,6 +94,7 @@
 //! - `tracing`: spans and events of the crate `tracing` with target `clientwright`. Each call has a span `call` with an
 //!   event for each request, as in [`ClientBuilder::observe`]. Names follow OpenTelemetry's semantic conventions for
 //!   HTTP clients.
+//! - `blocking`: calls and streams without async: `call.block_on()`, and iterators of pages, items and streams.
 //! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client,
 //!   `ClientBuilder::http_client`, which replaces it, and the crate `reqwest` itself. Without it, no type of `reqwest`
 //!   is in the public API.
@@ -102,8 +106,8 @@
 //!
 //! On the target `wasm32-unknown-unknown`, the HTTP client is `fetch` of the host, for example of a browser or Node.js.
 //! The host provides TLS, compression and connections, so the features for them have no effect.
-//! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open` and the API of
-//! the feature `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
+//! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open`, `Call::save` and the
+//! API of the features `blocking` and `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
 //! beginning of sending. Everything else is the same, and futures are `Send`. Hosts have these restrictions:
 //!
 //! - Redirects are followed as on other targets if the host reveals them. Browsers do not: they follow redirects
@@ -120,6 +124,8 @@
 
 #[cfg(feature = "client")]
 mod auth;
+#[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod blocking;
 mod body;
 #[cfg(feature = "client")]
 mod call;
@@ -186,6 +192,8 @@ mod types;
 mod waiting;
 pub mod wire;
 
+#[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use blocking::{BlockOn, BlockingIter};
 pub use body::{Body, File};
 pub use bytes::Bytes;
 #[cfg(feature = "client")]
@@ -193,6 +201,8 @@ pub use http;
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use reqwest;
 pub use serde_json::{Value as JsonValue, json};
+#[cfg(all(feature = "client", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use stream::save::SaveError;
 pub use types::{
     Base64, Date, DateTime, Decimal, Duration, IntoMaybe, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
     InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,

@@ -499,7 +499,10 @@ impl<T, I, E> Items<T, I, E> {
     }
 }
 
-impl<T, I: Unpin, E> Stream for Items<T, I, E> {
+// Items are never pinned.
+impl<T, I, E> Unpin for Items<T, I, E> {}
+
+impl<T, I, E> Stream for Items<T, I, E> {
     type Item = Result<I, PageError<E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -7,6 +7,8 @@ mod call;
 pub(crate) mod decode;
 mod events;
 mod items;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub(crate) mod save;
 mod sse;
 
 use std::fmt;

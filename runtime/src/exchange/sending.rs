@@ -2,11 +2,11 @@
 //!
 //! In: a hop of an [`Exchange`]. Out: an [`Answer`] with unread body. Invariant: credentials, cookies and header
 //! parameters are sent only to the origin of the operation's server. That is the origin of the base URL, unless the API
-//! document names another server.
+//! document names another server. `Accept`, `Range` and `If-Range` are excepted.
 
 use std::borrow::Cow;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::answer::Answer;
@@ -167,13 +167,11 @@ fn headers(exchange: &Exchange, hop: &Hop) -> Result<HeaderMap, CoreError> {
     Ok(headers)
 }
 
-/// The headers of a hop to another origin.
+/// The headers of a hop to another origin: those that select a part or a form of the content.
 fn public_headers(exchange: &Exchange) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    if let Some(accept) = prepare::headers(&exchange.request).get(ACCEPT) {
-        headers.insert(ACCEPT, accept.clone());
-    }
-    headers
+    let mut headers = prepare::headers(&exchange.request);
+    let public = [ACCEPT, RANGE, IF_RANGE].into_iter();
+    public.filter_map(|name| headers.remove(&name).map(|value| (name, value))).collect()
 }
 
 /// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).

@@ -5,12 +5,13 @@ mod client;
 mod decoding;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{ACCEPT_ENCODING, RANGE};
 use http::{HeaderValue, Method};
+use tokio::io::AsyncWriteExt as _;
 
 pub(crate) use client::usual_client;
 #[cfg(feature = "reqwest-013")]
@@ -49,6 +50,36 @@ pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>)
 /// Opens a file for reading.
 pub(crate) async fn open(path: Arc<Path>) -> io::Result<tokio::fs::File> {
     tokio::fs::File::open(path).await
+}
+
+/// A file that replaces another one once it is finished. Otherwise it is deleted.
+pub(crate) struct Replacement {
+    pub(crate) content: tokio::fs::File,
+    path: PathBuf,
+}
+
+impl Replacement {
+    /// Creates an empty file in the folder of `replaced`.
+    pub(crate) async fn create(replaced: &Path) -> io::Result<Self> {
+        let name = replaced.file_name().unwrap_or_default().display();
+        let path = replaced.with_file_name(format!(".{name}.{:x}", getrandom::u64().unwrap_or_default()));
+        let content = tokio::fs::File::create_new(&path).await?;
+        Ok(Self { content, path })
+    }
+
+    /// Replaces a file with this one.
+    pub(crate) async fn finish(mut self, replaced: &Path) -> io::Result<()> {
+        self.content.flush().await?;
+        self.content.sync_all().await?;
+        tokio::fs::rename(&self.path, replaced).await
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        // Once it has replaced the other file, it no longer exists.
+        let _ = std::fs::remove_file(&self.path);
+    }
 }
 
 /// Decodes the body of a response with these features, in reverse order, as it is read.

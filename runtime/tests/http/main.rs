@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bodies;
 mod calls;
 mod compression;
@@ -23,6 +25,7 @@ mod polling;
 mod redirects;
 mod refused;
 mod retries;
+mod save;
 mod secrets;
 mod segments;
 mod servers;

@@ -36,7 +36,7 @@ const RUNTIME: &[&str] = &[
     "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type", "charset", "header",
     "parameter", "multipart", "redact", "operation_name", "failure", "waiting", "response", "decode", "error", "auth",
     "redirect", "retry", "observe", "outgoing", "transport", "shared", "request", "exchange", "client", "call",
-    "paging", "polling", "stream", "testing", "codegen", "lib",
+    "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
 ];
 
 /// Every crate with sources of its own.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::support::{Sent, arrived};
-use data_platform_clients::runtime::WaitError;
+use data_platform_clients::runtime::{BlockOn as _, WaitError};
 use data_platform_clients::{
     bytehouse, lakefs_import as lakefs, tidb_cloud_data_service as service, tidb_cloud_import as import,
 };
@@ -123,6 +123,22 @@ async fn an_import_of_tidb_cloud_ends() {
         assert_eq!(error.to_string(), format!("import().get (GetImport): the job failed; its state is `{end}`"));
         assert_eq!(error.last().unwrap().message, "m");
     }
+}
+
+#[test]
+fn imports_of_tidb_cloud_are_listed_and_awaited_without_async() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let page = |imports: &[Value]| json!({"imports": imports, "total": "2"});
+    let pages = [page(&[job("FAILED")]), page(&[job("COMPLETED")]), page(&[])];
+    let server = runtime.block_on(answering(&[&pages[..], &[job("PREPARING"), job("COMPLETED")]].concat()));
+    let client = import_client(&server);
+    let mut states = Vec::new();
+    for import in client.import().list(1, 2).items() {
+        states.push(import.unwrap().status.as_str().to_owned());
+    }
+    assert_eq!(states, ["FAILED", "COMPLETED"]);
+    let done = client.import().get(1, 2, 3).wait().every(Duration::from_millis(10)).block_on().unwrap();
+    assert_eq!(done.status.as_str(), "COMPLETED");
 }
 
 #[tokio::test]
