@@ -526,17 +526,8 @@ macro_rules! __shared_fields {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __union {
-    ($name:ident {
-        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
-    }) => {
-        $crate::__encode_union!($name { $($variant $(($marker))?)* });
-        $crate::__decode!($name: reader => {
-            let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
-            $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
-                return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
-            })*
-            Self::Unknown($crate::wire::Decode::decode(reader)?)
-        });
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__union_codec!(decode = true, $name { $($variants)* });
         $crate::__deserialize!($name);
     };
 }
@@ -560,10 +551,27 @@ macro_rules! __union {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __sent_union {
-    ($name:ident {
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__union_codec!(decode = false, $name { $($variants)* });
+    };
+}
+
+/// The grammar of [`union!`](crate::codegen::union) and its impls. `decode` is whether `Decode` is implemented.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __union_codec {
+    (decode = $decode:tt, $name:ident {
         $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
     }) => {
         $crate::__encode_union!($name { $($variant $(($marker))?)* });
+        #[cfg($decode)]
+        $crate::__decode!($name: reader => {
+            let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
+            $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
+                return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+            })*
+            Self::Unknown($crate::wire::Decode::decode(reader)?)
+        });
     };
 }
 
