@@ -127,18 +127,11 @@ pub use crate::{
     __shared_fields as shared_fields,
 };
 
-// The types of an API. With the feature `test` they also have a placeholder value. The documented grammar is the same.
-#[cfg(any(doc, not(feature = "test")))]
+// The types of an API.
 #[doc(inline)]
 pub use crate::{
     __fitted_union as fitted_union, __integer_enum as integer_enum, __mixed_enum as mixed_enum, __newtype as newtype,
     __object as object, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
-};
-#[cfg(all(feature = "test", not(doc)))]
-pub use crate::{
-    __placeholder_fitted_union as fitted_union, __placeholder_integer_enum as integer_enum,
-    __placeholder_mixed_enum as mixed_enum, __placeholder_newtype as newtype, __placeholder_object as object,
-    __placeholder_string_enum as string_enum, __placeholder_tagged_union as tagged_union, __placeholder_union as union,
 };
 
 // Types that are only sent, which can be decoded with the feature `decode-all`.

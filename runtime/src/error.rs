@@ -362,7 +362,7 @@ impl<E> From<CoreError> for Error<E> {
 }
 
 /// The request could not be built. The message names the invalid part and the reason, but does not show its value.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestError {
     pub(crate) operation: OperationName,
     pub(crate) reason: String,
@@ -371,12 +371,6 @@ pub struct RequestError {
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.operation, self.reason)
-    }
-}
-
-impl fmt::Debug for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestError").field("operation", &self.operation).field("reason", &self.reason).finish()
     }
 }
 

@@ -30,7 +30,6 @@ use crate::error::{CoreError, TooLargeError};
 use crate::limits::EXCERPT;
 use crate::observe::{self, RequestStage, Tally};
 use crate::platform::Instant;
-use crate::redirect::Hop;
 use crate::request::{Redirects, Request};
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Clock, Outcome, Real, Turn};
@@ -85,8 +84,7 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
         let outcome = self.once(turn).await;
         if let Outcome::Again(pause) = outcome {
             let exchange = &*self.exchange;
-            let Hop { method, url, .. } = &exchange.first;
-            exchange.notify(&self.tally, method, url, || RequestStage::Retrying { pause });
+            exchange.notify(&self.tally, &exchange.first, || RequestStage::Retrying { pause });
         }
         outcome
     }
@@ -132,7 +130,7 @@ impl Attempts<'_> {
             Err(failure) => {
                 if let CoreError::Transport(error) = &failure {
                     let duration = self.tally.duration();
-                    exchange.notify(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
+                    exchange.notify(&self.tally, hop, || RequestStage::Failed { error, duration });
                 }
                 exchange.judge(failure, self.tally.request - sent_before, turn)
             }

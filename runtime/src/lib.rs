@@ -149,6 +149,8 @@ mod header;
 #[cfg(feature = "client")]
 mod limits;
 #[cfg(feature = "client")]
+mod macros;
+#[cfg(feature = "client")]
 mod media_type;
 mod model;
 #[cfg(feature = "client")]

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::body::{Body, File};
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
+use crate::macros::setters;
 use crate::media_type::{FORM_DATA, JSON, RELATED, TEXT, essence, is_json};
 use crate::parameter::{Value, deep_values, parse};
 use crate::wire::{DEPTH_LIMIT, Reason};
@@ -38,27 +39,17 @@ impl Part {
         Self { name, content_type: None, headers: &[], deep_object: false }
     }
 
-    /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media
-    /// type, the whole value is sent as JSON.
-    #[must_use]
-    pub const fn content_type(mut self, media_types: &'static str) -> Self {
-        self.content_type = Some(media_types);
-        self
-    }
+    setters! {
+        /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media
+        /// type, the whole value is sent as JSON.
+        content_type(media_types: &'static str) => content_type = Some(media_types);
 
-    /// Sets the headers of the part. A [`File`] may replace them.
-    #[must_use]
-    pub const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
-        self.headers = headers;
-        self
-    }
+        /// Sets the headers of the part. A [`File`] may replace them.
+        headers(headers: &'static [(&'static str, &'static str)]) => headers = headers;
 
-    /// Sends each property of an object and each element of an array as a separate part, named as in
-    /// [`Style::DeepObject`](crate::Style::DeepObject).
-    #[must_use]
-    pub const fn deep_object(mut self) -> Self {
-        self.deep_object = true;
-        self
+        /// Sends each property of an object and each element of an array as a separate part, named as in
+        /// [`Style::DeepObject`](crate::Style::DeepObject).
+        deep_object() => deep_object = true;
     }
 }
 

@@ -7,7 +7,6 @@
 #[cfg(feature = "tracing")]
 mod traces;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -138,12 +137,6 @@ impl Observers {
         for observer in &self.0 {
             observer(event);
         }
-    }
-}
-
-impl fmt::Debug for Observers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} observers", self.0.len())
     }
 }
 

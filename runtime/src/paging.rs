@@ -14,13 +14,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, mem, vec};
 
-use futures_core::Stream;
 use http::StatusCode;
 use serde_json::Value as JsonValue;
 
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
+use crate::macros::{setters, stream};
 use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;
@@ -157,53 +157,25 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// Uses the query of the link `next` in the header `Link` (RFC 8288). A page without the link is the last.
-    #[inline]
-    #[must_use]
-    pub fn link(mut self) -> Self {
-        self.step = Step::Link;
-        self
-    }
+    setters! {
+        /// Uses the query of the link `next` in the header `Link` (RFC 8288). A page without the link is the last.
+        link() => step = Step::Link;
 
-    /// Uses the query of the URL that `next` finds in the page. A page without the URL, or with an empty string, is the
-    /// last.
-    #[inline]
-    #[must_use]
-    pub fn next(mut self, next: Found<T>) -> Self {
-        self.step = Step::Next(next);
-        self
-    }
+        /// Uses the query of the URL that `next` finds in the page. A page without the URL, or with an empty string, is the
+        /// last.
+        next(next: Found<T>) => step = Step::Next(next);
 
-    /// Ends the list with a page in which the value of `more` is absent, `false` or an empty string.
-    #[inline]
-    #[must_use]
-    pub fn more(mut self, more: Found<T>) -> Self {
-        self.more = Some(more);
-        self
-    }
+        /// Ends the list with a page in which the value of `more` is absent, `false` or an empty string.
+        more(more: Found<T>) => more = Some(more);
 
-    /// Sets the value of the parameter for the first page, if the call does not set it.
-    #[inline]
-    #[must_use]
-    pub fn first(mut self, value: &'static str) -> Self {
-        self.first = Some(value);
-        self
-    }
+        /// Sets the value of the parameter for the first page, if the call does not set it.
+        first(value: &'static str) => first = Some(value);
 
-    /// Ends a list with page numbers when there are as many pages as `total` finds in the page.
-    #[inline]
-    #[must_use]
-    pub fn total_pages(mut self, total: Found<T>) -> Self {
-        self.total_pages = Some(total);
-        self
-    }
+        /// Ends a list with page numbers when there are as many pages as `total` finds in the page.
+        total_pages(total: Found<T>) => total_pages = Some(total);
 
-    /// Ends a list with page numbers or offsets when there are as many items as `total` finds in the page.
-    #[inline]
-    #[must_use]
-    pub fn total_items(mut self, total: Found<T>) -> Self {
-        self.total_items = Some(total);
-        self
+        /// Ends a list with page numbers or offsets when there are as many items as `total` finds in the page.
+        total_items(total: Found<T>) => total_items = Some(total);
     }
 }
 
@@ -416,13 +388,7 @@ fn current(request: &Request, parameter: PageParameter) -> Option<String> {
     }
 }
 
-impl<T, I, E> Stream for Pages<T, I, E> {
-    type Item = Result<Response<T>, PageError<E>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_page(context)
-    }
-}
+stream!(Pages<T, I, E>: Result<Response<T>, PageError<E>>, poll_page, for T, I, E);
 
 impl<T, I, E> fmt::Debug for Pages<T, I, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -502,13 +468,7 @@ impl<T, I, E> Items<T, I, E> {
 // Items are never pinned.
 impl<T, I, E> Unpin for Items<T, I, E> {}
 
-impl<T, I, E> Stream for Items<T, I, E> {
-    type Item = Result<I, PageError<E>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_item(context)
-    }
-}
+stream!(Items<T, I, E>: Result<I, PageError<E>>, poll_item, for T, I, E);
 
 impl<T, I, E> fmt::Debug for Items<T, I, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -369,21 +369,15 @@ fn exploded(name: &str, value: &Texts<'_>, json: &str, set: &'static AsciiSet) -
     Ok(pairs.join("&"))
 }
 
-/// Writes the pairs of `deepObject`. `set` is for the values.
+/// Writes the pairs of `deepObject`, `name[key]=value`. `set` is for the values.
 fn deep_object(name: &str, json: &str, set: &'static AsciiSet) -> Result<String, Reason> {
-    let pairs = deep_pairs(name, json)?;
-    Ok(pairs.iter().map(|(name, text)| pair(&encode(name, VALUE), &encode(text, set))).collect::<Vec<_>>().join("&"))
-}
-
-/// The pairs of `deepObject`, `name[key]=value`, not yet encoded.
-fn deep_pairs(name: &str, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let mut pairs = Vec::new();
     deep_values(name, json, DEPTH_LIMIT, &mut |name, _, text| {
         let is_sent = text.is_some();
-        pairs.extend(text.map(|text| (name.to_owned(), text.into_owned())));
+        pairs.extend(text.map(|text| pair(&encode(name, VALUE), &encode(&text, set))));
         is_sent
     })?;
-    Ok(pairs)
+    Ok(pairs.join("&"))
 }
 
 /// What is done with a scalar or null: its name, its JSON, and its text, unless it is null. Returns whether it is sent.

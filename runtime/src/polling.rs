@@ -16,6 +16,7 @@ use crate::call::Call;
 use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::header;
+use crate::macros::setters;
 use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
@@ -55,28 +56,15 @@ impl<T> Polling<T> {
         Self { state, success: &[], failure: &[], error: None }
     }
 
-    /// Sets the states of a succeeded job. They are case-insensitive.
-    #[inline]
-    #[must_use]
-    pub fn success(mut self, states: &'static [&'static str]) -> Self {
-        self.success = states;
-        self
-    }
+    setters! {
+        /// Sets the states of a succeeded job. They are case-insensitive.
+        success(states: &'static [&'static str]) => success = states;
 
-    /// Sets the states of a failed job.
-    #[inline]
-    #[must_use]
-    pub fn failure(mut self, states: &'static [&'static str]) -> Self {
-        self.failure = states;
-        self
-    }
+        /// Sets the states of a failed job.
+        failure(states: &'static [&'static str]) => failure = states;
 
-    /// Sets the function that finds an error. A job with an error has failed, regardless of its state.
-    #[inline]
-    #[must_use]
-    pub fn error(mut self, error: Found<T>) -> Self {
-        self.error = Some(error);
-        self
+        /// Sets the function that finds an error. A job with an error has failed, regardless of its state.
+        error(error: Found<T>) => error = Some(error);
     }
 
     /// The state in a body, and its outcome.

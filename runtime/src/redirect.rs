@@ -51,18 +51,17 @@ pub(crate) fn decide(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &
     }
     target.set_fragment(None);
     let (method, body) = method_after(status, hop);
-    let origin = hop.url.origin();
-    if hop.same_origin && origin == target.origin() {
-        return Decision::Follow(Hop { method, url: target, body, same_origin: true });
+    let same_origin = hop.same_origin && hop.url.origin() == target.origin();
+    if !same_origin {
+        if hop.url.scheme() == "https" && target.scheme() == "http" {
+            return Decision::Stop("redirect not followed: it leads from https to http");
+        }
+        if body || !matches!(method, Method::GET | Method::HEAD) {
+            return Decision::Stop("redirect not followed: it leads to another origin");
+        }
+        remove_keys(&mut target, keys);
     }
-    if hop.url.scheme() == "https" && target.scheme() == "http" {
-        return Decision::Stop("redirect not followed: it leads from https to http");
-    }
-    if body || !matches!(method, Method::GET | Method::HEAD) {
-        return Decision::Stop("redirect not followed: it leads to another origin");
-    }
-    remove_keys(&mut target, keys);
-    Decision::Follow(Hop { method, url: target, body, same_origin: false })
+    Decision::Follow(Hop { method, url: target, body, same_origin })
 }
 
 /// Method and body after a redirect (RFC 9110 §15.4): 303 changes to GET, 301 and 302 change POST to GET, 307 and 308

@@ -18,12 +18,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::clipped::Clipped;
 use crate::error::{Error, TooLargeError, TransportError};
 use crate::failure::TransportFailure;
+use crate::macros::stream;
 use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, TakeOnce};
 
 pub use events::{Event, EventStream};
@@ -140,13 +140,7 @@ impl ByteStream {
     }
 }
 
-impl Stream for ByteStream {
-    type Item = Result<Bytes, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_piece(context)
-    }
-}
+stream!(ByteStream: Result<Bytes, Error>, poll_piece);
 
 impl AsyncRead for ByteStream {
     /// Reads the available bytes. A failure is an [`io::Error`] with an [`Error`] inside.

@@ -34,7 +34,6 @@ mod session;
 mod tests;
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -94,19 +93,9 @@ impl Digest {
         Attempts::new(self, method, uri)
     }
 
-    /// The session for the next request, if one has been accepted.
-    fn remembered(&self) -> Option<Arc<CountedSession>> {
-        self.lock().accepted.clone()
-    }
-
     /// Whether the server has accepted a stronger algorithm. A weaker challenge may then be an attack (RFC 7616 §5.3).
     fn is_step_down(&self, challenge: &Challenge) -> bool {
         challenge.algorithm.strength() < self.lock().strength
-    }
-
-    /// The session for a challenge, which may exist already.
-    fn offered(&self, session: Session) -> Arc<CountedSession> {
-        self.lock().counted(session)
     }
 
     /// Records that a request of this session was accepted. The server may set the next nonce of the session
@@ -138,12 +127,6 @@ impl Digest {
     /// The state is valid after each statement, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Digest").finish_non_exhaustive()
     }
 }
 

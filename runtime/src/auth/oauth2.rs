@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::credential::Credential;
 use super::provider::{Provider, Source, SourceError, Token, TokenClient, TokenFuture};
+use crate::macros::setters;
 use crate::parameter;
 use crate::redact::{Secrets, is_secret_name};
 use answer::seconds;
@@ -41,25 +42,15 @@ impl Flow {
         Self { token_url, refresh_url: None, device_url: "", scopes: &[] }
     }
 
-    /// Sets `refreshUrl`, the endpoint for refresh tokens.
-    #[must_use]
-    pub const fn refresh(mut self, url: &'static str) -> Self {
-        self.refresh_url = Some(url);
-        self
-    }
+    setters! {
+        /// Sets `refreshUrl`, the endpoint for refresh tokens.
+        refresh(url: &'static str) => refresh_url = Some(url);
 
-    /// Sets `deviceAuthorizationUrl` (OpenAPI 3.2.0 §4.29).
-    #[must_use]
-    pub const fn device(mut self, url: &'static str) -> Self {
-        self.device_url = url;
-        self
-    }
+        /// Sets `deviceAuthorizationUrl` (OpenAPI 3.2.0 §4.29).
+        device(url: &'static str) => device_url = url;
 
-    /// Sets the requested scopes.
-    #[must_use]
-    pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
-        self.scopes = scopes;
-        self
+        /// Sets the requested scopes.
+        scopes(scopes: &'static [&'static str]) => scopes = scopes;
     }
 }
 
@@ -206,11 +197,8 @@ impl Credential {
     /// Returns the OAuth 2.0 credential with these options, which replace the previous ones. A client secret is kept.
     #[must_use]
     pub fn with_oauth2(self, options: OAuth2Options) -> Self {
-        let Some(provider) = self.as_provider() else {
-            return self.unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options");
-        };
-        match provider.source::<OAuth2>() {
-            Some(source) => Self::provided(provider.with_source(Arc::new(source.with_options(options)))),
+        match self.as_provider().and_then(|provider| Some((provider, provider.source::<OAuth2>()?))) {
+            Some((provider, source)) => Self::provided(provider.with_source(Arc::new(source.with_options(options)))),
             None => self.unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options"),
         }
     }
@@ -253,19 +241,15 @@ impl OAuth2 {
             }
         }
         let scope = self.scope();
-        match &self.grant {
-            Grant::ClientCredentials => {
-                let parameters = [("grant_type", "client_credentials"), ("scope", &scope)];
-                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
-            }
+        let parameters = match &self.grant {
+            Grant::ClientCredentials => vec![("grant_type", "client_credentials"), ("scope", &*scope)],
             Grant::Password { username, password } => {
-                let user = [("username", username.as_str()), ("password", password)];
-                let parameters = [[("grant_type", "password"), ("scope", &scope)], user].concat();
-                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
+                vec![("grant_type", "password"), ("scope", &*scope), ("username", username), ("password", password)]
             }
-            Grant::RefreshToken => Err(OAuth2Error::new("there is no refresh token")),
-            Grant::Device(prompt) => self.by_device(client, &**prompt, &scope).await,
-        }
+            Grant::RefreshToken => return Err(OAuth2Error::new("there is no refresh token")),
+            Grant::Device(prompt) => return self.by_device(client, &**prompt, &scope).await,
+        };
+        self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
     }
 
     /// The requested scopes in wire format (RFC 6749 §3.3).
@@ -290,18 +274,22 @@ impl OAuth2 {
             .map(|secret| Credential::basic("client", form_text(&self.client_id), form_text(secret)).everywhere());
         let in_body = basic.is_none().then_some([("client_id", self.client_id.as_str())]).into_iter().flatten();
         let in_body = in_body.chain(secret.filter(|_| basic.is_none()).map(|secret| ("client_secret", secret)));
-        let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let all = parameters.iter().copied().chain(in_body).chain(further).filter(|(_, value)| !value.is_empty());
+        let all =
+            parameters.iter().copied().chain(in_body).chain(self.further()).filter(|(_, value)| !value.is_empty());
         let pairs: Vec<String> = all.map(|(name, value)| format!("{}={}", form_text(name), form_text(value))).collect();
         let answer = client.post(url, basic, pairs.join("&"), is_idempotent).await;
         answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
     }
 
+    /// The parameters of the options.
+    fn further(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The secrets of a request, which are redacted where the server repeats them.
     fn secrets_of(&self, parameters: &[(&str, &str)]) -> Secrets {
-        let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || is_secret_name(name);
-        let sent = parameters.iter().copied().chain(further).filter(|(name, _)| is_secret(name));
+        let sent = parameters.iter().copied().chain(self.further()).filter(|(name, _)| is_secret(name));
         Secrets::of(self.secrets().into_iter().chain(sent.map(|(_, value)| value.to_owned())))
     }
 

@@ -98,25 +98,11 @@ macro_rules! from {
     )*};
 }
 
-from!(Body, Bytes, Vec<u8>, String);
-
-impl From<&[u8]> for File {
-    #[inline]
-    fn from(content: &[u8]) -> Self {
-        Self::new(content)
-    }
-}
+from!(Body, Bytes, Vec<u8>, String, &[u8], &str);
 
 impl<const N: usize> From<&[u8; N]> for File {
     #[inline]
     fn from(content: &[u8; N]) -> Self {
-        Self::new(content)
-    }
-}
-
-impl From<&str> for File {
-    #[inline]
-    fn from(content: &str) -> Self {
         Self::new(content)
     }
 }

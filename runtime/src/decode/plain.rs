@@ -69,18 +69,19 @@ pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) ->
     if !is_said && !is_bare {
         return None;
     }
-    let mut reader = Reader::new(body);
-    let is_json = reader.skip().and_then(|()| reader.finish()).is_ok();
-    if is_json { None } else { of(response).ok() }
+    if is_json(body) { None } else { of(response).ok() }
+}
+
+fn is_json(text: &[u8]) -> bool {
+    let mut reader = Reader::new(text);
+    reader.skip().and_then(|()| reader.finish()).is_ok()
 }
 
 /// The JSON of a success that is an object or an array where a string is documented, unless it describes a failure.
 pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
     let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
     let is_tolerated = response.success && response.item.is_none() && response.leniency >= Leniency::Usual;
-    let mut reader = Reader::new(json.as_bytes());
-    let is_meant =
-        is_tolerated && reader.skip().and_then(|()| reader.finish()).is_ok() && !response.describes_failure();
+    let is_meant = is_tolerated && is_json(json.as_bytes()) && !response.describes_failure();
     is_meant.then_some(json)
 }
 

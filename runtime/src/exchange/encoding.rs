@@ -38,12 +38,9 @@ pub(super) fn decode(answer: &mut Answer) {
 
 /// The features that decode a body, in the order of its codings, or the reason why it cannot be read.
 fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
-    let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
-    let lines: Vec<_> = lines.collect();
-    let named = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
-    let named: Vec<&str> = named.filter(|name| is_coding(name)).collect();
+    let all = codings(headers);
+    let named: Vec<&str> = all.split(',').map(str::trim).filter(|name| is_coding(name)).collect();
     let found: Vec<_> = named.iter().filter_map(|name| feature(name)).collect();
-    let all = lines.join(", ");
     let coding = Clipped(all.trim());
     if found.len() < named.len() || found.len() > MAX_CODINGS {
         return Err(format!("the body is compressed with `{coding}`, which this client cannot decode"));
@@ -56,11 +53,16 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     }
 }
 
+/// The codings of a body, separated by commas.
+fn codings(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    lines.collect::<Vec<_>>().join(", ")
+}
+
 /// Whether a body is text in spite of an unknown coding: UTF-8 without control characters except white space.
 pub(super) fn is_readable(headers: &HeaderMap, body: &[u8]) -> bool {
-    let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
     let is_control = |c: char| c.is_control() && !c.is_ascii_whitespace();
-    lines.into_iter().all(|line| line.split(',').all(|name| feature(name.trim()).is_none()))
+    codings(headers).split(',').all(|name| feature(name.trim()).is_none())
         && std::str::from_utf8(body).is_ok_and(|text| !text.contains(is_control))
 }
 

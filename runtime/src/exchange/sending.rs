@@ -39,13 +39,13 @@ pub(super) async fn send_once(
     let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
         Ok(answer) => answer,
         Err(error) => {
-            exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
+            exchange.notify(tally, hop, || RequestStage::Failed { error: &error, duration });
             return Err(CoreError::Transport(Box::new(error)));
         }
     };
     let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
     let request_id = request_id.as_deref();
-    exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
+    exchange.notify(tally, hop, || RequestStage::Received { status, duration, request_id });
     answer.note = note(exchange, status, hop);
     Ok(answer)
 }
@@ -60,7 +60,7 @@ fn begin<'e>(
     let (request, progress) = request(exchange, hop, authorization)?;
     let settings = &exchange.request.shared.settings;
     tally.send(&settings.observers);
-    exchange.notify(tally, &hop.method, &hop.url, || RequestStage::Sending);
+    exchange.notify(tally, hop, || RequestStage::Sending);
     Ok((settings.http.execute(&exchange.request.operation, request, hop.same_origin), progress))
 }
 

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::{Credential, Provider, Token};
 use crate::body::Body;
@@ -124,27 +124,21 @@ impl Exchange {
 
     /// Notifies the observers of an event.
     #[inline]
-    pub(super) fn notify<'e>(
-        &'e self,
-        tally: &Tally,
-        method: &'e Method,
-        url: &Url,
-        stage: impl FnOnce() -> RequestStage<'e>,
-    ) {
+    pub(super) fn notify<'e>(&'e self, tally: &Tally, hop: &'e Hop, stage: impl FnOnce() -> RequestStage<'e>) {
         if self.request.shared.settings.observers.listen() {
-            self.notify_all(tally, method, url, stage());
+            self.notify_all(tally, hop, stage());
         }
     }
 
     /// Not inlined, so that calls without observers do not carry it.
     #[inline(never)]
-    fn notify_all<'e>(&'e self, tally: &Tally, method: &'e Method, url: &Url, stage: RequestStage<'e>) {
-        let shown = origin(url);
+    fn notify_all<'e>(&'e self, tally: &Tally, hop: &'e Hop, stage: RequestStage<'e>) {
+        let shown = origin(&hop.url);
         // The server names the target of a redirect.
         let redacted = (shown != origin(&self.first.url)).then(|| self.request.secrets().redacted(shown.to_owned()));
         self.request.shared.settings.observers.notify(&RequestEvent {
             operation: self.path_template().map(|_| &*self.request.operation),
-            method,
+            method: &hop.method,
             path_template: self.path_template(),
             origin: redacted.as_deref().unwrap_or(shown),
             attempt: tally.attempt,

@@ -110,21 +110,11 @@ macro_rules! __string_enum {
             }
         }
         $crate::__order!($name by as_str, $crate::codegen::compare, Self::KNOWN);
-        impl ::core::convert::From<&str> for $name {
-            #[inline]
-            fn from(string: &str) -> Self {
-                match string {
-                    $($text => Self::$variant,)*
-                    string => Self::Unknown($crate::UnknownString::__new(string)),
-                }
-            }
-        }
-        impl ::core::convert::From<::std::string::String> for $name {
-            #[inline]
-            fn from(string: ::std::string::String) -> Self {
-                <Self as ::core::convert::From<&str>>::from(&string)
-            }
-        }
+        $crate::__from_payloads!(@from $name, &str, string => match string {
+            $($text => Self::$variant,)*
+            string => Self::Unknown($crate::UnknownString::__new(string)),
+        });
+        $crate::__from_payloads!(@from $name, ::std::string::String, string => <Self as ::core::convert::From<&str>>::from(&string));
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             #[inline]
@@ -132,29 +122,13 @@ macro_rules! __string_enum {
                 ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
             }
         }
-        impl ::core::fmt::Display for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                writer.str(self.as_str());
-            }
-        }
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(reader.text()?))
-            }
-        }
+        $crate::__fmt!(Display for $name: self, f => f.pad(self.as_str()));
+        $crate::__encode!($name: self, writer => writer.str(self.as_str()));
+        $crate::__decode!($name: reader => <Self as ::core::convert::From<&str>>::from(reader.text()?));
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
+        $crate::__placeholder!($name: text_enum [$($variant)*]);
     };
 }
 
@@ -196,38 +170,17 @@ macro_rules! __integer_enum {
             }
         }
         $crate::__order!($name by as_i64, ::core::cmp::Ord::cmp);
-        impl ::core::convert::From<i64> for $name {
-            #[inline]
-            fn from(number: i64) -> Self {
-                match number {
-                    $($number => Self::$variant,)*
-                    number => Self::Unknown($crate::UnknownInteger::__new(number)),
-                }
-            }
-        }
-        impl ::core::fmt::Display for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.as_i64(), f)
-            }
-        }
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                writer.i64(self.as_i64());
-            }
-        }
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(<Self as ::core::convert::From<i64>>::from(reader.i64()?))
-            }
-        }
+        $crate::__from_payloads!(@from $name, i64, number => match number {
+            $($number => Self::$variant,)*
+            number => Self::Unknown($crate::UnknownInteger::__new(number)),
+        });
+        $crate::__fmt!(Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
+        $crate::__encode!($name: self, writer => writer.i64(self.as_i64()));
+        $crate::__decode!($name: reader => <Self as ::core::convert::From<i64>>::from(reader.i64()?));
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
+        $crate::__placeholder!($name: enumeration [$($variant)*]);
     };
 }
 
@@ -279,57 +232,23 @@ macro_rules! __mixed_enum {
             }
         }
         $crate::__order!($name by order, ::core::cmp::Ord::cmp);
-        impl ::core::convert::From<&str> for $name {
-            #[inline]
-            fn from(string: &str) -> Self {
-                Self::of_json(&$crate::codegen::constant_json(&string))
-            }
-        }
-        impl ::core::convert::From<::std::string::String> for $name {
-            #[inline]
-            fn from(string: ::std::string::String) -> Self {
-                <Self as ::core::convert::From<&str>>::from(&string)
-            }
-        }
-        impl ::core::convert::From<i64> for $name {
-            #[inline]
-            fn from(number: i64) -> Self {
-                Self::of_json(&$crate::codegen::constant_json(&number))
-            }
-        }
-        impl ::core::convert::From<bool> for $name {
-            #[inline]
-            fn from(value: bool) -> Self {
-                Self::of_json(&$crate::codegen::constant_json(&value))
-            }
-        }
-        impl ::core::fmt::Display for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::codegen::display(self, f)
-            }
-        }
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                let constant: &dyn $crate::codegen::Constant = match self {
-                    $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*
-                    Self::Unknown(value) => return $crate::wire::Encode::encode(value, writer),
-                };
-                constant.write(writer);
-            }
-        }
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(Self::of_json(reader.raw()?))
-            }
-        }
+        $crate::__from_payloads!(@from $name, &str, string => Self::of_json(&$crate::codegen::constant_json(&string)));
+        $crate::__from_payloads!(@from $name, ::std::string::String, string => <Self as ::core::convert::From<&str>>::from(&string));
+        $crate::__from_payloads!(@from $name, i64, number => Self::of_json(&$crate::codegen::constant_json(&number)));
+        $crate::__from_payloads!(@from $name, bool, value => Self::of_json(&$crate::codegen::constant_json(&value)));
+        $crate::__fmt!(Display for $name: self, f => $crate::codegen::display(self, f));
+        $crate::__encode!($name: self, writer => {
+            let constant: &dyn $crate::codegen::Constant = match self {
+                $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*
+                Self::Unknown(value) => return $crate::wire::Encode::encode(value, writer),
+            };
+            constant.write(writer)
+        });
+        $crate::__decode!($name: reader => Self::of_json(reader.raw()?));
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
+        $crate::__placeholder!($name: enumeration [$($variant)*]);
     };
 }
 

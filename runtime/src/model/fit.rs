@@ -485,21 +485,16 @@ macro_rules! __fitted_union_codec {
     }) => {
         $crate::__encode_union!($name { $($variant $(($marker))?)* });
         #[cfg($decode)]
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                const BRANCHES: &[&[$crate::codegen::Pattern<'static>]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
-                    $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
-                )&+)?)|+)),*];
-                let mut best = $crate::codegen::best_fit(reader, BRANCHES)?;
-                $(if best.is_next() {
-                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
-                })*
-                ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
-            }
-        }
+        $crate::__decode!($name: reader => {
+            const BRANCHES: &[&[$crate::codegen::Pattern<'static>]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
+                $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
+            )&+)?)|+)),*];
+            let mut best = $crate::codegen::best_fit(reader, BRANCHES)?;
+            $(if best.is_next() {
+                return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+            })*
+            Self::Unknown($crate::wire::Decode::decode(reader)?)
+        });
     };
 }
 

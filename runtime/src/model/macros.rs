@@ -64,6 +64,7 @@ macro_rules! __object {
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
+        $crate::__placeholder!($name: object { $($fields)*, });
     };
 }
 
@@ -182,6 +183,7 @@ macro_rules! __newtype {
             }
         }
         $crate::__deserialize!($name);
+        $crate::__placeholder!($name: newtype);
     };
 }
 
@@ -201,12 +203,7 @@ macro_rules! __newtype {
 #[doc(hidden)]
 macro_rules! __sent_newtype {
     ($name:ident $(as $marker:ty)?) => {
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer);
-            }
-        }
+        $crate::__encode!($name: self, writer => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer));
         $crate::__debug!($name);
         $crate::__serialize!($name);
     };
@@ -252,19 +249,10 @@ macro_rules! __tagged_union {
         $crate::__sent_tagged_union!(
             $name, $($unquoted)? $property { $($variant => $($tag)|+),* } $(else $default $(=> $($own)|+)?)?
         );
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(match $crate::codegen::discriminator(reader, $property)?.as_deref() {
-                    $(::core::option::Option::Some($($tag)|+) => {
-                        Self::$variant($crate::wire::Decode::decode(reader)?)
-                    })*
-                    _ => $crate::__other_variant!($($default)?)($crate::wire::Decode::decode(reader)?),
-                })
-            }
-        }
+        $crate::__decode!($name: reader => match $crate::codegen::discriminator(reader, $property)?.as_deref() {
+            $(::core::option::Option::Some($($tag)|+) => Self::$variant($crate::wire::Decode::decode(reader)?),)*
+            _ => $crate::__other_variant!($($default)?)($crate::wire::Decode::decode(reader)?),
+        });
         $crate::__deserialize!($name);
     };
 }
@@ -313,19 +301,20 @@ macro_rules! __sent_tagged_union {
         @ $name:ident, $tagged:ident $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
         $(else $default:ident $(=> $($own:literal)|+)?)?
     ) => {
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                const TAGS: &[&str] = &[$($($tag,)+)* $($($($own),+)?)?];
-                match self {
-                    $(Self::$variant(value) => writer.$tagged($property, &[$($tag),+], TAGS, value),)*
-                    $(Self::$default(value) => writer.$tagged($property, &[$($($own),+)?], TAGS, value),)?
-                    Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
-                }
+        $crate::__encode!($name: self, writer => {
+            const TAGS: &[&str] = &[$($($tag,)+)* $($($($own),+)?)?];
+            match self {
+                $(Self::$variant(value) => writer.$tagged($property, &[$($tag),+], TAGS, value),)*
+                $(Self::$default(value) => writer.$tagged($property, &[$($($own),+)?], TAGS, value),)?
+                Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
             }
-        }
+        });
         $crate::__debug_union!($name $($variant)* $($default)?);
         $crate::__serialize!($name);
+        $crate::__placeholder!($name: union maker {
+            $($variant: maker.tagged($property, &[$($tag),+]);)*
+            $($default: maker.tagged($property, &[$($($own),+)?]);)?
+        });
     };
 }
 
@@ -537,22 +526,8 @@ macro_rules! __shared_fields {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __union {
-    ($name:ident {
-        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
-    }) => {
-        $crate::__encode_union!($name { $($variant $(($marker))?)* });
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
-                $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
-                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
-                })*
-                ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
-            }
-        }
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__union_codec!(decode = true, $name { $($variants)* });
         $crate::__deserialize!($name);
     };
 }
@@ -576,10 +551,27 @@ macro_rules! __union {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __sent_union {
-    ($name:ident {
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__union_codec!(decode = false, $name { $($variants)* });
+    };
+}
+
+/// The grammar of [`union!`](crate::codegen::union) and its impls. `decode` is whether `Decode` is implemented.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __union_codec {
+    (decode = $decode:tt, $name:ident {
         $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
     }) => {
         $crate::__encode_union!($name { $($variant $(($marker))?)* });
+        #[cfg($decode)]
+        $crate::__decode!($name: reader => {
+            let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
+            $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
+                return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+            })*
+            Self::Unknown($crate::wire::Decode::decode(reader)?)
+        });
     };
 }
 
@@ -588,17 +580,13 @@ macro_rules! __sent_union {
 #[doc(hidden)]
 macro_rules! __encode_union {
     ($name:ident { $($variant:ident $(($marker:ty))?)* }) => {
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                match self {
-                    $(Self::$variant(value) => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(value, writer),)*
-                    Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
-                }
-            }
-        }
+        $crate::__encode!($name: self, writer => match self {
+            $(Self::$variant(value) => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(value, writer),)*
+            Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
+        });
         $crate::__debug_union!($name $($variant)*);
         $crate::__serialize!($name);
+        $crate::__placeholder!($name: union maker { $($variant: $crate::testing::Placeholder::placeholder(maker);)* });
     };
 }
 
@@ -606,12 +594,7 @@ macro_rules! __encode_union {
 #[doc(hidden)]
 macro_rules! __debug {
     ($name:ident) => {
-        impl ::core::fmt::Debug for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::codegen::debug(self, ::core::stringify!($name), f)
-            }
-        }
+        $crate::__fmt!(Debug for $name: self, f => $crate::codegen::debug(self, ::core::stringify!($name), f));
     };
 }
 
@@ -620,15 +603,61 @@ macro_rules! __debug {
 #[doc(hidden)]
 macro_rules! __debug_union {
     ($name:ident $($variant:ident)*) => {
-        impl ::core::fmt::Debug for $name {
+        $crate::__fmt!(Debug for $name: self, f => {
+            let name = match self {
+                $(Self::$variant(_) => ::core::concat!(::core::stringify!($name), "::", ::core::stringify!($variant)),)*
+                Self::Unknown(_) => ::core::concat!(::core::stringify!($name), "::Unknown"),
+            };
+            $crate::codegen::debug(self, name, f)
+        });
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fmt {
+    ($trait:ident for $name:ident: $self:ident, $f:ident => $result:expr) => {
+        impl ::core::fmt::$trait for $name {
             #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                let name = match self {
-                    $(Self::$variant(_) => ::core::concat!(::core::stringify!($name), "::", ::core::stringify!($variant)),)*
-                    Self::Unknown(_) => ::core::concat!(::core::stringify!($name), "::Unknown"),
-                };
-                $crate::codegen::debug(self, name, f)
+            fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $result
             }
         }
     };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __encode {
+    ($name:ident: $self:ident, $writer:ident => $write:expr) => {
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&$self, $writer: &mut $crate::wire::Writer) {
+                $write
+            }
+        }
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __decode {
+    ($name:ident: $reader:ident => $value:expr) => {
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                $reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok($value)
+            }
+        }
+    };
+}
+
+/// Without the feature `test`, types have no placeholder value.
+#[cfg(not(feature = "test"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __placeholder {
+    ($name:ident: $($shape:tt)*) => {};
 }

@@ -1,5 +1,7 @@
 //! The constant description of an operation, as generated code writes it.
 
+use crate::macros::setters;
+
 /// The security requirements of an operation (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of required
 /// security schemes.
 ///
@@ -73,91 +75,45 @@ impl Operation {
         }
     }
 
-    /// Sets the generated method as it is called, for error messages: `pets().create`.
-    #[must_use]
-    pub const fn called(mut self, method: &'static str) -> Self {
-        self.called = method;
-        self
-    }
+    setters! {
+        /// Sets the generated method as it is called, for error messages: `pets().create`.
+        called(method: &'static str) => called = method;
 
-    /// Sets the server, if it differs from the base URL. A relative URL is resolved against the base URL (RFC 3986
-    /// §5.2).
-    #[must_use]
-    pub const fn server(mut self, server: &'static str) -> Self {
-        self.server = Some(server);
-        self
-    }
+        /// Sets the server, if it differs from the base URL. A relative URL is resolved against the base URL (RFC 3986
+        /// §5.2).
+        server(server: &'static str) => server = Some(server);
 
-    /// Treats a redirect as success without following it, for operations that have no other success response.
-    #[must_use]
-    pub const fn redirect_is_success(mut self) -> Self {
-        self.redirect_is_success = true;
-        self
-    }
+        /// Treats a redirect as success without following it, for operations that have no other success response.
+        redirect_is_success() => redirect_is_success = true;
 
-    /// Sets the value of `Accept`: the media types that the decoders of the operation support.
-    #[must_use]
-    pub const fn accept(mut self, media_types: &'static str) -> Self {
-        self.accept = Some(media_types);
-        self
-    }
+        /// Sets the value of `Accept`: the media types that the decoders of the operation support.
+        accept(media_types: &'static str) => accept = Some(media_types);
 
-    /// Sets the documented media types that the operation's decoder of text or bytes rejects, because another method
-    /// decodes them. A call that sets its own header `Accept` gets any media type.
-    #[must_use]
-    pub const fn excludes(mut self, media_types: &'static [&'static str]) -> Self {
-        self.excluded = media_types;
-        self
-    }
+        /// Sets the documented media types that the operation's decoder of text or bytes rejects, because another method
+        /// decodes them. A call that sets its own header `Accept` gets any media type.
+        excludes(media_types: &'static [&'static str]) => excluded = media_types;
 
-    /// Sets the security requirements, in document order. Without them, the operation is called without credentials.
-    #[must_use]
-    pub const fn security(mut self, alternatives: Security) -> Self {
-        self.security = alternatives;
-        self
-    }
+        /// Sets the security requirements, in document order. Without them, the operation is called without credentials.
+        security(alternatives: Security) => security = alternatives;
 
-    /// Sets the header parameters for which a client can have a default.
-    #[must_use]
-    pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
-        self.default_headers = names;
-        self
-    }
+        /// Sets the header parameters for which a client can have a default.
+        default_headers(names: &'static [&'static str]) => default_headers = names;
 
-    /// Sets the query parameters for which a client can have a default.
-    #[must_use]
-    pub const fn default_query(mut self, names: &'static [&'static str]) -> Self {
-        self.default_query = names;
-        self
-    }
+        /// Sets the query parameters for which a client can have a default.
+        default_query(names: &'static [&'static str]) => default_query = names;
 
-    /// Declares the operation as idempotent, although its method is not.
-    #[must_use]
-    pub const fn idempotent(mut self) -> Self {
-        self.is_idempotent = true;
-        self
-    }
+        /// Declares the operation as idempotent, although its method is not.
+        idempotent() => is_idempotent = true;
 
-    /// Sets the header by which the server recognizes retries of a call. A random value is generated for each call
-    /// unless the call sets one.
-    #[must_use]
-    pub const fn idempotency_key(mut self, header: &'static str) -> Self {
-        self.idempotency_key = Some(header);
-        self
-    }
+        /// Sets the header by which the server recognizes retries of a call. A random value is generated for each call
+        /// unless the call sets one.
+        idempotency_key(header: &'static str) => idempotency_key = Some(header);
 
-    /// Streams the body of a success: the decoder receives it unread.
-    #[must_use]
-    pub const fn streamed(mut self) -> Self {
-        self.is_streamed = true;
-        self
-    }
+        /// Streams the body of a success: the decoder receives it unread.
+        streamed() => is_streamed = true;
 
-    /// Restricts the documented error body to these statuses: `404`, or `4` for all 4xx. Without them, it applies to
-    /// any status.
-    #[must_use]
-    pub const fn failures(mut self, statuses: &'static [u16]) -> Self {
-        self.failures = statuses;
-        self
+        /// Restricts the documented error body to these statuses: `404`, or `4` for all 4xx. Without them, it applies to
+        /// any status.
+        failures(statuses: &'static [u16]) => failures = statuses;
     }
 }

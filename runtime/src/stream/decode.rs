@@ -5,7 +5,7 @@
 use super::ByteStream;
 use super::events::{Decoded, EventStream};
 use super::items::ItemStream;
-use crate::decode::{json_as, text};
+use crate::decode::json_as;
 use crate::response::{DecodeFailure, RawResponse};
 use crate::wire::Decode;
 use crate::wire::marker::DecodeAs;
@@ -30,14 +30,14 @@ decoders! {
     stream -> ByteStream: |bytes| bytes;
 
     /// Returns server-sent events with JSON data (WHATWG HTML §9.2).
-    events<T: Decode> -> EventStream<T>: |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::Data);
+    events<T: Decode> -> EventStream<T>: ByteStream::events;
 
     /// Returns server-sent events with JSON data, decoded with the marker `M`.
     events_as<T: Sized, M: DecodeAs<T>> -> EventStream<T>:
         |bytes| EventStream::new(bytes, json_as::<T, M>, Decoded::Data);
 
     /// Returns server-sent events with text data.
-    text_events -> EventStream<String>: |bytes| EventStream::new(bytes, text, Decoded::Data);
+    text_events -> EventStream<String>: ByteStream::text_events;
 
     /// Returns server-sent events as objects with `event`, `id` and `data` (OpenAPI 3.2 §4.14.3), where the data is
     /// JSON.
@@ -48,13 +48,13 @@ decoders! {
         |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::TextObject);
 
     /// Returns the items of JSON Lines: one JSON value per line.
-    json_lines<T: Decode> -> ItemStream<T>: |bytes| ItemStream::new(bytes, b'\n', json_as::<T, ()>);
+    json_lines<T: Decode> -> ItemStream<T>: ByteStream::json_lines;
 
     /// Returns the items of JSON Lines, decoded with the marker `M`.
     json_lines_as<T: Sized, M: DecodeAs<T>> -> ItemStream<T>: |bytes| ItemStream::new(bytes, b'\n', json_as::<T, M>);
 
     /// Returns the items of a JSON text sequence (RFC 7464).
-    json_sequence<T: Decode> -> ItemStream<T>: |bytes| ItemStream::new(bytes, b'\x1e', json_as::<T, ()>);
+    json_sequence<T: Decode> -> ItemStream<T>: ByteStream::json_sequence;
 
     /// Returns the items of a JSON text sequence, decoded with the marker `M`.
     json_sequence_as<T: Sized, M: DecodeAs<T>> -> ItemStream<T>:

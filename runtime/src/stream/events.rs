@@ -10,7 +10,6 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use http::StatusCode;
 use serde_json::Value as JsonValue;
 
@@ -21,6 +20,7 @@ use crate::decode;
 use crate::error::{CoreError, Error, TransportError};
 use crate::exchange::{ExchangeFuture, SentRequest, exchange};
 use crate::failure::TransportFailure;
+use crate::macros::stream;
 use crate::platform::{Instant, timer};
 use crate::request::Request;
 use crate::response::{DecodeFailure, Decoder, RawResponse};
@@ -272,13 +272,7 @@ fn object(event: &RawEvent, id: Option<&str>, decoded: Decoded) -> String {
     text + "}"
 }
 
-impl<T> Stream for EventStream<T> {
-    type Item = Result<Event<T>, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_event(context)
-    }
-}
+stream!(EventStream<T>: Result<Event<T>, Error>, poll_event, for T);
 
 impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

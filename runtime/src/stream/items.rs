@@ -8,10 +8,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes};
-use futures_core::Stream;
 
 use super::ByteStream;
 use crate::error::Error;
+use crate::macros::stream;
 use crate::response::Decoder;
 
 /// The items of a streamed response, as they arrive.
@@ -90,13 +90,7 @@ impl<T> ItemStream<T> {
     }
 }
 
-impl<T> Stream for ItemStream<T> {
-    type Item = Result<T, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_item(context)
-    }
-}
+stream!(ItemStream<T>: Result<T, Error>, poll_item, for T);
 
 impl<T> fmt::Debug for ItemStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

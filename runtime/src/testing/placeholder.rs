@@ -153,8 +153,8 @@ impl<T: Default> PlaceholderField<T> for (Optional,) {
 }
 
 macro_rules! default {
-    ($($type:ty),*) => {$(
-        impl Placeholder for $type {
+    ($($type:ty $(where $parameter:ident: $bound:lifetime)?),*) => {$(
+        impl $(<$parameter: $bound>)? Placeholder for $type {
             fn placeholder(_: &mut Maker) -> Option<Self> {
                 Some(Self::default())
             }
@@ -163,6 +163,8 @@ macro_rules! default {
 }
 
 default!((), bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Uuid, JsonValue, JsonObject);
+default!(Option<T> where T: 'static, Maybe<T> where T: 'static, Vec<T> where T: 'static);
+default!(BTreeMap<String, T> where T: 'static);
 
 macro_rules! read {
     ($($type:ty: $json:literal),*) => {$(
@@ -204,30 +206,6 @@ impl<T: Placeholder> Placeholder for Secret<T> {
 impl<T: Placeholder> Placeholder for Box<T> {
     fn placeholder(maker: &mut Maker) -> Option<Self> {
         T::placeholder(maker).map(Self::new)
-    }
-}
-
-impl<T: 'static> Placeholder for Option<T> {
-    fn placeholder(_: &mut Maker) -> Option<Self> {
-        Some(None)
-    }
-}
-
-impl<T: 'static> Placeholder for Maybe<T> {
-    fn placeholder(_: &mut Maker) -> Option<Self> {
-        Some(Self::Absent)
-    }
-}
-
-impl<T: 'static> Placeholder for Vec<T> {
-    fn placeholder(_: &mut Maker) -> Option<Self> {
-        Some(Self::new())
-    }
-}
-
-impl<T: 'static> Placeholder for BTreeMap<String, T> {
-    fn placeholder(_: &mut Maker) -> Option<Self> {
-        Some(Self::new())
     }
 }
 

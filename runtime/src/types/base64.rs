@@ -12,7 +12,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
-use super::text::invalid;
+use super::text::{invalid, kept_text};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// Encodes with padding, decodes with or without.
@@ -51,25 +51,19 @@ invalid! {
     InvalidBase64: "not Base64"
 }
 
+kept_text! {
+    Base64;
+    /// Creates a value from a Base64 string, without validation.
+    from_text;
+    /// Returns the Base64 string.
+    as_str
+}
+
 impl Base64 {
     /// Encodes bytes, with padding.
     #[must_use]
     pub fn encode(bytes: impl AsRef<[u8]>) -> Self {
         Self(ENGINE.encode(bytes).into())
-    }
-
-    /// Creates a value from a Base64 string, without validation.
-    #[inline]
-    #[must_use]
-    pub fn from_text(text: impl Into<Box<str>>) -> Self {
-        Self(text.into())
-    }
-
-    /// Returns the Base64 string.
-    #[inline]
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 
     /// Decodes the bytes.
@@ -118,12 +112,6 @@ impl FromStr for Base64 {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(Self::from_text(text))
-    }
-}
-
-impl fmt::Display for Base64 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }
 

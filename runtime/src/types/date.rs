@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 use super::text::conversions;
-use super::text::{any_text, text_type};
+use super::text::text_type;
 
 /// A date without a time, such as `2024-05-01`.
 ///
@@ -35,7 +35,6 @@ text_type! {
     /// The error of a string that is not a date.
     InvalidDate: "not a date such as 2024-05-01";
 }
-any_text!(Date);
 
 /// Year, month, day.
 fn parse(text: &str) -> Option<(u32, u32, u32)> {

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "time-03"))]
 use super::text::conversions;
-use super::text::{any_text, text_type};
+use super::text::text_type;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -45,7 +45,6 @@ text_type! {
     /// The error of a string that is not a date and time.
     InvalidDateTime: "not a date and time such as 2024-05-01T12:00:00Z";
 }
-any_text!(DateTime);
 
 impl DateTime {
     /// Returns `true` if the value has an offset from UTC. Otherwise, conversions use UTC.

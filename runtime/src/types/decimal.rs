@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::text::invalid;
+use super::text::{invalid, kept_text};
 use crate::wire::marker::{DecodeAs, EncodeAs, Quoted};
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
@@ -32,22 +32,16 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Decimal(Box<str>);
 
-impl Decimal {
+kept_text! {
+    Decimal;
     /// Creates a number from any string, without validation, for servers that use another notation. Sending it as a
     /// JSON number is an error unless it is one.
-    #[inline]
-    #[must_use]
-    pub fn from_text(text: impl Into<Box<str>>) -> Self {
-        Self(text.into())
-    }
-
+    from_text;
     /// Returns the number in its original notation.
-    #[inline]
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    as_str
+}
 
+impl Decimal {
     /// Whether it is a JSON number.
     pub(crate) fn is_number(&self) -> bool {
         Reader::new(self.0.as_bytes()).number().is_ok_and(|number| *number == *self.0)
@@ -58,12 +52,6 @@ impl Decimal {
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         if self.is_number() { self.0.parse().unwrap_or(f64::NAN) } else { f64::NAN }
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }
 

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 use super::text::conversions;
-use super::text::{any_text, text_type};
+use super::text::text_type;
 
 /// A duration, such as `P1DT2H`.
 ///
@@ -41,7 +41,6 @@ text_type! {
     /// The error of a string that is not a duration, or of units without a fixed length.
     InvalidDuration: "not a duration such as P1DT2H";
 }
-any_text!(Duration);
 
 impl Duration {
     /// Converts into a `Duration` of the standard library, where a day has 24 hours. Returns `None` if the string is

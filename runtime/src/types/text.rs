@@ -18,19 +18,18 @@ macro_rules! invalid {
     };
 }
 
-/// Implements the traits and methods of a tuple struct of `Box<str>`: `as_str`, parsing, formatting, encoding, and the
+/// Implements the traits and methods of a tuple struct of `Box<str>`: its string, parsing, formatting, the codec, and the
 /// parse error. `parse` returns `None` for an invalid string.
 macro_rules! text_type {
     ($name:ident, $parse:path; $(#[$docs:meta])* $error:ident: $message:literal;) => {
         $crate::types::text::invalid! { $(#[$docs])* $error: $message }
 
-        impl $name {
+        $crate::types::text::kept_text! {
+            $name;
+            /// Creates a value from any string, without validation, for servers that use another notation.
+            from_text;
             /// Returns the string as it was read.
-            #[inline]
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
+            as_str
         }
 
         impl ::std::str::FromStr for $name {
@@ -58,12 +57,6 @@ macro_rules! text_type {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
@@ -76,26 +69,39 @@ macro_rules! text_type {
             }
         }
 
+        impl $crate::wire::Decode for $name {
+            fn decode(reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
+                reader.str().map(Self::from_text)
+            }
+        }
+
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
     };
 }
 
-/// Adds decoding of any string, and the constructor without validation.
-macro_rules! any_text {
-    ($name:ident) => {
+/// Implements the methods and traits that give access to the string of such a struct.
+macro_rules! kept_text {
+    ($name:ident; $(#[$from_docs:meta])* from_text; $(#[$docs:meta])* as_str) => {
         impl $name {
-            /// Creates a value from any string, without validation, for servers that use another notation.
+            $(#[$from_docs])*
             #[inline]
             #[must_use]
             pub fn from_text(text: impl Into<Box<str>>) -> Self {
                 Self(text.into())
             }
+
+            $(#[$docs])*
+            #[inline]
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
         }
 
-        impl $crate::wire::Decode for $name {
-            fn decode(reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
-                reader.str().map(Self::from_text)
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(&self.0)
             }
         }
     };
@@ -144,4 +150,4 @@ macro_rules! conversions {
 
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 pub(super) use conversions;
-pub(super) use {any_text, invalid, text_type};
+pub(super) use {invalid, kept_text, text_type};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::cursor::{Cursor, TimeOfDay};
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 use super::text::conversions;
-use super::text::{any_text, text_type};
+use super::text::text_type;
 
 /// A time of day, such as `12:30:00Z`.
 ///
@@ -39,7 +39,6 @@ text_type! {
     /// The error of a string that is not a time of day.
     InvalidTime: "not a time such as 12:30:00Z";
 }
-any_text!(Time);
 
 impl Time {
     /// Returns `true` if the value has an offset from UTC.

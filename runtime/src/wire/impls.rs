@@ -125,17 +125,23 @@ impl Decode for JsonObject {
     }
 }
 
-impl<T: Encode + ?Sized> Encode for &T {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        (**self).encode(writer);
-    }
+macro_rules! pointers {
+    ($($type:ty),*) => {$(
+        impl<T: Encode + ?Sized> Encode for $type {
+            #[inline]
+            fn encode(&self, writer: &mut Writer) {
+                (**self).encode(writer);
+            }
 
-    #[inline]
-    fn is_absent(&self) -> bool {
-        (**self).is_absent()
-    }
+            #[inline]
+            fn is_absent(&self) -> bool {
+                (**self).is_absent()
+            }
+        }
+    )*};
 }
+
+pointers!(&T, Box<T>);
 
 impl Encode for JsonValue {
     #[inline]
@@ -153,18 +159,6 @@ impl Decode for JsonValue {
     #[inline]
     fn null() -> Option<Self> {
         Some(Self::Null)
-    }
-}
-
-impl<T: Encode + ?Sized> Encode for Box<T> {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        (**self).encode(writer);
-    }
-
-    #[inline]
-    fn is_absent(&self) -> bool {
-        (**self).is_absent()
     }
 }
 

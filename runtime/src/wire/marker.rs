@@ -191,35 +191,26 @@ pub(crate) fn read_as<T, M: DecodeAs<T>>(mut reader: Reader<'_>) -> Result<T, De
 #[derive(Debug)]
 pub enum Quoted {}
 
-impl EncodeAs<i64> for Quoted {
-    fn encode_as(value: &i64, writer: &mut Writer) {
-        writer.str(&value.to_string());
-    }
-}
-
-impl EncodeAs<u64> for Quoted {
-    fn encode_as(value: &u64, writer: &mut Writer) {
-        writer.str(&value.to_string());
-    }
-}
-
-impl DecodeAs<i64> for Quoted {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
-        match reader.peek_type()? {
-            JsonType::String => reader.parse("integer", |text| text.parse().ok()),
-            _ => reader.i64(),
+macro_rules! quoted {
+    ($($integer:ident),*) => {$(
+        impl EncodeAs<$integer> for Quoted {
+            fn encode_as(value: &$integer, writer: &mut Writer) {
+                writer.str(&value.to_string());
+            }
         }
-    }
+
+        impl DecodeAs<$integer> for Quoted {
+            fn decode_as(reader: &mut Reader<'_>) -> Result<$integer, DecodeError> {
+                match reader.peek_type()? {
+                    JsonType::String => reader.parse("integer", |text| text.parse().ok()),
+                    _ => reader.$integer(),
+                }
+            }
+        }
+    )*};
 }
 
-impl DecodeAs<u64> for Quoted {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
-        match reader.peek_type()? {
-            JsonType::String => reader.parse("integer", |text| text.parse().ok()),
-            _ => reader.u64(),
-        }
-    }
-}
+quoted!(i64, u64);
 
 /// The marker of a value whose JSON is in a string (`contentSchema` of JSON Schema 2020-12, Validation §8.5). `M` is
 /// the marker of the value itself.

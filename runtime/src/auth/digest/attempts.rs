@@ -14,7 +14,6 @@
 //! Invariants: there are at most four attempts. If the answer to a challenge is refused, it is the last attempt, unless
 //! the server says that the nonce is stale or had accepted the credentials before.
 
-use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
@@ -59,7 +58,8 @@ struct Sent {
 impl<'d> Attempts<'d> {
     pub(super) fn new(digest: &'d Digest, method: &'d Method, uri: &'d str) -> Self {
         let mut attempts = Self { digest, method, uri, sent: None, remembered: None, asked_anew: false };
-        if let Some(session) = digest.remembered() {
+        let accepted = digest.lock().accepted.clone();
+        if let Some(session) = accepted {
             attempts.sent = attempts.credentials(&session, false);
             if attempts.sent.is_some() {
                 attempts.remembered = Some(session);
@@ -135,7 +135,7 @@ impl<'d> Attempts<'d> {
             return Verdict::Unusable("no random bytes are available".to_owned());
         };
         let session = Session::open(challenge, &self.digest.username, &self.digest.password, cnonce);
-        let session = self.digest.offered(session);
+        let session = self.digest.lock().counted(session);
         self.sent = self.credentials(&session, true);
         if self.sent.is_some() {
             Verdict::Retry
@@ -148,11 +148,5 @@ impl<'d> Attempts<'d> {
         let count = session.next()?;
         let value = session.session.answer(self.method.as_str(), self.uri, count, self.digest.cnonce)?;
         Some(Sent { value, session: Arc::clone(session), fresh })
-    }
-}
-
-impl fmt::Debug for Attempts<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Attempts").finish_non_exhaustive()
     }
 }

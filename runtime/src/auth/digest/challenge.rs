@@ -16,7 +16,7 @@ const SHOWN_CHARACTERS: usize = 40;
 ///
 /// `domain` is dropped: credentials are sent only to the client's own server, which is the protection space without
 /// `domain`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     /// The protection space.
     pub(super) realm: Vec<u8>,

@@ -28,12 +28,7 @@ const EXTENDED: &AsciiSet = &NON_ALPHANUMERIC
 /// An authentication session (RFC 7616 §3.6): from one challenge to the next.
 #[derive(Clone)]
 pub(super) struct Session {
-    nonce: Vec<u8>,
-    realm: Vec<u8>,
-    opaque: Option<Vec<u8>>,
-    algorithm: Algorithm,
-    algorithm_name: Option<String>,
-    counted: bool,
+    challenge: Challenge,
     /// `H(A1)`, as secret as the password in this realm.
     key: String,
     /// The client nonce of `key`, if it is the key of a `-sess` algorithm.
@@ -52,7 +47,7 @@ enum User {
 impl Session {
     /// The strength of its algorithm: a greater number is stronger.
     pub(super) fn strength(&self) -> u8 {
-        self.algorithm.strength()
+        self.challenge.algorithm.strength()
     }
 
     /// Begins a session. Only `-sess` algorithms use `cnonce`: they have one key for the whole session (RFC 7616
@@ -67,35 +62,28 @@ impl Session {
         } else {
             (key, None)
         };
-        Self {
-            nonce: challenge.nonce,
-            realm: challenge.realm,
-            opaque: challenge.opaque,
-            algorithm,
-            algorithm_name: challenge.algorithm_name,
-            counted: challenge.counted,
-            key,
-            key_nonce,
-            user,
-        }
+        Self { challenge, key, key_nonce, user }
     }
 
     /// The same session with the server's next nonce (RFC 7616 §3.5). The key of a `-sess` algorithm does not change.
     pub(super) fn renewed(&self, nonce: &[u8]) -> Self {
-        Self { nonce: nonce.to_vec(), ..self.clone() }
+        let mut renewed = self.clone();
+        renewed.challenge.nonce = nonce.to_vec();
+        renewed
     }
 
     /// Whether both have the same nonce and protection space.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.nonce == other.nonce
-            && self.realm == other.realm
-            && self.algorithm == other.algorithm
-            && self.counted == other.counted
+        let (one, other) = (&self.challenge, &other.challenge);
+        one.nonce == other.nonce
+            && one.realm == other.realm
+            && one.algorithm == other.algorithm
+            && one.counted == other.counted
     }
 
     /// The nonce of the server.
     pub(super) fn nonce(&self) -> &[u8] {
-        &self.nonce
+        &self.challenge.nonce
     }
 
     /// The value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no random
@@ -107,37 +95,38 @@ impl Session {
         count: u32,
         cnonce: fn() -> Option<String>,
     ) -> Option<HeaderValue> {
+        let Challenge { realm, nonce, opaque, algorithm, algorithm_name, counted, .. } = &self.challenge;
         // A `-sess` session always sends the client nonce of its key. The RFC lets the server use that of the first request, which may
         // not be the first one here, and servers without state use that of the current request. One value is right for all of them,
         // and the count makes requests differ.
         let cnonce = match &self.key_nonce {
             Some(cnonce) => Some(cnonce.clone()),
-            None if self.counted => Some(cnonce()?),
+            None if *counted => Some(cnonce()?),
             None => None,
         };
         let count = format!("{count:08x}");
-        let target = self.algorithm.hash(&[method.as_bytes(), uri.as_bytes()]);
-        let response = match (self.counted, &cnonce) {
-            (true, Some(cnonce)) => self.algorithm.hash(&[
+        let target = algorithm.hash(&[method.as_bytes(), uri.as_bytes()]);
+        let response = match (*counted, &cnonce) {
+            (true, Some(cnonce)) => algorithm.hash(&[
                 self.key.as_bytes(),
-                &self.nonce,
+                nonce,
                 count.as_bytes(),
                 cnonce.as_bytes(),
                 b"auth",
                 target.as_bytes(),
             ]),
             // The form of RFC 2069 (RFC 2617 §3.2.2.1).
-            _ => self.algorithm.hash(&[self.key.as_bytes(), &self.nonce, target.as_bytes()]),
+            _ => algorithm.hash(&[self.key.as_bytes(), nonce, target.as_bytes()]),
         };
         let mut credentials = Credentials(b"Digest ".to_vec());
         self.user.write(&mut credentials);
-        credentials.quoted("realm", &self.realm);
+        credentials.quoted("realm", realm);
         credentials.quoted("uri", uri.as_bytes());
-        credentials.quoted("nonce", &self.nonce);
-        if let Some(name) = &self.algorithm_name {
+        credentials.quoted("nonce", nonce);
+        if let Some(name) = algorithm_name {
             credentials.plain("algorithm", name);
         }
-        if self.counted {
+        if *counted {
             credentials.plain("qop", "auth");
             credentials.plain("nc", &count);
         }
@@ -146,7 +135,7 @@ impl Session {
             credentials.quoted("cnonce", cnonce.as_bytes());
         }
         credentials.quoted("response", response.as_bytes());
-        if let Some(opaque) = &self.opaque {
+        if let Some(opaque) = opaque {
             credentials.quoted("opaque", opaque);
         }
         credentials.into_value()

@@ -540,10 +540,7 @@ fn refusals_side_by_side_end() {
 fn debug_shows_nothing() {
     let digest = user();
     accepted(&digest, &["Digest realm=\"vault\", nonce=\"n\", qop=auth"]);
-    assert_eq!(format!("{digest:?}"), "Digest { .. }");
-    let attempts = get(&digest);
-    assert_eq!(format!("{attempts:?}"), "Attempts { .. }");
-    assert_eq!(format!("{:?}", attempts.authorization()), "Some(Sensitive)");
+    assert_eq!(format!("{:?}", get(&digest).authorization()), "Some(Sensitive)");
 }
 
 /// Bytes that a field value may hold, often close to a challenge.
