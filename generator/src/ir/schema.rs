@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut, RangeInclusive};
 
 use serde_json::Value;
 
-use super::{Docs, StatusMatch, Union};
+use super::{Docs, StatusMatch, Union, Variant};
 use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -408,6 +408,16 @@ impl Shape {
     /// Returns the properties of an object; empty for other shapes.
     pub(crate) fn fields(&self) -> &[Field] {
         if let Self::Object(object) = self { &object.fields } else { &[] }
+    }
+
+    /// Returns the properties of an object mutably; empty for other shapes.
+    pub(crate) fn fields_mut(&mut self) -> &mut [Field] {
+        if let Self::Object(object) = self { &mut object.fields } else { &mut [] }
+    }
+
+    /// Returns the variants of a union; empty for other shapes.
+    pub(crate) fn variants(&self) -> &[Variant] {
+        if let Self::Union(union) = self { &union.variants } else { &[] }
     }
 
     /// Returns `true` if a value is as large as its contents together, so that it is boxed in unions.

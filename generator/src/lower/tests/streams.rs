@@ -156,3 +156,27 @@ fn invalid_schemas_are_reported() {
     let media_type = &api.operations[0].responses[0].media_types[0];
     assert_eq!(media_type.kind, MediaKind::Stream(StreamKind::TextEvents));
 }
+
+#[test]
+fn sentinels_are_no_variants() {
+    let done = json!({ "type": "string", "enum": ["[DONE]"] });
+    let event =
+        |data: &Value| json!({ "type": "object", "properties": { "event": {}, "data": data }, "required": ["data"] });
+    let other = json!({ "type": "string", "enum": ["[DONE]", "more"] });
+    let number = json!({ "type": "integer" });
+    let kind = |branches: Value| {
+        let api = api(answering("200", EVENTS, &json!({ "schema": { "oneOf": branches } })));
+        let media_type = &api.operations[0].responses[0].media_types[0];
+        (media_type.kind, api.types.shape(media_type.ty.ty).variants().len())
+    };
+    let json = MediaKind::Stream(StreamKind::JsonEvents);
+    assert_eq!(kind(json!([number, done])), (json, 0));
+    assert_eq!(kind(json!([number, other])), (json, 2));
+    assert_eq!(kind(json!([event(&number), event(&done)])), (json, 0));
+    assert_eq!(kind(json!([event(&json!({ "oneOf": [number, done] }))])), (json, 0));
+    let objects = MediaKind::Stream(StreamKind::EventObjects);
+    assert_eq!(
+        kind(json!([event(&number), event(&json!({ "type": "array", "items": {} })), event(&done)])),
+        (objects, 2)
+    );
+}
