@@ -302,6 +302,14 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Returns `true` if a success can be a stream.
+    pub(crate) fn has_stream(&self) -> bool {
+        self.responses
+            .iter()
+            .flat_map(|response| &response.media_types)
+            .any(|one| matches!(one.kind, MediaKind::Stream(_)))
+    }
+
     /// Returns the optional parts of a call: parameters with their indexes, and the body.
     pub(crate) fn optional(&self) -> (impl Iterator<Item = (usize, &Parameter)>, Option<&Body>) {
         let parameters = self.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required);

@@ -15,7 +15,7 @@ use crate::call_variants::{
 };
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape,
-    Style, Text, TypeRef, Writing, failures, redirects_are_success, sent_path,
+    Style, Text, TypeId, TypeRef, Writing, failures, redirects_are_success, sent_path,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -99,6 +99,11 @@ impl Call<'_> {
     /// Returns the payload of a success.
     pub(super) fn success(&self) -> Outcome<'_> {
         (&self.variant.success, self.variant_name.success.as_ref())
+    }
+
+    /// Returns `true` if a success is a stream.
+    fn is_stream(&self) -> bool {
+        matches!(self.variant.success, ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }))
     }
 
     /// Returns the parts that have setters.
@@ -200,8 +205,7 @@ impl FileEmitter<'_> {
         let failures: Vec<_> =
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
         let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
-        let is_stream = matches!(call.success().0, ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }));
-        let streamed = is_stream.then(|| quote!(.streamed()));
+        let streamed = call.is_stream().then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
         let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
         let redirects = redirects_are_success(&call.operation.responses).then(|| quote!(.redirect_is_success()));
@@ -374,7 +378,7 @@ impl FileEmitter<'_> {
         let name = ident(&call.name.body);
         let media_name = &media_type.name;
         if let Some(used) = Payload::of(media_type).used {
-            let (argument, value) = self.body_value(used, &name);
+            let (argument, value) = self.body_value(used, &name, call);
             let encodings = media_type.encodings.iter();
             let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match media_type.kind {
                 MediaKind::Form => {
@@ -407,12 +411,32 @@ impl FileEmitter<'_> {
     }
 
     /// Returns the argument for a typed body, and the expression that borrows it in its serialized form.
-    fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let ty = self.rust_type(used);
-        let into = !used.nullable && self.argument_kind(used) == ArgumentKind::Into;
-        let (argument, value) =
-            if into { (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name))) } else { (ty, quote!(&#name)) };
-        (quote!(#name: #argument), self.written(used, value))
+    fn body_value(&self, used: TypeRef, name: &Ident, call: &Call<'_>) -> (TokenStream, TokenStream) {
+        let (mut ty, mut value) = (self.rust_type(used), quote!(#name));
+        if !used.nullable && self.argument_kind(used) == ArgumentKind::Into {
+            (ty, value) = (quote!(impl Into<#ty>), quote!(Into::<#ty>::into(#name)));
+        }
+        let value = self.switched(&value, call).unwrap_or(value);
+        (quote!(#name: #ty), self.written(used, quote!(&#value)))
+    }
+
+    /// Returns a body with its switch set, in any variant of a union: `true` for a stream. `None` if there is no switch.
+    fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
+        let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
+        let (types, ty, on) = (&self.api.types, self.rust_type(used), call.is_stream());
+        let members = |id: TypeId| self.names.members(types.end(id)).iter().map(|name| ident(name));
+        let field = |id| types.shape(id).fields().iter().zip(members(id)).find(|(field, _)| field.switch);
+        if let Some((_, field)) = field(used.ty) {
+            return Some(quote!(#ty { #field: Into::into(#on), ..#value }));
+        }
+        let body = ident(&call.name.body);
+        let variants = types.shape(used.ty).variants().iter().zip(members(used.ty));
+        let mut switches = variants.filter_map(|(variant, name)| {
+            let (_, field) = field(variant.ty.ty)?;
+            Some(quote!(if let #ty::#name(#body) = &mut #body { #body.#field = Into::into(#on); }))
+        });
+        let first = switches.next()?;
+        Some(quote!({ let mut #body = #value; #first #(#switches)* #body }))
     }
 
     /// Returns the style of a form field.
@@ -488,6 +512,7 @@ impl FileEmitter<'_> {
             let (sent, equivalent) = (code(&sent.name), listed(equivalent));
             note.push(format!("The body is sent as {sent}; the server also accepts {equivalent}."));
         }
+        note.extend(self.switched(&quote!(), call).map(|_| format!("Sends `stream` as `{}`.", call.is_stream())));
         if !call.variant.further.is_empty() {
             let (further, header) = (listed(&call.variant.further), code("with_header(\"accept\", …)"));
             note.push(format!("The response can also be {further}: request it with {header}."));

@@ -624,6 +624,8 @@ pub struct Field {
     pub constant: Option<Value>,
     /// Whether constructors set the constant although it is optional: it distinguishes the branches of a union.
     pub distinguishes: bool,
+    /// Whether calls set it: in a request, it selects between a reply and a stream.
+    pub switch: bool,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Whether it is `readOnly`.

@@ -396,6 +396,7 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
         read_default: None,
         constant: None,
         distinguishes: false,
+        switch: false,
         example: None,
         read_only: false,
         write_only: false,

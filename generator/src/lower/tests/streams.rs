@@ -180,3 +180,29 @@ fn sentinels_are_no_variants() {
         (objects, 2)
     );
 }
+
+#[test]
+fn a_switch_is_a_boolean_of_an_operation_with_a_stream() {
+    let switches = |content: Value, schema: Value| -> Vec<String> {
+        let mut document = answering("200", EVENTS, &json!({ "schema": { "type": "integer" } }));
+        let operation = &mut document["paths"]["/"]["get"];
+        operation["responses"]["200"]["content"] = content;
+        operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
+        let api = api(document);
+        let body = api.operations[0].body.as_ref().unwrap().media_types[0].ty;
+        let variants = api.types.shape(body.ty).variants().iter().map(|variant| variant.ty);
+        let fields = [body].into_iter().chain(variants).flat_map(|object| api.types.shape(object.ty).fields());
+        fields.filter(|field| field.switch).map(|field| field.wire_name.clone()).collect()
+    };
+    let object =
+        |schema: Value| json!({ "type": "object", "properties": { "stream": schema, "other": { "type": "boolean" } } });
+    let boolean = || object(json!({ "type": "boolean" }));
+    let events = || json!({ EVENTS: { "schema": { "type": "integer" } } });
+    assert_eq!(switches(events(), boolean()), ["stream"]);
+    assert_eq!(switches(events(), json!({ "allOf": [boolean(), { "type": "object" }] })), ["stream"]);
+    assert_eq!(switches(events(), object(json!({ "type": "boolean", "nullable": true }))), ["stream"]);
+    assert_eq!(switches(events(), json!({ "oneOf": [boolean(), { "type": "string" }] })), ["stream"]);
+    assert_eq!(switches(events(), object(json!({ "type": "boolean", "enum": [true] }))), [""; 0]);
+    assert_eq!(switches(events(), object(json!({ "type": "string" }))), [""; 0]);
+    assert_eq!(switches(json!({ "application/json": {} }), boolean()), [""; 0]);
+}
