@@ -309,12 +309,6 @@ impl Operation {
             .flat_map(|response| &response.media_types)
             .any(|one| matches!(one.kind, MediaKind::Stream(_)))
     }
-
-    /// Returns the optional parts of a call: parameters with their indexes, and the body.
-    pub(crate) fn optional(&self) -> (impl Iterator<Item = (usize, &Parameter)>, Option<&Body>) {
-        let parameters = self.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required);
-        (parameters, self.body.as_ref().filter(|body| !body.required))
-    }
 }
 
 /// Returns the sent part of a path: a fragment only distinguishes it from another.

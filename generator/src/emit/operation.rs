@@ -108,10 +108,10 @@ impl Call<'_> {
 
     /// Returns the parts that have setters.
     pub fn optional(&self) -> Vec<Optional<'_>> {
-        let (parameters, body) = self.operation.optional();
-        let named = parameters.filter_map(|(index, parameter)| Some((parameter, self.name.parameters.get(index)?)));
-        let parameters = named.map(|(parameter, name)| Optional::Parameter(parameter, name));
-        parameters.chain(body.and(self.sends()).map(Optional::Body)).collect()
+        let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
+        let parameters = parameters.map(|(parameter, name)| Optional::Parameter(parameter, name));
+        let body = self.sends().filter(|_| self.required_body().is_none());
+        parameters.chain(body.map(Optional::Body)).collect()
     }
 }
 
@@ -420,20 +420,25 @@ impl FileEmitter<'_> {
         (quote!(#name: #ty), self.written(used, quote!(&#value)))
     }
 
-    /// Returns a body with its switch set, in any variant of a union: `true` for a stream. `None` if there is no switch.
+    /// Returns a body with its switch set, in any variant of a union: `true` for a stream, absent for another response if that is
+    /// documented as equal to `false`. `None` if there is no switch.
     fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
         let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
         let (types, ty, on) = (&self.api.types, self.rust_type(used), call.is_stream());
         let members = |id: TypeId| self.names.members(types.end(id)).iter().map(|name| ident(name));
-        let field = |id| types.shape(id).fields().iter().zip(members(id)).find(|(field, _)| field.switch);
-        if let Some((_, field)) = field(used.ty) {
-            return Some(quote!(#ty { #field: Into::into(#on), ..#value }));
+        let switch = |id| {
+            let (field, name) = types.shape(id).fields().iter().zip(members(id)).find(|(field, _)| field.switch)?;
+            let is_default = !on && field.default == Some(on.into());
+            Some((name, if is_default { quote!(Default::default()) } else { quote!(Into::into(#on)) }))
+        };
+        if let Some((field, on)) = switch(used.ty) {
+            return Some(quote!(#ty { #field: #on, ..#value }));
         }
         let body = ident(&call.name.body);
         let variants = types.shape(used.ty).variants().iter().zip(members(used.ty));
         let mut switches = variants.filter_map(|(variant, name)| {
-            let (_, field) = field(variant.ty.ty)?;
-            Some(quote!(if let #ty::#name(#body) = &mut #body { #body.#field = Into::into(#on); }))
+            let (field, on) = switch(variant.ty.ty)?;
+            Some(quote!(if let #ty::#name(#body) = &mut #body { #body.#field = #on; }))
         });
         let first = switches.next()?;
         Some(quote!({ let mut #body = #value; #first #(#switches)* #body }))
@@ -512,7 +517,7 @@ impl FileEmitter<'_> {
             let (sent, equivalent) = (code(&sent.name), listed(equivalent));
             note.push(format!("The body is sent as {sent}; the server also accepts {equivalent}."));
         }
-        note.extend(self.switched(&quote!(), call).map(|_| format!("Sends `stream` as `{}`.", call.is_stream())));
+        note.extend(self.switched(&quote!(), call).map(|_| format!("Sets `stream` to `{}`.", call.is_stream())));
         if !call.variant.further.is_empty() {
             let (further, header) = (listed(&call.variant.further), code("with_header(\"accept\", …)"));
             note.push(format!("The response can also be {further}: request it with {header}."));
