@@ -116,8 +116,8 @@ macro_rules! sent {
 async fn each_method_sends_its_own_switch() {
     let (reply, parts) = ("{\"text\": \"a\"}", "data: {\"delta\": \"a\"}\n\ndata: [DONE]\n\n");
     let question = || switched::ChatRequest::new("x");
-    assert_eq!(sent!(reply, |client| client.chat(question())), "false");
-    assert_eq!(sent!(reply, |client| client.chat(question().stream(true))), "false");
+    assert_eq!(sent!(reply, |client| client.chat(question())), "");
+    assert_eq!(sent!(reply, |client| client.chat(question().stream(true))), "");
     assert_eq!(sent!(parts, |client| client.chat_as_event_stream(question())), "true");
     assert_eq!(sent!(parts, |client| client.chat_as_event_stream(question().stream(Maybe::Null))), "true");
     assert_eq!(sent!(reply, |client| client.draft(question())), "");
