@@ -304,10 +304,12 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Returns the optional parts of a call: parameters with their indexes, and the body.
-    pub(crate) fn optional(&self) -> (impl Iterator<Item = (usize, &Parameter)>, Option<&Body>) {
-        let parameters = self.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required);
-        (parameters, self.body.as_ref().filter(|body| !body.required))
+    /// Returns `true` if a success can be a stream.
+    pub(crate) fn has_stream(&self) -> bool {
+        self.responses
+            .iter()
+            .flat_map(|response| &response.media_types)
+            .any(|one| matches!(one.kind, MediaKind::Stream(_)))
     }
 }
 

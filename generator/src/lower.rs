@@ -46,6 +46,7 @@ mod scalar;
 mod schema;
 mod security;
 mod streams;
+mod switches;
 mod tags;
 mod template;
 mod unions;
@@ -154,4 +155,5 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     defaults::fill_in(&mut api.types);
     constants::mark(&mut api.types);
     constants::mark_distinguishing(&mut api.types);
+    switches::mark(api);
 }

@@ -239,6 +239,9 @@ impl FileEmitter<'_> {
         if field.read_default.is_some() {
             facts.push("Defaults to the documented value if absent.".to_owned());
         }
+        if field.switch {
+            facts.push("Set by each call whose response can be a stream.".to_owned());
+        }
         // In a type of one direction, this applies to all properties.
         match (of.read && of.sent, field.read_only, field.write_only) {
             (true, true, false) => facts.insert(0, "Only in responses.".to_owned()),

@@ -15,7 +15,7 @@ use crate::call_variants::{
 };
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape,
-    Style, Text, TypeRef, Writing, failures, redirects_are_success, sent_path,
+    Style, Text, TypeId, TypeRef, Writing, failures, redirects_are_success, sent_path,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -101,12 +101,17 @@ impl Call<'_> {
         (&self.variant.success, self.variant_name.success.as_ref())
     }
 
+    /// Returns `true` if a success is a stream.
+    fn is_stream(&self) -> bool {
+        matches!(self.variant.success, ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }))
+    }
+
     /// Returns the parts that have setters.
     pub fn optional(&self) -> Vec<Optional<'_>> {
-        let (parameters, body) = self.operation.optional();
-        let named = parameters.filter_map(|(index, parameter)| Some((parameter, self.name.parameters.get(index)?)));
-        let parameters = named.map(|(parameter, name)| Optional::Parameter(parameter, name));
-        parameters.chain(body.and(self.sends()).map(Optional::Body)).collect()
+        let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
+        let parameters = parameters.map(|(parameter, name)| Optional::Parameter(parameter, name));
+        let body = self.sends().filter(|_| self.required_body().is_none());
+        parameters.chain(body.map(Optional::Body)).collect()
     }
 }
 
@@ -200,8 +205,7 @@ impl FileEmitter<'_> {
         let failures: Vec<_> =
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
         let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
-        let is_stream = matches!(call.success().0, ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }));
-        let streamed = is_stream.then(|| quote!(.streamed()));
+        let streamed = call.is_stream().then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
         let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
         let redirects = redirects_are_success(&call.operation.responses).then(|| quote!(.redirect_is_success()));
@@ -300,30 +304,33 @@ impl FileEmitter<'_> {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
             }
-            Passing::List(_) | Passing::Into | Passing::Value => self.value_argument(used, name),
+            Passing::List(_) | Passing::Into | Passing::Value => {
+                let (ty, value) = self.value_argument(used, name);
+                (ty, quote!(&#value))
+            }
         }
     }
 
-    /// Returns the argument for a value, and the expression that borrows it.
+    /// Returns the argument for a value, and the expression of the value.
     fn value_argument(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         match self.argument_kind(used) {
             ArgumentKind::Items(item) if !used.nullable => self.list_argument(item, name),
             ArgumentKind::Into if !used.nullable => {
                 let ty = self.rust_type(used);
-                (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name)))
+                (quote!(impl Into<#ty>), quote!(Into::<#ty>::into(#name)))
             }
-            _ => (self.rust_type(used), quote!(&#name)),
+            _ => (self.rust_type(used), quote!(#name)),
         }
     }
 
-    /// Returns the argument for the items of an array, and the expression that borrows the array. Strings may be borrowed.
+    /// Returns the argument for the items of an array, and the expression of the array. Strings may be borrowed.
     fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let codegen = self.runtime("codegen");
         if self.is_plain_text(item) {
-            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(&#codegen::strings(#name)));
+            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(#codegen::strings(#name)));
         }
         let (item, ty) = (self.item_argument(item), self.rust_type(item));
-        (quote!(impl IntoIterator<Item = #item>), quote!(&#codegen::list::<#ty>(#name)))
+        (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list::<#ty>(#name)))
     }
 
     /// Returns the runtime's style, unless it is the default of the parameter's location (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -380,7 +387,7 @@ impl FileEmitter<'_> {
         let name = ident(&call.name.body);
         let media_name = &media_type.name;
         if let Some(used) = Payload::of(media_type).used {
-            let (argument, value) = self.body_value(used, &name);
+            let (argument, value) = self.body_value(used, &name, call);
             let encodings = media_type.encodings.iter();
             let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match media_type.kind {
                 MediaKind::Form => {
@@ -413,9 +420,34 @@ impl FileEmitter<'_> {
     }
 
     /// Returns the argument for a typed body, and the expression that borrows it in its serialized form.
-    fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let (argument, value) = self.value_argument(used, name);
-        (quote!(#name: #argument), self.written(used, value))
+    fn body_value(&self, used: TypeRef, name: &Ident, call: &Call<'_>) -> (TokenStream, TokenStream) {
+        let (ty, value) = self.value_argument(used, name);
+        let value = self.switched(&value, call).unwrap_or(value);
+        (quote!(#name: #ty), self.written(used, quote!(&#value)))
+    }
+
+    /// Returns a body with its switch set, in any variant of a union: `true` for a stream, absent for another response if that is
+    /// documented as equal to `false`. `None` if there is no switch.
+    fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
+        let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
+        let (types, ty, on) = (&self.api.types, self.rust_type(used), call.is_stream());
+        let members = |id: TypeId| self.names.members(types.end(id)).iter().map(|name| ident(name));
+        let switch = |id| {
+            let (field, name) = types.shape(id).fields().iter().zip(members(id)).find(|(field, _)| field.switch)?;
+            let is_default = !on && field.default == Some(on.into());
+            Some((name, if is_default { quote!(Default::default()) } else { quote!(Into::into(#on)) }))
+        };
+        if let Some((field, on)) = switch(used.ty) {
+            return Some(quote!(#ty { #field: #on, ..#value }));
+        }
+        let body = ident(&call.name.body);
+        let variants = types.shape(used.ty).variants().iter().zip(members(used.ty));
+        let mut switches = variants.filter_map(|(variant, name)| {
+            let (field, on) = switch(variant.ty.ty)?;
+            Some(quote!(if let #ty::#name(#body) = &mut #body { #body.#field = #on; }))
+        });
+        let first = switches.next()?;
+        Some(quote!({ let mut #body = #value; #first #(#switches)* #body }))
     }
 
     /// Returns the style of a form field.
@@ -491,6 +523,7 @@ impl FileEmitter<'_> {
             let (sent, equivalent) = (code(&sent.name), listed(equivalent));
             note.push(format!("The body is sent as {sent}; the server also accepts {equivalent}."));
         }
+        note.extend(self.switched(&quote!(), call).map(|_| format!("Sets `stream` to `{}`.", call.is_stream())));
         if !call.variant.further.is_empty() {
             let (further, header) = (listed(&call.variant.further), code("with_header(\"accept\", …)"));
             note.push(format!("The response can also be {further}: request it with {header}."));

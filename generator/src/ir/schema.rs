@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut, RangeInclusive};
 
 use serde_json::Value;
 
-use super::{Docs, StatusMatch, Union};
+use super::{Docs, StatusMatch, Union, Variant};
 use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -410,6 +410,16 @@ impl Shape {
         if let Self::Object(object) = self { &object.fields } else { &[] }
     }
 
+    /// Returns the properties of an object mutably; empty for other shapes.
+    pub(crate) fn fields_mut(&mut self) -> &mut [Field] {
+        if let Self::Object(object) = self { &mut object.fields } else { &mut [] }
+    }
+
+    /// Returns the variants of a union; empty for other shapes.
+    pub(crate) fn variants(&self) -> &[Variant] {
+        if let Self::Union(union) = self { &union.variants } else { &[] }
+    }
+
     /// Returns `true` if a value is as large as its contents together, so that it is boxed in unions.
     pub(crate) fn is_large(&self) -> bool {
         matches!(self, Self::Object(_) | Self::Tuple(_) | Self::Contained(_))
@@ -614,6 +624,8 @@ pub struct Field {
     pub constant: Option<Value>,
     /// Whether constructors set the constant although it is optional: it distinguishes the branches of a union.
     pub distinguishes: bool,
+    /// Whether calls set it: in a request, it selects between a reply and a stream.
+    pub switch: bool,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Whether it is `readOnly`.

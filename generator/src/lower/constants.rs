@@ -21,11 +21,9 @@ type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
 pub(super) fn mark(types: &mut Types) {
     let (all, tags) = (types.clone(), tags(types));
     for (index, ty) in types.iter_mut().enumerate() {
-        if let Shape::Object(object) = &mut ty.shape {
-            for field in &mut object.fields {
-                let tags = tags.get(&(TypeId(index), field.wire_name.clone()));
-                field.constant = constant(&all, field.ty, tags);
-            }
+        for field in ty.shape.fields_mut() {
+            let tags = tags.get(&(TypeId(index), field.wire_name.clone()));
+            field.constant = constant(&all, field.ty, tags);
         }
     }
 }
@@ -55,9 +53,7 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
     drop(constants);
     marked.retain(|(id, index)| types[*id].shape.fields().get(*index).is_some_and(|field| !types[*id].requires(field)));
     for (id, index) in marked {
-        if let Shape::Object(object) = &mut types[id].shape
-            && let Some(field) = object.fields.get_mut(index)
-        {
+        if let Some(field) = types[id].shape.fields_mut().get_mut(index) {
             field.distinguishes = true;
         }
     }

@@ -253,11 +253,9 @@ pub(super) fn keep_common_docs(types: &mut Types, id: TypeId, other: TypeId) {
         let ty = &mut types[id];
         ty.docs.keep_common(&docs);
         keep_equal(&mut ty.example, &example);
-        if let Shape::Object(object) = &mut ty.shape {
-            for (field, other) in object.fields.iter_mut().zip(shape.fields()) {
-                field.docs.keep_common(&other.docs);
-                keep_equal(&mut field.example, &other.example);
-            }
+        for (field, other) in ty.shape.fields_mut().iter_mut().zip(shape.fields()) {
+            field.docs.keep_common(&other.docs);
+            keep_equal(&mut field.example, &other.example);
         }
         let pairs =
             parts(&types[id].shape, &shape).unwrap_or_default().into_iter().map(|(one, other)| (one.ty, other.ty));

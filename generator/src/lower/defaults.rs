@@ -32,9 +32,7 @@ pub(super) fn check(
     for (index, ty) in api.types.iter_mut().enumerate() {
         let own = TypeRef { nullable: nullable.contains(&TypeId(index)), ..TypeRef::of(TypeId(index)) };
         check(&mut ty.default, own, &ty.origin);
-        if let Shape::Object(object) = &mut ty.shape {
-            object.fields.iter_mut().for_each(|field| check(&mut field.default, field.ty, &field.origin));
-        }
+        ty.shape.fields_mut().iter_mut().for_each(|field| check(&mut field.default, field.ty, &field.origin));
     }
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
         check(&mut parameter.default, parameter.ty, &parameter.origin);
@@ -53,13 +51,8 @@ pub(super) fn check(
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value.
 pub(super) fn fill_in(types: &mut Types) {
     let all = types.clone();
-    for ty in types.iter_mut() {
-        if let Shape::Object(object) = &mut ty.shape
-            && ty.read
-            && !ty.sent
-        {
-            object.fields.iter_mut().for_each(|field| field.read_default = read_default(&all, field));
-        }
+    for ty in types.iter_mut().filter(|ty| ty.read && !ty.sent) {
+        ty.shape.fields_mut().iter_mut().for_each(|field| field.read_default = read_default(&all, field));
     }
 }
 

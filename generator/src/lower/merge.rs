@@ -8,17 +8,19 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use serde_json::{Number, Value};
+use serde_json::{Number, Value, json};
 
 use super::context::Context;
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs, float};
-use crate::resolve::Resolver;
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::{PREFIX_ITEMS, UNEVALUATED_PROPERTIES};
+
+/// The data that ends a stream of events, which callers do not see.
+pub(super) const DONE: &str = "[DONE]";
 
 enum Task<'d> {
     /// Take the part apart.
@@ -46,6 +48,36 @@ impl<'d> Context<'d> {
         let schema = Rc::new(merge(self, &[part]));
         self.merged.insert(key, Rc::clone(&schema));
         schema
+    }
+
+    /// Returns the branches of a choice, and whether `null` is a further one. The end of a stream of events is not a value.
+    pub(super) fn choice(
+        &self,
+        keywords: &Keywords<'d>,
+        keyword: &str,
+        at: &Pointer,
+    ) -> (Vec<(Pointer, ReferenceOr<'d>)>, bool) {
+        let branches = keywords.listed(keyword, at).into_iter().filter(|(at, schema)| !self.is_end(*schema, at));
+        let (nulls, branches): (Vec<_>, _) = branches.partition(|(at, schema)| self.is_only_null(*schema, at));
+        (branches, !nulls.is_empty())
+    }
+
+    /// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents
+    /// write `enum: [null]`, or only `nullable: true`.
+    fn is_only_null(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
+        // A broken reference is reported where it is resolved for its own sake.
+        let Ok(found) = self.resolver.target(schema, at) else { return false };
+        let keywords = Keywords::of(found.item);
+        let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
+        only_null || (is_nullable(found.item) && keywords.is_empty())
+    }
+
+    /// Returns `true` for the data that ends a stream of events, and for an event with it.
+    fn is_end(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
+        let target = |schema| self.resolver.target(schema, at).map_or(&Value::Null, |found| found.item);
+        let schema = target(schema);
+        let data = schema.pointer("/properties/data").map_or(schema, |data| target(ReferenceOr::of_schema(data)));
+        [schema, data].iter().any(|schema| schema["enum"] == json!([DONE]))
     }
 
     /// Resolves a reference to its target.
@@ -78,16 +110,6 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         }
     }
     merge.finish()
-}
-
-/// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
-/// `enum: [null]`, or only `nullable: true`.
-pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
-    // A broken reference is reported where it is resolved for its own sake.
-    let Ok(found) = resolver.target(schema, at) else { return false };
-    let keywords = Keywords::of(found.item);
-    let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
-    only_null || (is_nullable(found.item) && keywords.is_empty())
 }
 
 /// Returns `true` if a schema has `nullable: true`.
@@ -160,10 +182,9 @@ impl<'d> Merge<'_, 'd> {
             tasks.push(Task::Open(part.joined(at, inner)));
         }
         for keyword in ["oneOf", "anyOf"] {
-            let mut branches = self.without_null(keywords.listed(keyword, &part.at));
             // A choice of one is not a choice.
-            if let (1, Some((at, only))) = (branches.len(), branches.pop()) {
-                tasks.push(Task::Open(part.joined(at, only)));
+            if let [(at, only)] = &*self.context.choice(&keywords, keyword, &part.at).0 {
+                tasks.push(Task::Open(part.joined(at.clone(), *only)));
             }
         }
         tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
@@ -236,10 +257,8 @@ impl<'d> Merge<'_, 'd> {
     fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
         let mut tagging = Tagging::of(schema, &part.at);
         for keyword in ["oneOf", "anyOf"] {
-            let branches = keywords.listed(keyword, &part.at);
-            let count = branches.len();
-            let kept = self.without_null(branches);
-            if kept.len() < count && !part.without_branches {
+            let (kept, has_null) = self.context.choice(keywords, keyword, &part.at);
+            if has_null && !part.without_branches {
                 match part.rank {
                     Rank::Outer => self.merged.nullable = true,
                     Rank::Inline | Rank::Referenced => self.nullable_parts.push(true),
@@ -314,12 +333,6 @@ impl<'d> Merge<'_, 'd> {
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
         self.merged.conflict = true;
         self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
-    }
-
-    /// Returns the branches that are not just `null`.
-    fn without_null(&self, mut branches: Vec<(Pointer, ReferenceOr<'d>)>) -> Vec<(Pointer, ReferenceOr<'d>)> {
-        branches.retain(|(at, schema)| !is_only_null(&self.context.resolver, *schema, at));
-        branches
     }
 
     fn finish(mut self) -> MergedSchema<'d> {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::draft::Contents;
-use super::merge::{is_nullable, is_only_null};
+use super::merge::is_nullable;
 use super::merged_schema::{Additional, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
@@ -309,12 +309,12 @@ impl<'d> Context<'d> {
             ([], [], _) => "anyOf",
             _ => return AliasTarget::None,
         };
-        let mut kept = keywords.listed(keyword, &part.at);
-        let count = kept.len();
-        kept.retain(|(at, branch)| match keyword {
-            "allOf" => !is_annotation_only(*branch),
-            _ => !is_only_null(&self.resolver, *branch, at),
-        });
+        let (kept, null_branch) = if keyword == "allOf" {
+            let parts = keywords.listed(keyword, &part.at).into_iter();
+            (parts.filter(|(_, branch)| !is_annotation_only(*branch)).collect(), false)
+        } else {
+            self.choice(&keywords, keyword, &part.at)
+        };
         let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
         let Ok(target) = self.resolver.target(*branch, at) else { return AliasTarget::None };
         let of_target = Keywords::of(target.item);
@@ -330,7 +330,6 @@ impl<'d> Context<'d> {
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
             return AliasTarget::None;
         }
-        let null_branch = keyword != "allOf" && kept.len() < count;
         if let Some(tagging) = Tagging::of(schema, &part.at) {
             // With a single branch it selects nothing, but its property must exist.
             self.mapping(&tagging);
@@ -397,6 +396,7 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
         read_default: None,
         constant: None,
         distinguishes: false,
+        switch: false,
         example: None,
         read_only: false,
         write_only: false,

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::media::Described;
+use super::merge::DONE;
 use super::merged_schema::{MergedSchema, Part};
-use crate::ir::{Field, MediaKind, Owner, Place, Response, Shape, StreamKind, Type, TypeId, TypeRef};
+use crate::ir::{MediaKind, MediaType, Owner, Place, Response, Shape, StreamKind, TypeId, TypeRef};
 use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -26,9 +27,6 @@ const DATA: &str = "data";
 
 /// The maximum number of examined branches in a choice of events.
 const BRANCHES: usize = 1000;
-
-/// The data that ends a stream of events, which callers do not see.
-const DONE: &str = "[DONE]";
 
 /// The kind of the data of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +114,7 @@ impl<'d> Context<'d> {
             let owner = self.owner_of_data(data).unwrap_or_else(|| owner.clone());
             return (StreamKind::JsonEvents, self.schema_use(content, owner));
         }
-        if self.kind_of_data(data) == Some(Data::Json) {
+        if self.kind_of_data(data) == Data::Json {
             return (StreamKind::JsonEvents, self.joint_use(data, at.clone(), owner.clone()));
         }
         (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()))
@@ -138,27 +136,25 @@ impl<'d> Context<'d> {
         Some(Owner::Part(of, Place::Property(DATA.to_owned())))
     }
 
-    /// Returns the kind of `data` by its schema; `None` if it is only the end of the stream.
-    fn kind_of_data(&mut self, data: &[Part<'d>]) -> Option<Data> {
+    /// Returns the kind of `data` by its schema.
+    fn kind_of_data(&mut self, data: &[Part<'d>]) -> Data {
         let merged = self.merged(data);
-        if merged.values.as_ref().is_some_and(|values| values.iter().all(|value| value == DONE)) {
-            return None;
-        }
         let has_parts = !merged.branches.is_empty() || !merged.properties.is_empty() || !merged.items.is_empty();
-        Some(match merged.kind {
+        match merged.kind {
+            _ if merged.values.as_deref() == Some(&[DONE.into()]) => Data::Any,
             Some(SchemaType::String) => Data::Text,
             Some(_) => Data::Json,
             None if has_parts => Data::Json,
             None if merged.values.is_some() || merged.format.is_some() => Data::Text,
             None => Data::Any,
-        })
+        }
     }
 
     /// Returns the kind of `data` in all events of a choice. `None` if a schema is not a choice of events.
     fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Data> {
         let [choice] = merged.branches.as_slice() else { return None };
         let outer = merged.properties.get(DATA).into_iter().flatten();
-        let mut found: Option<Data> = None;
+        let mut found = Data::Any;
         let mut contents = Vec::new();
         let mut waiting = choice.parts.clone();
         for _ in 0..BRANCHES {
@@ -175,15 +171,14 @@ impl<'d> Context<'d> {
             let data: Vec<Part<'d>> = outer.clone().cloned().chain(own).collect();
             let content = data.iter().rev().find_map(|part| self.content(part));
             contents.extend(data.last().map(|part| part.at.clone()).zip(content));
-            match (found, self.kind_of_data(&data).filter(|_| !data.is_empty())) {
-                (known, Some(Data::Any)) => found = known.or(Some(Data::Any)),
-                (None | Some(Data::Any), Some(other)) => found = Some(other),
-                (Some(known), Some(other)) if known != other => return Some(Data::Mixed),
+            match (found, self.kind_of_data(&data)) {
+                (_, Data::Any) => {}
+                (Data::Any, other) => found = other,
+                (known, other) if known != other => return Some(Data::Mixed),
                 _ => {}
             }
         }
-        let found = found.filter(|found| *found != Data::Any).unwrap_or(Data::Text);
-        if found == Data::Text {
+        if found != Data::Json {
             self.contents.extend(contents);
         }
         Some(found)
@@ -192,20 +187,18 @@ impl<'d> Context<'d> {
     /// Sets the types of string contents in properties of events.
     pub(super) fn type_contents(&mut self) {
         let contents = std::mem::take(&mut self.contents);
-        let found = |(id, ty): (TypeId, &Type)| {
-            let Shape::Object(object) = &ty.shape else { return Vec::new() };
-            let content = |(index, field): (usize, &Field)| Some((id, index, contents.get(&field.origin)?.clone()));
-            object.fields.iter().enumerate().filter_map(content).collect()
-        };
-        let strings: Vec<(TypeId, usize, Part<'d>)> = self.draft.types.iter().flat_map(found).collect();
+        let contents = &contents;
+        let strings = self.draft.types.iter().flat_map(|(id, ty)| {
+            let fields = ty.shape.fields().iter().enumerate();
+            fields.filter_map(move |(index, field)| Some((id, index, contents.get(&field.origin)?.clone())))
+        });
+        let strings: Vec<(TypeId, usize, Part<'d>)> = strings.collect();
         for (of, index, content) in strings {
             let owner = Owner::Part(of, Place::Property(DATA.to_owned()));
             let at = content.at.clone();
             let contained = Shape::Contained(self.schema_use(content, owner.clone()));
             let string = self.draft.add(at, owner, contained);
-            if let Shape::Object(object) = &mut self.draft.types[of].shape
-                && let Some(field) = object.fields.get_mut(index)
-            {
+            if let Some(field) = self.draft.types[of].shape.fields_mut().get_mut(index) {
                 field.ty.ty = string;
             }
         }
@@ -213,18 +206,14 @@ impl<'d> Context<'d> {
 
     /// Turns streams into text if an operation has another successful body, too: the caller could receive either.
     pub(super) fn reject_mixed_streams(&mut self, operation: &str, responses: &mut [Response]) {
-        let bodies = |response: &Response| (!response.media_types.is_empty()).then(|| response.media_types.clone());
-        let successes: Vec<_> = responses.iter().filter(|one| one.status.is_success()).filter_map(bodies).collect();
-        if successes.len() < 2 {
-            return;
-        }
-        let is_same = |name: &str, kind: MediaKind, ty: TypeRef| {
-            successes.iter().all(|all| all.iter().any(|one| (one.name.as_str(), one.kind, one.ty) == (name, kind, ty)))
-        };
+        let has_body = |one: &&Response| one.status.is_success() && !one.media_types.is_empty();
+        let successes: Vec<_> = responses.iter().filter(has_body).map(|one| one.media_types.clone()).collect();
         for response in responses.iter_mut().filter(|response| response.status.is_success()) {
             for media_type in &mut response.media_types {
+                let same = (&media_type.name, media_type.kind, media_type.ty);
+                let is_same = |one: &MediaType| (&one.name, one.kind, one.ty) == same;
                 if let MediaKind::Stream(_) = media_type.kind
-                    && !is_same(&media_type.name, media_type.kind, media_type.ty)
+                    && !successes.iter().all(|all| all.iter().any(is_same))
                 {
                     media_type.kind = MediaKind::Text;
                     let message = format!(

@@ -102,8 +102,8 @@ fn lines(operation: &Operation) -> usize {
 
 /// Returns the number of setters of each request of an operation.
 fn setters(operation: &Operation) -> usize {
-    let (parameters, body) = operation.optional();
-    parameters.count() + usize::from(body.is_some())
+    let parameters = operation.parameters.iter().filter(|parameter| !parameter.required);
+    parameters.count() + usize::from(operation.body.as_ref().is_some_and(|body| !body.required))
 }
 
 #[cfg(test)]

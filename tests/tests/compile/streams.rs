@@ -1,4 +1,5 @@
-//! A generated client reads streams of a server that never ends them: the fixture `streams`, in a scratch crate with its own test.
+//! Generated clients read streams of a server that never ends them, and ask for them: the fixtures `streams` and `stream_switches`, in a
+//! scratch crate with its own test.
 
 use std::fs;
 
@@ -12,8 +13,9 @@ const TOKIO: &str =
 #[test]
 #[ignore = "second tier: cargo test --workspace --tests -- --include-ignored"]
 fn a_generated_client_reads_streams_as_they_arrive() {
-    let fixture = fixtures(Kind::Ok).into_iter().find(|fixture| fixture.name == "streams").unwrap();
-    let documents = [fixture.document];
+    let is_used = |name: &str| ["streams", "stream_switches"].contains(&name);
+    let used = fixtures(Kind::Ok).into_iter().filter(|fixture| is_used(&fixture.name));
+    let documents: Vec<_> = used.map(|fixture| fixture.document).collect();
     let generation = generate(&documents, &scratch::modules(&documents), "cargo xtask codegen");
     let krate = scratch::package("wire_streams", &generation, "", &[]);
     let manifest = fs::read_to_string(krate.join("Cargo.toml")).unwrap();
@@ -23,5 +25,5 @@ fn a_generated_client_reads_streams_as_they_arrive() {
     fs::copy(root().join("tests/tests/compile/streams/program.rs"), krate.join("tests/program.rs")).unwrap();
     let tested = scratch::cargo(&krate, &["test", "--offline", "--all-features", "--test", "program"], "");
     let said = String::from_utf8_lossy(&tested.stdout) + String::from_utf8_lossy(&tested.stderr);
-    assert!(tested.status.success() && said.contains("4 passed"), "{said}");
+    assert!(tested.status.success() && said.contains("6 passed"), "{said}");
 }

@@ -26,8 +26,8 @@ const LOWER: &[&str] = &[
     "notes", "template", "alike", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema",
     "branches", "encodings", "media", "streams", "parameters", "responses", "security", "tags", "operations",
     "incoming", "components", "uses", "directions", "forms", "groups", "client_parameters", "aliases", "unions",
-    "nullability", "files", "dedup", "failures", "values", "defaults", "constants", "received", "input_types", "prune",
-    "boxing", "repetition",
+    "nullability", "files", "dedup", "failures", "values", "defaults", "constants", "switches", "received",
+    "input_types", "prune", "boxing", "repetition",
 ];
 
 /// The layers of the runtime, from the lowest to the highest: values and their JSON, parts of messages, steps of an exchange, calls, and what

@@ -156,3 +156,53 @@ fn invalid_schemas_are_reported() {
     let media_type = &api.operations[0].responses[0].media_types[0];
     assert_eq!(media_type.kind, MediaKind::Stream(StreamKind::TextEvents));
 }
+
+#[test]
+fn sentinels_are_no_variants() {
+    let done = json!({ "type": "string", "enum": ["[DONE]"] });
+    let event =
+        |data: &Value| json!({ "type": "object", "properties": { "event": {}, "data": data }, "required": ["data"] });
+    let other = json!({ "type": "string", "enum": ["[DONE]", "more"] });
+    let number = json!({ "type": "integer" });
+    let kind = |branches: Value| {
+        let api = api(answering("200", EVENTS, &json!({ "schema": { "oneOf": branches } })));
+        let media_type = &api.operations[0].responses[0].media_types[0];
+        (media_type.kind, api.types.shape(media_type.ty.ty).variants().len())
+    };
+    let json = MediaKind::Stream(StreamKind::JsonEvents);
+    assert_eq!(kind(json!([number, done])), (json, 0));
+    assert_eq!(kind(json!([number, other])), (json, 2));
+    assert_eq!(kind(json!([event(&number), event(&done)])), (json, 0));
+    assert_eq!(kind(json!([event(&json!({ "oneOf": [number, done] }))])), (json, 0));
+    let objects = MediaKind::Stream(StreamKind::EventObjects);
+    assert_eq!(
+        kind(json!([event(&number), event(&json!({ "type": "array", "items": {} })), event(&done)])),
+        (objects, 2)
+    );
+}
+
+#[test]
+fn a_switch_is_a_boolean_of_an_operation_with_a_stream() {
+    let switches = |content: Value, schema: Value| -> Vec<String> {
+        let mut document = answering("200", EVENTS, &json!({ "schema": { "type": "integer" } }));
+        let operation = &mut document["paths"]["/"]["get"];
+        operation["responses"]["200"]["content"] = content;
+        operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
+        let api = api(document);
+        let body = api.operations[0].body.as_ref().unwrap().media_types[0].ty;
+        let variants = api.types.shape(body.ty).variants().iter().map(|variant| variant.ty);
+        let fields = [body].into_iter().chain(variants).flat_map(|object| api.types.shape(object.ty).fields());
+        fields.filter(|field| field.switch).map(|field| field.wire_name.clone()).collect()
+    };
+    let object =
+        |schema: Value| json!({ "type": "object", "properties": { "stream": schema, "other": { "type": "boolean" } } });
+    let boolean = || object(json!({ "type": "boolean" }));
+    let events = || json!({ EVENTS: { "schema": { "type": "integer" } } });
+    assert_eq!(switches(events(), boolean()), ["stream"]);
+    assert_eq!(switches(events(), json!({ "allOf": [boolean(), { "type": "object" }] })), ["stream"]);
+    assert_eq!(switches(events(), object(json!({ "type": "boolean", "nullable": true }))), ["stream"]);
+    assert_eq!(switches(events(), json!({ "oneOf": [boolean(), { "type": "string" }] })), ["stream"]);
+    assert_eq!(switches(events(), object(json!({ "type": "boolean", "enum": [true] }))), [""; 0]);
+    assert_eq!(switches(events(), object(json!({ "type": "string" }))), [""; 0]);
+    assert_eq!(switches(json!({ "application/json": {} }), boolean()), [""; 0]);
+}

@@ -1,25 +1,43 @@
 //! The test of the scratch crate of `wire_streams.rs`: each server sends its script, and then keeps the connection open.
 
-use clientwright_runtime::EventStream;
+use clientwright_runtime::{EventStream, File, Maybe};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use wire_streams::stream_switches::{self, types as switched};
 use wire_streams::streams::{Client, types};
 
-/// A client of a server that says something and never ends. The request goes to the channel.
-async fn saying(body: &'static str) -> (Client, tokio::task::JoinHandle<String>) {
+/// The URL of a server that says something and never ends. The request goes to the channel.
+async fn serving(said: String) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = Client::builder(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
     let (told, tell) = std::sync::mpsc::channel();
     tokio::spawn(async move {
         let (mut connection, _) = listener.accept().await.unwrap();
-        let mut request = vec![0; 4096];
-        let length = connection.read(&mut request).await.unwrap();
-        told.send(String::from_utf8_lossy(&request[..length]).into_owned()).unwrap();
-        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
-        connection.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+        let mut request = String::new();
+        while !is_whole(&request) {
+            let mut piece = vec![0; 4096];
+            let length = connection.read(&mut piece).await.unwrap();
+            request.push_str(&String::from_utf8_lossy(&piece[..length]));
+        }
+        told.send(request).unwrap();
+        connection.write_all(format!("HTTP/1.1 200 OK\r\nConnection: close\r\n{said}").as_bytes()).await.unwrap();
         std::future::pending::<()>().await;
     });
-    (client, tokio::task::spawn_blocking(move || tell.recv().unwrap()))
+    (url, tokio::task::spawn_blocking(move || tell.recv().unwrap()))
+}
+
+/// Whether a request has all of its body.
+fn is_whole(request: &str) -> bool {
+    let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    length.is_none_or(|length: usize| body.len() >= length)
+}
+
+/// A client of a server that says something and never ends.
+async fn saying(body: &'static str) -> (Client, JoinHandle<String>) {
+    let (url, request) = serving(format!("\r\n{body}")).await;
+    (Client::builder(&url).build().unwrap(), request)
 }
 
 async fn first<T>(events: &mut EventStream<T>) -> (String, Option<String>, T) {
@@ -79,4 +97,54 @@ async fn items_are_decoded_when_they_arrive() {
     let (client, _) = saying("\u{1e}{\"value\": 3}\n\u{1e}").await;
     let mut items = client.read_measurements_as_json_seq().await.unwrap().into_inner();
     assert_eq!(items.next().await.unwrap().unwrap().value, 3.0);
+}
+
+/// The value of `stream` in the body of a call that a server answers with a reply, or with events; empty if it is absent.
+macro_rules! sent {
+    ($said:expr, |$client:ident| $call:expr) => {{
+        let (url, request) = serving(format!("Content-Length: {}\r\n\r\n{}", $said.len(), $said)).await;
+        let $client = stream_switches::Client::builder(&url).build().unwrap();
+        let _ = $call.await.unwrap();
+        let request = request.await.unwrap();
+        let rest = request.split_once("\"stream\":").or(request.split_once("name=\"stream\"\r\n\r\n"));
+        let value: String = rest.map_or("", |(_, rest)| rest).chars().take_while(|char| char.is_alphabetic()).collect();
+        value
+    }};
+}
+
+#[tokio::test]
+async fn each_method_sends_its_own_switch() {
+    let (reply, parts) = ("{\"text\": \"a\"}", "data: {\"delta\": \"a\"}\n\ndata: [DONE]\n\n");
+    let question = || switched::ChatRequest::new("x");
+    assert_eq!(sent!(reply, |client| client.chat(question())), "");
+    assert_eq!(sent!(reply, |client| client.chat(question().stream(true))), "");
+    assert_eq!(sent!(parts, |client| client.chat_as_event_stream(question())), "true");
+    assert_eq!(sent!(parts, |client| client.chat_as_event_stream(question().stream(Maybe::Null))), "true");
+    assert_eq!(sent!(reply, |client| client.draft(question())), "");
+    assert_eq!(sent!(reply, |client| client.draft(question().stream(true))), "true");
+
+    assert_eq!(sent!(reply, |client| client.complete(switched::CompleteBody::new("x", true))), "false");
+    assert_eq!(sent!(parts, |client| client.complete_as_event_stream(switched::CompleteBody::new("x", false))), "true");
+    assert_eq!(sent!(reply, |client| client.generate().body(switched::GenerateBody::new())), "false");
+    assert_eq!(sent!(reply, |client| client.generate_as_ndjson().body(switched::GenerateBody::new())), "true");
+
+    assert_eq!(sent!(reply, |client| client.describe(switched::TextTask::new("x"))), "false");
+    assert_eq!(sent!(parts, |client| client.describe_as_event_stream(switched::TextTask::new("x"))), "true");
+    assert_eq!(sent!(parts, |client| client.describe_as_event_stream(switched::ImageTask::new("x", false))), "true");
+    assert_eq!(sent!(parts, |client| client.describe_as_event_stream(switched::SoundTask::new("x"))), "");
+
+    let file = || switched::TranscribeBody::new(File::text("x"));
+    assert_eq!(sent!("a", |client| client.transcribe(file().stream(true))), "false");
+    assert_eq!(sent!(parts, |client| client.transcribe_as_event_stream(file())), "true");
+    assert_eq!(sent!(parts, |client| client.follow(switched::FollowRequestInput::new())), "true");
+}
+
+#[tokio::test]
+async fn a_sentinel_ends_the_stream_and_is_no_variant() {
+    let (url, _request) = serving("\r\ndata: {\"delta\": \"a\"}\n\ndata: [DONE]\n\n".to_owned()).await;
+    let client = stream_switches::Client::builder(&url).build().unwrap();
+    let mut events = client.chat_as_event_stream(switched::ChatRequest::new("x")).await.unwrap().into_inner();
+    let part: switched::Part = first(&mut events).await.2;
+    assert_eq!(part.delta, "a");
+    assert!(events.next().await.is_none());
 }
