@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clientwright::generate::{Document, generate};
+use clientwright::generate::{Document, Generation, generate};
+use clientwright::internal::manifest::features;
 use clientwright::internal::write::{self, Directory, File};
 use verify::contract_programs::program_for;
 use workspace_tests::{Kind, fixtures, root, specs};
@@ -63,7 +64,7 @@ fn scratch_crate() -> PathBuf {
     );
     let mut files = vec![
         File { path: "src/lib.rs".to_owned(), contents },
-        File { path: "Cargo.toml".to_owned(), contents: manifest(&modules) },
+        File { path: "Cargo.toml".to_owned(), contents: manifest(&generation) },
     ];
     let clients = generation.apis.iter().flat_map(|api| &api.files);
     files.extend(clients.chain(&programs).map(below_src));
@@ -79,20 +80,21 @@ fn below_src(file: &File) -> File {
 }
 
 /// The manifest, with the workspace's profiles so that its dependencies need not be compiled again.
-fn manifest(modules: &[String]) -> String {
-    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+fn manifest(generation: &Generation) -> String {
     let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
     let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
     let mut profiles = toml_edit::DocumentMut::new();
     profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
     let path = |folder: &str| path_text(&root().join(folder));
-    format!(
+    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
+    let manifest = format!(
         "[package]\nname = \"{CLIENT}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [features]\ndefault = {modules:?}\n{features}\n[dependencies]\nclientwright-contract = {{ path = {} }}\n\
+         [features]\n\n[dependencies]\nclientwright-contract = {{ path = {} }}\n\
          clientwright-runtime = {{ path = {} }}\n\n{profiles}",
         path("verify/contract"),
         path("runtime"),
-    )
+    );
+    features(&manifest, &apis).expect("features")
 }
 
 /// A path as a string of TOML.
