@@ -4,6 +4,7 @@
 //! In come a file and a folder. Out come the crate's files, the normalized document with its ledger, and [`Made`] as JSON.
 //! Invariant: `made.json` is written last, so that what a process that died has left behind is not taken for a result.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -11,7 +12,8 @@ use std::time::Instant;
 use crate::examples::{Suite, suite};
 use crate::survey::{self, Figures, Subject};
 use clientwright::diagnostic::{Diagnostic, any_error, render};
-use clientwright::generate::{Document, generate};
+use clientwright::generate::{Document, Generation, generate};
+use clientwright::internal::manifest::features;
 use clientwright::internal::write::{self, Directory, File};
 use clientwright::normalize::{InputFile, Normalized, normalize_for};
 use clientwright_normalizer::Source;
@@ -20,7 +22,7 @@ use serde_json::Value;
 
 use super::calls;
 use super::scratch::{calls_name, crate_name};
-use crate::files::{self, create};
+use crate::files::{self, at, create};
 use crate::measure;
 
 /// What came of a document.
@@ -127,6 +129,7 @@ fn bring_in(job: &Job) -> Result<Made, String> {
     }
     let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
     write_sources(out, files)?;
+    write_features(out, &generation)?;
     if !plain {
         write_calls(out, &document)?;
     }
@@ -134,6 +137,18 @@ fn bring_in(job: &Job) -> Result<Made, String> {
         write_suite(folder, &document)?;
     }
     Ok(made)
+}
+
+/// Adds the features of tags to the manifest, if the document has some.
+fn write_features(out: &Path, generation: &Generation) -> Result<(), String> {
+    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice())));
+    let apis: BTreeMap<&str, _> = apis.filter(|(_, tags)| tags.is_some_and(|tags| !tags.is_empty())).collect();
+    if apis.is_empty() {
+        return Ok(());
+    }
+    let manifest = out.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).map_err(at(&manifest))?;
+    files::write(&manifest, &features(&text, &apis)?)
 }
 
 /// The calls that the client's documentation shows.

@@ -70,6 +70,8 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
         let (mut api, _) = read_with(document, InputTypes::Merged)?;
         mark_both_ways(&mut api);
+        // The program has no features.
+        api.tag_features = false;
         let value = load::parse(&document.source)?;
         let value = normalize::canonical(&document.source, value)?;
         of_api(&api, &value).map_err(|message| {
