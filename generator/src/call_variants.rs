@@ -141,12 +141,13 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let failures = failures(&operation.responses);
     let failure = failure_payload(&failures);
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
-    let chosen = chosen_names(&successes);
+    // Without a media type, none has this name.
+    let preferred = chosen_names(&successes).first().copied().unwrap_or_default();
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        excluded: chosen.first().map(|name| excluded(&successes, name)).unwrap_or_default(),
-        further: chosen.first().map(|name| further(&successes, name)).unwrap_or_default(),
+        excluded: excluded(&successes, preferred),
+        further: further(&successes, preferred),
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ident::{Scope, snake};
+use super::ident::{Scope, begins, snake};
 use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, TagId, TypeId};
@@ -74,7 +74,7 @@ fn user<'n>(api: &Api, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
 /// Returns the stem of an inline type's file in the folder of its owner: its name without the owner's.
 fn place(ident: &str, owner: &str) -> String {
     let rest = ident.strip_prefix(owner.trim_end_matches('_'));
-    snake(rest.filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase())).unwrap_or(ident))
+    snake(rest.filter(|rest| begins(rest, char::is_ascii_uppercase)).unwrap_or(ident))
 }
 
 /// Turns the files of tags with many functions into folders.

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
+use super::is_among;
+
 /// Contextual keywords, or keywords of an edition that `syn` does not know (The Rust Reference, "Keywords").
 const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
@@ -50,7 +52,7 @@ fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
         before.is_ascii_uppercase() && name.get(1..).is_some_and(|rest| rest.starts_with(char::is_uppercase))
     };
     let is_start = before.is_none_or(|before| name.starts_with(first) && !ends_other(before));
-    let goes_on = behind.strip_prefix('s').unwrap_or(behind).starts_with(|next: char| next.is_ascii_lowercase());
+    let goes_on = begins(behind.strip_prefix('s').unwrap_or(behind), char::is_ascii_lowercase);
     is_name && is_start && !goes_on
 }
 
@@ -59,8 +61,7 @@ fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
 fn small_with_capitals(word: &str) -> String {
     let behind = word.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
     let capitals = behind.find(|letter: char| !letter.is_ascii_uppercase()).unwrap_or(behind.len());
-    let begins_word =
-        behind.get(capitals..).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_lowercase()));
+    let begins_word = behind.get(capitals..).is_some_and(|rest| begins(rest, char::is_ascii_lowercase));
     let are_one = word.len() == behind.len() + 1 && capitals > usize::from(begins_word) && !word.starts_with('x');
     word.get(..1).filter(|_| are_one).map_or_else(|| word.to_owned(), |first| first.to_ascii_uppercase() + behind)
 }
@@ -92,6 +93,11 @@ pub(super) fn pascal_part(text: &str) -> String {
     start(&join(text, str::to_pascal_case, ""), 'V')
 }
 
+/// Returns `true` if the first character of a text is of a kind.
+pub(super) fn begins(text: &str, is: fn(&char) -> bool) -> bool {
+    text.starts_with(|first: char| is(&first))
+}
+
 /// Appends a word to a name, without the underscore of a keyword.
 pub(super) fn with_word(name: &str, word: &str) -> String {
     format!("{}{word}", name.trim_end_matches('_'))
@@ -102,8 +108,7 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     let mut joined = String::new();
     for word in words(text) {
         let word = case(&small_with_capitals(&word));
-        let digits_meet = joined.ends_with(|last: char| last.is_ascii_digit())
-            && word.starts_with(|first: char| first.is_ascii_digit());
+        let digits_meet = joined.ends_with(|last: char| last.is_ascii_digit()) && begins(&word, char::is_ascii_digit);
         if !joined.is_empty() {
             joined.push_str(if digits_meet { "_" } else { separator });
         }
@@ -142,7 +147,7 @@ fn words(text: &str) -> Vec<String> {
 fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> {
     match (signs, is_first) {
         ("@", true) => Some("at"),
-        ("+", _) if is_first || word.starts_with(|first: char| first.is_ascii_digit()) => spoken('+'),
+        ("+", _) if is_first || begins(word, char::is_ascii_digit) => spoken('+'),
         ("-", true) => spoken('-'),
         _ => None,
     }
@@ -160,7 +165,7 @@ fn comparison(text: &str) -> Option<&'static str> {
     if name.contains(['<', '>']) {
         return None;
     }
-    let is_time = name.to_snake_case().split('_').any(|word| TIMES.split(' ').any(|time| time == word));
+    let is_time = name.to_snake_case().split('_').any(|word| is_among(word, &[TIMES]));
     let sign = text.chars().last()?;
     match sign {
         '<' if is_time => Some("before"),
@@ -255,8 +260,7 @@ impl Scope {
     fn numbered(&mut self, wanted: &str) -> String {
         let stem = wanted.trim_end_matches('_');
         // In type names, underscores are only allowed between digits (rustc: `non_camel_case_types`).
-        let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
-            && !stem.ends_with(|last: char| last.is_ascii_digit());
+        let type_like = begins(stem, char::is_ascii_uppercase) && !stem.ends_with(|last: char| last.is_ascii_digit());
         let separator = if type_like { "" } else { "_" };
         let number = self.numbers.entry(format!("{stem}{separator}")).or_insert(2);
         loop {
@@ -280,7 +284,7 @@ fn shortened(name: &str, longest: usize) -> String {
     // An identifier is ASCII.
     let start: String = name.chars().take(longest - HASH).collect();
     let start = start.trim_end_matches('_');
-    let mark = if name.starts_with(|first: char| first.is_ascii_uppercase()) { "X" } else { "_x" };
+    let mark = if begins(name, char::is_ascii_uppercase) { "X" } else { "_x" };
     format!("{start}{mark}{hash:08x}")
 }
 

@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ident::snake;
-use super::short::{choose, nth, short_names_of};
+use super::ident::{begins, snake};
+use super::short::{short_names_of, short_snakes_of};
 use super::{RESERVED_METHODS, is_among, tags};
 use crate::ir::{Api, Operation};
 use clientwright_normalizer::words::{is_deed, is_prefix, is_several, is_verb, parameter, plural, singular};
@@ -22,10 +22,7 @@ const LONGEST_ID: usize = 500;
 /// Returns the base name of the types of each operation: its id without repetitions of the path and without framework suffixes, unless
 /// another operation could have this name.
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
-    let candidates: Vec<Vec<String>> = api.operations.iter().map(type_candidates).collect();
-    let snakes: Vec<Vec<String>> =
-        candidates.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
-    let words = candidates.into_iter().zip(choose(&snakes)).map(|(names, place)| nth(names, place));
+    let words = short_snakes_of(api.operations.iter().map(type_candidates).collect());
     api.operations.iter().map(|operation| operation.id.as_str()).zip(words).collect()
 }
 
@@ -69,7 +66,7 @@ fn candidates(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<Str
         let short = |tag: &str| verb_alone(&name, tag).or_else(|| part(tag));
         tags.into_iter().flatten().find_map(|tag| short(&snake(tag))).map(|verb| snake(&verb))
     });
-    let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_word = begins(rest, char::is_ascii_alphabetic);
     let longer = with_place(operation).or_else(|| without_class(&operation.id)).map(|name| snake(&name));
     let short = [verb, Some(name).filter(|_| is_word), longer].into_iter().flatten().filter(|name| is_method(name));
     short.chain([snake(&operation.id)]).chain(operation.id_of_path.as_deref().map(snake)).collect()
@@ -86,7 +83,8 @@ fn without_repetition<'i>(ids: &BTreeSet<&str>, operation: &'i Operation, tag: O
     let rest = without_number(ids, id).or_else(|| without_path(operation)).or_else(|| without_parameters(operation));
     let rest = rest.or_else(|| behind_path(operation)).unwrap_or(id);
     let rest = without_method(rest, operation.method.key()).unwrap_or(rest);
-    let rest = without_owner(rest).unwrap_or(rest);
+    // `findAll` for `PetsController_findAll`, `GetPet` for `PetService_GetPet`.
+    let rest = owner(rest).map_or(rest, |(_, function)| function);
     let rest = without_prefix(rest, &operation.path);
     let without_tag = |tag| without_tag(rest, tag).or_else(|| without_short_tag(rest, tags::short(tag)?));
     // The rest of `WidgetsApi_create` is `Api_create`.
@@ -209,19 +207,13 @@ fn without_method<'i>(id: &'i str, method: &str) -> Option<&'i str> {
     Some(rest).filter(|rest| !rest.is_empty())
 }
 
-/// Returns `findAll` for `PetsController_findAll`, `GetPet` for `PetService_GetPet`.
-fn without_owner(id: &str) -> Option<&str> {
-    owner(id).map(|(_, rest)| rest)
-}
-
 /// Returns the topic of a class, and its function: `User` and `index` for `AcmeWeb.UserController.index`, `UserController@index` and
 /// `App\UserController::index`.
 fn owner(id: &str) -> Option<(&str, &str)> {
     ["Controller", "Service"].iter().find_map(|role| {
         let (class, rest) = id.split_once(role)?;
         let function = rest.trim_start_matches(['_', '.', '@', ':', '/', '#']);
-        let is_function =
-            function.len() < rest.len() && function.starts_with(|first: char| first.is_ascii_alphabetic());
+        let is_function = function.len() < rest.len() && begins(function, char::is_ascii_alphabetic);
         is_function.then(|| (class.rsplit(['.', '\\', '/']).next().unwrap_or(class), function))
     })
 }

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
 use self::files::RESERVED_FILES;
-use self::ident::{Scope, pascal, pascal_part, snake, with_word};
+use self::ident::{Scope, begins, pascal, pascal_part, snake, with_word};
 use self::methods::method_names;
 use self::short::short_names_of;
 use self::types::name_types;
@@ -239,12 +239,12 @@ fn is_among(name: &str, lists: &[&str]) -> bool {
 pub(crate) fn module(text: &str) -> String {
     let name = snake(text);
     let name = name.trim_matches('_');
-    if name.starts_with(|first: char| first.is_ascii_digit()) { format!("api_{name}") } else { name.to_owned() }
+    if begins(name, char::is_ascii_digit) { format!("api_{name}") } else { name.to_owned() }
 }
 
 /// Returns `true` if a file of this stem is special to cargo or Windows.
 pub(crate) fn is_reserved_file(stem: &str) -> bool {
-    RESERVED_FILES.split_whitespace().any(|reserved| reserved == stem)
+    is_among(stem, &[RESERVED_FILES])
 }
 
 fn name_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
@@ -534,29 +534,23 @@ fn media_word(media_type: &str) -> String {
 }
 
 fn essence_word(essence: &str) -> String {
-    match essence.split_once('/') {
-        Some(("text", "plain")) => "text".to_owned(),
-        Some(("application", "x-www-form-urlencoded")) => "form".to_owned(),
-        Some(("multipart", "form-data")) => "multipart".to_owned(),
-        Some(("application", "octet-stream")) | Some((_, "*")) | None => "bytes".to_owned(),
-        Some((_, subtype)) => {
+    let word = match essence.split_once('/').unwrap_or((essence, "*")) {
+        ("text", "plain") => "text",
+        ("application", "x-www-form-urlencoded") => "form",
+        ("multipart", "form-data") => "multipart",
+        ("application", "octet-stream") | (_, "*") => "bytes",
+        // The usual file extensions of media types with unwieldy names.
+        (_, "vnd.ms-excel") => "xls",
+        (_, "vnd.openxmlformats-officedocument.presentationml.presentation") => "pptx",
+        (_, "vnd.openxmlformats-officedocument.spreadsheetml.sheet") => "xlsx",
+        (_, "vnd.openxmlformats-officedocument.wordprocessingml.document") => "docx",
+        (_, subtype) => {
             // The vendor of a type, as in `vnd.kubernetes.protobuf`, does not describe it.
             let own = subtype.strip_prefix("vnd.").and_then(|rest| rest.split_once('.'));
-            let word = own.map_or(subtype, |(_, own)| own).trim_start_matches("x-");
-            office_word(subtype).map_or_else(|| snake(word), str::to_owned)
+            return snake(own.map_or(subtype, |(_, own)| own).trim_start_matches("x-"));
         }
-    }
-}
-
-/// Returns the usual file extension of a media type with an unwieldy name.
-fn office_word(subtype: &str) -> Option<&'static str> {
-    Some(match subtype {
-        "vnd.ms-excel" => "xls",
-        "vnd.openxmlformats-officedocument.presentationml.presentation" => "pptx",
-        "vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
-        "vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
-        _ => return None,
-    })
+    };
+    word.to_owned()
 }
 
 /// Names parameters. The second of two with the same name gets its location as a part of its name.

@@ -8,11 +8,12 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::ident::snake;
 use crate::never::never;
 
 /// Returns the index of the chosen candidate of each owner. An owner tries its first candidate, and the next one if another owner tries the
 /// same or has it as its full name.
-pub(super) fn choose<N: Ord>(candidates: &[Vec<N>]) -> Vec<usize> {
+fn choose<N: Ord>(candidates: &[Vec<N>]) -> Vec<usize> {
     let mut places = vec![0; candidates.len()];
     // The owner that tries a name; `None` for a full name, and once two owners have tried it.
     let whole = candidates.iter().filter_map(|names| Some((names.last()?, None)));
@@ -36,15 +37,24 @@ pub(super) fn choose<N: Ord>(candidates: &[Vec<N>]) -> Vec<usize> {
     places
 }
 
-/// Returns the chosen name of each owner.
+/// Returns the chosen name of each owner, where each owner has a full name.
 pub(super) fn short_names_of<N: Ord + Default>(candidates: Vec<Vec<N>>) -> Vec<N> {
     let places = choose(&candidates);
-    candidates.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
+    chosen(candidates, places)
 }
 
-/// Returns the name at an index that [`choose`] returned, where each owner has a full name.
-pub(super) fn nth<N: Default>(names: Vec<N>, place: usize) -> N {
-    names.into_iter().nth(place).unwrap_or_else(|| never!(N::default(), "no name at place {place}"))
+/// Returns the chosen name of each owner. Names that are equal in `snake_case` are the same.
+pub(super) fn short_snakes_of<N: AsRef<str> + Default>(candidates: Vec<Vec<N>>) -> Vec<N> {
+    let snakes = candidates.iter().map(|names| names.iter().map(|name| snake(name.as_ref())).collect());
+    let places = choose(&snakes.collect::<Vec<Vec<String>>>());
+    chosen(candidates, places)
+}
+
+fn chosen<N: Default>(candidates: Vec<Vec<N>>, places: Vec<usize>) -> Vec<N> {
+    let nth = |(names, place): (Vec<N>, usize)| {
+        names.into_iter().nth(place).unwrap_or_else(|| never!(N::default(), "no name at place {place}"))
+    };
+    candidates.into_iter().zip(places).map(nth).collect()
 }
 
 #[cfg(test)]

@@ -4,20 +4,17 @@
 //!
 //! Invariant: a tag's name depends only on the tag, except that a name that two tags could have goes to neither.
 
-use super::ident::snake;
+use super::ident::{begins, snake};
 use super::is_among;
 use super::methods::ends_of_words;
-use super::short::{choose, nth};
+use super::short::short_snakes_of;
 use crate::ir::Api;
 use crate::never::never;
 
 /// Returns the name of each tag.
 pub(super) fn short_names(api: &Api) -> Vec<&str> {
-    let wanted: Vec<Vec<&str>> =
-        api.tags.iter().map(|tag| shorter(&tag.name).chain([tag.name.as_str()]).collect()).collect();
-    let snakes: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| snake(name)).collect()).collect();
-    let places = choose(&snakes);
-    wanted.into_iter().zip(places).map(|(names, place)| nth(names, place)).collect()
+    let wanted = api.tags.iter().map(|tag| shorter(&tag.name).chain([tag.name.as_str()]).collect());
+    short_snakes_of(wanted.collect())
 }
 
 /// Returns the short name of a tag, if there is one.
@@ -39,31 +36,34 @@ const KINDS: &str = "admin custom data external graph internal legacy main open 
 /// Returns `owner` for `owner-controller`, `Pet` for `PetApi` and `PetService`. A tag of several words, `Customer Service`, is about a
 /// service.
 fn without_role(tag: &str) -> Option<&str> {
-    let (end, start) = ends_of_words(tag).last()?;
+    let (rest, last) = without_last(tag)?;
     let is_class = tag.chars().all(|character| character.is_ascii_alphanumeric());
-    let is_role = match tag.get(start..)?.to_ascii_lowercase().as_str() {
+    let is_role = match last.to_ascii_lowercase().as_str() {
         "controller" | "api" => true,
         "endpoint" | "resource" | "service" => is_class,
         _ => false,
     };
-    let rest = tag.get(..end)?.trim_end_matches(|sign: char| !sign.is_alphanumeric());
     let name = snake(rest);
     let is_kind = name.rsplit('_').next().is_some_and(|last| last.is_empty() || is_among(last, &[KINDS]));
-    (is_role && !is_kind && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
+    (is_role && !is_kind).then_some(rest)
 }
 
 /// Returns `Service` for `MessagingV1Service`.
 fn without_version(tag: &str) -> Option<&str> {
     let rest = tag.strip_prefix(front_of(tag)?)?.trim_start_matches(|sign: char| !sign.is_alphanumeric());
-    rest.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(rest)
+    begins(rest, char::is_ascii_alphabetic).then_some(rest)
 }
 
 /// Returns `users` for `users-v2`.
 fn without_version_behind(tag: &str) -> Option<&str> {
+    without_last(tag).filter(|(_, last)| is_version(last)).map(|(rest, _)| rest)
+}
+
+/// Returns the words before the last one, if they start with a letter, and the last one.
+fn without_last(tag: &str) -> Option<(&str, &str)> {
     let (end, start) = ends_of_words(tag).last()?;
     let rest = tag.get(..end)?.trim_end_matches(|sign: char| !sign.is_alphanumeric());
-    let is_word = rest.starts_with(|first: char| first.is_ascii_alphabetic());
-    tag.get(start..).filter(|last| is_word && is_version(last)).map(|_| rest)
+    Some((rest, tag.get(start..)?)).filter(|_| begins(rest, char::is_ascii_alphabetic))
 }
 
 /// Returns the words up to a version, if more follow: `MessagingV1` for `MessagingV1Service`, `v1` for `v1-company`.

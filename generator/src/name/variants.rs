@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Names;
-use super::ident::{pascal_part, spared};
+use super::ident::{begins, pascal_part, spared};
 use super::types::component_ident;
 use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, Union, Variant};
 use crate::never::never;
@@ -79,7 +79,7 @@ fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
 /// Returns a string as a name, if it starts with a letter and is short.
 pub(super) fn word(text: &str) -> Option<String> {
     let longest = if text.contains(' ') { LONGEST } else { LONGEST_WORD };
-    let is_word = text.len() <= longest && text.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_word = text.len() <= longest && begins(text, char::is_ascii_alphabetic);
     is_word.then(|| pascal_part(text))
 }
 
@@ -137,7 +137,7 @@ fn shared(names: &[&str]) -> (usize, usize) {
 
 /// Returns `true` if a word starts here.
 fn starts_word(rest: &str) -> bool {
-    rest.starts_with(|first: char| first.is_ascii_uppercase())
+    begins(rest, char::is_ascii_uppercase)
 }
 
 /// Returns the word for an inline branch of a union, by its contents.
@@ -332,8 +332,14 @@ fn own_pair(others: &[&Type], ty: &Type) -> Option<String> {
 /// Returns the JSON type of a type, with its contents if others have the same JSON type.
 fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
     let alike = |is: fn(&Shape) -> bool| others.iter().any(|other| is(&other.shape));
-    let items =
-        |of: fn(&Shape) -> Option<TypeId>| others.iter().filter_map(|other| of(&other.shape)).collect::<Vec<_>>();
+    let (mut items, mut values) = (Vec::new(), Vec::new());
+    for other in others {
+        match &other.shape {
+            Shape::Array(item) => items.push(item.ty),
+            Shape::Map(value) => values.push(value.ty),
+            _ => {}
+        }
+    }
     let name = match &ty.shape {
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
@@ -341,14 +347,8 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
-        Shape::Array(item) if alike(|shape| matches!(shape, Shape::Array(_))) => {
-            let others = items(|shape| if let Shape::Array(item) = shape { Some(item.ty) } else { None });
-            return Some(item_word(api, names, &others, item.ty)? + "List");
-        }
-        Shape::Map(value) if alike(|shape| matches!(shape, Shape::Map(_))) => {
-            let others = items(|shape| if let Shape::Map(value) = shape { Some(value.ty) } else { None });
-            return Some(item_word(api, names, &others, value.ty)? + "Map");
-        }
+        Shape::Array(item) if !items.is_empty() => return Some(item_word(api, names, &items, item.ty)? + "List"),
+        Shape::Map(value) if !values.is_empty() => return Some(item_word(api, names, &values, value.ty)? + "Map"),
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
         Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return None,
