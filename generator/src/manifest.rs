@@ -101,8 +101,7 @@ fn set_default(table: &mut dyn TableLike, old: &Features, apis: &BTreeSet<String
     let present: Vec<String> = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let others = present.iter().filter(|name| !old.contains_key(*name) && !apis.contains(*name));
     let wanted: Vec<String> = others.chain(apis).cloned().collect();
-    let as_set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
-    if present.len() == wanted.len() && as_set(&present) == as_set(&wanted) {
+    if present.len() == wanted.len() && BTreeSet::from_iter(&present) == BTreeSet::from_iter(&wanted) {
         return Ok(());
     }
     let is_multiline = list.to_string().contains('\n');
