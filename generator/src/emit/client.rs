@@ -9,8 +9,8 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::features::{Features, tag_features};
 use super::file::FileEmitter;
-use super::ident;
 use super::tag::accessor;
+use super::{ident, nonempty};
 use crate::ir::{ClientParameter, Location, Server};
 use crate::name::ServerName;
 
@@ -39,7 +39,7 @@ impl FileEmitter<'_> {
     pub(super) fn root(&self) -> TokenStream {
         let (api, names) = (self.api, self.names);
         let docs = self.module_docs();
-        let types = attributes(&["The schemas of the API.".to_owned()]);
+        let types = attributes(&["The schemas of the API."]);
         let webhooks = (!api.incoming.is_empty()).then(|| {
             let (name, condition) = (ident(&names.webhooks), self.condition(&names.webhooks));
             quote!(#condition pub mod #name;)
@@ -123,17 +123,18 @@ impl FileEmitter<'_> {
         let inferred = server.docs.inferred.iter().flat_map(|inferred| docs::lines(&format!("Inferred: {inferred}")));
         let mut lines = doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>());
         let url = &server.url;
-        let constant = ident(&name.constant);
+        let constant = |lines: &[String], url: &str| {
+            let (docs, constant) = (attributes(lines), ident(&name.constant));
+            quote!(#docs pub const #constant: &str = #url;)
+        };
         if server.variables.is_empty() {
-            let docs = attributes(&lines);
-            return quote!(#docs pub const #constant: &str = #url;);
+            return constant(&lines, url);
         }
         let defaults = server.with_defaults().map(|url| {
-            let docs = attributes(&docs::paragraphs([lines.clone(), vec!["With the default variables.".to_owned()]]));
-            quote!(#docs pub const #constant: &str = #url;)
+            constant(&docs::paragraphs([lines.clone(), vec!["With the default variables.".to_owned()]]), &url)
         });
         let function = ident(&name.function);
-        let variables: Vec<_> = name.variables.iter().map(|name| ident(name)).collect();
+        let variables: Vec<_> = name.variables.iter().map(ident).collect();
         let replaced = server.variables.iter().zip(&variables).map(|(variable, ident)| {
             let expression = format!("{{{}}}", variable.name);
             quote!(.replace(#expression, #ident))
@@ -198,8 +199,8 @@ impl FileEmitter<'_> {
 
 /// Returns the `impl` block of functions, if there are any.
 fn functions(of: &str, functions: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
-    let (of, functions) = (ident(of), functions.collect::<Vec<_>>());
-    (!functions.is_empty()).then(|| quote!(impl #of { #(#functions)* }))
+    let (of, functions) = (ident(of), nonempty(functions)?);
+    Some(quote!(impl #of { #(#functions)* }))
 }
 
 #[cfg(test)]

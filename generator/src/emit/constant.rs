@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use super::file::FileEmitter;
+use super::nonempty;
 use crate::ir::{Number, Shape, TypeRef, float};
 use crate::never::never;
 
@@ -101,11 +102,10 @@ impl FileEmitter<'_> {
 }
 
 fn list(items: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let items: Vec<_> = items.collect();
-    if items.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#items),*]) }
+    nonempty(items).map_or_else(|| quote!(Vec::new()), |items| quote!(vec![#(#items),*]))
 }
 
 fn filled<'k>(map: &TokenStream, entries: impl Iterator<Item = (&'k String, TokenStream)>) -> TokenStream {
-    let entries: Vec<_> = entries.map(|(key, value)| quote!((#key.to_owned(), #value))).collect();
-    if entries.is_empty() { quote!(#map::new()) } else { quote!(#map::from_iter([#(#entries),*])) }
+    let entries = entries.map(|(key, value)| quote!((#key.to_owned(), #value)));
+    nonempty(entries).map_or_else(|| quote!(#map::new()), |entries| quote!(#map::from_iter([#(#entries),*])))
 }

@@ -12,13 +12,18 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::file::FileEmitter;
+use super::nonempty;
 use super::object::ArgumentKind;
 use super::types::Item;
 use crate::ir::{Number, Shape, Text, TypeRef, Union};
 
 impl FileEmitter<'_> {
     /// Writes the macro call with each variant whose payload is unique.
-    pub(super) fn conversions(&self, Item { id, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
+    pub(super) fn conversions(
+        &self,
+        Item { id, ident: name, members, .. }: &Item<'_>,
+        union: &Union,
+    ) -> Option<TokenStream> {
         // Every type already has `From` for itself.
         let is_distinct = |used: TypeRef| {
             let all = std::iter::once(TypeRef::of(*id)).chain(union.variants.iter().map(|variant| variant.ty));
@@ -30,8 +35,8 @@ impl FileEmitter<'_> {
             let payload = self.payload(variant.ty, union)?;
             Some(quote!(#member(#payload #(, #convertible_types)*)))
         });
-        let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
-        if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
+        let (entries, codegen) = (nonempty(entries)?, self.runtime("codegen"));
+        Some(quote!(#codegen::from_payloads!(#name { #(#entries,)* });))
     }
 
     /// Returns the payload of a variant, in the macro's syntax; `None` for `null`.

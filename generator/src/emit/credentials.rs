@@ -10,7 +10,7 @@ use quote::quote;
 use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
-use super::ident;
+use super::{ident, nonempty, with_slice};
 use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
 
 impl FileEmitter<'_> {
@@ -43,14 +43,13 @@ impl FileEmitter<'_> {
                 "OAuth 2.0 device authorization (RFC 8628); `prompt` shows the user how to authorize the client."
             }
         };
-        let scope_names: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        let scope_docs = (!scope_names.is_empty()).then(|| {
-            let scope_names = scope_names.join(", ");
-            format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {scope_names}.")
+        let scope_docs = nonempty(scopes.iter().map(code)).map(|scopes| {
+            let scopes = scopes.join(", ");
+            format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {scopes}.")
         });
         let docs = attributes(&docs::paragraphs([vec![description.to_owned()], scope_docs.into_iter().collect()]));
         let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
-        let scopes = (!scopes.is_empty()).then(|| quote!(.scopes(&[#(#scopes),*])));
+        let scopes = with_slice("scopes", scopes);
         let constructor = ident(flow.grant.word());
         quote! {
             #docs #[inline] #[must_use]
@@ -85,7 +84,7 @@ impl FileEmitter<'_> {
             lines.extend(doc_lines(&scheme.docs, "", &[]));
         }
         let (docs, constructor, key) = (attributes(&lines), ident(constructor), key.into_iter());
-        let arguments: Vec<_> = scheme.kind.arguments().iter().map(|name| ident(name)).collect();
+        let arguments: Vec<_> = scheme.kind.arguments().iter().map(ident).collect();
         quote! {
             #docs #[inline] #[must_use]
             pub fn #function(#(#arguments: impl Into<String>),*) -> Self {

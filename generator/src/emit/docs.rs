@@ -37,19 +37,19 @@ fn markdown(text: &str) -> Vec<String> {
 }
 
 /// Returns one `#[doc = " …"]` per line.
-pub(crate) fn attributes(lines: &[String]) -> TokenStream {
+pub(crate) fn attributes(lines: &[impl AsRef<str>]) -> TokenStream {
     let lines = spaced(lines);
     quote! { #(#[doc = #lines])* }
 }
 
 /// Returns one `#![doc = " …"]` per line.
-pub(crate) fn inner_attributes(lines: &[String]) -> TokenStream {
+pub(crate) fn inner_attributes(lines: &[impl AsRef<str>]) -> TokenStream {
     let lines = spaced(lines);
     quote! { #(#![doc = #lines])* }
 }
 
-fn spaced(lines: &[String]) -> impl Iterator<Item = String> {
-    lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+fn spaced(lines: &[impl AsRef<str>]) -> impl Iterator<Item = String> {
+    lines.iter().map(AsRef::as_ref).map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
 }
 
 /// Joins paragraphs with blank lines, skipping empty ones.
@@ -66,16 +66,12 @@ pub(crate) fn summary(lines: &[String]) -> Vec<String> {
 
 /// Returns a list below its title; empty if the list is empty.
 pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
-    if items.is_empty() {
-        return items;
-    }
-    [title.to_owned(), String::new()].into_iter().chain(items).collect()
+    if items.is_empty() { items } else { paragraphs([vec![title.to_owned()], items]) }
 }
 
 /// Returns a block of Rust that `rustdoc` shows and does not run.
 pub(crate) fn example(lines: &[String]) -> Vec<String> {
-    let fence = |text: &str| std::iter::once(text.to_owned());
-    fence("```ignore").chain(lines.iter().cloned()).chain(fence("```")).collect()
+    [&["```ignore".to_owned()], lines, &["```".to_owned()]].concat()
 }
 
 /// Returns a list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on its own line.
@@ -93,7 +89,7 @@ pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
 }
 
 /// Returns a code span of the text; a space if nothing is visible.
-pub(crate) fn code(text: &str) -> String {
-    let clean = clean::line(text);
+pub(crate) fn code(text: impl AsRef<str>) -> String {
+    let clean = clean::line(text.as_ref());
     code::span(if clean.is_empty() { " " } else { &clean })
 }

@@ -16,6 +16,9 @@ const LEVELS: usize = 2;
 /// The maximum number of arguments in an example.
 const ARGUMENTS: usize = 6;
 
+/// Free variables and their types.
+type Free = Vec<(String, TypeRef)>;
+
 /// A call in Rust.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Example {
@@ -61,7 +64,7 @@ impl FileEmitter<'_> {
         tag.map_or_else(|| method.clone(), |tag| format!("{}().{method}", tag.accessor))
     }
 
-    fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
+    fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Free) -> String {
         let used = parameter.ty.unwrapped();
         match self.passing(parameter) {
             Passing::Encoded | Passing::Text => quoted(name),
@@ -70,7 +73,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Vec<(String, TypeRef)>) -> Vec<String> {
+    fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Free) -> Vec<String> {
         let name = &call.name.body;
         match Payload::of(media_type).used {
             Some(used) => vec![self.sample_or_variable(used, name, free)],
@@ -80,7 +83,7 @@ impl FileEmitter<'_> {
     }
 
     /// Returns a sample value of a type, or a variable for it; for an array, one with an item.
-    fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
+    fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Free) -> String {
         if let (false, ArgumentKind::Items(item)) = (used.nullable, self.argument_kind(used))
             && let Some(sample) = self.item_sample(item, name)
         {
@@ -89,20 +92,19 @@ impl FileEmitter<'_> {
         if let Some(sample) = self.sample(used, name, LEVELS, free) {
             return sample;
         }
-        let name = if name == "client" || is_free(free, name) { format!("{name}_value") } else { name.to_owned() };
+        let name = if is_taken(free, name) { format!("{name}_value") } else { name.to_owned() };
         free.push((name.clone(), used));
         name
     }
 
     /// Returns a sample value of a type; `None` if it is too complex for an example.
-    fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Vec<(String, TypeRef)>) -> Option<String> {
+    fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Free) -> Option<String> {
         if let Some(sample) = self.plain_sample(used, name) {
             return Some(sample);
         }
         let types = &self.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
-        let is_plain = !used.secret && !used.boxed && !self.is_newtype(used);
-        let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
+        let ty = Some(&types[end]).filter(|ty| ty.sent && self.is_bare(used))?;
         let Shape::Object(object) = &ty.shape else { return None };
         let fields = object.fields.iter().zip(self.names.members(end));
         let required: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.is_argument(field)).collect();
@@ -117,13 +119,7 @@ impl FileEmitter<'_> {
     }
 
     /// Returns a sample argument of a constructor. An argument of type `impl Into` cannot be a variable of unknown type.
-    fn field_sample(
-        &self,
-        field: &Field,
-        name: &str,
-        levels: usize,
-        free: &mut Vec<(String, TypeRef)>,
-    ) -> Option<String> {
+    fn field_sample(&self, field: &Field, name: &str, levels: usize, free: &mut Free) -> Option<String> {
         let argument_kind = self.argument_kind(field.ty);
         match (self.resolved(field.ty.ty), argument_kind) {
             _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
@@ -147,7 +143,7 @@ impl FileEmitter<'_> {
                 ArgumentKind::Items(used) | ArgumentKind::Entries(used) => !self.is_text_or_enumeration(used),
                 ArgumentKind::Into => false,
             };
-            (takes_itself && name != "client" && !is_free(free, name)).then(|| {
+            (takes_itself && !is_taken(free, name)).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()
             })
@@ -166,7 +162,7 @@ impl FileEmitter<'_> {
         }
         let types = &self.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
-        if used.secret || used.boxed || self.is_newtype(used) {
+        if !self.is_bare(used) {
             return None;
         }
         match &types[end].shape {
@@ -204,6 +200,6 @@ fn formatted(statement: &str) -> Vec<String> {
 }
 
 /// Returns `true` if an example has a variable of that name.
-fn is_free(free: &[(String, TypeRef)], name: &str) -> bool {
-    free.iter().any(|(known, _)| known == name)
+fn is_taken(free: &Free, name: &str) -> bool {
+    name == "client" || free.iter().any(|(known, _)| known == name)
 }

@@ -39,6 +39,11 @@ pub(super) fn doc_comment(docs: &Docs, fallback: &str) -> TokenStream {
     docs::attributes(&doc_lines(docs, fallback, &[]))
 }
 
+/// Returns a list item with a description.
+pub(super) fn doc_item(label: &str, docs: &Docs) -> Vec<String> {
+    docs::item(label, &docs::lines(docs.description.as_deref().unwrap_or_default()))
+}
+
 impl FileEmitter<'_> {
     /// Returns default, bounds and example of a use of a type. Those of the use take precedence over those of the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
@@ -103,7 +108,7 @@ fn bounds(bounds: &Bounds) -> Vec<String> {
 
 /// Returns a JSON value as a code span.
 fn value(value: &Value) -> String {
-    code(&value.to_string())
+    code(value.to_string())
 }
 
 /// Returns the name on the wire, unless it has the same letters as the identifier.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::types::module;
 use super::{Context, ident};
 use crate::ir::Api;
 use crate::name::{Names, TypeName};
@@ -99,7 +100,7 @@ impl<'a> FileEmitter<'a> {
 
     /// Returns a type of the API. A file of types imports it from its own file: rustc is slow to search a large index of globs.
     pub(super) fn named_type(&self, name: &TypeName) -> TokenStream {
-        let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
+        let module = module(&name.file);
         match self.place {
             FilePlace::Api | FilePlace::InTag => {
                 let (types, ident) = (self.import(Module::Api, "types"), ident(&name.ident));
@@ -147,7 +148,7 @@ impl<'a> FileEmitter<'a> {
 
 /// Returns `use from::{A, B};`.
 fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<TokenStream> {
-    let mut names: Vec<Ident> = names.into_iter().map(|name| ident(name.as_ref())).collect();
+    let mut names: Vec<Ident> = names.into_iter().map(ident).collect();
     names.sort_unstable();
     match names.as_slice() {
         [] => None,
@@ -158,7 +159,7 @@ fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) 
 
 /// Declares the modules of a folder, and exports their names.
 pub(super) fn index(files: &BTreeMap<&str, Vec<String>>) -> TokenStream {
-    let modules = files.keys().map(|file| ident(file));
+    let modules = files.keys().map(ident);
     let exports = files.iter().filter_map(|(file, names)| {
         let file = ident(file);
         import(&quote!(self::#file), names)

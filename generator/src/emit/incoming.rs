@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::facts::doc_lines;
+use super::facts::{doc_item, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
 use crate::ir::{Callback, Incoming, MediaType, Operation};
@@ -125,8 +125,7 @@ fn sent_parameters(all: &[Incoming]) -> Vec<String> {
     distinct
         .flat_map(|parameter| {
             let place = parameter.location.key();
-            let text = parameter.docs.description.as_deref().unwrap_or_default();
-            docs::item(&format!("{place} {}", code(&parameter.wire_name)), &docs::lines(text))
+            doc_item(&format!("{place} {}", code(&parameter.wire_name)), &parameter.docs)
         })
         .collect()
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
+use self::Converted::{Otherwise, Unchanged};
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
@@ -161,10 +162,10 @@ impl FileEmitter<'_> {
         let fields = other.fields.iter().zip(&item.members).map(|(field, ident)| {
             let value = match source(read, item.ty, field) {
                 Source::Field(index, source) => {
-                    let member = names.members(from).get(index).map(|name| super::ident(name));
+                    let member = names.members(from).get(index).map(super::ident);
                     self.field_from_read((read, source), (item.ty, field), quote!(read.#member))
                 }
-                Source::Own | Source::None => Converted::Otherwise(self.without_value(item.ty, field)),
+                Source::Own | Source::None => Otherwise(self.without_value(item.ty, field)),
             };
             quote!(#ident: #value)
         });
@@ -198,11 +199,11 @@ impl FileEmitter<'_> {
             (true, true, _) => self.nullable(from.ty, to.ty, value),
             (true, false, false) => {
                 let value = self.converted(from.ty, to.ty, value);
-                Converted::Otherwise(quote!(Some(#value)))
+                Otherwise(quote!(Some(#value)))
             }
             (true, false, true) => {
                 let value = self.nullable(from.ty, to.ty, value);
-                Converted::Otherwise(quote!(#value.into()))
+                Otherwise(quote!(#value.into()))
             }
             (false, ..) => self.mapped(plain(from.ty), plain(to.ty), value),
         }
@@ -216,16 +217,16 @@ impl FileEmitter<'_> {
     /// Converts the contents of an `Option` or a `Maybe`.
     fn mapped(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         match self.converted(read, sent, quote!(value)).function() {
-            Some(function) => Converted::Otherwise(quote!(#value.map(#function))),
-            None => Converted::Unchanged(value),
+            Some(function) => Otherwise(quote!(#value.map(#function))),
+            None => Unchanged(value),
         }
     }
 
     /// Converts the entries of a map.
     fn entries(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         match self.nullable(read, sent, quote!(value)) {
-            Converted::Unchanged(_) => Converted::Unchanged(value),
-            entry => Converted::Otherwise(quote!(#value.into_iter().map(|(key, value)| (key, #entry)).collect())),
+            Unchanged(_) => Unchanged(value),
+            entry => Otherwise(quote!(#value.into_iter().map(|(key, value)| (key, #entry)).collect())),
         }
     }
 
@@ -234,16 +235,16 @@ impl FileEmitter<'_> {
         let types = &self.api.types;
         if types.end(read.ty) == types.end(sent.ty) {
             return match (read.boxed, sent.boxed) {
-                (true, false) => Converted::Otherwise(quote!(*#value)),
-                (false, true) => Converted::Otherwise(quote!(Box::new(#value))),
-                _ => Converted::Unchanged(value),
+                (true, false) => Otherwise(quote!(*#value)),
+                (false, true) => Otherwise(quote!(Box::new(#value))),
+                _ => Unchanged(value),
             };
         }
         let unboxed = if read.boxed { quote!((*#value)) } else { value };
         let converted = match (self.resolved(read.ty), self.resolved(sent.ty)) {
             (Shape::Array(one), Shape::Array(other)) => match self.nullable(*one, *other, quote!(value)).function() {
-                Some(item) => Converted::Otherwise(quote!(#unboxed.into_iter().map(#item).collect())),
-                None => Converted::Unchanged(unboxed),
+                Some(item) => Otherwise(quote!(#unboxed.into_iter().map(#item).collect())),
+                None => Unchanged(unboxed),
             },
             (Shape::Map(one), Shape::Map(other)) => self.entries(*one, *other, unboxed),
             (Shape::Tuple(one), Shape::Tuple(other)) => {
@@ -251,14 +252,14 @@ impl FileEmitter<'_> {
                     let index = Literal::usize_unsuffixed(index);
                     self.nullable(*one, *other, quote!(#unboxed.#index))
                 });
-                Converted::Otherwise(quote!((#(#elements),*)))
+                Otherwise(quote!((#(#elements),*)))
             }
             _ => Converted::Into(unboxed),
         };
         match (read.boxed, sent.boxed) {
             (false, false) => converted,
-            (true, false) => Converted::Otherwise(quote!(#converted)),
-            (_, true) => Converted::Otherwise(quote!(Box::new(#converted))),
+            (true, false) => Otherwise(quote!(#converted)),
+            (_, true) => Otherwise(quote!(Box::new(#converted))),
         }
     }
 }
@@ -277,9 +278,9 @@ impl Converted {
     /// Returns the function that converts `value`, unless it is unchanged.
     fn function(&self) -> Option<TokenStream> {
         match self {
-            Self::Unchanged(_) => None,
+            Unchanged(_) => None,
             Self::Into(_) => Some(quote!(Into::into)),
-            Self::Otherwise(expression) => Some(quote!(|value| #expression)),
+            Otherwise(expression) => Some(quote!(|value| #expression)),
         }
     }
 }
@@ -287,7 +288,7 @@ impl Converted {
 impl ToTokens for Converted {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Self::Unchanged(expression) | Self::Otherwise(expression) => expression.to_tokens(tokens),
+            Unchanged(expression) | Otherwise(expression) => expression.to_tokens(tokens),
             Self::Into(value) => tokens.extend(quote!(#value.into())),
         }
     }

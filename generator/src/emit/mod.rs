@@ -168,13 +168,26 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
 }
 
 /// Returns the identifier of a name from stage `name`; a fallback if the name is invalid.
-pub fn ident(name: &str) -> Ident {
+pub fn ident(name: impl AsRef<str>) -> Ident {
+    let name = name.as_ref();
     // `Ident::new` panics on invalid identifiers. A bug in `name` must not crash the generator.
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name != "_";
     let name = if is_valid { name } else { never!("invalid_name", "`{name}` is not an identifier") };
     Ident::new(name, Span::call_site())
+}
+
+/// Returns the items, if there are any.
+fn nonempty<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
+    let items: Vec<T> = items.into_iter().collect();
+    (!items.is_empty()).then_some(items)
+}
+
+/// Returns a chained call with a slice, if it has items.
+fn with_slice(setter: &str, items: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
+    let (setter, items) = (ident(setter), nonempty(items)?);
+    Some(quote!(.#setter(&[#(#items),*])))
 }
 
 /// Returns a constant as a literal.

@@ -25,19 +25,7 @@ struct FieldTokens<'a> {
     constant: Option<&'a Value>,
     /// The initial value in the constructor.
     initial: TokenStream,
-    setter: Option<Setter>,
-}
-
-/// The parts of a setter.
-struct Setter {
-    /// The first paragraph of the field's documentation.
-    docs: TokenStream,
-    /// The type parameter, if there is one.
-    generics: Option<TokenStream>,
-    /// The type of the argument.
-    argument: TokenStream,
-    /// The assigned value.
-    value: TokenStream,
+    setter: Option<TokenStream>,
 }
 
 /// How an argument passes the value of a property.
@@ -68,7 +56,7 @@ impl FileEmitter<'_> {
         let codec = self.codec_macro(ty, "object");
         let entries = fields.iter().map(|field| &field.codec);
         let functions = ty.sent.then(|| {
-            let (new, setters) = (constructor(&fields), fields.iter().filter_map(setter));
+            let (new, setters) = (constructor(&fields), fields.iter().map(|field| &field.setter));
             let default = (!has_default && fields.iter().all(|field| field.argument.is_none()))
                 .then(|| quote!(impl Default for #name { #[inline] fn default() -> Self { Self::new() } }));
             let read_constructor = item.constructor_type.as_ref().map(|read| read_constructor(read, name, &fields));
@@ -110,10 +98,7 @@ impl FileEmitter<'_> {
             (None, quote!(#ident: #value))
         };
         let docs = self.field_docs(of, field, ident);
-        let setter = (of.sent && !required).then(|| {
-            let docs = attributes(&docs::summary(&docs));
-            self.setter(field, maybe, (argument_kind, &inner), ident, docs)
-        });
+        let setter = (of.sent && !required).then(|| self.setter(field, maybe, (argument_kind, &inner), ident, &docs));
         let docs = attributes(&docs);
         let constant = field.constant.as_ref().filter(|_| required || field.distinguishes);
         let codec = quote!(#wire_name => #ident #optional #codec #default);
@@ -147,27 +132,27 @@ impl FileEmitter<'_> {
         if self.is_text_or_enumeration(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
-    /// Returns the setter of a property; with `maybe`, it also takes `null` and an absent value.
+    /// Writes the setter of a property; with `maybe`, it also takes `null` and an absent value.
     fn setter(
         &self,
         field: &Field,
         maybe: bool,
         (argument_kind, ty): (ArgumentKind, &TokenStream),
         ident: &Ident,
-        docs: TokenStream,
-    ) -> Setter {
+        docs: &[String],
+    ) -> TokenStream {
+        let docs = attributes(&docs::summary(docs));
+        let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
         if !maybe {
             let (argument, value) = self.property_argument(argument_kind, ty, ident);
-            return Setter { docs, generics: None, argument, value: quote!(Some(#value)) };
-        }
-        let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
-        if argument_kind == ArgumentKind::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
+            setter(&docs, ident, false, argument, quote!(Some(#value)))
+        } else if argument_kind == ArgumentKind::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
             let into_maybe = self.runtime("IntoMaybe");
-            let (generics, argument) = (Some(quote!(<F>)), quote!(impl #into_maybe<#ty, F>));
-            return Setter { docs, generics, argument, value: quote!(#ident.into_maybe()) };
+            setter(&docs, ident, true, quote!(impl #into_maybe<#ty, F>), quote!(#ident.into_maybe()))
+        } else {
+            let maybe = self.runtime("Maybe");
+            setter(&docs, ident, false, quote!(impl Into<#maybe<#ty>>), quote!(#ident.into()))
         }
-        let maybe = self.runtime("Maybe");
-        Setter { docs, generics: None, argument: quote!(impl Into<#maybe<#ty>>), value: quote!(#ident.into()) }
     }
 
     /// Returns the initial value of a property without argument: its constant if it is required, or else absent.
@@ -214,15 +199,15 @@ impl FileEmitter<'_> {
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
         let argument_kind = if self.is_any(used) { ArgumentKind::Value } else { ArgumentKind::Entries(used) };
         let (argument, value) = self.property_argument(argument_kind, &ty, ident);
-        let docs = attributes(&["Additional properties.".to_owned()]);
+        let docs = attributes(&["Additional properties."]);
         FieldTokens {
             ident,
-            docs: docs.clone(),
+            setter: Some(setter(&docs, ident, false, argument, value)),
+            docs,
             codec: quote!(.. => #ident #codec),
             argument: None,
             constant: None,
             initial: quote!(#ident: #map::new()),
-            setter: Some(Setter { docs, generics: None, argument, value }),
             ty,
         }
     }
@@ -285,7 +270,8 @@ impl FileEmitter<'_> {
         self.is_plain_text(used) || self.is_bare(used) && is_listed()
     }
 
-    fn is_bare(&self, used: TypeRef) -> bool {
+    /// Returns `true` for uses that are neither nullable, secret nor boxed, of types without a struct around them.
+    pub(super) fn is_bare(&self, used: TypeRef) -> bool {
         !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used)
     }
 }
@@ -294,13 +280,13 @@ impl FileEmitter<'_> {
 fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
     if arguments.is_empty() && fields.iter().all(|field| field.constant.is_none()) {
-        let docs = attributes(&["Creates an empty value.".to_owned()]);
+        let docs = attributes(&["Creates an empty value."]);
         // A setter of that name would take precedence.
         let shadowed = fields.iter().any(|field| field.ident == "default");
         let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
         return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
     }
-    let docs = attributes(&["Creates a value with the required properties.".to_owned()]);
+    let docs = attributes(&["Creates a value with the required properties."]);
     let allow = many_arguments(arguments.len());
     let fractions = with_fractions(fields.iter().filter_map(|field| field.constant));
     let initial = fields.iter().map(|field| &field.initial);
@@ -324,11 +310,16 @@ fn read_constructor(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]
     }
 }
 
-/// Writes the setter of a field, if it has one.
-fn setter(FieldTokens { ident, setter, .. }: &FieldTokens<'_>) -> Option<TokenStream> {
-    let Setter { docs, generics, argument, value } = setter.as_ref()?;
-    let allow = operator_setter(ident);
-    Some(quote! {
+/// Writes a setter. `argument` is the type of its argument, which may have the type parameter `F`; `value` is assigned.
+fn setter(
+    docs: &TokenStream,
+    ident: &Ident,
+    is_generic: bool,
+    argument: impl ToTokens,
+    value: impl ToTokens,
+) -> TokenStream {
+    let (allow, generics) = (operator_setter(ident), is_generic.then(|| quote!(<F>)));
+    quote! {
         #docs
         #[inline]
         #[must_use]
@@ -337,5 +328,5 @@ fn setter(FieldTokens { ident, setter, .. }: &FieldTokens<'_>) -> Option<TokenSt
             self.#ident = #value;
             self
         }
-    })
+    }
 }

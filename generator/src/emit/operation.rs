@@ -5,11 +5,11 @@ use quote::quote;
 use serde_json::Value;
 
 use super::docs::{self, attributes, code};
-use super::facts::{doc_comment, doc_lines, wire_name};
+use super::facts::{doc_comment, doc_item, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::response::Outcome;
-use super::{ident, many_arguments, operator_setter, with_fractions};
+use super::{ident, many_arguments, nonempty, operator_setter, with_fractions, with_slice};
 use crate::call_variants::{
     CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SharedHeader, response_headers,
 };
@@ -163,7 +163,7 @@ impl FileEmitter<'_> {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
             Optional::Body(media_type) => self.body_setter(media_type, call),
         });
-        let setters = (!optional.is_empty()).then(|| quote!(impl #request { #(#setters)* }));
+        let setters = nonempty(setters).map(|setters| quote!(impl #request { #(#setters)* }));
         let [success, failure] = self.outcome_types(call);
         let repetition = self.repetition(call);
         quote! {
@@ -192,19 +192,17 @@ impl FileEmitter<'_> {
         let called = (called != *id).then(|| quote!(.called(#called)));
         let accept = call.variant.accept.join(", ");
         let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
-        let excluded = &call.variant.excluded;
-        let excluded = (!excluded.is_empty()).then(|| quote!(.excludes(&[#(#excluded),*])));
+        let excluded = with_slice("excludes", &call.variant.excluded);
         let alternatives = call.operation.security.iter().map(|requirement| {
             let names = self.api.schemes(requirement).map(|scheme| &scheme.name);
             quote!(&[#(#names),*])
         });
-        let security = (!call.operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])));
+        let security = with_slice("security", alternatives);
         let headers = client_defaults(call.operation, Location::Header, "default_headers");
         let query = client_defaults(call.operation, Location::Query, "default_query");
         let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
-        let failures: Vec<_> =
-            call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
-        let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
+        let statuses = call.calls.failure_statuses.iter().copied();
+        let failures = with_slice("failures", statuses.map(Literal::u16_unsuffixed));
         let streamed = call.is_stream().then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
         let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
@@ -248,7 +246,7 @@ impl FileEmitter<'_> {
             let setter = ident(setter);
             return quote!(#setter(#wire, #value));
         };
-        let setter = ident(&format!("{setter}_styled"));
+        let setter = ident(format!("{setter}_styled"));
         quote!(#setter(#wire, #style, #value))
     }
 
@@ -403,7 +401,7 @@ impl FileEmitter<'_> {
                 let sender = ident(sender);
                 return (vec![argument], quote!(#sender(#value)));
             }
-            let sender = ident(&format!("{sender}_as"));
+            let sender = ident(format!("{sender}_as"));
             let encodings = encodings.map(|encodings| quote!(&[#(#encodings),*],));
             return (vec![argument], quote!(#sender(#media_name, #encodings #value)));
         }
@@ -431,7 +429,7 @@ impl FileEmitter<'_> {
     fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
         let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
         let (types, ty, on) = (&self.api.types, self.rust_type(used), call.is_stream());
-        let members = |id: TypeId| self.names.members(types.end(id)).iter().map(|name| ident(name));
+        let members = |id: TypeId| self.names.members(types.end(id)).iter().map(ident);
         let switch = |id| {
             let (field, name) = types.shape(id).fields().iter().zip(members(id)).find(|(field, _)| field.switch)?;
             let is_default = !on && field.default == Some(on.into());
@@ -466,10 +464,7 @@ impl FileEmitter<'_> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
         let content_type = content_type.as_ref().map(|content_type| quote!(.content_type(#content_type)));
-        let headers = (!headers.is_empty()).then(|| {
-            let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
-            quote!(.headers(&[#(#headers),*]))
-        });
+        let headers = with_slice("headers", headers.iter().map(|(name, value)| quote!((#name, #value))));
         let deep_object = deep_object.then(|| quote!(.deep_object()));
         if content_type.is_none() && headers.is_none() && deep_object.is_none() {
             return None;
@@ -528,7 +523,7 @@ impl FileEmitter<'_> {
             let (further, header) = (listed(&call.variant.further), code("with_header(\"accept\", …)"));
             note.push(format!("The response can also be {further}: request it with {header}."));
         }
-        let place = code(&format!("{} {}", operation.method, sent_path(&operation.path)));
+        let place = code(format!("{} {}", operation.method, sent_path(&operation.path)));
         let server = operation
             .server
             .iter()
@@ -600,9 +595,7 @@ impl FileEmitter<'_> {
 fn client_defaults(operation: &Operation, location: Location, setter: &str) -> Option<TokenStream> {
     let client_defaults = operation.parameters.iter().filter(|parameter| parameter.client_parameter.is_some());
     let here = client_defaults.filter(|parameter| parameter.location == location);
-    let names: Vec<&str> = here.map(|parameter| parameter.wire_name.as_str()).collect();
-    let setter = ident(setter);
-    (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
+    with_slice(setter, here.map(|parameter| &parameter.wire_name))
 }
 
 /// The maximum number of listed media types.
@@ -615,7 +608,7 @@ fn choice_docs(names: &[String]) -> String {
 
 /// Lists media types.
 fn listed(names: &[String]) -> String {
-    let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
+    let listed: Vec<String> = names.iter().take(LISTED).map(code).collect();
     let more = names.len().saturating_sub(LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     format!("{}{more}", listed.join(", "))
@@ -626,10 +619,9 @@ fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
     let sent = constants.filter(|(_, constant)| !constant.is_null()).map(|(parameter, constant)| {
         let value = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
-        format!("{} as {}", code(&value), code(&parameter.wire_name))
+        format!("{} as {}", code(value), code(&parameter.wire_name))
     });
-    let sent: Vec<String> = sent.collect();
-    if sent.is_empty() { sent } else { docs::lines(&format!("Always sends {}.", sent.join(", "))) }
+    nonempty(sent).map(|sent| docs::lines(&format!("Always sends {}.", sent.join(", ")))).unwrap_or_default()
 }
 
 /// Returns a constant as the argument of a setter.
@@ -651,11 +643,10 @@ fn header_docs(operation: &Operation) -> Vec<String> {
     headers
         .flat_map(|SharedHeader { header: ResponseHeader { wire_name, value, docs, .. }, statuses }| {
             let words = value.map(header_value).into_iter().chain(docs.deprecated.then_some("deprecated"));
-            let mut notes: Vec<String> = words.map(str::to_owned).collect();
-            notes.extend(statuses.iter().map(|status| code(&status.to_string())));
-            let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-            let text = docs.description.as_deref().unwrap_or_default();
-            docs::item(&format!("{}{notes}", code(&wire_name)), &docs::lines(text))
+            let statuses = statuses.iter().map(|status| code(status.to_string()));
+            let notes = nonempty(words.map(str::to_owned).chain(statuses));
+            let notes = notes.map(|notes| format!(" ({})", notes.join(", "))).unwrap_or_default();
+            doc_item(&format!("{}{notes}", code(wire_name)), &docs)
         })
         .collect()
 }
@@ -680,9 +671,6 @@ fn header_value(value: HeaderValue) -> &'static str {
 
 /// Returns the documented error responses, as list items.
 fn error_docs(call: &Call<'_>) -> Vec<String> {
-    let items = failures(&call.operation.responses).into_iter().flat_map(|response| {
-        let text = response.docs.description.as_deref().unwrap_or_default();
-        docs::item(&code(&response.status.to_string()), &docs::lines(text))
-    });
-    items.collect()
+    let failures = failures(&call.operation.responses).into_iter();
+    failures.flat_map(|response| doc_item(&code(response.status.to_string()), &response.docs)).collect()
 }

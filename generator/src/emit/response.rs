@@ -86,7 +86,7 @@ impl FileEmitter<'_> {
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
         let decoder = match payload.and_then(|payload| self.codec(payload.used?)) {
             Some(codec) => {
-                let function = ident(&format!("{function}_as"));
+                let function = ident(format!("{function}_as"));
                 quote!(#decode::#function::<_, #codec>)
             }
             None => quote!(#decode::#function),
@@ -112,7 +112,7 @@ impl FileEmitter<'_> {
 
     /// Writes the file of the enums of failures that operations share.
     fn errors(&self) -> TokenStream {
-        let docs = docs::inner_attributes(&["Errors that several operations have in common, by status.".to_owned()]);
+        let docs = docs::inner_attributes(&["Errors that several operations have in common, by status."]);
         let all = self.names.shared_failures.iter();
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
         let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
@@ -145,8 +145,8 @@ impl FileEmitter<'_> {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);
-        let docs = attributes(&[text.to_owned()]);
-        let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
+        let docs = attributes(&[text]);
+        let variants: Vec<_> = name.variants.iter().map(ident).collect();
         let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &status_docs(status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {

@@ -65,21 +65,25 @@ impl FileEmitter<'_> {
 
     /// Returns the type of a string by format.
     pub(super) fn text_type(&self, text: Text) -> TokenStream {
-        match text {
-            Text::Plain => quote!(String),
-            Text::DateTime => self.runtime("DateTime"),
-            Text::Date => self.runtime_or_path("Date"),
-            Text::Time => self.runtime_or_path("Time"),
-            Text::Duration => self.runtime_or_path("Duration"),
-            Text::Decimal => self.runtime_or_path("Decimal"),
-            Text::Uuid => self.runtime("Uuid"),
-            Text::Base64 => self.runtime("Base64"),
-            Text::File => self.runtime_or_path("File"),
-        }
+        self.runtime_or_path(match text {
+            Text::Plain => return quote!(String),
+            Text::DateTime => "DateTime",
+            Text::Date => "Date",
+            Text::Time => "Time",
+            Text::Duration => "Duration",
+            Text::Decimal => "Decimal",
+            Text::Uuid => "Uuid",
+            Text::Base64 => "Base64",
+            Text::File => "File",
+        })
     }
 
     fn nested(&self, used: TypeRef, depth: usize) -> TokenStream {
-        let mut inner = self.type_by_id(used.ty, depth);
+        self.wrapped(used, self.type_by_id(used.ty, depth))
+    }
+
+    /// Wraps a type, or a codec, as its use requires.
+    fn wrapped(&self, used: TypeRef, mut inner: TokenStream) -> TokenStream {
         if used.secret {
             let secret = self.runtime("Secret");
             inner = quote!(#secret<#inner>);
@@ -132,12 +136,8 @@ impl FileEmitter<'_> {
     }
 
     fn nested_codec(&self, used: TypeRef, depth: usize) -> Option<TokenStream> {
-        let mut inner = self.codec_by_id(used.ty, depth)?;
-        if used.secret {
-            let secret = self.runtime("Secret");
-            inner = quote!(#secret<#inner>);
-        }
-        Some(if used.nullable { quote!(Option<#inner>) } else { inner })
+        let inner = self.codec_by_id(used.ty, depth)?;
+        Some(self.wrapped(TypeRef { boxed: false, ..used }, inner))
     }
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {

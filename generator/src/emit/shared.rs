@@ -6,33 +6,30 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::FileEmitter;
-use super::ident;
 use super::types::Item;
+use super::{ident, nonempty};
 use crate::ir::{Field, Number, Shape, Text, TypeId, TypeRef, Union};
 use crate::name::shared_method;
 
 impl FileEmitter<'_> {
     /// Writes the macro call that gives a union a method for each property that all variants have with the same type.
-    pub(super) fn shared_fields(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
+    pub(super) fn shared_fields(
+        &self,
+        Item { ident: name, members, .. }: &Item<'_>,
+        union: &Union,
+    ) -> Option<TokenStream> {
         let types = &self.api.types;
         let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect();
         // A property of a single variant is not shared.
-        let [first, others @ ..] = ends.as_slice() else { return TokenStream::new() };
-        if others.is_empty() {
-            return TokenStream::new();
-        }
+        let (first, others) = ends.split_first().filter(|(_, others)| !others.is_empty())?;
         let mut taken = BTreeSet::new();
         let methods = types[*first].shape.fields().iter().zip(self.names.members(*first)).filter_map(|(field, own)| {
             let method = shared_method(own);
             let is_shared = !field.ty.boxed && others.iter().all(|other| self.has_field(*other, field, own));
             (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
         });
-        let methods: Vec<TokenStream> = methods.collect();
-        if methods.is_empty() {
-            return TokenStream::new();
-        }
-        let codegen = self.runtime("codegen");
-        quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });)
+        let (methods, codegen) = (nonempty(methods)?, self.runtime("codegen"));
+        Some(quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });))
     }
 
     /// Returns `true` if an object has the same property, with the same name in Rust.

@@ -100,7 +100,7 @@ fn indexed(context: &Context<'_>, modules: &Modules<'_>, always: fn(&Modules<'_>
     let groups = groups.into_values().map(|(condition, modules)| {
         let Some(condition) = condition else { return always(&modules) };
         let entries = modules.iter().map(|(module, names)| {
-            let (module, names) = (ident(module), names.iter().map(|name| ident(name)));
+            let (module, names) = (ident(module), names.iter().map(ident));
             quote!(#module: #(#names)|*)
         });
         quote!(clientwright_runtime::codegen::modules!(#condition { #(#entries,)* });)
@@ -109,7 +109,7 @@ fn indexed(context: &Context<'_>, modules: &Modules<'_>, always: fn(&Modules<'_>
 }
 
 fn module_globs(modules: &Modules<'_>) -> TokenStream {
-    let modules: Vec<Ident> = modules.keys().map(|module| ident(module)).collect();
+    let modules: Vec<Ident> = modules.keys().map(ident).collect();
     quote!(#(mod #modules;)* pub use self::{#(#modules::*),*};)
 }
 
@@ -176,7 +176,7 @@ impl FileEmitter<'_> {
             ty,
             ident: ident(&name.ident),
             docs: attributes(&self.type_docs(id, ty)),
-            members: names.members(id).iter().map(|name| ident(name)).collect(),
+            members: names.members(id).iter().map(ident).collect(),
             constructor_type: self.constructor_type(id),
         };
         let conversion = self.input_conversion(&item);
@@ -199,9 +199,9 @@ impl FileEmitter<'_> {
         codec: &str,
         unknown: &str,
     ) -> TokenStream {
-        let variant_docs = values.iter().map(|value| doc_comment(&value.docs, &code(&value.wire.to_string())));
+        let variant_docs = values.iter().map(|value| doc_comment(&value.docs, &code(value.wire.to_string())));
         let wires = values.iter().map(|value| literal(&value.wire));
-        let unknown_docs = attributes(&["An undocumented value, kept unchanged.".to_owned()]);
+        let unknown_docs = attributes(&["An undocumented value, kept unchanged."]);
         let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
             #docs
@@ -239,7 +239,7 @@ impl FileEmitter<'_> {
     /// Returns the runtime's macro for the codec of a type; types that are only sent have a separate one.
     pub(super) fn codec_macro(&self, ty: &Type, name: &str) -> TokenStream {
         let codegen = self.runtime("codegen");
-        let name = ident(&if ty.read { name.to_owned() } else { format!("sent_{name}") });
+        let name = ident(if ty.read { name.to_owned() } else { format!("sent_{name}") });
         quote!(#codegen::#name)
     }
 

@@ -7,7 +7,7 @@ use super::docs::{attributes, code, lines};
 use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{ident, literal};
+use super::{ident, literal, nonempty};
 use crate::ir::{Expect, Key, Pattern, Rule, Shape, Test, Union, Variant};
 
 impl FileEmitter<'_> {
@@ -16,10 +16,10 @@ impl FileEmitter<'_> {
         let Item { ident: name, docs, members: variants, .. } = item;
         let variant_docs = union.variants.iter().map(|variant| self.variant_docs(&union.rule, variant));
         let payloads = union.variants.iter().map(|variant| self.rust_type(variant.ty));
-        let unknown_docs = attributes(&["A value that matches no variant, kept as JSON.".to_owned()]);
+        let unknown_docs = attributes(&["A value that matches no variant, kept as JSON."]);
         let unknown = self.runtime("UnknownJson");
         let codec = self.union_codec(item, union);
-        let conversions = item.ty.sent.then(|| self.conversions(item, union));
+        let conversions = item.ty.sent.then(|| self.conversions(item, union)).flatten();
         let shared = self.shared_fields(item, union);
         quote! {
             #docs
@@ -57,7 +57,7 @@ impl FileEmitter<'_> {
                     quote!(=> #json #conditions #marker)
                 }
                 Rule::BestFit(patterns) => {
-                    let (looks, marker) = (patterns.get(index).map(|patterns| looks(patterns)), marker());
+                    let (looks, marker) = (patterns.get(index).and_then(|patterns| looks(patterns)), marker());
                     quote!(=> #looks #marker)
                 }
             }
@@ -83,7 +83,7 @@ impl FileEmitter<'_> {
             let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };
             return doc_comment(docs, &look);
         };
-        let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
+        let tags: Vec<String> = variant.tags.iter().map(code).collect();
         let selected = match variant.is_default {
             true => format!("{} is missing, or selects no other variant.", code(property)),
             false => format!("{} is {}.", code(property), tags.join(" or ")),
@@ -103,7 +103,7 @@ fn looks_like(test: &Test) -> String {
         (_, word) if word.starts_with(['a', 'i', 'o']) => format!("An {word}"),
         (_, word) => format!("A {}", word.replace('_', " ")),
     };
-    let keys = test.keys.iter().map(|key| code(key));
+    let keys = test.keys.iter().map(code);
     let equal = test.equal.iter().map(|(key, text)| format!("{}: {}", code(key), code(text)));
     match keys.chain(equal).collect::<Vec<_>>().as_slice() {
         [] => format!("{json}."),
@@ -116,36 +116,27 @@ fn looks_like(test: &Test) -> String {
 fn conditions(test: &Test) -> Option<TokenStream> {
     let keys = test.keys.iter().map(|key| quote!(#key));
     let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
-    let conditions: Vec<TokenStream> = keys.chain(equal).collect();
-    (!conditions.is_empty()).then(|| quote!(where #(#conditions)&*))
+    let conditions = nonempty(keys.chain(equal))?;
+    Some(quote!(where #(#conditions)&*))
 }
 
 /// Returns `object where "kind" = "sphere" & "radius"?: number | array[string]`.
-fn looks(patterns: &[Pattern]) -> TokenStream {
+fn looks(patterns: &[Pattern]) -> Option<TokenStream> {
     let patterns = patterns.iter().map(|Pattern { expect, items, keys }| {
         let expect = expected(*expect);
-        let items = (!items.is_empty()).then(|| {
-            let items = looks(items);
-            quote!([#items])
-        });
-        let keys: Vec<TokenStream> = keys.iter().map(key).collect();
-        let conditions = (!keys.is_empty()).then(|| quote!(where #(#keys)&*));
+        let items = looks(items).map(|items| quote!([#items]));
+        let conditions = nonempty(keys.iter().map(key)).map(|keys| quote!(where #(#keys)&*));
         quote!(#expect #items #conditions)
     });
-    quote!(#(#patterns)|*)
+    nonempty(patterns).map(|patterns| quote!(#(#patterns)|*))
 }
 
 fn key(key: &Key) -> TokenStream {
     let Key { name, required, constants, kinds, looks: inner } = key;
     let optional = (!required).then(|| quote!(?));
-    let constants: Vec<TokenStream> = constants.iter().map(literal).collect();
-    let constants = (!constants.is_empty()).then(|| quote!(= #(#constants) or *));
-    let kinds: Vec<Ident> = kinds.iter().map(|kind| expected(*kind)).collect();
-    let kinds = (!kinds.is_empty()).then(|| quote!(: #(#kinds) or *));
-    let inner = (!inner.is_empty()).then(|| {
-        let inner = looks(inner);
-        quote!(like (#inner))
-    });
+    let constants = nonempty(constants.iter().map(literal)).map(|constants| quote!(= #(#constants) or *));
+    let kinds = nonempty(kinds.iter().copied().map(expected)).map(|kinds| quote!(: #(#kinds) or *));
+    let inner = looks(inner).map(|inner| quote!(like (#inner)));
     quote!(#name #optional #constants #kinds #inner)
 }
 

@@ -34,7 +34,7 @@ fn empty_text_has_no_lines() {
     {
         assert!(lines(text).is_empty() || lines(text) == ["\\*\\*"], "from {text:?}: {:?}", lines(text));
     }
-    assert!(attributes(&[]).is_empty());
+    assert!(attributes(&[""; 0]).is_empty());
 }
 
 #[test]
