@@ -13,7 +13,6 @@ use crate::ir::{
 use clientwright_normalizer::structure::media::without_parameters;
 
 /// The ways to call one operation.
-#[derive(Clone, Debug, PartialEq)]
 pub struct CallVariants {
     /// The call with the operation's own name, then the others.
     pub variants: Vec<CallVariant>,
@@ -26,7 +25,7 @@ pub struct CallVariants {
 }
 
 /// One way to call an operation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct CallVariant {
     /// How it differs from the operation's first call.
     pub distinction: Distinction,
@@ -43,7 +42,7 @@ pub struct CallVariant {
 }
 
 /// A body in the form that a call sends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct SentBody {
     /// The selected media type of the body.
     pub media_type: MediaType,
@@ -54,7 +53,7 @@ pub struct SentBody {
 }
 
 /// The difference between a call of an operation and the first call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Distinction {
     /// This is the first call.
     None,
@@ -143,21 +142,25 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     // Without a media type, none has this name.
     let preferred = chosen_names(&successes).first().copied().unwrap_or_default();
+    let (further, excluded) = beside(&successes, preferred);
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        excluded: excluded(&successes, preferred),
-        further: further(&successes, preferred),
+        excluded,
+        further,
         sends: bodies.next(),
         success: response_payload(&successes, None),
     };
-    let others = other_payloads(&successes, types).into_iter().map(|media_type| CallVariant {
-        success: response_payload(&successes, Some(&media_type)),
-        excluded: excluded(&successes, &media_type),
-        further: further(&successes, &media_type),
-        accept: vec![media_type.clone()],
-        distinction: Distinction::Accepts(media_type),
-        ..first.clone()
+    let others = other_payloads(&successes, types).into_iter().map(|media_type| {
+        let (further, excluded) = beside(&successes, &media_type);
+        CallVariant {
+            success: response_payload(&successes, Some(&media_type)),
+            excluded,
+            further,
+            accept: vec![media_type.clone()],
+            distinction: Distinction::Accepts(media_type),
+            ..first.clone()
+        }
     });
     let bodies = bodies.map(|body| {
         let name = if body.choices.is_empty() { body.media_type.name.clone() } else { "*/*".to_owned() };
@@ -281,26 +284,21 @@ fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
     names
 }
 
-/// Returns the media types of successes that are text, or bytes, like one of them.
-fn further(successes: &[&Response], preferred: &str) -> Vec<String> {
-    let all = || successes.iter().flat_map(|response| &response.media_types).filter(|one| !one.name.contains('*'));
-    let raw = |one: &MediaType| matches!(one.kind, MediaKind::Text | MediaKind::Binary).then_some(one.kind);
-    let Some(kind) = all().find(|one| one.name == preferred).and_then(raw) else { return Vec::new() };
-    let names: IndexSet<&str> = all().filter(|one| one.kind == kind).map(|one| one.name.as_str()).collect();
-    names.into_iter().filter(|name| *name != preferred).map(str::to_owned).collect()
-}
-
-/// Returns the media types of successes that are not text, or not bytes, like one of them.
-fn excluded(successes: &[&Response], preferred: &str) -> Vec<String> {
+/// Returns [`CallVariant::further`] and [`CallVariant::excluded`] of a call for a media type of the successes.
+fn beside(successes: &[&Response], preferred: &str) -> (Vec<String>, Vec<String>) {
     let all = || successes.iter().flat_map(|response| &response.media_types);
-    let Some(kind) = all().find(|one| one.name == preferred).map(|one| one.kind) else { return Vec::new() };
+    let kind = all().find(|one| one.name == preferred).map(|one| one.kind);
+    let kind = kind.filter(|kind| matches!(kind, MediaKind::Text | MediaKind::Binary) && !preferred.contains('*'));
+    let Some(kind) = kind else { return Default::default() };
+    let distinct = |names: &mut dyn Iterator<Item = &str>| {
+        let names: IndexSet<&str> = names.filter(|name| !name.contains('*')).collect();
+        names.into_iter().map(str::to_owned).collect()
+    };
+    let mut further = all().filter(|one| one.kind == kind && one.name != preferred).map(|one| one.name.as_str());
     // `application/octet-stream` is any content.
-    let is_any = preferred.contains('*') || without_parameters(preferred) == "application/octet-stream";
-    if is_any || !matches!(kind, MediaKind::Text | MediaKind::Binary) {
-        return Vec::new();
-    }
-    let names: IndexSet<&str> = all().filter(|one| one.kind != kind).map(|one| without_parameters(&one.name)).collect();
-    names.into_iter().filter(|name| !name.contains('*')).map(str::to_owned).collect()
+    let is_any = without_parameters(preferred) == "application/octet-stream";
+    let mut excluded = all().filter(|one| one.kind != kind && !is_any).map(|one| without_parameters(&one.name));
+    (distinct(&mut further), distinct(&mut excluded))
 }
 
 /// The maximum number of media types of bytes that have a call each; of more, the caller names one.
@@ -444,7 +442,6 @@ fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
 }
 
 /// A header of one or more responses of an operation.
-#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SharedHeader {
     /// The header, with its first description.
     pub header: ResponseHeader,
