@@ -20,7 +20,7 @@ const ARGUMENTS: usize = 6;
 type Free = Vec<(String, TypeRef)>;
 
 /// A call in Rust.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 pub struct Example {
     /// The statement.
     pub lines: Vec<String>,

@@ -37,7 +37,7 @@ use serde_json::Value;
 
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Constant, Server, TypeId, float};
-use crate::name::{Names, ServerName};
+use crate::name::{Names, ServerName, is_among};
 use crate::never::never;
 
 use self::features::Features;
@@ -237,6 +237,6 @@ fn integer(number: &serde_json::Number) -> Literal {
 
 /// Returns the attribute for a setter whose name clippy takes for an operator.
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
-    const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
-    OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
+    const OPERATORS: &str = "add bitand bitor bitxor div mul rem shl shr sub";
+    is_among(&name.to_string(), &[OPERATORS]).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }

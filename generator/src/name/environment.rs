@@ -9,7 +9,6 @@ use super::ident::{Scope, with_word};
 use crate::ir::{Api, Grant, SchemeId, SchemeKind};
 
 /// A credential from environment variables.
-#[derive(Clone, Debug, PartialEq)]
 pub struct CredentialVariables {
     /// The scheme; `None` in a document without schemes.
     pub scheme: Option<SchemeId>,

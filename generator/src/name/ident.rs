@@ -207,7 +207,6 @@ pub(super) fn spared(name: String) -> String {
 }
 
 /// The names of one namespace: the fields of a struct, the types of an API, the methods of a tag.
-#[derive(Clone, Debug)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
     /// The first number that may be free for each numbered name.

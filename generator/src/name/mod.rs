@@ -62,7 +62,7 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere before_send
     server strict timeout transport";
 
 /// The identifiers of an API.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 pub struct Names {
     /// Types that are Rust items.
     types: BTreeMap<TypeId, TypeName>,
@@ -99,7 +99,6 @@ pub struct Names {
 }
 
 /// A server's constant, or the function that fills in its variables.
-#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerName {
     /// `SERVER`
     pub constant: String,
@@ -110,7 +109,6 @@ pub struct ServerName {
 }
 
 /// The name of a type that is a Rust item.
-#[derive(Clone, Debug, PartialEq)]
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
@@ -119,7 +117,6 @@ pub struct TypeName {
 }
 
 /// The names of a tag.
-#[derive(Clone, Debug, PartialEq)]
 pub struct TagName {
     /// The module, which is also its file stem.
     pub module: String,
@@ -132,7 +129,6 @@ pub struct TagName {
 }
 
 /// The names of an operation.
-#[derive(Clone, Debug, PartialEq)]
 pub struct OperationName {
     /// One for each call, in the order of [`CallVariants::variants`].
     pub variants: Vec<VariantName>,
@@ -149,7 +145,6 @@ pub struct OperationName {
 }
 
 /// The names of one call of an operation.
-#[derive(Clone, Debug, PartialEq)]
 pub struct VariantName {
     /// The method.
     pub method: String,
@@ -160,7 +155,6 @@ pub struct VariantName {
 }
 
 /// The names of the types of a webhook or callback.
-#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IncomingName {
     /// One for each JSON media type of its body.
     pub bodies: Vec<String>,
@@ -171,7 +165,7 @@ pub struct IncomingName {
 }
 
 /// The names of an enum by status.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct ResponseEnumName {
     /// The enum.
     pub ident: String,
@@ -231,7 +225,7 @@ pub(crate) fn shared_method(field: &str) -> String {
 }
 
 /// Returns `true` if a name is in one of the lists.
-fn is_among(name: &str, lists: &[&str]) -> bool {
+pub(crate) fn is_among(name: &str, lists: &[&str]) -> bool {
     lists.iter().flat_map(|names| names.split(' ')).any(|listed| listed == name)
 }
 
@@ -352,8 +346,7 @@ fn server_names(server: &Server) -> impl Iterator<Item = String> {
         words.split('_').filter(|word| !word.is_empty() && is_kept(word)).map(str::to_owned).collect()
     };
     let is_name = |words: &Vec<String>, most: usize| {
-        let first = words.first().and_then(|word| word.chars().next());
-        words.len() <= most && first.is_some_and(|first| first.is_ascii_alphabetic())
+        words.len() <= most && words.first().is_some_and(|word| begins(word, char::is_ascii_alphabetic))
     };
     let is_meaningful = |word: &str| !is_among(word, &[SERVER_FILLERS]);
     let clauses = clauses.filter(|clause| clause.contains(char::is_alphanumeric));

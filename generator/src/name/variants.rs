@@ -57,23 +57,19 @@ pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) 
         .unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
 }
 
-/// Returns the union's word for a branch: that it is the base type of the others, or its tag.
+/// Returns the union's word for a branch: that it is the base type of the others, or its only tag.
 fn tag_word(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
     // The place of a base type is its discriminator, since its own place is the union's.
     let is_base = api.types[id].origin.key("discriminator") == api.types[variant.ty.ty].origin;
-    if is_base { Some(BASE.to_owned()) } else { tag(&union.rule, variant) }
+    match (&union.rule, variant.tags.as_slice()) {
+        _ if is_base => Some(BASE.to_owned()),
+        (Rule::Tag(_), [tag]) => word(tag),
+        _ => None,
+    }
 }
 
 fn numbered(index: usize) -> String {
     format!("Variant{}", index + 1)
-}
-
-/// Returns the only value of the discriminator that selects a branch.
-fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
-    match (rule, variant.tags.as_slice()) {
-        (Rule::Tag(_), [tag]) => word(tag),
-        _ => None,
-    }
 }
 
 /// Returns a string as a name, if it starts with a letter and is short.
