@@ -20,15 +20,17 @@ const MOST_LINES: usize = 500;
 /// Truncates a long description at the end of a paragraph.
 fn truncated(mut lines: Vec<String>) -> Vec<String> {
     let mut is_code = false;
-    let mut ends = Vec::new();
+    let mut end = None;
     for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
         is_code ^= line.trim_start().starts_with("```");
-        ends.extend((line.is_empty() && !is_code).then_some(index));
+        if line.is_empty() && !is_code {
+            end = Some(index);
+        }
     }
     if lines.len() > MOST_LINES
-        && let Some(end) = ends.last()
+        && let Some(end) = end
     {
-        lines.truncate(*end);
+        lines.truncate(end);
         lines.extend([String::new(), "Truncated; see the API document for the full description.".to_owned()]);
     }
     lines
@@ -94,22 +96,16 @@ impl FileEmitter<'_> {
     /// Returns the module's doc comment: title, version, description.
     fn module_docs(&self) -> TokenStream {
         let api = self.api;
-        let mut lines = docs::lines(&format!("{}, version {}.", api.title, api.version));
-        let described = doc_lines(&api.docs, "", &[]);
-        if described.iter().any(|line| !line.is_empty()) {
-            lines.push(String::new());
-            lines.extend(truncated(described));
-        }
-        if let [first, ..] = tag_features(self.context).as_slice() {
-            let text =
-                format!("Each tag has a Cargo feature, such as `{first}`; `{}-all` enables all of them.", api.module);
-            lines.extend([String::new(), text]);
-        }
-        if let Some(call) = self.first_call() {
-            lines.extend(["", "# Example", ""].map(str::to_owned));
-            lines.extend(docs::example(&call));
-        }
-        docs::inner_attributes(&lines)
+        let features = tag_features(self.context).into_iter().next().map(|first| {
+            format!("Each tag has a Cargo feature, such as `{first}`; `{}-all` enables all of them.", api.module)
+        });
+        let call = self.first_call().map(|call| docs::titled("# Example", docs::example(&call)));
+        docs::inner_attributes(&docs::paragraphs([
+            docs::lines(&format!("{}, version {}.", api.title, api.version)),
+            truncated(doc_lines(&api.docs, "", &[])),
+            features.into_iter().collect(),
+            call.unwrap_or_default(),
+        ]))
     }
 
     /// Writes a server's address as a constant, and as a function if it has variables.

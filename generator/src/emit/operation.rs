@@ -11,7 +11,7 @@ use super::object::ArgumentKind;
 use super::response::Outcome;
 use super::{ident, many_arguments, nonempty, operator_setter, with_fractions, with_slice};
 use crate::call_variants::{
-    CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SharedHeader, response_headers,
+    CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SentBody, SharedHeader, response_headers,
 };
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape,
@@ -132,12 +132,11 @@ impl FileEmitter<'_> {
         let call_type = self.runtime("Call");
         let core = if self.api.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
         let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
-        let (returns, value) = if !call.has_request() {
-            let ty = self.call_type(call);
-            (ty, started)
-        } else {
+        let (returns, value) = if call.has_request() {
             let request = ident(&call.variant_name.request);
             (quote!(#request), quote!(#request { call: #started }))
+        } else {
+            (self.call_type(call), started)
         };
         quote! {
             #docs #deprecated #allow #fractions
@@ -344,10 +343,7 @@ impl FileEmitter<'_> {
                 style == Style::Form && (explode || scalar) && !parameter.allow_reserved
             }
         };
-        if usual {
-            return None;
-        }
-        Some(self.style_value(style, explode, parameter.allow_reserved))
+        (!usual).then(|| self.style_value(style, explode, parameter.allow_reserved))
     }
 
     /// Returns a style of the runtime.
@@ -355,24 +351,13 @@ impl FileEmitter<'_> {
         // With `explode`, these two are equivalent to forms.
         let is_form = explode && matches!(style, Style::SpaceDelimited | Style::PipeDelimited);
         let style = if is_form { Style::Form } else { style };
+        // The runtime's names are the same, and others for reserved characters.
         let variant = match style {
-            Style::Matrix => "Matrix",
-            Style::Segments => "Segments",
-            Style::Label => "Label",
-            Style::Form if allow_reserved => "AllowReserved",
-            Style::Form => "Form",
-            Style::Simple => "Simple",
-            Style::SpaceDelimited if allow_reserved => "SpaceDelimitedReserved",
-            Style::SpaceDelimited => "SpaceDelimited",
-            Style::PipeDelimited if allow_reserved => "PipeDelimitedReserved",
-            Style::PipeDelimited => "PipeDelimited",
-            Style::DeepObject if allow_reserved => "DeepObjectReserved",
-            Style::DeepObject => "DeepObject",
-            Style::Json => "Json",
-            Style::Cookie => "Cookie",
-            Style::QueryForm => "QueryForm",
-            Style::QueryJson => "QueryJson",
-            Style::QueryText => "QueryText",
+            Style::Form if allow_reserved => "AllowReserved".to_owned(),
+            Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject if allow_reserved => {
+                format!("{style:?}Reserved")
+            }
+            style => format!("{style:?}"),
         };
         let explodes = matches!(style, Style::Matrix | Style::Label | Style::Form | Style::Simple | Style::Cookie);
         let explode = explodes.then(|| quote!({ explode: #explode }));
@@ -506,21 +491,24 @@ impl FileEmitter<'_> {
     /// Returns summary, media type of a further call, parameters, success, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
-        let (choices, equivalent) =
-            call.variant.sends.as_ref().map_or((&[][..], &[][..]), |body| (&body.choices, &body.equivalent));
-        let mut note = match &call.variant.distinction {
-            _ if !choices.is_empty() => vec![choice_docs(choices)],
-            Distinction::None => Vec::new(),
-            Distinction::Accepts(media_type) => vec![format!("Requests the response as {}.", code(media_type))],
-            Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
+        let CallVariant { distinction, sends, further, .. } = call.variant;
+        let mut note = match (distinction, sends) {
+            (_, Some(SentBody { choices, .. })) if !choices.is_empty() => {
+                vec![format!("Sends bytes with one of these media types: {}.", listed(choices))]
+            }
+            (Distinction::None, _) => Vec::new(),
+            (Distinction::Accepts(media_type), _) => vec![format!("Requests the response as {}.", code(media_type))],
+            (Distinction::Sends(media_type), _) => vec![format!("Sends the body as {}.", code(media_type))],
         };
-        if let (Some(sent), false) = (call.sends(), equivalent.is_empty()) {
-            let (sent, equivalent) = (code(&sent.name), listed(equivalent));
+        if let Some(SentBody { media_type, equivalent, .. }) = sends
+            && !equivalent.is_empty()
+        {
+            let (sent, equivalent) = (code(&media_type.name), listed(equivalent));
             note.push(format!("The body is sent as {sent}; the server also accepts {equivalent}."));
         }
         note.extend(self.switched(&quote!(), call).map(|_| format!("Sets `stream` to `{}`.", call.is_stream())));
-        if !call.variant.further.is_empty() {
-            let (further, header) = (listed(&call.variant.further), code("with_header(\"accept\", …)"));
+        if !further.is_empty() {
+            let (further, header) = (listed(further), code("with_header(\"accept\", …)"));
             note.push(format!("The response can also be {further}: request it with {header}."));
         }
         let place = code(format!("{} {}", operation.method, sent_path(&operation.path)));
@@ -561,7 +549,7 @@ impl FileEmitter<'_> {
             Optional::Parameter(_, name) => code(name),
             Optional::Body(_) => code(&call.name.body),
         });
-        let options = options.collect::<Vec<_>>().join(", ");
+        let options = nonempty(options).map(|names| docs::lines(&format!("Options: {}.", names.join(", "))));
         let [success, _] = self.outcome_types(call);
         let success = success.to_string().replace(' ', "").replace(',', ", ");
         let named = success.split(['<', '>', ',']).find(|part| part.starts_with("types::"));
@@ -571,11 +559,7 @@ impl FileEmitter<'_> {
             Some(named) => format!("[{shown}]({named})"),
             None => shown,
         };
-        let mut lines = vec![format!("Returns {linked}.")];
-        if !options.is_empty() {
-            lines.extend(docs::lines(&format!("Options: {options}.")));
-        }
-        lines
+        std::iter::once(format!("Returns {linked}.")).chain(options.into_iter().flatten()).collect()
     }
 
     /// Returns the docs of documented arguments, as list items.
@@ -600,11 +584,6 @@ fn client_defaults(operation: &Operation, location: Location, setter: &str) -> O
 
 /// The maximum number of listed media types.
 const LISTED: usize = 20;
-
-/// Describes the media types that a call with a choice can send.
-fn choice_docs(names: &[String]) -> String {
-    format!("Sends bytes with one of these media types: {}.", listed(names))
-}
 
 /// Lists media types.
 fn listed(names: &[String]) -> String {
