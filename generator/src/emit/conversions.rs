@@ -12,9 +12,9 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::file::FileEmitter;
-use super::nonempty;
 use super::object::ArgumentKind;
 use super::types::Item;
+use super::{ident, nonempty};
 use crate::ir::{Number, Shape, Text, TypeRef, Union};
 
 impl FileEmitter<'_> {
@@ -45,29 +45,22 @@ impl FileEmitter<'_> {
         let is_alone = |kind: &dyn Fn(&ArgumentKind) -> bool| kinds().filter(kind).count() == 1;
         let is_text_list = |argument_kind: &ArgumentKind| matches!(argument_kind, ArgumentKind::Items(item) if self.is_text_or_enumeration(*item));
         let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
-        Some(match self.argument_kind(used) {
+        let (word, content) = match self.argument_kind(used) {
             _ if *self.resolved(used.ty) == Shape::Null => return None,
             argument_kind @ ArgumentKind::Items(item) if is_text_list(&argument_kind) && is_alone(&is_text_list) => {
-                let item = self.rust_type(item);
-                quote!(words #item)
+                (Some("words"), item)
             }
             // Arrays of pairs are the entries of a map.
-            ArgumentKind::Items(item) if !is_tuple(item) => {
-                let item = self.rust_type(item);
-                quote!(items #item)
-            }
+            ArgumentKind::Items(item) if !is_tuple(item) => (Some("items"), item),
             ArgumentKind::Entries(value)
                 if is_alone(&|argument_kind| matches!(argument_kind, ArgumentKind::Entries(_))) =>
             {
-                let value = self.rust_type(value);
-                quote!(entries #value)
+                (Some("entries"), value)
             }
-            _ => {
-                let boxed = used.boxed.then(|| quote!(boxed));
-                let payload = self.rust_type(TypeRef { boxed: false, ..used });
-                quote!(#boxed #payload)
-            }
-        })
+            _ => (used.boxed.then_some("boxed"), TypeRef { boxed: false, ..used }),
+        };
+        let (word, content) = (word.map(ident), self.rust_type(content));
+        Some(quote!(#word #content))
     }
 
     /// Returns, for each variant, the types that convert into its payload.

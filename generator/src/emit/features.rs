@@ -84,9 +84,8 @@ impl Features {
 pub(crate) fn tag_features(context: &Context<'_>) -> Vec<String> {
     let webhooks = (!context.api.incoming.is_empty()).then_some(&context.names.webhooks);
     let modules = context.names.tags.iter().map(|tag| &tag.module).chain(webhooks);
-    let all: BTreeSet<String> =
-        context.features.iter().flat_map(|features| modules.clone().map(|module| features.feature(module))).collect();
-    all.into_iter().collect()
+    let Some(features) = &context.features else { return Vec::new() };
+    BTreeSet::from_iter(modules.map(|module| features.feature(module))).into_iter().collect()
 }
 
 /// The imports among the modules below `types`.

@@ -12,10 +12,9 @@ use super::{Artifact, Context, ident};
 use crate::ir::{Callback, Incoming, MediaType, Operation};
 use crate::name::{IncomingName, Names};
 
-/// The link to the function that decodes a payload.
-const DECODE: &str = "[`wire::from_slice`](clientwright_runtime::wire::from_slice)";
-/// The link to the function that encodes a response.
-const ENCODE: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
+/// Describes how to read payloads and write responses.
+const CODEC: &str = "Decode a payload with [`wire::from_slice`](clientwright_runtime::wire::from_slice); \
+    encode a response with [`wire::to_vec`](clientwright_runtime::wire::to_vec).";
 
 /// Returns `webhooks.rs`; for many webhooks, `webhooks/mod.rs` and a file for each.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
@@ -55,7 +54,7 @@ impl FileEmitter<'_> {
         let without = without.flat_map(|incoming| docs::item(&code(&incoming.name), &[kind(incoming)])).collect();
         let lines = docs::paragraphs([
             vec!["Webhook payloads.".to_owned()],
-            vec![format!("Decode a payload with {DECODE}; encode a response with {ENCODE}.")],
+            vec![CODEC.to_owned()],
             docs::titled("Without a JSON body:", without),
             docs::titled("Parameters of some or all requests:", sent_parameters(all)),
         ]);

@@ -7,9 +7,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{
-    MediaKind, PageParameter, PageStep, PageValue, Pagination, Path, PathStep, Polling, Shape, TypeId, TypeRef,
-};
+use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Pagination, Path, PathStep, Polling, Shape, TypeRef};
 
 /// The mutability of access in a closure.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -178,8 +176,10 @@ impl FileEmitter<'_> {
         }
         let get = ident(if access == Access::Shared { "get" } else { "get_mut" });
         let entry = |value: TokenStream, used: Option<TypeRef>| {
-            let entry = Reached { expression: quote!(#value.#get(#key)), kind: Kind::Optional, used };
-            if used.is_some_and(|used| used.nullable) { entry.inner(access) } else { entry }
+            let is_nullable = used.is_some_and(|used| used.nullable);
+            let inner = is_nullable.then(|| quote!(?));
+            let entry = Reached { expression: quote!(#value.#get(#key) #inner), kind: Kind::Optional, used };
+            if is_nullable { entry.optional(access) } else { entry }
         };
         let typed = |used: TypeRef| Some(used).filter(|used| !self.is_any(*used));
         let types = &self.api.types;
@@ -195,16 +195,13 @@ impl FileEmitter<'_> {
                 let rest = ident(self.names.rest(id));
                 entry(quote!(#value.#rest), typed(object.additional?))
             }
-            PathStep::Field(id, index) => self.reached_field(&value, id, index, access)?,
+            PathStep::Field(id, index) => {
+                let of = &types[id];
+                let (field, name) = (of.shape.fields().get(index)?, ident(self.names.members(id).get(index)?));
+                let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used: typed(field.ty) };
+                if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) }
+            }
         })
-    }
-
-    fn reached_field(&self, value: &TokenStream, id: TypeId, index: usize, access: Access) -> Option<Reached> {
-        let of = &self.api.types[id];
-        let (field, name) = (of.shape.fields().get(index)?, ident(self.names.members(id).get(index)?));
-        let used = Some(field.ty).filter(|used| !self.is_any(*used));
-        let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
-        Some(if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) })
     }
 }
 
@@ -223,11 +220,5 @@ impl Reached {
         let method = ident(if access == Access::Shared { "as_ref" } else { "as_mut" });
         let Self { expression, used, .. } = self;
         Self { expression: quote!(#expression.#method()), kind: Kind::Optional, used }
-    }
-
-    /// Borrows the contents of an `Option` behind an optional reference.
-    fn inner(self, access: Access) -> Self {
-        let expression = &self.expression;
-        Self { expression: quote!(#expression?), ..self }.optional(access)
     }
 }

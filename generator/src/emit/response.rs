@@ -208,14 +208,12 @@ fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
 
 /// Returns the pattern of a status code, in the syntax of `responses!`.
 fn pattern(status: StatusMatch) -> TokenStream {
+    let literal = Literal::u16_unsuffixed;
     match status {
-        StatusMatch::Code(code) => {
-            let code = Literal::u16_unsuffixed(code);
-            quote!(#code)
-        }
+        StatusMatch::Code(code) => literal(code).into_token_stream(),
         StatusMatch::Range(hundred) => {
-            let first = Literal::u16_unsuffixed(u16::from(hundred) * 100);
-            let last = Literal::u16_unsuffixed(u16::from(hundred) * 100 + 99);
+            let first = u16::from(hundred) * 100;
+            let [first, last] = [first, first + 99].map(literal);
             quote!(#first..=#last)
         }
         StatusMatch::Default => quote!(_),

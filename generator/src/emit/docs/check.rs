@@ -53,8 +53,13 @@ pub(super) fn is_harmless(lines: &[String]) -> bool {
                 covers += 1;
                 code::language(&language) == &*language
             }
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Heading { .. } | Tag::Image { .. })
-            | Event::Start(Tag::FootnoteDefinition(_))
+            Event::Start(
+                Tag::CodeBlock(_)
+                | Tag::HtmlBlock
+                | Tag::Heading { .. }
+                | Tag::Image { .. }
+                | Tag::FootnoteDefinition(_),
+            )
             | Event::Html(_)
             | Event::InlineHtml(_)
             | Event::FootnoteReference(_) => false,
