@@ -104,7 +104,7 @@ impl Expressions<'_> {
                     Text::Uuid => quote!(uuid(#literal)),
                     Text::File => quote!(File::from(#literal)),
                     _ => {
-                        let ty = ident(&format!("{text:?}"));
+                        let ty = ident(format!("{text:?}"));
                         quote!(#ty::from_text(#literal))
                     }
                 }

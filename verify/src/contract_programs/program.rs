@@ -232,7 +232,7 @@ impl Writer<'_> {
     fn add(&mut self, call: &Call<'_>, mode: Mode, turn: usize, body: &str, parts: &mut Parts) -> Option<TokenStream> {
         match self.call(call, mode, turn, body, parts) {
             Ok(started) => {
-                let (id, form) = (&call.operation.id, ident(&format!("{mode:?}")));
+                let (id, form) = (&call.operation.id, ident(format!("{mode:?}")));
                 parts.statements.push(quote!(contract.call(#id, Form::#form, #started).await;));
                 Some(started)
             }
@@ -409,7 +409,7 @@ impl Writer<'_> {
         let numbered = (2..).map(|number| format!("{last}_{number}"));
         let mut names = wanted.iter().cloned().chain(numbered);
         // There is always a number that is not taken.
-        ident(&names.find(|name| self.taken.insert(name.clone())).unwrap_or_default())
+        ident(names.find(|name| self.taken.insert(name.clone())).unwrap_or_default())
     }
 }
 
