@@ -55,6 +55,14 @@ impl SchemaType {
         schema_type(value) == Some(self.text()) || self == Self::Number && value.is_number()
     }
 
+    /// Returns the type of the values that are of both types, if there are some.
+    pub(crate) fn common(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Some(Self::Integer),
+            _ => (self == other).then_some(self),
+        }
+    }
+
     /// Returns the name in documents.
     pub(crate) fn text(self) -> &'static str {
         match self {

@@ -13,8 +13,8 @@ use super::context::Context;
 use super::draft::{BranchTags, Contents, PendingUnion};
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
 use crate::ir::{Owner, Place, Shape, TypeId};
-use crate::resolve::{component_pointer, components};
-use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
+use crate::resolve::{Found, component_pointer};
+use crate::schema_keywords::{Keywords, ReferenceOr};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
@@ -86,7 +86,7 @@ impl<'d> Context<'d> {
     /// Returns `false` if no value satisfies both schemas, by their types or by the listed values of a property.
     fn are_compatible(&mut self, a: &Part<'d>, b: &Part<'d>) -> bool {
         let (one, other) = (self.merged_alone(a), self.merged_alone(b));
-        if one.kind.zip(other.kind).is_some_and(|(a, b)| !kinds_overlap(a, b)) {
+        if one.kind.zip(other.kind).is_some_and(|(a, b)| a.common(b).is_none()) {
             return false;
         }
         one.properties.iter().all(|(name, these)| {
@@ -116,10 +116,7 @@ impl<'d> Context<'d> {
         let mut seen = BTreeSet::from([part.at.clone()]);
         while let Some(base) = waiting.pop_front() {
             for name in self.extended_by.get(&base).into_iter().flatten().copied().collect::<Vec<_>>() {
-                let at = component_pointer("schemas", name);
-                let place =
-                    components(self.document, "schemas").and_then(|known| known.get(name)).map(ReferenceOr::of_schema);
-                if let Some(ReferenceOr::Inline(schema)) = place
+                if let Some(Found { item: ReferenceOr::Inline(schema), at }) = self.resolver.entry("schemas", name)
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
@@ -356,10 +353,6 @@ const BASES: usize = 64;
 
 /// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;
-
-fn kinds_overlap(a: SchemaType, b: SchemaType) -> bool {
-    a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
-}
 
 /// The values of a discriminator and their locations, by the schema that they select.
 pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;

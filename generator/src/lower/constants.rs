@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::values::{Purpose, fits};
 use crate::ir::{
     Api, Field, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
+    Union,
 };
 
 /// The discriminator values that select each object in unions, by the discriminator's name.
@@ -37,12 +38,9 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
     let constants: BTreeMap<TypeId, Vec<(usize, &Field, &Value)>> = types.iter().map(constants_of).collect();
     let mut marked: BTreeSet<(TypeId, usize)> = BTreeSet::new();
     for (_, ty) in types.iter() {
-        let Shape::Union(union) = &ty.shape else { continue };
-        if let Rule::Tag(_) = union.rule {
-            continue;
-        }
+        let Shape::Union(Union { rule: Rule::FirstMatch | Rule::BestFit(_), variants }) = &ty.shape else { continue };
         let mut by_name: BTreeMap<&str, Vec<(TypeId, usize, &Value)>> = BTreeMap::new();
-        for variant in union.variants.iter().map(|variant| types.end(variant.ty.ty)) {
+        for variant in variants.iter().map(|variant| types.end(variant.ty.ty)) {
             for (index, field, constant) in constants.get(&variant).into_iter().flatten() {
                 by_name.entry(&field.wire_name).or_default().push((variant, *index, *constant));
             }
@@ -88,9 +86,8 @@ pub(super) fn mark_parameters(api: &mut Api) {
 fn tags(types: &Types) -> Tags {
     let mut tags = Tags::new();
     for (_, ty) in types.iter() {
-        let Shape::Union(union) = &ty.shape else { continue };
-        let Rule::Tag(property) = &union.rule else { continue };
-        for variant in &union.variants {
+        let Shape::Union(Union { rule: Rule::Tag(property), variants }) = &ty.shape else { continue };
+        for variant in variants {
             let of = tags.entry((types.end(variant.ty.ty), property.clone())).or_default();
             of.extend(variant.tags.iter().cloned());
         }

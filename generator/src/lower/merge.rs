@@ -11,9 +11,9 @@ use std::rc::Rc;
 use serde_json::{Number, Value, json};
 
 use super::context::Context;
-use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
+use super::merged_schema::{Additional, Annotations, Branches, MergedSchema, Part, Rank, Tagging};
 use super::{enumeration, notes};
-use crate::ir::{Bounds, Docs, float};
+use crate::ir::{Bounds, float};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -117,15 +117,6 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
     keyword_of(schema, "nullable") == Some(&Value::Bool(true))
 }
 
-/// Annotations, which do not restrict values.
-#[derive(Default)]
-struct Annotations {
-    docs: Docs,
-    /// With the location of its schema.
-    default: Option<(Value, Pointer)>,
-    example: Option<Value>,
-}
-
 /// Keywords that describe further properties of an object, and that have no types.
 const HIDING: [&str; 4] = ["x-pattern-properties", "x-if", "x-dependent-schemas", "x-dependencies"];
 
@@ -226,7 +217,7 @@ impl<'d> Merge<'_, 'd> {
         if let Some(items) = keywords.items {
             self.merged.items.push(part.child(part.at.key("items"), items));
         }
-        intersect(&mut self.merged.bounds, keywords.bounds);
+        self.merged.bounds = intersect(std::mem::take(&mut self.merged.bounds), keywords.bounds);
     }
 
     /// Adds the annotations of a schema. `readOnly` and `writeOnly` are facts about a property, which its field
@@ -235,21 +226,13 @@ impl<'d> Merge<'_, 'd> {
         self.merged.secret |= notes::secret(schema);
         self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
-        let (default, example) = (keyword_of(schema, "default"), keyword_of(schema, "example"));
-        let docs = notes::docs(schema);
+        let own = Annotations::of(schema, &part.at);
         match part.rank {
             Rank::Outer => {
                 self.merged.nullable |= is_nullable(schema) || keywords.values.contains(&Value::Null);
-                let earlier = std::mem::replace(&mut self.merged.docs, docs);
-                notes::fill(&mut self.merged.docs, earlier);
-                self.merged.default = placed(default, part).or(self.merged.default.take());
-                self.merged.example = example.cloned().or(self.merged.example.take());
+                self.merged.annotations = own.or(std::mem::take(&mut self.merged.annotations));
             }
-            Rank::Inline => {
-                notes::fill(&mut self.inner.docs, docs);
-                self.inner.default = self.inner.default.take().or_else(|| placed(default, part));
-                self.inner.example = self.inner.example.take().or_else(|| example.cloned());
-            }
+            Rank::Inline => self.inner = std::mem::take(&mut self.inner).or(own),
             Rank::Referenced => {}
         }
     }
@@ -279,13 +262,7 @@ impl<'d> Merge<'_, 'd> {
         let Some(kind) = kind else { return };
         self.merged.kind = Some(match self.merged.kind {
             None => kind,
-            Some(known) if known == kind => kind,
-            Some(SchemaType::Integer | SchemaType::Number)
-                if matches!(kind, SchemaType::Integer | SchemaType::Number) =>
-            {
-                SchemaType::Integer
-            }
-            Some(known) => {
+            Some(known) => known.common(kind).unwrap_or_else(|| {
                 let message = format!(
                     "the schemas of an `allOf` require both type `{}` and type `{}`; the type is any JSON value",
                     known.text(),
@@ -293,7 +270,7 @@ impl<'d> Merge<'_, 'd> {
                 );
                 self.conflict(part, "type", message);
                 known
-            }
+            }),
         });
     }
 
@@ -336,10 +313,7 @@ impl<'d> Merge<'_, 'd> {
     }
 
     fn finish(mut self) -> MergedSchema<'d> {
-        let Annotations { docs, default, example } = self.inner;
-        notes::fill(&mut self.merged.docs, docs);
-        self.merged.default = self.merged.default.or(default);
-        self.merged.example = self.merged.example.or(example);
+        self.merged.annotations = self.merged.annotations.or(self.inner);
         if self.merged.additional == Additional::Unsaid && !self.hides_properties {
             self.merged.additional = self.unevaluated;
         }
@@ -357,19 +331,21 @@ impl<'d> Merge<'_, 'd> {
 }
 
 /// Intersects bounds. Of two patterns the first is kept: bounds are shown, not checked.
-fn intersect(known: &mut Bounds, more: Bounds) {
+fn intersect(known: Bounds, more: Bounds) -> Bounds {
     let lower = |known: Option<u64>, more: Option<u64>| known.into_iter().chain(more).min();
-    known.minimum = narrower(known.minimum.take(), more.minimum, |a, b| a > b);
-    known.maximum = narrower(known.maximum.take(), more.maximum, |a, b| a < b);
-    known.multiple_of = known.multiple_of.take().or(more.multiple_of);
-    known.min_length = known.min_length.max(more.min_length);
-    known.max_length = lower(known.max_length, more.max_length);
-    known.pattern = known.pattern.take().or(more.pattern);
-    known.min_items = known.min_items.max(more.min_items);
-    known.max_items = lower(known.max_items, more.max_items);
-    known.unique_items |= more.unique_items;
-    known.min_properties = known.min_properties.max(more.min_properties);
-    known.max_properties = lower(known.max_properties, more.max_properties);
+    Bounds {
+        minimum: narrower(known.minimum, more.minimum, |a, b| a > b),
+        maximum: narrower(known.maximum, more.maximum, |a, b| a < b),
+        multiple_of: known.multiple_of.or(more.multiple_of),
+        min_length: known.min_length.max(more.min_length),
+        max_length: lower(known.max_length, more.max_length),
+        pattern: known.pattern.or(more.pattern),
+        min_items: known.min_items.max(more.min_items),
+        max_items: lower(known.max_items, more.max_items),
+        unique_items: known.unique_items || more.unique_items,
+        min_properties: known.min_properties.max(more.min_properties),
+        max_properties: lower(known.max_properties, more.max_properties),
+    }
 }
 
 type Limit = Option<(Number, bool)>;
@@ -382,8 +358,4 @@ fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
         }
         (known, more) => known.or(more),
     }
-}
-
-fn placed(default: Option<&Value>, part: &Part<'_>) -> Option<(Value, Pointer)> {
-    default.map(|default| (default.clone(), part.at.clone()))
 }

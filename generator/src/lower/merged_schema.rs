@@ -164,14 +164,37 @@ pub(super) struct MergedSchema<'d> {
     /// A discriminator without sibling branches: that of a base type.
     pub(super) base: Option<Tagging<'d>>,
     pub(super) bounds: Bounds,
-    pub(super) docs: Docs,
-    /// With the location of its schema.
-    pub(super) default: Option<(Value, Pointer)>,
-    pub(super) example: Option<Value>,
+    pub(super) annotations: Annotations,
     pub(super) nullable: bool,
     pub(super) secret: bool,
     /// Whether the parts contradict each other, which is already reported.
     pub(super) conflict: bool,
+}
+
+/// Annotations, which do not restrict values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Annotations {
+    pub(super) docs: Docs,
+    /// With the location of its schema.
+    pub(super) default: Option<(Value, Pointer)>,
+    pub(super) example: Option<Value>,
+}
+
+impl Annotations {
+    /// Returns the annotations of the schema at `at`.
+    pub(super) fn of(schema: &Value, at: &Pointer) -> Self {
+        let default = keyword_of(schema, "default").map(|default| (default.clone(), at.clone()));
+        Self { docs: notes::docs(schema), default, example: keyword_of(schema, "example").cloned() }
+    }
+
+    /// Returns these annotations, with missing ones from `more`.
+    pub(super) fn or(self, more: Self) -> Self {
+        Self {
+            docs: notes::merged(self.docs, more.docs),
+            default: self.default.or(more.default),
+            example: self.example.or(more.example),
+        }
+    }
 }
 
 /// Names and descriptions of the values of an `enum`, by the values as JSON.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::draft::Contents;
 use super::merge::is_nullable;
-use super::merged_schema::{Additional, MergedSchema, Part, Tagging, last_place};
+use super::merged_schema::{Additional, Annotations, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
@@ -38,9 +38,9 @@ impl<'d> Context<'d> {
             self.note_bases(name, &part);
             self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
-                AliasTarget::Type(target) => self.alias(id, &part, target),
-                AliasTarget::None => self.queue.push_back((id, vec![part])),
-                AliasTarget::Broken => {}
+                Some(Some(target)) => self.alias(id, &part, target),
+                Some(None) => self.queue.push_back((id, vec![part])),
+                None => {}
             }
         }
     }
@@ -64,9 +64,9 @@ impl<'d> Context<'d> {
         }
         let at = part.at.clone();
         let ty = match self.alias_target(&part) {
-            AliasTarget::Type(target) => target,
-            AliasTarget::Broken => self.any_use(at.clone(), owner),
-            AliasTarget::None => self.queued(at.clone(), owner, vec![part]),
+            Some(Some(target)) => target,
+            Some(None) => self.queued(at.clone(), owner, vec![part]),
+            None => self.any_use(at.clone(), owner),
         };
         self.met.insert(at, ty);
         ty
@@ -120,15 +120,16 @@ impl<'d> Context<'d> {
             self.composed(id, parts, &merged)
         };
         let ty = &mut self.draft.types[id];
-        ty.docs = merged.docs.clone();
+        let Annotations { docs, default, example } = merged.annotations.clone();
+        ty.docs = docs;
         ty.format = merged.format.clone();
         ty.values = if merged.only_null { vec![Value::Null] } else { merged.values.clone().unwrap_or_default() };
         ty.bounds = merged.bounds.clone();
-        if let Some((default, at)) = merged.default.clone() {
+        if let Some((default, at)) = default {
             self.draft.default_places.insert(ty.origin.clone(), at);
             ty.default = Some(default);
         }
-        ty.example = merged.example.clone();
+        ty.example = example;
         match contents {
             Contents::Shape(shape) => ty.shape = shape,
             Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
@@ -139,9 +140,8 @@ impl<'d> Context<'d> {
         let ty = &mut self.draft.types[id];
         ty.shape = Shape::Alias(target);
         if let ReferenceOr::Inline(schema) = part.schema {
-            ty.docs = notes::docs(schema);
-            ty.default = keyword_of(schema, "default").cloned();
-            ty.example = keyword_of(schema, "example").cloned();
+            let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
+            (ty.docs, ty.default, ty.example) = (docs, default.map(|(default, _)| default), example);
         }
     }
 
@@ -245,12 +245,13 @@ impl<'d> Context<'d> {
         field.read_only |= read_only;
         field.write_only |= write_only;
         if matches!(part.schema, ReferenceOr::Inline(_)) {
-            notes::fill(&mut field.docs, notes::docs(schema));
-            if let Some(default) = keyword_of(schema, "default").filter(|_| field.default.is_none()) {
-                field.default = Some(default.clone());
-                self.draft.default_places.insert(field.origin.clone(), part.at.clone());
+            let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
+            field.docs = notes::merged(std::mem::take(&mut field.docs), docs);
+            if let Some((default, at)) = default.filter(|_| field.default.is_none()) {
+                field.default = Some(default);
+                self.draft.default_places.insert(field.origin.clone(), at);
             }
-            field.example = field.example.take().or_else(|| keyword_of(schema, "example").cloned());
+            field.example = field.example.take().or(example);
         }
     }
 
@@ -275,39 +276,38 @@ impl<'d> Context<'d> {
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
-    /// Returns the target of a schema that only adds annotations and `nullable` to another.
-    fn alias_target(&mut self, part: &Part<'d>) -> AliasTarget {
+    /// Returns the target of a schema that only adds annotations and `nullable` to another, `Some(None)` if the schema has its own
+    /// contents, and `None` if its reference is broken, which is reported.
+    fn alias_target(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
         // References into components can be cyclic, or long chains; own contents are read without recursion.
         const FARTHEST: usize = 64;
         if self.looking_for_aliases.len() >= FARTHEST {
-            return AliasTarget::None;
+            return Some(None);
         }
         if !self.looking_for_aliases.insert(part.at.clone()) {
             let message = "the schema refers only to itself";
             self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
-            return AliasTarget::Broken;
+            return None;
         }
         let target = self.alias_target_of(part);
         self.looking_for_aliases.remove(&part.at);
         target
     }
 
-    fn alias_target_of(&mut self, part: &Part<'d>) -> AliasTarget {
+    fn alias_target_of(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
         let schema = match part.schema {
-            ReferenceOr::Reference(reference) => {
-                return self.referenced(reference, &part.at).map_or(AliasTarget::Broken, AliasTarget::Type);
-            }
+            ReferenceOr::Reference(reference) => return self.referenced(reference, &part.at).map(Some),
             ReferenceOr::Inline(schema) => schema,
         };
         let keywords = Keywords::of(schema);
         if !keywords.is_bare_but_compositions() {
-            return AliasTarget::None;
+            return Some(None);
         }
         let keyword = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
             (_, [], []) => "allOf",
             ([], _, []) => "oneOf",
             ([], [], _) => "anyOf",
-            _ => return AliasTarget::None,
+            _ => return Some(None),
         };
         let (kept, null_branch) = if keyword == "allOf" {
             let parts = keywords.listed(keyword, &part.at).into_iter();
@@ -315,8 +315,8 @@ impl<'d> Context<'d> {
         } else {
             self.choice(&keywords, keyword, &part.at)
         };
-        let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
-        let Ok(target) = self.resolver.target(*branch, at) else { return AliasTarget::None };
+        let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return Some(None) };
+        let Ok(target) = self.resolver.target(*branch, at) else { return Some(None) };
         let of_target = Keywords::of(target.item);
         // Bounds do not affect enumerations, whose values are listed.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
@@ -325,19 +325,19 @@ impl<'d> Context<'d> {
             && self.identity(part).1.is_some()
             && self.is_extension(*branch, at)
         {
-            return AliasTarget::None;
+            return Some(None);
         }
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
-            return AliasTarget::None;
+            return Some(None);
         }
         if let Some(tagging) = Tagging::of(schema, &part.at) {
             // With a single branch it selects nothing, but its property must exist.
             self.mapping(&tagging);
         }
-        let Some(mut ty) = self.referenced(reference, at) else { return AliasTarget::Broken };
+        let mut ty = self.referenced(reference, at)?;
         ty.nullable |= is_nullable(schema) || null_branch;
         ty.secret |= notes::secret(schema);
-        AliasTarget::Type(ty)
+        Some(Some(ty))
     }
 
     /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
@@ -402,16 +402,6 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
         write_only: false,
         origin,
     }
-}
-
-/// The relation of a schema to others.
-enum AliasTarget {
-    /// Another name for a type.
-    Type(TypeRef),
-    /// A schema with its own contents.
-    None,
-    /// A broken reference, which has been reported.
-    Broken,
 }
 
 /// Returns `true` if a schema in `allOf` has only annotations.

@@ -57,11 +57,8 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
                 let texts = union.variants.iter().flat_map(|variant| variant.tags.clone()).collect();
                 traits.texts.insert(property.clone(), texts);
             }
-            for variant in &union.variants {
-                if let Some(Shape::Object(object)) = types.shape(variant.ty) {
-                    traits.known.extend(object.fields.iter().map(|field| field.wire_name.clone()));
-                }
-            }
+            let shapes = union.variants.iter().filter_map(|variant| types.shape(variant.ty));
+            traits.known.extend(shapes.flat_map(Shape::fields).map(|field| field.wire_name.clone()));
             traits
         }
         _ => Traits::default(),
