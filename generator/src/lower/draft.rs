@@ -97,7 +97,7 @@ impl Draft {
     pub(super) fn branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         match (self.pending.get(&id), &self.types[id].shape) {
             (Some(pending), _) => Some(pending.branches.clone()),
-            (None, Shape::Union(union)) => Some(union.variants.iter().map(|variant| variant.ty).collect()),
+            (None, union @ Shape::Union(_)) => Some(union.type_refs()),
             _ => None,
         }
     }

@@ -26,8 +26,8 @@ pub(super) fn plain_callbacks(holder: &Value) -> impl Iterator<Item = (&String, 
 
 impl<'d> Context<'d> {
     /// Lowers the webhooks of the document (`webhooks` of OpenAPI 3.1.1 §4.8.1).
-    pub(super) fn webhooks(&mut self, document: &'d Value) {
-        for (name, item) in members(&document[WEBHOOKS]) {
+    pub(super) fn webhooks(&mut self) {
+        for (name, item) in members(&self.document[WEBHOOKS]) {
             let at = Pointer::root().key(WEBHOOKS).key(name);
             if let Some(found) = self.reported(self.resolver.path_item(item, &at)) {
                 self.incoming(name, None, found.item, &found.at);

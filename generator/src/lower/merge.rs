@@ -206,8 +206,8 @@ impl<'d> Merge<'_, 'd> {
             self.merged.required.entry(name).or_insert_with(|| part.at.key("required"));
         }
         if let Some(additional) = keywords.additional {
-            let known = std::mem::take(&mut self.merged.additional);
-            self.merged.additional = known.and(part, "additionalProperties", additional);
+            self.merged.additional =
+                std::mem::take(&mut self.merged.additional).and(part, "additionalProperties", additional);
         }
         // A part of the schema has evaluated the properties that it describes, so the innermost keyword applies.
         if let Some(unevaluated) = keywords.unevaluated.filter(|_| self.unevaluated == Additional::Unsaid) {

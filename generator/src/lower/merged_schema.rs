@@ -47,6 +47,11 @@ impl<'d> Part<'d> {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 
+    /// Creates a part for the `schema` of the node at this location.
+    pub(super) fn schema_of(node: &'d Value, at: &Pointer) -> Option<Self> {
+        node.get("schema").map(|schema| Self::new(at.key("schema"), ReferenceOr::of_schema(schema)))
+    }
+
     /// Returns a schema that this part lists, to be satisfied together with it.
     pub(super) fn joined(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
         let rank = match schema {

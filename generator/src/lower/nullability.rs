@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::directions::Directions;
 use super::draft::Draft;
 use super::uses::{holders_of, uses};
-use crate::ir::{Api, Field, Object, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -61,8 +61,8 @@ pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
     }
     for id in directions.only_read() {
         let strict = strict_uses(&api.types, &api.types[id]);
-        let uses = api.types[id].shape.type_refs_mut().into_iter();
-        uses.zip(strict).for_each(|(used, is_strict)| used.nullable |= is_strict);
+        let fields = api.types[id].shape.fields_mut().iter_mut();
+        fields.zip(strict).for_each(|(field, is_strict)| field.ty.nullable |= is_strict);
     }
 }
 
@@ -71,19 +71,14 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
     strict_uses(types, ty).contains(&true)
 }
 
-/// Returns, for each use within a type, whether it is a required property where `null` has no equivalent. For an array or a map it is
+/// Returns, for each property of a type, whether it is required and `null` has no equivalent. For an array or a map it is
 /// equivalent to an empty one. Nothing suggests a `null` for the identifier of an object, an item or an entry.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let is_strict = |field: &Field| {
         let has_null = matches!(types.shape(field.ty.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
         field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
     };
-    match &ty.shape {
-        Shape::Object(Object { fields, additional }) => {
-            fields.iter().map(is_strict).chain(additional.iter().map(|_| false)).collect()
-        }
-        shape => vec![false; shape.type_refs().len()],
-    }
+    ty.shape.fields().iter().map(is_strict).collect()
 }
 
 /// Adds the types that have a property because one of their uses, or a type that they use, has it.

@@ -49,7 +49,7 @@ impl<'d> Context<'d> {
     ) -> Option<Operation> {
         let Found { item, at: item_at } = place;
         let id = self.operation_id(path, &method, declared["operationId"].as_str(), &at);
-        let server = self.own_server([(declared, &at), (item, item_at)]);
+        let server = self.own_server([declared, item]);
         self.callbacks(&id, declared, &at);
         // All parts are lowered before any of them fails, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, [(item, item_at), (declared, &at)]);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::media::Rules;
 use super::{notes, scalar};
-use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, Role, Section, StatusMatch};
+use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, Role, Section, StatusMatch, successes};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -44,7 +44,7 @@ impl<'d> Context<'d> {
         }
         if let Some(place) = default {
             // It is a success if there is no other.
-            let is_only = !lowered.iter().any(|one| one.status.is_success() || one.status.is_redirect());
+            let is_only = successes(&lowered).is_empty();
             lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default"), rules(is_only)));
         }
         self.check_protocol(operation, &lowered, at);
@@ -53,10 +53,8 @@ impl<'d> Context<'d> {
 
     /// Reports an operation whose only success switches to another protocol (RFC 9110 §15.2.2).
     fn check_protocol(&mut self, operation: &str, responses: &[Response], at: &Pointer) {
-        let succeeds =
-            |status: StatusMatch| status.is_success() || status.is_redirect() || status == StatusMatch::Default;
         let switches = responses.iter().any(|response| response.status == StatusMatch::Code(101));
-        if switches && !responses.iter().any(|response| succeeds(response.status)) {
+        if switches && successes(responses).is_empty() {
             let message = format!(
                 "the operation `{operation}` switches to another protocol (101), which is not supported: calls return an error"
             );

@@ -406,14 +406,10 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
 
 /// Returns `true` if a schema in `allOf` has only annotations.
 fn is_annotation_only(schema: ReferenceOr<'_>) -> bool {
-    match schema {
-        ReferenceOr::Reference(_) => false,
-        ReferenceOr::Inline(schema) => {
-            let says_more =
-                is_nullable(schema) || ["discriminator", "default"].iter().any(|key| keyword_of(schema, key).is_some());
-            Keywords::of(schema).is_empty() && !says_more
-        }
-    }
+    let ReferenceOr::Inline(schema) = schema else { return false };
+    let says_more =
+        is_nullable(schema) || ["discriminator", "default"].iter().any(|key| keyword_of(schema, key).is_some());
+    Keywords::of(schema).is_empty() && !says_more
 }
 
 /// Returns the type of a schema's values: its `type`, or the only one that its keywords or values allow.

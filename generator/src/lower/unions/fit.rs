@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, expect_each, json_type};
 use crate::ir::{
-    Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, Test, TypeId, TypeRef, Variant,
+    Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant,
 };
 use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
@@ -111,20 +111,18 @@ fn require_tags(pattern: &mut Pattern, property: &str, texts: &[String]) {
 
 /// Returns the variant of a branch, with a test that each of its values passes.
 pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
-    let mut test = Test { json: Expect::Any, keys: Vec::new(), equal: Vec::new() };
     let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
-    if let (1, Some(json)) = (json.len(), json.first()) {
-        test.json = *json;
-    }
+    let json = json.first().filter(|_| json.len() == 1).copied();
+    let mut variant = Variant::of(ty, json.unwrap_or(Expect::Any));
     if let [pattern] = patterns {
         let required = pattern.keys.iter().filter(|key| key.required);
-        test.keys = required.map(|key| key.name.clone()).collect();
-        test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
+        variant.test.keys = required.map(|key| key.name.clone()).collect();
+        variant.test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
             [Constant::Text(text)] => Some((key.name.clone(), text.clone())),
             _ => None,
         }));
     }
-    Variant { test, ..Variant::of(ty, Expect::Any) }
+    variant
 }
 
 /// The reader of patterns: the properties of a branch, and a few levels of their values.
