@@ -32,6 +32,11 @@ impl<'d> ReferenceOr<'d> {
     pub(crate) fn of_schema(value: &'d Value) -> Self {
         if members(value).any(|(key, _)| is_annotation(key)) { Self::Inline(value) } else { Self::of(value) }
     }
+
+    /// Returns the keywords of a schema that is written in place.
+    pub(crate) fn keywords(self) -> Option<Keywords<'d>> {
+        if let Self::Inline(schema) = self { Some(Keywords::of(schema)) } else { None }
+    }
 }
 
 /// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).

@@ -197,14 +197,11 @@ impl<'d> Context<'d> {
                 return true;
             }
         }
+        let uncomposed = part.schema.keywords().filter(is_uncomposed);
         if merged.properties.is_empty() {
-            let ReferenceOr::Inline(schema) = part.schema else { return false };
-            let keywords = Keywords::of(schema);
-            return merged.kind.is_some() && keywords.kind.is_none() && is_uncomposed(&keywords);
+            return merged.kind.is_some() && uncomposed.is_some_and(|keywords| keywords.kind.is_none());
         }
-        if let ReferenceOr::Inline(schema) = part.schema
-            && is_uncomposed(&Keywords::of(schema))
-        {
+        if uncomposed.is_some() {
             // The branch's own keywords may not be all that apply to a property.
             return true;
         }
@@ -215,17 +212,11 @@ impl<'d> Context<'d> {
     /// Resolves the discriminator, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is identified by its
     /// properties.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<BranchTags> {
-        let tagging = match branches.discriminator.clone() {
-            Some(tagging) => tagging,
-            None => self.inherited(&branches.parts)?,
-        };
+        let tagging = branches.discriminator.clone().or_else(|| self.inherited(&branches.parts))?;
         let mut mapping = self.mapping(&tagging);
         let default = self.default_branch(&tagging, branches);
-        let mut values = Vec::new();
-        for (index, part) in branches.parts.iter().enumerate() {
-            let is_default = default == Some(index);
-            values.push(self.branch_tags(merged, &tagging, part, is_default, &mut mapping));
-        }
+        let values = |(index, part)| self.branch_tags(merged, &tagging, part, default == Some(index), &mut mapping);
+        let values = branches.parts.iter().enumerate().map(values).collect();
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
                 let message =
@@ -322,15 +313,9 @@ impl<'d> Context<'d> {
 
     /// Returns the discriminator of the base that all branches share through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
-        let mut shared: Option<Tagging<'d>> = None;
-        for part in parts {
-            let base = self.merged_alone(part).base.clone()?;
-            match &shared {
-                Some(known) if known.at != base.at => return None,
-                _ => shared = Some(base),
-            }
-        }
-        shared
+        let mut bases = parts.iter().map(|part| self.merged_alone(part).base.clone());
+        let first = bases.next()??;
+        bases.all(|base| base.is_some_and(|base| base.at == first.at)).then_some(first)
     }
 }
 
@@ -359,15 +344,13 @@ pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Returns `true` if a branch only has `required` and bounds, which apply to the sibling keywords.
 fn only_restricts(schema: ReferenceOr<'_>) -> bool {
-    let ReferenceOr::Inline(schema) = schema else { return false };
-    let keywords = Keywords::of(schema);
+    let Some(keywords) = schema.keywords() else { return false };
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }
 
 /// Returns `true` for the same, and for an empty schema: `{}` as an alternative to `{required: [a]}`.
 fn adds_nothing(schema: ReferenceOr<'_>) -> bool {
-    let ReferenceOr::Inline(bare) = schema else { return false };
-    let keywords = Keywords::of(bare);
-    only_restricts(schema) || keywords.kind.is_none() && keywords.is_bare()
+    let is_bare = |keywords: Keywords<'_>| keywords.kind.is_none() && keywords.is_bare();
+    only_restricts(schema) || schema.keywords().is_some_and(is_bare)
 }

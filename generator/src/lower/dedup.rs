@@ -72,7 +72,7 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 /// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    let unnamed: Vec<TypeId> = types.iter().filter(|(_, ty)| !has_name(&ty.owner)).map(|(id, _)| id).collect();
+    let unnamed: Vec<TypeId> = types.ids().filter(|id| !has_name(&types[*id].owner)).collect();
     for group in groups(types, &unnamed, false) {
         let docs = docs(types, &group);
         let length = |id: &TypeId| path_length(types, *id).unwrap_or(usize::MAX);

@@ -34,9 +34,8 @@ pub(super) fn mark(api: &mut Api) {
     // A component that no operation reaches may be for any purpose.
     let in_bodies = multipart.iter().map(|(id, _)| *id);
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(in_bodies));
-    let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
-    let components = types.iter().filter(|(_, ty)| ty.is_component()).map(|(id, _)| id);
-    elsewhere.extend(components.filter(is_unused));
+    let is_unused = |id: &TypeId| types[*id].is_component() && !reached_by_operations.contains(id);
+    elsewhere.extend(types.ids().filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
     let multipart_type = separate(types, &parts, &elsewhere);
     for part in parts.files() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::merged_schema::Part;
 use crate::ir::{MediaKind, MediaType, Owner};
-use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
+use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
@@ -163,7 +163,7 @@ fn is_object(described: &Described) -> bool {
 
 /// Returns `true` if a schema is `{}`, ignoring annotations.
 fn admits_anything(schema: ReferenceOr<'_>) -> bool {
-    matches!(schema, ReferenceOr::Inline(schema) if Keywords::of(schema).is_empty())
+    schema.keywords().is_some_and(|keywords| keywords.is_empty())
 }
 
 /// Returns `true` if a name is a range of media types: `*/*`, `text/*`, `application/*+json`.

@@ -19,8 +19,8 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
     // For any JSON value and for `null` alone, `null` is an ordinary value.
-    let has_null = |(_, ty): &(TypeId, &Type)| matches!(ty.shape, Shape::Any | Shape::Null);
-    let mut with_own: BTreeSet<TypeId> = types.iter().filter(has_null).map(|(id, _)| id).collect();
+    let has_null = |id: &TypeId| matches!(types[*id].shape, Shape::Any | Shape::Null);
+    let mut with_own: BTreeSet<TypeId> = types.ids().filter(has_null).collect();
     spread(&types, &mut with_own, |shape| matches!(shape, Shape::Alias(_)), |_| false);
     let lift = |ty: &mut TypeRef| {
         ty.nullable = (ty.nullable || nullable.contains(&ty.ty)) && !with_own.contains(&ty.ty);
@@ -88,8 +88,7 @@ fn spread(
     inherits: impl Fn(&Shape) -> bool,
     has_fact: impl Fn(&TypeRef) -> bool,
 ) {
-    let users: Vec<(TypeId, &Type)> = types.iter().filter(|(_, ty)| inherits(&ty.shape)).collect();
-    let own = users.iter().filter(|(_, ty)| ty.shape.type_refs().iter().any(&has_fact));
-    known.extend(own.map(|(id, _)| *id));
-    *known = holders_of(types, std::mem::take(known), users.iter().map(|(id, _)| *id));
+    let users: Vec<TypeId> = types.ids().filter(|id| inherits(&types[*id].shape)).collect();
+    known.extend(users.iter().filter(|id| types[**id].shape.type_refs().iter().any(&has_fact)));
+    *known = holders_of(types, std::mem::take(known), users);
 }

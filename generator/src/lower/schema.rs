@@ -47,8 +47,8 @@ impl<'d> Context<'d> {
 
     /// Records the components that a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
-        let ReferenceOr::Inline(schema) = part.schema else { return };
-        for (at, inner) in Keywords::of(schema).listed("allOf", &part.at) {
+        let Some(keywords) = part.schema.keywords() else { return };
+        for (at, inner) in keywords.listed("allOf", &part.at) {
             if matches!(inner, ReferenceOr::Reference(_))
                 && let Ok(base) = self.resolver.target(inner, &at)
             {
@@ -450,10 +450,7 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
 
 /// Returns `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
-    let branches = match items.schema {
-        ReferenceOr::Inline(schema) => Keywords::of(schema).listed("anyOf", &items.at),
-        ReferenceOr::Reference(_) => Vec::new(),
-    };
-    let branches = branches.into_iter().map(|(at, schema)| items.child(at, schema));
+    let branches = items.schema.keywords().map(|keywords| keywords.listed("anyOf", &items.at));
+    let branches = branches.into_iter().flatten().map(|(at, schema)| items.child(at, schema));
     std::iter::once(items.clone()).chain(branches).collect()
 }

@@ -23,8 +23,7 @@ struct Traits {
 
 /// Returns the variants in the order in which they are tried; `None` if no order distinguishes them.
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
-    let kinds: Option<Vec<_>> = branches.iter().map(|branch| json_type(types, *branch)).collect();
-    let kinds = kinds?;
+    let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect::<Option<_>>()?;
     if kinds.iter().filter(|kind| **kind == Expect::Array).count() > 1 {
         return None;
     }
