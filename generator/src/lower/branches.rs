@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::{BranchTags, Contents, PendingUnion};
+use super::draft::{BranchTags, PendingUnion};
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
 use crate::ir::{Owner, Place, Shape, TypeId};
 use crate::resolve::{Found, component_pointer};
@@ -20,8 +20,9 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
 impl<'d> Context<'d> {
-    /// Returns the contents of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Contents {
+    /// Returns the shape of a schema, with its branches if it has some. A union is pending: until its rule is decided, the shape is any
+    /// JSON value.
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let mut live = Vec::new();
         for branches in &merged.branches {
             let branch_schemas = || branches.parts.iter().map(|part| part.schema);
@@ -35,7 +36,7 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(id, parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => Contents::Shape(self.plain(id, &last_place(parts), merged)),
+                None => self.plain(id, &last_place(parts), merged),
             },
             [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
                 self.union(id, parts, merged, branches)
@@ -45,14 +46,14 @@ impl<'d> Context<'d> {
     }
 
     /// Handles several choices for the same value: a union of each combination of their branches.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Contents {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Shape {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
                 "several `oneOf` or `anyOf` have no valid combination, or more than {COMBINATIONS}; the type is any JSON value"
             );
             self.unsupported(codes::UNSUPPORTED_COMPOSITION, at, message);
             self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-            return Contents::Shape(Shape::Any);
+            return Shape::Any;
         };
         let base = sibling_parts(parts);
         let branches = combinations.into_iter().enumerate().map(|(index, combination)| {
@@ -60,7 +61,9 @@ impl<'d> Context<'d> {
             let owner = Owner::Part(id, Place::Variant { index, components });
             self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
-        Contents::Union(PendingUnion { branches: branches.collect(), at: at.clone(), tags: None })
+        let union = PendingUnion { branches: branches.collect(), at: at.clone(), tags: None };
+        self.draft.pending.insert(id, union);
+        Shape::Any
     }
 
     /// Returns the combinations of branches that a value can satisfy together. `None` if there is no combination, or too many.
@@ -168,7 +171,7 @@ impl<'d> Context<'d> {
         parts: &[Part<'d>],
         merged: &MergedSchema<'d>,
         branches: &Branches<'d>,
-    ) -> Contents {
+    ) -> Shape {
         let base = sibling_parts(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
@@ -183,7 +186,8 @@ impl<'d> Context<'d> {
             });
         }
         let tags = self.tags(merged, branches);
-        Contents::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
+        self.draft.pending.insert(id, PendingUnion { at: branches.at.clone(), branches: types, tags });
+        Shape::Any
     }
 
     /// Returns `true` if a branch does not repeat the sibling keywords of the branches.

@@ -31,8 +31,7 @@ struct Accepted {
 /// Collects the parameters that can be set client-wide, in the order of their locations, and sets the ids of parameters.
 pub(super) fn collect(api: &mut Api) {
     let mut ids: BTreeMap<Pointer, ClientParameterId> = BTreeMap::new();
-    for (origin, parameter) in of_client(api) {
-        let Parameter { wire_name, location, docs, ty, .. } = parameter;
+    for Parameter { wire_name, location, docs, ty, origin, .. } in of_client(api) {
         let same = |known: &ClientParameter| {
             let is_same_header = || location == Location::Header && known.wire_name.eq_ignore_ascii_case(&wire_name);
             known.location == location && (known.wire_name == wire_name || is_same_header())
@@ -49,8 +48,8 @@ pub(super) fn collect(api: &mut Api) {
     }
 }
 
-/// Returns the parameters that can be set client-wide, by JSON pointer.
-fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
+/// Returns the parameters that can be set client-wide, in the order of their JSON pointers.
+fn of_client(api: &Api) -> Vec<Parameter> {
     let mut found: BTreeMap<&Pointer, (&Parameter, Accepted)> = BTreeMap::new();
     for operation in &api.operations {
         for parameter in operation.parameters.iter().filter(|parameter| is_settable(api, parameter)) {
@@ -59,8 +58,8 @@ fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
             accepted.of_one.insert(operation.path.ends_with('}'));
         }
     }
-    let chosen = found.into_iter().filter(|(_, (parameter, accepted))| is_of_client(parameter, accepted));
-    chosen.map(|(origin, (parameter, _))| (origin.clone(), parameter.clone())).collect()
+    let chosen = found.into_values().filter(|(parameter, accepted)| is_of_client(parameter, accepted));
+    chosen.map(|(parameter, _)| parameter.clone()).collect()
 }
 
 /// Returns `true` if the parameter is a string or similar, and not a credential.

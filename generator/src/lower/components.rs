@@ -32,8 +32,7 @@ impl Context<'_> {
                 _ => Section::Parameters,
             };
             for (name, place) in members(&components[section]) {
-                let found = self.resolver.resolve(place, &component_pointer(section, name), section);
-                let Some(found) = self.reported(found) else { continue };
+                let Some(found) = self.resolved(place, &component_pointer(section, name), section) else { continue };
                 for schema in schemas(found.item, &found.at) {
                     self.schema_use(schema, Owner::Shared(owner, name.clone()));
                 }

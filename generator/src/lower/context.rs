@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
 use crate::ir::{Api, Method, Owner, SchemeId, Shape, TypeId, TypeRef};
-use crate::resolve::{Resolver, components};
+use crate::resolve::{Found, Resolver, components};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -134,6 +134,12 @@ impl<'d> Context<'d> {
     /// Returns the value; `None` if there is a diagnostic instead, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
+    }
+
+    /// Returns the object at `at`, or the one in that section of `components` that it references; `None` if the reference is broken, which
+    /// is reported.
+    pub(super) fn resolved(&mut self, place: &'d Value, at: &Pointer, section: &str) -> Option<Found<&'d Value>> {
+        self.reported(self.resolver.resolve(place, at, section))
     }
 
     /// Returns a type whose contents are those of the parts, once they are read.

@@ -28,15 +28,6 @@ pub(super) struct Draft {
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
 }
 
-/// The contents of a schema.
-#[derive(Debug)]
-pub(super) enum Contents {
-    /// A shape.
-    Shape(Shape),
-    /// A union with an undecided rule.
-    Union(PendingUnion),
-}
-
 /// A union whose rule is not decided yet.
 #[derive(Clone, Debug)]
 pub(super) struct PendingUnion {

@@ -138,7 +138,7 @@ impl<'d> Context<'d> {
 
     /// Returns the value of a header that has only one value, or a default.
     fn only_value(&mut self, place: &'d Value, at: &Pointer) -> Option<String> {
-        let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
+        let found = self.resolved(place, at, "headers")?;
         let schema = self.header_schema(found.item, &found.at)?;
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {

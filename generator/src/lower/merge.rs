@@ -95,7 +95,7 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         context,
         merged: MergedSchema::default(),
         inner: Annotations::default(),
-        nullable_parts: Vec::new(),
+        parts_nullable: None,
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
         visited: BTreeSet::new(),
@@ -126,8 +126,8 @@ struct Merge<'c, 'd> {
     merged: MergedSchema<'d>,
     /// Annotations of parts in `allOf`, which apply if the schema itself has none.
     inner: Annotations,
-    /// Whether each part except the outermost allows `null`.
-    nullable_parts: Vec<bool>,
+    /// Whether all parts except the outermost allow `null`; `None` without such parts.
+    parts_nullable: Option<bool>,
     /// Whether the next part is the last.
     tasks: Vec<Task<'d>>,
     /// The locations of the merged schemas.
@@ -186,9 +186,9 @@ impl<'d> Merge<'_, 'd> {
         self.absorb_annotations(part, schema, &keywords);
         self.absorb_branches(part, schema, &keywords);
         let restricts = !keywords.is_empty() || is_nullable(schema);
-        if part.rank != Rank::Outer && restricts && keywords.all_of.is_empty() {
-            let nullable = is_nullable(schema) || keywords.values.contains(&Value::Null);
-            self.nullable_parts.push(nullable);
+        let allows_null = is_nullable(schema) || keywords.values.contains(&Value::Null);
+        if part.rank == Rank::Outer || restricts && keywords.all_of.is_empty() {
+            self.allow_null(part, allows_null);
         }
         if keywords.not.is_some() && part.rank != Rank::Referenced {
             let message = "`not` is not checked; the rest of the schema is generated";
@@ -228,10 +228,7 @@ impl<'d> Merge<'_, 'd> {
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
         let own = Annotations::of(schema, &part.at);
         match part.rank {
-            Rank::Outer => {
-                self.merged.nullable |= is_nullable(schema) || keywords.values.contains(&Value::Null);
-                self.merged.annotations = own.or(std::mem::take(&mut self.merged.annotations));
-            }
+            Rank::Outer => self.merged.annotations = own.or(std::mem::take(&mut self.merged.annotations)),
             Rank::Inline => self.inner = std::mem::take(&mut self.inner).or(own),
             Rank::Referenced => {}
         }
@@ -242,10 +239,7 @@ impl<'d> Merge<'_, 'd> {
         for keyword in ["oneOf", "anyOf"] {
             let (kept, has_null) = self.context.choice(keywords, keyword, &part.at);
             if has_null && !part.without_branches {
-                match part.rank {
-                    Rank::Outer => self.merged.nullable = true,
-                    Rank::Inline | Rank::Referenced => self.nullable_parts.push(true),
-                }
+                self.allow_null(part, true);
             }
             if kept.len() < 2 || part.without_branches {
                 continue;
@@ -255,6 +249,13 @@ impl<'d> Merge<'_, 'd> {
         }
         if !part.without_branches && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
             self.merged.base = self.merged.base.take().or(tagging);
+        }
+    }
+
+    fn allow_null(&mut self, part: &Part<'d>, allows_null: bool) {
+        match part.rank {
+            Rank::Outer => self.merged.nullable |= allows_null,
+            Rank::Inline | Rank::Referenced => *self.parts_nullable.get_or_insert(true) &= allows_null,
         }
     }
 
@@ -317,10 +318,7 @@ impl<'d> Merge<'_, 'd> {
         if self.merged.additional == Additional::Unsaid && !self.hides_properties {
             self.merged.additional = self.unevaluated;
         }
-        let all_nullable = !self.nullable_parts.is_empty() && self.nullable_parts.iter().all(|nullable| *nullable);
-        if all_nullable && !self.outer_kind {
-            self.merged.nullable = true;
-        }
+        self.merged.nullable |= self.parts_nullable == Some(true) && !self.outer_kind;
         if let Some(values) = &mut self.merged.values {
             let listed = values.len();
             values.retain(|value| !value.is_null());

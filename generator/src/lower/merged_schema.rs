@@ -58,12 +58,12 @@ impl<'d> Part<'d> {
             ReferenceOr::Reference(_) => Rank::Referenced,
             ReferenceOr::Inline(_) => self.rank.max(Rank::Inline),
         };
-        Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
+        Self { rank, without_branches: self.without_branches, ..self.child(at, schema) }
     }
 
     /// Returns a separate schema below this part.
     pub(super) fn child(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
-        Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
+        Self { home: self.home.clone(), ..Self::new(at, schema) }
     }
 }
 

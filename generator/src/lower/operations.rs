@@ -145,7 +145,7 @@ impl<'d> Context<'d> {
     fn body(&mut self, id: &str, method: &Method, place: Option<&'d Value>, at: &Pointer) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
-            self.reported(self.resolver.resolve(place, at, BODIES))?;
+            self.resolved(place, at, BODIES)?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
             let message = format!("`{method}` has no request body: the request body of `{id}` is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
@@ -168,7 +168,7 @@ impl<'d> Context<'d> {
         at: &Pointer,
         rules: Rules,
     ) -> Option<Body> {
-        let found = self.reported(self.resolver.resolve(place, at, BODIES))?;
+        let found = self.resolved(place, at, BODIES)?;
         let owner = |media_type| match found.component() {
             Some(component) => Owner::Shared(Section::RequestBodies, component),
             None => Owner::Operation(operation.to_owned(), Role::RequestBody(media_type)),

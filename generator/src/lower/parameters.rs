@@ -45,7 +45,7 @@ impl<'d> Context<'d> {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
             for (index, place) in items(&holder["parameters"]).enumerate() {
                 let at = at.key("parameters").index(index);
-                let Some(found) = self.reported(self.resolver.resolve(place, &at, "parameters")) else {
+                let Some(found) = self.resolved(place, &at, "parameters") else {
                     complete = false;
                     continue;
                 };
@@ -181,8 +181,7 @@ impl<'d> Context<'d> {
     pub(super) fn follow_examples(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
         let mut first = None;
         for (name, place) in members(&holder["examples"]) {
-            let found = self.resolver.resolve(place, &at.key("examples").key(name), "examples");
-            if let Some(found) = self.reported(found) {
+            if let Some(found) = self.resolved(place, &at.key("examples").key(name), "examples") {
                 first = first.or_else(|| notes::value(found.item, "value"));
             }
         }

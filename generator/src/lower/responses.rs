@@ -100,7 +100,7 @@ impl<'d> Context<'d> {
     }
 
     fn response_header(&mut self, name: &str, place: &'d Value, at: &Pointer) -> Option<ResponseHeader> {
-        let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
+        let found = self.resolved(place, at, "headers")?;
         let value = self.header_schema(found.item, &found.at).and_then(value);
         self.follow_examples(found.item, &found.at);
         let docs = notes::docs(found.item);

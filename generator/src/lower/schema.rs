@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::Contents;
 use super::merge::is_nullable;
 use super::merged_schema::{Additional, Annotations, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
@@ -113,9 +112,9 @@ impl<'d> Context<'d> {
         if merged.secret || merged.format.as_deref() == Some("password") {
             self.draft.secret.insert(id);
         }
-        let contents = if merged.conflict {
+        let shape = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
-            Contents::Shape(Shape::Any)
+            Shape::Any
         } else {
             self.composed(id, parts, &merged)
         };
@@ -130,10 +129,7 @@ impl<'d> Context<'d> {
             ty.default = Some(default);
         }
         ty.example = example;
-        match contents {
-            Contents::Shape(shape) => ty.shape = shape,
-            Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
-        }
+        ty.shape = shape;
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
@@ -280,7 +276,6 @@ impl<'d> Context<'d> {
     /// contents, and `None` if its reference is broken, which is reported.
     fn alias_target(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
         // References into components can be cyclic, or long chains; own contents are read without recursion.
-        const FARTHEST: usize = 64;
         if self.looking_for_aliases.len() >= FARTHEST {
             return Some(None);
         }
@@ -342,7 +337,6 @@ impl<'d> Context<'d> {
 
     /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
     fn is_extension(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
-        const FARTHEST: usize = 64;
         let mut waiting = vec![(at.clone(), schema)];
         let mut met = BTreeSet::new();
         while let Some((at, schema)) = waiting.pop() {
@@ -378,6 +372,9 @@ impl<'d> Context<'d> {
         Some(self.schema_use(Part::new(place.at, place.item), owner))
     }
 }
+
+/// The maximum number of references that are followed to find out whether a schema is an alias.
+const FARTHEST: usize = 64;
 
 /// Returns `true` if a schema is in a branch of `oneOf` or `anyOf` of its component.
 fn is_in_branch(at: &Pointer) -> bool {

@@ -95,8 +95,7 @@ impl Pass<'_> {
 
     /// Sets the index of each branch that belongs to the union to its index among the variants.
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
-        let Shape::Union(Union { variants, .. }) = shape else { return };
-        for (place, variant) in variants.iter().enumerate() {
+        for (place, variant) in shape.variants().iter().enumerate() {
             if let Some(Owner::Part(_, Place::Variant { index, .. })) = self.written_into(union, variant.ty.ty) {
                 *index = place;
             }
@@ -228,9 +227,9 @@ impl Pass<'_> {
     /// Returns the branches of a union without a discriminator.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         let branches = self.draft.branches(id)?;
-        let tagged = match (self.draft.pending.get(&id), &self.draft.types[id].shape) {
-            (Some(pending), _) => pending.tags.as_ref().is_some_and(BranchTags::decide),
-            (None, shape) => is_tagged(shape),
+        let tagged = match self.draft.pending.get(&id) {
+            Some(pending) => pending.tags.as_ref().is_some_and(BranchTags::decide),
+            None => is_tagged(&self.draft.types[id].shape),
         };
         (!tagged).then_some(branches)
     }
@@ -312,10 +311,12 @@ fn expect_each(values: &[EnumValue]) -> BTreeSet<Expect> {
         Value::Number(_) => Expect::Number,
         _ => Expect::String,
     });
-    let each: BTreeSet<Expect> = each.collect();
+    let mut each: BTreeSet<Expect> = each.collect();
     // An integer is a number.
-    let is_number = each.contains(&Expect::Number);
-    each.into_iter().filter(|expect| *expect != Expect::Integer || !is_number).collect()
+    if each.contains(&Expect::Number) {
+        each.remove(&Expect::Integer);
+    }
+    each
 }
 
 /// Returns the JSON type of an expected kind.

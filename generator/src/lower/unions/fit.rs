@@ -91,21 +91,20 @@ pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>)
     best
 }
 
-/// Requires a property of the pattern to be one of these strings.
-fn require_tags(pattern: &mut Pattern, property: &str, texts: &[String]) {
-    if !is_object(pattern) {
-        return;
-    }
-    let constants: Vec<_> = texts.iter().cloned().map(Constant::Text).collect();
-    match pattern.keys.iter_mut().find(|key| key.name == property) {
-        Some(key) => key.constants = constants,
-        None => pattern.keys.push(Key {
-            name: property.to_owned(),
-            required: false,
-            constants,
-            kinds: vec![Expect::String],
-            looks: Vec::new(),
-        }),
+/// Requires a property of objects to be one of these strings.
+fn require_tags(patterns: &mut [Pattern], property: &str, texts: &[String]) {
+    for pattern in patterns.iter_mut().filter(|pattern| is_object(pattern)) {
+        let constants = texts.iter().cloned().map(Constant::Text).collect();
+        match pattern.keys.iter_mut().find(|key| key.name == property) {
+            Some(key) => key.constants = constants,
+            None => pattern.keys.push(Key {
+                name: property.to_owned(),
+                required: false,
+                constants,
+                kinds: vec![Expect::String],
+                looks: Vec::new(),
+            }),
+        }
     }
 }
 
@@ -146,7 +145,7 @@ impl<'t> PatternReader<'t> {
             if let Some(tags) = tags
                 && let Some(texts) = tags.tags.get(&self.types.end(branch.ty))
             {
-                patterns.iter_mut().for_each(|pattern| require_tags(pattern, &tags.property, texts));
+                require_tags(&mut patterns, &tags.property, texts);
             }
             all.push(patterns);
         }
@@ -186,7 +185,7 @@ impl<'t> PatternReader<'t> {
                     if let Rule::Tag(property) = &union.rule
                         && !variant.is_default
                     {
-                        inner.iter_mut().for_each(|pattern| require_tags(pattern, property, &variant.tags));
+                        require_tags(&mut inner, property, &variant.tags);
                     }
                     patterns.extend(inner);
                 }
