@@ -165,13 +165,7 @@ impl<'d> Context<'d> {
         self.merged(parts).values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    fn union(
-        &mut self,
-        id: TypeId,
-        parts: &[Part<'d>],
-        merged: &MergedSchema<'d>,
-        branches: &Branches<'d>,
-    ) -> Shape {
+    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base = sibling_parts(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {

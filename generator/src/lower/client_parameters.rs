@@ -80,13 +80,9 @@ fn is_settable(api: &Api, parameter: &Parameter) -> bool {
 
 /// Returns `true` if a parameter can be set client-wide. A component that operations of all kinds accept is not specific to any of them.
 fn is_of_client(parameter: &Parameter, accepted: &Accepted) -> bool {
-    if let Some(is_client_wide) = parameter.of_client {
-        return is_client_wide;
-    }
     let is_shared = parameter.origin.as_str().starts_with("/components/parameters/");
-    let is_general =
-        parameter.location != Location::Query || accepted.reads.len() == 2 && accepted.of_one.len() == 2;
-    is_shared && is_general && !is_of_request(parameter)
+    let is_general = parameter.location != Location::Query || accepted.reads.len() == 2 && accepted.of_one.len() == 2;
+    parameter.of_client.unwrap_or_else(|| is_shared && is_general && !is_of_request(parameter))
 }
 
 /// Returns `true` if each request needs its own value: with the same value, a second payment would be a repetition of the first.

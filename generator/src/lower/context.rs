@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
-use crate::ir::{Api, Method, Owner, SchemeId, Shape, TypeId, TypeRef};
+use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TypeId, TypeRef};
 use crate::resolve::{Found, Resolver, components};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
@@ -25,7 +25,6 @@ pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
 pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
 /// The state of lowering one document.
-#[derive(Debug)]
 pub(super) struct Context<'d> {
     pub(super) document: &'d Value,
     pub(super) file: &'d str,
@@ -59,6 +58,14 @@ pub(super) struct Context<'d> {
     reported: BTreeSet<(Pointer, Code, String)>,
     /// The media types that have been reported as unsupported.
     unsupported_media_types: BTreeSet<String>,
+}
+
+/// Returns the owner of a type: a component of this section, or else an operation.
+pub(super) fn owner(component: Option<String>, section: Section, operation: &str, role: Role) -> Owner {
+    match component {
+        Some(component) => Owner::Shared(section, component),
+        None => Owner::Operation(operation.to_owned(), role),
+    }
 }
 
 /// Returns the maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.

@@ -10,7 +10,7 @@ use crate::ir::{Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
 use clientwright_normalizer::pointer::Pointer;
 
 /// The types under construction.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Draft {
     /// The types; one with unknown contents is any JSON value.
     pub(super) types: Types,

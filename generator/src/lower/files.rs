@@ -54,15 +54,10 @@ fn bodies(operations: &mut [Operation]) -> impl Iterator<Item = &mut MediaType> 
 
 /// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere. Returns the multipart type of
 /// a type; the type itself if it has none.
-fn separate(
-    types: &mut Types,
-    parts: &Parts,
-    elsewhere: &BTreeSet<TypeId>,
-) -> impl Fn(PartType) -> TypeId + use<> {
+fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> impl Fn(PartType) -> TypeId + use<> {
     let way = parts.leading_to(parts.files().filter(|(id, _)| elsewhere.contains(id)));
     let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
-    let copies: BTreeMap<PartType, TypeId> =
-        copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect();
+    let copies: BTreeMap<PartType, TypeId> = copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect();
     for (id, _) in copies.keys() {
         let owner = Owner::Form(*id, FormKind::Multipart);
         types.push(Type { owner, ..types[*id].clone() });

@@ -277,14 +277,11 @@ impl<'d> Merge<'_, 'd> {
 
     fn absorb_format(&mut self, part: &Part<'d>, format: Option<&str>) {
         let Some(format) = format else { return };
-        match &self.merged.format {
-            Some(known) if *known != format => {
-                let message =
-                    format!("the schemas of an `allOf` have the formats `{known}` and `{format}`; the first is used");
-                self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
-            }
-            Some(_) => {}
-            None => self.merged.format = Some(format.to_owned()),
+        let known = self.merged.format.get_or_insert_with(|| format.to_owned());
+        if known != format {
+            let message =
+                format!("the schemas of an `allOf` have the formats `{known}` and `{format}`; the first is used");
+            self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
         }
     }
 

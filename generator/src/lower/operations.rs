@@ -6,10 +6,10 @@
 
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, tags, template};
-use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Role, Section, Style};
+use crate::ir::{Body, Docs, Location, Method, Operation, Parameter, Role, Section, Style};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -169,10 +169,7 @@ impl<'d> Context<'d> {
         rules: Rules,
     ) -> Option<Body> {
         let found = self.resolved(place, at, BODIES)?;
-        let owner = |media_type| match found.component() {
-            Some(component) => Owner::Shared(Section::RequestBodies, component),
-            None => Owner::Operation(operation.to_owned(), Role::RequestBody(media_type)),
-        };
+        let owner = |index| owner(found.component(), Section::RequestBodies, operation, Role::RequestBody(index));
         Some(Body {
             name: notes::string(found.item, BODY_NAME),
             required: found.item["required"] == true,

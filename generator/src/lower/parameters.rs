@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, owner};
 use super::encodings::query_style;
 use super::merged_schema::Part;
 use super::{notes, template};
-use crate::ir::{Encoding, Location, MediaKind, Owner, Parameter, Role, Section, Style, sent_path};
+use crate::ir::{Encoding, Location, MediaKind, Parameter, Role, Section, Style, sent_path};
 use crate::resolve::Found;
 use crate::schema_keywords::{SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -91,10 +91,7 @@ impl<'d> Context<'d> {
         let (schema, schema_at) = (Part::schema_of(holder, &holder_at), holder_at.key("schema"));
         let written = self.style_of_list(&wire_name, style, schema.as_ref());
         self.draft.default_places.insert(at.clone(), schema_at.clone());
-        let owner = match component {
-            Some(component) => Owner::Shared(Section::Parameters, component),
-            None => Owner::Operation(operation.to_owned(), Role::Parameter(wire_name.clone())),
-        };
+        let owner = owner(component, Section::Parameters, operation, Role::Parameter(wire_name.clone()));
         let ty = match schema {
             Some(schema) => self.schema_use(schema, owner),
             None => self.any_use(schema_at, owner),

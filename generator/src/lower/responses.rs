@@ -6,10 +6,10 @@
 
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, scalar};
-use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, Role, Section, StatusMatch, successes};
+use crate::ir::{Docs, HeaderValue, Response, ResponseHeader, Role, Section, StatusMatch, successes};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -85,10 +85,7 @@ impl<'d> Context<'d> {
                 });
             }
         };
-        let owner = |media_type| match found.component() {
-            Some(component) => Owner::Shared(Section::Responses, component),
-            None => Owner::Operation(operation.to_owned(), Role::Response(status, media_type)),
-        };
+        let owner = |index| owner(found.component(), Section::Responses, operation, Role::Response(status, index));
         let content = &found.item["content"];
         let media_types = self.media_types(rules, content, &found.at.key("content"), owner);
         // Links describe useful next operations; nothing is generated for them.

@@ -15,11 +15,8 @@ use clientwright_normalizer::pointer::Pointer;
 impl<'d> Context<'d> {
     /// Reads the declared tags.
     pub(super) fn declare_tags(&mut self) {
-        for tag in items(&self.document["tags"]) {
-            let name = notes::required(tag, "name").to_owned();
-            if self.api.tags.iter().all(|known| known.name != name) {
-                self.api.tags.push(Tag { name, docs: notes::docs(tag), implied: false });
-            }
+        for declared in items(&self.document["tags"]) {
+            tag(&mut self.api.tags, Some(notes::required(declared, "name")), || notes::docs(declared));
         }
     }
 

@@ -29,8 +29,8 @@ pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
         parameters.chain(of_bodies(Direction::Sent, &mut operation.body, &mut operation.responses))
     });
     let of_incoming = api.incoming.iter_mut();
-    let of_incoming = of_incoming
-        .flat_map(|incoming| of_bodies(Direction::Read, &mut incoming.body, &mut incoming.responses));
+    let of_incoming =
+        of_incoming.flat_map(|incoming| of_bodies(Direction::Read, &mut incoming.body, &mut incoming.responses));
     let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
     of_operations.chain(of_incoming).chain(of_client)
 }

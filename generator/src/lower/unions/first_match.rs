@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, is_tagged};
-use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, Test, TypeRef, Variant, text_of};
+use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
 /// Known facts about the values of an object branch.
@@ -98,22 +98,22 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || !other.known.contains(key))
     }
 
-    /// Returns a test that rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to another
-    /// branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
-    fn test(&self, others: &[&Self]) -> Test {
-        let mut test = Test { json: Expect::Object, keys: Vec::new(), equal: Vec::new() };
+    /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
+    /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
+    fn variant(&self, ty: TypeRef, others: &[&Self]) -> Variant {
+        let mut variant = Variant::of(ty, Expect::Object);
         let mut left: Vec<_> = others.to_vec();
         for key in &self.required {
             if let Some(text) = self.only_text(key)
                 && left.iter().any(|other| self.text_rejects(key, other))
             {
                 left.retain(|other| !self.text_rejects(key, other));
-                test.equal.push((key.clone(), text.clone()));
+                variant.test.equal.push((key.clone(), text.clone()));
             }
         }
         let unknown = |key: &&String| left.iter().any(|other| !other.known.contains(*key));
-        test.keys = self.required.iter().filter(unknown).cloned().collect();
-        test
+        variant.test.keys = self.required.iter().filter(unknown).cloned().collect();
+        variant
     }
 }
 
@@ -137,7 +137,7 @@ fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
         let one = left.remove(first);
         let others: Vec<_> =
             objects.iter().filter(|other| !std::ptr::eq(one, *other)).map(|(_, traits)| traits).collect();
-        variants.push(Variant { test: one.1.test(&others), ..Variant::of(one.0, Expect::Object) });
+        variants.push(one.1.variant(one.0, &others));
     }
     Some(variants)
 }

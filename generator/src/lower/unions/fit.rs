@@ -9,9 +9,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, expect_each, json_type};
-use crate::ir::{
-    Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant,
-};
+use crate::ir::{Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant};
 use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
 use crate::never::never;
@@ -26,7 +24,6 @@ const LEVELS: usize = 2;
 const KEYS: usize = 8192;
 
 /// A discriminator that does not select all branches.
-#[derive(Debug)]
 pub(super) struct Tags {
     /// The discriminator's property.
     pub(super) property: String,
