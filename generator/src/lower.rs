@@ -60,7 +60,6 @@ use serde_json::Value;
 
 use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
-use clientwright_normalizer::pointer::Pointer;
 use context::Context;
 use directions::Directions;
 use draft::Draft;
@@ -91,13 +90,13 @@ pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types:
     context.drain();
     context.declare_schemes();
     context.declare_tags();
-    context.webhooks(document);
+    context.webhooks();
     context.operations();
     context.check_components();
     context.drain();
     context.type_contents();
     context.drain();
-    context.api.servers = context.servers(document, &Pointer::root());
+    context.declare_servers();
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);
     client_parameters::collect(&mut api);

@@ -137,8 +137,7 @@ impl<'d> Resolver<'d> {
 
     /// Returns the schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
     pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Value>> {
-        if components(self.document, SCHEMAS).is_some_and(|known| known.get(target).is_some()) {
-            let found = self.component(SCHEMAS, target, target, from)?;
+        if let Some(found) = self.entry(SCHEMAS, target) {
             return self.target(found.item, &found.at);
         }
         if !target.contains(['#', '/', '.']) {
@@ -148,10 +147,14 @@ impl<'d> Resolver<'d> {
     }
 
     fn component(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
-        let found = components(self.document, section).and_then(|known| known.get(name));
-        let value = found.ok_or_else(|| self.broken(section, name, reference, from))?;
+        self.entry(section, name).ok_or_else(|| self.broken(section, name, reference, from))
+    }
+
+    /// Returns the component of that name in a section, if there is one.
+    pub(crate) fn entry(&self, section: &str, name: &str) -> Option<Found<ReferenceOr<'d>>> {
+        let value = components(self.document, section)?.get(name)?;
         let item = if section == SCHEMAS { ReferenceOr::of_schema(value) } else { ReferenceOr::of(value) };
-        Ok(Found { item, at: component_pointer(section, name) })
+        Some(Found { item, at: component_pointer(section, name) })
     }
 
     /// Returns the keys of a reference, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).

@@ -32,6 +32,11 @@ impl<'d> ReferenceOr<'d> {
     pub(crate) fn of_schema(value: &'d Value) -> Self {
         if members(value).any(|(key, _)| is_annotation(key)) { Self::Inline(value) } else { Self::of(value) }
     }
+
+    /// Returns the keywords of a schema that is written in place.
+    pub(crate) fn keywords(self) -> Option<Keywords<'d>> {
+        if let Self::Inline(schema) = self { Some(Keywords::of(schema)) } else { None }
+    }
 }
 
 /// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).
@@ -53,6 +58,14 @@ impl SchemaType {
     /// Returns `true` if a value is of this type. An integer has no point: the normalizer has written 5.0 as 5.
     pub(crate) fn admits(self, value: &Value) -> bool {
         schema_type(value) == Some(self.text()) || self == Self::Number && value.is_number()
+    }
+
+    /// Returns the type of the values that are of both types, if there are some.
+    pub(crate) fn common(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Some(Self::Integer),
+            _ => (self == other).then_some(self),
+        }
     }
 
     /// Returns the name in documents.

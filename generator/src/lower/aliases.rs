@@ -39,7 +39,7 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 /// Replaces each alias that is not a component by its target: a component, or a part of one.
 pub(super) fn collapse(api: &mut Api) {
     let stops = |id| api.types[id].is_component();
-    let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, stops)).collect();
+    let targets: Vec<TypeId> = api.types.ids().map(|id| api.types.follow(id, stops)).collect();
     uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or_else(|| never!(id, "{id:?} is unknown")));
     // The others only remain as owners of types.
     let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());

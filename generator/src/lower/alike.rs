@@ -2,44 +2,35 @@
 //!
 //! In: two shapes. Out: the uses in them that must be equal as well.
 
-use crate::ir::{Field, Object, Shape, TypeRef, Union};
+use crate::ir::{Field, Shape, Test, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
-    match (one, other) {
-        (Shape::Array(one), Shape::Array(other))
-        | (Shape::Map(one), Shape::Map(other))
-        | (Shape::Contained(one), Shape::Contained(other))
-        | (Shape::Alias(one), Shape::Alias(other)) => Some(vec![(*one, *other)]),
-        (Shape::Tuple(one), Shape::Tuple(other)) if one.len() == other.len() => {
-            Some(one.iter().copied().zip(other.iter().copied()).collect())
+    let are_alike = match (one, other) {
+        (Shape::Array(_), Shape::Array(_))
+        | (Shape::Map(_), Shape::Map(_))
+        | (Shape::Contained(_), Shape::Contained(_))
+        | (Shape::Alias(_), Shape::Alias(_)) => true,
+        (Shape::Tuple(one), Shape::Tuple(other)) => one.len() == other.len(),
+        (Shape::Object(one), Shape::Object(other)) => {
+            one.additional.is_some() == other.additional.is_some()
+                && one.fields.iter().map(field).eq(other.fields.iter().map(field))
         }
-        (Shape::Object(one), Shape::Object(other)) => fields(one, other),
-        (Shape::Union(one), Shape::Union(other)) => variants(one, other),
-        _ => (one == other).then(Vec::new),
-    }
+        (Shape::Union(one), Shape::Union(other)) => {
+            one.rule == other.rule && one.variants.iter().map(variant).eq(other.variants.iter().map(variant))
+        }
+        _ => one == other,
+    };
+    are_alike.then(|| one.type_refs().into_iter().zip(other.type_refs()).collect())
 }
 
-fn fields(one: &Object, other: &Object) -> Option<Vec<(TypeRef, TypeRef)>> {
-    if one.fields.len() != other.fields.len() || one.additional.is_some() != other.additional.is_some() {
-        return None;
-    }
-    let alike = one.fields.iter().zip(&other.fields).all(|(one, other)| {
-        let facts =
-            |field: &Field| (field.required_when_read, field.required_when_sent, field.read_only, field.write_only);
-        one.wire_name == other.wire_name && facts(one) == facts(other)
-    });
-    let fields = one.fields.iter().zip(&other.fields).map(|(one, other)| (one.ty, other.ty));
-    alike.then(|| fields.chain(one.additional.zip(other.additional)).collect())
+/// Returns the facts that properties must share.
+fn field(field: &Field) -> (&str, [bool; 4]) {
+    let Field { wire_name, required_when_read, required_when_sent, read_only, write_only, .. } = field;
+    (wire_name, [*required_when_read, *required_when_sent, *read_only, *write_only])
 }
 
-fn variants(one: &Union, other: &Union) -> Option<Vec<(TypeRef, TypeRef)>> {
-    if one.rule != other.rule || one.variants.len() != other.variants.len() {
-        return None;
-    }
-    let variants = one.variants.iter().zip(&other.variants);
-    let alike = variants
-        .clone()
-        .all(|(one, other)| (&one.tags, one.is_default, &one.test) == (&other.tags, other.is_default, &other.test));
-    alike.then(|| variants.map(|(one, other)| (one.ty, other.ty)).collect())
+/// Returns the facts that branches must share.
+fn variant(variant: &Variant) -> (&[String], bool, &Test) {
+    (&variant.tags, variant.is_default, &variant.test)
 }

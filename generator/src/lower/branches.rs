@@ -10,18 +10,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::{BranchTags, Contents, PendingUnion};
+use super::draft::{BranchTags, PendingUnion};
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
 use crate::ir::{Owner, Place, Shape, TypeId};
-use crate::resolve::{component_pointer, components};
-use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
+use crate::resolve::{Found, component_pointer};
+use crate::schema_keywords::{Keywords, ReferenceOr};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
 impl<'d> Context<'d> {
-    /// Returns the contents of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Contents {
+    /// Returns the shape of a schema, with its branches if it has some. A union is pending: until its rule is decided, the shape is any
+    /// JSON value.
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let mut live = Vec::new();
         for branches in &merged.branches {
             let branch_schemas = || branches.parts.iter().map(|part| part.schema);
@@ -35,7 +36,7 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(id, parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => Contents::Shape(self.plain(id, &last_place(parts), merged)),
+                None => self.plain(id, &last_place(parts), merged),
             },
             [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
                 self.union(id, parts, merged, branches)
@@ -45,14 +46,14 @@ impl<'d> Context<'d> {
     }
 
     /// Handles several choices for the same value: a union of each combination of their branches.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Contents {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Shape {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
                 "several `oneOf` or `anyOf` have no valid combination, or more than {COMBINATIONS}; the type is any JSON value"
             );
             self.unsupported(codes::UNSUPPORTED_COMPOSITION, at, message);
             self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-            return Contents::Shape(Shape::Any);
+            return Shape::Any;
         };
         let base = sibling_parts(parts);
         let branches = combinations.into_iter().enumerate().map(|(index, combination)| {
@@ -60,7 +61,9 @@ impl<'d> Context<'d> {
             let owner = Owner::Part(id, Place::Variant { index, components });
             self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
-        Contents::Union(PendingUnion { branches: branches.collect(), at: at.clone(), tags: None })
+        let union = PendingUnion { branches: branches.collect(), at: at.clone(), tags: None };
+        self.draft.pending.insert(id, union);
+        Shape::Any
     }
 
     /// Returns the combinations of branches that a value can satisfy together. `None` if there is no combination, or too many.
@@ -86,7 +89,7 @@ impl<'d> Context<'d> {
     /// Returns `false` if no value satisfies both schemas, by their types or by the listed values of a property.
     fn are_compatible(&mut self, a: &Part<'d>, b: &Part<'d>) -> bool {
         let (one, other) = (self.merged_alone(a), self.merged_alone(b));
-        if one.kind.zip(other.kind).is_some_and(|(a, b)| !kinds_overlap(a, b)) {
+        if one.kind.zip(other.kind).is_some_and(|(a, b)| a.common(b).is_none()) {
             return false;
         }
         one.properties.iter().all(|(name, these)| {
@@ -116,10 +119,7 @@ impl<'d> Context<'d> {
         let mut seen = BTreeSet::from([part.at.clone()]);
         while let Some(base) = waiting.pop_front() {
             for name in self.extended_by.get(&base).into_iter().flatten().copied().collect::<Vec<_>>() {
-                let at = component_pointer("schemas", name);
-                let place =
-                    components(self.document, "schemas").and_then(|known| known.get(name)).map(ReferenceOr::of_schema);
-                if let Some(ReferenceOr::Inline(schema)) = place
+                if let Some(Found { item: ReferenceOr::Inline(schema), at }) = self.resolver.entry("schemas", name)
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
@@ -165,13 +165,7 @@ impl<'d> Context<'d> {
         self.merged(parts).values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    fn union(
-        &mut self,
-        id: TypeId,
-        parts: &[Part<'d>],
-        merged: &MergedSchema<'d>,
-        branches: &Branches<'d>,
-    ) -> Contents {
+    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base = sibling_parts(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
@@ -186,7 +180,8 @@ impl<'d> Context<'d> {
             });
         }
         let tags = self.tags(merged, branches);
-        Contents::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
+        self.draft.pending.insert(id, PendingUnion { at: branches.at.clone(), branches: types, tags });
+        Shape::Any
     }
 
     /// Returns `true` if a branch does not repeat the sibling keywords of the branches.
@@ -200,14 +195,11 @@ impl<'d> Context<'d> {
                 return true;
             }
         }
+        let uncomposed = part.schema.keywords().filter(is_uncomposed);
         if merged.properties.is_empty() {
-            let ReferenceOr::Inline(schema) = part.schema else { return false };
-            let keywords = Keywords::of(schema);
-            return merged.kind.is_some() && keywords.kind.is_none() && is_uncomposed(&keywords);
+            return merged.kind.is_some() && uncomposed.is_some_and(|keywords| keywords.kind.is_none());
         }
-        if let ReferenceOr::Inline(schema) = part.schema
-            && is_uncomposed(&Keywords::of(schema))
-        {
+        if uncomposed.is_some() {
             // The branch's own keywords may not be all that apply to a property.
             return true;
         }
@@ -218,17 +210,11 @@ impl<'d> Context<'d> {
     /// Resolves the discriminator, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is identified by its
     /// properties.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<BranchTags> {
-        let tagging = match branches.discriminator.clone() {
-            Some(tagging) => tagging,
-            None => self.inherited(&branches.parts)?,
-        };
+        let tagging = branches.discriminator.clone().or_else(|| self.inherited(&branches.parts))?;
         let mut mapping = self.mapping(&tagging);
         let default = self.default_branch(&tagging, branches);
-        let mut values = Vec::new();
-        for (index, part) in branches.parts.iter().enumerate() {
-            let is_default = default == Some(index);
-            values.push(self.branch_tags(merged, &tagging, part, is_default, &mut mapping));
-        }
+        let values = |(index, part)| self.branch_tags(merged, &tagging, part, default == Some(index), &mut mapping);
+        let values = branches.parts.iter().enumerate().map(values).collect();
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
                 let message =
@@ -325,15 +311,9 @@ impl<'d> Context<'d> {
 
     /// Returns the discriminator of the base that all branches share through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
-        let mut shared: Option<Tagging<'d>> = None;
-        for part in parts {
-            let base = self.merged_alone(part).base.clone()?;
-            match &shared {
-                Some(known) if known.at != base.at => return None,
-                _ => shared = Some(base),
-            }
-        }
-        shared
+        let mut bases = parts.iter().map(|part| self.merged_alone(part).base.clone());
+        let first = bases.next()??;
+        bases.all(|base| base.is_some_and(|base| base.at == first.at)).then_some(first)
     }
 }
 
@@ -357,24 +337,18 @@ const BASES: usize = 64;
 /// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;
 
-fn kinds_overlap(a: SchemaType, b: SchemaType) -> bool {
-    a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
-}
-
 /// The values of a discriminator and their locations, by the schema that they select.
 pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Returns `true` if a branch only has `required` and bounds, which apply to the sibling keywords.
 fn only_restricts(schema: ReferenceOr<'_>) -> bool {
-    let ReferenceOr::Inline(schema) = schema else { return false };
-    let keywords = Keywords::of(schema);
+    let Some(keywords) = schema.keywords() else { return false };
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }
 
 /// Returns `true` for the same, and for an empty schema: `{}` as an alternative to `{required: [a]}`.
 fn adds_nothing(schema: ReferenceOr<'_>) -> bool {
-    let ReferenceOr::Inline(bare) = schema else { return false };
-    let keywords = Keywords::of(bare);
-    only_restricts(schema) || keywords.kind.is_none() && keywords.is_bare()
+    let is_bare = |keywords: Keywords<'_>| keywords.kind.is_none() && keywords.is_bare();
+    only_restricts(schema) || schema.keywords().is_some_and(is_bare)
 }

@@ -4,7 +4,7 @@
 //!
 //! Invariant: adding an operation never removes one, which would be a breaking change (docs/SEMVER.md).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, ClientParameter, ClientParameterId, Location, Method, Parameter, SchemeKind, Style};
 use clientwright_normalizer::pointer::Pointer;
@@ -20,22 +20,21 @@ const OF_REQUESTS: &str = "amzalgorithm amzcontentsha256 amzcredential amzdate a
 const OF_LISTS: &str = "cursor filter limit maxresults offset order page prefix skip sort";
 
 /// The kinds of operations that accept a parameter.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Accepted {
-    /// Some read, and others write.
-    by: [bool; 2],
-    /// Some concern one item, and their paths end with its key; others do not.
-    at: [bool; 2],
+    /// Whether they read.
+    reads: BTreeSet<bool>,
+    /// Whether they concern one item, and their paths end with its key.
+    of_one: BTreeSet<bool>,
 }
 
 /// Collects the parameters that can be set client-wide, in the order of their locations, and sets the ids of parameters.
 pub(super) fn collect(api: &mut Api) {
     let mut ids: BTreeMap<Pointer, ClientParameterId> = BTreeMap::new();
-    for (origin, parameter) in of_client(api) {
-        let Parameter { wire_name, location, docs, ty, .. } = parameter;
-        let same = |known: &ClientParameter| match location {
-            Location::Header => known.location == location && known.wire_name.eq_ignore_ascii_case(&wire_name),
-            _ => known.location == location && known.wire_name == wire_name,
+    for Parameter { wire_name, location, docs, ty, origin, .. } in of_client(api) {
+        let same = |known: &ClientParameter| {
+            let is_same_header = || location == Location::Header && known.wire_name.eq_ignore_ascii_case(&wire_name);
+            known.location == location && (known.wire_name == wire_name || is_same_header())
         };
         let number = api.client_parameters.iter().position(same).unwrap_or_else(|| {
             let origin = origin.clone();
@@ -49,20 +48,18 @@ pub(super) fn collect(api: &mut Api) {
     }
 }
 
-/// Returns the parameters that can be set client-wide, by JSON pointer.
-fn of_client(api: &Api) -> BTreeMap<Pointer, Parameter> {
+/// Returns the parameters that can be set client-wide, in the order of their JSON pointers.
+fn of_client(api: &Api) -> Vec<Parameter> {
     let mut found: BTreeMap<&Pointer, (&Parameter, Accepted)> = BTreeMap::new();
     for operation in &api.operations {
-        let reads = operation.method == Method::Get;
-        let of_one = operation.path.ends_with('}');
         for parameter in operation.parameters.iter().filter(|parameter| is_settable(api, parameter)) {
-            let (_, Accepted { by, at }) = found.entry(&parameter.origin).or_insert((parameter, Accepted::default()));
-            *by = [by[0] || reads, by[1] || !reads];
-            *at = [at[0] || of_one, at[1] || !of_one];
+            let (_, accepted) = found.entry(&parameter.origin).or_insert((parameter, Accepted::default()));
+            accepted.reads.insert(operation.method == Method::Get);
+            accepted.of_one.insert(operation.path.ends_with('}'));
         }
     }
-    let chosen = found.into_iter().filter(|(_, (parameter, accepted))| is_of_client(parameter, *accepted));
-    chosen.map(|(origin, (parameter, _))| (origin.clone(), parameter.clone())).collect()
+    let chosen = found.into_values().filter(|(parameter, accepted)| is_of_client(parameter, accepted));
+    chosen.map(|(parameter, _)| parameter.clone()).collect()
 }
 
 /// Returns `true` if the parameter is a string or similar, and not a credential.
@@ -82,16 +79,10 @@ fn is_settable(api: &Api, parameter: &Parameter) -> bool {
 }
 
 /// Returns `true` if a parameter can be set client-wide. A component that operations of all kinds accept is not specific to any of them.
-fn is_of_client(parameter: &Parameter, accepted: Accepted) -> bool {
-    if let Some(is_client_wide) = parameter.of_client {
-        return is_client_wide;
-    }
+fn is_of_client(parameter: &Parameter, accepted: &Accepted) -> bool {
     let is_shared = parameter.origin.as_str().starts_with("/components/parameters/");
-    let is_general = match parameter.location {
-        Location::Query => accepted.by == [true; 2] && accepted.at == [true; 2],
-        _ => true,
-    };
-    is_shared && is_general && !is_of_request(parameter)
+    let is_general = parameter.location != Location::Query || accepted.reads.len() == 2 && accepted.of_one.len() == 2;
+    parameter.of_client.unwrap_or_else(|| is_shared && is_general && !is_of_request(parameter))
 }
 
 /// Returns `true` if each request needs its own value: with the same value, a second payment would be a repetition of the first.

@@ -32,10 +32,9 @@ impl Context<'_> {
                 _ => Section::Parameters,
             };
             for (name, place) in members(&components[section]) {
-                let found = self.resolver.resolve(place, &component_pointer(section, name), section);
-                let Some(found) = self.reported(found) else { continue };
-                for (at, schema) in schemas(found.item, &found.at) {
-                    self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), Owner::Shared(owner, name.clone()));
+                let Some(found) = self.resolved(place, &component_pointer(section, name), section) else { continue };
+                for schema in schemas(found.item, &found.at) {
+                    self.schema_use(schema, Owner::Shared(owner, name.clone()));
                 }
             }
         }
@@ -47,11 +46,11 @@ impl Context<'_> {
     }
 }
 
-/// Returns the schemas of a parameter, a header, a body or a response, with their pointers.
-fn schemas<'d>(node: &'d Value, at: &Pointer) -> Vec<(Pointer, &'d Value)> {
-    let mut schemas: Vec<_> = node.get("schema").map(|schema| (at.key("schema"), schema)).into_iter().collect();
+/// Returns the schemas of a parameter, a header, a body or a response.
+fn schemas<'d>(node: &'d Value, at: &Pointer) -> Vec<Part<'d>> {
+    let mut schemas: Vec<_> = Part::schema_of(node, at).into_iter().collect();
     for (name, media_type) in members(&node["content"]) {
-        schemas.extend(media_type.get("schema").map(|schema| (at.key("content").key(name).key("schema"), schema)));
+        schemas.extend(Part::schema_of(media_type, &at.key("content").key(name)));
     }
     for (name, header) in members(&node["headers"]) {
         if let ReferenceOr::Inline(header) = ReferenceOr::of(header) {

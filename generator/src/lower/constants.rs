@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::values::{Purpose, fits};
 use crate::ir::{
     Api, Field, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
+    Union,
 };
 
 /// The discriminator values that select each object in unions, by the discriminator's name.
@@ -34,24 +35,22 @@ const EXAMINED: usize = 16;
 /// Marks the optional constants that distinguish branches of unions without a discriminator. If they were not sent, a server could take
 /// one branch for another.
 pub(super) fn mark_distinguishing(types: &mut Types) {
-    let constants: BTreeMap<TypeId, Vec<(usize, &Field, &Value)>> = types.iter().map(constants_of).collect();
+    let constants: BTreeMap<TypeId, Vec<(usize, &Field)>> = types.iter().map(constants_of).collect();
     let mut marked: BTreeSet<(TypeId, usize)> = BTreeSet::new();
     for (_, ty) in types.iter() {
-        let Shape::Union(union) = &ty.shape else { continue };
-        if let Rule::Tag(_) = union.rule {
-            continue;
-        }
-        let mut by_name: BTreeMap<&str, Vec<(TypeId, usize, &Value)>> = BTreeMap::new();
-        for variant in union.variants.iter().map(|variant| types.end(variant.ty.ty)) {
-            for (index, field, constant) in constants.get(&variant).into_iter().flatten() {
-                by_name.entry(&field.wire_name).or_default().push((variant, *index, *constant));
+        let Shape::Union(Union { rule: Rule::FirstMatch | Rule::BestFit(_), variants }) = &ty.shape else { continue };
+        let mut by_name: BTreeMap<&str, Vec<(TypeId, usize, &Field)>> = BTreeMap::new();
+        for variant in variants.iter().map(|variant| types.end(variant.ty.ty)) {
+            for (index, field) in constants.get(&variant).into_iter().flatten() {
+                by_name.entry(&field.wire_name).or_default().push((variant, *index, *field));
             }
         }
-        by_name.retain(|_, all| all.iter().any(|one| Some(one.2) != all.first().map(|first| first.2)));
-        marked.extend(by_name.into_values().flatten().map(|(variant, index, _)| (variant, index)));
+        by_name
+            .retain(|_, all| all.iter().any(|one| all.first().is_some_and(|first| one.2.constant != first.2.constant)));
+        let optional = by_name.into_values().flatten().filter(|(id, _, field)| !types[*id].requires(field));
+        marked.extend(optional.map(|(id, index, _)| (id, index)));
     }
     drop(constants);
-    marked.retain(|(id, index)| types[*id].shape.fields().get(*index).is_some_and(|field| !types[*id].requires(field)));
     for (id, index) in marked {
         if let Some(field) = types[id].shape.fields_mut().get_mut(index) {
             field.distinguishes = true;
@@ -60,9 +59,9 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
 }
 
 /// Returns the properties of a type with one value, by index.
-fn constants_of((id, ty): (TypeId, &Type)) -> (TypeId, Vec<(usize, &Field, &Value)>) {
+fn constants_of((id, ty): (TypeId, &Type)) -> (TypeId, Vec<(usize, &Field)>) {
     let fields = ty.shape.fields().iter().enumerate();
-    (id, fields.filter_map(|(index, field)| Some((index, field, field.constant.as_ref()?))).take(EXAMINED).collect())
+    (id, fields.filter(|(_, field)| field.constant.is_some()).take(EXAMINED).collect())
 }
 
 /// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated for
@@ -88,9 +87,8 @@ pub(super) fn mark_parameters(api: &mut Api) {
 fn tags(types: &Types) -> Tags {
     let mut tags = Tags::new();
     for (_, ty) in types.iter() {
-        let Shape::Union(union) = &ty.shape else { continue };
-        let Rule::Tag(property) = &union.rule else { continue };
-        for variant in &union.variants {
+        let Shape::Union(Union { rule: Rule::Tag(property), variants }) = &ty.shape else { continue };
+        for variant in variants {
             let of = tags.entry((types.end(variant.ty.ty), property.clone())).or_default();
             of.extend(variant.tags.iter().cloned());
         }

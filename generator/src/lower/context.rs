@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
-use crate::ir::{Api, Method, Owner, SchemeId, Shape, TypeId, TypeRef};
-use crate::resolve::{Resolver, components};
+use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TypeId, TypeRef};
+use crate::resolve::{Found, Resolver, components};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -25,7 +25,6 @@ pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
 pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
 /// The state of lowering one document.
-#[derive(Debug)]
 pub(super) struct Context<'d> {
     pub(super) document: &'d Value,
     pub(super) file: &'d str,
@@ -59,6 +58,14 @@ pub(super) struct Context<'d> {
     reported: BTreeSet<(Pointer, Code, String)>,
     /// The media types that have been reported as unsupported.
     unsupported_media_types: BTreeSet<String>,
+}
+
+/// Returns the owner of a type: a component of this section, or else an operation.
+pub(super) fn owner(component: Option<String>, section: Section, operation: &str, role: Role) -> Owner {
+    match component {
+        Some(component) => Owner::Shared(section, component),
+        None => Owner::Operation(operation.to_owned(), role),
+    }
 }
 
 /// Returns the maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.
@@ -134,6 +141,12 @@ impl<'d> Context<'d> {
     /// Returns the value; `None` if there is a diagnostic instead, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
+    }
+
+    /// Returns the object at `at`, or the one in that section of `components` that it references; `None` if the reference is broken, which
+    /// is reported.
+    pub(super) fn resolved(&mut self, place: &'d Value, at: &Pointer, section: &str) -> Option<Found<&'d Value>> {
+        self.reported(self.resolver.resolve(place, at, section))
     }
 
     /// Returns a type whose contents are those of the parts, once they are read.

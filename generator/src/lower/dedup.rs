@@ -72,14 +72,11 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 /// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    let unnamed: Vec<TypeId> = types.iter().filter(|(_, ty)| !has_name(&ty.owner)).map(|(id, _)| id).collect();
+    let unnamed: Vec<TypeId> = types.ids().filter(|id| !has_name(&types[*id].owner)).collect();
     for group in groups(types, &unnamed, false) {
         let docs = docs(types, &group);
-        let shortest = group.iter().min_by_key(|id| match path_length(types, **id) {
-            Some(path_length) => (false, path_length),
-            None => (true, 0),
-        });
-        let Some(kept) = shortest.copied() else { continue };
+        let length = |id: &TypeId| path_length(types, *id).unwrap_or(usize::MAX);
+        let Some(kept) = group.iter().copied().min_by_key(length) else { continue };
         types[kept].docs = docs;
         for id in group.into_iter().filter(|id| *id != kept) {
             types[id].shape = Shape::Alias(TypeRef::of(kept));
@@ -207,11 +204,14 @@ fn features(shape: &Shape) -> Features<'_> {
 fn are_equal(one: &Type, other: &Type, without_docs: bool) -> bool {
     let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, read: _, sent: _ } = one;
     let told_at_place = is_documented_at_use(owner) && is_documented_at_use(&other.owner);
-    (format, values, open, bounds) == (&other.format, &other.values, &other.open, &other.bounds)
-        && *default == other.default
-        && (without_docs || *example == other.example && have_same_docs(shape, &other.shape))
-        && (without_docs || told_at_place || *docs == other.docs)
-        && have_same_defaults(shape, &other.shape)
+    let mut fields = shape.fields().iter().zip(other.shape.fields());
+    (format, values, open, bounds, default)
+        == (&other.format, &other.values, &other.open, &other.bounds, &other.default)
+        && (without_docs || *example == other.example && (told_at_place || *docs == other.docs))
+        && fields.all(|(one, other)| {
+            let same_docs = (&one.docs, &one.example) == (&other.docs, &other.example);
+            one.default == other.default && (without_docs || same_docs)
+        })
         && parts(shape, &other.shape).is_some_and(|parts| {
             let facts = |used: &TypeRef| (used.nullable, used.secret);
             parts.iter().all(|(one, other)| facts(one) == facts(other))
@@ -231,18 +231,6 @@ fn context_name(owner: &Owner) -> Option<&str> {
         | Owner::Shared(Section::Parameters, name) => Some(name),
         _ => None,
     }
-}
-
-/// Returns `true` if all members have equal documentation. Values of enumerations are compared elsewhere.
-fn have_same_docs(one: &Shape, other: &Shape) -> bool {
-    one.fields()
-        .iter()
-        .zip(other.fields())
-        .all(|(one, other)| (&one.docs, &one.example) == (&other.docs, &other.example))
-}
-
-fn have_same_defaults(one: &Shape, other: &Shape) -> bool {
-    one.fields().iter().zip(other.fields()).all(|(one, other)| one.default == other.default)
 }
 
 /// Leaves a type, its members and inline parts only the documentation that it has in common with an equal type.

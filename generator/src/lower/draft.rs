@@ -10,7 +10,7 @@ use crate::ir::{Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
 use clientwright_normalizer::pointer::Pointer;
 
 /// The types under construction.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Draft {
     /// The types; one with unknown contents is any JSON value.
     pub(super) types: Types,
@@ -26,15 +26,6 @@ pub(super) struct Draft {
     pub(super) default_places: BTreeMap<Pointer, Pointer>,
     /// Types that are any JSON value although the schema is more precise, each with the reason.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
-}
-
-/// The contents of a schema.
-#[derive(Debug)]
-pub(super) enum Contents {
-    /// A shape.
-    Shape(Shape),
-    /// A union with an undecided rule.
-    Union(PendingUnion),
 }
 
 /// A union whose rule is not decided yet.
@@ -97,7 +88,7 @@ impl Draft {
     pub(super) fn branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         match (self.pending.get(&id), &self.types[id].shape) {
             (Some(pending), _) => Some(pending.branches.clone()),
-            (None, Shape::Union(union)) => Some(union.variants.iter().map(|variant| variant.ty).collect()),
+            (None, union @ Shape::Union(_)) => Some(union.type_refs()),
             _ => None,
         }
     }

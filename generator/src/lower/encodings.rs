@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::merged_schema::Part;
 use super::notes;
-use crate::ir::{Encoding, MediaKind, Style, Writing};
+use crate::ir::{Encoding, MediaKind, Style, Writing, text_of};
 use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::members;
@@ -40,30 +40,31 @@ impl<'d> Context<'d> {
             };
             encodings.extend(writing.map(|writing| Encoding { property: property.clone(), writing }));
         }
-        if let (MediaKind::Multipart, Some(schema)) = (kind, media_type.get("schema")) {
-            self.contents_of_parts(schema, media, &mut encodings);
+        if let (MediaKind::Multipart, Some(body)) = (kind, Part::schema_of(media_type, media)) {
+            self.contents_of_parts(&body, &mut encodings);
         }
         encodings
     }
 
     /// Adds the media types of the schemas of parts (`x-content-media-type`, from OpenAPI 3.1), unless an `encoding` sets them: bytes
     /// are sent as such anyway. Base64 gets a header of its part (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
-    fn contents_of_parts(&mut self, schema: &'d Value, at: &Pointer, encodings: &mut Vec<Encoding>) {
-        let body = self.merged_alone(&Part::new(at.key("schema"), ReferenceOr::of_schema(schema)));
-        for (property, parts) in &body.properties {
+    fn contents_of_parts(&mut self, body: &Part<'d>, encodings: &mut Vec<Encoding>) {
+        for (property, parts) in &self.merged_alone(body).properties {
             let Some((media_type, is_base64)) = parts.iter().find_map(|part| self.content_of_part(part)) else {
                 continue;
             };
-            let index = encodings.iter().position(|known| known.property == *property).unwrap_or(encodings.len());
-            if index == encodings.len() {
-                let writing = Writing::Part { content_type: None, headers: Vec::new(), deep_object: false };
-                encodings.push(Encoding { property: (*property).to_owned(), writing });
-            }
-            if let Some(Encoding { writing: Writing::Part { content_type: content @ None, headers, .. }, .. }) =
-                encodings.get_mut(index)
-            {
-                *content = Some(media_type);
-                headers.extend(is_base64.then(|| (String::from("Content-Transfer-Encoding"), String::from("base64"))));
+            let base64 = is_base64.then(|| (String::from("Content-Transfer-Encoding"), String::from("base64")));
+            match encodings.iter_mut().find(|known| known.property == *property).map(|known| &mut known.writing) {
+                Some(Writing::Part { content_type: content @ None, headers, .. }) => {
+                    *content = Some(media_type);
+                    headers.extend(base64);
+                }
+                Some(_) => {}
+                None => {
+                    let (content_type, headers) = (Some(media_type), base64.into_iter().collect());
+                    let writing = Writing::Part { content_type, headers, deep_object: false };
+                    encodings.push(Encoding { property: (*property).to_owned(), writing });
+                }
             }
         }
     }
@@ -137,24 +138,20 @@ impl<'d> Context<'d> {
 
     /// Returns the value of a header that has only one value, or a default.
     fn only_value(&mut self, place: &'d Value, at: &Pointer) -> Option<String> {
-        let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
+        let found = self.resolved(place, at, "headers")?;
         let schema = self.header_schema(found.item, &found.at)?;
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {
             [only] => Some(only),
             _ => keyword_of(schema, "default"),
         };
-        match only? {
-            Value::String(text) => Some(text.clone()),
-            value @ (Value::Bool(_) | Value::Number(_)) => Some(value.to_string()),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
-        }
+        only.filter(|value| !value.is_null() && !value.is_array() && !value.is_object()).map(text_of)
     }
 
     /// Returns the schema of the header at `at`, written in place or referenced. It has no type: a header is text.
     pub(super) fn header_schema(&mut self, header: &'d Value, at: &Pointer) -> Option<&'d Value> {
-        let schema = ReferenceOr::of_schema(header.get("schema")?);
-        self.reported(self.resolver.target(schema, &at.key("schema"))).map(|found| found.item)
+        let Part { schema, at, .. } = Part::schema_of(header, at)?;
+        self.reported(self.resolver.target(schema, &at)).map(|found| found.item)
     }
 
     fn ignored(&mut self, at: &Pointer, message: String) {

@@ -34,16 +34,15 @@ pub(super) fn mark(api: &mut Api) {
     // A component that no operation reaches may be for any purpose.
     let in_bodies = multipart.iter().map(|(id, _)| *id);
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(in_bodies));
-    let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
-    let components = types.iter().filter(|(_, ty)| ty.is_component()).map(|(id, _)| id);
-    elsewhere.extend(components.filter(is_unused));
+    let is_unused = |id: &TypeId| types[*id].is_component() && !reached_by_operations.contains(id);
+    elsewhere.extend(types.ids().filter(is_unused));
     let elsewhere = reachable(types, elsewhere);
-    let copies = separate(types, &parts, &elsewhere);
+    let multipart_type = separate(types, &parts, &elsewhere);
     for part in parts.files() {
-        types[copies.of(part)].shape = Shape::Text(Text::File);
+        types[multipart_type(part)].shape = Shape::Text(Text::File);
     }
     for (media_type, body) in bodies(&mut api.operations).zip(multipart) {
-        media_type.ty.ty = copies.of(body);
+        media_type.ty.ty = multipart_type(body);
     }
 }
 
@@ -53,32 +52,24 @@ fn bodies(operations: &mut [Operation]) -> impl Iterator<Item = &mut MediaType> 
     bodies.flat_map(|body| &mut body.media_types).filter(|media_type| media_type.kind == MediaKind::Multipart)
 }
 
-/// The multipart types of types that are also used elsewhere.
-struct MultipartTypes(BTreeMap<PartType, TypeId>);
-
-impl MultipartTypes {
-    /// Returns the multipart type of a type; the type itself if it has none.
-    fn of(&self, part: PartType) -> TypeId {
-        self.0.get(&part).copied().unwrap_or(part.0)
-    }
-}
-
-/// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere.
-fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> MultipartTypes {
+/// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere. Returns the multipart type of
+/// a type; the type itself if it has none.
+fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> impl Fn(PartType) -> TypeId + use<> {
     let way = parts.leading_to(parts.files().filter(|(id, _)| elsewhere.contains(id)));
     let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
-    let copies = MultipartTypes(copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect());
-    for (id, _) in copies.0.keys() {
+    let copies: BTreeMap<PartType, TypeId> = copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect();
+    for (id, _) in copies.keys() {
         let owner = Owner::Form(*id, FormKind::Multipart);
         types.push(Type { owner, ..types[*id].clone() });
     }
+    let multipart_type = move |part: PartType| copies.get(&part).copied().unwrap_or(part.0);
     for part in way {
         let inner = parts.inner(part).iter();
-        for (used, inner) in types[copies.of(part)].shape.type_refs_mut().into_iter().zip(inner) {
-            used.ty = copies.of(*inner);
+        for (used, inner) in types[multipart_type(part)].shape.type_refs_mut().into_iter().zip(inner) {
+            used.ty = multipart_type(*inner);
         }
     }
-    copies
+    multipart_type
 }
 
 /// Names the entries of maps with files as in the style `deepObject`, and sends none for an empty map.

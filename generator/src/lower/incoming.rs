@@ -12,6 +12,7 @@ use super::notes;
 use super::operations::methods;
 use super::parameters::location;
 use crate::ir::{Body, Callback, Docs, Incoming, IncomingParameter};
+use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
@@ -26,8 +27,8 @@ pub(super) fn plain_callbacks(holder: &Value) -> impl Iterator<Item = (&String, 
 
 impl<'d> Context<'d> {
     /// Lowers the webhooks of the document (`webhooks` of OpenAPI 3.1.1 §4.8.1).
-    pub(super) fn webhooks(&mut self, document: &'d Value) {
-        for (name, item) in members(&document[WEBHOOKS]) {
+    pub(super) fn webhooks(&mut self) {
+        for (name, item) in members(&self.document[WEBHOOKS]) {
             let at = Pointer::root().key(WEBHOOKS).key(name);
             if let Some(found) = self.reported(self.resolver.path_item(item, &at)) {
                 self.incoming(name, None, found.item, &found.at);
@@ -92,8 +93,7 @@ impl<'d> Context<'d> {
         let at = at.key("parameters");
         let mut lowered = Vec::new();
         for (index, place) in items(&holder["parameters"]).enumerate() {
-            let found = self.resolver.resolve(place, &at.index(index), "parameters");
-            let Some(item) = self.reported(found).map(|found| found.item) else { continue };
+            let Some(Found { item, .. }) = self.resolved(place, &at.index(index), "parameters") else { continue };
             let wire_name = notes::required(item, "name").to_owned();
             let docs = Docs { inferred: None, ..notes::docs(item) };
             lowered.push(IncomingParameter { wire_name, location: location(item), docs });

@@ -58,11 +58,7 @@ fn differing(types: &Types, directions: &Directions, tags: &BTreeSet<String>, nu
     let is_read = |id: &TypeId| directions.read.contains(id) || is_in_component(types, *id);
     let may_go_both_ways: Vec<TypeId> = directions.sent.iter().copied().filter(is_read).collect();
     let one_way = |field: &Field| (field.read_only || field.write_only) && !tags.contains(&field.wire_name);
-    let differs = |ty: &Type| match &ty.shape {
-        _ if null_anywhere && may_be_null(types, ty) => true,
-        Shape::Object(object) => object.fields.iter().any(one_way),
-        _ => false,
-    };
+    let differs = |ty: &Type| null_anywhere && may_be_null(types, ty) || ty.shape.fields().iter().any(one_way);
     let differing = may_go_both_ways.iter().copied().filter(|id| differs(&types[*id]));
     holders_of(types, differing, may_go_both_ways.iter().copied())
 }

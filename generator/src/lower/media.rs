@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::merged_schema::Part;
 use crate::ir::{MediaKind, MediaType, Owner};
-use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType};
+use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
@@ -46,35 +46,35 @@ impl<'d> Context<'d> {
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
         let media_type = |(index, (name, declared)): (usize, (&'d String, &'d Value))| {
-            let (at, owner) = (at.key(name), owner(index));
-            let stream = if rules == Rules::Success { self.stream(name, declared, &at, &owner) } else { None };
-            stream.unwrap_or_else(|| self.media_type(rules, name, declared, at, owner))
+            let at = at.key(name);
+            let stream = if rules == Rules::Success { self.stream(name, declared, &at, owner(index)) } else { None };
+            stream.unwrap_or_else(|| self.media_type(rules, name, declared, at, owner(index)))
         };
         members(content).enumerate().map(media_type).collect()
     }
 
     /// Returns a media type that is a stream of items. `None` if it is not, or if its items are unspecified.
-    fn stream(&mut self, name: &str, declared: &'d Value, at: &Pointer, owner: &Owner) -> Option<MediaType> {
+    fn stream(&mut self, name: &str, declared: &'d Value, at: &Pointer, owner: Owner) -> Option<MediaType> {
         let framing = match family(name) {
             Family::Stream(framing) => framing,
             // Some servers send JSON Lines under the name of JSON.
             Family::Json if declared.get(ITEM_SCHEMA).is_some() => Framing::Lines,
             _ => return None,
         };
-        let schema = declared.get("schema");
-        let described = self.described(schema, at);
+        let schema = Part::schema_of(declared, at);
+        let described = self.described(schema.as_ref());
         if described.binary {
             return None;
         }
-        let (kind, ty) = self.items(framing, schema, &described, at, owner)?;
+        let (kind, ty) = self.items(framing, schema, &described, at.clone(), owner)?;
         self.follow_examples(declared, at);
         let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), at.clone());
         Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
     }
 
     fn media_type(&mut self, rules: Rules, name: &str, declared: &'d Value, at: Pointer, owner: Owner) -> MediaType {
-        let schema = declared.get("schema");
-        let described = self.described(schema, &at);
+        let schema = Part::schema_of(declared, &at);
+        let described = self.described(schema.as_ref());
         let (family, sent) = (family(name), rules == Rules::Request);
         let known = if sent { request_kind(family, &described) } else { response_kind(family, &described) };
         let kind = known.unwrap_or(MediaKind::Binary);
@@ -91,9 +91,7 @@ impl<'d> Context<'d> {
             self.follow_examples(declared, &at);
         }
         let ty = match schema {
-            Some(schema) if understood => {
-                self.schema_use(Part::new(at.key("schema"), ReferenceOr::of_schema(schema)), owner)
-            }
+            Some(schema) if understood => self.schema_use(schema, owner),
             _ => self.any_use(at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
@@ -112,11 +110,11 @@ impl<'d> Context<'d> {
         media_type
     }
 
-    fn described(&mut self, schema: Option<&'d Value>, at: &Pointer) -> Described {
-        let Some(schema) = schema.map(ReferenceOr::of_schema) else { return Described::default() };
-        let merged = self.merged_alone(&Part::new(at.key("schema"), schema));
+    fn described(&mut self, schema: Option<&Part<'d>>) -> Described {
+        let Some(part) = schema else { return Described::default() };
+        let merged = self.merged_alone(part);
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
-        Described { anything: !admits_anything(schema), kind: merged.kind, binary }
+        Described { anything: !admits_anything(part.schema), kind: merged.kind, binary }
     }
 }
 
@@ -165,7 +163,7 @@ fn is_object(described: &Described) -> bool {
 
 /// Returns `true` if a schema is `{}`, ignoring annotations.
 fn admits_anything(schema: ReferenceOr<'_>) -> bool {
-    matches!(schema, ReferenceOr::Inline(schema) if Keywords::of(schema).is_empty())
+    schema.keywords().is_some_and(|keywords| keywords.is_empty())
 }
 
 /// Returns `true` if a name is a range of media types: `*/*`, `text/*`, `application/*+json`.

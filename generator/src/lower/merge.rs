@@ -11,9 +11,9 @@ use std::rc::Rc;
 use serde_json::{Number, Value, json};
 
 use super::context::Context;
-use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
+use super::merged_schema::{Additional, Annotations, Branches, MergedSchema, Part, Rank, Tagging};
 use super::{enumeration, notes};
-use crate::ir::{Bounds, Docs, float};
+use crate::ir::{Bounds, float};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -95,7 +95,7 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         context,
         merged: MergedSchema::default(),
         inner: Annotations::default(),
-        nullable_parts: Vec::new(),
+        parts_nullable: None,
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
         visited: BTreeSet::new(),
@@ -117,15 +117,6 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
     keyword_of(schema, "nullable") == Some(&Value::Bool(true))
 }
 
-/// Annotations, which do not restrict values.
-#[derive(Default)]
-struct Annotations {
-    docs: Docs,
-    /// With the location of its schema.
-    default: Option<(Value, Pointer)>,
-    example: Option<Value>,
-}
-
 /// Keywords that describe further properties of an object, and that have no types.
 const HIDING: [&str; 4] = ["x-pattern-properties", "x-if", "x-dependent-schemas", "x-dependencies"];
 
@@ -135,8 +126,8 @@ struct Merge<'c, 'd> {
     merged: MergedSchema<'d>,
     /// Annotations of parts in `allOf`, which apply if the schema itself has none.
     inner: Annotations,
-    /// Whether each part except the outermost allows `null`.
-    nullable_parts: Vec<bool>,
+    /// Whether all parts except the outermost allow `null`; `None` without such parts.
+    parts_nullable: Option<bool>,
     /// Whether the next part is the last.
     tasks: Vec<Task<'d>>,
     /// The locations of the merged schemas.
@@ -195,9 +186,9 @@ impl<'d> Merge<'_, 'd> {
         self.absorb_annotations(part, schema, &keywords);
         self.absorb_branches(part, schema, &keywords);
         let restricts = !keywords.is_empty() || is_nullable(schema);
-        if part.rank != Rank::Outer && restricts && keywords.all_of.is_empty() {
-            let nullable = is_nullable(schema) || keywords.values.contains(&Value::Null);
-            self.nullable_parts.push(nullable);
+        let allows_null = is_nullable(schema) || keywords.values.contains(&Value::Null);
+        if part.rank == Rank::Outer || restricts && keywords.all_of.is_empty() {
+            self.allow_null(part, allows_null);
         }
         if keywords.not.is_some() && part.rank != Rank::Referenced {
             let message = "`not` is not checked; the rest of the schema is generated";
@@ -215,8 +206,8 @@ impl<'d> Merge<'_, 'd> {
             self.merged.required.entry(name).or_insert_with(|| part.at.key("required"));
         }
         if let Some(additional) = keywords.additional {
-            let known = std::mem::take(&mut self.merged.additional);
-            self.merged.additional = known.and(part, "additionalProperties", additional);
+            self.merged.additional =
+                std::mem::take(&mut self.merged.additional).and(part, "additionalProperties", additional);
         }
         // A part of the schema has evaluated the properties that it describes, so the innermost keyword applies.
         if let Some(unevaluated) = keywords.unevaluated.filter(|_| self.unevaluated == Additional::Unsaid) {
@@ -226,7 +217,7 @@ impl<'d> Merge<'_, 'd> {
         if let Some(items) = keywords.items {
             self.merged.items.push(part.child(part.at.key("items"), items));
         }
-        intersect(&mut self.merged.bounds, keywords.bounds);
+        self.merged.bounds = intersect(std::mem::take(&mut self.merged.bounds), keywords.bounds);
     }
 
     /// Adds the annotations of a schema. `readOnly` and `writeOnly` are facts about a property, which its field
@@ -235,21 +226,10 @@ impl<'d> Merge<'_, 'd> {
         self.merged.secret |= notes::secret(schema);
         self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
-        let (default, example) = (keyword_of(schema, "default"), keyword_of(schema, "example"));
-        let docs = notes::docs(schema);
+        let own = Annotations::of(schema, &part.at);
         match part.rank {
-            Rank::Outer => {
-                self.merged.nullable |= is_nullable(schema) || keywords.values.contains(&Value::Null);
-                let earlier = std::mem::replace(&mut self.merged.docs, docs);
-                notes::fill(&mut self.merged.docs, earlier);
-                self.merged.default = placed(default, part).or(self.merged.default.take());
-                self.merged.example = example.cloned().or(self.merged.example.take());
-            }
-            Rank::Inline => {
-                notes::fill(&mut self.inner.docs, docs);
-                self.inner.default = self.inner.default.take().or_else(|| placed(default, part));
-                self.inner.example = self.inner.example.take().or_else(|| example.cloned());
-            }
+            Rank::Outer => self.merged.annotations = own.or(std::mem::take(&mut self.merged.annotations)),
+            Rank::Inline => self.inner = std::mem::take(&mut self.inner).or(own),
             Rank::Referenced => {}
         }
     }
@@ -259,10 +239,7 @@ impl<'d> Merge<'_, 'd> {
         for keyword in ["oneOf", "anyOf"] {
             let (kept, has_null) = self.context.choice(keywords, keyword, &part.at);
             if has_null && !part.without_branches {
-                match part.rank {
-                    Rank::Outer => self.merged.nullable = true,
-                    Rank::Inline | Rank::Referenced => self.nullable_parts.push(true),
-                }
+                self.allow_null(part, true);
             }
             if kept.len() < 2 || part.without_branches {
                 continue;
@@ -275,17 +252,18 @@ impl<'d> Merge<'_, 'd> {
         }
     }
 
+    fn allow_null(&mut self, part: &Part<'d>, allows_null: bool) {
+        match part.rank {
+            Rank::Outer => self.merged.nullable |= allows_null,
+            Rank::Inline | Rank::Referenced => *self.parts_nullable.get_or_insert(true) &= allows_null,
+        }
+    }
+
     fn absorb_kind(&mut self, part: &Part<'d>, kind: Option<SchemaType>) {
         let Some(kind) = kind else { return };
         self.merged.kind = Some(match self.merged.kind {
             None => kind,
-            Some(known) if known == kind => kind,
-            Some(SchemaType::Integer | SchemaType::Number)
-                if matches!(kind, SchemaType::Integer | SchemaType::Number) =>
-            {
-                SchemaType::Integer
-            }
-            Some(known) => {
+            Some(known) => known.common(kind).unwrap_or_else(|| {
                 let message = format!(
                     "the schemas of an `allOf` require both type `{}` and type `{}`; the type is any JSON value",
                     known.text(),
@@ -293,20 +271,17 @@ impl<'d> Merge<'_, 'd> {
                 );
                 self.conflict(part, "type", message);
                 known
-            }
+            }),
         });
     }
 
     fn absorb_format(&mut self, part: &Part<'d>, format: Option<&str>) {
         let Some(format) = format else { return };
-        match &self.merged.format {
-            Some(known) if *known != format => {
-                let message =
-                    format!("the schemas of an `allOf` have the formats `{known}` and `{format}`; the first is used");
-                self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
-            }
-            Some(_) => {}
-            None => self.merged.format = Some(format.to_owned()),
+        let known = self.merged.format.get_or_insert_with(|| format.to_owned());
+        if known != format {
+            let message =
+                format!("the schemas of an `allOf` have the formats `{known}` and `{format}`; the first is used");
+            self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
         }
     }
 
@@ -336,17 +311,11 @@ impl<'d> Merge<'_, 'd> {
     }
 
     fn finish(mut self) -> MergedSchema<'d> {
-        let Annotations { docs, default, example } = self.inner;
-        notes::fill(&mut self.merged.docs, docs);
-        self.merged.default = self.merged.default.or(default);
-        self.merged.example = self.merged.example.or(example);
+        self.merged.annotations = self.merged.annotations.or(self.inner);
         if self.merged.additional == Additional::Unsaid && !self.hides_properties {
             self.merged.additional = self.unevaluated;
         }
-        let all_nullable = !self.nullable_parts.is_empty() && self.nullable_parts.iter().all(|nullable| *nullable);
-        if all_nullable && !self.outer_kind {
-            self.merged.nullable = true;
-        }
+        self.merged.nullable |= self.parts_nullable == Some(true) && !self.outer_kind;
         if let Some(values) = &mut self.merged.values {
             let listed = values.len();
             values.retain(|value| !value.is_null());
@@ -357,19 +326,21 @@ impl<'d> Merge<'_, 'd> {
 }
 
 /// Intersects bounds. Of two patterns the first is kept: bounds are shown, not checked.
-fn intersect(known: &mut Bounds, more: Bounds) {
+fn intersect(known: Bounds, more: Bounds) -> Bounds {
     let lower = |known: Option<u64>, more: Option<u64>| known.into_iter().chain(more).min();
-    known.minimum = narrower(known.minimum.take(), more.minimum, |a, b| a > b);
-    known.maximum = narrower(known.maximum.take(), more.maximum, |a, b| a < b);
-    known.multiple_of = known.multiple_of.take().or(more.multiple_of);
-    known.min_length = known.min_length.max(more.min_length);
-    known.max_length = lower(known.max_length, more.max_length);
-    known.pattern = known.pattern.take().or(more.pattern);
-    known.min_items = known.min_items.max(more.min_items);
-    known.max_items = lower(known.max_items, more.max_items);
-    known.unique_items |= more.unique_items;
-    known.min_properties = known.min_properties.max(more.min_properties);
-    known.max_properties = lower(known.max_properties, more.max_properties);
+    Bounds {
+        minimum: narrower(known.minimum, more.minimum, |a, b| a > b),
+        maximum: narrower(known.maximum, more.maximum, |a, b| a < b),
+        multiple_of: known.multiple_of.or(more.multiple_of),
+        min_length: known.min_length.max(more.min_length),
+        max_length: lower(known.max_length, more.max_length),
+        pattern: known.pattern.or(more.pattern),
+        min_items: known.min_items.max(more.min_items),
+        max_items: lower(known.max_items, more.max_items),
+        unique_items: known.unique_items || more.unique_items,
+        min_properties: known.min_properties.max(more.min_properties),
+        max_properties: lower(known.max_properties, more.max_properties),
+    }
 }
 
 type Limit = Option<(Number, bool)>;
@@ -382,8 +353,4 @@ fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
         }
         (known, more) => known.or(more),
     }
-}
-
-fn placed(default: Option<&Value>, part: &Part<'_>) -> Option<(Value, Pointer)> {
-    default.map(|default| (default.clone(), part.at.clone()))
 }

@@ -47,18 +47,23 @@ impl<'d> Part<'d> {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 
+    /// Creates a part for the `schema` of the node at this location.
+    pub(super) fn schema_of(node: &'d Value, at: &Pointer) -> Option<Self> {
+        node.get("schema").map(|schema| Self::new(at.key("schema"), ReferenceOr::of_schema(schema)))
+    }
+
     /// Returns a schema that this part lists, to be satisfied together with it.
     pub(super) fn joined(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
         let rank = match schema {
             ReferenceOr::Reference(_) => Rank::Referenced,
             ReferenceOr::Inline(_) => self.rank.max(Rank::Inline),
         };
-        Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
+        Self { rank, without_branches: self.without_branches, ..self.child(at, schema) }
     }
 
     /// Returns a separate schema below this part.
     pub(super) fn child(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
-        Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
+        Self { home: self.home.clone(), ..Self::new(at, schema) }
     }
 }
 
@@ -164,14 +169,37 @@ pub(super) struct MergedSchema<'d> {
     /// A discriminator without sibling branches: that of a base type.
     pub(super) base: Option<Tagging<'d>>,
     pub(super) bounds: Bounds,
-    pub(super) docs: Docs,
-    /// With the location of its schema.
-    pub(super) default: Option<(Value, Pointer)>,
-    pub(super) example: Option<Value>,
+    pub(super) annotations: Annotations,
     pub(super) nullable: bool,
     pub(super) secret: bool,
     /// Whether the parts contradict each other, which is already reported.
     pub(super) conflict: bool,
+}
+
+/// Annotations, which do not restrict values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Annotations {
+    pub(super) docs: Docs,
+    /// With the location of its schema.
+    pub(super) default: Option<(Value, Pointer)>,
+    pub(super) example: Option<Value>,
+}
+
+impl Annotations {
+    /// Returns the annotations of the schema at `at`.
+    pub(super) fn of(schema: &Value, at: &Pointer) -> Self {
+        let default = keyword_of(schema, "default").map(|default| (default.clone(), at.clone()));
+        Self { docs: notes::docs(schema), default, example: keyword_of(schema, "example").cloned() }
+    }
+
+    /// Returns these annotations, with missing ones from `more`.
+    pub(super) fn or(self, more: Self) -> Self {
+        Self {
+            docs: notes::merged(self.docs, more.docs),
+            default: self.default.or(more.default),
+            example: self.example.or(more.example),
+        }
+    }
 }
 
 /// Names and descriptions of the values of an `enum`, by the values as JSON.

@@ -27,14 +27,15 @@ pub(super) fn secret(node: &Value) -> bool {
     node["x-secret"] == true
 }
 
-/// Fills missing parts of `docs` from `more`.
-pub(super) fn fill(docs: &mut Docs, more: Docs) {
-    let Docs { summary, description, url, deprecated, inferred } = more;
-    docs.summary = docs.summary.take().or(summary);
-    docs.description = docs.description.take().or(description);
-    docs.url = docs.url.take().or(url);
-    docs.deprecated |= deprecated;
-    docs.inferred = docs.inferred.take().or(inferred);
+/// Returns `docs`, with missing parts from `more`.
+pub(super) fn merged(docs: Docs, more: Docs) -> Docs {
+    Docs {
+        summary: docs.summary.or(more.summary),
+        description: docs.description.or(more.description),
+        url: docs.url.or(more.url),
+        deprecated: docs.deprecated || more.deprecated,
+        inferred: docs.inferred.or(more.inferred),
+    }
 }
 
 /// Returns the string under a key.

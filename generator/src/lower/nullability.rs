@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::directions::Directions;
 use super::draft::Draft;
 use super::uses::{holders_of, uses};
-use crate::ir::{Api, Field, Object, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -19,8 +19,8 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
     // For any JSON value and for `null` alone, `null` is an ordinary value.
-    let has_null = |(_, ty): &(TypeId, &Type)| matches!(ty.shape, Shape::Any | Shape::Null);
-    let mut with_own: BTreeSet<TypeId> = types.iter().filter(has_null).map(|(id, _)| id).collect();
+    let has_null = |id: &TypeId| matches!(types[*id].shape, Shape::Any | Shape::Null);
+    let mut with_own: BTreeSet<TypeId> = types.ids().filter(has_null).collect();
     spread(&types, &mut with_own, |shape| matches!(shape, Shape::Alias(_)), |_| false);
     let lift = |ty: &mut TypeRef| {
         ty.nullable = (ty.nullable || nullable.contains(&ty.ty)) && !with_own.contains(&ty.ty);
@@ -61,8 +61,8 @@ pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
     }
     for id in directions.only_read() {
         let strict = strict_uses(&api.types, &api.types[id]);
-        let uses = api.types[id].shape.type_refs_mut().into_iter();
-        uses.zip(strict).for_each(|(used, is_strict)| used.nullable |= is_strict);
+        let fields = api.types[id].shape.fields_mut().iter_mut();
+        fields.zip(strict).for_each(|(field, is_strict)| field.ty.nullable |= is_strict);
     }
 }
 
@@ -71,19 +71,14 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
     strict_uses(types, ty).contains(&true)
 }
 
-/// Returns, for each use within a type, whether it is a required property where `null` has no equivalent. For an array or a map it is
+/// Returns, for each property of a type, whether it is required and `null` has no equivalent. For an array or a map it is
 /// equivalent to an empty one. Nothing suggests a `null` for the identifier of an object, an item or an entry.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let is_strict = |field: &Field| {
         let has_null = matches!(types.shape(field.ty.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
         field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
     };
-    match &ty.shape {
-        Shape::Object(Object { fields, additional }) => {
-            fields.iter().map(is_strict).chain(additional.iter().map(|_| false)).collect()
-        }
-        shape => vec![false; shape.type_refs().len()],
-    }
+    ty.shape.fields().iter().map(is_strict).collect()
 }
 
 /// Adds the types that have a property because one of their uses, or a type that they use, has it.
@@ -93,8 +88,7 @@ fn spread(
     inherits: impl Fn(&Shape) -> bool,
     has_fact: impl Fn(&TypeRef) -> bool,
 ) {
-    let users: Vec<(TypeId, &Type)> = types.iter().filter(|(_, ty)| inherits(&ty.shape)).collect();
-    let own = users.iter().filter(|(_, ty)| ty.shape.type_refs().iter().any(&has_fact));
-    known.extend(own.map(|(id, _)| *id));
-    *known = holders_of(types, std::mem::take(known), users.iter().map(|(id, _)| *id));
+    let users: Vec<TypeId> = types.ids().filter(|id| inherits(&types[*id].shape)).collect();
+    known.extend(users.iter().filter(|id| types[**id].shape.type_refs().iter().any(&has_fact)));
+    *known = holders_of(types, std::mem::take(known), users);
 }

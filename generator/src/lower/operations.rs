@@ -6,10 +6,10 @@
 
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, tags, template};
-use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, Role, Section, Style};
+use crate::ir::{Body, Docs, Location, Method, Operation, Parameter, Role, Section, Style};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -49,7 +49,7 @@ impl<'d> Context<'d> {
     ) -> Option<Operation> {
         let Found { item, at: item_at } = place;
         let id = self.operation_id(path, &method, declared["operationId"].as_str(), &at);
-        let server = self.own_server([(declared, &at), (item, item_at)]);
+        let server = self.own_server([declared, item]);
         self.callbacks(&id, declared, &at);
         // All parts are lowered before any of them fails, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, [(item, item_at), (declared, &at)]);
@@ -145,7 +145,7 @@ impl<'d> Context<'d> {
     fn body(&mut self, id: &str, method: &Method, place: Option<&'d Value>, at: &Pointer) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
-            self.reported(self.resolver.resolve(place, at, BODIES))?;
+            self.resolved(place, at, BODIES)?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
             let message = format!("`{method}` has no request body: the request body of `{id}` is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
@@ -168,11 +168,8 @@ impl<'d> Context<'d> {
         at: &Pointer,
         rules: Rules,
     ) -> Option<Body> {
-        let found = self.reported(self.resolver.resolve(place, at, BODIES))?;
-        let owner = |media_type| match found.component() {
-            Some(component) => Owner::Shared(Section::RequestBodies, component),
-            None => Owner::Operation(operation.to_owned(), Role::RequestBody(media_type)),
-        };
+        let found = self.resolved(place, at, BODIES)?;
+        let owner = |index| owner(found.component(), Section::RequestBodies, operation, Role::RequestBody(index));
         Some(Body {
             name: notes::string(found.item, BODY_NAME),
             required: found.item["required"] == true,

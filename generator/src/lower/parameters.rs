@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, owner};
 use super::encodings::query_style;
 use super::merged_schema::Part;
 use super::{notes, template};
-use crate::ir::{Location, MediaKind, Owner, Parameter, Role, Section, Style, TypeRef, sent_path};
+use crate::ir::{Encoding, Location, MediaKind, Parameter, Role, Section, Style, sent_path};
 use crate::resolve::Found;
-use crate::schema_keywords::{ReferenceOr, SchemaType, keyword_of};
+use crate::schema_keywords::{SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
@@ -45,7 +45,7 @@ impl<'d> Context<'d> {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
             for (index, place) in items(&holder["parameters"]).enumerate() {
                 let at = at.key("parameters").index(index);
-                let Some(found) = self.reported(self.resolver.resolve(place, &at, "parameters")) else {
+                let Some(found) = self.resolved(place, &at, "parameters") else {
                     complete = false;
                     continue;
                 };
@@ -80,7 +80,7 @@ impl<'d> Context<'d> {
         }
         let says_required = item["required"] == true;
         let required = says_required || location == Location::Path;
-        let Some((schema, schema_at, style)) = self.described_value(item, location, &at) else {
+        let Some((holder, holder_at, style)) = self.described_value(item, location, &at) else {
             self.other_content(operation, &wire_name, required, &at);
             return (!required).then_some(None);
         };
@@ -88,9 +88,14 @@ impl<'d> Context<'d> {
             let message = format!("the path parameter `{wire_name}` must have `required: true`");
             self.invalid(codes::OPTIONAL_PATH_PARAMETER, &at, message);
         }
-        let written = self.style_of_list(&wire_name, style, schema, &schema_at);
+        let (schema, schema_at) = (Part::schema_of(holder, &holder_at), holder_at.key("schema"));
+        let written = self.style_of_list(&wire_name, style, schema.as_ref());
         self.draft.default_places.insert(at.clone(), schema_at.clone());
-        let (ty, default) = self.parameter_type(operation, &wire_name, component.as_deref(), schema, schema_at);
+        let owner = owner(component, Section::Parameters, operation, Role::Parameter(wire_name.clone()));
+        let ty = match schema {
+            Some(schema) => self.schema_use(schema, owner),
+            None => self.any_use(schema_at, owner),
+        };
         Some(Some(Parameter {
             wire_name,
             location,
@@ -102,7 +107,7 @@ impl<'d> Context<'d> {
             allow_reserved: location == Location::Query && item["allowReserved"] == true,
             ty,
             docs: notes::docs(item),
-            default,
+            default: keyword_of(&holder["schema"], "default").cloned(),
             example: notes::value(item, "example").or_else(|| self.follow_examples(item, &at)),
             constant: None,
             of_client: item["x-client-parameter"].as_bool(),
@@ -112,66 +117,48 @@ impl<'d> Context<'d> {
     }
 
     /// Returns the style of a parameter; an array whose name already has brackets, `tags[]` of `deepObject`, is a pair for each element.
-    fn style_of_list(&mut self, name: &str, style: Style, schema: Option<&'d Value>, at: &Pointer) -> Style {
+    fn style_of_list(&mut self, name: &str, style: Style, schema: Option<&Part<'d>>) -> Style {
         let Some(schema) = schema.filter(|_| style == Style::DeepObject && name.ends_with("[]")) else { return style };
-        let part = Part::new(at.clone(), ReferenceOr::of_schema(schema));
-        let is_array = self.merged_alone(&part).kind == Some(SchemaType::Array);
+        let is_array = self.merged_alone(schema).kind == Some(SchemaType::Array);
         if is_array { Style::Form } else { style }
     }
 
-    /// Returns the type of a parameter, and its default.
-    fn parameter_type(
-        &mut self,
-        operation: &str,
-        name: &str,
-        component: Option<&str>,
-        schema: Option<&'d Value>,
-        at: Pointer,
-    ) -> (TypeRef, Option<Value>) {
-        let owner = match component {
-            Some(component) => Owner::Shared(Section::Parameters, component.to_owned()),
-            None => Owner::Operation(operation.to_owned(), Role::Parameter(name.to_owned())),
-        };
-        let Some(schema) = schema else { return (self.any_use(at, owner), None) };
-        let ty = self.schema_use(Part::new(at, ReferenceOr::of_schema(schema)), owner);
-        (ty, keyword_of(schema, "default").cloned())
-    }
-
-    /// Returns the schema of a parameter, its location, and the style of a value. `None` if it has `content` (OpenAPI 3.0.3 §4.7.12.2.2)
-    /// that is neither JSON nor a string.
+    /// Returns the parameter or media type whose schema describes a value, its location, and the style of the value. `None` if it has
+    /// `content` (OpenAPI 3.0.3 §4.7.12.2.2) that is neither JSON nor a string.
     fn described_value(
         &mut self,
         item: &'d Value,
         location: Location,
         at: &Pointer,
-    ) -> Option<(Option<&'d Value>, Pointer, Style)> {
+    ) -> Option<(&'d Value, Pointer, Style)> {
         let style = style(item, location);
-        if let Some(schema) = item.get("schema") {
-            return Some((Some(schema), at.key("schema"), style));
+        if item.get("schema").is_some() {
+            return Some((item, at.clone(), style));
         }
         let (name, media_type) = members(&item["content"]).next()?;
         let at = at.key("content").key(name);
         self.follow_examples(media_type, &at);
         let is_whole_query = location == Location::Query && item[IN] == "querystring";
-        let (schema, schema_at) = (media_type.get("schema"), at.key("schema"));
-        if family(name) == Family::Json {
-            let style = if is_whole_query { Style::QueryJson } else { Style::Json };
-            return Some((schema, schema_at, style));
-        }
-        if is_whole_query && family(name) == Family::Form {
-            for encoding in self.encodings(MediaKind::Form, media_type, &at) {
-                let message = format!(
-                    "the encoding of `{}` has no effect: the query string uses the default form encoding",
-                    encoding.property
-                );
-                self.unsupported(codes::IGNORED_ENCODING, &at.key("encoding").key(&encoding.property), message);
+        let style = match family(name) {
+            Family::Json if is_whole_query => Style::QueryJson,
+            Family::Json => Style::Json,
+            Family::Form if is_whole_query => {
+                for Encoding { property, .. } in self.encodings(MediaKind::Form, media_type, &at) {
+                    let message = format!(
+                        "the encoding of `{property}` has no effect: the query string uses the default form encoding"
+                    );
+                    self.unsupported(codes::IGNORED_ENCODING, &at.key("encoding").key(&property), message);
+                }
+                Style::QueryForm
             }
-            return Some((schema, schema_at, Style::QueryForm));
-        }
-        let part = Part::new(schema_at, ReferenceOr::of_schema(schema?));
-        let is_string = self.merged_alone(&part).kind == Some(SchemaType::String);
-        let style = if is_whole_query { Style::QueryText } else { style };
-        is_string.then_some((schema, part.at, style))
+            _ => {
+                let schema = Part::schema_of(media_type, &at)?;
+                let is_string = self.merged_alone(&schema).kind == Some(SchemaType::String);
+                let style = if is_whole_query { Style::QueryText } else { style };
+                return is_string.then_some((media_type, at, style));
+            }
+        };
+        Some((media_type, at, style))
     }
 
     fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {
@@ -191,8 +178,7 @@ impl<'d> Context<'d> {
     pub(super) fn follow_examples(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
         let mut first = None;
         for (name, place) in members(&holder["examples"]) {
-            let found = self.resolver.resolve(place, &at.key("examples").key(name), "examples");
-            if let Some(found) = self.reported(found) {
+            if let Some(found) = self.resolved(place, &at.key("examples").key(name), "examples") {
                 first = first.or_else(|| notes::value(found.item, "value"));
             }
         }

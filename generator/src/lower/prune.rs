@@ -34,8 +34,7 @@ pub(super) fn types(api: &mut Api) {
 
 fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|used| used.ty.ty).collect();
-    let components = api.types.iter().filter(|(_, ty)| ty.is_component());
-    roots.extend(components.map(|(id, _)| id));
+    roots.extend(api.types.ids().filter(|id| api.types[*id].is_component()));
     let parts = alias_parts(&api.types);
     closure(roots, |id| {
         parts_of(&api.types, id)

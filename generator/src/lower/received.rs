@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use super::forms::{Forms, is_in_component, tag_properties};
 use super::unions::drop_read_only_tests;
-use super::uses::{Direction, holders_of, of_body, reachable};
-use crate::ir::{Api, Field, FormKind, Incoming, Shape, TypeId, TypeRef, Types};
+use super::uses::{holders_of, reachable};
+use crate::ir::{Api, Field, FormKind, Incoming, TypeId, TypeRef, Types};
 
 /// Creates a second form of types that differ in webhooks and callbacks.
 pub(super) fn separate(api: &mut Api) {
@@ -28,23 +28,18 @@ pub(super) fn separate(api: &mut Api) {
     for id in received {
         let shape = &mut types[id].shape;
         shape.type_refs_mut().into_iter().for_each(|part| forms.redirect(part));
-        if let Shape::Object(object) = shape {
-            object.fields.iter_mut().filter(|field| differs(field, &tags)).for_each(as_received);
-        }
+        shape.fields_mut().iter_mut().filter(|field| differs(field, &tags)).for_each(as_received);
     }
     api.incoming.iter_mut().flat_map(bodies).for_each(|used| forms.redirect(used));
 }
 
 fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
-    of_body(Direction::Read, &mut incoming.body).map(|used| used.ty)
+    incoming.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty)
 }
 
 /// Returns the types with a property that differs, and their containers.
 fn differing(types: &Types, reached: &BTreeSet<TypeId>, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
-    let has_any = |id: &TypeId| match &types[*id].shape {
-        Shape::Object(object) => object.fields.iter().any(|field| differs(field, tags)),
-        _ => false,
-    };
+    let has_any = |id: &TypeId| types[*id].shape.fields().iter().any(|field| differs(field, tags));
     holders_of(types, reached.iter().copied().filter(has_any), reached.iter().copied())
 }
 

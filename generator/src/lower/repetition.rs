@@ -55,19 +55,15 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
         PageStep::Link => true,
         PageStep::Next(path) => is_scalar(types, body, path),
         PageStep::Parameter(parameter, value) => {
-            let is_sent = match parameter {
-                PageParameter::Body(path) => {
-                    let mut media_types = sent.into_iter().flat_map(|body| &body.media_types);
-                    let json = media_types.find(|one| one.kind == MediaKind::Json);
-                    json.is_some_and(|json| types.part(json.ty, path).is_ok())
-                }
-                PageParameter::Query(_) | PageParameter::Header(_) => true,
+            let in_body = if let PageParameter::Body(path) = parameter { Some(path) } else { None };
+            let mut media_types = sent.into_iter().flat_map(|body| &body.media_types);
+            let json = media_types.find(|one| one.kind == MediaKind::Json);
+            let is_sent = |path: &Path| json.is_some_and(|json| types.part(json.ty, path).is_ok());
+            let is_there = |from: TypeRef, path: &Path| match in_body {
+                Some(_) => types.part(from, path).is_ok(),
+                None => is_scalar(types, from, path),
             };
-            let is_there = |from: TypeRef, path: &Path| match parameter {
-                PageParameter::Body(_) => types.part(from, path).is_ok(),
-                PageParameter::Query(_) | PageParameter::Header(_) => is_scalar(types, from, path),
-            };
-            is_sent
+            in_body.is_none_or(is_sent)
                 && match value {
                     PageValue::Token(path) => is_there(body, path),
                     PageValue::LastItem(path) => is_there(*item, path),

@@ -6,10 +6,10 @@
 
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, scalar};
-use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, Role, Section, StatusMatch};
+use crate::ir::{Docs, HeaderValue, Response, ResponseHeader, Role, Section, StatusMatch, successes};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -44,7 +44,7 @@ impl<'d> Context<'d> {
         }
         if let Some(place) = default {
             // It is a success if there is no other.
-            let is_only = !lowered.iter().any(|one| one.status.is_success() || one.status.is_redirect());
+            let is_only = successes(&lowered).is_empty();
             lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default"), rules(is_only)));
         }
         self.check_protocol(operation, &lowered, at);
@@ -53,10 +53,8 @@ impl<'d> Context<'d> {
 
     /// Reports an operation whose only success switches to another protocol (RFC 9110 §15.2.2).
     fn check_protocol(&mut self, operation: &str, responses: &[Response], at: &Pointer) {
-        let succeeds =
-            |status: StatusMatch| status.is_success() || status.is_redirect() || status == StatusMatch::Default;
         let switches = responses.iter().any(|response| response.status == StatusMatch::Code(101));
-        if switches && !responses.iter().any(|response| succeeds(response.status)) {
+        if switches && successes(responses).is_empty() {
             let message = format!(
                 "the operation `{operation}` switches to another protocol (101), which is not supported: calls return an error"
             );
@@ -87,10 +85,7 @@ impl<'d> Context<'d> {
                 });
             }
         };
-        let owner = |media_type| match found.component() {
-            Some(component) => Owner::Shared(Section::Responses, component),
-            None => Owner::Operation(operation.to_owned(), Role::Response(status, media_type)),
-        };
+        let owner = |index| owner(found.component(), Section::Responses, operation, Role::Response(status, index));
         let content = &found.item["content"];
         let media_types = self.media_types(rules, content, &found.at.key("content"), owner);
         // Links describe useful next operations; nothing is generated for them.
@@ -102,7 +97,7 @@ impl<'d> Context<'d> {
     }
 
     fn response_header(&mut self, name: &str, place: &'d Value, at: &Pointer) -> Option<ResponseHeader> {
-        let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
+        let found = self.resolved(place, at, "headers")?;
         let value = self.header_schema(found.item, &found.at).and_then(value);
         self.follow_examples(found.item, &found.at);
         let docs = notes::docs(found.item);

@@ -71,9 +71,8 @@ fn width(merged: &MergedSchema<'_>) -> Option<Integer> {
 
 /// Returns an integer bound; bounds beyond 64 signed bits are floats.
 fn whole(number: &serde_json::Number) -> Option<i128> {
-    let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     let float = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128);
     // The nearest float to the largest number of a width is larger by one.
     let limit = |number: i128| if [1 << 63, 1 << 64].contains(&number) { number - 1 } else { number };
-    exact.or_else(|| float().map(limit))
+    number.as_i128().or_else(|| float().map(limit))
 }

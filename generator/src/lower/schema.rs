@@ -10,9 +10,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::Contents;
 use super::merge::is_nullable;
-use super::merged_schema::{Additional, MergedSchema, Part, Tagging, last_place};
+use super::merged_schema::{Additional, Annotations, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
@@ -38,17 +37,17 @@ impl<'d> Context<'d> {
             self.note_bases(name, &part);
             self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
-                AliasTarget::Type(target) => self.alias(id, &part, target),
-                AliasTarget::None => self.queue.push_back((id, vec![part])),
-                AliasTarget::Broken => {}
+                Some(Some(target)) => self.alias(id, &part, target),
+                Some(None) => self.queue.push_back((id, vec![part])),
+                None => {}
             }
         }
     }
 
     /// Records the components that a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
-        let ReferenceOr::Inline(schema) = part.schema else { return };
-        for (at, inner) in Keywords::of(schema).listed("allOf", &part.at) {
+        let Some(keywords) = part.schema.keywords() else { return };
+        for (at, inner) in keywords.listed("allOf", &part.at) {
             if matches!(inner, ReferenceOr::Reference(_))
                 && let Ok(base) = self.resolver.target(inner, &at)
             {
@@ -64,9 +63,9 @@ impl<'d> Context<'d> {
         }
         let at = part.at.clone();
         let ty = match self.alias_target(&part) {
-            AliasTarget::Type(target) => target,
-            AliasTarget::Broken => self.any_use(at.clone(), owner),
-            AliasTarget::None => self.queued(at.clone(), owner, vec![part]),
+            Some(Some(target)) => target,
+            Some(None) => self.queued(at.clone(), owner, vec![part]),
+            None => self.any_use(at.clone(), owner),
         };
         self.met.insert(at, ty);
         ty
@@ -113,35 +112,32 @@ impl<'d> Context<'d> {
         if merged.secret || merged.format.as_deref() == Some("password") {
             self.draft.secret.insert(id);
         }
-        let contents = if merged.conflict {
+        let shape = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
-            Contents::Shape(Shape::Any)
+            Shape::Any
         } else {
             self.composed(id, parts, &merged)
         };
         let ty = &mut self.draft.types[id];
-        ty.docs = merged.docs.clone();
+        let Annotations { docs, default, example } = merged.annotations.clone();
+        ty.docs = docs;
         ty.format = merged.format.clone();
         ty.values = if merged.only_null { vec![Value::Null] } else { merged.values.clone().unwrap_or_default() };
         ty.bounds = merged.bounds.clone();
-        if let Some((default, at)) = merged.default.clone() {
+        if let Some((default, at)) = default {
             self.draft.default_places.insert(ty.origin.clone(), at);
             ty.default = Some(default);
         }
-        ty.example = merged.example.clone();
-        match contents {
-            Contents::Shape(shape) => ty.shape = shape,
-            Contents::Union(pending) => drop(self.draft.pending.insert(id, pending)),
-        }
+        ty.example = example;
+        ty.shape = shape;
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
         let ty = &mut self.draft.types[id];
         ty.shape = Shape::Alias(target);
         if let ReferenceOr::Inline(schema) = part.schema {
-            ty.docs = notes::docs(schema);
-            ty.default = keyword_of(schema, "default").cloned();
-            ty.example = keyword_of(schema, "example").cloned();
+            let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
+            (ty.docs, ty.default, ty.example) = (docs, default.map(|(default, _)| default), example);
         }
     }
 
@@ -245,12 +241,13 @@ impl<'d> Context<'d> {
         field.read_only |= read_only;
         field.write_only |= write_only;
         if matches!(part.schema, ReferenceOr::Inline(_)) {
-            notes::fill(&mut field.docs, notes::docs(schema));
-            if let Some(default) = keyword_of(schema, "default").filter(|_| field.default.is_none()) {
-                field.default = Some(default.clone());
-                self.draft.default_places.insert(field.origin.clone(), part.at.clone());
+            let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
+            field.docs = notes::merged(std::mem::take(&mut field.docs), docs);
+            if let Some((default, at)) = default.filter(|_| field.default.is_none()) {
+                field.default = Some(default);
+                self.draft.default_places.insert(field.origin.clone(), at);
             }
-            field.example = field.example.take().or_else(|| keyword_of(schema, "example").cloned());
+            field.example = field.example.take().or(example);
         }
     }
 
@@ -275,39 +272,37 @@ impl<'d> Context<'d> {
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
-    /// Returns the target of a schema that only adds annotations and `nullable` to another.
-    fn alias_target(&mut self, part: &Part<'d>) -> AliasTarget {
+    /// Returns the target of a schema that only adds annotations and `nullable` to another, `Some(None)` if the schema has its own
+    /// contents, and `None` if its reference is broken, which is reported.
+    fn alias_target(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
         // References into components can be cyclic, or long chains; own contents are read without recursion.
-        const FARTHEST: usize = 64;
         if self.looking_for_aliases.len() >= FARTHEST {
-            return AliasTarget::None;
+            return Some(None);
         }
         if !self.looking_for_aliases.insert(part.at.clone()) {
             let message = "the schema refers only to itself";
             self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
-            return AliasTarget::Broken;
+            return None;
         }
         let target = self.alias_target_of(part);
         self.looking_for_aliases.remove(&part.at);
         target
     }
 
-    fn alias_target_of(&mut self, part: &Part<'d>) -> AliasTarget {
+    fn alias_target_of(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
         let schema = match part.schema {
-            ReferenceOr::Reference(reference) => {
-                return self.referenced(reference, &part.at).map_or(AliasTarget::Broken, AliasTarget::Type);
-            }
+            ReferenceOr::Reference(reference) => return self.referenced(reference, &part.at).map(Some),
             ReferenceOr::Inline(schema) => schema,
         };
         let keywords = Keywords::of(schema);
         if !keywords.is_bare_but_compositions() {
-            return AliasTarget::None;
+            return Some(None);
         }
         let keyword = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
             (_, [], []) => "allOf",
             ([], _, []) => "oneOf",
             ([], [], _) => "anyOf",
-            _ => return AliasTarget::None,
+            _ => return Some(None),
         };
         let (kept, null_branch) = if keyword == "allOf" {
             let parts = keywords.listed(keyword, &part.at).into_iter();
@@ -315,8 +310,8 @@ impl<'d> Context<'d> {
         } else {
             self.choice(&keywords, keyword, &part.at)
         };
-        let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
-        let Ok(target) = self.resolver.target(*branch, at) else { return AliasTarget::None };
+        let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return Some(None) };
+        let Ok(target) = self.resolver.target(*branch, at) else { return Some(None) };
         let of_target = Keywords::of(target.item);
         // Bounds do not affect enumerations, whose values are listed.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
@@ -325,24 +320,23 @@ impl<'d> Context<'d> {
             && self.identity(part).1.is_some()
             && self.is_extension(*branch, at)
         {
-            return AliasTarget::None;
+            return Some(None);
         }
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
-            return AliasTarget::None;
+            return Some(None);
         }
         if let Some(tagging) = Tagging::of(schema, &part.at) {
             // With a single branch it selects nothing, but its property must exist.
             self.mapping(&tagging);
         }
-        let Some(mut ty) = self.referenced(reference, at) else { return AliasTarget::Broken };
+        let mut ty = self.referenced(reference, at)?;
         ty.nullable |= is_nullable(schema) || null_branch;
         ty.secret |= notes::secret(schema);
-        AliasTarget::Type(ty)
+        Some(Some(ty))
     }
 
     /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
     fn is_extension(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
-        const FARTHEST: usize = 64;
         let mut waiting = vec![(at.clone(), schema)];
         let mut met = BTreeSet::new();
         while let Some((at, schema)) = waiting.pop() {
@@ -379,6 +373,9 @@ impl<'d> Context<'d> {
     }
 }
 
+/// The maximum number of references that are followed to find out whether a schema is an alias.
+const FARTHEST: usize = 64;
+
 /// Returns `true` if a schema is in a branch of `oneOf` or `anyOf` of its component.
 fn is_in_branch(at: &Pointer) -> bool {
     at.segments().skip(3).step_by(2).any(|keyword| keyword == "oneOf" || keyword == "anyOf")
@@ -404,26 +401,12 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
     }
 }
 
-/// The relation of a schema to others.
-enum AliasTarget {
-    /// Another name for a type.
-    Type(TypeRef),
-    /// A schema with its own contents.
-    None,
-    /// A broken reference, which has been reported.
-    Broken,
-}
-
 /// Returns `true` if a schema in `allOf` has only annotations.
 fn is_annotation_only(schema: ReferenceOr<'_>) -> bool {
-    match schema {
-        ReferenceOr::Reference(_) => false,
-        ReferenceOr::Inline(schema) => {
-            let says_more =
-                is_nullable(schema) || ["discriminator", "default"].iter().any(|key| keyword_of(schema, key).is_some());
-            Keywords::of(schema).is_empty() && !says_more
-        }
-    }
+    let ReferenceOr::Inline(schema) = schema else { return false };
+    let says_more =
+        is_nullable(schema) || ["discriminator", "default"].iter().any(|key| keyword_of(schema, key).is_some());
+    Keywords::of(schema).is_empty() && !says_more
 }
 
 /// Returns the type of a schema's values: its `type`, or the only one that its keywords or values allow.
@@ -464,10 +447,7 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
 
 /// Returns `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
-    let branches = match items.schema {
-        ReferenceOr::Inline(schema) => Keywords::of(schema).listed("anyOf", &items.at),
-        ReferenceOr::Reference(_) => Vec::new(),
-    };
-    let branches = branches.into_iter().map(|(at, schema)| items.child(at, schema));
+    let branches = items.schema.keywords().map(|keywords| keywords.listed("anyOf", &items.at));
+    let branches = branches.into_iter().flatten().map(|(at, schema)| items.child(at, schema));
     std::iter::once(items.clone()).chain(branches).collect()
 }

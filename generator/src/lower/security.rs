@@ -39,8 +39,7 @@ impl Context<'_> {
     pub(super) fn declare_schemes(&mut self) {
         const SECTION: &str = "securitySchemes";
         for (name, place) in members(components(self.document, SECTION)) {
-            let found = self.resolver.resolve(place, &component_pointer(SECTION, name), SECTION);
-            let Some(found) = self.reported(found) else { continue };
+            let Some(found) = self.resolved(place, &component_pointer(SECTION, name), SECTION) else { continue };
             let id = SchemeId(self.api.security_schemes.len());
             let scheme = scheme(name, found.item, found.at).map(|scheme| self.api.security_schemes.push(scheme));
             self.schemes.insert(name.clone(), scheme.map(|()| id));

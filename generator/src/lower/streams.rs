@@ -4,8 +4,6 @@
 //!
 //! Invariant: a stream is read item by item or not at all: an operation with different successful bodies has no stream.
 
-use serde_json::Value;
-
 use super::context::Context;
 use super::media::Described;
 use super::merge::DONE;
@@ -44,31 +42,29 @@ impl<'d> Context<'d> {
     pub(super) fn items(
         &mut self,
         framing: Framing,
-        schema: Option<&'d Value>,
+        schema: Option<Part<'d>>,
         described: &Described,
-        at: &Pointer,
-        owner: &Owner,
+        at: Pointer,
+        owner: Owner,
     ) -> Option<(StreamKind, TypeRef)> {
         let item = self.kept(&at.key(ITEM_SCHEMA));
         let (parts, is_item) = match (item, schema) {
             (Some(item), _) => (vec![item], true),
-            (None, Some(schema)) if described.anything && described.kind != Some(SchemaType::String) => {
-                let whole = Part::new(at.key("schema"), ReferenceOr::of_schema(schema));
+            (None, Some(whole)) if described.anything && described.kind != Some(SchemaType::String) => {
                 let items = self.merged_alone(&whole).items.clone();
                 // The schema of a stream describes an array of all items (OpenAPI 3.2 §4.14.2). Many documents describe an item.
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
                 (if is_array { items } else { vec![whole] }, false)
             }
-            _ if framing == Framing::Events => {
-                return Some((StreamKind::TextEvents, self.any_use(at.clone(), owner.clone())));
-            }
+            _ if framing == Framing::Events => return Some((StreamKind::TextEvents, self.any_use(at, owner))),
             _ => return None,
         };
-        Some(match framing {
-            Framing::Events => self.events(&parts, is_item, at, owner),
-            Framing::Lines => (StreamKind::JsonLines, self.joint_use(&parts, at.clone(), owner.clone())),
-            Framing::Records => (StreamKind::JsonSequence, self.joint_use(&parts, at.clone(), owner.clone())),
-        })
+        let kind = match framing {
+            Framing::Events => return Some(self.events(&parts, is_item, at, owner)),
+            Framing::Lines => StreamKind::JsonLines,
+            Framing::Records => StreamKind::JsonSequence,
+        };
+        Some((kind, self.joint_use(&parts, at, owner)))
     }
 
     /// Returns the schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but a violation is only a warning: an
@@ -87,7 +83,7 @@ impl<'d> Context<'d> {
 
     /// Returns the events of a schema of an event, or of the data. A schema whose properties are the fields of events describes
     /// events; but if it may be the schema of the data, `id` and `data` are not enough.
-    fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
+    fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: Pointer, owner: Owner) -> (StreamKind, TypeRef) {
         let merged = self.merged(parts);
         if let Some(data) = merged.properties.get(DATA)
             && merged.branches.is_empty()
@@ -101,23 +97,23 @@ impl<'d> Context<'d> {
             Some(Data::Text | Data::Any) => StreamKind::TextEventObjects,
             Some(Data::Mixed) => {
                 let message = "some events carry JSON and others text: all are returned as text";
-                self.unsupported(codes::UNSUPPORTED_STREAM, at, message);
-                return (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()));
+                self.unsupported(codes::UNSUPPORTED_STREAM, &at, message);
+                return (StreamKind::TextEvents, self.any_use(at, owner));
             }
         };
-        (kind, self.joint_use(parts, at.clone(), owner.clone()))
+        (kind, self.joint_use(parts, at, owner))
     }
 
     /// Returns the events of a schema with the property `data`.
-    fn event_data(&mut self, data: &[Part<'d>], at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
+    fn event_data(&mut self, data: &[Part<'d>], at: Pointer, owner: Owner) -> (StreamKind, TypeRef) {
         if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
-            let owner = self.owner_of_data(data).unwrap_or_else(|| owner.clone());
+            let owner = self.owner_of_data(data).unwrap_or(owner);
             return (StreamKind::JsonEvents, self.schema_use(content, owner));
         }
         if self.kind_of_data(data) == Data::Json {
-            return (StreamKind::JsonEvents, self.joint_use(data, at.clone(), owner.clone()));
+            return (StreamKind::JsonEvents, self.joint_use(data, at, owner));
         }
-        (StreamKind::TextEvents, self.any_use(at.clone(), owner.clone()))
+        (StreamKind::TextEvents, self.any_use(at, owner))
     }
 
     /// Returns the schema of string contents.

@@ -15,31 +15,29 @@ use clientwright_normalizer::pointer::Pointer;
 impl<'d> Context<'d> {
     /// Reads the declared tags.
     pub(super) fn declare_tags(&mut self) {
-        for tag in items(&self.document["tags"]) {
-            let name = notes::required(tag, "name").to_owned();
-            if self.api.tags.iter().all(|known| known.name != name) {
-                self.api.tags.push(Tag { name, docs: notes::docs(tag), implied: false });
-            }
+        for declared in items(&self.document["tags"]) {
+            tag(&mut self.api.tags, Some(notes::required(declared, "name")), || notes::docs(declared));
         }
     }
 
     /// Returns the first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
-    pub(super) fn own_server(&mut self, holders: [(&Value, &Pointer); 2]) -> Option<String> {
-        let (holder, at) = holders.into_iter().find(|(holder, _)| items(&holder["servers"]).next().is_some())?;
-        if holder["servers"] == self.document["servers"] {
+    pub(super) fn own_server(&self, holders: [&Value; 2]) -> Option<String> {
+        let mut servers = holders.into_iter().map(|holder| &holder["servers"]);
+        let (servers, first) = servers.find_map(|servers| Some((servers, items(servers).next()?)))?;
+        if *servers == self.document["servers"] {
             return None;
         }
-        let servers = self.servers(holder, at);
-        let Server { url, docs: _, variables, origin: _ } = servers.into_iter().next()?;
+        let Server { url, variables, .. } = server(first, Pointer::root());
         let fill =
             |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &variable.default);
         Some(variables.iter().fold(url, fill))
     }
 
-    /// Returns the servers of the document, a path or an operation.
-    pub(super) fn servers(&mut self, holder: &Value, at: &Pointer) -> Vec<Server> {
-        let declared = items(&holder["servers"]).enumerate();
-        declared.map(|(index, declared)| server(declared, at.key("servers").index(index))).collect()
+    /// Reads the servers of the document.
+    pub(super) fn declare_servers(&mut self) {
+        let declared = items(&self.document["servers"]).enumerate();
+        let at = Pointer::root().key("servers");
+        self.api.servers = declared.map(|(index, declared)| server(declared, at.index(index))).collect();
     }
 }
 

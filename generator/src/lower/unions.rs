@@ -25,7 +25,7 @@ use super::draft::{BranchTags, Draft, PendingUnion};
 use crate::ir::{
     Docs, EnumValue, Expect, Integer, Object, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
 };
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 pub(super) use requests::drop_read_only_tests;
@@ -33,6 +33,9 @@ pub(super) use requests::drop_read_only_tests;
 /// The maximum number of pairs of branches that are compared, and the same for each type of the document: unions within unions multiply.
 const PAIRS: usize = 1_000_000;
 const PAIRS_PER_TYPE: usize = 128;
+
+/// The help for branches that no value distinguishes.
+const SEPARABLE: &str = "add a `discriminator`, or a required property that only one branch has";
 
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
@@ -95,8 +98,7 @@ impl Pass<'_> {
 
     /// Sets the index of each branch that belongs to the union to its index among the variants.
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
-        let Shape::Union(Union { variants, .. }) = shape else { return };
-        for (place, variant) in variants.iter().enumerate() {
+        for (place, variant) in shape.variants().iter().enumerate() {
             if let Some(Owner::Part(_, Place::Variant { index, .. })) = self.written_into(union, variant.ty.ty) {
                 *index = place;
             }
@@ -120,8 +122,7 @@ impl Pass<'_> {
         let (back, variants): (Vec<_>, Vec<_>) = variants.partition(|variant| self.leads_to(variant.ty, union));
         if !back.is_empty() {
             let message = "a branch of the union refers back to the union; values of this branch are kept as JSON";
-            let code = codes::UNDECIDABLE_UNION;
-            self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message));
+            self.report(codes::UNDECIDABLE_UNION, at, message, None);
         }
         if variants.is_empty() {
             self.draft.untyped.insert(union, "every branch of a union is the union itself");
@@ -152,8 +153,7 @@ impl Pass<'_> {
         let Some(branches) = self.flatten(union, branches) else {
             let message =
                 "the union has too many branches, including branches of inner unions; the type is any JSON value";
-            let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
-            self.diagnostics.push(fault.with_help("add a `discriminator`"));
+            self.report(codes::EXPANSION, at, message, Some("add a `discriminator`"));
             self.draft.untyped.insert(union, "a union has too many branches");
             return Shape::Any;
         };
@@ -163,7 +163,7 @@ impl Pass<'_> {
         match branches.as_slice() {
             [] => {
                 let message = "every branch of the union is the union itself; the type is any JSON value";
-                self.report(at, message.to_owned());
+                self.report(codes::UNDECIDABLE_UNION, at, message, Some(SEPARABLE));
                 self.draft.untyped.insert(union, "every branch of a union is the union itself");
                 return Shape::Any;
             }
@@ -180,17 +180,16 @@ impl Pass<'_> {
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
                 let message =
                     format!("{hidden} is unreachable: every value it matches is decoded as {by}, which comes first");
-                self.report(at, message);
+                self.report(codes::UNDECIDABLE_UNION, at, message, Some(SEPARABLE));
             }
         }
         let variants = branches.iter().zip(&patterns).map(|(ty, patterns)| fit::variant(*ty, patterns)).collect();
         Shape::Union(Union { variants, rule: Rule::BestFit(patterns) })
     }
 
-    fn report(&mut self, at: &Pointer, message: String) {
-        let help = "add a `discriminator`, or a required property that only one branch has";
-        let diagnostic = Diagnostic::unsupported(codes::UNDECIDABLE_UNION, self.file, at.clone(), message);
-        self.diagnostics.push(diagnostic.with_help(help));
+    fn report(&mut self, code: Code, at: &Pointer, message: impl Into<String>, help: Option<&str>) {
+        let diagnostic = Diagnostic::unsupported(code, self.file, at.clone(), message);
+        self.diagnostics.push(diagnostic.with_help_if(help));
     }
 
     /// Replaces branches that are unions by their branches, and drops repetitions and the union itself. `None` if too many remain to compare
@@ -228,9 +227,9 @@ impl Pass<'_> {
     /// Returns the branches of a union without a discriminator.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         let branches = self.draft.branches(id)?;
-        let tagged = match (self.draft.pending.get(&id), &self.draft.types[id].shape) {
-            (Some(pending), _) => pending.tags.as_ref().is_some_and(BranchTags::decide),
-            (None, shape) => is_tagged(shape),
+        let tagged = match self.draft.pending.get(&id) {
+            Some(pending) => pending.tags.as_ref().is_some_and(BranchTags::decide),
+            None => is_tagged(&self.draft.types[id].shape),
         };
         (!tagged).then_some(branches)
     }
@@ -312,10 +311,12 @@ fn expect_each(values: &[EnumValue]) -> BTreeSet<Expect> {
         Value::Number(_) => Expect::Number,
         _ => Expect::String,
     });
-    let each: BTreeSet<Expect> = each.collect();
+    let mut each: BTreeSet<Expect> = each.collect();
     // An integer is a number.
-    let is_number = each.contains(&Expect::Number);
-    each.into_iter().filter(|expect| *expect != Expect::Integer || !is_number).collect()
+    if each.contains(&Expect::Number) {
+        each.remove(&Expect::Integer);
+    }
+    each
 }
 
 /// Returns the JSON type of an expected kind.

@@ -26,13 +26,11 @@ pub(super) struct Use<'a> {
 pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
     let of_operations = api.operations.iter_mut().flat_map(|operation| {
         let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
-        let responses = of_responses(Direction::Read, &mut operation.responses);
-        parameters.chain(of_body(Direction::Sent, &mut operation.body)).chain(responses)
+        parameters.chain(of_bodies(Direction::Sent, &mut operation.body, &mut operation.responses))
     });
-    let of_incoming = api.incoming.iter_mut().flat_map(|incoming| {
-        let responses = of_responses(Direction::Sent, &mut incoming.responses);
-        of_body(Direction::Read, &mut incoming.body).chain(responses)
-    });
+    let of_incoming = api.incoming.iter_mut();
+    let of_incoming =
+        of_incoming.flat_map(|incoming| of_bodies(Direction::Read, &mut incoming.body, &mut incoming.responses));
     let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
     of_operations.chain(of_incoming).chain(of_client)
 }
@@ -41,15 +39,16 @@ fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
     Use { direction: Direction::Sent, kind: None, ty }
 }
 
-/// Returns the uses in a request body.
-pub(super) fn of_body(direction: Direction, body: &mut Option<Body>) -> impl Iterator<Item = Use<'_>> {
-    let media_types = body.iter_mut().flat_map(|body| &mut body.media_types);
-    media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
-}
-
-fn of_responses(direction: Direction, responses: &mut [Response]) -> impl Iterator<Item = Use<'_>> {
-    let media_types = responses.iter_mut().flat_map(|response| &mut response.media_types);
-    media_types.map(move |one| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
+/// Returns the uses in a request body, in this direction, and in its responses, in the other.
+fn of_bodies<'a>(
+    direction: Direction,
+    body: &'a mut Option<Body>,
+    responses: &'a mut [Response],
+) -> impl Iterator<Item = Use<'a>> {
+    let back = if direction == Direction::Sent { Direction::Read } else { Direction::Sent };
+    let requested = body.iter_mut().flat_map(|body| &mut body.media_types).map(move |one| (direction, one));
+    let returned = responses.iter_mut().flat_map(|response| &mut response.media_types).map(move |one| (back, one));
+    requested.chain(returned).map(|(direction, one)| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
 }
 
 /// Replaces every use of a type, in types and elsewhere.

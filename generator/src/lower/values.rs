@@ -38,9 +38,11 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
         (Shape::Boolean, value) => value.is_boolean(),
         (Shape::Integer(width), value) => {
             let is_quoted = matches!(width, Integer::QuotedI64 | Integer::QuotedU64);
-            let whole = || value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
-            let number =
-                if is_quoted && is_default { value.as_str().and_then(|text| text.parse().ok()) } else { whole() };
+            let number = if is_quoted && is_default {
+                value.as_str().and_then(|text| text.parse().ok())
+            } else {
+                value.as_number().and_then(serde_json::Number::as_i128)
+            };
             number.is_some_and(|number| width.range().contains(&number))
         }
         (Shape::Number(width), Value::Number(number)) => {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, is_tagged};
-use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, Test, TypeRef, Variant, text_of};
+use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
 /// Known facts about the values of an object branch.
@@ -23,8 +23,7 @@ struct Traits {
 
 /// Returns the variants in the order in which they are tried; `None` if no order distinguishes them.
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
-    let kinds: Option<Vec<_>> = branches.iter().map(|branch| json_type(types, *branch)).collect();
-    let kinds = kinds?;
+    let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect::<Option<_>>()?;
     if kinds.iter().filter(|kind| **kind == Expect::Array).count() > 1 {
         return None;
     }
@@ -57,11 +56,8 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
                 let texts = union.variants.iter().flat_map(|variant| variant.tags.clone()).collect();
                 traits.texts.insert(property.clone(), texts);
             }
-            for variant in &union.variants {
-                if let Some(Shape::Object(object)) = types.shape(variant.ty) {
-                    traits.known.extend(object.fields.iter().map(|field| field.wire_name.clone()));
-                }
-            }
+            let shapes = union.variants.iter().filter_map(|variant| types.shape(variant.ty));
+            traits.known.extend(shapes.flat_map(Shape::fields).map(|field| field.wire_name.clone()));
             traits
         }
         _ => Traits::default(),
@@ -102,22 +98,22 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || !other.known.contains(key))
     }
 
-    /// Returns a test that rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to another
-    /// branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
-    fn test(&self, others: &[&Self]) -> Test {
-        let mut test = Test { json: Expect::Object, keys: Vec::new(), equal: Vec::new() };
+    /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
+    /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
+    fn variant(&self, ty: TypeRef, others: &[&Self]) -> Variant {
+        let mut variant = Variant::of(ty, Expect::Object);
         let mut left: Vec<_> = others.to_vec();
         for key in &self.required {
             if let Some(text) = self.only_text(key)
                 && left.iter().any(|other| self.text_rejects(key, other))
             {
                 left.retain(|other| !self.text_rejects(key, other));
-                test.equal.push((key.clone(), text.clone()));
+                variant.test.equal.push((key.clone(), text.clone()));
             }
         }
         let unknown = |key: &&String| left.iter().any(|other| !other.known.contains(*key));
-        test.keys = self.required.iter().filter(unknown).cloned().collect();
-        test
+        variant.test.keys = self.required.iter().filter(unknown).cloned().collect();
+        variant
     }
 }
 
@@ -141,7 +137,7 @@ fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
         let one = left.remove(first);
         let others: Vec<_> =
             objects.iter().filter(|other| !std::ptr::eq(one, *other)).map(|(_, traits)| traits).collect();
-        variants.push(Variant { test: one.1.test(&others), ..Variant::of(one.0, Expect::Object) });
+        variants.push(one.1.variant(one.0, &others));
     }
     Some(variants)
 }

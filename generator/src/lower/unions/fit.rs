@@ -9,9 +9,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, expect_each, json_type};
-use crate::ir::{
-    Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, Test, TypeId, TypeRef, Variant,
-};
+use crate::ir::{Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant};
 use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
 use crate::never::never;
@@ -26,7 +24,6 @@ const LEVELS: usize = 2;
 const KEYS: usize = 8192;
 
 /// A discriminator that does not select all branches.
-#[derive(Debug)]
 pub(super) struct Tags {
     /// The discriminator's property.
     pub(super) property: String,
@@ -91,40 +88,37 @@ pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>)
     best
 }
 
-/// Requires a property of the pattern to be one of these strings.
-fn require_tags(pattern: &mut Pattern, property: &str, texts: &[String]) {
-    if !is_object(pattern) {
-        return;
-    }
-    let constants: Vec<_> = texts.iter().cloned().map(Constant::Text).collect();
-    match pattern.keys.iter_mut().find(|key| key.name == property) {
-        Some(key) => key.constants = constants,
-        None => pattern.keys.push(Key {
-            name: property.to_owned(),
-            required: false,
-            constants,
-            kinds: vec![Expect::String],
-            looks: Vec::new(),
-        }),
+/// Requires a property of objects to be one of these strings.
+fn require_tags(patterns: &mut [Pattern], property: &str, texts: &[String]) {
+    for pattern in patterns.iter_mut().filter(|pattern| is_object(pattern)) {
+        let constants = texts.iter().cloned().map(Constant::Text).collect();
+        match pattern.keys.iter_mut().find(|key| key.name == property) {
+            Some(key) => key.constants = constants,
+            None => pattern.keys.push(Key {
+                name: property.to_owned(),
+                required: false,
+                constants,
+                kinds: vec![Expect::String],
+                looks: Vec::new(),
+            }),
+        }
     }
 }
 
 /// Returns the variant of a branch, with a test that each of its values passes.
 pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
-    let mut test = Test { json: Expect::Any, keys: Vec::new(), equal: Vec::new() };
     let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
-    if let (1, Some(json)) = (json.len(), json.first()) {
-        test.json = *json;
-    }
+    let json = json.first().filter(|_| json.len() == 1).copied();
+    let mut variant = Variant::of(ty, json.unwrap_or(Expect::Any));
     if let [pattern] = patterns {
         let required = pattern.keys.iter().filter(|key| key.required);
-        test.keys = required.map(|key| key.name.clone()).collect();
-        test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
+        variant.test.keys = required.map(|key| key.name.clone()).collect();
+        variant.test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
             [Constant::Text(text)] => Some((key.name.clone(), text.clone())),
             _ => None,
         }));
     }
-    Variant { test, ..Variant::of(ty, Expect::Any) }
+    variant
 }
 
 /// The reader of patterns: the properties of a branch, and a few levels of their values.
@@ -148,7 +142,7 @@ impl<'t> PatternReader<'t> {
             if let Some(tags) = tags
                 && let Some(texts) = tags.tags.get(&self.types.end(branch.ty))
             {
-                patterns.iter_mut().for_each(|pattern| require_tags(pattern, &tags.property, texts));
+                require_tags(&mut patterns, &tags.property, texts);
             }
             all.push(patterns);
         }
@@ -188,7 +182,7 @@ impl<'t> PatternReader<'t> {
                     if let Rule::Tag(property) = &union.rule
                         && !variant.is_default
                     {
-                        inner.iter_mut().for_each(|pattern| require_tags(pattern, property, &variant.tags));
+                        require_tags(&mut inner, property, &variant.tags);
                     }
                     patterns.extend(inner);
                 }

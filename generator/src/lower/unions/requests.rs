@@ -22,9 +22,8 @@ pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIt
 
 /// Returns a rule without properties that are only received, if the union's rule has some.
 fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
-    let is_left_out = |variant: &Variant, name: &str| match types.shape(variant.ty.ty) {
-        Shape::Object(object) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
-        _ => false,
+    let is_left_out = |variant: &Variant, name: &str| {
+        types.shape(variant.ty.ty).fields().iter().any(|field| field.read_only && field.wire_name == name)
     };
     let is_asked_in_vain = |variant: &Variant| {
         let Test { keys, equal, .. } = &variant.test;
@@ -49,11 +48,11 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
 
 /// Returns the pattern of a branch with the properties that are sent.
 fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
-    let (fields, expect) = match types.shape(variant.ty.ty) {
-        Shape::Object(Object { fields, additional: None }) => (fields.as_slice(), Expect::Object),
-        Shape::Object(Object { fields, additional: Some(_) }) => (fields.as_slice(), Expect::Map),
-        Shape::Map(_) => ([].as_slice(), Expect::Map),
-        _ => ([].as_slice(), variant.test.json),
+    let shape = types.shape(variant.ty.ty);
+    let expect = match shape {
+        Shape::Object(Object { additional: None, .. }) => Expect::Object,
+        Shape::Object(_) | Shape::Map(_) => Expect::Map,
+        _ => variant.test.json,
     };
     let key = |field: &Field| {
         let told = variant.test.equal.iter().filter(|(name, _)| *name == field.wire_name);
@@ -65,6 +64,6 @@ fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
             looks: Vec::new(),
         }
     };
-    let keys = fields.iter().filter(|field| !field.read_only).map(key).collect();
-    Pattern { expect, items: Vec::new(), keys }
+    let keys = shape.fields().iter().filter(|field| !field.read_only).map(key).collect();
+    Pattern { keys, ..Pattern::of(expect) }
 }

@@ -62,9 +62,8 @@ fn classes_of(draft: &Draft, ty: TypeRef) -> BTreeSet<Expect> {
 pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
     for class in [Expect::Boolean, Expect::Number, Expect::String] {
         let is_member = |ty: &TypeRef| class_of(draft, *ty) == Some(class);
-        let (first, members) = (branches.iter().position(is_member), branches.iter().copied().filter(is_member));
-        let members: Vec<TypeRef> = members.collect();
-        if let Some(first) = first.filter(|_| members.len() > 1) {
+        let members: Vec<TypeRef> = branches.iter().copied().filter(is_member).collect();
+        if let Some(first) = branches.iter().position(is_member).filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
             branches.insert(first, one(draft, (union, first), class, &members));
         }
