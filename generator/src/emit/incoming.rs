@@ -64,8 +64,7 @@ impl FileEmitter<'_> {
 
     /// Writes one webhook to its own file.
     fn webhook(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
-        let items = self.incoming(incoming, name);
-        let imports = self.imports();
+        let (items, imports) = (self.incoming(incoming, name), self.imports());
         quote!(#imports #items)
     }
 

@@ -4,8 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::file::FileEmitter;
-use super::ident;
 use super::operation::Call;
+use super::{ident, nonempty};
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Pagination, Path, PathStep, Polling, Shape, TypeRef};
 
@@ -134,7 +134,7 @@ impl FileEmitter<'_> {
     fn wait(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let Polling { property, success: good, failure: bad, error, .. } = call.operation.polling.as_ref()?;
         let state = self.closure("job", body, property, Access::Shared)?;
-        let bad = (!bad.is_empty()).then(|| quote!(failure(&[#(#bad),*]),));
+        let bad = nonempty(bad).map(|bad| quote!(failure(&[#(#bad),*]),));
         let error = error.iter().map(|error| self.closure("job", body, error, Access::Shared));
         let error = error.collect::<Option<Vec<_>>>()?;
         let request = ident(&call.variant_name.request);

@@ -80,8 +80,7 @@ impl FileEmitter<'_> {
             let (imports, index) = (self.imports(), file::index(&files));
             return quote!(#docs #imports #index #declared);
         }
-        let operations = self.operations(id, name, operations);
-        let imports = self.imports();
+        let (operations, imports) = (self.operations(id, name, operations), self.imports());
         quote!(#docs #imports #declared #operations)
     }
 
@@ -99,8 +98,7 @@ impl FileEmitter<'_> {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
-        let operation = self.operations(id, name, [whole]);
-        let imports = self.imports();
+        let (operation, imports) = (self.operations(id, name, [whole]), self.imports());
         quote!(#imports #operation)
     }
 

@@ -117,6 +117,7 @@ pub struct TypeName {
 }
 
 /// The names of a tag.
+#[derive(Debug)]
 pub struct TagName {
     /// The module, which is also its file stem.
     pub module: String,
@@ -129,6 +130,7 @@ pub struct TagName {
 }
 
 /// The names of an operation.
+#[derive(Debug)]
 pub struct OperationName {
     /// One for each call, in the order of [`CallVariants::variants`].
     pub variants: Vec<VariantName>,
@@ -145,6 +147,7 @@ pub struct OperationName {
 }
 
 /// The names of one call of an operation.
+#[derive(Debug)]
 pub struct VariantName {
     /// The method.
     pub method: String,
@@ -165,7 +168,7 @@ pub struct IncomingName {
 }
 
 /// The names of an enum by status.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ResponseEnumName {
     /// The enum.
     pub ident: String,
