@@ -29,7 +29,7 @@ pub(super) struct Draft {
 }
 
 /// A union whose rule is not decided yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct PendingUnion {
     /// The location of `oneOf` or `anyOf`.
     pub(super) at: Pointer,
@@ -40,7 +40,7 @@ pub(super) struct PendingUnion {
 }
 
 /// The mapping of a discriminator to the branches of a union (OpenAPI 3.0.3 §4.7.25).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub(super) struct BranchTags {
     /// The discriminator's property.
     pub(super) property: String,

@@ -16,7 +16,7 @@ use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
 use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
 
 /// The rules that determine the kind of a media type's bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rules {
     /// For requests.
     Request,

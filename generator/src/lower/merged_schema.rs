@@ -107,7 +107,7 @@ impl<'d> Additional<'d> {
 }
 
 /// A `oneOf` or `anyOf` of at least two branches, ignoring `null`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Branches<'d> {
     /// The location of the keyword.
     pub(super) at: Pointer,
@@ -116,7 +116,7 @@ pub(super) struct Branches<'d> {
 }
 
 /// A discriminator and its location (OpenAPI 3.0.3 §4.7.25).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Tagging<'d> {
     pub(super) at: Pointer,
     discriminator: &'d Value,
@@ -145,7 +145,7 @@ impl<'d> Tagging<'d> {
 }
 
 /// The merged keywords of schemas.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(super) struct MergedSchema<'d> {
     pub(super) kind: Option<SchemaType>,
     pub(super) format: Option<String>,
@@ -177,7 +177,7 @@ pub(super) struct MergedSchema<'d> {
 }
 
 /// Annotations, which do not restrict values.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Annotations {
     pub(super) docs: Docs,
     /// With the location of its schema.
@@ -206,7 +206,7 @@ impl Annotations {
 pub(super) type ValueNotes = BTreeMap<String, ValueNote>;
 
 /// The name and description of one value.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(super) struct ValueNote {
     pub(super) name: Option<String>,
     pub(super) description: Option<String>,

@@ -27,7 +27,7 @@ const DATA: &str = "data";
 const BRANCHES: usize = 1000;
 
 /// The kind of the data of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Data {
     Json,
     Text,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, TypeId, TypeRef, Types};
 
 /// The direction of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Sent,
     Read,

@@ -11,7 +11,7 @@ use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, TypeRef, Variant, tex
 use crate::lower::draft::Draft;
 
 /// Known facts about the values of an object branch.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Traits {
     /// The keys of every value.
     required: Vec<String>,
