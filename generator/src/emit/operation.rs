@@ -549,7 +549,7 @@ impl FileEmitter<'_> {
             Optional::Parameter(_, name) => code(name),
             Optional::Body(_) => code(&call.name.body),
         });
-        let options = nonempty(options).map(|names| docs::lines(&format!("Options: {}.", names.join(", "))));
+        let options = nonempty(options).map(|names| docs::filled(&format!("Options: {}.", names.join(", "))));
         let [success, _] = self.outcome_types(call);
         let success = success.to_string().replace(' ', "").replace(',', ", ");
         let named = success.split(['<', '>', ',']).find(|part| part.starts_with("types::"));
