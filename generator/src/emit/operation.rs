@@ -546,8 +546,8 @@ impl FileEmitter<'_> {
             return Vec::new();
         }
         let options = call.optional().into_iter().map(|part| match part {
-            Optional::Parameter(_, name) => code(name),
-            Optional::Body(_) => code(&call.name.body),
+            Optional::Parameter(_, name) => format!("`{name}`"),
+            Optional::Body(_) => format!("`{}`", call.name.body),
         });
         let options = nonempty(options).map(|names| docs::filled(&format!("Options: {}.", names.join(", "))));
         let [success, _] = self.outcome_types(call);

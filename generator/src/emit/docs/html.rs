@@ -10,27 +10,16 @@ use pulldown_cmark::{Event, Parser};
 use super::build::{Builder, Container};
 use super::tree::{Block, Span};
 use super::{clean, inline, link};
-use crate::name::is_among;
 
 /// Tags without an end tag, or with an optional one.
-const UNCLOSED: &str = "br dd dt hr img li p wbr";
-
-/// Tags without a meaning in Markdown.
-const PLAIN: &str = "abbr big font ins nobr small span sub u wbr";
-
-/// Tags that are dropped in `<pre>`.
-const DECORATION: &str = "a b code em i span strong";
-
-/// Tags that end a paragraph.
-const BLOCKS: &str =
-    "blockquote center dd details div dl dt hr p pre section summary fullname important note para remarks";
+const UNCLOSED: &[&str] = &["br", "dd", "dt", "hr", "img", "li", "p", "wbr"];
 
 /// The names that are tags in a description: those that are closed in it, and [`UNCLOSED`].
 pub(super) struct Html(BTreeSet<String>);
 
 impl Html {
     pub(super) fn of(text: &str) -> Self {
-        Self(text.split("</").skip(1).map(name_of).chain(UNCLOSED.split(' ').map(str::to_owned)).collect())
+        Self(text.split("</").skip(1).map(name_of).chain(UNCLOSED.iter().map(|name| (*name).to_owned())).collect())
     }
 
     /// Processes a tag, comment or similar piece, as split by the parser or [`Html::block`].
@@ -54,7 +43,10 @@ impl Html {
             "a" => builder.open_link(attribute(tag, "href").and_then(|href| link::target(&href))),
             "img" => builder.text(&attribute(tag, "alt").unwrap_or_default()),
             "sup" => builder.text(if closing { "" } else { "^" }),
+            "abbr" | "big" | "font" | "ins" | "nobr" | "small" | "span" | "sub" | "u" | "wbr" => {}
             "br" => builder.hard_break(),
+            "blockquote" | "center" | "dd" | "details" | "div" | "dl" | "dt" | "hr" | "p" | "pre" | "section"
+            | "summary" | "fullname" | "important" | "note" | "para" | "remarks" => builder.end_paragraph(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 builder.close(&Span::Strong);
                 builder.end_paragraph();
@@ -63,8 +55,6 @@ impl Html {
                 }
             }
             "li" | "ol" | "ul" => list(builder, &name, closing),
-            name if is_among(name, &[BLOCKS]) => builder.end_paragraph(),
-            name if is_among(name, &[PLAIN]) => {}
             _ => builder.text(tag),
         }
     }
@@ -175,7 +165,7 @@ fn preformatted<'h>(pieces: impl Iterator<Item = &'h str>) -> Block {
         let name = name_of(piece.trim_start_matches(['<', '/']));
         if !is_tag(piece) {
             code.push_str(&decode(piece));
-        } else if !is_among(&name, &[DECORATION]) {
+        } else if !["a", "b", "code", "em", "i", "span", "strong"].contains(&name.as_str()) {
             code.push_str(piece);
         }
     }
