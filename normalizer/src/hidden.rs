@@ -3,6 +3,7 @@
 /// Whether a character is invisible: a control character, a direction mark, a byte order mark or a tag character. The
 /// joiners of scripts and emoji (U+200C, U+200D) and variation selectors affect the display and are visible.
 #[must_use]
+#[inline]
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -16,7 +16,6 @@ impl DataLoading<'_> {
     /// List the connections
     ///
     /// Returns [`types::ResultPageEnvelope`].
-    /// Options: `cursor`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/connections`
     ///
@@ -49,7 +48,6 @@ impl DataLoading<'_> {
     /// Create a connection to a data source
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/connections`
     ///
@@ -89,7 +87,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the connection.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/connections/{id}`
     ///
@@ -126,7 +123,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the connection.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PUT /v1/data-loading/connections/{id}`
     ///
@@ -167,7 +163,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the connection.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/data-loading/connections/{id}`
     ///
@@ -200,7 +195,6 @@ impl DataLoading<'_> {
     /// List the import jobs
     ///
     /// Returns [`types::ResultPageEnvelope`].
-    /// Options: `cursor`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/jobs`
     ///
@@ -233,7 +227,6 @@ impl DataLoading<'_> {
     /// Define an import job
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/jobs`
     ///
@@ -283,7 +276,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/jobs/{id}`
     ///
@@ -320,7 +312,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PUT /v1/data-loading/jobs/{id}`
     ///
@@ -372,7 +363,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/data-loading/jobs/{id}`
     ///
@@ -409,7 +399,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/name`
     ///
@@ -453,7 +442,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/description`
     ///
@@ -500,7 +488,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/jobs/{id}/start`
     ///
@@ -537,7 +524,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`, `body`.
     ///
     /// `POST /v1/data-loading/jobs/{id}/start`
     ///
@@ -574,7 +560,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/jobs/{id}/stop`
     ///
@@ -611,7 +596,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultPageEnvelope`].
-    /// Options: `cursor`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/jobs/{id}/executions`
     ///
@@ -644,7 +628,6 @@ impl DataLoading<'_> {
     /// List the executions of all import jobs
     ///
     /// Returns [`types::ResultPageEnvelope`].
-    /// Options: `cursor`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions`
     ///
@@ -681,7 +664,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the execution.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}`
     ///
@@ -720,7 +702,6 @@ impl DataLoading<'_> {
     /// - `id`: Id of the execution.
     ///
     /// Returns [`types::ErrorEnvelope`].
-    /// Options: `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}/logs`
     ///
@@ -771,7 +752,6 @@ impl DataLoading<'_> {
     ///   Example: `"2m"`.
     ///
     /// Returns [`types::ResultListEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}/kafka-consuming-history`
     ///

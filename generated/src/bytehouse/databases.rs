@@ -16,7 +16,6 @@ impl Databases<'_> {
     /// List the databases
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/databases`
     ///
@@ -46,7 +45,6 @@ impl Databases<'_> {
     /// Create a new database
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases`
     ///
@@ -83,7 +81,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}`
     ///
@@ -120,7 +117,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns `JsonObject`.
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}`
     ///
@@ -157,7 +153,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/tables`
     ///
@@ -194,7 +189,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases/{db_name}/tables`
     ///
@@ -241,7 +235,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/tables-and-views`
     ///
@@ -283,7 +276,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/sync-status`
     ///
@@ -327,7 +319,6 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -369,7 +360,6 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns `JsonObject`.
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -411,7 +401,6 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns `JsonObject`.
-    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -462,7 +451,6 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `limit`, `offset`, `filter`, `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions`
     ///
@@ -509,7 +497,6 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns [`types::DataStringEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases/{db_name}/tables/{table_name}/partitions/delete`
     ///
@@ -566,7 +553,6 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions/min-max`
     ///
@@ -614,7 +600,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/materialized-views`
     ///
@@ -657,7 +642,6 @@ impl Databases<'_> {
     /// - `mv_name`: Name of the materialized view.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/materialized-views/{mv_name}`
     ///
@@ -703,7 +687,6 @@ impl Databases<'_> {
     /// - `dict_name`: Name of the dictionary.
     ///
     /// Returns `JsonObject`.
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}/dictionaries/{dict_name}`
     ///

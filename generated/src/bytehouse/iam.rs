@@ -18,7 +18,6 @@ impl Iam<'_> {
     /// The list holds all keys of the calling user.
     ///
     /// Returns [`types::ResultListEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/iam/api-keys`
     ///
@@ -50,7 +49,6 @@ impl Iam<'_> {
     /// The key belongs to the calling user, who can have no more than 2 keys.
     ///
     /// Returns [`types::CreatedApiKeyEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/api-keys`
     ///
@@ -86,7 +84,6 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/iam/api-keys/{api_key_id}`
     ///
@@ -125,7 +122,6 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/status`
     ///
@@ -175,7 +171,6 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/expiry`
     ///
@@ -219,7 +214,6 @@ impl Iam<'_> {
     /// List the roles
     ///
     /// Returns [`types::ResultObjectPageEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/iam/roles`
     ///
@@ -249,7 +243,6 @@ impl Iam<'_> {
     /// List which roles are assigned
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `user_id`, `x_user_active_role`.
     ///
     /// `GET /v1/iam/assignments`
     ///
@@ -285,7 +278,6 @@ impl Iam<'_> {
     /// allowed to assign roles, as SystemAdmin is.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/assignments`
     ///
@@ -315,7 +307,6 @@ impl Iam<'_> {
     /// Take a role away from a user
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/assignments/revoke`
     ///
@@ -354,7 +345,6 @@ impl Iam<'_> {
     /// - `secure_object_type_name`: Name of the type that the secured object has.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/iam/permissions`
     ///
@@ -404,7 +394,6 @@ impl Iam<'_> {
     /// Grant a role permissions
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/permissions`
     ///
@@ -443,7 +432,6 @@ impl Iam<'_> {
     /// Revoke permissions of a role
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/permissions/revoke`
     ///

@@ -16,7 +16,6 @@ impl Queries<'_> {
     /// Run a query and wait for its result
     ///
     /// Returns [`types::DataListEnvelope`].
-    /// Options: `x_query_session_id`, `x_user_active_role`.
     ///
     /// `POST /v1/sql/sync`
     ///
@@ -54,7 +53,6 @@ impl Queries<'_> {
     /// Abort the synchronous query of a session
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_query_session_id`, `x_user_active_role`.
     ///
     /// `DELETE /v1/sql/sync`
     ///
@@ -90,7 +88,6 @@ impl Queries<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/sql/sync/{id}`
     ///
@@ -123,7 +120,6 @@ impl Queries<'_> {
     /// Run a query in the background
     ///
     /// Returns [`types::DataListEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/sql/async`
     ///
@@ -167,7 +163,6 @@ impl Queries<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/sql/async/{id}`
     ///
@@ -206,7 +201,6 @@ impl Queries<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/sql/async/{id}/status`
     ///
@@ -245,7 +239,6 @@ impl Queries<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// Returns [`types::DataListEnvelope`].
-    /// Options: `max_rows_return`, `x_user_active_role`.
     ///
     /// `GET /v1/sql/async/{id}/results`
     ///
@@ -278,7 +271,6 @@ impl Queries<'_> {
     /// Check the tables, views and materialized views that a query reads
     ///
     /// Returns [`types::DataObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/sql/check-tables`
     ///
@@ -317,7 +309,6 @@ impl Queries<'_> {
     /// List the SQL dialects that the user can use
     ///
     /// Returns [`types::DataListEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/sql/dialects`
     ///

@@ -22,7 +22,6 @@ impl Statistics<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/statistics/queries/{id}`
     ///

@@ -25,7 +25,6 @@ impl Usage<'_> {
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `db_name`, `x_user_active_role`.
     ///
     /// `GET /v1/usage/storage`
     ///
@@ -75,7 +74,6 @@ impl Usage<'_> {
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
-    /// Options: `vw_name`, `x_user_active_role`.
     ///
     /// `GET /v1/usage/virtual-warehouses`
     ///

@@ -16,7 +16,6 @@ impl VirtualWarehouse<'_> {
     /// List the virtual warehouses
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `limit`, `offset`, `x_user_active_role`.
     ///
     /// `GET /v1/virtual-warehouses`
     ///
@@ -49,7 +48,6 @@ impl VirtualWarehouse<'_> {
     /// Set up a virtual warehouse
     ///
     /// Returns [`types::CreatedVirtualWarehouse`].
-    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/virtual-warehouses`
     ///
@@ -91,7 +89,6 @@ impl VirtualWarehouse<'_> {
     ///   Example: `"seg1_vw2"`.
     ///
     /// Returns [`types::VirtualWarehouse`].
-    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/virtual-warehouses/{name}`
     ///
@@ -130,7 +127,6 @@ impl VirtualWarehouse<'_> {
     ///   Example: `"seg1_vw2"`.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/virtual-warehouses/{name}`
     ///
@@ -169,7 +165,6 @@ impl VirtualWarehouse<'_> {
     ///   Example: `"seg1_vw2"`.
     ///
     /// Returns [`types::ResultEnvelope`].
-    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/virtual-warehouses/{name}`
     ///
@@ -209,7 +204,6 @@ impl VirtualWarehouse<'_> {
     /// List the resource settings for virtual warehouses
     ///
     /// Returns [`types::DataPageEnvelope`].
-    /// Options: `limit`, `offset`, `x_user_active_role`.
     ///
     /// `GET /v1/virtual-warehouse-configs`
     ///

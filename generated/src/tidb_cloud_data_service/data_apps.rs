@@ -19,7 +19,6 @@ impl DataApps<'_> {
     /// clusters.
     ///
     /// Returns [`types::ListDataAppsResponse`].
-    /// Options: `page_size`, `page_token`.
     ///
     /// `GET /dataApps`
     ///

@@ -23,7 +23,6 @@ impl Deployments<'_> {
     /// - `data_app_id`: Data App to work on, by its identifier.
     ///
     /// Returns [`types::ListDeploymentsResponse`].
-    /// Options: `page_size`, `page_token`.
     ///
     /// `GET /dataApps/{dataAppId}/deployments`
     ///

@@ -23,7 +23,6 @@ impl Endpoints<'_> {
     /// - `data_app_id`: Data App to work on, by its identifier.
     ///
     /// Returns [`types::ListEndpointsResponse`].
-    /// Options: `page_size`, `page_token`.
     ///
     /// `GET /dataApps/{dataAppId}/endpoints`
     ///

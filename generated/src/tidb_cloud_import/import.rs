@@ -112,7 +112,6 @@ impl Import<'_> {
     /// - `cluster_id`: Identifier of the TiDB Cloud cluster that receives the data.
     ///
     /// Returns [`types::OpenapiListImportsResp`].
-    /// Options: `page`, `page_size`.
     ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
     ///

@@ -24,19 +24,11 @@ mod write;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use self::layout::{End, Word};
-
 /// Returns the lines of a doc comment, without leading space; empty if nothing is visible.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::text(text);
     let lines = markdown(&text);
     if check::is_harmless(&lines) { lines } else { code::block(&text, "text") }
-}
-
-/// Returns the lines of one paragraph of our own.
-pub(crate) fn filled(text: &str) -> Vec<String> {
-    let words: Vec<Word> = text.split(' ').map(|word| Word { text: word.to_owned(), end: End::Space }).collect();
-    layout::paragraph(&words, layout::WIDTH)
 }
 
 /// Returns the lines before they are checked.

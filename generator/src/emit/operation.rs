@@ -540,16 +540,11 @@ impl FileEmitter<'_> {
         ])
     }
 
-    /// Describes what the signature of a method with a request builder hides: the options and the success.
+    /// Describes what the signature of a method with a request builder hides: the success.
     fn request_docs(&self, call: &Call<'_>) -> Vec<String> {
         if !call.has_request() {
             return Vec::new();
         }
-        let options = call.optional().into_iter().map(|part| match part {
-            Optional::Parameter(_, name) => format!("`{name}`"),
-            Optional::Body(_) => format!("`{}`", call.name.body),
-        });
-        let options = nonempty(options).map(|names| docs::filled(&format!("Options: {}.", names.join(", "))));
         let [success, _] = self.outcome_types(call);
         let success = success.to_string().replace(' ', "").replace(',', ", ");
         let named = success.split(['<', '>', ',']).find(|part| part.starts_with("types::"));
@@ -559,7 +554,7 @@ impl FileEmitter<'_> {
             Some(named) => format!("[{shown}]({named})"),
             None => shown,
         };
-        std::iter::once(format!("Returns {linked}.")).chain(options.into_iter().flatten()).collect()
+        vec![format!("Returns {linked}.")]
     }
 
     /// Returns the docs of documented arguments, as list items.
