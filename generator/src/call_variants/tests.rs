@@ -48,6 +48,15 @@ fn accept_lists_failures_after_successes() {
     assert_eq!(accepted(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
 }
 
+#[test]
+fn accept_lists_a_limited_number_of_media_types() {
+    let names: Vec<String> = (0..30).map(|number| format!("text/x-{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let listed = |count: usize| accepted(&[("200", &names[..count])]).remove(0);
+    assert_eq!(listed(20), names[..20]);
+    assert_eq!(listed(30), [&names[..20], &["*/*"]].concat());
+}
+
 /// The media types that distinguish the JSON bodies of a failure, each of another type; `None` matches all others.
 fn distinguishing_names(names: &[&str]) -> Vec<Option<String>> {
     let media_type = |(index, name): (usize, &&str)| MediaType {

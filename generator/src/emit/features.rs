@@ -14,41 +14,48 @@ use crate::ir::{Body, Operation, Response, TagId, TypeId};
 /// The maximum number of features that a module lists. A module of more tags is always compiled.
 const LISTED: usize = 4;
 
+/// Stands for the module of shared errors among the modules below `types`.
+const ERRORS: &str = "";
+
 /// The features of an API, and their modules.
 pub(super) struct Features {
     api: String,
-    /// The features of each module below `types`.
-    types: BTreeMap<String, BTreeSet<String>>,
-    /// The features of the module of shared errors.
-    errors: BTreeSet<String>,
+    /// The features of each module below `types`, and of shared errors; more than [`LISTED`] if it is always compiled.
+    modules: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Features {
     /// Determines the features of an API.
     pub(super) fn of(context: &Context<'_>) -> Self {
         let graph = Graph::of(context);
-        let mut features = Self { api: context.api.module.clone(), types: BTreeMap::new(), errors: BTreeSet::new() };
-        let operations = context.api.operations.iter().zip(context.calls);
-        let shared: Vec<TypeId> = operations.clone().flat_map(|(_, calls)| shared_failures(calls)).collect();
-        for (index, tag) in context.names.tags.iter().enumerate() {
-            let own = operations.clone().filter(|(operation, _)| operation.tag == TagId(index));
-            let mut used: Vec<TypeId> = own.clone().flat_map(|(operation, _)| used_by(operation)).collect();
-            let feature = features.feature(&tag.module);
-            if own.clone().any(|(_, calls)| calls.shared_failure.is_some()) {
-                used.extend(&shared);
-                features.errors.insert(feature.clone());
+        let mut used: BTreeMap<TagId, BTreeSet<&str>> = BTreeMap::new();
+        for (operation, calls) in context.api.operations.iter().zip(context.calls) {
+            let used = used.entry(operation.tag).or_default();
+            used.extend(graph.modules_of(used_by(operation).collect()));
+            used.extend(calls.shared_failure.map(|_| ERRORS));
+        }
+        let mut features = Self { api: context.api.module.clone(), modules: BTreeMap::new() };
+        for (TagId(index), used) in used {
+            if let Some(tag) = context.names.tags.get(index) {
+                features.add(&tag.module, used, &graph);
             }
-            features.add(&feature, graph.reachable(used));
         }
         let incoming = context.api.incoming.iter();
         let used = incoming.flat_map(|incoming| in_messages(&incoming.body, &incoming.responses)).collect();
-        features.add(&features.feature(&context.names.webhooks), graph.reachable(used));
+        features.add(&context.names.webhooks, graph.modules_of(used), &graph);
         features
     }
 
-    fn add(&mut self, feature: &str, modules: BTreeSet<&str>) {
-        for module in modules {
-            self.types.entry(module.to_owned()).or_default().insert(feature.to_owned());
+    /// Adds the feature of a module to the modules that it uses, and to all that these import.
+    fn add(&mut self, module: &str, used: BTreeSet<&str>, graph: &Graph<'_>) {
+        let feature = self.feature(module);
+        let mut waiting: Vec<&str> = used.into_iter().collect();
+        while let Some(module) = waiting.pop() {
+            let known = self.modules.entry(module.to_owned()).or_default();
+            // The imports of a module that is always compiled are, too.
+            if known.len() <= LISTED && known.insert(feature.clone()) {
+                waiting.extend(graph.imports.get(module).into_iter().flatten());
+            }
         }
     }
 
@@ -64,15 +71,13 @@ impl Features {
 
     /// Returns the condition for the module of shared errors, or `None` if it is always compiled.
     pub(super) fn errors(&self) -> Option<TokenStream> {
-        self.any(&self.errors)
+        self.types(ERRORS)
     }
 
-    /// Returns the condition for a module below `types`, or `None` if it is always compiled.
+    /// Returns the condition for a module below `types`, or `None` if it is always compiled. A module that no tag uses has the feature of
+    /// all tags.
     pub(super) fn types(&self, module: &str) -> Option<TokenStream> {
-        self.types.get(module).map_or_else(|| Some(self.module("all")), |features| self.any(features))
-    }
-
-    fn any(&self, features: &BTreeSet<String>) -> Option<TokenStream> {
+        let Some(features) = self.modules.get(module) else { return Some(self.module("all")) };
         match features.len() {
             1 => Some(quote!(#(feature = #features)*)),
             count => (count <= LISTED).then(|| quote!(any(#(feature = #features),*))),
@@ -108,6 +113,8 @@ impl<'a> Graph<'a> {
             let imported = graph.modules_of(graph.parts(*id).chain(read_forms).collect());
             graph.imports.entry(*module).or_default().extend(imported);
         }
+        let shared = graph.modules_of(context.calls.iter().flat_map(shared_failures).collect());
+        graph.imports.insert(ERRORS, shared);
         graph
     }
 
@@ -126,18 +133,6 @@ impl<'a> Graph<'a> {
             }
         }
         modules
-    }
-
-    /// Returns the modules of types, and all that these import.
-    fn reachable(&self, used: Vec<TypeId>) -> BTreeSet<&'a str> {
-        let mut waiting: Vec<&str> = self.modules_of(used).into_iter().collect();
-        let mut reached = BTreeSet::new();
-        while let Some(module) = waiting.pop() {
-            if reached.insert(module) {
-                waiting.extend(self.imports.get(module).into_iter().flatten());
-            }
-        }
-        reached
     }
 }
 

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use serde_json::{Number, Value, json};
+use serde_json::{Number, Value};
 
 use super::context::Context;
 use super::merged_schema::{Additional, Annotations, Branches, MergedSchema, Part, Rank, Tagging};
@@ -77,7 +77,7 @@ impl<'d> Context<'d> {
         let target = |schema| self.resolver.target(schema, at).map_or(&Value::Null, |found| found.item);
         let schema = target(schema);
         let data = schema.pointer("/properties/data").map_or(schema, |data| target(ReferenceOr::of_schema(data)));
-        [schema, data].iter().any(|schema| schema["enum"] == json!([DONE]))
+        [schema, data].iter().any(|schema| schema["enum"].as_array().is_some_and(|values| *values == [DONE]))
     }
 
     /// Resolves a reference to its target.
@@ -226,10 +226,10 @@ impl<'d> Merge<'_, 'd> {
         self.merged.secret |= notes::secret(schema);
         self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
-        let own = Annotations::of(schema, &part.at);
+        let own = || Annotations::of(schema, &part.at);
         match part.rank {
-            Rank::Outer => self.merged.annotations = own.or(std::mem::take(&mut self.merged.annotations)),
-            Rank::Inline => self.inner = std::mem::take(&mut self.inner).or(own),
+            Rank::Outer => self.merged.annotations = own().or(std::mem::take(&mut self.merged.annotations)),
+            Rank::Inline => self.inner = std::mem::take(&mut self.inner).or(own()),
             Rank::Referenced => {}
         }
     }

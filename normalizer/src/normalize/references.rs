@@ -414,3 +414,26 @@ fn schema_of(members: &Members, target: &Pointer) -> Value {
         None => json!({}),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_chain_is_found_at_once() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
+        let mut document = json!({
+            "paths": {"/a": {"get": {"parameters": [reference("A"), reference("D")]}}},
+            "components": {"parameters": {"A": reference("B"), "B": reference("C"), "C": reference("X"), "D": {"name": "d"}}},
+        });
+        let broken = |document: &Value| -> Vec<String> {
+            dangling(document).iter().map(|(fault, _)| fault.pointer.as_str().to_owned()).collect()
+        };
+        let chain = ["A", "B", "C"].map(|name| format!("/components/parameters/{name}/$ref"));
+        let found = broken(&document);
+        assert_eq!(found, [&["/paths/~1a/get/parameters/0/$ref".to_owned()], &chain[..]].concat());
+        // Something is left of a parameter with further properties.
+        document["components"]["parameters"]["C"]["name"] = "c".into();
+        assert_eq!(broken(&document), chain[2..]);
+    }
+}
