@@ -20,7 +20,7 @@ type Features = BTreeMap<String, Vec<String>>;
 /// Features of this form that no API has belong to removed APIs and tags. They are removed, also from `default`.
 ///
 /// # Errors
-/// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.
+/// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or the feature of an API or of a tag has the name of another feature.
 pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>) -> Result<String, String> {
     let mut document: DocumentMut =
         cargo_toml.parse().map_err(|error| format!("the manifest is not valid TOML: {error}"))?;
@@ -36,7 +36,9 @@ pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>) -> Res
     }
     for name in wanted.keys() {
         if name == "default" || (table.contains_key(name) && !old.contains_key(name)) {
-            return Err(format!("the API `{name}` must not have the name of another feature"));
+            return Err(format!(
+                "`{name}` is the feature of an API or of a tag; rename the other feature with this name"
+            ));
         }
     }
     set_default(table, &old, &in_default)?;
