@@ -131,7 +131,7 @@ async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
+    let page = client.tools().list().acquired_since(Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
