@@ -415,6 +415,32 @@ mod tests {
         let state = |values: &[&str]| object(json!({ "state": { "type": "string", "enum": values } }));
         assert_eq!(names(&[state(&["queued", "running"]), state(&["done"])]), ["Done", "QueuedOrOther"]);
         assert_eq!(names(&[state(&["a", "b"]), state(&["b", "c"])]), ["Variant1", "Variant2"]);
+        let labelled = |label: &str, value: &str| {
+            let mut branch = state(&["a", value]);
+            branch["description"] = json!(label);
+            branch
+        };
+        assert_eq!(names(&[labelled("SMS (in)", "b"), labelled("SMS (out)", "c")]), ["SmsIn", "SmsOut"]);
+        assert_eq!(names(&[labelled("It is in.", "b"), labelled("It is out.", "c")]), ["Variant1", "Variant2"]);
+        let constant = |key: &str| {
+            let user = object(json!({ key: { "type": "string" } }));
+            object(json!({ "ok": { "type": "boolean", "enum": [true] }, "user": user }))
+        };
+        assert_eq!(
+            names(&[constant("email"), constant("image")]),
+            ["UserEmail", "UserEmailUser", "UserImage", "UserImageUser"]
+        );
+        let tuple = |items: Value| {
+            let any = json!({ "anyOf": items });
+            json!({ "type": "array", "items": any, "minItems": 2, "maxItems": 2, "x-prefix-items": items })
+        };
+        let [eq, lt] =
+            ["eq", "lt"].map(|one| tuple(json!([{ "type": "string", "enum": [one] }, { "type": "string" }])));
+        let point = tuple(json!([{ "type": "integer" }, { "type": "integer" }]));
+        assert_eq!(
+            names(&[eq, lt, point]),
+            ["EqTuple", "EqTupleItem1", "IntegerIntegerTuple", "LtTuple", "LtTupleItem1"]
+        );
         assert_eq!(names(&[state(&["a", "b", "c", "d"]), state(&["e", "f"])]), ["AOrOther", "EOrOther"]);
         let labels = |items: &str| object(json!({ "labels": { "type": "array", "items": { "type": items } } }));
         assert_eq!(names(&[labels("string"), labels("integer")]), ["LabelsIntegerList", "LabelsTextList"]);

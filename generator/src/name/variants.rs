@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Names;
 use super::ident::{begins, pascal_part, spared};
 use super::types::component_ident;
-use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, Union, Variant};
+use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant};
 use crate::never::never;
 use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
@@ -161,12 +161,20 @@ fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<Str
     // Before optional properties: adding one of them renames nothing.
     let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
     let own = own_title().or_else(|| distinguishing(is_required)).or_else(base).or_else(|| distinguishing(|_| true));
-    let known = own.or_else(|| title(ty)).or_else(|| shared.clone()).or_else(|| compared(api, &others, ty));
-    known.or_else(|| json_type(api, names, &others, ty)).or_else(|| own_pair(&others, ty))
+    let has_shared = |other: &&Type| shared.as_ref().is_none_or(|value| has(other, value));
+    let rivals: Vec<&Type> = others.iter().copied().filter(has_shared).collect();
+    let among_rivals = || {
+        let key = || own_key(&rivals, ty, is_required).or_else(|| own_key(&rivals, ty, |_| true));
+        let word = shared.as_ref().and_then(|_| key()).or_else(|| compared(api, &rivals, ty))?;
+        Some(format!("{front}{word}"))
+    };
+    let known = own.or_else(|| title(ty)).or_else(among_rivals).or_else(|| shared.clone());
+    let base = || is_base(&others, ty, |_| true).then(|| BASE.to_owned());
+    let known = known.or_else(base).or_else(|| json_type(api, names, &others, ty)).or_else(|| own_pair(&others, ty));
+    known.or_else(|| label(ty).filter(|own| others.iter().all(|other| label(other).as_ref() != Some(own))))
 }
 
-/// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property, or that all others
-/// have its properties, and more.
+/// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property.
 fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     let own = ty.shape.fields();
     let objects: Vec<&[Field]> =
@@ -176,10 +184,9 @@ fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
     }
     let twins = |field: &Field| -> Vec<&Field> { objects.iter().filter_map(|other| twin(other, field)).collect() };
     let by_type = || own.iter().find_map(|field| word_of_type(api, field, &twins(field)));
-    let base = || is_base(others, ty, |_| true).then(|| BASE.to_owned());
     let nested = || own.iter().find_map(|field| word_of_nested(api, field, &twins(field)));
     let by_values = own.iter().find_map(|field| word_of_values(api, field, &twins(field)));
-    by_values.or_else(by_type).or_else(nested).or_else(base)
+    by_values.or_else(by_type).or_else(nested)
 }
 
 /// Returns `OwnerTeam`: a property, and a property that only its value has.
@@ -255,6 +262,12 @@ fn scalar_word(shape: &Shape) -> &'static str {
 
 fn title(ty: &Type) -> Option<String> {
     ty.docs.summary.as_deref().filter(|title| !is_json_type(title)).and_then(word)
+}
+
+/// Returns a description that is a label, such as `SMS (Outbound)`, as a name.
+fn label(ty: &Type) -> Option<String> {
+    let text = ty.docs.description.as_deref()?.trim();
+    word(text).filter(|_| text.len() <= LONGEST && !text.contains(['.', ':', '`']))
 }
 
 /// Returns `true` if a title only repeats the JSON type.
@@ -344,6 +357,7 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
         Shape::Array(item) if !items.is_empty() => return Some(item_word(api, names, &items, item.ty)? + "List"),
+        Shape::Tuple(elements) => return Some(tuple_word(api, others, elements)),
         Shape::Map(value) if !values.is_empty() => return Some(item_word(api, names, &values, value.ty)? + "Map"),
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
@@ -351,6 +365,21 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
         shape => scalar_word(shape),
     };
     Some(name.to_owned())
+}
+
+/// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for one of an integer and a text; `Tuple` if no other is one.
+fn tuple_word(api: &Api, others: &[&Type], own: &[TypeRef]) -> String {
+    let elements = |ty: &Type| matches!(ty.shape, Shape::Tuple(_)).then(|| ty.shape.type_refs());
+    let tuples: Vec<Vec<TypeRef>> = others.iter().copied().filter_map(elements).collect();
+    let constant = |tuple: &[TypeRef], at: usize| match api.types.resolved(tuple.get(at)?.ty).shape.enum_values() {
+        [only] => word(&only.label()),
+        _ => None,
+    };
+    let own_constant =
+        |at| constant(own, at).filter(|value| tuples.iter().all(|other| constant(other, at).as_ref() != Some(value)));
+    let types = || own.iter().map(|element| type_word(api, element.ty)).collect();
+    let front = (0..own.len()).find_map(own_constant).unwrap_or_else(types);
+    if tuples.is_empty() { "Tuple".to_owned() } else { front + "Tuple" }
 }
 
 /// Returns the word for the contents of one of several arrays or maps.
