@@ -5,21 +5,27 @@ mod file;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
 pub use file::File;
 
-/// The largest body of several pieces that is copied into one piece, in bytes.
+/// The largest body that is copied or searched before it is sent, in bytes.
 #[cfg(feature = "client")]
 const SMALL: u64 = 64 << 10;
+
+/// A function that is told how many bytes of a body have been sent, and how many there are.
+#[cfg(feature = "client")]
+pub(crate) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 /// A request body: bytes in memory, the content of files, the output of readers, or any number of these in sequence.
 ///
 /// Files and readers are streamed, so the memory that they need does not depend on their size. The length of a body is
-/// fixed at its creation: shorter content is an error, and longer content is cut at that length. A reader can be
-/// consumed only once. A request with a reader is not [retried](crate::RetryPolicy), not redirected with its body, and
-/// answers no challenge.
+/// fixed at its creation: a reader with other content is an error of the call, as is a file that changed. A reader can
+/// be consumed only once. A request with a reader is not [retried](crate::RetryPolicy), not redirected with its body,
+/// and answers no challenge. [`CallOptions::with_upload_progress`](crate::CallOptions::with_upload_progress) reports
+/// what has been sent.
 ///
 /// ```no_run
 /// use clientwright_runtime::Body;
@@ -44,11 +50,13 @@ pub(crate) enum Piece {
     File {
         path: Arc<Path>,
         length: u64,
+        modified: Option<SystemTime>,
     },
     #[cfg(feature = "client")]
     Reader {
         reader: Arc<reader::Once>,
-        length: u64,
+        /// `None` if it is unknown.
+        length: Option<u64>,
     },
 }
 
@@ -67,13 +75,19 @@ impl Body {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "expected a regular file"));
         }
-        Ok(Piece::File { path: path.into(), length: metadata.len() }.into())
+        Ok(Piece::File { path: path.into(), length: metadata.len(), modified: metadata.modified().ok() }.into())
     }
 
-    /// Returns the length of the body in bytes.
+    /// Returns the length of the body in bytes, or `None` if it has a [reader without
+    /// length](Self::reader_without_length).
     #[must_use]
-    pub fn length(&self) -> u64 {
-        self.pieces().map(Piece::length).fold(0, u64::saturating_add)
+    pub fn length(&self) -> Option<u64> {
+        self.pieces().try_fold(0_u64, |sum, piece| Some(sum.saturating_add(piece.length()?)))
+    }
+
+    /// The length for people.
+    pub(crate) fn size(&self) -> String {
+        self.length().map_or_else(|| "unknown length".to_owned(), |length| format!("{length} bytes"))
     }
 
     fn pieces(&self) -> impl Iterator<Item = &Piece> {
@@ -84,9 +98,16 @@ impl Body {
 /// The parts that only the client needs.
 #[cfg(feature = "client")]
 impl Body {
-    /// Creates a body of `length` bytes from a reader, which can be sent once.
+    /// Creates a body of `length` bytes from a reader, which can be sent once. The reader has to end after that length:
+    /// use `take` of a longer one.
     pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static, length: u64) -> Self {
-        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length }.into()
+        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length: Some(length) }.into()
+    }
+
+    /// Creates a body from a reader of unknown length, which can be sent once. HTTP/1.1 sends it in chunks (RFC 9112
+    /// §7.1), which some servers refuse.
+    pub fn reader_without_length(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
+        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length: None }.into()
     }
 
     /// The bytes of the body, if it is one piece in memory.
@@ -112,11 +133,16 @@ impl Body {
         let mut joined = Vec::new();
         for piece in self.pieces() {
             match piece {
-                Piece::Bytes(bytes) if self.length() <= SMALL => joined.extend_from_slice(bytes),
+                Piece::Bytes(bytes) if self.is_small() => joined.extend_from_slice(bytes),
                 _ => return self.clone(),
             }
         }
         joined.into()
+    }
+
+    /// Whether it is short enough to be read before it is sent.
+    pub(crate) fn is_small(&self) -> bool {
+        self.length().is_some_and(|length| length <= SMALL)
     }
 
     pub(crate) fn into_pieces(self) -> impl Iterator<Item = Piece> {
@@ -133,10 +159,10 @@ impl Body {
 }
 
 impl Piece {
-    fn length(&self) -> u64 {
+    fn length(&self) -> Option<u64> {
         match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::File { length, .. } => *length,
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::File { length, .. } => Some(*length),
             #[cfg(feature = "client")]
             Self::Reader { length, .. } => *length,
         }
@@ -206,7 +232,7 @@ impl<const N: usize> From<&[u8; N]> for Body {
 impl fmt::Debug for Body {
     /// Shows only the length: content and path may be private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Body({} bytes)", self.length())
+        write!(f, "Body({})", self.size())
     }
 }
 

@@ -2,7 +2,7 @@
 //! 2387).
 //!
 //! In: the JSON of an object and its files. Out: the bytes of the body, with a part for each property. Invariants: the
-//! boundary does not occur in any part. The same value produces the same bytes, so that a body can be retried. No name,
+//! boundary does not occur in any part. A small value in memory always produces the same bytes. No name,
 //! file name or media type can end its header.
 
 use bytes::Bytes;
@@ -281,10 +281,11 @@ fn quoted(text: &str) -> String {
 }
 
 /// A boundary that does not occur in any part. It is a hash of the content, so content that contains it cannot be
-/// constructed. Files and readers cannot be searched: then the boundary is random, for the same reason. `None` if no
-/// random bytes are available.
+/// constructed. Files, readers and large contents are not searched: then the boundary is random, for the same reason.
+/// `None` if no random bytes are available.
 fn boundary(body_parts: &[BodyPart]) -> Option<String> {
-    let in_memory: Option<Vec<Bytes>> = body_parts.iter().map(|body_part| body_part.content.bytes()).collect();
+    let in_memory: Option<Vec<Bytes>> =
+        body_parts.iter().map(|body_part| body_part.content.bytes().filter(|_| body_part.content.is_small())).collect();
     let Some(contents) = in_memory else {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;

@@ -394,7 +394,7 @@ impl fmt::Debug for Request {
             .field("query", &names(query))
             .field("headers", &headers)
             .field("cookies", &names(cookies))
-            .field("body", &self.parts.body.as_ref().map(|(_, body)| format!("{} bytes", body.length())))
+            .field("body", &self.parts.body.as_ref().map(|(_, body)| body.size()))
             .finish_non_exhaustive()
     }
 }

@@ -110,6 +110,6 @@ impl<const N: usize> From<&[u8; N]> for File {
 impl fmt::Debug for File {
     /// Shows only the size: content and name may be private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "File({} bytes)", self.content.length())
+        write!(f, "File({})", self.content.size())
     }
 }

@@ -59,17 +59,17 @@ impl Answer {
     pub(super) async fn to(
         sending: impl Future<Output = Result<Response, impl Into<TransportFailure>>>,
         waiting: &Waiting,
-        progress: Option<Progress>,
+        progress: Option<&Progress>,
     ) -> Result<Box<Self>, TransportFailure> {
         if let Some(failure) = waiting.passed() {
             return Err(failure);
         }
         let mut sending = pin!(sending);
-        let chunks = || progress.as_ref().map(Progress::chunks);
+        let sent = || progress.map(Progress::sent);
         let response = loop {
-            let before = chunks();
+            let before = sent();
             match waiting.within(sending.as_mut()).await {
-                Err(TransportFailure::Silence(_)) if chunks() != before => {}
+                Err(TransportFailure::Silence(_)) if sent() != before => {}
                 answer => break answer?,
             }
         };

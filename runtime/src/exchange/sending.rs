@@ -34,13 +34,14 @@ pub(super) async fn send_once(
 ) -> Result<Box<Answer>, CoreError> {
     let (sending, progress) = begin(exchange, hop, authorization, tally)?;
     let waiting = waiting(exchange);
-    let answer = Answer::to(sending, &waiting, progress).await;
+    let answer = Answer::to(sending, &waiting, progress.as_ref()).await;
     let duration = tally.duration();
     let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
         Ok(answer) => answer,
         Err(error) => {
             exchange.notify(tally, hop, || RequestStage::Failed { error: &error, duration });
-            return Err(CoreError::Transport(Box::new(error)));
+            let reason = progress.as_ref().and_then(Progress::failure);
+            return Err(reason.map_or_else(|| CoreError::Transport(Box::new(error)), |reason| exchange.refused(reason)));
         }
     };
     let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
@@ -84,7 +85,7 @@ fn request(
     if let Some(authorization) = authorization {
         headers.insert(AUTHORIZATION, authorization.clone());
     }
-    let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == 0);
+    let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == Some(0));
     if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
         // RFC 9110 §8.6: announces that there is no content. Otherwise some servers wait for content.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -100,7 +101,7 @@ fn request(
             return Err(exchange.refused("the body is a reader that has already been read"));
         }
         let body;
-        (body, progress) = upload(content);
+        (body, progress) = upload(content, exchange.request.options.upload_progress.clone());
         *request.body_mut() = Some(body);
     }
     let has_key = || exchange.credentials.iter().any(|credential| credential.query_key().is_some());

@@ -1,14 +1,13 @@
 //! Sending a body piece by piece.
 //!
-//! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length. Invariant: files and readers are
+//! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length, if there is one. Invariant: files and readers are
 //! never held in memory as a whole.
 
 use std::future::Future;
 use std::io;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -16,36 +15,59 @@ use http_body::{Frame, SizeHint};
 use tokio::io::ReadBuf;
 
 use crate::body::reader::Reader;
-use crate::body::{Body, Piece};
+use crate::body::{Body, OnProgress, Piece};
 use crate::platform;
 
 /// The size of reads, and of the pieces that are sent from memory, in bytes.
 const CHUNK: usize = 64 << 10;
 
-/// The number of chunks that the HTTP client has taken, which shows that sending makes progress.
-#[derive(Clone, Default)]
-pub(super) struct Progress(Arc<AtomicU64>);
+/// The progress of sending a body, as the HTTP client takes it.
+#[derive(Clone)]
+pub(super) struct Progress(Arc<Sending>);
+
+struct Sending {
+    sent: AtomicU64,
+    total: Option<u64>,
+    listener: Option<OnProgress>,
+    /// The reason why the body could not be sent as a whole.
+    failure: OnceLock<String>,
+}
 
 impl Progress {
-    pub(super) fn chunks(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+    /// The number of bytes that have been sent.
+    pub(super) fn sent(&self) -> u64 {
+        self.0.sent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.0.failure.get().map(String::as_str)
+    }
+
+    fn add(&self, bytes: u64) {
+        let sent = self.0.sent.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if let Some(listener) = &self.0.listener {
+            listener(sent, self.0.total);
+        }
+    }
+
+    fn fail(&self, error: &io::Error) {
+        self.0.failure.get_or_init(|| format!("the body cannot be sent: {error}"));
     }
 }
 
-/// The body for the HTTP client, and the progress of sending it. A small body is one piece and has no progress.
-pub(super) fn upload(body: &Body) -> (platform::Body, Option<Progress>) {
+/// The body for the HTTP client, and the progress of sending it. A small body is one piece. It has no progress unless there is a listener.
+pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Body, Option<Progress>) {
     match body.bytes() {
-        Some(bytes) if bytes.len() <= CHUNK => (bytes.into(), None),
+        Some(bytes) if bytes.len() <= CHUNK && listener.is_none() => (bytes.into(), None),
         _ => {
-            let progress = Progress::default();
+            let (sent, total, failure) = (AtomicU64::default(), body.length(), OnceLock::new());
+            let progress = Progress(Arc::new(Sending { sent, total, listener, failure }));
             (platform::Body::wrap(Upload::new(body.clone(), progress.clone())), Some(progress))
         }
     }
 }
 
 struct Upload {
-    /// The number of bytes that are not sent yet.
-    left: u64,
     progress: Progress,
     /// Never locked: it makes a reader `Sync`, which the HTTP client requires.
     state: Mutex<State>,
@@ -59,16 +81,28 @@ struct State {
 enum Current {
     None,
     Bytes(Bytes),
-    Opening(Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>>, u64),
-    /// A reader, and the number of bytes to send.
-    Reading(Reader, u64),
+    Opening(Pin<Box<dyn Future<Output = io::Result<Source>> + Send>>),
+    Reading(Source),
+}
+
+/// A reader of a known or unknown length.
+struct Source {
+    reader: Reader,
+    /// The number of bytes to read.
+    left: Option<u64>,
+    /// The last bytes, until the reader has ended.
+    last: Option<Bytes>,
 }
 
 impl Upload {
     fn new(body: Body, progress: Progress) -> Self {
-        let left = body.length();
         let state = State { pieces: Box::new(body.into_pieces()), current: Current::None };
-        Self { left, progress, state: Mutex::new(state) }
+        Self { progress, state: Mutex::new(state) }
+    }
+
+    /// The number of bytes that are not sent yet.
+    fn left(&self) -> Option<u64> {
+        Some(self.progress.0.total?.saturating_sub(self.progress.sent()))
     }
 }
 
@@ -79,23 +113,14 @@ impl State {
                 Current::Bytes(bytes) if !bytes.is_empty() => {
                     return Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(CHUNK)))));
                 }
-                Current::Opening(opening, length) => {
-                    let length = *length;
-                    match ready!(opening.as_mut().poll(context)) {
-                        Ok(file) => self.current = Current::Reading(file, length),
-                        Err(error) => return Poll::Ready(Some(Err(error))),
-                    }
-                }
-                Current::Reading(reader, left) if *left > 0 => {
-                    let chunk = ready!(poll_read(reader, left, context));
-                    return Poll::Ready(Some(chunk));
-                }
-                Current::None | Current::Bytes(_) | Current::Reading(..) => match self.pieces.next() {
+                Current::Opening(opening) => self.current = Current::Reading(ready!(opening.as_mut().poll(context))?),
+                Current::Reading(source) => match ready!(source.poll_chunk(context)?) {
+                    Some(chunk) => return Poll::Ready(Some(Ok(chunk))),
+                    None => self.current = Current::None,
+                },
+                Current::None | Current::Bytes(_) => match self.pieces.next() {
                     None => return Poll::Ready(None),
-                    Some(piece) => match begin(piece) {
-                        Ok(current) => self.current = current,
-                        Err(error) => return Poll::Ready(Some(Err(error))),
-                    },
+                    Some(piece) => self.current = begin(piece)?,
                 },
             }
         }
@@ -105,29 +130,48 @@ impl State {
 fn begin(piece: Piece) -> io::Result<Current> {
     Ok(match piece {
         Piece::Bytes(bytes) => Current::Bytes(bytes),
-        Piece::File { path, length } => Current::Opening(Box::pin(opened(path)), length),
+        Piece::File { path, length, modified } => Current::Opening(Box::pin(async move {
+            Ok(Source::new(Box::pin(platform::open(path, length, modified).await?), Some(length)))
+        })),
         Piece::Reader { reader, length } => {
-            let reader =
-                reader.take().ok_or_else(|| io::Error::other("the reader of the body has already been read"))?;
-            Current::Reading(reader, length)
+            let reader = reader.take().ok_or_else(|| io::Error::other("its reader has already been read"))?;
+            Current::Reading(Source::new(reader, length))
         }
     })
 }
 
-async fn opened(path: Arc<Path>) -> io::Result<Reader> {
-    Ok(Box::pin(platform::open(path).await?))
+impl Source {
+    fn new(reader: Reader, left: Option<u64>) -> Self {
+        Self { reader, left, last: None }
+    }
+
+    /// The next bytes. The last ones follow when the reader has ended, so that a longer one is noticed before the body is whole.
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        let failed = |reason| Poll::Ready(Err(io::Error::other(reason)));
+        loop {
+            let is_whole = self.left == Some(0);
+            let most = self.left.and_then(|left| usize::try_from(left).ok()).unwrap_or(CHUNK).clamp(1, CHUNK);
+            let chunk = ready!(poll_read(&mut self.reader, most, context))?;
+            match self.left {
+                _ if chunk.is_empty() && (is_whole || self.left.is_none()) => return Poll::Ready(Ok(self.last.take())),
+                _ if chunk.is_empty() => return failed("it is shorter than its announced length"),
+                Some(0) => return failed("it is longer than its announced length"),
+                left => self.left = left.map(|left| left.saturating_sub(chunk.len() as u64)),
+            }
+            if self.left != Some(0) {
+                return Poll::Ready(Ok(Some(chunk)));
+            }
+            self.last = Some(chunk);
+        }
+    }
 }
 
-fn poll_read(reader: &mut Reader, left: &mut u64, context: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
-    let mut buffer = vec![0; usize::try_from(*left).unwrap_or(CHUNK).min(CHUNK)];
+/// Reads up to `most` bytes; none are the end.
+fn poll_read(reader: &mut Reader, most: usize, context: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
+    let mut buffer = vec![0; most];
     let mut read = ReadBuf::new(&mut buffer);
     ready!(reader.as_mut().poll_read(context, &mut read))?;
     let length = read.filled().len();
-    if length == 0 {
-        let message = "the body is shorter than its announced length";
-        return Poll::Ready(Err(io::Error::new(io::ErrorKind::UnexpectedEof, message)));
-    }
-    *left = left.saturating_sub(length as u64);
     buffer.truncate(length);
     Poll::Ready(Ok(buffer.into()))
 }
@@ -139,18 +183,19 @@ impl http_body::Body for Upload {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         let chunk = ready!(state.poll_chunk(context));
-        if let Some(Ok(chunk)) = &chunk {
-            self.left = self.left.saturating_sub(chunk.len() as u64);
-            self.progress.0.fetch_add(1, Ordering::Relaxed);
+        match &chunk {
+            Some(Ok(chunk)) => self.progress.add(chunk.len() as u64),
+            Some(Err(error)) => self.progress.fail(error),
+            None => {}
         }
         Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left == 0
+        self.left() == Some(0)
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left)
+        self.left().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

@@ -47,9 +47,14 @@ pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>)
     timer::timeout_at(end.into(), future).await
 }
 
-/// Opens a file for reading.
-pub(crate) async fn open(path: Arc<Path>) -> io::Result<tokio::fs::File> {
-    tokio::fs::File::open(path).await
+/// Opens a file for reading. A file of another length or time of modification is an error.
+pub(crate) async fn open(path: Arc<Path>, length: u64, modified: Option<SystemTime>) -> io::Result<tokio::fs::File> {
+    let file = tokio::fs::File::open(path).await?;
+    let metadata = file.metadata().await?;
+    if metadata.len() == length && metadata.modified().ok() == modified {
+        return Ok(file);
+    }
+    Err(io::Error::other("its file has changed"))
 }
 
 /// A file that replaces another one once it is finished. Otherwise it is deleted.

@@ -36,7 +36,7 @@ pub(crate) fn system_time() -> SystemTime {
 }
 
 /// There are no files on this target, so no body has one.
-pub(crate) async fn open(_: Arc<Path>) -> io::Result<&'static [u8]> {
+pub(crate) async fn open(_: Arc<Path>, _: u64, _: Option<SystemTime>) -> io::Result<&'static [u8]> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

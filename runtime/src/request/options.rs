@@ -3,9 +3,11 @@
 //! Invariant: all options are one value, so that a generated request has one method for them.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::parameters::{Location, Parameters, names};
+use crate::body::OnProgress;
 use crate::limits::{Limits, body_limit};
 use crate::parameter::Style;
 use crate::retry::RetryPolicy;
@@ -30,6 +32,7 @@ pub struct CallOptions {
     pub(crate) retries: Option<RetryPolicy>,
     pub(crate) is_idempotent: bool,
     pub(crate) parameters: Parameters,
+    pub(crate) upload_progress: Option<OnProgress>,
 }
 
 impl CallOptions {
@@ -117,6 +120,23 @@ impl CallOptions {
         self
     }
 
+    /// Sets a function that is called while the request body is sent, with the number of bytes that have been sent, and
+    /// the length of the body if it is known. Each attempt begins at 0.
+    ///
+    /// ```
+    /// use clientwright_runtime::CallOptions;
+    ///
+    /// let options = CallOptions::new().with_upload_progress(|sent, length| match length {
+    ///     Some(length) => println!("{sent} of {length} bytes"),
+    ///     None => println!("{sent} bytes"),
+    /// });
+    /// # let _ = options;
+    /// ```
+    pub fn with_upload_progress(mut self, listener: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.upload_progress = Some(Arc::new(listener));
+        self
+    }
+
     /// Adds other options, which take precedence.
     pub(crate) fn extend(&mut self, others: Self) {
         self.without_redirects |= others.without_redirects;
@@ -125,6 +145,7 @@ impl CallOptions {
         self.retries = others.retries.or(self.retries);
         self.is_idempotent |= others.is_idempotent;
         self.parameters.extend(others.parameters);
+        self.upload_progress = others.upload_progress.or(self.upload_progress.take());
     }
 }
 

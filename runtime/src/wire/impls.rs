@@ -197,7 +197,7 @@ by_marker!(Option<T> as Option<()>, Vec<T> as Vec<()>, BTreeMap<String, T> as BT
 impl Encode for File {
     fn encode(&self, writer: &mut Writer) {
         if writer.redacts() {
-            writer.str(&format!("[{} bytes]", self.content.length()));
+            writer.str(&format!("[{}]", self.content.size()));
         } else {
             writer.file(self);
         }

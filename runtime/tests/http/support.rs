@@ -157,9 +157,27 @@ pub(crate) fn endless(stream: &mut TcpStream, head: &str, begin: &str) -> usize 
 
 /// The head of a request.
 fn head(stream: &mut TcpStream) -> Option<String> {
+    until(stream, b"\r\n\r\n")
+}
+
+/// A body in the chunked transfer coding (RFC 9112 §7.1).
+fn chunks(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let length = usize::from_str_radix(until(stream, b"\r\n")?.trim_end(), 16).ok()?;
+        let mut chunk = vec![0; length + 2];
+        stream.read_exact(&mut chunk).ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(&chunk[..length]);
+    }
+}
+
+fn until(stream: &mut TcpStream, end: &[u8]) -> Option<String> {
     let mut bytes = Vec::new();
     let mut byte = [0; 1];
-    while !bytes.ends_with(b"\r\n\r\n") {
+    while !bytes.ends_with(end) {
         if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
@@ -176,10 +194,14 @@ fn serve(mut stream: TcpStream, answer: &str, seen: &Mutex<Vec<Sent>>) -> Option
         .map(|line| line.split_once(':').unwrap())
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim_start().to_owned()))
         .collect();
-    let length =
-        headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, value)| value.parse().unwrap());
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).ok()?;
+    let header = |wanted| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let body = if header("transfer-encoding") == Some("chunked") {
+        chunks(&mut stream)?
+    } else {
+        let mut body = vec![0; header("content-length").map_or(0, |length| length.parse().unwrap())];
+        stream.read_exact(&mut body).ok()?;
+        body
+    };
     seen.lock().unwrap().push(Sent { line, headers, body: String::from_utf8(body).unwrap() });
     let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
     let head = head.replace('\n', "\r\n");

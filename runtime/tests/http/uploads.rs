@@ -2,11 +2,12 @@
 
 use std::io::{Cursor, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::{Recorder, builder, hostile};
 use clientwright_runtime::codegen::{Operation, sent_object};
-use clientwright_runtime::{Body, Client, Credential, File, Request, RetryPolicy};
+use clientwright_runtime::{Body, CallOptions, Client, Credential, File, Request, RetryPolicy};
 
 const PUT: Operation = Operation::put("putThing", "/thing").security(&[&["digest"]]);
 
@@ -63,7 +64,7 @@ async fn a_file_and_a_reader_arrive_with_their_length() {
         let file = Temporary::new("whole", text);
         for body in [Body::open(file.path()).unwrap(), reader(text), Body::from(text), text.to_owned().into()] {
             let recorder = Recorder::start();
-            assert_eq!(body.length(), text.len() as u64);
+            assert_eq!(body.length(), Some(text.len() as u64));
             put(&recorder.client(&[]), body).send().await.unwrap();
             let sent = recorder.only();
             assert_eq!(sent.header("content-length"), Some(text.len().to_string().as_str()));
@@ -134,27 +135,75 @@ async fn a_reader_is_sent_once_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_length_that_lies_is_an_error_or_a_limit() {
-    let recorder = Recorder::start();
-    let more = Body::reader(Cursor::new(b"content and more".to_vec()), 7);
-    put(&recorder.client(&[]), more).send().await.unwrap();
-    assert_eq!(recorder.only().body, "content");
+async fn a_reader_without_length_is_sent_in_chunks() {
+    for text in ["", "short", &"0123456789".repeat(30_000)] {
+        let body = Body::reader_without_length(Cursor::new(text.to_owned().into_bytes()));
+        assert_eq!((body.length(), format!("{body:?}")), (None, "Body(unknown length)".to_owned()));
+        let recorder = Recorder::start();
+        put(&recorder.client(&[]), body).send().await.unwrap();
+        let sent = recorder.only();
+        assert_eq!((sent.header("transfer-encoding"), sent.header("content-length")), (Some("chunked"), None));
+        assert_eq!(sent.body, text);
+    }
+}
 
+#[tokio::test]
+async fn progress_is_reported_for_each_attempt() {
+    let text = "0123456789".repeat(30_000);
+    let length = text.len() as u64;
+    let file = Temporary::new("progress", &text);
+    let form = Form { text: "t".to_owned(), first: File::open(file.path()).unwrap(), second: File::from("x") };
+    let recorder = Recorder::answering(&["503 x", "204 x"]);
+    let client = retrying(&recorder.url);
+    let bodies = [
+        (put(&client, Body::open(file.path()).unwrap()), Some(length), 2),
+        (client.request(&PUT).multipart(&form), None, 1),
+        (put(&client, "short"), Some(5), 1),
+        (put(&client, Body::reader_without_length(Cursor::new(text.clone()))), None, 1),
+    ];
+    for (request, expected, attempts) in bodies {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let listener = {
+            let seen = seen.clone();
+            move |sent, total| seen.lock().unwrap().push((sent, total))
+        };
+        request.options(CallOptions::new().with_upload_progress(listener)).send().await.unwrap();
+        let seen = seen.lock().unwrap();
+        let ends = seen.windows(2).filter(|pair| pair[1].0 <= pair[0].0).count() + 1;
+        let (last, total) = *seen.last().unwrap();
+        assert_eq!(ends, attempts, "{seen:?}");
+        assert!(expected.is_none_or(|length| (last, total) == (length, expected)) && last >= 5, "{seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_length_that_lies_is_an_error() {
     let url = hostile(|_, _, stream| {
         let _ = stream.read_to_end(&mut Vec::new());
         let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
     });
     let client = builder(&url).build().unwrap();
     let less = Body::reader(Cursor::new(b"content".to_vec()), 8);
+    let more = Body::reader(Cursor::new(b"content and more".to_vec()), 7);
     let file = Temporary::new("shrunk", "content");
     let shrunk = Body::open(file.path()).unwrap();
     std::fs::write(file.path(), "").unwrap();
     let gone = Temporary::new("gone", "content");
     let missing = Body::open(gone.path()).unwrap();
     drop(gone);
-    for body in [less, shrunk, missing] {
+    let touched = Temporary::new("touched", "content");
+    let changed = Body::open(touched.path()).unwrap();
+    std::fs::File::open(touched.path()).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    for (body, reason) in [
+        (less, "it is shorter than its announced length"),
+        (more, "it is longer than its announced length"),
+        (shrunk, "its file has changed"),
+        (changed, "its file has changed"),
+        (missing, "No such file or directory (os error 2)"),
+    ] {
         let error = put(&client, body).send().await.unwrap_err();
-        assert_eq!(error.to_string(), "putThing: no response could be received");
+        assert!(error.is_request(), "{error:?}");
+        assert_eq!(error.to_string(), format!("putThing: the body cannot be sent: {reason}"));
     }
 }
 
@@ -177,7 +226,8 @@ async fn a_slow_upload_is_no_silence() {
 
     let recorder = Recorder::start();
     let client = builder(&recorder.url).idle_timeout(Duration::from_millis(500)).build().unwrap();
-    let slow = Body::reader(Slow(tokio::time::interval(Duration::from_millis(150)), 0), 6);
+    let slow = Slow(tokio::time::interval(Duration::from_millis(150)), 0);
+    let slow = Body::reader(tokio::io::AsyncReadExt::take(slow, 6), 6);
     assert!(put(&client, slow).send().await.is_ok());
     assert_eq!(recorder.only().body, "xxxxxx");
     let stuck = Body::reader(Slow(tokio::time::interval(Duration::from_secs(60)), 0), 6);
