@@ -3,9 +3,9 @@
 //! In: the caller's settings of the HTTP client. Out: [`Http`], which sends requests. Invariant: settings such as
 //! default headers apply only to the origin of an operation's server.
 
-#[cfg(feature = "test")]
+#[cfg(any(feature = "test", feature = "reqwest-013"))]
 use std::pin::Pin;
-#[cfg(feature = "test")]
+#[cfg(any(feature = "test", feature = "reqwest-013"))]
 use std::sync::Arc;
 
 use crate::error::BuildError;
@@ -42,12 +42,25 @@ pub(crate) trait Responder: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<platform::Response, TransportFailure>> + Send + 'r>>;
 }
 
+/// A function of the caller that sends requests.
+#[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub(crate) type Interceptor = Arc<
+    dyn Fn(
+            platform::Client,
+            platform::Request,
+        ) -> Pin<Box<dyn Future<Output = Result<platform::Response, platform::Error>> + Send>>
+        + Send
+        + Sync,
+>;
+
 /// The HTTP clients of a client.
 #[derive(Clone)]
 pub(crate) struct Http {
     own: platform::Client,
     /// The client for redirects to other origins, if `own` has settings of the caller.
     other_origins: Option<platform::Client>,
+    #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+    interceptor: Option<Interceptor>,
     /// The mock that replaces the server.
     #[cfg(feature = "test")]
     mock: Option<Arc<dyn Responder>>,
@@ -64,9 +77,16 @@ impl Http {
         Self {
             own,
             other_origins,
+            #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+            interceptor: None,
             #[cfg(feature = "test")]
             mock: None,
         }
+    }
+
+    #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+    pub(crate) fn intercepted(self, interceptor: Option<Interceptor>) -> Self {
+        Self { interceptor, ..self }
     }
 
     /// The HTTP client for the origin of an operation's server, or for the target of a redirect.
@@ -82,7 +102,24 @@ impl Http {
         request: platform::Request,
         same_origin: bool,
     ) -> impl Future<Output = Executed> + Send + use<'h> {
+        self.send(request, same_origin)
+    }
+
+    #[cfg(not(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown")))))]
+    fn send(
+        &self,
+        request: platform::Request,
+        same_origin: bool,
+    ) -> impl Future<Output = Result<platform::Response, platform::Error>> + Send + use<> {
         self.to(same_origin).execute(request)
+    }
+
+    #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+    async fn send(&self, request: platform::Request, same_origin: bool) -> Result<platform::Response, platform::Error> {
+        match &self.interceptor {
+            Some(interceptor) if same_origin => interceptor(self.own.clone(), request).await,
+            _ => self.to(same_origin).execute(request).await,
+        }
     }
 
     /// The response of the server, or of the mock that replaces it.
@@ -90,7 +127,7 @@ impl Http {
     pub(crate) async fn execute(&self, operation: &str, request: platform::Request, same_origin: bool) -> Executed {
         match &self.mock {
             Some(mock) => mock.respond(operation, request).await,
-            None => Ok(self.to(same_origin).execute(request).await?),
+            None => Ok(self.send(request, same_origin).await?),
         }
     }
 

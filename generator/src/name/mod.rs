@@ -58,7 +58,7 @@ const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
 const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
 /// Methods of the generated `ClientBuilder`.
 const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere before_send body_limit build certificate_authority \
-    connect_timeout fmt from_env header http_client idle_timeout mock observe proxy retries \
+    connect_timeout fmt from_env header http_client idle_timeout intercept mock observe proxy retries \
     server strict timeout transport";
 
 /// The identifiers of an API.

@@ -41,6 +41,8 @@ pub struct ClientBuilder {
     changes: Changes,
     leniency: Leniency,
     pub(crate) transport: Transport,
+    #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+    pub(super) interceptor: Option<crate::transport::Interceptor>,
 }
 
 impl ClientBuilder {
@@ -59,6 +61,8 @@ impl ClientBuilder {
             changes: Changes::default(),
             leniency: Leniency::Usual,
             transport: Transport::default(),
+            #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+            interceptor: None,
         }
     }
 
@@ -270,8 +274,11 @@ impl ClientBuilder {
             body: self.limits.body.or(Some(limits::BODY)),
             ..self.limits
         };
+        let http = self.transport.build(&self.network)?;
+        #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
+        let http = http.intercepted(self.interceptor);
         let settings = Settings {
-            http: self.transport.build(&self.network)?,
+            http,
             base: at,
             servers,
             default_headers,

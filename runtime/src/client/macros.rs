@@ -247,6 +247,25 @@ macro_rules! __client_transport {
             /// origins are followed without this HTTP client.
             http_client(client: $crate::reqwest::Client);
         }
+
+        impl $builder {
+            /// Sets a function that sends each request to the origin of an operation's server, for example with a cache.
+            /// Redirects to other origins and token requests are sent without it.
+            pub fn intercept<F, R>(mut self, send: F) -> Self
+            where
+                F: ::core::ops::Fn($crate::reqwest::Client, $crate::reqwest::Request) -> R
+                    + ::core::marker::Send
+                    + ::core::marker::Sync
+                    + 'static,
+                R: ::core::future::Future<
+                        Output = ::core::result::Result<$crate::reqwest::Response, $crate::reqwest::Error>,
+                    > + ::core::marker::Send
+                    + 'static,
+            {
+                self.core = self.core.intercept(send);
+                self
+            }
+        }
     };
 }
 

@@ -1,5 +1,7 @@
 //! Settings of the underlying HTTP client. Feature `reqwest-013`.
 
+use std::sync::Arc;
+
 use super::builder::ClientBuilder;
 use crate::platform::usual;
 use crate::transport::Transport;
@@ -52,6 +54,38 @@ impl ClientBuilder {
     /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = Transport::Ready(client);
+        self
+    }
+
+    /// Sets a function that sends each request to the origin of an operation's server. It receives the HTTP client and
+    /// the request with its credentials. It can send the request more than once, replace the response, or answer from a
+    /// cache without sending anything. A status that it returns is treated like one of the server, retries included.
+    ///
+    /// Redirects to another origin and token requests (OAuth 2.0) are sent without it. It replaces an earlier function.
+    ///
+    /// ```
+    /// use clientwright_runtime::Client;
+    ///
+    /// let client = Client::builder("https://api.example.com")
+    ///     .intercept(|http, request| async move {
+    ///         let again = request.try_clone();
+    ///         let response = http.execute(request).await?;
+    ///         match again {
+    ///             // The server is still preparing the resource.
+    ///             Some(again) if response.status() == 202 => http.execute(again).await,
+    ///             _ => Ok(response),
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn intercept<F, R>(mut self, send: F) -> Self
+    where
+        F: Fn(reqwest::Client, reqwest::Request) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<reqwest::Response, reqwest::Error>> + Send + 'static,
+    {
+        self.interceptor = Some(Arc::new(move |client, request| Box::pin(send(client, request))));
         self
     }
 }

@@ -1,6 +1,7 @@
 //! HTTP clients with settings of the caller. Feature `reqwest-013`.
 #![cfg(feature = "reqwest-013")]
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::{Recorder, builder};
@@ -161,4 +162,64 @@ fn a_ready_client_that_follows_redirects_is_refused() {
 /// Equivalent to no policy, but indistinguishable from any other.
 fn redirect_never(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
     attempt.stop()
+}
+
+#[tokio::test]
+async fn an_interceptor_answers_from_its_cache() {
+    type Stored = Arc<Mutex<Option<(HeaderValue, bytes::Bytes)>>>;
+
+    async fn cached(
+        http: reqwest::Client,
+        mut request: reqwest::Request,
+        stored: Stored,
+    ) -> reqwest::Result<reqwest::Response> {
+        let known = stored.lock().unwrap().clone();
+        if let Some((tag, _)) = &known {
+            request.headers_mut().insert("if-none-match", tag.clone());
+        }
+        let response = http.execute(request).await?;
+        if let Some((_, body)) = known.filter(|_| response.status() == 304) {
+            return Ok(http::Response::new(body).into());
+        }
+        let Some(tag) = response.headers().get("etag").cloned() else { return Ok(response) };
+        let body = response.bytes().await?;
+        *stored.lock().unwrap() = Some((tag, body.clone()));
+        Ok(http::Response::new(body).into())
+    }
+
+    let stored = Stored::default();
+    let recorder = Recorder::answering(&["200 OK\nETag: \"1\"\n\ncontent", "304 Not Modified"]);
+    let client = api::ApiClient::builder(&recorder.url)
+        .auth(api::Auth::token("t"))
+        .intercept(move |http, request| cached(http, request, stored.clone()))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let request = client.raw().request_raw(Method::GET, "/a").security(&[&["token"]]);
+        assert_eq!(request.send().await.unwrap().body(), "content");
+    }
+    assert_eq!(sent(&recorder, "if-none-match"), [None, Some("\"1\"".to_owned())]);
+    assert_eq!(sent(&recorder, "authorization"), [Some("Bearer t".to_owned()), Some("Bearer t".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_interceptor_decides_what_follows_from_a_response() {
+    let other = Recorder::answering(&["202 Accepted"]);
+    let away = format!("302 Found\nLocation: {}/c", other.url);
+    let recorder = Recorder::answering(&["202 Accepted", "200 OK", &away, "204 x"]);
+    let client = builder(&recorder.url)
+        .intercept(|http, request| async move {
+            let again = request.try_clone();
+            let response = http.execute(request).await?;
+            match again {
+                Some(again) if response.status() == 202 => http.execute(again).await,
+                _ => Ok(response),
+            }
+        })
+        .build()
+        .unwrap();
+    let status = || async { client.request_raw(Method::GET, "/a").send().await.unwrap().status().as_u16() };
+    assert_eq!((status().await, recorder.sent().len()), (200, 2));
+    // Another origin does not see it.
+    assert_eq!((status().await, recorder.sent().len(), other.sent().len()), (202, 3, 1));
 }
