@@ -5,11 +5,11 @@
 //! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged
 //! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter,
 //! except for constants. Components, bodies and responses keep their own types, because their names are meaningful;
-//! `failures` merges bodies of failures. Every place keeps its own type, which is an alias if another place has the
+//! `failures` merges bodies of failures. Only twins such as `User`, `NullableUser` and `User1` are merged. Every place keeps its own type, which is an alias if another place has the
 //! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a
 //! component, or else at the first place.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -72,7 +72,9 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 /// Merges equal types. All but one become aliases.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    let unnamed: Vec<TypeId> = types.ids().filter(|id| !has_name(&types[*id].owner)).collect();
+    let twins = twins(types);
+    let is_free = |id: &TypeId| !has_name(&types[*id].owner) || twins.contains(id);
+    let unnamed: Vec<TypeId> = types.ids().filter(is_free).collect();
     for group in groups(types, &unnamed, false) {
         let docs = docs(types, &group);
         let length = |id: &TypeId| path_length(types, *id).unwrap_or(usize::MAX);
@@ -82,6 +84,33 @@ pub(super) fn merge(api: &mut Api) {
             types[id].shape = Shape::Alias(TypeRef::of(kept));
         }
     }
+}
+
+/// Returns the components whose names differ only in the word `nullable` or a number from that of another component.
+fn twins(types: &Types) -> HashSet<TypeId> {
+    let components = types.iter().filter_map(|(id, ty)| match &ty.owner {
+        Owner::Component(name) => Some((id, name.as_str())),
+        _ => None,
+    });
+    let mut families: HashMap<String, Vec<(TypeId, &str)>> = HashMap::new();
+    for (id, name) in components {
+        families.entry(base_name(name)).or_default().push((id, name));
+    }
+    let has_base = |base: &str, family: &[(TypeId, &str)]| family.iter().any(|(_, name)| words(name) == base);
+    families.retain(|base, family| family.len() > 1 && has_base(base, family));
+    families.into_values().flatten().map(|(id, _)| id).collect()
+}
+
+/// Returns `simpleuser` for `nullable-simple-user`, `SimpleUserNullable` and `SimpleUser1`.
+fn base_name(component: &str) -> String {
+    let words = words(component);
+    let word = words.strip_prefix("nullable").or_else(|| words.strip_suffix("nullable")).unwrap_or(&words);
+    word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+}
+
+/// Returns the letters and digits of a name.
+fn words(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Returns the length of the path to an inline type, in characters, if it is in a component.
@@ -165,9 +194,12 @@ fn is_constant(ty: &Type) -> bool {
     ty.shape.is_enumeration() && ty.shape.members() == 1 && !ty.open
 }
 
-/// Returns the document's name of an inline type: its property or parameter, and its place there.
+/// Returns the document's name of a type: the base name of a component; of an inline type its property or parameter, and its place there.
 fn document_name(types: &Types, id: TypeId) -> String {
     let mut words = String::new();
+    if let Owner::Component(name) = &types[id].owner {
+        return base_name(name);
+    }
     for owner in types.owners(id).map(|id| &types[id].owner) {
         match owner {
             Owner::Part(_, Place::Item) => words.push_str("[]"),

@@ -344,6 +344,34 @@ mod tests {
     }
 
     #[test]
+    fn components_with_equal_twins_are_aliases() {
+        let twins = |base: &str, twin: &str, other: &str| {
+            let object = |key: &str, nullable: bool| json!({ "type": "object", "nullable": nullable, "properties": { key: { "type": "string" } } });
+            let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+            let both = json!({ "type": "object", "properties": { "a": reference(base), "b": reference(twin) } });
+            let response = json!({ "description": "", "content": { "application/json": { "schema": both } } });
+            named(&json!({
+                "openapi": "3.0.3",
+                "info": { "title": "t", "version": "v" },
+                "paths": { "/": { "get": { "operationId": "get", "responses": { "200": response } } } },
+                "components": { "schemas": { base: object("x", false), twin: object(other, true) } },
+            }))
+        };
+        let alias = |twin: &str, base: &str| (twin.to_owned(), Some(base.to_owned()));
+        for (twin, name) in [
+            ("nullable-user", "NullableUser"),
+            ("UserNullable", "UserNullable"),
+            ("User_1", "User1"),
+            ("user1", "User1"),
+        ] {
+            assert!(twins("user", twin, "x").contains(&alias(name, "User")), "{:?}", twins("user", twin, "x"));
+            assert!(twins("user", twin, "y").contains(&(name.to_owned(), None)));
+        }
+        // A number distinguishes names without a common base.
+        assert!(twins("IPv4", "IPv6", "x").iter().all(|(_, alias)| alias.is_none()));
+    }
+
+    #[test]
     fn framework_suffixes_are_not_in_type_names() {
         let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "enum": ["x", "y"] } } });
         let answer =
