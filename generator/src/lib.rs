@@ -66,7 +66,7 @@ pub mod internal {
         pub use crate::call_variants::{CallVariants, Payload, call_variants};
     }
     pub mod emit {
-        pub use crate::emit::{Call, Context, Example, FileEmitter, Optional, Passing, ident, type_files};
+        pub use crate::emit::{Call, Context, FileEmitter, Optional, Passing, ident, type_files};
     }
     pub mod format {
         pub use crate::format::format;

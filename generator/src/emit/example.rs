@@ -1,7 +1,7 @@
 //! Part of `emit`: a sample call of an operation, for the documentation.
 //!
-//! Invariant: an example compiles if `client` is a client of the API, `types` its types, and every free variable has the type that the
-//! call requires (`cargo xtask corpus` compiles examples of real documents).
+//! Invariant: an example compiles if `client` is a client of the API and `types` its types (`cargo xtask corpus` compiles examples of real
+//! documents).
 
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
@@ -22,10 +22,10 @@ type Free = Vec<(String, TypeRef)>;
 /// A call in Rust.
 #[derive(Default)]
 pub struct Example {
-    /// The statement.
+    /// The statements.
     pub lines: Vec<String>,
-    /// The free variables and their types.
-    pub free: Vec<(String, TypeRef)>,
+    /// Whether it has variables without a value, which are too complex for an example.
+    pub has_gaps: bool,
 }
 
 impl FileEmitter<'_> {
@@ -53,8 +53,12 @@ impl FileEmitter<'_> {
         };
         let path = self.method_path(call);
         let items = if has_items { ".items().up_to(100)" } else { "" };
-        let statement = format!("{answer}client.{path}({}){items}.await?{end}", arguments.join(", "));
-        Example { lines: formatted(&statement), free }
+        // A file of its own, because the imports of this one do not need these types.
+        let types = FileEmitter::new(self.context);
+        let variables = free.iter().map(|(name, used)| format!("let {name}: {} = todo!();", types.rust_type(*used)));
+        let mut statements: String = variables.collect();
+        statements += &format!("{answer}client.{path}({}){items}.await?{end}", arguments.join(", "));
+        Example { lines: formatted(&statements), has_gaps: !free.is_empty() }
     }
 
     /// Returns the method of a call as the client has it: `pets().create`.
@@ -190,10 +194,10 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.trim_matches('_'))
 }
 
-/// Formats a statement like rustfmt.
-fn formatted(statement: &str) -> Vec<String> {
-    let Ok(file) = syn::parse_file(&format!("async fn example() {{ {statement} }}")) else {
-        return vec![statement.to_owned()];
+/// Formats statements like rustfmt.
+fn formatted(statements: &str) -> Vec<String> {
+    let Ok(file) = syn::parse_file(&format!("async fn example() {{ {statements} }}")) else {
+        return vec![statements.to_owned()];
     };
     let text = prettyplease::unparse(&file);
     text.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned).collect()

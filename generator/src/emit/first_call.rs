@@ -50,7 +50,7 @@ impl FileEmitter<'_> {
         let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
         calls.sort_by_cached_key(|call| self.rank(call, &collections));
         let mut examples = calls.iter().map(|call| (call, self.example(call)));
-        let found = examples.find(|(_, example)| example.free.is_empty());
+        let found = examples.find(|(_, example)| !example.has_gaps);
         // Without a call that is short enough for an example, only the client.
         let (call, example) = found.or_else(|| Some((calls.first()?, Example::default())))?;
         let module = &context.api.module;

@@ -45,7 +45,6 @@ use self::newtypes::{LEVELS, levels, newtypes};
 
 pub(crate) use self::features::tag_features;
 
-pub use self::example::Example;
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 

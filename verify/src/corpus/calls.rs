@@ -2,7 +2,7 @@
 
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
-use clientwright::internal::emit::{Call, Context, Example, FileEmitter};
+use clientwright::internal::emit::{Call, Context, FileEmitter};
 use clientwright::internal::name::name;
 use clientwright::ir::Api;
 
@@ -24,10 +24,10 @@ pub(super) fn program(document: &Document, crate_name: &str) -> Option<String> {
          type Result = std::result::Result<(), Box<dyn std::error::Error>>;\n\nfn main() {{}}\n"
     );
     if let Some(lines) = file.first_call() {
-        text += &function(&file, "first_call()", &Example { lines, free: Vec::new() });
+        text += &function("first_call()", &lines);
     }
     for (index, call) in all_calls(&api, &context).enumerate() {
-        text += &function(&file, &format!("call_{index}(client: Client)"), &file.example(&call));
+        text += &function(&format!("call_{index}(client: Client)"), &file.example(&call).lines);
     }
     Some(text)
 }
@@ -42,8 +42,7 @@ fn all_calls<'a>(api: &'a Api, context: &'a Context<'a>) -> impl Iterator<Item =
     })
 }
 
-fn function(file: &FileEmitter<'_>, head: &str, Example { lines, free }: &Example) -> String {
-    let free = free.iter().map(|(name, used)| format!("let {name}: {} = panic!();", file.rust_type(*used)));
-    let body: Vec<String> = free.chain(lines.iter().cloned()).map(|line| format!("    {line}\n")).collect();
+fn function(head: &str, lines: &[String]) -> String {
+    let body: Vec<String> = lines.iter().map(|line| format!("    {line}\n")).collect();
     format!("\nasync fn {head} -> Result {{\n{}    Ok(())\n}}\n", body.concat())
 }
