@@ -97,7 +97,7 @@ fn twins(types: &Types) -> HashSet<TypeId> {
         families.entry(base_name(name)).or_default().push((id, name));
     }
     let has_base = |base: &str, family: &[(TypeId, &str)]| family.iter().any(|(_, name)| words(name) == base);
-    families.retain(|base, family| family.len() > 1 && has_base(base, family));
+    families.retain(|base, family| !base.is_empty() && family.len() > 1 && has_base(base, family));
     families.into_values().flatten().map(|(id, _)| id).collect()
 }
 
