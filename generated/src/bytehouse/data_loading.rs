@@ -52,6 +52,7 @@ impl DataLoading<'_> {
     /// `POST /v1/data-loading/connections`
     ///
     /// ```ignore
+    /// let body: types::CreateConnectionRequest = todo!();
     /// let response = client.data_loading().create_connection(body).await?;
     /// ```
     ///
@@ -127,6 +128,7 @@ impl DataLoading<'_> {
     /// `PUT /v1/data-loading/connections/{id}`
     ///
     /// ```ignore
+    /// let body: types::UpdateConnectionRequest = todo!();
     /// let response = client.data_loading().update_connection(1, body).await?;
     /// ```
     ///
@@ -231,6 +233,8 @@ impl DataLoading<'_> {
     /// `POST /v1/data-loading/jobs`
     ///
     /// ```ignore
+    /// let configuration: JsonObject = todo!();
+    /// let source_schema: JsonObject = todo!();
     /// let response = client
     ///     .data_loading()
     ///     .create_import_job(
@@ -316,6 +320,8 @@ impl DataLoading<'_> {
     /// `PUT /v1/data-loading/jobs/{id}`
     ///
     /// ```ignore
+    /// let configuration: JsonObject = todo!();
+    /// let source_schema: JsonObject = todo!();
     /// let response = client
     ///     .data_loading()
     ///     .update_import_job(
@@ -668,6 +674,7 @@ impl DataLoading<'_> {
     /// `GET /v1/data-loading/executions/{id}`
     ///
     /// ```ignore
+    /// let id: Uuid = todo!();
     /// let response = client.data_loading().get_execution(id).await?;
     /// ```
     ///
@@ -706,6 +713,7 @@ impl DataLoading<'_> {
     /// `GET /v1/data-loading/executions/{id}/logs`
     ///
     /// ```ignore
+    /// let id: Uuid = todo!();
     /// let response = client.data_loading().get_execution_logs(id).await?;
     /// ```
     ///

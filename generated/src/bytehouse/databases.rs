@@ -193,6 +193,7 @@ impl Databases<'_> {
     /// `POST /v1/databases/{db_name}/tables`
     ///
     /// ```ignore
+    /// let columns: Vec<types::Column> = todo!();
     /// let response = client
     ///     .databases()
     ///     .create_table(

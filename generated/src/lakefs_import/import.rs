@@ -82,6 +82,7 @@ impl Import<'_> {
     /// `POST /repositories/{repository}/branches/{branch}/import`
     ///
     /// ```ignore
+    /// let paths: Vec<types::ImportLocation> = todo!();
     /// let response = client
     ///     .import()
     ///     .start(
