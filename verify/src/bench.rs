@@ -10,6 +10,7 @@ pub(crate) mod record;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use clientwright::project::module_name;
 use count::Unit;
@@ -134,12 +135,22 @@ impl Build {
     }
 
     fn measure(&self, root: &Path, documents: &[PathBuf]) -> Result<Vec<Row>, String> {
-        let mut rows = Vec::new();
-        if self.has_bench {
-            self.measure_codec(&mut rows)?;
-            self.measure_calls(&mut rows)?;
-        }
-        self.measure_command(root, documents, &mut rows)?;
+        // Side by side: counts do not depend on other programs.
+        let (codec, command) = thread::scope(|scope| {
+            let codec = scope.spawn(|| {
+                let mut rows = Vec::new();
+                if self.has_bench {
+                    self.measure_codec(&mut rows)?;
+                    self.measure_calls(&mut rows)?;
+                }
+                Ok::<_, String>(rows)
+            });
+            let mut rows = Vec::new();
+            let command = self.measure_command(root, documents, &mut rows).map(|()| rows);
+            (codec.join(), command)
+        });
+        let mut rows = codec.map_err(|_| "the measurement panicked")??;
+        rows.extend(command?);
         Ok(rows)
     }
 

@@ -7,10 +7,14 @@
 
 mod expected;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::ScopedJoinHandle;
 use std::time::Instant;
+use std::{fs, thread};
 
 use clientwright::normalize::{Normalized, normalize_files};
 use serde_json::{Value, json};
@@ -75,24 +79,65 @@ fn validate(arguments: &Arguments) -> Result<usize, String> {
     distinct(&subjects)?;
     let out = folder.join("documents");
     empty(&out)?;
-    let mut faults = 0;
-    let mut jobs = Vec::new();
-    for subject in &subjects {
-        match prepare(subject, &out)? {
-            Ok(job) => jobs.push(job),
-            Err(_) if subject.may_fail => {}
-            Err(failure) => {
-                eprintln!("{failure}");
-                faults += 1;
+    // Large documents first, so that the parts take the same time.
+    subjects.sort_by_cached_key(|subject| Reverse(fs::metadata(&subject.input).map_or(0, |file| file.len())));
+    let parts = thread::available_parallelism().map_or(1, NonZero::get);
+    let part = |index: usize| {
+        let list = folder.join(format!("documents.{index}.json"));
+        let part = Part { subjects: subjects.iter().skip(index).step_by(parts), out: &out, list };
+        part.judged(&environment.join("bin/python"), &files.join("validate.py"))
+    };
+    let judged = thread::scope(|scope| {
+        let threads: Vec<_> = (0..parts).map(|index| scope.spawn(move || part(index))).collect();
+        let join = |thread: ScopedJoinHandle<'_, _>| thread.join().map_err(|_| "a part of the documents panicked")?;
+        threads.into_iter().map(join).collect::<Result<Vec<Judged>, String>>()
+    });
+    let mut all = Judged::default();
+    for Judged { jobs, found, done, refused } in judged? {
+        all.jobs.extend(jobs);
+        all.found.extend(found);
+        all.done.extend(done);
+        all.refused += refused;
+    }
+    let faults = all.refused + report(&expected, &all.jobs, &all.found, &all.done);
+    println!("{} documents: {:.1} s", all.jobs.len(), start.elapsed().as_secs_f64());
+    Ok(faults)
+}
+
+/// A part of the documents, with the folder for what the validator needs.
+struct Part<'v, S> {
+    subjects: S,
+    out: &'v Path,
+    list: PathBuf,
+}
+
+/// What was found about documents.
+#[derive(Default)]
+struct Judged {
+    jobs: Vec<Value>,
+    found: Vec<Finding>,
+    done: BTreeMap<String, String>,
+    /// The number of documents that could not be normalized.
+    refused: usize,
+}
+
+impl<'v, S: Iterator<Item = &'v Subject>> Part<'v, S> {
+    fn judged(self, python: &Path, script: &Path) -> Result<Judged, String> {
+        let mut judged = Judged::default();
+        for subject in self.subjects {
+            match prepare(subject, self.out)? {
+                Ok(job) => judged.jobs.push(job),
+                Err(_) if subject.may_fail => {}
+                Err(failure) => {
+                    eprintln!("{failure}");
+                    judged.refused += 1;
+                }
             }
         }
+        write(&self.list, &Value::from(judged.jobs.clone()).to_string())?;
+        (judged.found, judged.done) = judge(python, script, &self.list)?;
+        Ok(judged)
     }
-    let list = folder.join("documents.json");
-    write(&list, &Value::from(jobs.clone()).to_string())?;
-    let (found, done) = judge(&environment.join("bin/python"), &files.join("validate.py"), &list)?;
-    faults += report(&expected, &jobs, &found, &done);
-    println!("{} documents: {:.1} s", jobs.len(), start.elapsed().as_secs_f64());
-    Ok(faults)
 }
 
 /// Names are those of files, so that each is there once.
