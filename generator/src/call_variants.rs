@@ -96,7 +96,41 @@ pub struct Payload {
     pub used: Option<TypeRef>,
 }
 
+impl ResponsePayload {
+    fn all(&self) -> Vec<Payload> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::One(payload) => vec![*payload],
+            Self::ByStatus(statuses) => statuses.iter().filter_map(|one| one.payload).collect(),
+        }
+    }
+
+    /// Returns `true` if a body is XML.
+    pub(crate) fn is_xml(&self) -> bool {
+        self.all().iter().any(Payload::is_xml)
+    }
+}
+
+impl CallVariants {
+    /// Returns the payloads of requests and responses.
+    pub(crate) fn payloads(&self) -> impl Iterator<Item = Payload> {
+        let sent = self.variants.iter().filter_map(|variant| variant.sends.as_ref());
+        let received = self.variants.iter().map(|variant| &variant.success).chain([&self.failure]);
+        sent.map(|body| Payload::of(&body.media_type)).chain(received.flat_map(ResponsePayload::all))
+    }
+
+    /// Returns `true` if a body is XML.
+    pub(crate) fn has_xml(&self) -> bool {
+        self.payloads().any(|payload| payload.is_xml())
+    }
+}
+
 impl Payload {
+    /// Returns `true` for XML.
+    pub(crate) fn is_xml(&self) -> bool {
+        self.kind == MediaKind::Xml
+    }
+
     /// Returns the payload of a media type.
     pub fn of(media_type: &MediaType) -> Self {
         let kind = media_type.kind;

@@ -51,6 +51,8 @@ pub struct GeneratedApi {
     pub types: usize,
     /// The Cargo features of its tags, sorted (`x-tag-features`).
     pub tag_features: Vec<String>,
+    /// Whether it needs the feature `xml`.
+    pub xml: bool,
     /// The duration from text to formatted files.
     pub elapsed: Duration,
     /// The files of its module, with paths below the crate's `src`.
@@ -193,7 +195,8 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     }
     let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
     let tag_features = emit::tag_features(&context);
-    (Some(GeneratedApi { api, types, tag_features, elapsed: start.elapsed(), files }), diagnostics)
+    let xml = !names.xml.is_empty();
+    (Some(GeneratedApi { api, types, tag_features, xml, elapsed: start.elapsed(), files }), diagnostics)
 }
 
 /// Returns the file that declares modules where a crate includes it; such a file cannot have inner attributes.

@@ -10,6 +10,7 @@ mod responses;
 mod schema;
 mod security;
 mod union;
+mod xml;
 
 use std::fmt;
 
@@ -24,6 +25,7 @@ pub use self::responses::*;
 pub use self::schema::*;
 pub use self::security::*;
 pub use self::union::*;
+pub use self::xml::*;
 
 /// One API, described by a document under `specs/`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -553,7 +555,9 @@ pub enum MediaKind {
     Form,
     /// Parts that are the properties (`multipart/*`). Only in requests.
     Multipart,
-    /// Plain text (`text/*`, YAML, XML).
+    /// XML by the schema (`application/xml`, `*/*+xml`).
+    Xml,
+    /// Plain text (`text/*`, YAML, XML without a schema).
     Text,
     /// Plain bytes.
     Binary,

@@ -52,6 +52,7 @@ mod template;
 mod unions;
 mod uses;
 mod values;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -131,6 +132,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
+    xml::mark(api);
     dedup::unify(api);
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));

@@ -1,7 +1,7 @@
 //! The features of the generated crate's `Cargo.toml`.
 //!
 //! In: the text of the manifest, the names of the APIs and the features of their tags. Out: the text with one empty
-//! feature per API and one per tag, all of them in `default`. Invariant: everything else in the manifest is unchanged,
+//! feature per API and one per tag, all of them in `default`, and the feature `xml` if an API has bodies in XML. Invariant: everything else in the manifest is unchanged,
 //! byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ type Features = BTreeMap<String, Vec<String>>;
 ///
 /// # Errors
 /// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or the feature of an API or of a tag has the name of another feature.
-pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>) -> Result<String, String> {
+pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>, xml: bool) -> Result<String, String> {
     let mut document: DocumentMut =
         cargo_toml.parse().map_err(|error| format!("the manifest is not valid TOML: {error}"))?;
     let table = document.entry("features").or_insert_with(|| Item::Table(Table::new()));
@@ -35,11 +35,15 @@ pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>) -> Res
         wanted.extend(own);
     }
     for name in wanted.keys() {
-        if name == "default" || (table.contains_key(name) && !old.contains_key(name)) {
+        if name == "default" || xml && name == XML || (table.contains_key(name) && !old.contains_key(name)) {
             return Err(format!(
                 "`{name}` is the feature of an API or of a tag; rename the other feature with this name"
             ));
         }
+    }
+    if xml {
+        in_default.insert(XML.to_owned());
+        table.entry(XML).or_insert_with(|| value(Array::from_iter([RUNTIME_XML])));
     }
     set_default(table, &old, &in_default)?;
     for (gone, _) in old.iter().filter(|(name, _)| !wanted.contains_key(*name)) {
@@ -51,6 +55,10 @@ pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>) -> Res
     sort(table, &wanted);
     Ok(document.to_string())
 }
+
+/// The feature of bodies in XML, and that of the runtime.
+const XML: &str = "xml";
+const RUNTIME_XML: &str = "clientwright-runtime/xml";
 
 /// Returns the name of the feature that enables all tags of an API.
 fn all_tags(api: &str) -> String {
@@ -147,7 +155,7 @@ mod tests {
 
     /// Sets the features of APIs whose tags have no features.
     fn plain(cargo_toml: &str, apis: &[&str]) -> Result<String, String> {
-        features(cargo_toml, &apis.iter().map(|api| (*api, Some(&[][..]))).collect())
+        features(cargo_toml, &apis.iter().map(|api| (*api, Some(&[][..]))).collect(), false)
     }
 
     const MANIFEST: &str = r#"# A comment.
@@ -219,7 +227,7 @@ runtime = {version="1",  default-features = false}
     fn tags_have_features_that_enable_their_api() {
         let tags = ["b_api-pets".to_owned(), "b_api-users".to_owned()];
         let with =
-            |text: &str, tags| features(text, &BTreeMap::from([("a_api", Some(&[][..])), ("b_api", tags)])).unwrap();
+            |text: &str, tags| features(text, &BTreeMap::from([("a_api", Some(&[][..])), ("b_api", tags)]), false).unwrap();
         let changed = with(MANIFEST, Some(&tags));
         let expected = MANIFEST.replace("\"b_api\", \"a_api\"]", "\"a_api\", \"b_api-all\"]").replace(
             "b_api = []\n",
@@ -230,6 +238,16 @@ runtime = {version="1",  default-features = false}
         let one = with(&changed, tags.get(..1));
         assert!(one.contains("b_api-all = [\"b_api-pets\"]") && !one.contains("users"), "{one}");
         assert_eq!(with(&changed, Some(&[])), MANIFEST.replace("\"b_api\", \"a_api\"]", "\"a_api\", \"b_api\"]"));
+    }
+
+    #[test]
+    fn xml_is_a_feature_by_default() {
+        let apis = BTreeMap::from([("a_api", Some(&[][..])), ("b_api", None)]);
+        let changed = features(MANIFEST, &apis, true).unwrap();
+        assert!(changed.contains("default = [\"serde\", \"a_api\", \"b_api\", \"xml\"]"), "{changed}");
+        assert!(changed.contains("xml = [\"clientwright-runtime/xml\"]"), "{changed}");
+        assert_eq!(features(&changed, &apis, true).unwrap(), changed);
+        assert!(features(MANIFEST, &BTreeMap::from([("xml", None)]), true).is_err());
     }
 
     #[test]

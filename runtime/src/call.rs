@@ -125,6 +125,13 @@ impl<T, E> Call<T, E> {
         self.request.set_multipart(media_type, parts, &value);
     }
 
+    /// Sets the body to `value` as XML.
+    #[cfg(feature = "xml")]
+    #[inline]
+    pub fn xml(&mut self, media_type: &str, root: &crate::xml::Root, value: &(impl Encode + ?Sized)) {
+        self.request.set_xml(media_type, root, &value);
+    }
+
     /// Sets the body to a UTF-8 string with a media type.
     #[inline]
     pub fn text(&mut self, media_type: &str, text: &str) {

@@ -15,6 +15,7 @@
 //! | [`pages!`], [`Paging`] | each paginated operation: its pages and items |
 //! | [`wait!`], [`Polling`] | each operation that returns the state of a job: polling |
 //! | [`decode`] | each operation: how its responses are decoded |
+//! | `xml` | each type in an XML body: its form |
 //! | [`responses!`] | each operation whose body depends on the status: an enum of the bodies |
 //! | [`object!`], [`sent_object!`] | a struct with named fields: a JSON object |
 //! | [`newtype!`], [`sent_newtype!`] | a struct around one value: that value's JSON |
@@ -77,12 +78,20 @@ use crate::wire::json_type::JsonObject;
 /// Decoders of responses: the last stage of a call.
 #[cfg(feature = "client")]
 pub mod decode {
+    #[cfg(feature = "xml")]
+    pub use crate::decode::{xml, xml_as};
     pub use crate::decode::{bytes, confirmed, empty, json, json_as, text, undocumented};
     pub use crate::response::{DecodeFailure, Decoder, RawResponse};
     pub use crate::stream::decode::{
         event_objects, events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream,
         text_event_objects, text_events,
     };
+}
+
+/// Tables of types in XML.
+#[cfg(feature = "xml")]
+pub mod xml {
+    pub use crate::xml::{Name, Property, Root, Type};
 }
 
 pub use crate::wire::marker::{Contained, DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};

@@ -8,6 +8,8 @@ mod form;
 mod macros;
 mod plain;
 mod refused;
+#[cfg(feature = "xml")]
+mod xml;
 
 use std::borrow::Cow;
 
@@ -21,6 +23,8 @@ use crate::wire::{self, Reader};
 
 pub use plain::text;
 pub use refused::confirmed;
+#[cfg(feature = "xml")]
+pub use xml::{xml, xml_as};
 
 /// Help for a body that does not match its documented type.
 const STREAM_HELP: &str = "; use `.stream()` for its bytes";

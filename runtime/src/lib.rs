@@ -100,6 +100,7 @@
 //!   is in the public API.
 //! - `test`: the module `testing`, with clients that reply without a network and placeholder values of all types;
 //!   `Response::from_parts` and `Error::from_parts`. Enables `decode-all`.
+//! - `xml`: typed bodies in XML.
 //! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], [`Date`], [`Time`] and [`Duration`].
 //!
 //! # WebAssembly
@@ -193,6 +194,8 @@ mod types;
 #[cfg(feature = "client")]
 mod waiting;
 pub mod wire;
+#[cfg(feature = "xml")]
+mod xml;
 
 #[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use blocking::{BlockOn, BlockingIter};

@@ -200,6 +200,16 @@ impl Request {
         self
     }
 
+    /// For generated code: sets the body to `value` as XML.
+    #[cfg(feature = "xml")]
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn xml(mut self, media_type: &str, root: &crate::xml::Root, value: &(impl Encode + ?Sized)) -> Self {
+        self.set_xml(media_type, root, &value);
+        self
+    }
+
     /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
     #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
@@ -276,6 +286,15 @@ impl Request {
                 self.parts.body = Some((HeaderValue::from_static(JSON), json.into()));
             }
             Ok((json, _)) => self.set_body(media_type, json.into()),
+            Err(reason) => self.fail(format!("the body {reason}")),
+        }
+    }
+
+    #[cfg(feature = "xml")]
+    pub(crate) fn set_xml(&mut self, media_type: &str, root: &crate::xml::Root, value: &dyn Encode) {
+        let written = self.written(value).map_err(String::from);
+        match written.and_then(|(json, _)| crate::xml::document(&json, root)) {
+            Ok(document) => self.set_body(media_type, document.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }

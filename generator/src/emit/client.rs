@@ -55,6 +55,10 @@ impl FileEmitter<'_> {
             let (module, condition) = (ident(module), condition.map(|condition| quote!(if #condition)));
             quote!(#module #condition)
         });
+        let xml = (!names.xml.is_empty()).then(|| {
+            let name = ident(&names.xml);
+            quote!(#[cfg(feature = "xml")] mod #name;)
+        });
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         quote! {
             #docs
@@ -62,6 +66,7 @@ impl FileEmitter<'_> {
             #types
             pub mod types;
             #webhooks
+            #xml
             clientwright_runtime::codegen::client_modules!(client #(, #modules)*);
             #(#servers)*
         }

@@ -28,6 +28,7 @@ mod shared;
 mod tag;
 mod types;
 mod union;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +131,7 @@ pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     artifacts.extend(types::index(context));
     artifacts.extend(incoming::files(context));
     artifacts.extend(response::errors(context));
+    artifacts.extend(xml::file(context));
     artifacts.extend(tag::files(context));
     artifacts.extend(types::files(context));
     artifacts

@@ -9,6 +9,7 @@ use super::facts::{doc_comment, doc_item, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::response::Outcome;
+use super::xml;
 use super::{ident, many_arguments, nonempty, operator_setter, with_fractions, with_slice};
 use crate::call_variants::{
     CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SentBody, SharedHeader, response_headers,
@@ -59,6 +60,11 @@ pub enum Optional<'a> {
 }
 
 impl Call<'_> {
+    /// Returns the condition of its items, if a body of the operation is XML.
+    pub(super) fn condition(&self) -> Option<TokenStream> {
+        xml::condition(self.calls.has_xml())
+    }
+
     /// Returns the parameters that are arguments, with their names.
     pub fn required(&self) -> Vec<(&Parameter, &str)> {
         self.always_sent().into_iter().filter(|(parameter, _)| parameter.constant.is_none()).collect()
@@ -120,6 +126,7 @@ impl FileEmitter<'_> {
     pub(super) fn method(&self, call: &Call<'_>) -> TokenStream {
         let method = ident(&call.variant_name.method);
         let docs = attributes(&self.method_docs(call));
+        let condition = call.condition();
         let deprecated = call.operation.docs.deprecated.then(|| quote!(#[deprecated]));
         let (arguments, chain) = self.arguments(call);
         let allow = many_arguments(1 + arguments.len());
@@ -139,7 +146,7 @@ impl FileEmitter<'_> {
             (self.call_type(call), started)
         };
         quote! {
-            #docs #deprecated #allow #fractions
+            #docs #condition #deprecated #allow #fractions
             #[inline]
             pub fn #method(&self, #(#arguments),*) -> #returns {
                 #descriptor
@@ -162,15 +169,18 @@ impl FileEmitter<'_> {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
             Optional::Body(media_type) => self.body_setter(media_type, call),
         });
-        let setters = nonempty(setters).map(|setters| quote!(impl #request { #(#setters)* }));
+        let condition = call.condition();
+        let setters = nonempty(setters).map(|setters| quote!(#condition impl #request { #(#setters)* }));
         let [success, failure] = self.outcome_types(call);
         let repetition = self.repetition(call);
         quote! {
             #docs
+            #condition
             #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is awaited"]
             pub struct #request { call: #call_type }
             #setters
+            #condition
             clientwright_runtime::codegen::call!(#request => #success, #failure);
             #repetition
         }
@@ -371,6 +381,10 @@ impl FileEmitter<'_> {
         let media_name = &media_type.name;
         if let Some(used) = Payload::of(media_type).used {
             let (argument, value) = self.body_value(used, &name, call);
+            if media_type.kind == MediaKind::Xml {
+                let root = self.xml_root(used);
+                return (vec![argument], quote!(xml(#media_name, #root, #value)));
+            }
             let encodings = media_type.encodings.iter();
             let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match media_type.kind {
                 MediaKind::Form => {

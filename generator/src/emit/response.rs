@@ -10,7 +10,7 @@ use super::docs::{self, attributes};
 use super::facts::doc_comment;
 use super::file::{FileEmitter, Module};
 use super::operation::Call;
-use super::{Artifact, Context, ident};
+use super::{Artifact, Context, ident, xml};
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
@@ -83,6 +83,9 @@ impl FileEmitter<'_> {
                 return quote!(#name::decode);
             }
         };
+        if let Some(Payload { kind: MediaKind::Xml, used: Some(used) }) = payload {
+            return self.xml_decoder(used);
+        }
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
         let decoder = match payload.and_then(|payload| self.codec(payload.used?)) {
             Some(codec) => {
@@ -117,14 +120,20 @@ impl FileEmitter<'_> {
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
         let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
         let text = "Documented errors of several operations, by status.";
-        let items: TokenStream = by_name.into_values().map(|outcome| self.response_enum(outcome, text)).collect();
+        let unused = xml::unused_without(by_name.values().any(|(failure, _)| failure.is_xml()));
+        let enums = by_name.into_values().map(|outcome| {
+            let condition = xml::condition(outcome.0.is_xml());
+            self.response_enum(outcome, text, condition.as_ref())
+        });
+        let items: TokenStream = enums.collect();
         let imports = self.imports();
-        quote!(#docs #imports #items)
+        quote!(#docs #unused #imports #items)
     }
 
     /// Writes the enum of the responses of a method, if they differ by status code.
     pub(super) fn success_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
-        self.response_enum(call.success(), &format!("Documented responses of [`{method}`], by status."))
+        let text = format!("Documented responses of [`{method}`], by status.");
+        self.response_enum(call.success(), &text, call.condition().as_ref())
     }
 
     /// Writes the enum of the errors of a method, if they differ by status code, or an alias if it is shared.
@@ -133,14 +142,15 @@ impl FileEmitter<'_> {
         match (self.failure(call), &call.name.failure) {
             (shared @ (_, Some(ResponseEnumName { is_shared: true, .. })), Some(own)) => {
                 let (docs, alias, shared) = (attributes(&[text]), ident(&own.ident), self.response_type(shared));
-                quote!(#docs pub type #alias = #shared;)
+                let condition = call.condition();
+                quote!(#docs #condition pub type #alias = #shared;)
             }
-            (own, _) => self.response_enum(own, &text),
+            (own, _) => self.response_enum(own, &text, call.condition().as_ref()),
         }
     }
 
     /// Writes the enum of responses, if they differ by status code.
-    fn response_enum(&self, outcome: Outcome<'_>, text: &str) -> TokenStream {
+    fn response_enum(&self, outcome: Outcome<'_>, text: &str, condition: Option<&TokenStream>) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
         };
@@ -151,22 +161,27 @@ impl FileEmitter<'_> {
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
-            let marker = status.payload.and_then(|payload| self.codec(payload.used?)).map(|codec| quote!(as #codec));
+            let used = status.payload.and_then(|payload| payload.used);
+            let marker = used.and_then(|used| self.codec(used)).map(|codec| quote!(as #codec));
+            let is_xml = status.payload.is_some_and(|payload| payload.is_xml());
+            let root = used.filter(|_| is_xml).map(|used| self.xml_root(used)).map(|root| quote!(, #root));
             let media_type = status.media_type.as_deref().map(|name| quote!(if #name));
-            quote!(#pattern #media_type => #variant(#decoder #marker),)
+            quote!(#pattern #media_type => #variant(#decoder #marker #root),)
         });
         quote! {
             #docs
+            #condition
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
             pub enum #enum_ident { #(#variant_docs #variants #payloads,)* }
+            #condition
             clientwright_runtime::codegen::responses!(#enum_ident { #(#arms)* });
         }
     }
 
     fn variant_payload(&self, status: &StatusPayload) -> Option<TokenStream> {
         let mut payload = status.payload?;
-        if payload.kind == MediaKind::Json {
+        if matches!(payload.kind, MediaKind::Json | MediaKind::Xml) {
             payload.used = payload.used.map(|used| TypeRef { boxed: self.resolved(used.ty).is_large(), ..used });
         }
         let ty = self.payload_type(payload);
@@ -192,6 +207,7 @@ fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
     ident(match payload.map(|payload| payload.kind) {
         None => empty,
         Some(MediaKind::Json) => "json",
+        Some(MediaKind::Xml) => "xml",
         Some(MediaKind::Text) => "text",
         Some(MediaKind::Stream(kind)) => match kind {
             StreamKind::JsonEvents => "events",

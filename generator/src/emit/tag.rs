@@ -7,7 +7,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
-use super::{Artifact, Context, ident};
+use super::{Artifact, Context, ident, xml};
 use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
@@ -76,12 +76,18 @@ impl FileEmitter<'_> {
         let docs = docs::inner_attributes(&summary_lines(tag));
         let operations = operations(self.context).filter(|(operation, ..)| operation.tag == id);
         if name.folder {
-            let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
-            let (imports, index) = (self.imports(), file::index(&files));
-            return quote!(#docs #imports #index #declared);
+            let (xml, others): (Vec<_>, Vec<_>) = operations.partition(|(_, calls, _)| calls.has_xml());
+            let [xml, others] = [xml, others].map(|all| {
+                all.into_iter().map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect()
+            });
+            let condition = xml::condition(true);
+            let (imports, index, xml) = (self.imports(), file::index(&others, None), file::index(&xml, condition));
+            return quote!(#docs #imports #index #xml #declared);
         }
+        let operations: Vec<_> = operations.collect();
+        let unused = xml::unused_without(operations.iter().any(|(_, calls, _)| calls.has_xml()));
         let (operations, imports) = (self.operations(id, name, operations), self.imports());
-        quote!(#docs #imports #declared #operations)
+        quote!(#docs #unused #imports #declared #operations)
     }
 
     fn tag_struct(&self, tag: &Tag, name: &TagName) -> TokenStream {
@@ -98,8 +104,9 @@ impl FileEmitter<'_> {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
+        let unused = xml::unused_without(whole.1.has_xml());
         let (operation, imports) = (self.operations(id, name, [whole]), self.imports());
-        quote!(#imports #operation)
+        quote!(#unused #imports #operation)
     }
 
     /// Writes the methods of operations of a tag, and their items.

@@ -33,7 +33,7 @@ pub(super) fn unify(api: &mut Api) {
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
     let mut firsts: Vec<TypeRef> = Vec::new();
     let is_typed = |media_type: &&mut MediaType| match media_type.kind {
-        MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Stream(_) => true,
+        MediaKind::Json | MediaKind::Form | MediaKind::Xml | MediaKind::Text | MediaKind::Stream(_) => true,
         MediaKind::Multipart => media_type.encodings.is_empty() && !files::may_be_in(types, media_type.ty.ty),
         MediaKind::Binary => false,
     };
@@ -57,7 +57,8 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
             continue;
         }
         let (one, other) = (&types[one.ty], &types[other.ty]);
-        let have_same_facts = (&one.format, &one.values, one.open) == (&other.format, &other.values, other.open);
+        let have_same_facts = (&one.format, &one.values, one.open, &one.xml)
+            == (&other.format, &other.values, other.open, &other.xml);
         if one.is_component() || other.is_component() || !have_same_facts {
             return false;
         }
@@ -234,11 +235,11 @@ fn features(shape: &Shape) -> Features<'_> {
 
 /// Returns `true` if two types differ only in the types of their members; `without_docs` also in their documentation.
 fn are_equal(one: &Type, other: &Type, without_docs: bool) -> bool {
-    let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, read: _, sent: _ } = one;
+    let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, xml, read: _, sent: _ } = one;
     let told_at_place = is_documented_at_use(owner) && is_documented_at_use(&other.owner);
     let mut fields = shape.fields().iter().zip(other.shape.fields());
-    (format, values, open, bounds, default)
-        == (&other.format, &other.values, &other.open, &other.bounds, &other.default)
+    (format, values, open, bounds, default, xml)
+        == (&other.format, &other.values, &other.open, &other.bounds, &other.default, &other.xml)
         && (without_docs || *example == other.example && (told_at_place || *docs == other.docs))
         && fields.all(|(one, other)| {
             let same_docs = (&one.docs, &one.example) == (&other.docs, &other.example);

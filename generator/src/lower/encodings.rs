@@ -33,7 +33,7 @@ impl<'d> Context<'d> {
             let writing = match kind {
                 MediaKind::Form => self.form_field(property, declared, &at),
                 MediaKind::Multipart => Some(self.part(property, declared, &at)),
-                MediaKind::Json | MediaKind::Text | MediaKind::Binary | MediaKind::Stream(_) => {
+                MediaKind::Json | MediaKind::Xml | MediaKind::Text | MediaKind::Binary | MediaKind::Stream(_) => {
                     self.ignored(&at, format!("`encoding` describes `{property}`, but this media type is not a form"));
                     None
                 }

@@ -118,6 +118,7 @@ impl<'d> Context<'d> {
         } else {
             self.composed(id, parts, &merged)
         };
+        let xml = self.xml_of_type(parts, &merged);
         let ty = &mut self.draft.types[id];
         let Annotations { docs, default, example } = merged.annotations.clone();
         ty.docs = docs;
@@ -129,12 +130,15 @@ impl<'d> Context<'d> {
             ty.default = Some(default);
         }
         ty.example = example;
+        ty.xml = xml;
         ty.shape = shape;
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
+        let xml = self.xml(std::slice::from_ref(part));
         let ty = &mut self.draft.types[id];
         ty.shape = Shape::Alias(target);
+        ty.xml = xml;
         if let ReferenceOr::Inline(schema) = part.schema {
             let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
             (ty.docs, ty.default, ty.example) = (docs, default.map(|(default, _)| default), example);
@@ -224,6 +228,7 @@ impl<'d> Context<'d> {
         let at = last_place(parts);
         let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
         let mut field = new_field(name, ty, at);
+        field.xml = self.xml(parts);
         for part in parts.iter().rev() {
             self.describe(&mut field, part);
         }
@@ -395,6 +400,7 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
         distinguishes: false,
         switch: false,
         example: None,
+        xml: None,
         read_only: false,
         write_only: false,
         origin,

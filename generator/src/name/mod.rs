@@ -88,6 +88,8 @@ pub struct Names {
     pub webhooks: String,
     /// The module of the enums of failures that operations share; empty without such enums.
     pub errors: String,
+    /// The module of the forms of types in XML; empty without bodies in XML.
+    pub xml: String,
     /// These enums, by the index of the first operation; the names of the operations' own enums are aliases.
     pub shared_failures: BTreeMap<usize, ResponseEnumName>,
     /// Whether the module is a folder, with a file for each request, because there are many.
@@ -262,6 +264,9 @@ fn name_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     }
     if calls.iter().any(|call| call.shared_failure.is_some()) {
         names.errors = modules.take_or("errors", "shared_errors");
+    }
+    if calls.iter().any(CallVariants::has_xml) {
+        names.xml = modules.take_or("xml", "xml_types");
     }
 }
 

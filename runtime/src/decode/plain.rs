@@ -38,7 +38,7 @@ fn json_string(response: &RawResponse) -> Option<String> {
     wire::from_slice(response.body_without_mark()).ok()
 }
 
-fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
+pub(super) fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
     response.check_encoding()?;
     if let Some(recoded) = response.marked_utf16().or_else(|| response.recoded()) {
         return Ok(recoded);

@@ -34,7 +34,7 @@ const LOWER: &[&str] = &[
 /// repeats or replaces calls.
 const RUNTIME: &[&str] = &[
     "macros", "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type", "charset",
-    "header", "parameter", "multipart", "redact", "operation_name", "failure", "waiting", "response", "decode",
+    "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting", "response", "decode",
     "error", "auth", "redirect", "retry", "observe", "outgoing", "transport", "shared", "request", "exchange",
     "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
 ];
