@@ -58,7 +58,6 @@ codes! { $
     BAD_REFERENCE = "bad-reference": "The value of `$ref` is not a string.";
     REFERENCE_SIBLINGS = "reference-siblings": "Siblings of a `$ref` are ignored, as OpenAPI 3.0 requires.";
     CONTRADICTION = "contradiction": "Two keys are mutually exclusive.";
-    XML = "xml": "Annotations for XML are ignored, because typed bodies are JSON.";
     IGNORED_FIELD = "ignored-field": "A valid key has no effect on the generated client.";
     // resolve
     BROKEN_REFERENCE = "broken-reference": "The target of a reference does not exist.";

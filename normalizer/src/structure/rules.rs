@@ -223,9 +223,6 @@ fn schema(walk: &mut Walk<'_>, members: &Members) {
     if array(members, "enum").is_some_and(Vec::is_empty) {
         ignored(walk, "enum", "an empty `enum` restricts nothing");
     }
-    if members.contains_key("xml") {
-        walk.xml.push(walk.pointer().key("xml"));
-    }
 }
 
 /// §4.7.27: what a scheme needs depends on its type.

@@ -17,8 +17,6 @@ pub(super) struct Walk<'v> {
     pub(super) is_shallow: bool,
     pub(super) path: Vec<PathStep<'v>>,
     pub(super) found: Vec<Diagnostic>,
-    /// Schemas with `xml`.
-    pub(super) xml: Vec<Pointer>,
     /// References with ignored keys beside them, by those keys.
     pub(super) siblings: BTreeMap<String, Vec<Pointer>>,
 }
@@ -32,8 +30,8 @@ pub(super) enum PathStep<'v> {
 
 impl<'v> Walk<'v> {
     pub(super) fn new(file: &'v str, root: &'v Pointer) -> Self {
-        let (path, found, xml, siblings) = Default::default();
-        Self { file, root, name: "", is_shallow: false, path, found, xml, siblings }
+        let (path, found, siblings) = Default::default();
+        Self { file, root, name: "", is_shallow: false, path, found, siblings }
     }
 
     pub(super) fn pointer(&self) -> Pointer {
@@ -97,14 +95,6 @@ impl<'v> Walk<'v> {
     }
 
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        if let [first, rest @ ..] = self.xml.as_slice() {
-            let count = match rest.len() {
-                0 => "this schema".to_owned(),
-                more => format!("this and {more} other schemas"),
-            };
-            let message = format!("`xml` of {count} is not generated: bodies are JSON");
-            self.unsupported(codes::XML, first.clone(), message, None);
-        }
         for (keys, places) in std::mem::take(&mut self.siblings) {
             let Some((first, rest)) = places.split_first() else { continue };
             let more =
