@@ -97,38 +97,34 @@ pub struct Payload {
 }
 
 impl ResponsePayload {
-    fn all(&self) -> Vec<Payload> {
+    /// Returns the types of bodies in XML.
+    pub(crate) fn xml(&self) -> Vec<TypeRef> {
         match self {
             Self::Empty => Vec::new(),
-            Self::One(payload) => vec![*payload],
-            Self::ByStatus(statuses) => statuses.iter().filter_map(|one| one.payload).collect(),
+            Self::One(payload) => payload.xml().into_iter().collect(),
+            Self::ByStatus(statuses) => statuses.iter().filter_map(|one| one.payload?.xml()).collect(),
         }
-    }
-
-    /// Returns `true` if a body is XML.
-    pub(crate) fn is_xml(&self) -> bool {
-        self.all().iter().any(Payload::is_xml)
     }
 }
 
 impl CallVariants {
-    /// Returns the payloads of requests and responses.
-    pub(crate) fn payloads(&self) -> impl Iterator<Item = Payload> {
-        let sent = self.variants.iter().filter_map(|variant| variant.sends.as_ref());
+    /// Returns the types of bodies in XML.
+    pub(crate) fn xml(&self) -> Vec<TypeRef> {
         let received = self.variants.iter().map(|variant| &variant.success).chain([&self.failure]);
-        sent.map(|body| Payload::of(&body.media_type)).chain(received.flat_map(ResponsePayload::all))
+        let sent = self.variants.iter().filter_map(|variant| Payload::of(&variant.sends.as_ref()?.media_type).xml());
+        received.flat_map(ResponsePayload::xml).chain(sent).collect()
     }
 
     /// Returns `true` if a body is XML.
     pub(crate) fn has_xml(&self) -> bool {
-        self.payloads().any(|payload| payload.is_xml())
+        !self.xml().is_empty()
     }
 }
 
 impl Payload {
-    /// Returns `true` for XML.
-    pub(crate) fn is_xml(&self) -> bool {
-        self.kind == MediaKind::Xml
+    /// Returns the type of a body in XML.
+    pub(crate) fn xml(self) -> Option<TypeRef> {
+        self.used.filter(|_| self.kind == MediaKind::Xml)
     }
 
     /// Returns the payload of a media type.

@@ -10,7 +10,6 @@ mod responses;
 mod schema;
 mod security;
 mod union;
-mod xml;
 
 use std::fmt;
 
@@ -25,7 +24,6 @@ pub use self::responses::*;
 pub use self::schema::*;
 pub use self::security::*;
 pub use self::union::*;
-pub use self::xml::*;
 
 /// One API, described by a document under `specs/`.
 #[derive(Clone, Debug, Default, PartialEq)]

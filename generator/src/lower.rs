@@ -132,7 +132,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
-    xml::mark(api);
+    xml::drop_unused(api);
     dedup::unify(api);
     failures::share(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));

@@ -79,7 +79,7 @@ use crate::wire::json_type::JsonObject;
 #[cfg(feature = "client")]
 pub mod decode {
     #[cfg(feature = "xml")]
-    pub use crate::decode::{xml, xml_as};
+    pub use crate::decode::xml;
     pub use crate::decode::{bytes, confirmed, empty, json, json_as, text, undocumented};
     pub use crate::response::{DecodeFailure, Decoder, RawResponse};
     pub use crate::stream::decode::{
@@ -91,7 +91,7 @@ pub mod decode {
 /// Tables of types in XML.
 #[cfg(feature = "xml")]
 pub mod xml {
-    pub use crate::xml::{Name, Property, Root, Type};
+    pub use crate::xml::{Property, Root, Type};
 }
 
 pub use crate::wire::marker::{Contained, DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};

@@ -24,7 +24,7 @@ use crate::wire::{self, Reader};
 pub use plain::text;
 pub use refused::confirmed;
 #[cfg(feature = "xml")]
-pub use xml::{xml, xml_as};
+pub use xml::xml;
 
 /// Help for a body that does not match its documented type.
 const STREAM_HELP: &str = "; use `.stream()` for its bytes";

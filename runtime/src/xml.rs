@@ -13,136 +13,39 @@ mod write;
 pub(crate) use read::json;
 pub(crate) use write::document;
 
-/// The form of a value in XML.
+/// The form of a value in XML (OpenAPI 3.0.3 §4.7.26).
+///
+/// A name is `prefix:name{namespace}`, of which only `name` is required. It begins with `@` if it names an attribute, and
+/// ends with `/` if it names an element around the items of an array.
 #[derive(Debug)]
 pub enum Type {
     /// Any value. An element with children or attributes is an object, any other a string.
     Any,
     /// A string.
     Text,
-    /// A string without surrounding whitespace, such as a date. An empty element has none.
-    Token,
-    /// A number or a boolean. An empty element has none.
+    /// A number or a boolean.
     Literal,
-    /// An array, with the name of its items, which may be [`Name::UNKNOWN`].
-    Array(Name<'static>, &'static Type),
-    /// An object with these properties. Other elements are ignored.
-    Object(&'static [Property]),
-    /// An object with these properties, and additional ones.
-    Open(&'static [Property], &'static Type),
+    /// An array, with the name of its items, which is empty if they are named like the array.
+    Array(&'static str, &'static Type),
+    /// An object, with the key, the name and the type of each property, and the type of others.
+    Object(&'static [Property], &'static Type),
 }
+
+/// The key of a property in JSON, its name in XML, and its type.
+pub type Property = (&'static str, &'static str, &'static Type);
+
+/// The name of a root element, which is empty if its only property is the root element; and its type.
+#[derive(Debug)]
+pub struct Root(pub &'static str, pub Type);
 
 impl Type {
     /// The properties of an object; empty for other types.
     fn properties(&self) -> &'static [Property] {
-        match self {
-            Self::Object(properties) | Self::Open(properties, _) => properties,
-            _ => &[],
-        }
+        if let Self::Object(properties, _) = self { properties } else { &[] }
     }
 }
 
-/// The name of an element or attribute.
-#[derive(Clone, Copy, Debug)]
-pub struct Name<'n> {
-    local: &'n str,
-    prefix: &'n str,
-    namespace: &'n str,
-}
-
-impl<'n> Name<'n> {
-    /// No name: items are named like their array, and the root element by its only property.
-    pub const UNKNOWN: Self = Self::new("");
-
-    /// Creates a name without a namespace.
-    #[must_use]
-    pub const fn new(local: &'n str) -> Self {
-        Self { local, prefix: "", namespace: "" }
-    }
-
-    /// Sets the prefix and the namespace, either of which may be empty.
-    #[must_use]
-    pub const fn within(self, prefix: &'n str, namespace: &'n str) -> Self {
-        Self { prefix, namespace, ..self }
-    }
-
-    /// This name, or another if it is unknown.
-    fn or(self, other: Self) -> Self {
-        if self.local.is_empty() { other } else { self }
-    }
-}
-
-/// The place of a property in its element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Element,
-    Attribute,
-    Text,
-}
-
-/// A property of an object in XML.
-#[derive(Debug)]
-pub struct Property {
-    key: &'static str,
-    name: Name<'static>,
-    place: Place,
-    /// Whether the items of an array have an element around them.
-    wrapped: bool,
-    /// Whether an array exists even without items.
-    required: bool,
-    ty: &'static Type,
-}
-
-impl Property {
-    /// Creates a property with its name in JSON: an element of this name.
-    #[must_use]
-    pub const fn new(key: &'static str, ty: &'static Type) -> Self {
-        Self { key, name: Name::new(key), place: Place::Element, wrapped: false, required: false, ty }
-    }
-
-    /// Sets the name in XML.
-    #[must_use]
-    pub const fn named(self, name: Name<'static>) -> Self {
-        Self { name, ..self }
-    }
-
-    /// Makes it an attribute, if its value is a scalar.
-    #[must_use]
-    pub const fn attribute(self) -> Self {
-        Self { place: Place::Attribute, ..self }
-    }
-
-    /// Makes it the text of the element.
-    #[must_use]
-    pub const fn text(self) -> Self {
-        Self { place: Place::Text, ..self }
-    }
-
-    /// Puts an element around the items of the array.
-    #[must_use]
-    pub const fn wrapped(self) -> Self {
-        Self { wrapped: true, ..self }
-    }
-
-    /// Requires the array, which is empty if the element has no items.
-    #[must_use]
-    pub const fn required(self) -> Self {
-        Self { required: true, ..self }
-    }
-}
-
-/// A body: the root element and its type.
-#[derive(Debug)]
-pub struct Root {
-    name: Name<'static>,
-    /// The type, for elements of the same type within others.
-    pub ty: Type,
-}
-
-impl Root {
-    /// Creates a body.
-    #[must_use]
-    pub const fn new(name: Name<'static>, ty: Type) -> Self {
-        Self { name, ty }
-    }
+/// The part of a name in front of its namespace.
+fn qualified(name: &str) -> &str {
+    name.split(['{', '/']).next().unwrap_or_default()
 }

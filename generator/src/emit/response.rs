@@ -83,11 +83,13 @@ impl FileEmitter<'_> {
                 return quote!(#name::decode);
             }
         };
-        if let Some(Payload { kind: MediaKind::Xml, used: Some(used) }) = payload {
-            return self.xml_decoder(used);
-        }
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
-        let decoder = match payload.and_then(|payload| self.codec(payload.used?)) {
+        let codec = payload.and_then(|payload| self.codec(payload.used?));
+        if let Some(root) = payload.and_then(Payload::xml).map(|used| self.xml_root(used)) {
+            let codec = codec.unwrap_or_else(|| quote!(()));
+            return quote!(|response| #decode::xml::<_, #codec>(response, #root));
+        }
+        let decoder = match codec {
             Some(codec) => {
                 let function = ident(format!("{function}_as"));
                 quote!(#decode::#function::<_, #codec>)
@@ -120,9 +122,9 @@ impl FileEmitter<'_> {
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
         let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
         let text = "Documented errors of several operations, by status.";
-        let unused = xml::unused_without(by_name.values().any(|(failure, _)| failure.is_xml()));
+        let unused = xml::unused(by_name.values().any(|(failure, _)| !failure.xml().is_empty()));
         let enums = by_name.into_values().map(|outcome| {
-            let condition = xml::condition(outcome.0.is_xml());
+            let condition = xml::condition(!outcome.0.xml().is_empty());
             self.response_enum(outcome, text, condition.as_ref())
         });
         let items: TokenStream = enums.collect();
@@ -161,10 +163,10 @@ impl FileEmitter<'_> {
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
-            let used = status.payload.and_then(|payload| payload.used);
-            let marker = used.and_then(|used| self.codec(used)).map(|codec| quote!(as #codec));
-            let is_xml = status.payload.is_some_and(|payload| payload.is_xml());
-            let root = used.filter(|_| is_xml).map(|used| self.xml_root(used)).map(|root| quote!(, #root));
+            let root = status.payload.and_then(Payload::xml).map(|used| self.xml_root(used));
+            let codec = status.payload.and_then(|payload| self.codec(payload.used?));
+            let marker = codec.or(root.as_ref().map(|_| quote!(()))).map(|codec| quote!(as #codec));
+            let root = root.map(|root| quote!(, #root));
             let media_type = status.media_type.as_deref().map(|name| quote!(if #name));
             quote!(#pattern #media_type => #variant(#decoder #marker #root),)
         });

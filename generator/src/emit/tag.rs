@@ -85,7 +85,7 @@ impl FileEmitter<'_> {
             return quote!(#docs #imports #index #xml #declared);
         }
         let operations: Vec<_> = operations.collect();
-        let unused = xml::unused_without(operations.iter().any(|(_, calls, _)| calls.has_xml()));
+        let unused = xml::unused(operations.iter().any(|(_, calls, _)| calls.has_xml()));
         let (operations, imports) = (self.operations(id, name, operations), self.imports());
         quote!(#docs #unused #imports #declared #operations)
     }
@@ -104,7 +104,7 @@ impl FileEmitter<'_> {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
-        let unused = xml::unused_without(whole.1.has_xml());
+        let unused = xml::unused(whole.1.has_xml());
         let (operation, imports) = (self.operations(id, name, [whole]), self.imports());
         quote!(#unused #imports #operation)
     }

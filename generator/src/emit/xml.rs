@@ -1,16 +1,16 @@
 //! Part of `emit`: the forms of types in XML, and the calls with XML, which are compiled with the feature `xml`.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 use super::docs;
 use super::file::FileEmitter;
 use super::{Artifact, Context, ident};
-use crate::call_variants::{CallVariants, Payload};
-use crate::ir::{Field, Integer, Object, Owner, Shape, Text, TypeId, TypeRef, Xml};
+use crate::call_variants::CallVariants;
+use crate::ir::{Field, Integer, Object, Owner, Shape, TypeId, TypeRef};
 
 /// The maximum depth of arrays and maps that are written in place.
 const DEPTH: usize = 200;
@@ -26,168 +26,128 @@ pub(super) fn condition(is_xml: bool) -> Option<TokenStream> {
     is_xml.then(|| quote!(#[cfg(feature = "xml")]))
 }
 
-/// Returns the attribute of a file with such items.
-pub(super) fn unused_without(is_xml: bool) -> Option<TokenStream> {
+/// Returns the attribute of a file that has such items.
+pub(super) fn unused(is_xml: bool) -> Option<TokenStream> {
     is_xml.then(|| quote!(#![cfg_attr(not(feature = "xml"), allow(dead_code, unused_imports))]))
-}
-
-/// The place of a table.
-struct Place {
-    /// The path of the runtime's tables.
-    runtime: TokenStream,
-    /// The path of the API's tables, which ends in `::` if it is another module.
-    own: TokenStream,
-    /// The types that the table refers to.
-    used: RefCell<Vec<TypeId>>,
 }
 
 impl FileEmitter<'_> {
     /// Writes the file of the forms of types: one for each named type in a body.
     fn xml_file(&self) -> TokenStream {
         let docs = docs::inner_attributes(&["The forms of types in XML."]);
-        let payloads = self.context.calls.iter().flat_map(CallVariants::payloads).filter(Payload::is_xml);
-        let used = payloads.filter_map(|payload| Some(self.api.types.end(payload.used?.ty)));
-        let place = Place { runtime: quote!(xml), own: quote!(), used: RefCell::new(used.collect()) };
-        let (mut tables, mut seen) = (BTreeMap::new(), BTreeSet::new());
-        let next = || place.used.borrow_mut().pop();
-        while let Some(id) = next() {
+        let types = &self.api.types;
+        let mut waiting: Vec<TypeRef> = self.context.calls.iter().flat_map(CallVariants::xml).collect();
+        let (mut roots, mut seen) = (BTreeMap::new(), BTreeSet::new());
+        while let Some(used) = waiting.pop() {
+            let id = types.end(used.ty);
             if seen.insert(id) {
-                let root = self.xml_root_in(id, &place);
-                tables.extend(self.xml_name(id).map(|name| (name, root)));
+                roots.extend(self.xml_item(id).map(|name| (name, self.xml_root_in(id, &quote!()))));
+                waiting.extend(types[id].shape.type_refs());
             }
         }
-        let (names, roots) = (tables.keys().map(ident), tables.values());
+        let (names, roots) = (roots.keys().map(ident), roots.values());
         quote! {
             #docs
-            #![allow(non_upper_case_globals)]
-            use clientwright_runtime::codegen::xml;
+            #![allow(dead_code, non_upper_case_globals)]
+            pub(super) use clientwright_runtime::codegen::xml;
             #(pub(super) static #names: xml::Root = #roots;)*
         }
     }
 
-    /// Returns the name of a type that has a table: an item that may contain itself.
-    fn xml_name(&self, id: TypeId) -> Option<&str> {
+    /// Returns the name of a type that has a table, and may contain itself.
+    fn xml_item(&self, id: TypeId) -> Option<&str> {
         let is_item = matches!(self.resolved(id), Shape::Object(_) | Shape::Union(_)) || self.context.is_newtype(id);
         self.names.ty(id).filter(|_| is_item).map(|name| name.ident.as_str())
-    }
-
-    /// Returns the decoder of a body in XML.
-    pub(super) fn xml_decoder(&self, used: TypeRef) -> TokenStream {
-        let (decode, root) = (self.codegen("decode"), self.xml_root(used));
-        match self.codec(used) {
-            Some(codec) => quote!(|response| #decode::xml_as::<_, #codec>(response, #root)),
-            None => quote!(|response| #decode::xml(response, #root)),
-        }
     }
 
     /// Returns the root element of a body in XML.
     pub(super) fn xml_root(&self, used: TypeRef) -> TokenStream {
         let (id, api, module) = (self.api.types.end(used.ty), self.api_module(), ident(&self.names.xml));
-        if let Some(name) = self.xml_name(id).map(ident) {
-            return quote!(&#api::#module::#name);
+        let at = quote!(#api::#module::);
+        match self.xml_item(id).map(ident) {
+            Some(name) => quote!(&#at #name),
+            None => {
+                let root = self.xml_root_in(id, &at);
+                quote!(const { &#root })
+            }
         }
-        let codegen = self.runtime("codegen");
-        let place = Place { runtime: quote!(#codegen::xml), own: quote!(#api::#module::), used: RefCell::default() };
-        let root = self.xml_root_in(id, &place);
-        quote!(const { &#root })
     }
 
-    fn xml_root_in(&self, id: TypeId, place: &Place) -> TokenStream {
-        let (runtime, ty) = (&place.runtime, &self.api.types[id]);
-        let owner = match ty.owner {
-            Owner::Form(of, _) => &self.api.types[of].owner,
-            _ => &ty.owner,
-        };
+    fn xml_root_in(&self, id: TypeId, at: &TokenStream) -> TokenStream {
+        let ty = &self.api.types[id];
+        let owner = if let Owner::Form(of, _) = ty.owner { &self.api.types[of].owner } else { &ty.owner };
         let component = if let Owner::Component(name) = owner { name } else { "" };
-        let (name, contents) = (xml_name(runtime, ty.xml.as_deref(), component), self.xml_contents(id, place, 0));
-        quote!(#runtime::Root::new(#name, #contents))
+        let (name, contents) = (xml_name(&ty.xml, component, ""), self.xml_contents(id, at, 0));
+        quote!(#at xml::Root(#name, #contents))
     }
 
-    fn xml_type(&self, id: TypeId, place: &Place, depth: usize) -> TokenStream {
-        let id = self.api.types.end(id);
-        let Some(name) = self.xml_name(id).map(ident) else {
-            let contents = self.xml_contents(id, place, depth);
-            return quote!(&#contents);
-        };
-        place.used.borrow_mut().push(id);
-        let own = &place.own;
-        quote!(&#own #name.ty)
+    fn xml_type(&self, used: TypeRef, at: &TokenStream, depth: usize) -> TokenStream {
+        let id = self.api.types.end(used.ty);
+        if let Some(name) = self.xml_item(id).map(ident) {
+            return quote!(&#at #name.1);
+        }
+        let contents = self.xml_contents(id, at, depth + 1);
+        quote!(&#contents)
     }
 
-    fn xml_contents(&self, id: TypeId, place: &Place, depth: usize) -> TokenStream {
-        let (runtime, ty) = (&place.runtime, &self.api.types[id]);
-        let inner = |used: TypeRef| self.xml_type(used.ty, place, depth + 1);
-        match &ty.shape {
-            _ if depth > DEPTH => quote!(#runtime::Type::Any),
-            Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::Contained(_) => quote!(#runtime::Type::Text),
-            Shape::Text(_) | Shape::TextEnum(_) | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
-                quote!(#runtime::Type::Token)
+    fn xml_contents(&self, id: TypeId, at: &TokenStream, depth: usize) -> TokenStream {
+        let ty = &self.api.types[id];
+        let inner = |used: &TypeRef| self.xml_type(*used, at, depth);
+        let scalar = match &ty.shape {
+            Shape::Array(item) if depth < DEPTH => {
+                let (name, item) = (xml_name(&ty.xml["items"], "", ""), inner(item));
+                return quote!(#at xml::Type::Array(#name, #item));
             }
-            Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => {
-                quote!(#runtime::Type::Literal)
+            Shape::Map(value) if depth < DEPTH => {
+                let value = inner(value);
+                return quote!(#at xml::Type::Object(&[], #value));
             }
-            Shape::Array(item) => {
-                let items = ty.xml.as_ref().and_then(|xml| xml.items.as_deref());
-                let (name, item) = (xml_name(runtime, items, ""), inner(*item));
-                quote!(#runtime::Type::Array(#name, #item))
+            Shape::Object(Object { fields, additional }) => {
+                let fields = fields.iter().map(|field| self.xml_property(field, at, depth));
+                let additional = additional.as_ref().map_or_else(|| quote!(&#at xml::Type::Any), inner);
+                return quote!(#at xml::Type::Object(&[#(#fields),*], #additional));
             }
-            Shape::Map(value) => {
-                let value = inner(*value);
-                quote!(#runtime::Type::Open(&[], #value))
-            }
-            Shape::Object(object) => self.xml_object(object, place, depth),
             Shape::Union(union) => {
-                let mut fields: Vec<Field> = Vec::new();
-                for variant in &union.variants {
-                    let Shape::Object(object) = self.resolved(variant.ty.ty) else {
-                        return quote!(#runtime::Type::Any);
-                    };
-                    let is_new = |field: &&Field| fields.iter().all(|known| known.wire_name != field.wire_name);
-                    let new: Vec<Field> = object.fields.iter().filter(is_new).cloned().collect();
-                    fields.extend(new);
+                let shapes: Vec<&Shape> = union.variants.iter().map(|variant| self.resolved(variant.ty.ty)).collect();
+                if shapes.iter().all(|shape| matches!(shape, Shape::Object(_))) {
+                    let fields = shapes.iter().flat_map(|shape| shape.fields());
+                    let fields = fields.map(|field| self.xml_property(field, at, depth));
+                    return quote!(#at xml::Type::Object(&[#(#fields),*], &#at xml::Type::Any));
                 }
-                self.xml_object(&Object { fields, additional: None }, place, depth)
+                "Any"
             }
-            Shape::Any | Shape::Null | Shape::MixedEnum(_) | Shape::Tuple(_) | Shape::Alias(_) => {
-                quote!(#runtime::Type::Any)
-            }
-        }
+            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Contained(_) => "Text",
+            Shape::Text(_) | Shape::TextEnum(_) => "Text",
+            Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => "Literal",
+            _ => "Any",
+        };
+        let scalar = ident(scalar);
+        quote!(#at xml::Type::#scalar)
     }
 
-    fn xml_object(&self, object: &Object, place: &Place, depth: usize) -> TokenStream {
-        let runtime = &place.runtime;
-        let properties = object.fields.iter().map(|field| self.xml_property(field, place, depth));
-        match object.additional {
-            Some(additional) => {
-                let additional = self.xml_type(additional.ty, place, depth + 1);
-                quote!(#runtime::Type::Open(&[#(#properties),*], #additional))
-            }
-            None => quote!(#runtime::Type::Object(&[#(#properties),*])),
-        }
-    }
-
-    fn xml_property(&self, field: &Field, place: &Place, depth: usize) -> TokenStream {
-        let (runtime, key) = (&place.runtime, &field.wire_name);
-        let (shape, xml) = (self.resolved(field.ty.ty), field.xml.clone().unwrap_or_default());
-        let is_array = matches!(shape, Shape::Array(_));
-        let attribute = (xml.attribute && !is_array && shape.is_scalar()).then(|| quote!(.attribute()));
-        let text = xml.text.then(|| quote!(.text()));
-        let named = (xml.name.is_some() || xml.prefix.is_some() || xml.namespace.is_some()).then(|| {
-            let name = xml_name(runtime, Some(&xml), key);
-            quote!(.named(#name))
-        });
-        let wrapped = (is_array && xml.wrapped == Some(true)).then(|| quote!(.wrapped()));
-        let required = (is_array && field.required_when_read).then(|| quote!(.required()));
-        let ty = self.xml_type(field.ty.ty, place, depth + 1);
-        quote!(#runtime::Property::new(#key, #ty) #named #attribute #text #wrapped #required)
+    fn xml_property(&self, Field { wire_name, ty, xml, .. }: &Field, at: &TokenStream, depth: usize) -> TokenStream {
+        let shape = self.resolved(ty.ty);
+        let mark = match shape {
+            Shape::Array(_) if xml["wrapped"] == true => "/",
+            shape if xml["attribute"] == true && shape.is_scalar() => "@",
+            _ => "",
+        };
+        let (name, ty) = (xml_name(xml, wire_name, mark), self.xml_type(*ty, at, depth));
+        quote!((#wire_name, #name, #ty))
     }
 }
 
-/// Returns the name of an element or attribute.
-fn xml_name(runtime: &TokenStream, xml: Option<&Xml>, usual: &str) -> TokenStream {
-    let text = |fact: fn(&Xml) -> &Option<String>| xml.and_then(|xml| fact(xml).as_deref()).unwrap_or_default();
-    let (name, prefix, namespace) = (text(|xml| &xml.name), text(|xml| &xml.prefix), text(|xml| &xml.namespace));
-    let name = if name.is_empty() { usual } else { name };
-    let within = [prefix, namespace].iter().any(|text| !text.is_empty()).then(|| quote!(.within(#prefix, #namespace)));
-    if name.is_empty() { quote!(#runtime::Name::UNKNOWN) } else { quote!(#runtime::Name::new(#name) #within) }
+/// Returns a name as the runtime's tables have it. `mark` is `@` for an attribute, `/` for an element around items.
+fn xml_name(xml: &Value, usual: &str, mark: &str) -> String {
+    let text = |key: &str| xml[key].as_str().filter(|text| !text.is_empty());
+    let name = text("name").unwrap_or(usual);
+    let prefix = text("prefix").map(|prefix| format!("{prefix}:")).unwrap_or_default();
+    // An attribute without a prefix is in no namespace.
+    let namespace = text("namespace").filter(|_| mark != "@" || !prefix.is_empty());
+    let namespace = namespace.map(|namespace| format!("{{{namespace}}}")).unwrap_or_default();
+    match (name, mark) {
+        ("", _) => String::new(),
+        (_, "@") => format!("@{prefix}{name}{namespace}"),
+        _ => format!("{prefix}{name}{namespace}{mark}"),
+    }
 }

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut, RangeInclusive};
 
 use serde_json::Value;
 
-use super::{Docs, StatusMatch, Union, Variant, Xml};
+use super::{Docs, StatusMatch, Union, Variant};
 use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -158,8 +158,8 @@ pub struct Type {
     pub default: Option<Value>,
     /// `example`, if there is one.
     pub example: Option<Value>,
-    /// `xml`, if a body is XML.
-    pub xml: Option<Box<Xml>>,
+    /// `xml` (OpenAPI 3.0.3 §4.7.26), and that of items as `items`, if a body of the API is XML.
+    pub xml: Value,
     /// Whether any operation receives it.
     pub read: bool,
     /// Whether any operation sends it.
@@ -207,7 +207,7 @@ impl Type {
             bounds: Bounds::default(),
             default: None,
             example: None,
-            xml: None,
+            xml: Value::Null,
             read: false,
             sent: false,
         }
@@ -631,8 +631,8 @@ pub struct Field {
     pub switch: bool,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
-    /// `xml` at the property or its type, if a body is XML.
-    pub xml: Option<Box<Xml>>,
+    /// `xml` of the property or its type, if a body of the API is XML.
+    pub xml: Value,
     /// Whether it is `readOnly`.
     pub read_only: bool,
     /// Whether it is `writeOnly`.

@@ -2,7 +2,9 @@
 //!
 //! In: two shapes. Out: the uses in them that must be equal as well.
 
-use crate::ir::{Field, Shape, Test, TypeRef, Variant, Xml};
+use serde_json::Value;
+
+use crate::ir::{Field, Shape, Test, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
@@ -25,9 +27,9 @@ pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)
 }
 
 /// Returns the facts that properties must share.
-fn field(field: &Field) -> (&str, [bool; 4], Option<&Xml>) {
+fn field(field: &Field) -> (&str, [bool; 4], &Value) {
     let Field { wire_name, required_when_read, required_when_sent, read_only, write_only, xml, .. } = field;
-    (wire_name, [*required_when_read, *required_when_sent, *read_only, *write_only], xml.as_deref())
+    (wire_name, [*required_when_read, *required_when_sent, *read_only, *write_only], xml)
 }
 
 /// Returns the facts that branches must share.

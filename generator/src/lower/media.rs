@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merged_schema::Part;
-use crate::ir::{MediaKind, MediaType, Owner};
+use crate::ir::{MediaKind, MediaType, Owner, main_json};
 use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -34,6 +34,8 @@ pub(super) struct Described {
     pub(super) kind: Option<SchemaType>,
     /// Whether it is a string of `format: binary`.
     binary: bool,
+    /// Whether it is an object or an array with known contents.
+    structured: bool,
 }
 
 impl<'d> Context<'d> {
@@ -50,7 +52,13 @@ impl<'d> Context<'d> {
             let stream = if rules == Rules::Success { self.stream(name, declared, &at, owner(index)) } else { None };
             stream.unwrap_or_else(|| self.media_type(rules, name, declared, at, owner(index)))
         };
-        members(content).enumerate().map(media_type).collect()
+        let mut media_types: Vec<_> = members(content).enumerate().map(media_type).collect();
+        // With JSON, XML is text.
+        if main_json(&media_types).is_some() {
+            let xml = media_types.iter_mut().filter(|one| one.kind == MediaKind::Xml);
+            xml.for_each(|one| one.kind = MediaKind::Text);
+        }
+        media_types
     }
 
     /// Returns a media type that is a stream of items. `None` if it is not, or if its items are unspecified.
@@ -114,7 +122,10 @@ impl<'d> Context<'d> {
         let Some(part) = schema else { return Described::default() };
         let merged = self.merged_alone(part);
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
-        Described { anything: !admits_anything(part.schema), kind: merged.kind, binary }
+        let has_contents = !merged.properties.is_empty()
+            || [merged.additional.schemas().unwrap_or_default(), &merged.items].iter().any(|parts| !parts.is_empty());
+        let structured = has_contents && matches!(merged.kind, None | Some(SchemaType::Object | SchemaType::Array));
+        Described { anything: !admits_anything(part.schema), kind: merged.kind, binary, structured }
     }
 }
 
@@ -143,7 +154,8 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         // The text of a number or a boolean is its JSON.
         Family::Text if is_literal => Some(MediaKind::Json),
         Family::Json => Some(MediaKind::Json),
-        Family::Markup | Family::Text | Family::Stream(_) => Some(MediaKind::Text),
+        Family::Xml if described.structured => Some(MediaKind::Xml),
+        Family::Xml | Family::Markup | Family::Text | Family::Stream(_) => Some(MediaKind::Text),
         Family::Binary => Some(MediaKind::Binary),
         Family::Packed if is_text || !described.anything => Some(MediaKind::Binary),
         Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),

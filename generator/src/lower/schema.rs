@@ -118,7 +118,11 @@ impl<'d> Context<'d> {
         } else {
             self.composed(id, parts, &merged)
         };
-        let xml = self.xml_of_type(parts, &merged);
+        let mut xml = self.xml(parts);
+        let items = self.xml(&merged.items);
+        if !items.is_null() {
+            xml["items"] = items;
+        }
         let ty = &mut self.draft.types[id];
         let Annotations { docs, default, example } = merged.annotations.clone();
         ty.docs = docs;
@@ -400,7 +404,7 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
         distinguishes: false,
         switch: false,
         example: None,
-        xml: None,
+        xml: Value::Null,
         read_only: false,
         write_only: false,
         origin,

@@ -13,7 +13,9 @@ pub enum Family {
     Form,
     /// Parts by their own rules.
     Multipart,
-    /// XML or YAML: text that can hold objects and arrays.
+    /// XML.
+    Xml,
+    /// YAML: text that can hold objects and arrays.
     Markup,
     /// Any other text.
     Text,
@@ -55,7 +57,8 @@ pub fn family(media_type: &str) -> Family {
         }
         (_, "json-seq") => Family::Stream(Framing::Records),
         _ if ends(&["/json", "/x-json", "+json"]) => Family::Json,
-        _ if ends(&["/xml", "+xml", "/yaml", "+yaml", "/x-yaml"]) => Family::Markup,
+        _ if ends(&["/xml", "+xml"]) => Family::Xml,
+        _ if ends(&["/yaml", "+yaml", "/x-yaml"]) => Family::Markup,
         ("text", _) => Family::Text,
         ("application", "javascript" | "graphql" | "sql") => Family::Text,
         _ if ends(&["/jwt", "+jwt"]) => Family::Text,
@@ -85,7 +88,7 @@ pub fn is_json(media_type: &str) -> bool {
 pub(crate) fn holds_structure(media_type: &str) -> bool {
     match family(media_type) {
         Family::Json | Family::Stream(_) | Family::Form | Family::Multipart => true,
-        Family::Markup | Family::Packed | Family::Wildcard => true,
+        Family::Xml | Family::Markup | Family::Packed | Family::Wildcard => true,
         Family::Binary => false,
         Family::Text | Family::Unknown => {
             let essence = essence(media_type);
@@ -120,10 +123,8 @@ mod tests {
             (Family::Stream(Framing::Records), "application/json-seq"),
             (Family::Form, "application/x-www-form-urlencoded"),
             (Family::Multipart, "multipart/form-data multipart/mixed;boundary=x"),
-            (
-                Family::Markup,
-                "application/xml text/xml image/svg+xml application/x-yaml application/vnd.oai.openapi+yaml",
-            ),
+            (Family::Xml, "application/xml text/xml image/svg+xml"),
+            (Family::Markup, "application/x-yaml application/vnd.oai.openapi+yaml"),
             (Family::Text, "text/plain text/* application/javascript application/jwt application/secevent+jwt"),
             (Family::Binary, "image/* font/woff2 application/zstd application/vnd.ms-excel application/epub+zip"),
             (Family::Packed, "application/cbor application/x-protobuf application/vnd.msgpack"),

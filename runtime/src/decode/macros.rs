@@ -6,7 +6,7 @@
 /// type alone. The pattern is matched against the status as a `u16`. The decoder is
 /// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text),
 /// [`bytes`](crate::codegen::decode::bytes) or [`empty`](crate::codegen::decode::empty). `Variant(empty)` is a unit
-/// variant, and `Variant(json as Quoted)` decodes with a marker. `Variant(xml, &ROOT)` decodes XML.
+/// variant, and `Variant(json as Quoted)` decodes with a marker. `Variant(xml as (), &ROOT)` decodes XML.
 ///
 /// A success without a matching line is the first variant that decodes its body as JSON. Any other status without a
 /// matching line is a [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
@@ -62,11 +62,8 @@ macro_rules! __responses {
     };
     (@attempt $response:ident $variant:ident $($decoder:tt)+) => {};
     (@decode $response:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
-    (@decode $response:ident $variant:ident xml, $root:expr) => {
-        $crate::codegen::decode::xml($response, $root).map(Self::$variant)
-    };
     (@decode $response:ident $variant:ident xml as $marker:ty, $root:expr) => {
-        $crate::codegen::decode::xml_as::<_, $marker>($response, $root).map(Self::$variant)
+        $crate::codegen::decode::xml::<_, $marker>($response, $root).map(Self::$variant)
     };
     (@decode $response:ident $variant:ident json as $marker:ty) => {
         $crate::codegen::decode::json_as::<_, $marker>($response).map(Self::$variant)

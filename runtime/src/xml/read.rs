@@ -1,20 +1,20 @@
 //! From XML to JSON. Namespaces, comments and the order of elements have no meaning.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::{Name, Place, Property, Root, Type};
+use super::{Property, Root, Type, qualified};
 use crate::clipped::Clipped;
 use crate::wire::{self, DEPTH_LIMIT, Writer};
 
-/// An element without its namespace.
+/// An element, or an attribute, whose name begins with `@`. Prefixes are dropped.
 #[derive(Default)]
 struct Element {
     name: String,
-    attributes: Vec<(String, String)>,
     children: Vec<Element>,
     /// The text outside of its children.
     text: String,
@@ -22,44 +22,37 @@ struct Element {
     nil: bool,
 }
 
-/// The value of a property: an element, or the text of an attribute.
-#[derive(Clone, Copy)]
-enum Found<'x> {
-    Element(&'x Element),
-    Text(&'x str),
-}
-
 /// Converts a document to the JSON of its type.
-pub(crate) fn json(xml: &str, root: &Root) -> Result<Vec<u8>, String> {
-    let element = parse(xml)?;
+pub(crate) fn json(xml: &str, Root(name, ty): &Root) -> Result<Vec<u8>, Box<dyn Error>> {
+    let root = parse(xml)?;
+    let properties = ty.properties();
+    let is_known = |element: &Element| position(properties, &element.name).is_some();
+    let has_known = |element: &Element| properties.is_empty() || element.children.iter().any(is_known);
+    let is_named = root.name == local(name);
     let mut writer = Writer::new();
-    let properties = root.ty.properties();
-    let knows = |element: &Element| element.names().any(|(name, place)| position(properties, name, place).is_some());
-    let is_unknown = matches!(&root.ty, Type::Object([_, ..])) && !knows(&element);
-    if !is_unknown {
-        Found::Element(&element).write(&root.ty, &mut writer);
-    } else if element.name != root.name.local && position(properties, &element.name, Place::Element).is_some() {
+    if has_known(&root) {
+        root.write(ty, &mut writer);
+    } else if is_known(&root) && !is_named {
         // The root element is the only property.
-        let around = Element { children: vec![element], ..Element::default() };
-        Found::Element(&around).write(&root.ty, &mut writer);
-    } else if let Some(inner) = element.children.iter().find(|child| knows(child)) {
+        Element { children: vec![root], ..Element::default() }.write(ty, &mut writer);
+    } else if let Some(inner) = root.children.iter().find(|child| has_known(child)) {
         // An envelope around the documented element.
-        Found::Element(inner).write(&root.ty, &mut writer);
-    } else if element.name == root.name.local || element.children.is_empty() {
-        Found::Element(&element).write(&root.ty, &mut writer);
+        inner.write(ty, &mut writer);
+    } else if is_named || root.children.is_empty() {
+        root.write(ty, &mut writer);
     } else {
-        return Err(format!("unknown root element `{}`", Clipped(&element.name)));
+        return Err(format!("unknown root element `{}`", Clipped(&root.name)).into());
     }
     Ok(writer.into_bytes())
 }
 
-fn parse(xml: &str) -> Result<Element, String> {
+fn parse(xml: &str) -> Result<Element, Box<dyn Error>> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     // The first one is the document itself.
     let mut open = vec![Element::default()];
     loop {
-        let event = reader.read_event().map_err(|error| error.to_string())?;
+        let event = reader.read_event()?;
         let depth = open.len();
         let Some(last) = open.last_mut() else { break };
         match event {
@@ -71,184 +64,121 @@ fn parse(xml: &str) -> Result<Element, String> {
             }
             Event::Text(text) => last.text.push_str(&text.xml10_content()),
             Event::CData(text) => last.text.push_str(&text.xml10_content()),
-            Event::GeneralRef(entity) => last.text.push_str(&resolved(&entity)?),
+            Event::GeneralRef(entity) => {
+                let entity = format!("&{};", entity.xml10_content());
+                // Others than characters and the predefined ones are kept.
+                last.text.push_str(&unescape(&entity).unwrap_or_else(|_| (&*entity).into()));
+            }
             Event::Eof => break,
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            _ => {}
         }
     }
-    match (open.pop(), &*open) {
-        (Some(Element { mut children, .. }), []) if children.len() == 1 => children.pop(),
-        (Some(Element { name, .. }), [_, ..]) => return Err(format!("unclosed element `{}`", Clipped(&name))),
-        _ => None,
-    }
-    .ok_or_else(|| "expected one root element".into())
-}
-
-/// The text of a character reference or of a predefined entity. Others are kept.
-fn resolved(entity: &BytesRef<'_>) -> Result<String, String> {
-    if let Some(character) = entity.resolve_char_ref().map_err(|error| error.to_string())? {
-        return Ok(character.into());
-    }
-    let name = entity.xml10_content();
-    Ok(resolve_predefined_entity(&name).map_or_else(|| format!("&{name};"), str::to_owned))
+    let document = open.pop().filter(|document| open.is_empty() && document.children.len() == 1);
+    document.and_then(|mut document| document.children.pop()).ok_or_else(|| "expected one root element".into())
 }
 
 impl Element {
-    fn new(start: &BytesStart<'_>) -> Result<Self, String> {
+    fn new(start: &BytesStart<'_>) -> Result<Self, Box<dyn Error>> {
         let mut element = Self { name: start.local_name().as_ref().to_owned(), ..Self::default() };
         for attribute in start.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| error.to_string())?;
-            let (name, prefix) = attribute.key.decompose();
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value);
-            match (prefix.map(|prefix| prefix.into_inner()), name.as_ref()) {
-                (Some("xmlns"), _) | (None, "xmlns") => {}
-                (Some(_), "nil") => element.nil = matches!(value.trim(), "true" | "1"),
-                (_, name) => element.attributes.push((name.to_owned(), value.into_owned())),
+            let attribute = attribute?;
+            let name = attribute.key.local_name();
+            let text = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value).into_owned();
+            if attribute.key.as_ref() == "xsi:nil" {
+                element.nil = matches!(text.trim(), "true" | "1");
+            } else if !attribute.key.as_ref().starts_with("xmlns") {
+                element.children.push(Self { name: format!("@{}", name.as_ref()), text, ..Self::default() });
             }
         }
         Ok(element)
     }
 
-    /// The names of attributes and children.
-    fn names(&self) -> impl Iterator<Item = (&str, Place)> {
-        let attributes = self.attributes.iter().map(|(name, _)| (name.as_str(), Place::Attribute));
-        attributes.chain(self.children.iter().map(|child| (child.name.as_str(), Place::Element)))
+    fn elements(&self) -> Vec<&Self> {
+        self.children.iter().filter(|child| !child.name.starts_with('@')).collect()
     }
 
-    fn values(&self) -> impl Iterator<Item = Found<'_>> {
-        let attributes = self.attributes.iter().map(|(_, value)| Found::Text(value));
-        attributes.chain(self.items())
+    fn write(&self, ty: &Type, writer: &mut Writer) {
+        let text = self.text.trim();
+        match ty {
+            _ if self.nil => writer.null(),
+            Type::Array(_, item) => write_array(self.elements(), item, writer),
+            Type::Object(properties, additional) => self.write_object(properties, additional, writer),
+            Type::Any if !self.children.is_empty() => self.write_object(&[], ty, writer),
+            Type::Literal if text.is_empty() => writer.null(),
+            Type::Literal if is_literal(text) => writer.raw(text),
+            _ => writer.str(&self.text),
+        }
     }
 
-    fn items(&self) -> impl Iterator<Item = Found<'_>> {
-        self.children.iter().map(Found::Element)
-    }
-
-    fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
-    }
-
-    fn write(&self, properties: &[Property], additional: Option<&Type>, writer: &mut Writer) {
-        let mut known: BTreeMap<usize, Vec<Found<'_>>> = BTreeMap::new();
-        let mut others: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
-        for ((name, place), value) in self.names().zip(self.values()) {
-            match position(properties, name, place) {
-                Some(index) => known.entry(index).or_default().push(value),
-                None => others.entry(name).or_default().push(value),
+    fn write_object(&self, properties: &[Property], additional: &Type, writer: &mut Writer) {
+        let mut found: BTreeMap<(usize, &str), Vec<&Self>> = BTreeMap::new();
+        for (index, (_, name, ty)) in properties.iter().enumerate() {
+            // Without items, an array has no elements.
+            if matches!(ty, Type::Array(..)) && !name.ends_with('/') {
+                found.insert((index, ""), Vec::new());
             }
+        }
+        for child in &self.children {
+            let name = child.name.trim_start_matches('@');
+            let place = position(properties, &child.name).map_or((usize::MAX, name), |index| (index, ""));
+            found.entry(place).or_default().push(child);
         }
         writer.begin_object();
-        for (index, property) in properties.iter().enumerate() {
-            let mut values = known.remove(&index).unwrap_or_default();
-            if property.place == Place::Text && !self.is_blank() {
-                values.push(Found::Text(&self.text));
-            }
-            property.write(&values, writer);
-        }
-        for (name, values) in others {
-            if let Some(ty) = additional {
-                write_property(name, &values, ty, writer);
+        for ((index, name), values) in found {
+            let (key, name, ty) = properties.get(index).copied().unwrap_or((name, "", additional));
+            writer.key(key);
+            match (ty, &*values) {
+                (_, [only]) if only.nil => writer.null(),
+                (Type::Array(item, ty), values) => {
+                    let items = values.iter().flat_map(|value| value.items(name.ends_with('/'), item, ty));
+                    write_array(items.collect(), ty, writer);
+                }
+                (Type::Any, [_, _, ..]) => write_array(values, ty, writer),
+                (_, [first, ..]) => first.write(ty, writer),
+                (_, []) => writer.null(),
             }
         }
         writer.end_object();
     }
-}
 
-/// The index of the property with this name in XML, preferably at this place, or else in JSON.
-fn position(properties: &[Property], name: &str, place: Place) -> Option<usize> {
-    let find = |is_it: &dyn Fn(&Property) -> bool| properties.iter().position(is_it);
-    find(&|property| property.place == place && property.is_named(name))
-        .or_else(|| find(&|property| property.is_named(name)))
-        .or_else(|| find(&|property| property.key == name))
-}
-
-impl Property {
-    fn is_named(&self, name: &str) -> bool {
-        self.name.local == name || matches!(self.ty, Type::Array(item, _) if item.local == name)
-    }
-
-    fn write(&self, values: &[Found<'_>], writer: &mut Writer) {
-        let Type::Array(item, ty) = self.ty else { return write_property(self.key, values, self.ty, writer) };
-        match values {
-            [] if !self.required => {}
-            [Found::Element(Element { nil: true, .. })] => write_property(self.key, values, ty, writer),
-            _ => {
-                writer.key(self.key);
-                let items = values.iter().flat_map(|value| match value {
-                    Found::Element(element) if self.wraps(element, *item, ty) => element.items().collect(),
-                    value => vec![*value],
-                });
-                write_array(items, ty, writer);
+    /// The items of an array in this element, or the element itself as an item. Not all documents state which.
+    fn items(&self, wrapped: bool, item: &str, ty: &Type) -> Vec<&Self> {
+        let differs = wrapped || !item.is_empty() && self.name != local(item);
+        let is_around = match self.children.first() {
+            None => self.text.trim().is_empty() && (differs || item.is_empty() && !ty.properties().is_empty()),
+            Some(first) => {
+                let is_item = |child: &Self| child.name == first.name && position(ty.properties(), &child.name).is_none();
+                let is_list = item.is_empty() && !matches!(ty, Type::Any) && self.children.iter().all(is_item);
+                differs || is_list
             }
-        }
-    }
-
-    /// Whether an element of this array contains the items, which not all documents state.
-    fn wraps(&self, element: &Element, item: Name<'_>, ty: &Type) -> bool {
-        let Element { name, attributes, children, .. } = element;
-        let Some(first) = children.first() else {
-            let may_be_item = *name == item.local || item.local.is_empty() && !matches!(ty, Type::Object(_));
-            return element.is_blank() && attributes.is_empty() && (self.wrapped || !may_be_item);
         };
-        if self.wrapped || !item.local.is_empty() {
-            return self.wrapped || *name != item.local;
-        }
-        let is_list = attributes.is_empty() && children.iter().all(|child| child.name == first.name);
-        let is_item = match ty {
-            Type::Any | Type::Open(..) => true,
-            ty => position(ty.properties(), &first.name, Place::Element).is_some(),
-        };
-        is_list && !is_item
+        if is_around { self.elements() } else { vec![self] }
     }
 }
 
-impl Found<'_> {
-    fn text(&self) -> &str {
-        match self {
-            Self::Element(element) => &element.text,
-            Self::Text(text) => text,
-        }
-    }
-
-    /// Whether there is no value: an empty number or date.
-    fn is_absent(&self, ty: &Type) -> bool {
-        let is_nil = matches!(self, Self::Element(Element { nil: true, .. }));
-        matches!(ty, Type::Token | Type::Literal) && !is_nil && self.text().trim().is_empty()
-    }
-
-    fn write(&self, ty: &Type, writer: &mut Writer) {
-        let text = self.text();
-        match (ty, self) {
-            (_, Self::Element(Element { nil: true, .. })) => writer.null(),
-            (Type::Array(_, item), Self::Element(element)) => write_array(element.items(), item, writer),
-            (Type::Object(properties), Self::Element(element)) => element.write(properties, None, writer),
-            (Type::Open(properties, value), Self::Element(element)) => element.write(properties, Some(value), writer),
-            (Type::Any, Self::Element(element)) if element.values().next().is_some() => {
-                element.write(&[], Some(&Type::Any), writer);
-            }
-            (Type::Literal, _) if is_literal(text.trim()) => writer.raw(text.trim()),
-            (Type::Literal | Type::Token, _) => writer.str(text.trim()),
-            _ => writer.str(text),
-        }
-    }
-}
-
-fn write_property(key: &str, values: &[Found<'_>], ty: &Type, writer: &mut Writer) {
-    let Some(first) = values.first().filter(|first| !first.is_absent(ty)) else { return };
-    writer.key(key);
-    match ty {
-        Type::Any if values.len() > 1 => write_array(values.iter().copied(), ty, writer),
-        _ => first.write(ty, writer),
-    }
-}
-
-fn write_array<'x>(items: impl Iterator<Item = Found<'x>>, ty: &Type, writer: &mut Writer) {
+fn write_array(items: Vec<&Element>, ty: &Type, writer: &mut Writer) {
     writer.begin_array();
-    for item in items.filter(|item| !item.is_absent(ty)) {
+    for item in items {
         writer.element();
         item.write(ty, writer);
     }
     writer.end_array();
+}
+
+/// The name without prefix and namespace.
+fn local(name: &str) -> &str {
+    let name = qualified(name);
+    name.split_once(':').map_or(name, |(_, name)| name)
+}
+
+/// The index of the property with this name in XML, or else in JSON.
+fn position(properties: &[Property], name: &str) -> Option<usize> {
+    let is_named = |(_, known, ty): &Property| {
+        local(known) == name || matches!(ty, Type::Array(item, _) if local(item) == name)
+    };
+    let plain = name.trim_start_matches('@');
+    let is_similar = |(key, known, _): &Property| *key == plain || local(known).trim_start_matches('@') == plain;
+    properties.iter().position(is_named).or_else(|| properties.iter().position(is_similar))
 }
 
 fn is_literal(text: &str) -> bool {

@@ -1,34 +1,28 @@
 //! From JSON to XML.
 
-use super::{Name, Place, Property, Root, Type};
+use super::{Root, Type, qualified};
 use crate::clipped::Clipped;
 use crate::parameter::{Value, parse};
 use crate::wire::DEPTH_LIMIT;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// The namespace of `xsi:nil` (XML Schema 1.0 part 1 §2.6.2).
+/// Marks `null` (XML Schema 1.0 part 1 §2.6.2).
 const NIL: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
 
-/// Any value, for properties that no table describes.
-static ANY: Type = Type::Any;
-
 /// Converts the JSON of a value to a document.
-pub(crate) fn document(json: &str, root: &Root) -> Result<String, String> {
-    let mut document = DECLARATION.to_owned();
-    let mut around = Element::new(DEPTH_LIMIT);
-    match parse(json)? {
-        // Without a name, the only property is the root element.
-        Value::Object(members) if root.name.local.is_empty() && members.len() == 1 => {
-            around.add_members(&members, &root.ty)?;
-        }
-        _ => around.add(root.name.or(Name::new("root")), json, &root.ty)?,
+pub(crate) fn document(json: &str, Root(name, ty): &Root) -> Result<String, String> {
+    let mut document = Element { depth: DEPTH_LIMIT, ..Element::default() };
+    match (*name, parse(json)?) {
+        ("", Value::Object(members)) if members.len() == 1 => document.add_members(&members, ty)?,
+        ("", _) => document.add("root", json, ty)?,
+        _ => document.add(name, json, ty)?,
     }
-    document.push_str(&around.content);
-    Ok(document)
+    Ok(DECLARATION.to_owned() + &document.content)
 }
 
 /// An element under construction.
+#[derive(Default)]
 struct Element {
     attributes: String,
     content: String,
@@ -37,116 +31,88 @@ struct Element {
 }
 
 impl Element {
-    fn new(depth: u32) -> Self {
-        Self { attributes: String::new(), content: String::new(), depth }
-    }
-
     /// Adds an element with a value.
-    fn add(&mut self, name: Name<'_>, json: &str, ty: &Type) -> Result<(), String> {
-        let mut inner = Self::new(self.depth.checked_sub(1).ok_or("has elements that are nested too deeply")?);
+    fn add(&mut self, name: &str, json: &str, ty: &Type) -> Result<(), String> {
+        let depth = self.depth.checked_sub(1).ok_or("has elements that are nested too deeply")?;
+        let mut inner = Self { depth, ..Self::default() };
         match parse(json)? {
             Value::Null => inner.attributes.push_str(NIL),
-            Value::Scalar(text) => escape(&text, false, &mut inner.content)?,
+            Value::Scalar(text) => escape(&text, &mut inner.content)?,
             Value::Object(members) => inner.add_members(&members, ty)?,
-            Value::Array(items) => {
-                let (item, ty) = if let Type::Array(item, ty) = ty { (*item, *ty) } else { (Name::UNKNOWN, &ANY) };
-                inner.add_items(item.or(Name::new("item")), &items, ty)?;
-            }
+            Value::Array(items) => inner.add_items(name, &items, ty)?,
         }
-        self.close(name, &inner)
-    }
-
-    /// Adds an element that is complete.
-    fn close(&mut self, name: Name<'_>, Self { attributes, content, .. }: &Self) -> Result<(), String> {
-        let mut start = qualified(name)?;
-        let end = start.clone();
-        declare(name, attributes, &mut start)?;
-        start.push_str(attributes);
-        self.content.push_str(&match content.as_str() {
-            "" => format!("<{start}/>"),
-            content => format!("<{start}>{content}</{end}>"),
-        });
+        let name = inner.declared(name)?;
+        let Self { attributes, content, .. } = inner;
+        self.content += &match &*content {
+            "" => format!("<{name}{attributes}/>"),
+            content => format!("<{name}{attributes}>{content}</{name}>"),
+        };
         Ok(())
     }
 
-    fn add_items(&mut self, name: Name<'_>, items: &[&str], ty: &Type) -> Result<(), String> {
-        items.iter().try_for_each(|item| self.add(name, item, ty))
+    /// Adds the items of an array with this name.
+    fn add_items(&mut self, name: &str, items: &[&str], ty: &Type) -> Result<(), String> {
+        let (name, ty) = match ty {
+            Type::Array("", ty) => (name, *ty),
+            Type::Array(item, ty) => (*item, *ty),
+            ty => (name, ty),
+        };
+        items.iter().try_for_each(|json| self.add(name, json, ty))
     }
 
     fn add_members(&mut self, members: &[(String, &str)], ty: &Type) -> Result<(), String> {
+        let additional = if let Type::Object(_, additional) = ty { additional } else { &Type::Any };
         for (key, json) in members {
-            match ty.properties().iter().find(|property| property.key == key) {
-                Some(property) => self.add_property(property.name, property, json)?,
-                None => {
-                    let ty = if let Type::Open(_, value) = ty { value } else { &ANY };
-                    self.add_property(Name::new(key), &Property::new("", ty), json)?;
+            let (name, ty) = match ty.properties().iter().find(|(known, ..)| known == key) {
+                Some((_, name, ty)) => (*name, *ty),
+                None => (checked(key)?, additional),
+            };
+            match parse(json)? {
+                Value::Scalar(text) if name.contains('@') => {
+                    let name = self.declared(name)?;
+                    self.attributes += &format!(" {name}=\"");
+                    escape(&text, &mut self.attributes)?;
+                    self.attributes.push('"');
                 }
+                Value::Null if name.contains('@') => {}
+                Value::Array(items) if !name.ends_with('/') => self.add_items(name, &items, ty)?,
+                _ => self.add(name, json, ty)?,
             }
         }
         Ok(())
     }
 
-    fn add_property(&mut self, name: Name<'_>, property: &Property, json: &str) -> Result<(), String> {
-        match (property.place, property.ty, parse(json)?) {
-            (Place::Attribute | Place::Text, _, Value::Null) => Ok(()),
-            (Place::Attribute, _, Value::Scalar(text)) => {
-                let mut value = String::new();
-                escape(&text, true, &mut value)?;
-                let mut declaration = String::new();
-                declare(name, &self.attributes, &mut declaration)?;
-                self.attributes += &format!("{declaration} {}=\"{value}\"", qualified(name)?);
-                Ok(())
+    /// Returns a name with its prefix, whose namespace is declared here.
+    fn declared(&mut self, name: &str) -> Result<String, String> {
+        let written = qualified(name).replace('@', "");
+        checked(&written)?;
+        if let Some((_, namespace)) = name.trim_end_matches(['}', '/']).split_once('{') {
+            let prefix = written.split_once(':').map(|(prefix, _)| format!(":{prefix}")).unwrap_or_default();
+            let declaration = format!(" xmlns{prefix}=\"");
+            if !self.attributes.contains(&declaration) {
+                self.attributes += &declaration;
+                escape(namespace, &mut self.attributes)?;
+                self.attributes.push('"');
             }
-            (Place::Text, _, Value::Scalar(text)) => escape(&text, false, &mut self.content),
-            (_, Type::Array(item, ty), Value::Array(items)) => {
-                let item = item.or(name);
-                if !property.wrapped {
-                    return self.add_items(item, &items, ty);
-                }
-                let mut inner = Self::new(self.depth.saturating_sub(1));
-                inner.add_items(item, &items, ty)?;
-                self.close(name, &inner)
-            }
-            (_, ty @ Type::Any, Value::Array(items)) => self.add_items(name, &items, ty),
-            (_, ty, _) => self.add(name, json, ty),
         }
+        Ok(written)
     }
 }
 
-/// The name with its prefix.
-fn qualified(name: Name<'_>) -> Result<String, String> {
-    let Name { local, prefix, .. } = name;
-    let name = if prefix.is_empty() { local.to_owned() } else { format!("{prefix}:{local}") };
-    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | ':');
-    let is_valid = name.starts_with(|first: char| first.is_alphabetic() || first == '_') && name.chars().all(is_part);
-    if is_valid { Ok(name) } else { Err(format!("has a property `{}`, which cannot name an element", Clipped(&name))) }
+/// Returns the name of an element or attribute, if it can be one.
+fn checked(name: &str) -> Result<&str, String> {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | ':');
+    let is_name = name.starts_with(|first: char| first.is_alphabetic() || first == '_') && name.chars().all(is_part);
+    if is_name { Ok(name) } else { Err(format!("has a property `{}`, which cannot name an element", Clipped(name))) }
 }
 
-/// Declares the namespace of a name, unless these attributes do.
-fn declare(name: Name<'_>, attributes: &str, declaration: &mut String) -> Result<(), String> {
-    let Name { prefix, namespace, .. } = name;
-    let key = if prefix.is_empty() { " xmlns".to_owned() } else { format!(" xmlns:{prefix}") };
-    if !namespace.is_empty() && !attributes.contains(&format!("{key}=\"")) {
-        declaration.push_str(&format!("{key}=\""));
-        escape(namespace, true, declaration)?;
-        declaration.push('"');
-    }
-    Ok(())
-}
-
-/// Appends a text. White space that a reader would normalize is escaped.
-fn escape(text: &str, is_attribute: bool, out: &mut String) -> Result<(), String> {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            '\n' | '\t' if is_attribute => out.push_str(if character == '\n' { "&#10;" } else { "&#9;" }),
-            '\n' | '\t' => out.push(character),
+/// Appends a text. Whitespace that a reader would normalize is escaped.
+fn escape(text: &str, out: &mut String) -> Result<(), String> {
+    for letter in quick_xml::escape::escape(text).chars() {
+        match letter {
+            '\t' | '\n' | '\r' => *out += &format!("&#{};", u32::from(letter)),
             '\0'..' ' | '\u{fffe}' | '\u{ffff}' => return Err("has a character that XML cannot contain".into()),
-            _ => out.push(character),
+            _ => out.push(letter),
         }
     }
     Ok(())
