@@ -96,37 +96,24 @@ pub struct Payload {
     pub used: Option<TypeRef>,
 }
 
-impl ResponsePayload {
-    /// Returns the types of bodies in XML.
-    pub(crate) fn xml(&self) -> Vec<TypeRef> {
-        match self {
-            Self::Empty => Vec::new(),
-            Self::One(payload) => payload.xml().into_iter().collect(),
-            Self::ByStatus(statuses) => statuses.iter().filter_map(|one| one.payload?.xml()).collect(),
-        }
-    }
-}
-
 impl CallVariants {
-    /// Returns the types of bodies in XML.
-    pub(crate) fn xml(&self) -> Vec<TypeRef> {
-        let received = self.variants.iter().map(|variant| &variant.success).chain([&self.failure]);
-        let sent = self.variants.iter().filter_map(|variant| Payload::of(&variant.sends.as_ref()?.media_type).xml());
-        received.flat_map(ResponsePayload::xml).chain(sent).collect()
-    }
-
-    /// Returns `true` if a body is XML.
-    pub(crate) fn has_xml(&self) -> bool {
-        !self.xml().is_empty()
+    /// Returns the payloads in XML of requests and responses.
+    pub(crate) fn xml(&self) -> Vec<Payload> {
+        let sent = self.variants.iter().filter_map(|variant| variant.sends.as_ref());
+        let mut payloads: Vec<Payload> = sent.map(|body| Payload::of(&body.media_type)).collect();
+        for response in self.variants.iter().map(|variant| &variant.success).chain([&self.failure]) {
+            match response {
+                ResponsePayload::Empty => {}
+                ResponsePayload::One(payload) => payloads.push(*payload),
+                ResponsePayload::ByStatus(statuses) => payloads.extend(statuses.iter().filter_map(|one| one.payload)),
+            }
+        }
+        payloads.retain(|payload| payload.kind == MediaKind::Xml);
+        payloads
     }
 }
 
 impl Payload {
-    /// Returns the type of a body in XML.
-    pub(crate) fn xml(self) -> Option<TypeRef> {
-        self.used.filter(|_| self.kind == MediaKind::Xml)
-    }
-
     /// Returns the payload of a media type.
     pub fn of(media_type: &MediaType) -> Self {
         let kind = media_type.kind;

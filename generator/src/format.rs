@@ -75,7 +75,7 @@ fn subject(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Macro(item) => macros::subject(item),
+        Item::Macro(item) if item.attrs.is_empty() => macros::subject(item),
         _ => None,
     }
 }

@@ -88,7 +88,7 @@ impl Node {
     fn says_nothing(&self) -> bool {
         let words = self.words.trim_end();
         match &self.group {
-            None => [": None", ": false"].iter().any(|nothing| words.ends_with(nothing)),
+            None => [": None", ": false", "xml: Null"].iter().any(|nothing| words.ends_with(nothing)),
             Some((_, children)) => {
                 let is_field = words.ends_with(": ") || words.ends_with(':');
                 let is_empty_struct = [": Docs", ": Bounds"].iter().any(|empty| words.ends_with(empty));

@@ -58,7 +58,7 @@ fn manifest(name: &str, generation: &Generation) -> String {
          [features]\n\n[dependencies]\nclientwright-runtime = {{ path = {:?} }}\n\n{profiles}",
         runtime.display().to_string()
     );
-    features(&manifest, &apis).expect("features")
+    features(&manifest, &apis, generation.apis.iter().any(|api| api.xml)).expect("features")
 }
 
 /// Calls cargo in a package.

@@ -157,12 +157,12 @@ fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) 
     }
 }
 
-/// Declares the modules of a folder, and exports their names, under a condition if there is one.
-pub(super) fn index(files: &BTreeMap<&str, Vec<String>>, condition: Option<TokenStream>) -> TokenStream {
+/// Declares the modules of a folder, and exports their names.
+pub(super) fn index(files: &BTreeMap<&str, Vec<String>>) -> TokenStream {
     let modules = files.keys().map(ident);
     let exports = files.iter().filter_map(|(file, names)| {
         let file = ident(file);
         import(&quote!(self::#file), names)
     });
-    quote!(#(#condition mod #modules;)* #(#condition pub #exports)*)
+    quote!(#(mod #modules;)* #(pub #exports)*)
 }

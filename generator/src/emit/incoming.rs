@@ -46,7 +46,7 @@ impl FileEmitter<'_> {
         let all = &self.api.incoming;
         let items: TokenStream = if *webhooks_folder {
             let named = names.iter().map(|name| (name.file.as_str(), exported(name)));
-            file::index(&named.filter(|(_, exported)| !exported.is_empty()).collect(), None)
+            file::index(&named.filter(|(_, exported)| !exported.is_empty()).collect())
         } else {
             all.iter().zip(names).map(|(incoming, name)| self.incoming(incoming, name)).collect()
         };

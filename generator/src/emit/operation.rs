@@ -9,7 +9,6 @@ use super::facts::{doc_comment, doc_item, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::response::Outcome;
-use super::xml;
 use super::{ident, many_arguments, nonempty, operator_setter, with_fractions, with_slice};
 use crate::call_variants::{
     CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SentBody, SharedHeader, response_headers,
@@ -60,9 +59,9 @@ pub enum Optional<'a> {
 }
 
 impl Call<'_> {
-    /// Returns the condition of its items, if a body of the operation is XML.
-    pub(super) fn condition(&self) -> Option<TokenStream> {
-        xml::condition(self.calls.has_xml())
+    /// Returns the condition of functions that send or receive XML.
+    fn condition(&self) -> Option<TokenStream> {
+        (!self.calls.xml().is_empty()).then(|| quote!(#[cfg(feature = "xml")]))
     }
 
     /// Returns the parameters that are arguments, with their names.
@@ -175,12 +174,10 @@ impl FileEmitter<'_> {
         let repetition = self.repetition(call);
         quote! {
             #docs
-            #condition
             #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is awaited"]
             pub struct #request { call: #call_type }
             #setters
-            #condition
             clientwright_runtime::codegen::call!(#request => #success, #failure);
             #repetition
         }
@@ -381,8 +378,7 @@ impl FileEmitter<'_> {
         let media_name = &media_type.name;
         if let Some(used) = Payload::of(media_type).used {
             let (argument, value) = self.body_value(used, &name, call);
-            if media_type.kind == MediaKind::Xml {
-                let root = self.xml_root(used);
+            if let Some(root) = self.xml_root(Payload::of(media_type)) {
                 return (vec![argument], quote!(xml(#media_name, #root, #value)));
             }
             let encodings = media_type.encodings.iter();

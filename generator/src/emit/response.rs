@@ -10,7 +10,7 @@ use super::docs::{self, attributes};
 use super::facts::doc_comment;
 use super::file::{FileEmitter, Module};
 use super::operation::Call;
-use super::{Artifact, Context, ident, xml};
+use super::{Artifact, Context, ident};
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
@@ -85,7 +85,7 @@ impl FileEmitter<'_> {
         };
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
         let codec = payload.and_then(|payload| self.codec(payload.used?));
-        if let Some(root) = payload.and_then(Payload::xml).map(|used| self.xml_root(used)) {
+        if let Some(root) = payload.and_then(|payload| self.xml_root(payload)) {
             let codec = codec.unwrap_or_else(|| quote!(()));
             return quote!(|response| #decode::xml::<_, #codec>(response, #root));
         }
@@ -122,20 +122,14 @@ impl FileEmitter<'_> {
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
         let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
         let text = "Documented errors of several operations, by status.";
-        let unused = xml::unused(by_name.values().any(|(failure, _)| !failure.xml().is_empty()));
-        let enums = by_name.into_values().map(|outcome| {
-            let condition = xml::condition(!outcome.0.xml().is_empty());
-            self.response_enum(outcome, text, condition.as_ref())
-        });
-        let items: TokenStream = enums.collect();
+        let items: TokenStream = by_name.into_values().map(|outcome| self.response_enum(outcome, text)).collect();
         let imports = self.imports();
-        quote!(#docs #unused #imports #items)
+        quote!(#docs #imports #items)
     }
 
     /// Writes the enum of the responses of a method, if they differ by status code.
     pub(super) fn success_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
-        let text = format!("Documented responses of [`{method}`], by status.");
-        self.response_enum(call.success(), &text, call.condition().as_ref())
+        self.response_enum(call.success(), &format!("Documented responses of [`{method}`], by status."))
     }
 
     /// Writes the enum of the errors of a method, if they differ by status code, or an alias if it is shared.
@@ -144,15 +138,14 @@ impl FileEmitter<'_> {
         match (self.failure(call), &call.name.failure) {
             (shared @ (_, Some(ResponseEnumName { is_shared: true, .. })), Some(own)) => {
                 let (docs, alias, shared) = (attributes(&[text]), ident(&own.ident), self.response_type(shared));
-                let condition = call.condition();
-                quote!(#docs #condition pub type #alias = #shared;)
+                quote!(#docs pub type #alias = #shared;)
             }
-            (own, _) => self.response_enum(own, &text, call.condition().as_ref()),
+            (own, _) => self.response_enum(own, &text),
         }
     }
 
     /// Writes the enum of responses, if they differ by status code.
-    fn response_enum(&self, outcome: Outcome<'_>, text: &str, condition: Option<&TokenStream>) -> TokenStream {
+    fn response_enum(&self, outcome: Outcome<'_>, text: &str) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
         };
@@ -163,20 +156,16 @@ impl FileEmitter<'_> {
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
-            let root = status.payload.and_then(Payload::xml).map(|used| self.xml_root(used));
-            let codec = status.payload.and_then(|payload| self.codec(payload.used?));
-            let marker = codec.or(root.as_ref().map(|_| quote!(()))).map(|codec| quote!(as #codec));
-            let root = root.map(|root| quote!(, #root));
+            let marker = status.payload.and_then(|payload| self.codec(payload.used?)).map(|codec| quote!(as #codec));
+            let root = status.payload.and_then(|payload| self.xml_root(payload)).map(|root| quote!([#root]));
             let media_type = status.media_type.as_deref().map(|name| quote!(if #name));
-            quote!(#pattern #media_type => #variant(#decoder #marker #root),)
+            quote!(#pattern #media_type => #variant(#decoder #root #marker),)
         });
         quote! {
             #docs
-            #condition
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
             pub enum #enum_ident { #(#variant_docs #variants #payloads,)* }
-            #condition
             clientwright_runtime::codegen::responses!(#enum_ident { #(#arms)* });
         }
     }

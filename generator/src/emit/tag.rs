@@ -7,7 +7,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
-use super::{Artifact, Context, ident, xml};
+use super::{Artifact, Context, ident};
 use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
@@ -76,17 +76,12 @@ impl FileEmitter<'_> {
         let docs = docs::inner_attributes(&summary_lines(tag));
         let operations = operations(self.context).filter(|(operation, ..)| operation.tag == id);
         if name.folder {
-            let (xml, others): (Vec<_>, Vec<_>) = operations.partition(|(_, calls, _)| calls.has_xml());
-            let [xml, others] = [xml, others].map(|all| {
-                all.into_iter().map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect()
-            });
-            let condition = xml::condition(true);
-            let (imports, index, xml) = (self.imports(), file::index(&others, None), file::index(&xml, condition));
-            return quote!(#docs #imports #index #xml #declared);
+            let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
+            let (imports, index) = (self.imports(), file::index(&files));
+            return quote!(#docs #imports #index #declared);
         }
-        let operations: Vec<_> = operations.collect();
-        let unused = xml::unused(operations.iter().any(|(_, calls, _)| calls.has_xml()));
         let (operations, imports) = (self.operations(id, name, operations), self.imports());
+        let unused = self.xml_unused();
         quote!(#docs #unused #imports #declared #operations)
     }
 
@@ -104,8 +99,8 @@ impl FileEmitter<'_> {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
-        let unused = xml::unused(whole.1.has_xml());
         let (operation, imports) = (self.operations(id, name, [whole]), self.imports());
+        let unused = self.xml_unused();
         quote!(#unused #imports #operation)
     }
 

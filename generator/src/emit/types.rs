@@ -85,7 +85,7 @@ fn part(module: &str) -> usize {
 
 fn module_index(context: &Context<'_>, modules: &Modules<'_>) -> TokenStream {
     let is_long = modules.values().map(Vec::len).sum::<usize>() > LISTED;
-    indexed(context, modules, if is_long { module_globs } else { |modules| file::index(modules, None) })
+    indexed(context, modules, if is_long { module_globs } else { file::index })
 }
 
 /// Writes an index. Modules that are not always compiled are grouped by their condition.
@@ -166,7 +166,7 @@ impl FileEmitter<'_> {
             .filter(|(file, _)| *file != "mod")
             .collect();
         inline.values().flatten().for_each(|name| self.defines(name));
-        file::index(&inline, None)
+        file::index(&inline)
     }
 
     fn item(&self, id: TypeId, ty: &Type, name: &TypeName) -> TokenStream {

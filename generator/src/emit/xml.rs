@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::docs;
 use super::file::FileEmitter;
 use super::{Artifact, Context, ident};
-use crate::call_variants::CallVariants;
-use crate::ir::{Field, Integer, Object, Owner, Shape, TypeId, TypeRef};
+use crate::call_variants::{CallVariants, Payload};
+use crate::ir::{Field, Integer, MediaKind, Object, Owner, Shape, TypeId, TypeRef};
 
 /// The maximum depth of arrays and maps that are written in place.
 const DEPTH: usize = 200;
@@ -21,22 +21,18 @@ pub(super) fn file<'a>(context: &'a Context<'_>) -> Option<Artifact<'a>> {
     (!module.is_empty()).then(|| Artifact::new(context, module, move || FileEmitter::new(context).xml_file()))
 }
 
-/// Returns the condition of an item, if it is for a call with XML.
-pub(super) fn condition(is_xml: bool) -> Option<TokenStream> {
-    is_xml.then(|| quote!(#[cfg(feature = "xml")]))
-}
-
-/// Returns the attribute of a file that has such items.
-pub(super) fn unused(is_xml: bool) -> Option<TokenStream> {
-    is_xml.then(|| quote!(#![cfg_attr(not(feature = "xml"), allow(dead_code, unused_imports))]))
-}
-
 impl FileEmitter<'_> {
+    /// Returns the attribute of a file whose functions may have the condition of the feature `xml`.
+    pub(super) fn xml_unused(&self) -> Option<TokenStream> {
+        (!self.names.xml.is_empty()).then(|| quote!(#![allow(dead_code, unused_imports)]))
+    }
+
     /// Writes the file of the forms of types: one for each named type in a body.
     fn xml_file(&self) -> TokenStream {
         let docs = docs::inner_attributes(&["The forms of types in XML."]);
         let types = &self.api.types;
-        let mut waiting: Vec<TypeRef> = self.context.calls.iter().flat_map(CallVariants::xml).collect();
+        let payloads = self.context.calls.iter().flat_map(CallVariants::xml);
+        let mut waiting: Vec<TypeRef> = payloads.filter_map(|payload| payload.used).collect();
         let (mut roots, mut seen) = (BTreeMap::new(), BTreeSet::new());
         while let Some(used) = waiting.pop() {
             let id = types.end(used.ty);
@@ -56,21 +52,20 @@ impl FileEmitter<'_> {
 
     /// Returns the name of a type that has a table, and may contain itself.
     fn xml_item(&self, id: TypeId) -> Option<&str> {
-        let is_item = matches!(self.resolved(id), Shape::Object(_) | Shape::Union(_)) || self.context.is_newtype(id);
+        let is_item = matches!(self.resolved(id), Shape::Object(_)) || self.context.is_newtype(id);
         self.names.ty(id).filter(|_| is_item).map(|name| name.ident.as_str())
     }
 
-    /// Returns the root element of a body in XML.
-    pub(super) fn xml_root(&self, used: TypeRef) -> TokenStream {
+    /// Returns the root element of a body in XML; `None` for other bodies.
+    pub(super) fn xml_root(&self, payload: Payload) -> Option<TokenStream> {
+        let used = payload.used.filter(|_| payload.kind == MediaKind::Xml)?;
         let (id, api, module) = (self.api.types.end(used.ty), self.api_module(), ident(&self.names.xml));
         let at = quote!(#api::#module::);
-        match self.xml_item(id).map(ident) {
-            Some(name) => quote!(&#at #name),
-            None => {
-                let root = self.xml_root_in(id, &at);
-                quote!(const { &#root })
-            }
+        if let Some(name) = self.xml_item(id).map(ident) {
+            return Some(quote!(&#at #name));
         }
+        let root = self.xml_root_in(id, &at);
+        Some(quote!(const { &#root }))
     }
 
     fn xml_root_in(&self, id: TypeId, at: &TokenStream) -> TokenStream {
@@ -93,36 +88,27 @@ impl FileEmitter<'_> {
     fn xml_contents(&self, id: TypeId, at: &TokenStream, depth: usize) -> TokenStream {
         let ty = &self.api.types[id];
         let inner = |used: &TypeRef| self.xml_type(*used, at, depth);
-        let scalar = match &ty.shape {
+        let (kind, contents) = match &ty.shape {
             Shape::Array(item) if depth < DEPTH => {
                 let (name, item) = (xml_name(&ty.xml["items"], "", ""), inner(item));
-                return quote!(#at xml::Type::Array(#name, #item));
+                ("Array", quote!((#name, #item)))
             }
             Shape::Map(value) if depth < DEPTH => {
                 let value = inner(value);
-                return quote!(#at xml::Type::Object(&[], #value));
+                ("Object", quote!((&[], #value)))
             }
             Shape::Object(Object { fields, additional }) => {
                 let fields = fields.iter().map(|field| self.xml_property(field, at, depth));
                 let additional = additional.as_ref().map_or_else(|| quote!(&#at xml::Type::Any), inner);
-                return quote!(#at xml::Type::Object(&[#(#fields),*], #additional));
+                ("Object", quote!((&[#(#fields),*], #additional)))
             }
-            Shape::Union(union) => {
-                let shapes: Vec<&Shape> = union.variants.iter().map(|variant| self.resolved(variant.ty.ty)).collect();
-                if shapes.iter().all(|shape| matches!(shape, Shape::Object(_))) {
-                    let fields = shapes.iter().flat_map(|shape| shape.fields());
-                    let fields = fields.map(|field| self.xml_property(field, at, depth));
-                    return quote!(#at xml::Type::Object(&[#(#fields),*], &#at xml::Type::Any));
-                }
-                "Any"
-            }
-            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Contained(_) => "Text",
-            Shape::Text(_) | Shape::TextEnum(_) => "Text",
-            Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => "Literal",
-            _ => "Any",
+            Shape::Text(_) | Shape::TextEnum(_) | Shape::Contained(_) => ("Text", quote!()),
+            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => ("Text", quote!()),
+            Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => ("Literal", quote!()),
+            _ => ("Any", quote!()),
         };
-        let scalar = ident(scalar);
-        quote!(#at xml::Type::#scalar)
+        let kind = ident(kind);
+        quote!(#at xml::Type::#kind #contents)
     }
 
     fn xml_property(&self, Field { wire_name, ty, xml, .. }: &Field, at: &TokenStream, depth: usize) -> TokenStream {

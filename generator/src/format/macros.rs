@@ -8,7 +8,7 @@ use super::WIDTH;
 
 /// Returns `true` if this module formats the macro: `path!(…);`, but not `macro_rules!`.
 pub(super) fn is_runtime_macro(item: &ItemMacro) -> bool {
-    item.ident.is_none() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
+    item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
 }
 
 /// Returns the first word inside the brackets, if it is a name.
@@ -21,8 +21,6 @@ pub(super) fn subject(item: &ItemMacro) -> Option<String> {
 
 /// Formats `path!(head { entry, … });` with one entry per line, or `path!(a, b);`, broken only if it is too long.
 pub(super) fn call(item: &ItemMacro) -> String {
-    let attributes = item.attrs.iter().map(|one| line(&Vec::from_iter(one.to_token_stream())).replacen(' ', "", 1));
-    let attributes: String = attributes.map(|attribute| attribute + "\n").collect();
     let name = item.mac.path.to_token_stream().to_string().replace(' ', "");
     let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
     if let Some((TokenTree::Group(group), head)) = tokens.split_last()
@@ -32,11 +30,10 @@ pub(super) fn call(item: &ItemMacro) -> String {
         let start = if body.is_empty() { "" } else { "\n" };
         let head = line(head);
         let gap = if head.is_empty() { "" } else { " " };
-        return format!("{attributes}{name}!({head}{gap}{{{start}{}}});", indented(&body, broken));
+        return format!("{name}!({head}{gap}{{{start}{}}});", indented(&body, broken));
     }
     let flat = format!("{name}!({});", line(&tokens));
-    let call = if flat.chars().count() <= WIDTH { flat } else { format!("{name}!(\n{});", indented(&tokens, line)) };
-    attributes + &call
+    if flat.chars().count() <= WIDTH { flat } else { format!("{name}!(\n{});", indented(&tokens, line)) }
 }
 
 /// Writes each entry on its line.

@@ -265,7 +265,7 @@ fn name_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     if calls.iter().any(|call| call.shared_failure.is_some()) {
         names.errors = modules.take_or("errors", "shared_errors");
     }
-    if calls.iter().any(CallVariants::has_xml) {
+    if calls.iter().any(|call| !call.xml().is_empty()) {
         names.xml = modules.take_or("xml", "xml_types");
     }
 }

@@ -6,7 +6,8 @@
 /// type alone. The pattern is matched against the status as a `u16`. The decoder is
 /// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text),
 /// [`bytes`](crate::codegen::decode::bytes) or [`empty`](crate::codegen::decode::empty). `Variant(empty)` is a unit
-/// variant, and `Variant(json as Quoted)` decodes with a marker. `Variant(xml as (), &ROOT)` decodes XML.
+/// variant, and `Variant(json as Quoted)` decodes with a marker. `Variant(xml[&ROOT])` decodes XML, with the feature `xml` of
+/// the crate.
 ///
 /// A success without a matching line is the first variant that decodes its body as JSON. Any other status without a
 /// matching line is a [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
@@ -33,7 +34,7 @@
 #[doc(hidden)]
 macro_rules! __responses {
     ($name:ident {
-        $($status:pat $(if $media_type:literal)? => $variant:ident($decoder:ident $(as $marker:ty)? $(, $root:expr)?)),+ $(,)?
+        $($status:pat $(if $media_type:literal)? => $variant:ident($decoder:ident $([$root:expr])? $(as $marker:ty)?)),+ $(,)?
     }) => {
         impl $name {
             /// Decodes the body of a response into the variant for its status and media type.
@@ -43,11 +44,11 @@ macro_rules! __responses {
             #[inline]
             pub fn decode(response: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
                 match response.status().as_u16() {
-                    $($status $(if response.is_of($media_type))? => $crate::__responses!(@decode response $variant $decoder $(as $marker)? $(, $root)?),)+
+                    $($status $(if response.is_of($media_type))? => $crate::__responses!(@decode response $variant $decoder $([$root])? $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
                     _ => {
                         if let ::core::option::Option::Some(another) = &response.as_another_success() {
-                            $($crate::__responses!(@attempt another $variant $decoder $(as $marker)? $(, $root)?);)+
+                            $($crate::__responses!(@attempt another $variant $decoder $([$root])? $(as $marker)?);)+
                         }
                         ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(response.status()))
                     }
@@ -62,9 +63,16 @@ macro_rules! __responses {
     };
     (@attempt $response:ident $variant:ident $($decoder:tt)+) => {};
     (@decode $response:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
-    (@decode $response:ident $variant:ident xml as $marker:ty, $root:expr) => {
-        $crate::codegen::decode::xml::<_, $marker>($response, $root).map(Self::$variant)
-    };
+    (@decode $response:ident $variant:ident xml [$root:expr] $(as $marker:ty)?) => {{
+        #[cfg(feature = "xml")]
+        {
+            $crate::codegen::decode::xml::<_, ($($marker)?)>($response, $root).map(Self::$variant)
+        }
+        #[cfg(not(feature = "xml"))]
+        {
+            ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented($response.status()))
+        }
+    }};
     (@decode $response:ident $variant:ident json as $marker:ty) => {
         $crate::codegen::decode::json_as::<_, $marker>($response).map(Self::$variant)
     };

@@ -21,8 +21,7 @@ pub fn xml<T, M: DecodeAs<T>>(response: &RawResponse, root: &Root) -> Result<T, 
 /// The JSON of an XML body; `None` for another body.
 fn as_json(response: &RawResponse, root: &Root) -> Result<Option<Vec<u8>>, DecodeFailure> {
     let text = plain::of(response)?;
-    let is_html = response.media_type().is_some_and(|media_type| media_type.ends_with("html"));
-    let is_xml = text.trim_start().starts_with('<') && !is_html;
+    let is_xml = text.trim_start().starts_with('<');
     is_xml.then(|| xml::json(&text, root).map_err(|error| failure(response, &error.to_string()))).transpose()
 }
 

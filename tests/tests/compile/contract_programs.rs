@@ -94,7 +94,7 @@ fn manifest(generation: &Generation) -> String {
         path("verify/contract"),
         path("runtime"),
     );
-    features(&manifest, &apis).expect("features")
+    features(&manifest, &apis, generation.apis.iter().any(|api| api.xml)).expect("features")
 }
 
 /// A path as a string of TOML.

@@ -139,16 +139,17 @@ fn bring_in(job: &Job) -> Result<Made, String> {
     Ok(made)
 }
 
-/// Adds the features of tags to the manifest, if the document has some.
+/// Adds the features of tags and of XML to the manifest, if the document has some.
 fn write_features(out: &Path, generation: &Generation) -> Result<(), String> {
     let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice())));
     let apis: BTreeMap<&str, _> = apis.filter(|(_, tags)| tags.is_some_and(|tags| !tags.is_empty())).collect();
-    if apis.is_empty() {
+    let xml = generation.apis.iter().any(|api| api.xml);
+    if apis.is_empty() && !xml {
         return Ok(());
     }
     let manifest = out.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).map_err(at(&manifest))?;
-    files::write(&manifest, &features(&text, &apis)?)
+    files::write(&manifest, &features(&text, &apis, xml)?)
 }
 
 /// The calls that the client's documentation shows.
