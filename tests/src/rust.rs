@@ -208,6 +208,10 @@ impl<'ast> Visit<'ast> for Judge<'_> {
                 self.takes("values", &item.ident);
                 &item.attrs
             }
+            syn::Item::Static(item) => {
+                self.takes("values", &item.ident);
+                &item.attrs
+            }
             syn::Item::Impl(item) => {
                 let scope = format!("methods of {}", Self::self_type(item));
                 for inner in &item.items {

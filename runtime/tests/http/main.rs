@@ -34,3 +34,5 @@ mod support;
 mod testing;
 mod transport;
 mod uploads;
+#[cfg(feature = "xml")]
+mod xml;
