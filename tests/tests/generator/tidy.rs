@@ -25,7 +25,7 @@ const GENERATOR: &[&str] = &[
 const LOWER: &[&str] = &[
     "notes", "template", "alike", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema",
     "branches", "encodings", "media", "streams", "parameters", "responses", "security", "tags", "operations",
-    "incoming", "components", "uses", "directions", "forms", "groups", "client_parameters", "aliases", "unions",
+    "incoming", "components", "uses", "xml", "directions", "forms", "groups", "client_parameters", "aliases", "unions",
     "nullability", "files", "dedup", "failures", "values", "defaults", "constants", "switches", "received",
     "input_types", "prune", "boxing", "repetition",
 ];
