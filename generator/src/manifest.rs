@@ -226,8 +226,9 @@ runtime = {version="1",  default-features = false}
     #[test]
     fn tags_have_features_that_enable_their_api() {
         let tags = ["b_api-pets".to_owned(), "b_api-users".to_owned()];
-        let with =
-            |text: &str, tags| features(text, &BTreeMap::from([("a_api", Some(&[][..])), ("b_api", tags)]), false).unwrap();
+        let with = |text: &str, tags| {
+            features(text, &BTreeMap::from([("a_api", Some(&[][..])), ("b_api", tags)]), false).unwrap()
+        };
         let changed = with(MANIFEST, Some(&tags));
         let expected = MANIFEST.replace("\"b_api\", \"a_api\"]", "\"a_api\", \"b_api-all\"]").replace(
             "b_api = []\n",

@@ -282,7 +282,8 @@ impl Project {
         let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, error))?;
         let mut apis: BTreeMap<&str, _> = modules.iter().map(|module| (module.as_str(), None)).collect();
         apis.extend(generation.apis.iter().map(|one| (one.api.module.as_str(), Some(one.tag_features.as_slice()))));
-        let contents = manifest::features(&text, &apis, generation.apis.iter().any(|one| one.xml)).map_err(|error| self.failed(&path, error))?;
+        let contents = manifest::features(&text, &apis, generation.apis.iter().any(|one| one.xml))
+            .map_err(|error| self.failed(&path, error))?;
         Ok(File { path: "Cargo.toml".to_owned(), contents })
     }
 

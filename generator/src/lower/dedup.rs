@@ -57,8 +57,8 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
             continue;
         }
         let (one, other) = (&types[one.ty], &types[other.ty]);
-        let have_same_facts = (&one.format, &one.values, one.open, &one.xml)
-            == (&other.format, &other.values, other.open, &other.xml);
+        let have_same_facts =
+            (&one.format, &one.values, one.open, &one.xml) == (&other.format, &other.values, other.open, &other.xml);
         if one.is_component() || other.is_component() || !have_same_facts {
             return false;
         }
@@ -235,7 +235,8 @@ fn features(shape: &Shape) -> Features<'_> {
 
 /// Returns `true` if two types differ only in the types of their members; `without_docs` also in their documentation.
 fn are_equal(one: &Type, other: &Type, without_docs: bool) -> bool {
-    let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, xml, read: _, sent: _ } = one;
+    let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, xml, read: _, sent: _ } =
+        one;
     let told_at_place = is_documented_at_use(owner) && is_documented_at_use(&other.owner);
     let mut fields = shape.fields().iter().zip(other.shape.fields());
     (format, values, open, bounds, default, xml)

@@ -147,7 +147,8 @@ impl Element {
         let is_around = match self.children.first() {
             None => self.text.trim().is_empty() && (differs || item.is_empty() && !ty.properties().is_empty()),
             Some(first) => {
-                let is_item = |child: &Self| child.name == first.name && position(ty.properties(), &child.name).is_none();
+                let is_item =
+                    |child: &Self| child.name == first.name && position(ty.properties(), &child.name).is_none();
                 let is_list = item.is_empty() && !matches!(ty, Type::Any) && self.children.iter().all(is_item);
                 differs || is_list
             }
@@ -173,9 +174,8 @@ fn local(name: &str) -> &str {
 
 /// The index of the property with this name in XML, or else in JSON.
 fn position(properties: &[Property], name: &str) -> Option<usize> {
-    let is_named = |(_, known, ty): &Property| {
-        local(known) == name || matches!(ty, Type::Array(item, _) if local(item) == name)
-    };
+    let is_named =
+        |(_, known, ty): &Property| local(known) == name || matches!(ty, Type::Array(item, _) if local(item) == name);
     let plain = name.trim_start_matches('@');
     let is_similar = |(key, known, _): &Property| *key == plain || local(known).trim_start_matches('@') == plain;
     properties.iter().position(is_named).or_else(|| properties.iter().position(is_similar))

@@ -58,7 +58,10 @@ fn order_namespaces_and_comments_are_ignored() {
         <c:phone>1</c:phone><!-- no --><c:name>A<![CDATA[<b>]]>&amp;&#x41;&e;</c:name><unknown><a/></unknown>\
         <phone>2</phone><points> 2.50 </points></c:contact>";
     let json = String::from_utf8(super::json(xml, &ROOT).unwrap()).unwrap();
-    assert_eq!(json, r#"{"kind":"p","name":"A<b>&A&e;","score":2.50,"phones":["1","2"],"other":"1","unknown":{"a":""}}"#);
+    assert_eq!(
+        json,
+        r#"{"kind":"p","name":"A<b>&A&e;","score":2.50,"phones":["1","2"],"other":"1","unknown":{"a":""}}"#
+    );
 }
 
 #[test]
@@ -75,7 +78,10 @@ fn empty_elements_and_nil() {
 #[test]
 fn invalid_values_are_left_to_the_codec() {
     let read = |xml: &str| read(xml, &ROOT).unwrap();
-    assert_eq!(read("<contact id='x7'><points>NaN</points></contact>"), json!({"id": "x7", "score": "NaN", "phones": []}));
+    assert_eq!(
+        read("<contact id='x7'><points>NaN</points></contact>"),
+        json!({"id": "x7", "score": "NaN", "phones": []})
+    );
     assert_eq!(read("<contact><id>007</id></contact>"), json!({"id": "007", "phones": []}));
 }
 
@@ -96,7 +102,11 @@ fn arrays_are_read_wrapped_and_unwrapped() {
         "<R><Buckets><Bucket><Name>a</Name></Bucket><Bucket><Name>b</Name></Bucket></Buckets></R>",
         "<R><Bucket><Name>a</Name></Bucket><Bucket><Name>b</Name></Bucket></R>",
     ] {
-        assert_eq!(read(xml, &LIST).unwrap(), json!({"Buckets": [{"Name": "a"}, {"Name": "b"}], "Methods": [], "Topics": []}), "{xml}");
+        assert_eq!(
+            read(xml, &LIST).unwrap(),
+            json!({"Buckets": [{"Name": "a"}, {"Name": "b"}], "Methods": [], "Topics": []}),
+            "{xml}"
+        );
     }
     let xml = "<R><Topics><member><Name>a</Name></member><member/></Topics><Methods><member>GET</member></Methods></R>";
     assert_eq!(read(xml, &LIST).unwrap(), json!({"Buckets": [], "Topics": [{"Name": "a"}, {}], "Methods": ["GET"]}));
@@ -139,14 +149,18 @@ fn broken_documents_are_errors() {
     }
     let deep = format!("{}{}", "<a>".repeat(1_000_000), "</a>".repeat(1_000_000));
     assert_eq!(read(&deep, &ROOT).unwrap_err(), "elements are nested too deeply");
-    let entities = format!("<!DOCTYPE a [<!ENTITY a 'aaaa'><!ENTITY b '{}'>]><contact><name>&b;</name></contact>", "&a;".repeat(1000));
+    let entities = format!(
+        "<!DOCTYPE a [<!ENTITY a 'aaaa'><!ENTITY b '{}'>]><contact><name>&b;</name></contact>",
+        "&a;".repeat(1000)
+    );
     assert_eq!(read(&entities, &ROOT).unwrap()["name"], "&b;");
 }
 
 #[test]
 fn bodies_are_decoded() {
     let response = |media_type: &str, body: &str| {
-        let headers = [("content-type", media_type)].map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let headers =
+            [("content-type", media_type)].map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         crate::codegen::decode::RawResponse::new(
             http::StatusCode::OK,
             headers.into_iter().collect(),
@@ -155,11 +169,15 @@ fn bodies_are_decoded() {
     };
     let root = Root("Names", Type::Array("n", &Type::Literal));
     let decode = |media_type: &str, body: &str| {
-        crate::codegen::decode::xml::<Vec<i64>, ()>(&response(media_type, body), &root).map_err(|error| error.to_string())
+        crate::codegen::decode::xml::<Vec<i64>, ()>(&response(media_type, body), &root)
+            .map_err(|error| error.to_string())
     };
     assert_eq!(decode("text/xml", "\u{feff} <Names><n>1</n><n>2</n></Names>"), Ok(vec![1, 2]));
     assert_eq!(decode("application/json", "[1]"), Ok(vec![1]));
-    assert_eq!(decode("text/xml", "<N><n>1</n><n>x</n></N>").unwrap_err(), "invalid XML: [1]: expected integer, found string");
+    assert_eq!(
+        decode("text/xml", "<N><n>1</n><n>x</n></N>").unwrap_err(),
+        "invalid XML: [1]: expected integer, found string"
+    );
     assert!(decode("text/xml", "<N><n>1</n>").unwrap_err().starts_with("invalid XML: "));
     assert_eq!(decode("text/xml", ""), Ok(vec![]));
 }
