@@ -23,7 +23,7 @@ pub enum Type {
     Any,
     /// A string.
     Text,
-    /// A number or a boolean.
+    /// A number, a boolean, or a string without surrounding whitespace, such as a date. An empty element is `null`.
     Literal,
     /// An array, with the name of its items, which is empty if they are named like the array.
     Array(&'static str, &'static Type),

@@ -10,7 +10,7 @@ use super::docs;
 use super::file::FileEmitter;
 use super::{Artifact, Context, ident};
 use crate::call_variants::{CallVariants, Payload};
-use crate::ir::{Field, Integer, MediaKind, Object, Owner, Shape, TypeId, TypeRef};
+use crate::ir::{Field, MediaKind, Object, Owner, Shape, Text, TypeId, TypeRef};
 
 /// The maximum depth of arrays and maps that are written in place.
 const DEPTH: usize = 200;
@@ -102,9 +102,12 @@ impl FileEmitter<'_> {
                 let additional = additional.as_ref().map_or_else(|| quote!(&#at xml::Type::Any), inner);
                 ("Object", quote!((&[#(#fields),*], #additional)))
             }
-            Shape::Text(_) | Shape::TextEnum(_) | Shape::Contained(_) => ("Text", quote!()),
-            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => ("Text", quote!()),
-            Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => ("Literal", quote!()),
+            Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) | Shape::Contained(_) => {
+                ("Text", quote!())
+            }
+            Shape::Text(_) | Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => {
+                ("Literal", quote!())
+            }
             _ => ("Any", quote!()),
         };
         let kind = ident(kind);

@@ -106,6 +106,7 @@ impl Element {
             Type::Any if !self.children.is_empty() => self.write_object(&[], ty, writer),
             Type::Literal if text.is_empty() => writer.null(),
             Type::Literal if is_literal(text) => writer.raw(text),
+            Type::Literal => writer.str(text),
             _ => writer.str(&self.text),
         }
     }

@@ -13,7 +13,7 @@ static ROOT: Root = Root(
             ("id", "@id", &Type::Literal),
             ("kind", "@class", &Type::Text),
             ("name", "name", &Type::Text),
-            ("born", "born", &Type::Text),
+            ("born", "born", &Type::Literal),
             ("score", "s:points{urn:scores}", &Type::Literal),
             ("emails", "emails/", &Type::Array("email", &Type::Text)),
             ("phones", "phone", &Type::Array("", &Type::Text)),
@@ -68,7 +68,7 @@ fn order_namespaces_and_comments_are_ignored() {
 fn empty_elements_and_nil() {
     let xml = "<contact xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><id/><born/><name/><emails/><friends/>\
         <labels/><score xsi:nil='true'/></contact>";
-    let expected = json!({"id": null, "born": "", "name": "", "score": null, "emails": [], "phones": [], "friends": [], "labels": {}});
+    let expected = json!({"id": null, "born": null, "name": "", "score": null, "emails": [], "phones": [], "friends": [], "labels": {}});
     assert_eq!(read(xml, &ROOT).unwrap(), expected);
     assert_eq!(read("<contact/>", &ROOT).unwrap(), json!({"phones": []}));
     let xml = document(r#"{"name":null,"id":null,"emails":null,"phones":[]}"#, &ROOT).unwrap();
