@@ -84,7 +84,7 @@ impl Element {
             let attribute = attribute?;
             let name = attribute.key.local_name();
             let text = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value).into_owned();
-            if attribute.key.as_ref() == "xsi:nil" {
+            if attribute.key.as_ref().ends_with(":nil") {
                 element.nil = matches!(text.trim(), "true" | "1");
             } else if !attribute.key.as_ref().starts_with("xmlns") {
                 element.children.push(Self { name: format!("@{}", name.as_ref()), text, ..Self::default() });

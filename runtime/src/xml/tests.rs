@@ -67,7 +67,7 @@ fn order_namespaces_and_comments_are_ignored() {
 #[test]
 fn empty_elements_and_nil() {
     let xml = "<contact xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><id/><born/><name/><emails/><friends/>\
-        <labels/><score xsi:nil='true'/></contact>";
+        <labels/><score i:nil='true'/></contact>";
     let expected = json!({"id": null, "born": null, "name": "", "score": null, "emails": [], "phones": [], "friends": [], "labels": {}});
     assert_eq!(read(xml, &ROOT).unwrap(), expected);
     assert_eq!(read("<contact/>", &ROOT).unwrap(), json!({"phones": []}));
