@@ -90,7 +90,7 @@ impl FileEmitter<'_> {
         let inner = |used: &TypeRef| self.xml_type(*used, at, depth);
         let (kind, contents) = match &ty.shape {
             Shape::Array(item) if depth < DEPTH => {
-                let (name, item) = (xml_name(&ty.xml["items"], "", ""), inner(item));
+                let (name, item) = (xml_name(ty.xml.get("items").unwrap_or(&Value::Null), "", ""), inner(item));
                 ("Array", quote!((#name, #item)))
             }
             Shape::Map(value) if depth < DEPTH => {

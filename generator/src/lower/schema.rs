@@ -118,11 +118,8 @@ impl<'d> Context<'d> {
         } else {
             self.composed(id, parts, &merged)
         };
-        let mut xml = self.xml(parts);
-        let items = self.xml(&merged.items);
-        if !items.is_null() {
-            xml["items"] = items;
-        }
+        let items = self.xml(&merged.items, Value::Null);
+        let xml = self.xml(parts, items);
         let ty = &mut self.draft.types[id];
         let Annotations { docs, default, example } = merged.annotations.clone();
         ty.docs = docs;
@@ -139,7 +136,7 @@ impl<'d> Context<'d> {
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
-        let xml = self.xml(std::slice::from_ref(part));
+        let xml = self.xml(std::slice::from_ref(part), Value::Null);
         let ty = &mut self.draft.types[id];
         ty.shape = Shape::Alias(target);
         ty.xml = xml;
@@ -232,7 +229,7 @@ impl<'d> Context<'d> {
         let at = last_place(parts);
         let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
         let mut field = new_field(name, ty, at);
-        field.xml = self.xml(parts);
+        field.xml = self.xml(parts, Value::Null);
         for part in parts.iter().rev() {
             self.describe(&mut field, part);
         }

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::merged_schema::Part;
@@ -19,24 +19,25 @@ use clientwright_normalizer::json::members;
 const FARTHEST: usize = 64;
 
 impl<'d> Context<'d> {
-    /// Returns the keyword `xml` of schemas that a value satisfies. Inline schemas take precedence over referenced ones.
-    pub(super) fn xml(&self, parts: &[Part<'d>]) -> Value {
-        let mut xml = Value::Null;
+    /// Returns the keyword `xml` of schemas that a value satisfies, with that of items. Inline schemas take precedence over referenced ones.
+    pub(super) fn xml(&self, parts: &[Part<'d>], items: Value) -> Value {
+        let mut xml = Map::new();
+        if !items.is_null() {
+            xml.insert("items".to_owned(), items);
+        }
         let mut waiting: VecDeque<_> = parts.iter().map(|part| (part.at.clone(), part.schema)).collect();
         for _ in 0..FARTHEST {
             let Some((at, schema)) = waiting.pop_front() else { break };
             // A broken reference is reported where it is resolved for its own sake.
             let Ok(found) = self.resolver.target(schema, &at) else { continue };
             for (key, value) in members(&found.item["xml"]) {
-                if xml[key].is_null() {
-                    xml[key] = value.clone();
-                }
+                xml.entry(key).or_insert_with(|| value.clone());
             }
             let mut joined = Keywords::of(found.item).listed("allOf", &found.at);
             joined.sort_by_key(|(_, schema)| matches!(schema, ReferenceOr::Reference(_)));
             waiting.extend(joined);
         }
-        xml
+        if xml.is_empty() { Value::Null } else { Value::Object(xml) }
     }
 }
 
