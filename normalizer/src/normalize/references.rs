@@ -16,7 +16,7 @@ use super::reference::{self, bare, local, refer};
 use super::trail::{Origin, Provenance};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{self, Members, items, members, object_at, set};
+use crate::json::{self, Members, cloned, items, members, object_at, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
@@ -336,7 +336,7 @@ impl ReferenceSearch<'_> {
             Slot::Map(_) if !at.is_at_or_below(&target) => {
                 let beside = node.as_object()?.iter().filter(|(key, _)| *key != "$ref");
                 let mut all = members.clone();
-                all.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
+                all.extend(beside.map(cloned));
                 (all.into(), format!("replaced `{reference}` with its target"))
             }
             Slot::One(wanted) => {
@@ -379,7 +379,7 @@ fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Optio
         Kind::Schema if is == Kind::Response || has_value => Some(schema_of(members, target)),
         Kind::Header if is == Kind::Parameter => {
             let of_header = members.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "in"));
-            Some(of_header.map(|(key, value)| (key.clone(), value.clone())).collect())
+            Some(of_header.map(cloned).collect())
         }
         Kind::Header if is == Kind::Schema => Some(json!({"schema": refer(target)})),
         Kind::Response | Kind::RequestBody => {

@@ -17,7 +17,7 @@ use super::record::MovedNode;
 use super::targets::list;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, is_true, members, object, set, text};
+use crate::json::{Members, cloned, is_true, members, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::pointer::Pointer;
@@ -104,7 +104,7 @@ impl<'d> Convert<'d> {
             return Some(schema.clone());
         }
         let keywords = members.iter().filter(|(key, _)| matches!(key.as_str(), "type" | "format" | "items"));
-        let schema: Members = keywords.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let schema: Members = keywords.map(cloned).collect();
         if schema.is_empty() {
             return None;
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::node::Node;
-use crate::json::has_any;
+use crate::json::{cloned, has_any, members};
 use crate::structure::grammar::is_extension;
 
 /// Whether the schema says something beyond its own keywords.
@@ -26,8 +26,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
 
 /// The members of a schema that only describe it.
 pub(super) fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
-    let members = schema.as_object().into_iter().flatten().filter(|(key, _)| is_annotation(key));
-    members.map(|(key, value)| (key.clone(), value.clone()))
+    members(schema).filter(|(key, _)| is_annotation(key)).map(cloned)
 }
 
 /// A schema that any of these satisfies. `None` of none.
