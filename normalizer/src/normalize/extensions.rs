@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::pass::{Equivalent, Interpreted, Record};
 use super::reference;
-use super::trail::Origin;
+
 use crate::json::{Members, count_nodes, each_mut, object, object_at, object_entry, object_mut, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
@@ -125,7 +125,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
                 id.push_str(method);
             }
             set(item, method, operation);
-            record.provenance.bring(at.key(method), Origin::Before(before.clone()));
+            record.provenance.bring(at.key(method), before.clone());
         }
         let text = format!("replaced `{ANY_METHOD}` with an operation per method");
         record.note_from("any-method", Interpreted, &before, at, text);
@@ -159,7 +159,7 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
         definitions.get(&name).filter(|item| before == home.key(&name) && count_nodes(item) <= MAX_ITEM_NODES);
     if let Some(definition) = definition {
         *schema = definition.clone();
-        record.provenance.bring(at.clone(), Origin::Before(before));
+        record.provenance.bring(at.clone(), before);
         let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
         record.count("inlined-reference", Equivalent, at, text);
     }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy, Record};
 use super::reference::{self, bare, local, refer};
-use super::trail::{Origin, Provenance};
+use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{self, Members, cloned, items, members, object_at, set};
@@ -289,7 +289,7 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
         let Some(node) = document.pointer_mut(at.as_str()) else { continue };
         *node = value;
         record.note("reference-kind", Interpreted, at.clone(), text);
-        record.provenance.bring(at, Origin::Before(target));
+        record.provenance.bring(at, target);
     }
 }
 

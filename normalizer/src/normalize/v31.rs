@@ -23,7 +23,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::pass::Outcome;
+use super::pass::Record;
 use crate::json::{Members, each_mut};
 use crate::limits::MAX_DEPTH;
 use crate::structure::grammar::Kind;
@@ -32,23 +32,20 @@ use convert::Convert;
 use node::Node;
 use track::Track;
 
-/// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.
-///
-/// # Errors
-/// References whose target depends on who refers to them, and those that cannot be copied: cycles, and too many nodes.
-pub(crate) fn pass(mut value: Value) -> Outcome {
-    let minor_version = minor_version(&value);
+/// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version. Copies of too many nodes are a fault.
+pub(crate) fn pass(value: &mut Value, record: &mut Record) {
+    let minor_version = minor_version(value);
     let mut track = Track::default();
-    let copies = hoist::hoist(&mut value, &mut track);
+    let copies = hoist::hoist(value, &mut track);
     let mut convert = Convert {
         minor_version,
         track,
         copies,
-        hoists: hoist::takes_components(&value, "schemas"),
+        hoists: hoist::takes_components(value, "schemas"),
         ..Convert::default()
     };
-    let value = convert.value(Slot::DOCUMENT, value);
-    convert.track.finish(value)
+    *value = convert.value(Slot::DOCUMENT, value.take());
+    *record = convert.track.finish(value);
 }
 
 /// The minor version of a document of 3.1 or 3.2. Of anything else 0: then only what can mean one thing is changed.

@@ -11,7 +11,7 @@ use super::schema::meant_type;
 use crate::json::{Members, count_nodes, members, object, object_mut, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES};
-use crate::normalize::trail::Origin;
+
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::{Kind, SCHEMA_TYPES, is_extension};
 
@@ -96,7 +96,7 @@ impl Repairer<'_> {
                     return;
                 }
                 let before = self.record.provenance.before(&self.path.key(first));
-                self.record.provenance.bring(self.path.key(other), Origin::Before(before));
+                self.record.provenance.bring(self.path.key(other), before);
                 members.insert(other.clone(), response.clone());
             }
         }

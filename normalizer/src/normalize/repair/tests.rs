@@ -7,18 +7,16 @@ use super::*;
 use crate::Source;
 use crate::diagnostic::codes;
 use crate::normalize::files::Files;
-use crate::normalize::pass::{EntryKind, Passed};
+use crate::normalize::pass::{EntryKind, Passed, run};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::Trail;
 
 /// Repairs a document, with one number whose notation in the file is known.
-fn whole(mut value: Value) -> Passed {
+fn whole(value: Value) -> Passed {
     let source = Source { name: String::from("a.yaml"), text: String::from("info: {version: 1.10}") };
     let (files, _) = Files::new(source, "a.yaml", None);
-    let mut record = Record::default();
     let written = SourceText { files: &files, trail: &Trail::default(), has_annotations: false };
-    repair(&mut value, &mut record, &written);
-    record.passed(value)
+    run(value, |value, record| { repair(value, record, &written); }).unwrap()
 }
 
 /// What is done to a part of a document, without what is added to make it whole.

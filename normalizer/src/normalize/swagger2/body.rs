@@ -41,7 +41,7 @@ impl<'d> Convert<'d> {
         let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
         let to = place.after.key("requestBody");
         for second in bodies.iter().skip(1) {
-            self.record.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
+            self.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
         }
         match (bodies.first(), fields.as_slice()) {
             (None, []) => None,
@@ -53,13 +53,13 @@ impl<'d> Convert<'d> {
                         field.name(),
                         body.name()
                     );
-                    self.record.left_out(codes::SEVERAL_BODIES, &field.at, message);
+                    self.left_out(codes::SEVERAL_BODIES, &field.at, message);
                 }
                 // A shared body that is sent as the document says by default can be referred to.
                 if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
                     return Some(self.body(body, &consumes, &to));
                 }
-                self.record.moved(&MovedNode::new(&body.at, &to));
+                self.moved(&MovedNode::new(&body.at, &to));
                 Some(refer(&body.origin))
             }
         }
@@ -70,9 +70,9 @@ impl<'d> Convert<'d> {
         let place = body.moved(self, to);
         if self.is_left_over {
             let text = "moved a `body` parameter of Swagger 2.0 to the request body";
-            self.record.count("left-over-body", Interpreted, &place, text);
+            self.count("left-over-body", Interpreted, &place, text);
         } else {
-            self.record.count("body", Equivalent, &place, "moved a body parameter to the request body");
+            self.count("body", Equivalent, &place, "moved a body parameter to the request body");
         }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
@@ -83,7 +83,7 @@ impl<'d> Convert<'d> {
             match key.as_str() {
                 "in" | "schema" => {}
                 "name" => {
-                    self.record.moved(&place.renamed(key, BODY_NAME));
+                    self.moved(&place.renamed(key, BODY_NAME));
                     set(&mut new, BODY_NAME, value.clone());
                 }
                 "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
@@ -109,7 +109,7 @@ impl<'d> Convert<'d> {
             return None;
         }
         let text = "moved the siblings of `in` into the missing `schema` of a body";
-        self.record.note("body-keywords", Interpreted, place, text);
+        self.note("body-keywords", Interpreted, place, text);
         Some(Value::Object(schema))
     }
 
@@ -123,7 +123,7 @@ impl<'d> Convert<'d> {
             _ => (JSON, "assumed `application/json` for bodies without `consumes`"),
         };
         if !self.is_left_over {
-            self.record.count("missing-consumes", Interpreted, place, text);
+            self.count("missing-consumes", Interpreted, place, text);
         }
         vec![media_type.to_owned()]
     }
@@ -137,7 +137,7 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
-        self.record.count("consumes-of-structure", Interpreted, place, text);
+        self.count("consumes-of-structure", Interpreted, place, text);
         others.into_iter().cloned().collect()
     }
 
@@ -165,13 +165,13 @@ impl<'d> Convert<'d> {
                     None => continue,
                 },
             };
-            self.record.moved(&MovedNode { before, after: to.key(media_type).key(written) });
+            self.moved(&MovedNode { before, after: to.key(media_type).key(written) });
             media.insert(written.to_owned(), example);
             found = true;
         }
         if found {
             let text = "moved `x-example` and `x-examples` of a body to its media types";
-            self.record.count("body-example", Interpreted, &place.key(key).to(to), text);
+            self.count("body-example", Interpreted, &place.key(key).to(to), text);
         }
         found && is_complete
     }
@@ -182,12 +182,12 @@ impl<'d> Convert<'d> {
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
         if self.is_left_over {
-            self.record.count("left-over-form", Interpreted, &place, LEFT_OVER_FORM);
+            self.count("left-over-form", Interpreted, &place, LEFT_OVER_FORM);
         } else {
-            self.record.count("form", Equivalent, &place, "moved form fields into the request body");
+            self.count("form", Equivalent, &place, "moved form fields into the request body");
         }
         let media_types = self.form_media(&fields, consumes, &place);
-        self.record.copied(&first, to.clone());
+        self.copied(&first, to.clone());
         let content = self.content(&media_types, &first, to, |convert, media_type, at| {
             convert.fields(&fields, essence(media_type) == MULTIPART, at)
         });
@@ -209,11 +209,11 @@ impl<'d> Convert<'d> {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
-                    self.record.note("repeated-field", Interpreted, &MovedNode::same(field.at.clone()), text);
+                    self.note("repeated-field", Interpreted, &MovedNode::same(field.at.clone()), text);
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
-                    self.record.left_out(codes::DUPLICATE_PARAMETER, &field.at, message);
+                    self.left_out(codes::DUPLICATE_PARAMETER, &field.at, message);
                 }
             }
         }
@@ -242,7 +242,7 @@ impl<'d> Convert<'d> {
                     format!("chose `{}` for a form instead of {}", chosen.join("` or `"), left_out.join(" or "))
                 }
             };
-            self.record.note("form-media-type", Interpreted, place, text);
+            self.note("form-media-type", Interpreted, place, text);
         }
         chosen
     }
@@ -270,14 +270,14 @@ impl<'d> Convert<'d> {
         if let Some(first) = fields.first() {
             let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
             for made in schema_parts.into_iter().chain([schema_at.clone(), encoding_at.clone()]) {
-                self.record.copied(&first.at, made);
+                self.copied(&first.at, made);
             }
         }
         let (mut properties, mut required, mut encoding) = (Map::new(), Vec::new(), Map::new());
         for field in fields {
             let name = field.name();
             if name.is_empty() {
-                self.record.left_out(codes::MISSING_FIELD, &field.at, "a form field needs `name`");
+                self.left_out(codes::MISSING_FIELD, &field.at, "a form field needs `name`");
                 continue;
             }
             let place = field.moved(self, &properties_at.key(name));
@@ -287,11 +287,11 @@ impl<'d> Convert<'d> {
                 required.push(Value::from(name));
             }
             if let Some((style, explode)) = style {
-                self.record.copied(&place.before, encoding_at.key(name));
+                self.copied(&place.before, encoding_at.key(name));
                 set(&mut encoding, name, json!({ "style": style, "explode": explode }));
                 if is_multipart && !explode {
                     let text = "kept the style of an array in a multipart form, which OpenAPI 3.0 ignores";
-                    self.record.count("multipart-style", Interpreted, &place, text);
+                    self.count("multipart-style", Interpreted, &place, text);
                 }
             }
         }
@@ -311,14 +311,14 @@ impl<'d> Convert<'d> {
             match key.as_str() {
                 "in" | "name" | "required" => {}
                 "allowEmptyValue" => {
-                    self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
+                    self.moved(&place.renamed(&key, "x-allow-empty-value"));
                     let text = "kept `allowEmptyValue` of a form field as `x-allow-empty-value`";
-                    self.record.count("allow-empty-value", Lossy, place, text);
+                    self.count("allow-empty-value", Lossy, place, text);
                     set(&mut property, "x-allow-empty-value", value);
                 }
                 "schema" if self.is_left_over && value.get("$ref").is_none() => {
                     let at = place.key("schema").to(place.after.clone());
-                    self.record.moved(&at);
+                    self.moved(&at);
                     if let Value::Object(schema) = self.schema(&value, &at) {
                         for (key, value) in schema {
                             property.entry(key).or_insert(value);
@@ -327,16 +327,16 @@ impl<'d> Convert<'d> {
                 }
                 "schema" => {
                     let at = place.key("schema").to(place.after.key("allOf").index(0));
-                    self.record.moved(&at);
+                    self.moved(&at);
                     if !self.is_left_over {
                         let text = "assumed `schema` of a form field to be its type";
-                        self.record.note("field-schema", Interpreted, place, text);
+                        self.note("field-schema", Interpreted, place, text);
                     }
                     set(&mut property, "allOf", vec![self.schema(&value, &at)]);
                 }
                 "x-example" if !property.contains_key("example") => {
-                    self.record.moved(&place.renamed(&key, "example"));
-                    self.record.count("example", Interpreted, place, "renamed `x-example` to `example`");
+                    self.moved(&place.renamed(&key, "example"));
+                    self.count("example", Interpreted, place, "renamed `x-example` to `example`");
                     set(&mut property, "example", value);
                 }
                 _ => drop(property.insert(key, value)),
@@ -355,10 +355,10 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: at, after: Pointer::root().key("components") };
             if !self.used_fields.contains(&origin) {
                 let text = format!("removed the shared form field `{name}`, which no operation uses");
-                self.record.note("unused-field", Lossy, &place, text);
+                self.note("unused-field", Lossy, &place, text);
             } else if !self.is_left_over {
                 let text = "copied a shared form field into each body that uses it";
-                self.record.count("shared-field", Equivalent, &place, text);
+                self.count("shared-field", Equivalent, &place, text);
             }
         }
     }

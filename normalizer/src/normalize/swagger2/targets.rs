@@ -56,14 +56,14 @@ impl Subtypes {
     }
 
     /// All definitions that extend `base`, directly or indirectly, in the order found.
-    pub(super) fn below(&self, base: &str) -> Vec<&str> {
+    pub(super) fn below(&self, base: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::from([base]);
         let mut waiting = vec![base];
         while let Some(next) = waiting.pop() {
             for name in self.0.get(next).into_iter().flatten() {
                 if seen.insert(name) {
-                    found.push(name.as_str());
+                    found.push(name.clone());
                     waiting.push(name);
                 }
             }
