@@ -158,9 +158,11 @@ impl<'d> Convert<'d> {
             let place = place.key(key);
             let converted = match value {
                 Value::Object(_) if is_method => Some(self.operation(value, &shared, &place)),
-                Value::Object(_) if key == ADDITIONAL_OPERATIONS => Some(
-                    self.members(value, &place, |convert, _, operation, at| convert.operation(operation, &shared, at)),
-                ),
+                Value::Object(_) if key == ADDITIONAL_OPERATIONS => Some(self.members(
+                    value,
+                    &place,
+                    |convert, _, operation, at| convert.operation(operation, &shared, at),
+                )),
                 Value::Array(_) if key == "parameters" => parameters.take(),
                 _ => Some(value.clone()),
             };
@@ -186,7 +188,9 @@ impl<'d> Convert<'d> {
 
     /// §Operation Object.
     fn operation(&mut self, value: &'d Value, shared: &Sorted<'d>, place: &MovedNode) -> Value {
-        let Some(operation) = value.as_object().filter(|_| self.copied <= MAX_WRITTEN_OUT) else { return value.clone() };
+        let Some(operation) = value.as_object().filter(|_| self.copied <= MAX_WRITTEN_OUT) else {
+            return value.clone();
+        };
         let (mut parameters, own) = self.parameters(operation, place);
         let body = match operation.get("requestBody").filter(|_| self.is_left_over) {
             Some(body) => self.body_left_over(body, [&own, shared], operation, place),
@@ -248,12 +252,7 @@ impl<'d> Convert<'d> {
         let Value::Object(scheme) = value else { return value.clone() };
         let flow = match (text(scheme, "type"), text(scheme, "flow")) {
             (Some("basic"), _) => {
-                self.count(
-                    "basic",
-                    Equivalent,
-                    place,
-                    "replaced the type `basic` with `http` and the scheme `basic`",
-                );
+                self.count("basic", Equivalent, place, "replaced the type `basic` with `http` and the scheme `basic`");
                 let mut new = scheme.clone();
                 set(&mut new, "type", "http");
                 new.entry("scheme").or_insert("basic".into());

@@ -70,10 +70,11 @@ impl<'d> Convert<'d> {
         for key in PATHS {
             let Some(path_items) = document.get(key) else { continue };
             let at = Pointer::root().key(key);
-            let converted = self.members(path_items, &MovedNode::same(at.clone()), |convert, path, item, place| match item {
-                Value::Object(item) if key != "paths" || !is_extension(path) => convert.path_item(item, place),
-                _ => item.clone(),
-            });
+            let converted =
+                self.members(path_items, &MovedNode::same(at.clone()), |convert, path, item, place| match item {
+                    Value::Object(item) if key != "paths" || !is_extension(path) => convert.path_item(item, place),
+                    _ => item.clone(),
+                });
             put(&mut new, &at, converted);
         }
         self.unused_fields();

@@ -91,12 +91,7 @@ impl Convert<'_> {
         if text(members, "type") == Some("file") {
             set(&mut new, "type", "string");
             set(&mut new, "format", "binary");
-            self.count(
-                "file",
-                Equivalent,
-                place,
-                "replaced the type `file` with `string` and the format `binary`",
-            );
+            self.count("file", Equivalent, place, "replaced the type `file` with `string` and the format `binary`");
         }
         if is_nullable {
             self.moved(&place.renamed("x-nullable", "nullable"));
