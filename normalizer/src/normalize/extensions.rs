@@ -51,7 +51,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Some(paths) = object_entry(document, "paths") else { return };
     for path in free {
         let Some(item) = extra.shift_remove(&path) else { continue };
-        let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
+        let (before, after) = (Pointer::top(MS_PATHS).key(&path), Pointer::top("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
         record.provenance.push(after.clone(), before);
         record.note("ms-paths", Interpreted, after, text);
@@ -91,7 +91,7 @@ fn each_operation(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Mem
 
 /// Visits the path items under `paths`, each with its place.
 fn each_path_item(document: &mut Value, mut visit: impl FnMut(Pointer, &mut Members)) {
-    let paths = Pointer::root().key("paths");
+    let paths = Pointer::top("paths");
     for (path, item) in object_at(document, &paths).into_iter().flatten() {
         if let Value::Object(item) = item {
             visit(paths.key(path), item);
@@ -103,7 +103,7 @@ fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
     if pageable["operationName"].as_str().is_some_and(|id| ids.contains(id)) {
         return None;
     }
-    let place = |name: &str| Pointer::root().key(name).as_str().to_owned();
+    let place = |name: &str| Pointer::top(name).as_str().to_owned();
     let next = pageable["nextLinkName"].as_str().filter(|name| !name.is_empty())?;
     let items = pageable["itemName"].as_str().unwrap_or("value");
     Some(json!({"next": place(next), "items": place(items)}))
@@ -153,7 +153,7 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
     let Some(schema) = holder.get_mut("schema") else { return };
     let at = at.key("schema");
     let target = reference::text(schema).and_then(reference::target);
-    let home = Pointer::root().key(STREAM_DEFINITIONS);
+    let home = Pointer::top(STREAM_DEFINITIONS);
     let Some((before, name)) = target.and_then(|target| Some((target.clone(), target.last()?))) else { return };
     let definition =
         definitions.get(&name).filter(|item| before == home.key(&name) && count_nodes(item) <= MAX_ITEM_NODES);

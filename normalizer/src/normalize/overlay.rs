@@ -33,7 +33,7 @@ pub(super) fn overlay(value: &mut Value, record: &mut Record, files: &Files, ind
     let takes_primitives = overlay.as_object().is_some_and(|members| is_version(members, "1.1"));
     let mut run = Run { shown, file: index, takes_primitives, value, record };
     for (index, members) in items(&overlay["actions"]).filter_map(Value::as_object).enumerate() {
-        let at = Pointer::root().key("actions").index(index);
+        let at = Pointer::top("actions").index(index);
         if let Some(target) = query(members, "target") {
             run.action(&Action { at, target, members });
         }

@@ -183,7 +183,7 @@ fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> 
 fn paths(value: &mut Value, record: &mut Record) {
     if let Some(paths) = value.get("paths").filter(|paths| !paths.is_object()) {
         let message = format!("`paths` must be an object, found {}", type_name(paths));
-        let at = Pointer::root().key("paths");
+        let at = Pointer::top("paths");
         record.left_out(value, &at, Diagnostic::invalid(codes::WRONG_TYPE, "", at.clone(), message));
     }
 }
@@ -247,7 +247,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");
-        record.note("version-number", Interpreted, Pointer::root().key(key), text);
+        record.note("version-number", Interpreted, Pointer::top(key), text);
     }
 }
 

@@ -114,7 +114,7 @@ impl Repairer<'_> {
                 let name = if is_array { name } else { key };
                 self.inside(key, |repairer| {
                     let fault = repairer.value(part, form, name, depth + 1);
-                    faults.extend(fault.map(|fault| (Pointer::root().key(key), fault)));
+                    faults.extend(fault.map(|fault| (Pointer::top(key), fault)));
                 });
             });
             let whole = self.leave_out_parts(value, form.object(), faults);
@@ -124,7 +124,7 @@ impl Repairer<'_> {
             // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
             let may_require = matches!(form, Form::Is(Kind::Document | Kind::Operation));
             if may_require && had_requirements && !has_requirements(value) {
-                self.record.provenance.remove_below(value, &self.path, &Pointer::root().key("security"));
+                self.record.provenance.remove_below(value, &self.path, &Pointer::top("security"));
             }
             self.repair_again(value, form);
         }

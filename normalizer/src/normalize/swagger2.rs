@@ -59,10 +59,10 @@ impl<'d> Convert<'d> {
         let components = self.components(document);
         let mut new = Map::new();
         for (key, value) in document {
-            let place = MovedNode::same(Pointer::root().key(key));
+            let place = MovedNode::same(Pointer::top(key));
             let converted = match key.as_str() {
                 "swagger" => {
-                    let place = place.to(Pointer::root().key("openapi"));
+                    let place = place.to(Pointer::top("openapi"));
                     self.moved(&place);
                     self.note("version", Equivalent, &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
                     set(&mut new, "openapi", CANONICAL_VERSION);
@@ -100,8 +100,8 @@ impl<'d> Convert<'d> {
         let mut components = object(document, "components").cloned().unwrap_or_default();
         for (old, new, text) in SECTIONS {
             let Some(members) = object(document, old) else { continue };
-            let root = Pointer::root().key("components");
-            let place = MovedNode { before: Pointer::root().key(old), after: root.key(new) };
+            let root = Pointer::top("components");
+            let place = MovedNode { before: Pointer::top(old), after: root.key(new) };
             self.moved(&place);
             self.copied(&place.before, root);
             if !members.is_empty() {
@@ -192,9 +192,11 @@ impl<'d> Convert<'d> {
             return value.clone();
         };
         let (mut parameters, own) = self.parameters(operation, place);
+        let (sent, to) = (own.with_inherited(shared), place.key("requestBody"));
+        let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
         let body = match operation.get("requestBody").filter(|_| self.is_left_over) {
-            Some(body) => self.body_left_over(body, [&own, shared], operation, place),
-            None => self.request_body(&own, shared, operation, place),
+            Some(body) => self.body_left_over(body, &sent, &consumes, &to),
+            None => self.request_body(&sent, &consumes, &to.after),
         };
         let body = body.and_then(|body| Some(("requestBody".to_owned(), self.unless_expanded(body, place)?)));
         let mut responses = members(operation.get("responses")).filter(|(status, _)| !is_extension(status));

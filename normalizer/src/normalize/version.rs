@@ -174,7 +174,7 @@ pub(super) fn patch_release(value: &mut Value, record: &mut Record) {
     if let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) {
         let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
         CANONICAL_VERSION.clone_into(version);
-        record.note("patch-version", Equivalent, Pointer::root().key("openapi"), text);
+        record.note("patch-version", Equivalent, Pointer::top("openapi"), text);
     }
 }
 

@@ -85,7 +85,7 @@ pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head
 /// Where the components of a kind are.
 #[must_use]
 pub fn components_at(name: &str) -> Pointer {
-    Pointer::root().key("components").key(name)
+    Pointer::top("components").key(name)
 }
 
 /// The operations under `paths`, each with its path, its method and its place in the document.
@@ -97,14 +97,14 @@ pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &s
 
 /// What stands under `paths`, each with its path and its place in the document.
 pub(crate) fn path_items(document: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
-    json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::root().key("paths").key(path), item))
+    json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::top("paths").key(path), item))
 }
 
 /// The operations of a path item, each with its method and its place below the item.
 pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
-    let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::root().key(method), item.get(method)?)));
+    let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::top(method), item.get(method)?)));
     let additional = json::members(item.get(ADDITIONAL_OPERATIONS));
-    let at = Pointer::root().key(ADDITIONAL_OPERATIONS);
+    let at = Pointer::top(ADDITIONAL_OPERATIONS);
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
 }
 

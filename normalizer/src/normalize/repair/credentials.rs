@@ -291,7 +291,7 @@ fn scheme_of(place: &Place, declared: &[(Pointer, &Value)]) -> Value {
         }
     }
     if let Some(description) = declared.iter().find_map(|(_, one)| one.get("description")) {
-        put(&mut scheme, &Pointer::root().key("description"), description.clone());
+        put(&mut scheme, &Pointer::top("description"), description.clone());
     }
     scheme
 }

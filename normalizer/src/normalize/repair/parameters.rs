@@ -221,7 +221,7 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
     for key in ["paths", WEBHOOKS] {
         let Some(Value::Object(path_items)) = document.get_mut(key) else { continue };
         for (name, item) in path_items.iter_mut().filter(|(_, item)| item.is_object()) {
-            let at = Pointer::root().key(key).key(name);
+            let at = Pointer::top(key).key(name);
             if let Value::Object(holder) = item {
                 visit(&at, holder);
             }

@@ -173,7 +173,7 @@ fn the_same_server_with_https_comes_first() {
     assert_eq!(urls, expected);
     let rules: Vec<&str> = step.entries.iter().map(|entry| entry.rule).collect();
     assert_eq!(rules, ["server-order", "server-order"]);
-    let server = |index| Pointer::root().key("servers").index(index);
+    let server = |index| Pointer::top("servers").index(index);
     assert_eq!(step.provenance.before(&server(2).key("url")), server(4).key("url"));
     assert_eq!(step.provenance.after(&server(0)), server(1));
     let other = json!([{"url": "http://{r}.x", "variables": a}, {"url": "https://{r}.x", "variables": b}]);

@@ -5,7 +5,7 @@
 //! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
 //! URL-encoded if that is not a form.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,6 @@ use super::items::{Location, Style};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
-use super::targets::list;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
 use crate::json::{Members, cloned, is_true, members, object, set, text};
@@ -28,24 +27,14 @@ use crate::structure::media::{Family, essence, family};
 pub(super) const LEFT_OVER_FORM: &str = "moved `formData` parameters of Swagger 2.0 into the request body";
 
 impl<'d> Convert<'d> {
-    /// The request body of an operation: of its own parameters, or else of those of its path.
-    pub(super) fn request_body(
-        &mut self,
-        own: &Sorted<'d>,
-        inherited: &Sorted<'d>,
-        operation: &Members,
-        place: &MovedNode,
-    ) -> Option<Value> {
-        let fields = fields(own, inherited);
-        let bodies = if own.bodies.is_empty() { &inherited.bodies } else { &own.bodies };
-        let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
-        let to = place.after.key("requestBody");
-        for second in bodies.iter().skip(1) {
+    /// The request body at `to` that parameters of an operation become.
+    pub(super) fn request_body(&mut self, sent: &Sorted<'d>, consumes: &[String], to: &Pointer) -> Option<Value> {
+        for second in sent.bodies.iter().skip(1) {
             self.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
         }
-        match (bodies.first(), fields.as_slice()) {
+        match (sent.bodies.first(), sent.fields.as_slice()) {
             (None, []) => None,
-            (None, fields) => Some(self.form(fields, &consumes, &to)),
+            (None, fields) => Some(self.form(fields, consumes, to)),
             (Some(body), fields) => {
                 for field in fields {
                     let message = format!(
@@ -57,9 +46,9 @@ impl<'d> Convert<'d> {
                 }
                 // A shared body that is sent as the document says by default can be referred to.
                 if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
-                    return Some(self.body(body, &consumes, &to));
+                    return Some(self.body(body, consumes, to));
                 }
-                self.moved(&MovedNode::new(&body.at, &to));
+                self.moved(&MovedNode::new(&body.at, to));
                 Some(refer(&body.origin))
             }
         }
@@ -352,7 +341,7 @@ impl<'d> Convert<'d> {
             let found = value.as_object().and_then(|object| self.follow(object, &at));
             let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));
             let Some((_, origin)) = field else { continue };
-            let place = MovedNode { before: at, after: Pointer::root().key("components") };
+            let place = MovedNode { before: at, after: Pointer::top("components") };
             if !self.used_fields.contains(&origin) {
                 let text = format!("removed the shared form field `{name}`, which no operation uses");
                 self.note("unused-field", Lossy, &place, text);
@@ -362,11 +351,4 @@ impl<'d> Convert<'d> {
             }
         }
     }
-}
-
-/// The form fields of an operation: those of its path, unless it has one of the same name itself.
-pub(super) fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
-    let names: HashSet<&str> = own.fields.iter().map(Listed::name).collect();
-    let inherited = inherited.fields.iter().filter(|field| !names.contains(field.name()));
-    inherited.chain(&own.fields).cloned().collect()
 }

@@ -58,7 +58,7 @@ impl<'d> Convert<'d> {
         let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
-            shared: Pointer::root().key("parameters"),
+            shared: Pointer::top("parameters"),
             is_left_over: false,
             subtypes: Subtypes::of(value),
             address: Address::default(),

@@ -8,13 +8,12 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::body::{LEFT_OVER_FORM, fields};
+use super::body::LEFT_OVER_FORM;
 use super::convert::{Convert, names_in, run};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, has_format};
 use super::record::MovedNode;
 use super::servers::Address;
-use super::targets::list;
 use crate::diagnostic::codes;
 use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, put, set};
 use crate::limits::MAX_WRITTEN_OUT;
@@ -69,7 +68,7 @@ impl<'d> Convert<'d> {
         }
         for key in PATHS {
             let Some(path_items) = document.get(key) else { continue };
-            let at = Pointer::root().key(key);
+            let at = Pointer::top(key);
             let converted =
                 self.members(path_items, &MovedNode::same(at.clone()), |convert, path, item, place| match item {
                     Value::Object(item) if key != "paths" || !is_extension(path) => convert.path_item(item, place),
@@ -105,16 +104,15 @@ impl<'d> Convert<'d> {
     pub(super) fn body_left_over(
         &mut self,
         body: &'d Value,
-        [own, shared]: [&Sorted<'d>; 2],
-        operation: &Members,
+        sent: &Sorted<'d>,
+        consumes: &[String],
         place: &MovedNode,
     ) -> Option<Value> {
         let Value::Object(members) = body else { return None };
-        if !own.is_empty() || !shared.is_empty() {
-            return self.joined_body(members, own, shared, operation, place);
+        if !sent.is_empty() {
+            return self.joined_body(members, sent, consumes, place);
         }
-        let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
-        has_bare_schema(body).then(|| self.bare_body(members, &consumes, &place.key("requestBody")))
+        has_bare_schema(body).then(|| self.bare_body(members, consumes, place))
     }
 
     /// Counts what is made of left-over words, and returns it, unless that is too much.
@@ -133,17 +131,16 @@ impl<'d> Convert<'d> {
     fn joined_body(
         &mut self,
         body: &'d Members,
-        own: &Sorted<'d>,
-        shared: &Sorted<'d>,
-        operation: &Members,
-        place: &MovedNode,
+        sent: &Sorted<'d>,
+        consumes: &[String],
+        to: &MovedNode,
     ) -> Option<Value> {
-        let to = place.key("requestBody");
-        for second in own.bodies.iter().chain(&shared.bodies) {
+        for second in &sent.bodies {
             let text = format!("removed the `body` parameter `{}`: the operation has a `requestBody`", second.name());
-            self.note("left-over-body", Lossy, &MovedNode::new(&second.at, &place.after), text);
+            let operation = to.after.parent().unwrap_or_default();
+            self.note("left-over-body", Lossy, &MovedNode::new(&second.at, &operation), text);
         }
-        let fields = self.distinct(&fields(own, shared));
+        let fields = self.distinct(&sent.fields);
         let (first, (body, origin)) = (fields.first()?.at.clone(), self.follow(body, &to.before)?);
         self.count("left-over-form", Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
         let mut body = body.clone();
@@ -155,7 +152,7 @@ impl<'d> Convert<'d> {
         let is_form = |name: &&String| [MULTIPART, URLENCODED].contains(&essence(name).as_str());
         let mut forms: Vec<String> = content.keys().filter(is_form).cloned().collect();
         if forms.is_empty() {
-            forms = self.form_media(&fields, &list(operation.get("consumes")).unwrap_or_default(), &to);
+            forms = self.form_media(&fields, consumes, to);
         }
         for name in forms {
             if let Some(media) = object_entry(content, &name) {
@@ -218,7 +215,7 @@ impl<'d> Convert<'d> {
         };
         let section = components_at("securitySchemes");
         for (name, scheme) in &found {
-            let place = MovedNode { before: Pointer::root().key(SCHEMES).key(name), after: section.key(name) };
+            let place = MovedNode { before: Pointer::top(SCHEMES).key(name), after: section.key(name) };
             self.moved(&place);
             let text = "moved `securityDefinitions` of Swagger 2.0 to `components`";
             self.count("left-over-scheme", Interpreted, &place, text);
@@ -237,7 +234,7 @@ impl<'d> Convert<'d> {
     /// Arrays in shared parameters, and shared responses and request bodies. What operations have is taken care of where it stands.
     fn shared_words_left_over(&mut self, new: &mut Value) {
         let bodies = components_at("requestBodies");
-        let [parameters, responses] = ["parameters", "responses"].map(|section| Pointer::root().key(section));
+        let [parameters, responses] = ["parameters", "responses"].map(|section| Pointer::top(section));
         for section in [parameters, self.shared.clone(), responses, components_at("responses"), bodies.clone()] {
             for (name, member) in members(section.get(self.document)) {
                 let place = MovedNode::same(section.key(name));

@@ -3,6 +3,8 @@
 //! In: §Parameter Object, written or referred to. Out: OpenAPI 3.0.3 §4.7.12; bodies and form fields are set apart for
 //! their operations. Invariant: the object at the end of a parameter's references decides what the parameter is.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::convert::{Convert, INLINED};
@@ -62,6 +64,18 @@ pub(super) struct Sorted<'d> {
 impl Sorted<'_> {
     pub(super) fn is_empty(&self) -> bool {
         self.bodies.is_empty() && self.fields.is_empty()
+    }
+
+    /// What an operation with these sends: the form fields of its path, unless it has one of the same name itself, and the body of its path,
+    /// unless it has one.
+    pub(super) fn with_inherited(mut self, inherited: &Self) -> Self {
+        let names: HashSet<&str> = self.fields.iter().map(Listed::name).collect();
+        let fields = inherited.fields.iter().filter(|field| !names.contains(field.name()));
+        self.fields = fields.chain(&self.fields).cloned().collect();
+        if self.bodies.is_empty() {
+            self.bodies.clone_from(&inherited.bodies);
+        }
+        self
     }
 }
 

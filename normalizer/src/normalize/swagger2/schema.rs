@@ -41,7 +41,7 @@ impl Convert<'_> {
     fn mapping(&mut self, base: &str) -> Members {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
-            let before = Pointer::root().key("definitions").key(&name);
+            let before = Pointer::top("definitions").key(&name);
             let said = before.get(self.document).and_then(discriminator_values::stated);
             let target = local(&before);
             if let Some((key, value)) = said {
@@ -113,7 +113,7 @@ impl Convert<'_> {
             // The name of a definition becomes a reference.
             for target in mapping.values_mut() {
                 let Value::String(text) = target else { continue };
-                let named = Pointer::root().key("definitions").key(text);
+                let named = Pointer::top("definitions").key(text);
                 if named.get(self.document).is_some() {
                     *text = local(&named);
                 }

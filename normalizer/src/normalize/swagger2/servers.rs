@@ -30,11 +30,11 @@ pub(super) struct Address {
 
 /// A key of the document, and the URL that it is in now.
 fn place(key: &str) -> MovedNode {
-    MovedNode { before: Pointer::root().key(key), after: first_server().key("url") }
+    MovedNode { before: Pointer::top(key), after: first_server().key("url") }
 }
 
 fn first_server() -> Pointer {
-    Pointer::root().key("servers").index(0)
+    Pointer::top("servers").index(0)
 }
 
 impl Address {
@@ -74,7 +74,7 @@ impl Address {
                 convert.moved(&place(key));
             }
             convert.copied(&first.before, first_server());
-            convert.copied(&first.before, Pointer::root().key("servers"));
+            convert.copied(&first.before, Pointer::top("servers"));
             let why = if address.host.is_some() { "" } else { ", relative to where the document is served" };
             let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
             convert.note("server", Equivalent, &first, text);
@@ -171,7 +171,7 @@ fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
         let operations = item.as_object().into_iter().flatten();
         for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
-            let at = || Pointer::root().key("paths").key(path).key(method).key("schemes");
+            let at = || Pointer::top("paths").key(path).key(method).key("schemes");
             let (_, first) = common.get_or_insert_with(|| (at(), schemes.clone()));
             if *first != schemes {
                 return None;

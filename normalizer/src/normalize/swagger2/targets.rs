@@ -30,7 +30,7 @@ pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, 
 
 /// The name of the member of a section such as `/parameters` that a pointer leads to.
 pub(super) fn member_of(section: &str, pointer: &Pointer) -> Option<String> {
-    pointer.last().filter(|name| *pointer == Pointer::root().key(section).key(name))
+    pointer.last().filter(|name| *pointer == Pointer::top(section).key(name))
 }
 
 /// An array of strings; `None` if it is something else.
