@@ -80,10 +80,10 @@ impl Convert {
         let mut value = Value::Object(members);
         self.parts(Slot::One(kind), &mut value);
         let Value::Object(members) = value else { return value };
-        let mut node = Node::new(members);
+        let mut node = Node::new(self, members);
         match kind {
-            Kind::Schema => schema::convert(self, &mut node),
-            other => objects::convert(self, other, &mut node),
+            Kind::Schema => node.schema(),
+            other => node.object(other),
         }
         let (members, moved) = node.finish();
         self.track.moved_inside(&self.path, moved);

@@ -10,11 +10,6 @@ use super::super::node::Node;
 use crate::json::{cloned, has_any, members};
 use crate::structure::grammar::is_extension;
 
-/// Whether the schema says something beyond its own keywords.
-pub(super) fn is_composed(node: &Node) -> bool {
-    has_any(&node.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
-}
-
 /// Whether the keyword describes a schema, and restricts no value.
 pub(super) fn is_annotation(key: &str) -> bool {
     match key {
@@ -34,4 +29,11 @@ pub(super) fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
     let mut seen = BTreeSet::new();
     schemas.retain(|schema| seen.insert(schema.to_string()));
     if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
+}
+
+impl Node<'_> {
+    /// Whether the schema says something beyond its own keywords.
+    pub(super) fn is_composed(&self) -> bool {
+        has_any(&self.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
+    }
 }
