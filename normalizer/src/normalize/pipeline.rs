@@ -149,7 +149,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);
     work.run(extensions::stream_definitions);
-    let has_annotations = version == Version::V3_1;
+    let has_annotations = version >= Version::V3_1;
     work.run_traced(|value, record, trail| {
         null_types::quote(value, record, &SourceText { files, trail, has_annotations });
     });

@@ -24,6 +24,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use super::pass::Record;
+use super::version;
 use crate::json::{Members, each_mut};
 use crate::limits::MAX_DEPTH;
 use crate::structure::grammar::Kind;
@@ -34,11 +35,12 @@ use track::Track;
 
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version. Copies of too many nodes are a fault.
 pub(crate) fn pass(value: &mut Value, record: &mut Record) {
-    let minor_version = minor_version(value);
+    // Of a document without one, only what can mean one thing is changed.
+    let version = version::of(value).unwrap_or_default();
     let mut track = Track::default();
     let copies = hoist::hoist(value, &mut track);
     let mut convert = Convert {
-        minor_version,
+        version,
         track,
         copies,
         hoists: hoist::takes_components(value, "schemas"),
@@ -46,13 +48,6 @@ pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     };
     *value = convert.value(Slot::DOCUMENT, value.take());
     *record = convert.track.finish(value);
-}
-
-/// The minor version of a document of 3.1 or 3.2. Of anything else 0: then only what can mean one thing is changed.
-fn minor_version(document: &Value) -> u8 {
-    let text = document["openapi"].as_str().unwrap_or_default();
-    let is = |line: &str| text.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    if is("3.2") { 2 } else { u8::from(is("3.1")) }
 }
 
 impl Convert {

@@ -8,7 +8,7 @@ use super::node::{Node, local};
 use crate::json::{members, object_entry, set};
 use crate::normalize::names::extension;
 use crate::normalize::pass::{EntryKind, Equivalent, Interpreted, Lossy, NO_RESPONSES};
-use crate::normalize::version::CANONICAL_VERSION;
+use crate::normalize::version::{CANONICAL_VERSION, Version};
 use crate::pointer::Pointer;
 use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
 use crate::structure::grammar::Kind;
@@ -164,7 +164,7 @@ impl Node<'_> {
         if self.text("summary").is_some() {
             self.rename("summary", "description");
             self.same("response-summary", "summary", "renamed the `summary` of a response to `description`");
-        } else if self.minor_version >= 2 {
+        } else if self.version == Version::V3_2 {
             self.set("description", "");
             self.same("response-description", "", "added the missing description of a response");
         }
