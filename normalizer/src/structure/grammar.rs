@@ -197,6 +197,19 @@ pub(crate) fn has_no_body(status: &str) -> bool {
         || (status.len() == 3 && status.starts_with('1') && status.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid.
+pub(crate) fn spelled_status(key: &str) -> Option<String> {
+    let lower = key.trim().to_ascii_lowercase();
+    let mut bytes = lower.bytes();
+    let is_class = bytes.next().is_some_and(|class| (b'1'..=b'5').contains(&class)) && lower.len() == 3;
+    let rest = lower.get(1..).unwrap_or_default();
+    if is_class && matches!(rest, "xx" | "**") {
+        return lower.get(..1).map(|class| format!("{class}XX"));
+    }
+    let is_status = is_class && rest.bytes().all(|byte| byte.is_ascii_digit());
+    Some(lower).filter(|lower| is_status || lower == "default")
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::extensions::ADDITIONAL_OPERATIONS;
-use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token};
+use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
 use super::misspelling::is_schema_key;
 use super::template;
 use super::walk::Walk;
@@ -127,19 +127,14 @@ fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
 
 /// §4.7.16: what the key of a response looks like.
 fn status(walk: &mut Walk<'_>, key: &str) {
-    let mut characters = key.chars();
-    let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
-    let rest = characters.as_str();
-    let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
-    if key == "default" || (class_is_good && is_code) {
+    let meant = spelled_status(key);
+    if meant.as_deref() == Some(key) {
         return;
     }
     let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
-    let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
-        Some(format!("write `{}`", key.to_uppercase()))
-    } else {
-        spelling::did_you_mean(key, ["default"])
-    };
+    let in_capitals = meant.filter(|meant| *meant == key.to_uppercase());
+    let help = in_capitals.map(|meant| format!("write `{meant}`"));
+    let help = help.or_else(|| spelling::did_you_mean(key, ["default"]));
     walk.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
 }
 
