@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::pass::{Equivalent, Interpreted, Record};
 use super::reference;
 
-use crate::json::{Members, count_nodes, each_mut, object, object_at, object_entry, object_mut, set};
+use crate::json::{Members, count_nodes, each_mut, object, object_entry, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
-use crate::structure::grammar::{METHODS, all_operations, is_extension};
+use crate::structure::grammar::{METHODS, all_operations, each_operation_mut, each_path_item_mut, is_extension};
 
 /// Azure's extension.
 const MS_PATHS: &str = "x-ms-paths";
@@ -78,25 +78,11 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
     });
 }
 
-/// Visits the operations of the usual methods, each with its place.
+/// Visits the operations under `paths`, each with its place.
 fn each_operation(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
-    each_path_item(document, |at, item| {
-        for method in METHODS {
-            if let Some(operation) = object_mut(item, method) {
-                visit(&at.key(method), operation);
-            }
-        }
+    each_path_item_mut(document, "paths", |at, item| {
+        each_operation_mut(item, |below, operation| visit(&at.join(below), operation));
     });
-}
-
-/// Visits the path items under `paths`, each with its place.
-fn each_path_item(document: &mut Value, mut visit: impl FnMut(Pointer, &mut Members)) {
-    let paths = Pointer::top("paths");
-    for (path, item) in object_at(document, &paths).into_iter().flatten() {
-        if let Value::Object(item) = item {
-            visit(paths.key(path), item);
-        }
-    }
 }
 
 fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
@@ -111,7 +97,8 @@ fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
 
 /// Writes the operation for any method out under each that the path has not.
 pub(super) fn any_method(value: &mut Value, record: &mut Record) {
-    each_path_item(value, |at, item| {
+    each_path_item_mut(value, "paths", |at, item| {
+        let Value::Object(item) = item else { return };
         let Some(any) = object(item, ANY_METHOD).cloned() else { return };
         item.shift_remove(ANY_METHOD);
         let before = at.key(ANY_METHOD);

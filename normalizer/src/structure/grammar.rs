@@ -108,6 +108,14 @@ pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)>
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
 }
 
+/// Visits the path items under a key of a document, each with its place, to change them.
+pub(crate) fn each_path_item_mut(document: &mut Value, key: &str, mut visit: impl FnMut(Pointer, &mut Value)) {
+    let path_items = document.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten();
+    for (path, item) in path_items.filter(|(_, item)| item.is_object()) {
+        visit(Pointer::top(key).key(path), item);
+    }
+}
+
 /// Visits the operations of a path item, each with its place below the item, to change them.
 pub(crate) fn each_operation_mut(item: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
     let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
