@@ -16,7 +16,7 @@ use super::reference::{self, bare, local, refer};
 use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{self, Members, cloned, items, members, object_at, set};
+use crate::json::{self, Members, cloned, has_any, items, members, object_at, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
@@ -374,7 +374,7 @@ fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
 
 /// An object of the wanted kind that says what another one says.
 fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Option<Value> {
-    let has_value = members.contains_key("schema") || members.contains_key("content");
+    let has_value = has_any(members, &["schema", "content"]);
     match wanted {
         Kind::Schema if is == Kind::Response || has_value => Some(schema_of(members, target)),
         Kind::Header if is == Kind::Parameter => {

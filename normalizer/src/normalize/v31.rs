@@ -39,13 +39,8 @@ pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     let version = version::of(value).unwrap_or_default();
     let mut track = Track::default();
     let copies = hoist::hoist(value, &mut track);
-    let mut convert = Convert {
-        version,
-        track,
-        copies,
-        hoists: hoist::takes_components(value, "schemas"),
-        ..Convert::default()
-    };
+    let mut convert =
+        Convert { version, track, copies, hoists: hoist::takes_components(value, "schemas"), ..Convert::default() };
     *value = convert.value(Slot::DOCUMENT, value.take());
     *record = convert.track.finish(value);
 }

@@ -9,7 +9,7 @@ use super::misspelling::is_schema_key;
 use super::template;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, array, is_true, items, text, type_name};
+use crate::json::{self, Members, array, has_any, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
 
@@ -66,7 +66,7 @@ fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {
         let Some(members) = item.as_object() else { return false };
-        let is_usual = !members.contains_key("$ref") && !members.contains_key(ADDITIONAL_OPERATIONS);
+        let is_usual = !has_any(members, &["$ref", ADDITIONAL_OPERATIONS]);
         is_usual && members.values().all(|operation| operation.get("callbacks").is_none())
     };
     let Some(members) = callback.as_object() else { return false };
@@ -200,7 +200,7 @@ fn examples(walk: &mut Walk<'_>, members: &Members) {
 /// §4.7.20.
 fn link(walk: &mut Walk<'_>, members: &Members) {
     exclusive(walk, members, "operationRef", "operationId");
-    if !members.contains_key("operationRef") && !members.contains_key("operationId") {
+    if !has_any(members, &["operationRef", "operationId"]) {
         walk.invalid_here(codes::MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
     }
 }
@@ -304,7 +304,7 @@ fn action(walk: &mut Walk<'_>, members: &Members) {
         return;
     }
     exclusive(walk, members, "update", "copy");
-    if !members.contains_key("update") && !members.contains_key("copy") {
+    if !has_any(members, &["update", "copy"]) {
         walk.invalid_here(codes::MISSING_FIELD, "an action needs `update`, `remove: true` or `copy`", None);
     }
 }

@@ -99,7 +99,7 @@ impl Repairer<'_> {
 
     /// `type` and what belongs to it in the parameter itself, as in Swagger 2.0.
     fn nested_schema(&mut self, members: &mut Members) {
-        if members.contains_key("schema") || members.contains_key("content") || !members.contains_key("type") {
+        if has_any(members, &["schema", "content"]) || !members.contains_key("type") {
             return;
         }
         let schema = self.move_into(members, "schema", |key, _| is_parameter_schema_key(key));

@@ -16,7 +16,7 @@ use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, cloned, is_true, members, object, set, text};
+use crate::json::{Members, cloned, has_any, is_true, members, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::pointer::Pointer;
@@ -139,7 +139,7 @@ impl<'d> Convert<'d> {
         let mut found = false;
         for (media_type, media) in content {
             let Value::Object(media) = media else { continue };
-            if media.contains_key("example") || media.contains_key("examples") {
+            if has_any(media, &["example", "examples"]) {
                 continue;
             }
             let before = place.before.key(key);

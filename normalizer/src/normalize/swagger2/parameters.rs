@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::convert::{Convert, INLINED};
 use super::items::Location;
 use super::record::MovedNode;
-use crate::json::{Members, array, set, text};
+use crate::json::{Members, array, has_any, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::components_at;
@@ -206,7 +206,7 @@ impl<'d> Convert<'d> {
             ("x-example", "example", "renamed `x-example` to `example`"),
             ("x-examples", "examples", "renamed `x-examples` to `examples`"),
         ] {
-            let is_free = !new.contains_key("example") && !new.contains_key("examples");
+            let is_free = !has_any(new, &["example", "examples"]);
             let found = new.get(from).filter(|_| is_free);
             let found =
                 found.and_then(|value| if to == "examples" { named_examples(value) } else { Some(value.clone()) });
@@ -224,7 +224,7 @@ impl<'d> Convert<'d> {
 pub(super) fn named_examples(value: &Value) -> Option<Value> {
     let members = value.as_object().filter(|members| !members.is_empty())?;
     let example = |value: &Value| match value.as_object() {
-        Some(members) if members.contains_key("value") || members.contains_key("externalValue") => value.clone(),
+        Some(members) if has_any(members, &["value", "externalValue"]) => value.clone(),
         _ => json!({ "value": value }),
     };
     Some(Value::Object(members.iter().map(|(name, value)| (name.clone(), example(value))).collect()))
