@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::node::{Node, local};
 use super::keywords::any_of;
-use crate::json::{Members, set};
+use crate::json::{Members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;
 
@@ -108,7 +108,7 @@ impl Node<'_> {
         }
         let mut added = false;
         let mut describe = |schema: &mut Members| {
-            if schema.get("type").is_some_and(|kind| kind == "array") && !schema.contains_key("items") {
+            if text(schema, "type") == Some("array") && !schema.contains_key("items") {
                 set(schema, "items", json!({}));
                 added = true;
             }

@@ -90,7 +90,7 @@ impl Node<'_> {
         let names: Vec<Value> = branches.iter().filter_map(|branch| text(branch, "title")).collect();
         let words: Vec<Value> =
             branches.iter().map(|branch| text(branch, "description").unwrap_or_else(|| json!(""))).collect();
-        let is_old = |branch: &Value| branch.get("deprecated") == Some(&Value::Bool(true));
+        let is_old = |branch: &Value| branch["deprecated"] == true;
         let old: Vec<Value> =
             branches.iter().zip(&values).filter(|(branch, _)| is_old(branch)).map(|(_, value)| value.clone()).collect();
         self.replace(keyword, "enum", Value::Array(values));
