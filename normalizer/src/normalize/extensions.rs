@@ -32,7 +32,7 @@ const STREAM_DEFINITIONS: &str = "x-stream-definitions";
 /// How many nodes such a definition has at most: those of the gateway have eight.
 const MAX_ITEM_NODES: usize = 32;
 
-/// Provenance the paths with a query among the others.
+/// Moves the paths with a query among the others.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
     let Some(extra) = object(document, MS_PATHS) else { return };

@@ -80,7 +80,7 @@ impl<'d> Convert<'d> {
         new
     }
 
-    /// Provenance shared bodies to `components/requestBodies`, and shared form fields to the operations.
+    /// Moves shared bodies to `components/requestBodies`, and shared form fields to the operations.
     fn shared_left_over(&mut self, components: &mut Members) {
         let old = self.shared.get(self.document).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");

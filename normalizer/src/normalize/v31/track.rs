@@ -14,7 +14,7 @@ use crate::normalize::pass::{Record, nearest};
 use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
-/// Provenance inside of one object: where a node was, relative to the object, and where it is.
+/// Moves inside of one object: where a node was, relative to the object, and where it is.
 pub(super) type Local = BTreeMap<String, String>;
 
 #[derive(Default)]
