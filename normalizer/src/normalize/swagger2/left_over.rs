@@ -234,7 +234,7 @@ impl<'d> Convert<'d> {
     /// Arrays in shared parameters, and shared responses and request bodies. What operations have is taken care of where it stands.
     fn shared_words_left_over(&mut self, new: &mut Value) {
         let bodies = components_at("requestBodies");
-        let [parameters, responses] = ["parameters", "responses"].map(|section| Pointer::top(section));
+        let [parameters, responses] = ["parameters", "responses"].map(Pointer::top);
         for section in [parameters, self.shared.clone(), responses, components_at("responses"), bodies.clone()] {
             for (name, member) in members(section.get(self.document)) {
                 let place = MovedNode::same(section.key(name));
