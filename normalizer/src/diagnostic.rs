@@ -60,20 +60,25 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+macro_rules! constructors {
+    ($($(#[$docs:meta])* $name:ident: $kind:ident;)+) => {$(
+        $(#[$docs])*
+        pub fn $name(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
+            Self::new(DiagnosticKind::$kind, code, file.into(), pointer, message.into())
+        }
+    )+};
+}
+
 impl Diagnostic {
-    /// The document violates OpenAPI at `pointer`.
-    pub fn invalid(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-        Self::new(DiagnosticKind::Invalid, code, file.into(), pointer, message.into())
-    }
+    constructors! {
+        /// The document violates OpenAPI at `pointer`.
+        invalid: Invalid;
 
-    /// The node at `pointer` is legal and nothing is generated for it.
-    pub fn unsupported(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-        Self::new(DiagnosticKind::Unsupported, code, file.into(), pointer, message.into())
-    }
+        /// The node at `pointer` is legal and nothing is generated for it.
+        unsupported: Unsupported;
 
-    /// The generator contradicts itself at `pointer`.
-    pub fn bug(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-        Self::new(DiagnosticKind::Bug, code, file.into(), pointer, message.into())
+        /// The generator contradicts itself at `pointer`.
+        bug: Bug;
     }
 
     fn new(kind: DiagnosticKind, code: Code, file: String, pointer: Pointer, message: String) -> Self {

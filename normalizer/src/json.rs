@@ -88,6 +88,11 @@ pub fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (
     node.into().and_then(Value::as_object).into_iter().flatten()
 }
 
+/// A member, cloned.
+pub(crate) fn cloned((key, value): (&String, &Value)) -> (String, Value) {
+    (key.clone(), value.clone())
+}
+
 /// Whether the value under a key is `true`.
 pub(crate) fn is_true(members: &Members, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))

@@ -20,6 +20,11 @@ impl Pointer {
         Self::default()
     }
 
+    /// The member `key` of the whole document.
+    pub(crate) fn top(key: &str) -> Self {
+        Self::root().key(key)
+    }
+
     /// The member `key` of the object at this address. `~` and `/` are escaped (RFC 6901 §3).
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
@@ -203,7 +208,7 @@ mod tests {
 
     #[test]
     fn escapes_and_unescapes() {
-        let pointer = Pointer::root().key("paths").key("/a~b/{c}").index(3).key("~1");
+        let pointer = Pointer::top("paths").key("/a~b/{c}").index(3).key("~1");
         assert_eq!(pointer.as_str(), "/paths/~1a~0b~1{c}/3/~01");
         let segments: Vec<_> = pointer.segments().collect();
         assert_eq!(segments, ["paths", "/a~b/{c}", "3", "~1"]);
@@ -220,7 +225,7 @@ mod tests {
 
     #[test]
     fn an_empty_key_is_a_key() {
-        let pointer = Pointer::root().key("");
+        let pointer = Pointer::top("");
         assert_eq!(pointer.as_str(), "/");
         assert_eq!(pointer.segments().collect::<Vec<_>>(), [""]);
         assert_eq!(pointer.parent(), Some(Pointer::root()));

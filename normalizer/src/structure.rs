@@ -125,8 +125,8 @@ impl<'v> Walk<'v> {
             return self.invalid_here(codes::WRONG_TYPE, message, help);
         };
         for (key, value) in members {
-            if let Some(rule) = rules::of_keys(object.kind).filter(|_| !is_extension(key)) {
-                rule(self, key);
+            if !is_extension(key) {
+                self.check_key(object.kind, key);
             }
             match object.form_of(key) {
                 Some(form) => self.part(PathStep::Key(key), value, form),
@@ -137,9 +137,7 @@ impl<'v> Walk<'v> {
         for field in object.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
             self.invalid_here(codes::MISSING_FIELD, format!("{} needs `{}`", object.name, field.name), None);
         }
-        if let Some(rule) = rules::of_objects(object.kind) {
-            rule(self, members);
-        }
+        self.check_object(object.kind, members);
     }
 
     fn or_reference(&mut self, value: &'v Value, object: &'static Object) {

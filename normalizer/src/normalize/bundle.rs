@@ -8,7 +8,7 @@ mod emit;
 mod plan;
 
 use super::files::Files;
-use super::pass::Passed;
+use super::pass::{Passed, Record};
 use crate::structure::slots::Slot;
 use emit::Emission;
 use plan::{Fault, Plan};
@@ -20,9 +20,10 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
     if !plan.faults.is_empty() {
         return Err(plan.faults);
     }
-    if !plan.is_changed {
-        return Ok(Passed { value: files.take_input(), ..Passed::default() });
-    }
-    let written = Emission::new(&mut plan).document();
+    let written = if plan.is_changed {
+        Emission::new(&mut plan).document()
+    } else {
+        Record::default().finish(plan.files.take_input())
+    };
     written.map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
 }

@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 
 use super::pass::{Equivalent, Interpreted, Record};
 use super::reference;
-use super::trail::Origin;
-use crate::json::{Members, count_nodes, each_mut, object, object_at, object_entry, object_mut, set};
+
+use crate::json::{Members, count_nodes, each_mut, object, object_entry, set};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PAGINATION;
-use crate::structure::grammar::{METHODS, all_operations, is_extension};
+use crate::structure::grammar::{METHODS, all_operations, each_operation_mut, each_path_item_mut, is_extension};
 
 /// Azure's extension.
 const MS_PATHS: &str = "x-ms-paths";
@@ -32,7 +32,7 @@ const STREAM_DEFINITIONS: &str = "x-stream-definitions";
 /// How many nodes such a definition has at most: those of the gateway have eight.
 const MAX_ITEM_NODES: usize = 32;
 
-/// Provenance the paths with a query among the others.
+/// Moves the paths with a query among the others.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
     let Some(extra) = object(document, MS_PATHS) else { return };
@@ -51,7 +51,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Some(paths) = object_entry(document, "paths") else { return };
     for path in free {
         let Some(item) = extra.shift_remove(&path) else { continue };
-        let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
+        let (before, after) = (Pointer::top(MS_PATHS).key(&path), Pointer::top("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
         record.provenance.push(after.clone(), before);
         record.note("ms-paths", Interpreted, after, text);
@@ -78,32 +78,18 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
     });
 }
 
-/// Visits the operations of the usual methods, each with its place.
+/// Visits the operations under `paths`, each with its place.
 fn each_operation(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
-    each_path_item(document, |at, item| {
-        for method in METHODS {
-            if let Some(operation) = object_mut(item, method) {
-                visit(&at.key(method), operation);
-            }
-        }
+    each_path_item_mut(document, "paths", |at, item| {
+        each_operation_mut(item, |below, operation| visit(&at.join(below), operation));
     });
-}
-
-/// Visits the path items under `paths`, each with its place.
-fn each_path_item(document: &mut Value, mut visit: impl FnMut(Pointer, &mut Members)) {
-    let paths = Pointer::root().key("paths");
-    for (path, item) in object_at(document, &paths).into_iter().flatten() {
-        if let Value::Object(item) = item {
-            visit(paths.key(path), item);
-        }
-    }
 }
 
 fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
     if pageable["operationName"].as_str().is_some_and(|id| ids.contains(id)) {
         return None;
     }
-    let place = |name: &str| Pointer::root().key(name).as_str().to_owned();
+    let place = |name: &str| Pointer::top(name).as_str().to_owned();
     let next = pageable["nextLinkName"].as_str().filter(|name| !name.is_empty())?;
     let items = pageable["itemName"].as_str().unwrap_or("value");
     Some(json!({"next": place(next), "items": place(items)}))
@@ -111,7 +97,8 @@ fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
 
 /// Writes the operation for any method out under each that the path has not.
 pub(super) fn any_method(value: &mut Value, record: &mut Record) {
-    each_path_item(value, |at, item| {
+    each_path_item_mut(value, "paths", |at, item| {
+        let Value::Object(item) = item else { return };
         let Some(any) = object(item, ANY_METHOD).cloned() else { return };
         item.shift_remove(ANY_METHOD);
         let before = at.key(ANY_METHOD);
@@ -125,7 +112,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
                 id.push_str(method);
             }
             set(item, method, operation);
-            record.provenance.bring(at.key(method), Origin::Before(before.clone()));
+            record.provenance.bring(at.key(method), before.clone());
         }
         let text = format!("replaced `{ANY_METHOD}` with an operation per method");
         record.note_from("any-method", Interpreted, &before, at, text);
@@ -153,13 +140,13 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
     let Some(schema) = holder.get_mut("schema") else { return };
     let at = at.key("schema");
     let target = reference::text(schema).and_then(reference::target);
-    let home = Pointer::root().key(STREAM_DEFINITIONS);
+    let home = Pointer::top(STREAM_DEFINITIONS);
     let Some((before, name)) = target.and_then(|target| Some((target.clone(), target.last()?))) else { return };
     let definition =
         definitions.get(&name).filter(|item| before == home.key(&name) && count_nodes(item) <= MAX_ITEM_NODES);
     if let Some(definition) = definition {
         *schema = definition.clone();
-        record.provenance.bring(at.clone(), Origin::Before(before));
+        record.provenance.bring(at.clone(), before);
         let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
         record.count("inlined-reference", Equivalent, at, text);
     }

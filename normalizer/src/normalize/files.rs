@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy};
 use super::references::without_reference;
-use super::trail::{Origin, Provenance, SourceLocation, Trail};
+use super::trail::{Provenance, SourceLocation, Trail};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
 use crate::load::{self, Decoded, Loaded};
@@ -102,7 +102,7 @@ impl Files {
         let all = self.iter().enumerate().flat_map(|(index, file)| {
             let encoding = file.encoding.map(|encoding| {
                 let text = format!("read {}, which is not UTF-8, as {encoding}", file.relative);
-                let before = Origin::In(SourceLocation { file: index, pointer: Pointer::root() });
+                let before = SourceLocation { file: index, pointer: Pointer::root() };
                 Entry::new("encoding", Interpreted, before, Pointer::root(), text)
             });
             encoding.into_iter().chain(file.mistakes.iter().map(move |mistake| tolerated(index, mistake)))
@@ -275,7 +275,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     };
     let pointer = &mistake.pointer;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };
-    let before = Origin::In(SourceLocation { file, pointer: pointer.clone() });
+    let before = SourceLocation { file, pointer: pointer.clone() };
     Entry::of_fault(mistake.clone(), kind, before, after, what)
 }
 

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::pass::{Entry, Interpreted, Record};
-use super::trail::Origin;
+
 use crate::json::{Members, count_nodes, object_at};
 use crate::limits::MAX_COPIED;
 use crate::pointer::Pointer;
@@ -145,7 +145,7 @@ fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record)
         for other in others {
             *left = left.saturating_sub(count_nodes(&media));
             if *left > 0 {
-                record.provenance.bring(place(other), Origin::Before(before.clone()));
+                record.provenance.bring(place(other), before.clone());
                 new.insert(other.clone(), media.clone());
             }
         }

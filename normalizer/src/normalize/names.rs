@@ -113,13 +113,15 @@ pub fn operation_id(method: &str, path: &str) -> String {
 
 /// A path without the segments in front that say nothing: `/me` of `/api/v3/me`. A path of nothing else stays.
 pub(super) fn without_prefix(path: &str) -> &str {
-    let mut rest = path;
-    while let Some((segment, _)) = rest.strip_prefix('/').and_then(|rest| rest.split_once('/'))
-        && is_prefix(segment)
-    {
-        (_, rest) = rest.split_at(segment.len() + 1);
-    }
-    if rest == "/" { path } else { rest }
+    below_prefixes(path).last().filter(|rest| *rest != "/").unwrap_or(path)
+}
+
+/// A path, and what is left of it behind each of the segments in front that say nothing.
+pub(super) fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| {
+        let (front, _) = path.strip_prefix('/')?.split_once('/')?;
+        path.get(front.len() + 1..).filter(|_| is_prefix(front))
+    })
 }
 
 /// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.

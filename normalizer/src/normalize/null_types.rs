@@ -12,7 +12,7 @@ use crate::structure::grammar::is_extension;
 use crate::structure::slots::{Slot, Versions};
 
 /// The schemas that say `null` without quotes.
-pub(super) fn find(document: &Value, written: &SourceText<'_>) -> Vec<Pointer> {
+fn find(document: &Value, written: &SourceText<'_>) -> Vec<Pointer> {
     let mut found = Vec::new();
     let visit = |node: &Value, slot: Slot, at: &Pointer| {
         let is_meant = match node.get("type").filter(|_| slot == Slot::SCHEMA) {
@@ -39,8 +39,8 @@ fn is_alone(schema: &Value) -> bool {
 }
 
 /// Writes the types as strings.
-pub(super) fn quote(document: &mut Value, found: Vec<Pointer>, record: &mut Record) {
-    for at in found {
+pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceText<'_>) {
+    for at in find(document, written) {
         let Some(kind) = document.pointer_mut(at.as_str()) else { continue };
         match kind {
             Value::Array(kinds) => {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::names::{operation_id, pascal, upper, without_prefix};
+use super::names::{below_prefixes, operation_id, pascal, upper, without_prefix};
 use super::reference::resolved;
 use crate::json::{items, members};
 use crate::spelling::squashed;
@@ -196,14 +196,6 @@ pub(super) fn is_key(id: &str) -> bool {
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
     let is_hex = id.bytes().all(|one| one.is_ascii_hexdigit() || one == b'-');
     is_hex && digits > 0 && id.len() >= 16
-}
-
-/// A path, and what is left of it behind each of the segments in front that say nothing.
-fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(path), |path| {
-        let (front, _) = path.strip_prefix('/')?.split_once('/')?;
-        path.get(front.len() + 1..).filter(|_| is_prefix(front))
-    })
 }
 
 /// Whether words, with underscores between them, are those of a path, with or without `by` before its parameters. A name with more words,

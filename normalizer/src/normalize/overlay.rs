@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Outcome, Record};
+use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Record};
 use super::trail::{Origin, Provenance, SourceLocation};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -22,25 +22,22 @@ use crate::structure::examine_part;
 use crate::structure::grammar::{Form, Kind};
 use crate::structure::rules::{is_version, query};
 
-/// Applies the overlay that is file `index`.
-///
-/// # Errors
-/// Everything that is wrong with the overlay itself; if that is nothing, the actions that cannot be applied.
-pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Outcome {
+/// Applies the overlay that is file `index`. Its faults are everything that is wrong with the overlay itself; if that is nothing, the
+/// actions that cannot be applied.
+pub(super) fn overlay(value: &mut Value, record: &mut Record, files: &Files, index: usize) {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);
-    let faults = examine_part(shown, overlay, &Form::Is(Kind::Overlay), &Pointer::root());
-    if !faults.is_empty() {
-        return Err(faults);
+    record.faults = examine_part(shown, overlay, &Form::Is(Kind::Overlay), &Pointer::root());
+    if !record.faults.is_empty() {
+        return;
     }
     let takes_primitives = overlay.as_object().is_some_and(|members| is_version(members, "1.1"));
-    let mut run = Run { shown, file: index, takes_primitives, value, record: Record::default() };
+    let mut run = Run { shown, file: index, takes_primitives, value, record };
     for (index, members) in items(&overlay["actions"]).filter_map(Value::as_object).enumerate() {
-        let at = Pointer::root().key("actions").index(index);
+        let at = Pointer::top("actions").index(index);
         if let Some(target) = query(members, "target") {
             run.action(&Action { at, target, members });
         }
     }
-    run.record.finish(run.value)
 }
 
 /// One action, which is shaped as the specification asks for.
@@ -52,15 +49,15 @@ struct Action<'o> {
 }
 
 /// A document, and what was done to it.
-struct Run<'s> {
+struct Run<'r> {
     /// The overlay's name as it is shown.
-    shown: &'s str,
+    shown: &'r str,
     /// The overlay's file.
     file: usize,
     /// Whether primitive values can be targets: since 1.1.
     takes_primitives: bool,
-    value: Value,
-    record: Record,
+    value: &'r mut Value,
+    record: &'r mut Record,
 }
 
 impl Run<'_> {
@@ -77,11 +74,11 @@ impl Run<'_> {
         } else if is_true(action.members, "remove") {
             self.remove(action, targets);
         } else if let Some(update) = action.members.get("update") {
-            let origin = Origin::In(SourceLocation { file: self.file, pointer: action.at.key("update") });
-            self.update(action, &targets, update, &origin);
+            let origin = SourceLocation { file: self.file, pointer: action.at.key("update") };
+            self.update(action, &targets, update, &origin.into());
         } else if let Some(path) = query(action.members, "copy") {
             let sources = self.found(&path);
-            let node = sources.first().and_then(|pointer| pointer.get(&self.value));
+            let node = sources.first().and_then(|pointer| pointer.get(self.value));
             let ([pointer], Some(node)) = (sources.as_slice(), node) else {
                 let message = format!("`copy` must match one node, found {}", sources.len());
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
@@ -93,7 +90,7 @@ impl Run<'_> {
     /// The nodes that a query selects, in its order, each once.
     fn found(&self, path: &JsonPath) -> Vec<Pointer> {
         let mut seen = HashSet::new();
-        let nodes = path.query_located(&self.value);
+        let nodes = path.query_located(self.value);
         let pointers = nodes.locations().filter_map(|location| Pointer::parse(&location.to_json_pointer()));
         pointers.filter(|pointer| seen.insert(pointer.clone())).collect()
     }
@@ -146,7 +143,7 @@ impl Run<'_> {
                 let message = "the document itself cannot be removed".to_owned();
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
             };
-            let node = |pointer: &Pointer| pointer.get(&self.value);
+            let node = |pointer: &Pointer| pointer.get(self.value);
             let is_member = node(&parent).is_some_and(Value::is_object);
             if is_member && node(&target).is_some_and(is_primitive) && !self.takes_primitives {
                 let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
@@ -154,7 +151,7 @@ impl Run<'_> {
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
             }
             let origin = self.record.provenance.origin(&target);
-            if !self.record.provenance.remove(&mut self.value, &target) {
+            if !self.record.provenance.remove(self.value, &target) {
                 continue;
             }
             let text = format!("removed: {}", named(action));
@@ -164,7 +161,7 @@ impl Run<'_> {
     }
 
     fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, kind: EntryKind) {
-        let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
+        let before = SourceLocation { file: self.file, pointer: action.at.clone() };
         self.record.add(Entry::new(rule, kind, before, after, text));
     }
 

@@ -23,7 +23,7 @@ pub(crate) const NO_RESPONSES: (&str, &str, &str) =
     ("2XX", "responses-missing", "assumed the missing response to be `2XX` without a body");
 
 /// The output of a pass.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Passed {
     /// The document after the pass.
     pub(crate) value: Value,
@@ -107,7 +107,7 @@ pub(crate) struct Record {
     pub(crate) provenance: Provenance,
     /// The faults that stop the pass.
     pub(crate) faults: Vec<Diagnostic>,
-    entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
     /// The entries that are counted: which one, and how many places it stands for.
     counted: HashMap<(&'static str, String), (usize, usize)>,
 }
@@ -176,12 +176,10 @@ impl Record {
     }
 
     /// The result of the pass, which made `value`.
-    pub(crate) fn finish(self, value: Value) -> Outcome {
-        if self.faults.is_empty() { Ok(self.passed(value)) } else { Err(self.faults) }
-    }
-
-    /// As [`Record::finish`], of a pass that never fails.
-    pub(crate) fn passed(mut self, value: Value) -> Passed {
+    pub(crate) fn finish(mut self, value: Value) -> Outcome {
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
         for (index, count) in self.counted.into_values().filter(|(_, count)| *count > 1) {
             if let Some(entry) = self.entries.get_mut(index) {
                 entry.text.push_str(&format!(" ({count} places)"));
@@ -190,8 +188,15 @@ impl Record {
         for entry in self.entries.iter_mut().filter(|entry| entry.fault.is_some()) {
             entry.after = nearest(&value, std::mem::take(&mut entry.after));
         }
-        Passed { value, provenance: self.provenance, entries: self.entries }
+        Ok(Passed { value, provenance: self.provenance, entries: self.entries })
     }
+}
+
+/// Runs a pass on a document.
+pub(crate) fn run(mut value: Value, pass: impl FnOnce(&mut Value, &mut Record)) -> Outcome {
+    let mut record = Record::default();
+    pass(&mut value, &mut record);
+    record.finish(value)
 }
 
 /// The node at `pointer`, or the innermost on the way to it that is there.

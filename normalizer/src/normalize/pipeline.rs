@@ -10,9 +10,9 @@ use super::evidence::{self, Contradicted};
 use super::files::{Files, Folder, SourceText};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Contradictory, Entry, Interpreted, Lossy, Outcome, Passed, Proposed, Record};
+use super::pass::{self, Contradictory, Entry, Interpreted, Lossy, Passed, Proposed, Record};
 use super::repair;
-use super::trail::{Origin, SourceLocation, Trail};
+use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
     api_version, discriminator_values, extensions, key_spelling, media_types, null_types, order, proposals, references,
@@ -75,6 +75,8 @@ struct Work {
     entries: Vec<(usize, Entry)>,
     /// The document after the overlays, and how many passes there were by then.
     overlaid: (Value, usize),
+    /// What stopped the last pass: no other one runs.
+    faults: Vec<Diagnostic>,
 }
 
 impl Work {
@@ -86,32 +88,31 @@ impl Work {
         self.entries.extend(passed.entries.into_iter().map(|entry| (passes, entry)));
     }
 
-    /// Runs a pass that never fails.
+    /// Runs a pass.
     fn run(&mut self, pass: impl FnOnce(&mut Value, &mut Record)) {
-        let (mut value, mut record) = (std::mem::take(&mut self.value), Record::default());
-        pass(&mut value, &mut record);
-        self.take(record.passed(value));
+        self.run_traced(|value, record, _| pass(value, record));
     }
 
-    /// Runs a pass that refuses documents which grow without end.
-    fn try_run(&mut self, files: &Files, pass: impl FnOnce(Value) -> Outcome) -> Result<(), Vec<Diagnostic>> {
-        let passed = pass(std::mem::take(&mut self.value));
-        let located = |faults: Vec<Diagnostic>| {
-            let locate = |fault: Diagnostic| locate(self.trail.place(&fault.pointer), files, fault);
-            faults.into_iter().map(locate).collect::<Vec<_>>()
-        };
-        self.take(passed.map_err(located)?);
-        Ok(())
+    /// Runs a pass that looks at the files.
+    fn run_traced(&mut self, pass: impl FnOnce(&mut Value, &mut Record, &Trail)) {
+        if self.faults.is_empty() {
+            let value = std::mem::take(&mut self.value);
+            match pass::run(value, |value, record| pass(value, record, &self.trail)) {
+                Ok(passed) => self.take(passed),
+                Err(faults) => self.faults = faults,
+            }
+        }
     }
 
-    /// The mistakes of overlays, which have to be right. Those of the document are left out.
-    fn mistakes_of_overlays(&self, files: &Files) -> Vec<Diagnostic> {
+    /// What stopped a pass, or else the mistakes of overlays, which have to be right. Those of the document are left out.
+    fn mistakes(&self, files: &Files) -> Vec<Diagnostic> {
+        let stopped = self.faults.iter().map(|fault| locate(self.trail.place(&fault.pointer), files, fault.clone()));
         let mistake = |(passes, entry): &(usize, Entry)| {
-            let fault = entry.fault.as_deref()?;
+            let fault = entry.fault.as_deref().filter(|_| self.faults.is_empty())?;
             let place = self.trail.source(passes - 1, entry.before.clone());
             files.get(place.file).is_overlay.then(|| locate(place, files, fault.clone()))
         };
-        self.entries.iter().filter_map(mistake).collect()
+        stopped.chain(self.entries.iter().filter_map(mistake)).collect()
     }
 }
 
@@ -132,8 +133,10 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
             files.add(source.clone(), relative.clone(), Value::Null);
         })?;
         let index = files.add(source, relative, value);
-        let overlaid = overlay(std::mem::take(&mut work.value), files, index)?;
-        work.take(overlaid);
+        work.run(|value, record| overlay(value, record, files, index));
+        if !work.faults.is_empty() {
+            return Err(work.faults);
+        }
     }
     work.overlaid = (work.value.clone(), work.trail.len());
     if is_stated {
@@ -146,47 +149,41 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     work.run(extensions::ms_paths);
     work.run(extensions::any_method);
     work.run(extensions::stream_definitions);
-    let has_annotations = version == Version::V3_1;
-    let written = SourceText { files, trail: &work.trail, has_annotations };
-    let nulls = null_types::find(&work.value, &written);
-    if !nulls.is_empty() {
-        work.run(|value, record| null_types::quote(value, nulls, record));
-    }
-    if version == Version::Swagger {
-        work.try_run(files, swagger2::pass)?;
-    } else if swagger2::has_left_over(&work.value) {
-        work.try_run(files, swagger2::left_over)?;
-    }
+    let has_annotations = version >= Version::V3_1;
+    work.run_traced(|value, record, trail| {
+        null_types::quote(value, record, &SourceText { files, trail, has_annotations });
+    });
+    work.run(if version == Version::Swagger { swagger2::pass } else { swagger2::left_over });
     work.run(references::fit);
     // What is left out may have been in the way of a conversion. Each time the document gets smaller, and most lose nothing.
-    while convert_and_repair(&mut work, files, has_annotations)? {}
+    while convert_and_repair(&mut work, files, has_annotations) {}
     work.run(too_deep);
     work.run(repetitions);
     work.run(extensions::ms_pageable);
     work.run(api_version::state);
     work.run(discriminator_values::state);
     work.run(repetitions);
-    let mistakes = work.mistakes_of_overlays(files);
+    let mistakes = work.mistakes(files);
     if mistakes.is_empty() { Ok(finish(work, files)) } else { Err(mistakes) }
 }
 
 /// Turns a document into one of 3.0.3 without mistakes. Returns whether anything had to be left out.
-fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> Result<bool, Vec<Diagnostic>> {
-    work.try_run(files, v31::pass)?;
+fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> bool {
+    work.run(v31::pass);
     work.run(media_types::repair);
     work.run(version::patch_release);
-    let (mut value, mut record) = (std::mem::take(&mut work.value), Record::default());
-    let is_smaller =
-        repair::repair(&mut value, &mut record, &SourceText { files, trail: &work.trail, has_annotations });
-    work.take(record.passed(value));
-    Ok(is_smaller)
+    let mut is_smaller = false;
+    work.run_traced(|value, record, trail| {
+        is_smaller = repair::repair(value, record, &SourceText { files, trail, has_annotations });
+    });
+    is_smaller
 }
 
 /// What is not an object has no paths.
 fn paths(value: &mut Value, record: &mut Record) {
     if let Some(paths) = value.get("paths").filter(|paths| !paths.is_object()) {
         let message = format!("`paths` must be an object, found {}", type_name(paths));
-        let at = Pointer::root().key("paths");
+        let at = Pointer::top("paths");
         record.left_out(value, &at, Diagnostic::invalid(codes::WRONG_TYPE, "", at.clone(), message));
     }
 }
@@ -209,7 +206,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
         for (fault, slot) in faults.iter().filter(|_| !is_too_deep) {
             let Some((place, became)) = files.leave_out(&fault.file, &fault.pointer, *slot) else { continue };
             let after = if place.file == 0 { place.pointer.parent().unwrap_or_default() } else { Pointer::root() };
-            left_out.push(Entry::of_fault(fault.clone(), Lossy, Origin::In(place), after, became));
+            left_out.push(Entry::of_fault(fault.clone(), Lossy, place, after, became));
         }
         if left_out.len() == before {
             return Err(faults.into_iter().map(|(fault, _)| fault).collect());
@@ -250,7 +247,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");
-        record.note("version-number", Interpreted, Pointer::root().key(key), text);
+        record.note("version-number", Interpreted, Pointer::top(key), text);
     }
 }
 
@@ -261,7 +258,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
     let entry = |found: &Contradicted| {
-        let before = Origin::In(trail.place(&found.schema));
+        let before = trail.place(&found.schema);
         Entry::new(found.keyword(), Contradictory, before, found.schema.clone(), found.text())
     };
     entries.extend(found.iter().map(|found| (trail.len(), entry(found))));
@@ -274,7 +271,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
             continue;
         };
         actions.extend(proposal.actions(&overlaid, &at));
-        let before = Origin::In(trail.place(&proposal.operation));
+        let before = trail.place(&proposal.operation);
         let (after, text) = (proposal.operation.clone(), proposal.text(&at));
         entries.push((trail.len(), Entry::new("pagination", Proposed, before, after, text)));
     }

@@ -148,7 +148,7 @@ impl<'d> ListSearch<'d> {
         {
             let mut token = json!({parameter.key: parameter.place, "property": written(path)});
             if let Some(first) = parameter.first() {
-                put(&mut token, &Pointer::root().key("first"), Value::from(first));
+                put(&mut token, &Pointer::top("first"), Value::from(first));
             }
             set(&mut found, "token", token);
             found.extend(more.map(|more| ("more".to_owned(), more)));

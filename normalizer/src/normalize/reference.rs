@@ -248,7 +248,7 @@ mod tests {
     fn escapes_are_undone() {
         assert_eq!(of("my%20toys.yaml#/a%20b/~1c%7Bd%7D"), (Some("schemas/my toys.yaml".into()), "/a b/~1c{d}".into()));
         assert_eq!(of("#/a%2Fb"), (None, "/a/b".into()));
-        let pointer = Pointer::root().key("paths").key("/a b/{c}%");
+        let pointer = Pointer::top("paths").key("/a b/{c}%");
         let written = local(&pointer);
         assert_eq!(written, "#/paths/~1a%20b~1%7Bc%7D%25");
         assert_eq!(of(&written).1, pointer.as_str());

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy, Record};
 use super::reference::{self, bare, local, refer};
-use super::trail::{Origin, Provenance};
+use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{self, Members, items, members, object_at, set};
+use crate::json::{self, Members, cloned, has_any, items, members, object_at, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
@@ -289,7 +289,7 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
         let Some(node) = document.pointer_mut(at.as_str()) else { continue };
         *node = value;
         record.note("reference-kind", Interpreted, at.clone(), text);
-        record.provenance.bring(at, Origin::Before(target));
+        record.provenance.bring(at, target);
     }
 }
 
@@ -336,7 +336,7 @@ impl ReferenceSearch<'_> {
             Slot::Map(_) if !at.is_at_or_below(&target) => {
                 let beside = node.as_object()?.iter().filter(|(key, _)| *key != "$ref");
                 let mut all = members.clone();
-                all.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
+                all.extend(beside.map(cloned));
                 (all.into(), format!("replaced `{reference}` with its target"))
             }
             Slot::One(wanted) => {
@@ -374,12 +374,12 @@ fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
 
 /// An object of the wanted kind that says what another one says.
 fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Option<Value> {
-    let has_value = members.contains_key("schema") || members.contains_key("content");
+    let has_value = has_any(members, &["schema", "content"]);
     match wanted {
         Kind::Schema if is == Kind::Response || has_value => Some(schema_of(members, target)),
         Kind::Header if is == Kind::Parameter => {
             let of_header = members.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "in"));
-            Some(of_header.map(|(key, value)| (key.clone(), value.clone())).collect())
+            Some(of_header.map(cloned).collect())
         }
         Kind::Header if is == Kind::Schema => Some(json!({"schema": refer(target)})),
         Kind::Response | Kind::RequestBody => {

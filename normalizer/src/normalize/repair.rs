@@ -38,13 +38,12 @@ const MAX_SLIPS: usize = 2;
 /// Repairs a document. Returns whether anything had to be left out.
 pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceText<'_>) -> bool {
     let schemas = json::members(value.pointer("/components/schemas")).map(|(name, _)| name.clone()).collect();
-    let mut repairer =
-        Repairer { written, path: Pointer::root(), record: std::mem::take(record), schemas, copied: 0, losses: 0 };
+    let mut repairer = Repairer { written, path: Pointer::root(), record, schemas, copied: 0, losses: 0 };
     repairer.numbers(value, shape::Meaning::Value);
     repairer.path_spellings(value);
     repairer.read(value);
     // What refers to nothing is less than it was, and what is left may be misshapen: the document gets smaller each time.
-    while references::leave_out(value, &mut repairer.record) {
+    while references::leave_out(value, repairer.record) {
         repairer.losses += 1;
         repairer.read(value);
     }
@@ -64,15 +63,14 @@ pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceTex
     repairer.links(value);
     repairer.bodiless_references(value);
     repairer.required_bodies(value);
-    *record = repairer.record;
     repairer.losses > 0
 }
 
 impl Repairer<'_> {
     /// Reads the document, or what is left of it, once.
     fn read(&mut self, document: &mut Value) {
-        let fault = self.value(document, &DOCUMENT, "", 0);
-        self.record.faults.extend(fault);
+        // The document as a whole stays, whatever is wrong with it.
+        drop(self.value(document, &DOCUMENT, "", 0));
     }
 
     /// Repairs a node, and then what is in it, so that what is moved into it is seen; leaves out what is misshapen in it. `name` is the key
@@ -116,7 +114,7 @@ impl Repairer<'_> {
                 let name = if is_array { name } else { key };
                 self.inside(key, |repairer| {
                     let fault = repairer.value(part, form, name, depth + 1);
-                    faults.extend(fault.map(|fault| (Pointer::root().key(key), fault)));
+                    faults.extend(fault.map(|fault| (Pointer::top(key), fault)));
                 });
             });
             let whole = self.leave_out_parts(value, form.object(), faults);
@@ -126,7 +124,7 @@ impl Repairer<'_> {
             // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
             let may_require = matches!(form, Form::Is(Kind::Document | Kind::Operation));
             if may_require && had_requirements && !has_requirements(value) {
-                self.record.provenance.remove_below(value, &self.path, &Pointer::root().key("security"));
+                self.record.provenance.remove_below(value, &self.path, &Pointer::top("security"));
             }
             self.repair_again(value, form);
         }

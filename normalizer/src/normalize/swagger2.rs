@@ -20,24 +20,24 @@ mod targets;
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Equivalent, Interpreted, Lossy, Outcome};
+use super::pass::{Equivalent, Interpreted, Lossy, Record};
 use super::version::CANONICAL_VERSION;
-use crate::json::{Members, object, object_entry, set, text};
+use crate::json::{Members, members, object, object_entry, set, text};
+use crate::limits::MAX_WRITTEN_OUT;
 use crate::pointer::Pointer;
+use crate::structure::extensions::ADDITIONAL_OPERATIONS;
 use crate::structure::grammar::{METHODS, is_extension};
 use convert::{Convert, INLINED, names_in, run};
-pub(super) use left_over::{has_left_over, left_over};
+use left_over::has_bare_schema;
+pub(super) use left_over::left_over;
 use parameters::Sorted;
 use record::MovedNode;
 use servers::Address;
 use targets::{list, member_of};
 
 /// Turns a Swagger 2.0 document into an OpenAPI 3.0.3 document.
-///
-/// # Errors
-/// Operations with two bodies, or with two different form fields of one name.
-pub(crate) fn pass(value: Value) -> Outcome {
-    run(value, |convert, document| convert.document(document))
+pub(crate) fn pass(value: &mut Value, record: &mut Record) {
+    run(value, record, |convert, document| convert.document(document));
 }
 
 /// The sections that become sections of `components`, with their names there and what the ledger says.
@@ -55,16 +55,16 @@ const SECTIONS: [(&str, &str, &str); 4] = [
 impl<'d> Convert<'d> {
     /// §Swagger Object. What stands for several keys takes the place of the first of them.
     fn document(&mut self, document: &'d Members) -> Value {
-        self.address = Address::of(document, &mut self.record);
+        self.address = Address::of(document, self);
         let components = self.components(document);
         let mut new = Map::new();
         for (key, value) in document {
-            let place = MovedNode::same(Pointer::root().key(key));
+            let place = MovedNode::same(Pointer::top(key));
             let converted = match key.as_str() {
                 "swagger" => {
-                    let place = place.to(Pointer::root().key("openapi"));
-                    self.record.moved(&place);
-                    self.record.note("version", Equivalent, &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
+                    let place = place.to(Pointer::top("openapi"));
+                    self.moved(&place);
+                    self.note("version", Equivalent, &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
                     set(&mut new, "openapi", CANONICAL_VERSION);
                     continue;
                 }
@@ -100,12 +100,12 @@ impl<'d> Convert<'d> {
         let mut components = object(document, "components").cloned().unwrap_or_default();
         for (old, new, text) in SECTIONS {
             let Some(members) = object(document, old) else { continue };
-            let root = Pointer::root().key("components");
-            let place = MovedNode { before: Pointer::root().key(old), after: root.key(new) };
-            self.record.moved(&place);
-            self.record.copied(&place.before, root);
+            let root = Pointer::top("components");
+            let place = MovedNode { before: Pointer::top(old), after: root.key(new) };
+            self.moved(&place);
+            self.copied(&place.before, root);
             if !members.is_empty() {
-                self.record.count("components", Equivalent, &place, text);
+                self.count("components", Equivalent, &place, text);
             }
             let mut names = names_in(&components, new);
             for (name, member) in members {
@@ -119,9 +119,9 @@ impl<'d> Convert<'d> {
                 };
                 if given != *name {
                     // A body has gone elsewhere by now.
-                    self.record.moved(&place);
+                    self.moved(&place);
                     let text = format!("renamed `{name}` to `{given}`: `components` already has one of that name");
-                    self.record.note("component-name", Interpreted, &place, text);
+                    self.note("component-name", Interpreted, &place, text);
                 }
                 if let Some((section, converted)) = converted
                     && let Some(section) = object_entry(&mut components, section)
@@ -138,9 +138,9 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && member_of("paths", &origin).is_none() => {
-                self.record.note("inlined-reference", Equivalent, place, INLINED);
+                self.note("inlined-reference", Equivalent, place, INLINED);
                 let copy = MovedNode::new(&origin, &place.after);
-                self.record.moved(&copy);
+                self.moved(&copy);
                 self.path_item(target, &copy)
             }
             _ => self.path_item(item, place),
@@ -154,9 +154,15 @@ impl<'d> Convert<'d> {
         let mut has_operation = false;
         for (key, value) in item {
             let is_method = METHODS.contains(&key.as_str());
-            has_operation |= is_method;
+            has_operation |= is_method || key == ADDITIONAL_OPERATIONS;
+            let place = place.key(key);
             let converted = match value {
-                Value::Object(operation) if is_method => Some(self.operation(operation, &shared, &place.key(key))),
+                Value::Object(_) if is_method => Some(self.operation(value, &shared, &place)),
+                Value::Object(_) if key == ADDITIONAL_OPERATIONS => Some(self.members(
+                    value,
+                    &place,
+                    |convert, _, operation, at| convert.operation(operation, &shared, at),
+                )),
                 Value::Array(_) if key == "parameters" => parameters.take(),
                 _ => Some(value.clone()),
             };
@@ -172,30 +178,41 @@ impl<'d> Convert<'d> {
             let at = MovedNode::new(&listed.at, &place.after);
             if !has_operation {
                 let text = format!("removed `{}`: the path has no operation that sends it", listed.name());
-                self.record.note("path-body-unused", Lossy, &at, text);
+                self.note("path-body-unused", Lossy, &at, text);
             } else if !self.is_left_over {
                 let text = "copied the body or form field of a path to each operation";
-                self.record.count("path-body", Equivalent, &at, text);
+                self.count("path-body", Equivalent, &at, text);
             }
         }
     }
 
     /// §Operation Object.
-    fn operation(&mut self, operation: &'d Members, shared: &Sorted<'d>, place: &MovedNode) -> Value {
+    fn operation(&mut self, value: &'d Value, shared: &Sorted<'d>, place: &MovedNode) -> Value {
+        let Some(operation) = value.as_object().filter(|_| self.copied <= MAX_WRITTEN_OUT) else {
+            return value.clone();
+        };
         let (mut parameters, own) = self.parameters(operation, place);
-        let body = self.request_body(&own, shared, operation, place);
-        let mut body = body.map(|body| ("requestBody".to_owned(), body));
+        let (sent, to) = (own.with_inherited(shared), place.key("requestBody"));
+        let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
+        let body = match operation.get("requestBody").filter(|_| self.is_left_over) {
+            Some(body) => self.body_left_over(body, &sent, &consumes, &to),
+            None => self.request_body(&sent, &consumes, &to.after),
+        };
+        let body = body.and_then(|body| Some(("requestBody".to_owned(), self.unless_expanded(body, place)?)));
+        let mut responses = members(operation.get("responses")).filter(|(status, _)| !is_extension(status));
+        let has_bare_response = responses.any(|(_, response)| has_bare_schema(response));
         let mut new = Map::with_capacity(operation.len());
         for (key, value) in operation {
             let place = place.key(key);
             let converted = match key.as_str() {
                 "parameters" if value.is_array() => {
                     new.extend(parameters.take().map(|parameters| (key.clone(), parameters)));
-                    new.extend(body.take());
                     continue;
                 }
+                "consumes" if self.is_left_over => value.clone(),
+                "produces" if self.is_left_over && !has_bare_response => value.clone(),
                 "consumes" | "produces" if list(Some(value)).is_some() => continue,
-                "schemes" if value.is_array() => {
+                "schemes" if value.is_array() && !self.is_left_over => {
                     new.extend(self.schemes(value, &place));
                     continue;
                 }
@@ -227,8 +244,8 @@ impl<'d> Convert<'d> {
             ),
         };
         let place = place.to(place.after.parent().unwrap_or_default().key(key));
-        self.record.moved(&place);
-        self.record.count("operation-schemes", kind, &place, text);
+        self.moved(&place);
+        self.count("operation-schemes", kind, &place, text);
         Some((key.to_owned(), converted))
     }
 
@@ -237,12 +254,7 @@ impl<'d> Convert<'d> {
         let Value::Object(scheme) = value else { return value.clone() };
         let flow = match (text(scheme, "type"), text(scheme, "flow")) {
             (Some("basic"), _) => {
-                self.record.count(
-                    "basic",
-                    Equivalent,
-                    place,
-                    "replaced the type `basic` with `http` and the scheme `basic`",
-                );
+                self.count("basic", Equivalent, place, "replaced the type `basic` with `http` and the scheme `basic`");
                 let mut new = scheme.clone();
                 set(&mut new, "type", "http");
                 new.entry("scheme").or_insert("basic".into());
@@ -265,18 +277,18 @@ impl<'d> Convert<'d> {
             let before = place.before.key(key);
             match key.as_str() {
                 "flow" => {
-                    self.record.moved(&MovedNode::new(&before, &to));
-                    self.record.copied(&before, flows.clone());
+                    self.moved(&MovedNode::new(&before, &to));
+                    self.copied(&before, flows.clone());
                 }
                 "authorizationUrl" | "tokenUrl" | "refreshUrl" | "scopes" => {
-                    self.record.moved(&MovedNode { before, after: to.key(key) });
+                    self.moved(&MovedNode { before, after: to.key(key) });
                     flow.insert(key.clone(), value.clone());
                 }
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
         }
         let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
-        self.record.note("oauth2-flow", Equivalent, &place.to(to), text);
+        self.note("oauth2-flow", Equivalent, &place.to(to), text);
         set(&mut new, "flows", json!({ name: flow }));
         Value::Object(new)
     }

@@ -42,6 +42,12 @@ impl From<Pointer> for Origin {
     }
 }
 
+impl From<SourceLocation> for Origin {
+    fn from(place: SourceLocation) -> Self {
+        Self::In(place)
+    }
+}
+
 impl Origin {
     /// The node, wherever it is.
     pub(crate) fn pointer(&self) -> &Pointer {
@@ -96,12 +102,21 @@ impl Provenance {
         if !self.forward.contains_key(&before) {
             self.lead(before.clone(), after.clone());
         }
-        self.origins.insert(after, Origin::Before(before));
+        self.bring(after, before);
     }
 
     /// Says that what is at `after` is new, and a copy of what is at `origin`, which stays where it is.
-    pub(crate) fn bring(&mut self, after: Pointer, origin: Origin) {
-        self.origins.insert(after, origin);
+    pub(crate) fn bring(&mut self, after: Pointer, origin: impl Into<Origin>) {
+        self.origins.insert(after, origin.into());
+    }
+
+    /// Says that what is at `to` is new, and a copy of what is at `from`, with all that is in it.
+    pub(crate) fn copy(&mut self, from: &Pointer, to: &Pointer) {
+        for place in at_or_below(&self.origins, from) {
+            if let Some(rest) = place.as_str().strip_prefix(from.as_str()) {
+                self.bring(append(to, rest), self.origin(&place));
+            }
+        }
     }
 
     /// Says that what was at `after` is gone.

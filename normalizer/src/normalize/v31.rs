@@ -23,7 +23,8 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::pass::Outcome;
+use super::pass::Record;
+use super::version;
 use crate::json::{Members, each_mut};
 use crate::limits::MAX_DEPTH;
 use crate::structure::grammar::Kind;
@@ -32,30 +33,16 @@ use convert::Convert;
 use node::Node;
 use track::Track;
 
-/// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.
-///
-/// # Errors
-/// References whose target depends on who refers to them, and those that cannot be copied: cycles, and too many nodes.
-pub(crate) fn pass(mut value: Value) -> Outcome {
-    let minor_version = minor_version(&value);
+/// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version. Copies of too many nodes are a fault.
+pub(crate) fn pass(value: &mut Value, record: &mut Record) {
+    // Of a document without one, only what can mean one thing is changed.
+    let version = version::of(value).unwrap_or_default();
     let mut track = Track::default();
-    let copies = hoist::hoist(&mut value, &mut track);
-    let mut convert = Convert {
-        minor_version,
-        track,
-        copies,
-        hoists: hoist::takes_components(&value, "schemas"),
-        ..Convert::default()
-    };
-    let value = convert.value(Slot::DOCUMENT, value);
-    convert.track.finish(value)
-}
-
-/// The minor version of a document of 3.1 or 3.2. Of anything else 0: then only what can mean one thing is changed.
-fn minor_version(document: &Value) -> u8 {
-    let text = document["openapi"].as_str().unwrap_or_default();
-    let is = |line: &str| text.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    if is("3.2") { 2 } else { u8::from(is("3.1")) }
+    let copies = hoist::hoist(value, &mut track);
+    let mut convert =
+        Convert { version, track, copies, hoists: hoist::takes_components(value, "schemas"), ..Convert::default() };
+    *value = convert.value(Slot::DOCUMENT, value.take());
+    *record = convert.track.finish(value);
 }
 
 impl Convert {
@@ -83,10 +70,10 @@ impl Convert {
         let mut value = Value::Object(members);
         self.parts(Slot::One(kind), &mut value);
         let Value::Object(members) = value else { return value };
-        let mut node = Node::new(members);
+        let mut node = Node::new(self, members);
         match kind {
-            Kind::Schema => schema::convert(self, &mut node),
-            other => objects::convert(self, other, &mut node),
+            Kind::Schema => node.schema(),
+            other => node.object(other),
         }
         let (members, moved) = node.finish();
         self.track.moved_inside(&self.path, moved);

@@ -15,14 +15,17 @@ use crate::source::Source;
 pub const CANONICAL_VERSION: &str = "3.0.3";
 
 /// The versions that are told apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub(super) enum Version {
     /// Swagger 2.0.
     Swagger,
     /// OpenAPI 3.0, any patch release: they differ in wording only.
+    #[default]
     V3_0,
-    /// OpenAPI 3.1 and 3.2.
+    /// OpenAPI 3.1.
     V3_1,
+    /// OpenAPI 3.2.
+    V3_2,
 }
 
 /// The 3.0.3 document that a 3.0 document is, with keys in canonical order, as `codegen` reads the documents of a project.
@@ -76,8 +79,10 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     };
     if is("3.0") || text == "3" {
         Ok(Version::V3_0)
-    } else if is("3.1") || is("3.2") {
+    } else if is("3.1") {
         Ok(Version::V3_1)
+    } else if is("3.2") {
+        Ok(Version::V3_2)
     } else {
         Err(unsupported("openapi", &text))
     }
@@ -119,7 +124,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         Version::Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
         // The newest that is known.
         Version::V3_1 if is_later => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
-        Version::V3_0 | Version::V3_1 => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
+        _ => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
     };
     let Value::Object(members) = document else { return };
     let stated = members.shift_remove(other).or(members.get(key).cloned());
@@ -174,7 +179,7 @@ pub(super) fn patch_release(value: &mut Value, record: &mut Record) {
     if let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) {
         let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
         CANONICAL_VERSION.clone_into(version);
-        record.note("patch-version", Equivalent, Pointer::root().key("openapi"), text);
+        record.note("patch-version", Equivalent, Pointer::top("openapi"), text);
     }
 }
 

@@ -96,7 +96,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     }
 
     pub(super) fn is_true(&mut self, key: &str) -> bool {
-        let is_true = self.members.get(key) == Some(&Value::Bool(true));
+        let is_true = json::is_true(self.members, key);
         if !is_true {
             self.fault(key, "takes `true`");
         }

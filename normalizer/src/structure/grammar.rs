@@ -85,7 +85,7 @@ pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head
 /// Where the components of a kind are.
 #[must_use]
 pub fn components_at(name: &str) -> Pointer {
-    Pointer::root().key("components").key(name)
+    Pointer::top("components").key(name)
 }
 
 /// The operations under `paths`, each with its path, its method and its place in the document.
@@ -97,15 +97,23 @@ pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &s
 
 /// What stands under `paths`, each with its path and its place in the document.
 pub(crate) fn path_items(document: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
-    json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::root().key("paths").key(path), item))
+    json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::top("paths").key(path), item))
 }
 
 /// The operations of a path item, each with its method and its place below the item.
 pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
-    let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::root().key(method), item.get(method)?)));
+    let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::top(method), item.get(method)?)));
     let additional = json::members(item.get(ADDITIONAL_OPERATIONS));
-    let at = Pointer::root().key(ADDITIONAL_OPERATIONS);
+    let at = Pointer::top(ADDITIONAL_OPERATIONS);
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
+}
+
+/// Visits the path items under a key of a document, each with its place, to change them.
+pub(crate) fn each_path_item_mut(document: &mut Value, key: &str, mut visit: impl FnMut(Pointer, &mut Value)) {
+    let path_items = document.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten();
+    for (path, item) in path_items.filter(|(_, item)| item.is_object()) {
+        visit(Pointer::top(key).key(path), item);
+    }
 }
 
 /// Visits the operations of a path item, each with its place below the item, to change them.
@@ -197,18 +205,23 @@ pub(crate) fn has_no_body(status: &str) -> bool {
         || (status.len() == 3 && status.starts_with('1') && status.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid.
+pub(crate) fn spelled_status(key: &str) -> Option<String> {
+    let lower = key.trim().to_ascii_lowercase();
+    let mut bytes = lower.bytes();
+    let is_class = bytes.next().is_some_and(|class| (b'1'..=b'5').contains(&class)) && lower.len() == 3;
+    let rest = lower.get(1..).unwrap_or_default();
+    if is_class && matches!(rest, "xx" | "**") {
+        return lower.get(..1).map(|class| format!("{class}XX"));
+    }
+    let is_status = is_class && rest.bytes().all(|byte| byte.is_ascii_digit());
+    Some(lower).filter(|lower| is_status || lower == "default")
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
-}
-
-const fn optional(name: &'static str, form: Form) -> Field {
-    Field { name, form, required: false }
-}
-
-const fn required(name: &'static str, form: Form) -> Field {
-    Field { name, form, required: true }
 }
 
 /// An object that may hold nothing but extensions.
@@ -239,9 +252,19 @@ pub const SCHEMA_TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "o
 
 pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
+/// What ends the row of a field that the object has to have.
+const REQUIRED: bool = true;
+
+/// Fields as a table: the key, the form, and whether it is [`REQUIRED`].
+macro_rules! fields {
+    ($($name:expr, $form:expr $(, $required:expr)?;)*) => {
+        &[$(Field { name: $name, form: $form, required: false $(|| $required)? }),*]
+    };
+}
+
 /// Writes [`Kind`] and the table of each: how a person calls it, its fields, and what else the table says.
 macro_rules! grammar {
-    ($($kind:ident, $name:literal: { $($field:expr),* $(,)? } $($part:ident: $value:expr),*;)*) => {
+    ($($kind:ident, $name:literal: { $($fields:tt)* } $($part:ident: $value:expr),*;)*) => {
         /// The kinds of objects (§4.7, Overlay 1.1 §4.4).
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[expect(missing_docs, reason = "the specification's own names")]
@@ -251,299 +274,299 @@ macro_rules! grammar {
 
         /// The table of each kind, in the order of [`Kind`].
         pub(super) static OBJECTS: &[Object] =
-            &[$(Object { kind: Kind::$kind, name: $name, fields: &[$($field),*], $($part: $value,)* ..EMPTY }),*];
+            &[$(Object { kind: Kind::$kind, name: $name, fields: fields! { $($fields)* }, $($part: $value,)* ..EMPTY }),*];
     };
 }
 
 grammar! {
     Document, "an OpenAPI document": {
-        required("openapi", Text),
-        required("info", Is(Info)),
-        optional("servers", List(&Is(Server))),
-        required("paths", Is(Paths)),
-        optional("components", Is(Kind::Components)),
-        optional("security", List(&Is(SecurityRequirement))),
-        optional("tags", List(&Is(Tag))),
-        optional("externalDocs", Is(ExternalDocs)),
-        optional(WEBHOOKS, Map(&OrReference(PathItem))),
-    } later: &[optional("webhooks", Map(&OrReference(PathItem)))], other: &[
-        optional("definitions", Map(&OrReference(Schema))),
-        optional("parameters", Map(&OrReference(Parameter))),
-        optional("responses", Map(&OrReference(Response))),
-        optional("securityDefinitions", Map(&Is(SecurityScheme))),
-        optional("x-ms-paths", Map(&OrReference(PathItem))),
-    ];
+        "openapi", Text, REQUIRED;
+        "info", Is(Info), REQUIRED;
+        "servers", List(&Is(Server));
+        "paths", Is(Paths), REQUIRED;
+        "components", Is(Kind::Components);
+        "security", List(&Is(SecurityRequirement));
+        "tags", List(&Is(Tag));
+        "externalDocs", Is(ExternalDocs);
+        WEBHOOKS, Map(&OrReference(PathItem));
+    } later: fields! { "webhooks", Map(&OrReference(PathItem)); }, other: fields! {
+        "definitions", Map(&OrReference(Schema));
+        "parameters", Map(&OrReference(Parameter));
+        "responses", Map(&OrReference(Response));
+        "securityDefinitions", Map(&Is(SecurityScheme));
+        "x-ms-paths", Map(&OrReference(PathItem));
+    };
     Info, "`info`": {
-        required("title", Text),
-        optional("description", Text),
-        optional("termsOfService", Text),
-        optional("contact", Is(Contact)),
-        optional("license", Is(License)),
-        required("version", Text),
+        "title", Text, REQUIRED;
+        "description", Text;
+        "termsOfService", Text;
+        "contact", Is(Contact);
+        "license", Is(License);
+        "version", Text, REQUIRED;
     };
     Contact, "a contact": {
-        optional("name", Text),
-        optional("url", Text),
-        optional("email", Text),
+        "name", Text;
+        "url", Text;
+        "email", Text;
     };
-    License, "a licence": { required("name", Text), optional("url", Text) };
+    License, "a licence": { "name", Text, REQUIRED; "url", Text; };
     Server, "a server": {
-        required("url", Text),
-        optional("description", Text),
-        optional("variables", Map(&Is(ServerVariable))),
+        "url", Text, REQUIRED;
+        "description", Text;
+        "variables", Map(&Is(ServerVariable));
     };
     ServerVariable, "a server variable": {
-        optional("enum", List(&Text)),
-        required("default", Text),
-        optional("description", Text),
+        "enum", List(&Text);
+        "default", Text, REQUIRED;
+        "description", Text;
     };
     Components, "`components`": {
-        optional("schemas", Components(&OrReference(Schema))),
-        optional("responses", Components(&OrReference(Response))),
-        optional("parameters", Components(&OrReference(Parameter))),
-        optional("examples", Components(&OrReference(Example))),
-        optional("requestBodies", Components(&OrReference(RequestBody))),
-        optional("headers", Components(&OrReference(Header))),
-        optional("securitySchemes", Components(&OrReference(SecurityScheme))),
-        optional("links", Components(&OrReference(Link))),
-        optional("callbacks", Components(&OrReference(Callback))),
-    } later: &[
-        optional("pathItems", Components(&OrReference(PathItem))),
-        optional("mediaTypes", Components(&OrReference(MediaType))),
-    ];
+        "schemas", Components(&OrReference(Schema));
+        "responses", Components(&OrReference(Response));
+        "parameters", Components(&OrReference(Parameter));
+        "examples", Components(&OrReference(Example));
+        "requestBodies", Components(&OrReference(RequestBody));
+        "headers", Components(&OrReference(Header));
+        "securitySchemes", Components(&OrReference(SecurityScheme));
+        "links", Components(&OrReference(Link));
+        "callbacks", Components(&OrReference(Callback));
+    } later: fields! {
+        "pathItems", Components(&OrReference(PathItem));
+        "mediaTypes", Components(&OrReference(MediaType));
+    };
     Paths, "`paths`": {} rest: Some(OrReference(PathItem));
     PathItem, "a path item": {
-        optional("summary", Text),
-        optional("description", Text),
-        optional("get", Is(Operation)),
-        optional("put", Is(Operation)),
-        optional("post", Is(Operation)),
-        optional("delete", Is(Operation)),
-        optional("options", Is(Operation)),
-        optional("head", Is(Operation)),
-        optional("patch", Is(Operation)),
-        optional("trace", Is(Operation)),
-        optional(ADDITIONAL_OPERATIONS, Map(&Is(Operation))),
-        optional("servers", List(&Is(Server))),
-        optional("parameters", List(&OrReference(Parameter))),
-    } later: &[
-        optional("query", Is(Operation)),
-        optional("additionalOperations", Map(&Is(Operation))),
-    ];
-    Operation, "an operation": {
-        optional("tags", List(&Text)),
-        optional("summary", Text),
-        optional("description", Text),
-        optional("externalDocs", Is(ExternalDocs)),
-        optional("operationId", Text),
-        optional("parameters", List(&OrReference(Parameter))),
-        optional("requestBody", OrReference(RequestBody)),
-        required("responses", Is(Responses)),
-        optional("callbacks", Map(&OrReference(Callback))),
-        optional("deprecated", Boolean),
-        optional("security", List(&Is(SecurityRequirement))),
-        optional("servers", List(&Is(Server))),
+        "summary", Text;
+        "description", Text;
+        "get", Is(Operation);
+        "put", Is(Operation);
+        "post", Is(Operation);
+        "delete", Is(Operation);
+        "options", Is(Operation);
+        "head", Is(Operation);
+        "patch", Is(Operation);
+        "trace", Is(Operation);
+        ADDITIONAL_OPERATIONS, Map(&Is(Operation));
+        "servers", List(&Is(Server));
+        "parameters", List(&OrReference(Parameter));
+    } later: fields! {
+        "query", Is(Operation);
+        "additionalOperations", Map(&Is(Operation));
     };
-    ExternalDocs, "external documentation": { optional("description", Text), required("url", Text) };
+    Operation, "an operation": {
+        "tags", List(&Text);
+        "summary", Text;
+        "description", Text;
+        "externalDocs", Is(ExternalDocs);
+        "operationId", Text;
+        "parameters", List(&OrReference(Parameter));
+        "requestBody", OrReference(RequestBody);
+        "responses", Is(Responses), REQUIRED;
+        "callbacks", Map(&OrReference(Callback));
+        "deprecated", Boolean;
+        "security", List(&Is(SecurityRequirement));
+        "servers", List(&Is(Server));
+    };
+    ExternalDocs, "external documentation": { "description", Text; "url", Text, REQUIRED; };
     Parameter, "a parameter": {
-        required("name", Text),
-        required("in", Choice(&["query", "header", "path", "cookie"])),
-        optional("description", Text),
-        optional("required", Boolean),
-        optional("deprecated", Boolean),
-        optional("allowEmptyValue", Boolean),
-        optional("style", Text),
-        optional("explode", Boolean),
-        optional("allowReserved", Boolean),
-        optional("schema", OrReference(Schema)),
-        optional("example", Any),
-        optional("examples", Map(&OrReference(Example))),
-        optional("content", Map(&Is(MediaType))),
-    } other: &[optional("items", Is(Schema))];
+        "name", Text, REQUIRED;
+        "in", Choice(&["query", "header", "path", "cookie"]), REQUIRED;
+        "description", Text;
+        "required", Boolean;
+        "deprecated", Boolean;
+        "allowEmptyValue", Boolean;
+        "style", Text;
+        "explode", Boolean;
+        "allowReserved", Boolean;
+        "schema", OrReference(Schema);
+        "example", Any;
+        "examples", Map(&OrReference(Example));
+        "content", Map(&Is(MediaType));
+    } other: fields! { "items", Is(Schema); };
     Header, "a header": {
-        optional("description", Text),
-        optional("required", Boolean),
-        optional("deprecated", Boolean),
-        optional("allowEmptyValue", Ignored(ONLY_IN_QUERIES)),
-        optional("style", Choice(&["simple"])),
-        optional("explode", Boolean),
-        optional("allowReserved", Ignored(ONLY_IN_QUERIES)),
-        optional("schema", OrReference(Schema)),
-        optional("example", Any),
-        optional("examples", Map(&OrReference(Example))),
-        optional("content", Map(&Is(MediaType))),
-    } other: &[optional("items", Is(Schema))];
+        "description", Text;
+        "required", Boolean;
+        "deprecated", Boolean;
+        "allowEmptyValue", Ignored(ONLY_IN_QUERIES);
+        "style", Choice(&["simple"]);
+        "explode", Boolean;
+        "allowReserved", Ignored(ONLY_IN_QUERIES);
+        "schema", OrReference(Schema);
+        "example", Any;
+        "examples", Map(&OrReference(Example));
+        "content", Map(&Is(MediaType));
+    } other: fields! { "items", Is(Schema); };
     RequestBody, "a request body": {
-        optional("description", Text),
-        required("content", Map(&Is(MediaType))),
-        optional("required", Boolean),
-    } other: &[optional("schema", OrReference(Schema))];
+        "description", Text;
+        "content", Map(&Is(MediaType)), REQUIRED;
+        "required", Boolean;
+    } other: fields! { "schema", OrReference(Schema); };
     MediaType, "a media type": {
-        optional("schema", OrReference(Schema)),
-        optional("example", Any),
-        optional("examples", Map(&OrReference(Example))),
-        optional("encoding", Map(&Is(Encoding))),
-    } later: &[
-        optional("itemSchema", OrReference(Schema)),
-        optional(ITEM_SCHEMA, OrReference(Schema)),
-        optional("prefixEncoding", List(&Is(Encoding))),
-        optional("itemEncoding", Is(Encoding)),
-    ];
+        "schema", OrReference(Schema);
+        "example", Any;
+        "examples", Map(&OrReference(Example));
+        "encoding", Map(&Is(Encoding));
+    } later: fields! {
+        "itemSchema", OrReference(Schema);
+        ITEM_SCHEMA, OrReference(Schema);
+        "prefixEncoding", List(&Is(Encoding));
+        "itemEncoding", Is(Encoding);
+    };
     Encoding, "an encoding": {
-        optional("contentType", Text),
-        optional("headers", Map(&OrReference(Header))),
-        optional("style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
-        optional("explode", Boolean),
-        optional("allowReserved", Boolean),
-    } later: &[
-        optional("encoding", Map(&Is(Encoding))),
-        optional("prefixEncoding", List(&Is(Encoding))),
-        optional("itemEncoding", Is(Encoding)),
-    ];
+        "contentType", Text;
+        "headers", Map(&OrReference(Header));
+        "style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]);
+        "explode", Boolean;
+        "allowReserved", Boolean;
+    } later: fields! {
+        "encoding", Map(&Is(Encoding));
+        "prefixEncoding", List(&Is(Encoding));
+        "itemEncoding", Is(Encoding);
+    };
     Responses, "`responses`": {} rest: Some(OrReference(Response));
     Response, "a response": {
-        required("description", Text),
-        optional("headers", Map(&OrReference(Header))),
-        optional("content", Map(&Is(MediaType))),
-        optional("links", Map(&OrReference(Link))),
-    } other: &[
-        optional("schema", OrReference(Schema)),
-        optional(ITEM_SCHEMA, OrReference(Schema)),
-    ];
+        "description", Text, REQUIRED;
+        "headers", Map(&OrReference(Header));
+        "content", Map(&Is(MediaType));
+        "links", Map(&OrReference(Link));
+    } other: fields! {
+        "schema", OrReference(Schema);
+        ITEM_SCHEMA, OrReference(Schema);
+    };
     Callback, "a callback": {} rest: Some(OrReference(PathItem));
     Example, "an example": {
-        optional("summary", Text),
-        optional("description", Text),
-        optional("value", Any),
-        optional("externalValue", Text),
+        "summary", Text;
+        "description", Text;
+        "value", Any;
+        "externalValue", Text;
     };
     Link, "a link": {
-        optional("operationRef", Text),
-        optional("operationId", Text),
-        optional("parameters", Map(&Any)),
-        optional("requestBody", Any),
-        optional("description", Text),
-        optional("server", Is(Server)),
+        "operationRef", Text;
+        "operationId", Text;
+        "parameters", Map(&Any);
+        "requestBody", Any;
+        "description", Text;
+        "server", Is(Server);
     };
     Tag, "a tag": {
-        required("name", Text),
-        optional("description", Text),
-        optional("externalDocs", Is(ExternalDocs)),
+        "name", Text, REQUIRED;
+        "description", Text;
+        "externalDocs", Is(ExternalDocs);
     };
     Schema, "a schema": {
-        optional("title", Text),
-        optional("multipleOf", Number),
-        optional("maximum", Number),
-        optional("exclusiveMaximum", Boolean),
-        optional("minimum", Number),
-        optional("exclusiveMinimum", Boolean),
-        optional("maxLength", Count),
-        optional("minLength", Count),
-        optional("pattern", Text),
-        optional("maxItems", Count),
-        optional("minItems", Count),
-        optional("uniqueItems", Boolean),
-        optional("maxProperties", Count),
-        optional("minProperties", Count),
-        optional("required", List(&Text)),
-        optional("enum", List(&Any)),
-        optional("type", Choice(&SCHEMA_TYPES)),
-        optional("allOf", List(&OrReference(Schema))),
-        optional("oneOf", List(&OrReference(Schema))),
-        optional("anyOf", List(&OrReference(Schema))),
-        optional("not", OrReference(Schema)),
-        optional("items", OrReference(Schema)),
-        optional("properties", Map(&OrReference(Schema))),
-        optional("additionalProperties", SchemaOrBoolean),
-        optional(UNEVALUATED_PROPERTIES, SchemaOrBoolean),
-        optional("description", Text),
-        optional("format", Text),
-        optional("default", Any),
-        optional("nullable", Boolean),
-        optional("discriminator", Is(Discriminator)),
-        optional("readOnly", Boolean),
-        optional("writeOnly", Boolean),
-        optional("xml", Is(Xml)),
-        optional("externalDocs", Is(ExternalDocs)),
-        optional("example", Any),
-        optional("deprecated", Boolean),
-    } later: &[
-        optional("$defs", Map(&OrReference(Schema))),
-        optional("definitions", Map(&OrReference(Schema))),
-        optional("dependentSchemas", Map(&OrReference(Schema))),
-        optional("patternProperties", Map(&OrReference(Schema))),
-        optional("prefixItems", List(&OrReference(Schema))),
-        optional("additionalItems", SchemaOrBoolean),
-        optional("unevaluatedItems", SchemaOrBoolean),
-        optional("unevaluatedProperties", SchemaOrBoolean),
-        optional("propertyNames", SchemaOrBoolean),
-        optional("contains", SchemaOrBoolean),
-        optional("contentSchema", SchemaOrBoolean),
-        optional(CONTENT_SCHEMA, SchemaOrBoolean),
-        optional("if", SchemaOrBoolean),
-        optional("then", SchemaOrBoolean),
-        optional("else", SchemaOrBoolean),
-    ];
-    Discriminator, "a discriminator": { required("propertyName", Text), optional("mapping", Map(&Text)) };
+        "title", Text;
+        "multipleOf", Number;
+        "maximum", Number;
+        "exclusiveMaximum", Boolean;
+        "minimum", Number;
+        "exclusiveMinimum", Boolean;
+        "maxLength", Count;
+        "minLength", Count;
+        "pattern", Text;
+        "maxItems", Count;
+        "minItems", Count;
+        "uniqueItems", Boolean;
+        "maxProperties", Count;
+        "minProperties", Count;
+        "required", List(&Text);
+        "enum", List(&Any);
+        "type", Choice(&SCHEMA_TYPES);
+        "allOf", List(&OrReference(Schema));
+        "oneOf", List(&OrReference(Schema));
+        "anyOf", List(&OrReference(Schema));
+        "not", OrReference(Schema);
+        "items", OrReference(Schema);
+        "properties", Map(&OrReference(Schema));
+        "additionalProperties", SchemaOrBoolean;
+        UNEVALUATED_PROPERTIES, SchemaOrBoolean;
+        "description", Text;
+        "format", Text;
+        "default", Any;
+        "nullable", Boolean;
+        "discriminator", Is(Discriminator);
+        "readOnly", Boolean;
+        "writeOnly", Boolean;
+        "xml", Is(Xml);
+        "externalDocs", Is(ExternalDocs);
+        "example", Any;
+        "deprecated", Boolean;
+    } later: fields! {
+        "$defs", Map(&OrReference(Schema));
+        "definitions", Map(&OrReference(Schema));
+        "dependentSchemas", Map(&OrReference(Schema));
+        "patternProperties", Map(&OrReference(Schema));
+        "prefixItems", List(&OrReference(Schema));
+        "additionalItems", SchemaOrBoolean;
+        "unevaluatedItems", SchemaOrBoolean;
+        "unevaluatedProperties", SchemaOrBoolean;
+        "propertyNames", SchemaOrBoolean;
+        "contains", SchemaOrBoolean;
+        "contentSchema", SchemaOrBoolean;
+        CONTENT_SCHEMA, SchemaOrBoolean;
+        "if", SchemaOrBoolean;
+        "then", SchemaOrBoolean;
+        "else", SchemaOrBoolean;
+    };
+    Discriminator, "a discriminator": { "propertyName", Text, REQUIRED; "mapping", Map(&Text); };
     Xml, "`xml`": {
-        optional("name", Text),
-        optional("namespace", Text),
-        optional("prefix", Text),
-        optional("attribute", Boolean),
-        optional("wrapped", Boolean),
+        "name", Text;
+        "namespace", Text;
+        "prefix", Text;
+        "attribute", Boolean;
+        "wrapped", Boolean;
     };
     SecurityScheme, "a security scheme": {
-        required("type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
-        optional("description", Text),
-        optional("name", Text),
-        optional("in", Choice(&["query", "header", "cookie"])),
-        optional("scheme", Text),
-        optional("bearerFormat", Text),
-        optional("flows", Is(OAuthFlows)),
-        optional("openIdConnectUrl", Text),
+        "type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"]), REQUIRED;
+        "description", Text;
+        "name", Text;
+        "in", Choice(&["query", "header", "cookie"]);
+        "scheme", Text;
+        "bearerFormat", Text;
+        "flows", Is(OAuthFlows);
+        "openIdConnectUrl", Text;
     };
     OAuthFlows, "`flows`": {
-        optional("implicit", Is(ImplicitFlow)),
-        optional("password", Is(TokenFlow)),
-        optional("clientCredentials", Is(TokenFlow)),
-        optional("authorizationCode", Is(CodeFlow)),
+        "implicit", Is(ImplicitFlow);
+        "password", Is(TokenFlow);
+        "clientCredentials", Is(TokenFlow);
+        "authorizationCode", Is(CodeFlow);
     };
     ImplicitFlow, "an implicit flow": {
-        required("authorizationUrl", Text),
-        optional("tokenUrl", Ignored("an implicit flow has none")),
-        optional("refreshUrl", Text),
-        required("scopes", Map(&Text)),
+        "authorizationUrl", Text, REQUIRED;
+        "tokenUrl", Ignored("an implicit flow has none");
+        "refreshUrl", Text;
+        "scopes", Map(&Text), REQUIRED;
     };
     TokenFlow, "a token flow": {
-        optional("authorizationUrl", Ignored("this flow has none")),
-        required("tokenUrl", Text),
-        optional("refreshUrl", Text),
-        required("scopes", Map(&Text)),
+        "authorizationUrl", Ignored("this flow has none");
+        "tokenUrl", Text, REQUIRED;
+        "refreshUrl", Text;
+        "scopes", Map(&Text), REQUIRED;
     };
     CodeFlow, "an authorization code flow": {
-        required("authorizationUrl", Text),
-        required("tokenUrl", Text),
-        optional("refreshUrl", Text),
-        required("scopes", Map(&Text)),
+        "authorizationUrl", Text, REQUIRED;
+        "tokenUrl", Text, REQUIRED;
+        "refreshUrl", Text;
+        "scopes", Map(&Text), REQUIRED;
     };
     SecurityRequirement, "a security requirement": {} rest: Some(List(&Text)), has_extensions: false;
     Overlay, "an overlay": {
-        optional("overlay", Any),
-        required("info", Is(OverlayInfo)),
-        optional("extends", Text),
-        required("actions", List(&Is(OverlayAction))),
+        "overlay", Any;
+        "info", Is(OverlayInfo), REQUIRED;
+        "extends", Text;
+        "actions", List(&Is(OverlayAction)), REQUIRED;
     };
     OverlayInfo, "`info` of an overlay": {
-        required("title", Text),
-        required("version", Text),
-        optional("description", Any),
+        "title", Text, REQUIRED;
+        "version", Text, REQUIRED;
+        "description", Any;
     };
     OverlayAction, "an action": {
-        required("target", Text),
-        optional("description", Text),
-        optional("update", Any),
-        optional("remove", Boolean),
-        optional("copy", Text),
-        optional("x-optional", Boolean),
+        "target", Text, REQUIRED;
+        "description", Text;
+        "update", Any;
+        "remove", Boolean;
+        "copy", Text;
+        "x-optional", Boolean;
     };
 }

@@ -4,61 +4,272 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::extensions::ADDITIONAL_OPERATIONS;
-use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token};
+use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
 use super::misspelling::is_schema_key;
 use super::template;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, array, is_true, items, text, type_name};
+use crate::json::{self, Members, array, has_any, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
 
-/// A rule between the members of one object.
-type ObjectRule = fn(&mut Walk<'_>, &Members);
-
-/// A rule for one key of an object.
-type KeyRule = fn(&mut Walk<'_>, &str);
-
-/// What a key of such an object, other than an extension, has to look like.
-pub(super) fn of_keys(kind: Kind) -> Option<KeyRule> {
-    match kind {
-        Kind::Paths => Some(path),
-        Kind::Responses => Some(status),
-        _ => None,
+impl Walk<'_> {
+    /// Checks what a key of such an object, other than an extension, has to look like.
+    pub(super) fn check_key(&mut self, kind: Kind, key: &str) {
+        match kind {
+            Kind::Paths => self.path(key),
+            Kind::Responses => self.status(key),
+            _ => {}
+        }
     }
-}
 
-/// What no table can say of such an object.
-pub(super) fn of_objects(kind: Kind) -> Option<ObjectRule> {
-    Some(match kind {
-        Kind::Server => server,
-        Kind::Components | Kind::Operation => callbacks,
-        Kind::PathItem => additional_operations,
-        Kind::Parameter => parameter,
-        Kind::Header => header,
-        Kind::MediaType => examples,
-        // §4.7.19.
-        Kind::Example => |walk, members| exclusive(walk, members, "value", "externalValue"),
-        Kind::Link => link,
-        Kind::Schema => schema,
-        Kind::SecurityScheme => security_scheme,
-        Kind::Overlay => overlay,
-        Kind::OverlayAction => action,
-        _ => return None,
-    })
-}
-
-/// Two of these keys exclude each other.
-fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
-    if members.contains_key(first) && members.contains_key(second) {
-        let message = format!("`{first}` and `{second}` are mutually exclusive");
-        walk.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
+    /// Checks what no table can say of such an object.
+    pub(super) fn check_object(&mut self, kind: Kind, members: &Members) {
+        match kind {
+            Kind::Server => self.server(members),
+            Kind::Components | Kind::Operation => self.callbacks(members),
+            Kind::PathItem => self.additional_operations(members),
+            Kind::Parameter => self.parameter(members),
+            Kind::Header => self.header(members),
+            Kind::MediaType => self.examples(members),
+            // §4.7.19.
+            Kind::Example => self.exclusive(members, "value", "externalValue"),
+            Kind::Link => self.link(members),
+            Kind::Schema => self.schema(members),
+            Kind::SecurityScheme => self.security_scheme(members),
+            Kind::Overlay => self.overlay(members),
+            Kind::OverlayAction => self.action(members),
+            _ => {}
+        }
     }
-}
 
-/// A legal member of this node that has no effect.
-fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
-    walk.ignored(walk.pointer().key(key), key, reason);
+    /// Two of these keys exclude each other.
+    fn exclusive(&mut self, members: &Members, first: &str, second: &str) {
+        if members.contains_key(first) && members.contains_key(second) {
+            let message = format!("`{first}` and `{second}` are mutually exclusive");
+            self.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
+        }
+    }
+
+    /// A legal member of this node that has no effect.
+    fn ignored_member(&mut self, key: &str, reason: &str) {
+        self.ignored(self.pointer().key(key), key, reason);
+    }
+
+    /// §4.7.18: callbacks that are not generated.
+    fn callbacks(&mut self, members: &Members) {
+        let callbacks = json::members(members.get("callbacks"));
+        for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {
+            let message = format!(
+                "the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks"
+            );
+            self.unsupported(codes::UNSUPPORTED_CALLBACKS, self.pointer().key("callbacks").key(name), message, None);
+        }
+    }
+
+    /// §4.7.8: what a path looks like.
+    fn path(&mut self, path: &str) {
+        if !path.starts_with('/') {
+            let message = format!("the path `{path}` does not begin with a slash");
+            self.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
+        }
+        // A fragment only tells operations apart.
+        if let Err(problem) = template::names(path.split('#').next().unwrap_or(path)) {
+            self.invalid_key(codes::PATH_TEMPLATE, path, format!("the path `{path}` has {problem}"), None);
+        }
+    }
+
+    /// §4.7.5: the variables of a server's URL.
+    fn server(&mut self, members: &Members) {
+        let Some(url) = text(members, "url") else { return };
+        let at = self.pointer().key("url");
+        match template::names(url) {
+            Ok(names) => {
+                let variables = members.get("variables");
+                for name in names.into_iter().filter(|name| variables.is_none_or(|known| known.get(name).is_none())) {
+                    let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
+                    self.invalid(codes::SERVER_TEMPLATE, at.clone(), message, None);
+                }
+            }
+            Err(problem) => {
+                self.invalid(codes::SERVER_TEMPLATE, at, format!("the server's URL has {problem}"), None);
+            }
+        }
+    }
+
+    /// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
+    fn additional_operations(&mut self, members: &Members) {
+        for (method, _) in json::members(members.get(ADDITIONAL_OPERATIONS)) {
+            if !is_token(method) {
+                let at = self.pointer().key(ADDITIONAL_OPERATIONS).key(method);
+                let message = format!("`{method}` is not an HTTP method");
+                let finding = Diagnostic::invalid(codes::BAD_METHOD, self.file, at, message).at_key();
+                self.found.push(finding.with_help("write the method as it is sent, without spaces: `QUERY`"));
+            }
+        }
+    }
+
+    /// §4.7.16: what the key of a response looks like.
+    fn status(&mut self, key: &str) {
+        let meant = spelled_status(key);
+        if meant.as_deref() == Some(key) {
+            return;
+        }
+        let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
+        let in_capitals = meant.filter(|meant| *meant == key.to_uppercase());
+        let help = in_capitals.map(|meant| format!("write `{meant}`"));
+        let help = help.or_else(|| spelling::did_you_mean(key, ["default"]));
+        self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
+    }
+
+    /// §4.7.12.
+    fn parameter(&mut self, members: &Members) {
+        let location = text(members, "in").unwrap_or_default();
+        let styles: &[&str] = match location {
+            "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+            "path" => &["simple", "label", "matrix"],
+            "header" => &["simple"],
+            "cookie" => &["form"],
+            _ => &[],
+        };
+        if let Some(style) = text(members, "style").filter(|style| !styles.is_empty() && !styles.contains(style)) {
+            let context = format!(" for a {location} parameter");
+            self.bad_choice(self.pointer().key("style"), "style", style, styles, &context);
+        }
+        if !matches!(location, "query" | "") {
+            for key in ["allowReserved", "allowEmptyValue"] {
+                if members.contains_key(key) {
+                    self.ignored_member(key, ONLY_IN_QUERIES);
+                }
+            }
+        }
+        self.schema_or_content(members, "a parameter");
+        self.examples(members);
+    }
+
+    /// §4.7.21: a header is a parameter without `name` and `in`.
+    fn header(&mut self, members: &Members) {
+        if is_true(members, "explode") {
+            self.ignored_member("explode", "a header is a string");
+        }
+        self.schema_or_content(members, "a header");
+        self.examples(members);
+    }
+
+    fn schema_or_content(&mut self, members: &Members, what: &str) {
+        match (members.contains_key("schema"), members.get("content")) {
+            (false, None) => {
+                let message = format!("{what} needs `schema` (or `content`)");
+                let help = if members.keys().any(|key| is_schema_key(key)) {
+                    "move `type` and related keywords into `schema`"
+                } else {
+                    "describe its values in `schema`"
+                };
+                self.invalid_here(codes::MISSING_FIELD, message, Some(help));
+            }
+            (true, Some(_)) => self.exclusive(members, "schema", "content"),
+            (false, Some(Value::Object(content))) if content.len() != 1 => {
+                let message = format!("`content` of {what} must have exactly one media type, found {}", content.len());
+                self.invalid_key(codes::BAD_VALUE, "content", message, None);
+            }
+            _ => {}
+        }
+    }
+
+    /// §4.7.14: `example` and `examples` exclude each other.
+    fn examples(&mut self, members: &Members) {
+        self.exclusive(members, "example", "examples");
+    }
+
+    /// §4.7.20.
+    fn link(&mut self, members: &Members) {
+        self.exclusive(members, "operationRef", "operationId");
+        if !has_any(members, &["operationRef", "operationId"]) {
+            self.invalid_here(codes::MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
+        }
+    }
+
+    /// §4.7.24.
+    fn schema(&mut self, members: &Members) {
+        if text(members, "type") == Some("array") && !members.contains_key("items") {
+            let message = "a schema of type `array` needs `items`";
+            self.invalid_here(codes::MISSING_FIELD, message, Some("describe the items; `items: {}` allows anything"));
+        }
+        if is_true(members, "readOnly") && is_true(members, "writeOnly") {
+            let message = "`readOnly` and `writeOnly` are both true";
+            self.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
+        }
+        if array(members, "enum").is_some_and(Vec::is_empty) {
+            self.ignored_member("enum", "an empty `enum` restricts nothing");
+        }
+    }
+
+    /// §4.7.27: what a scheme needs depends on its type.
+    fn security_scheme(&mut self, members: &Members) {
+        let kind = text(members, "type").unwrap_or_default();
+        let (needed, optional): (&[&str], &[&str]) = match kind {
+            "apiKey" => (&["name", "in"], &[]),
+            "http" => (&["scheme"], &["bearerFormat"]),
+            "oauth2" => (&["flows"], &[]),
+            "openIdConnect" => (&["openIdConnectUrl"], &[]),
+            _ => return,
+        };
+        for key in needed.iter().filter(|key| !members.contains_key(**key)) {
+            self.invalid_here(codes::MISSING_FIELD, format!("a security scheme of type `{kind}` needs `{key}`"), None);
+        }
+        let others = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
+        let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
+        for key in others.iter().filter(|key| has(key)) {
+            self.ignored_member(key, &format!("a security scheme of type `{kind}` has none"));
+        }
+    }
+
+    /// Overlay 1.1 §4.4.1: the version of an overlay and what came with it, and the queries of all actions.
+    fn overlay(&mut self, members: &Members) {
+        const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
+        let since_1_1 = is_version(members, "1.1");
+        let is_said = members.contains_key("overlay");
+        match members.get("overlay") {
+            None => {
+                self.invalid_here(codes::MISSING_VERSION, "the overlay does not state its version", WRITE);
+            }
+            Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
+                let message = format!("overlay version {version} is not supported; 1.0 and 1.1 are");
+                self.invalid(codes::UNSUPPORTED_VERSION, self.pointer().key("overlay"), message, WRITE);
+            }
+            Some(Value::String(_)) => {}
+            Some(other) => {
+                let message = format!("`overlay` must be a string, found {}", type_name(other));
+                self.invalid(codes::WRONG_TYPE, self.pointer().key("overlay"), message, WRITE);
+            }
+        }
+        let at = self.pointer().key("actions");
+        if is_said && array(members, "actions").is_some_and(Vec::is_empty) {
+            self.invalid(codes::BAD_VALUE, at.clone(), "an overlay needs at least one action", None);
+        }
+        for (index, action) in items(members.get("actions")).enumerate() {
+            let at = at.index(index);
+            if is_said && !since_1_1 && action.get("copy").is_some() {
+                self.invalid(codes::UNKNOWN_FIELD, at.key("copy"), "`copy` came with version 1.1 of overlays", WRITE);
+            }
+            for key in ["target", "copy"] {
+                let Some(Err(fault)) = action[key].as_str().map(parse_query) else { continue };
+                let help = Some("a path is written `$.paths['/pets/{id}'].get`");
+                self.invalid(codes::BAD_VALUE, at.key(key), format!("`{key}` is {fault}"), help);
+            }
+        }
+    }
+
+    /// Overlay 1.1 §4.4.3.
+    fn action(&mut self, members: &Members) {
+        if is_true(members, "remove") {
+            return;
+        }
+        self.exclusive(members, "update", "copy");
+        if !has_any(members, &["update", "copy"]) {
+            self.invalid_here(codes::MISSING_FIELD, "an action needs `update`, `remove: true` or `copy`", None);
+        }
+    }
 }
 
 /// Whether the callback is generated: it holds neither references nor extensions nor callbacks.
@@ -66,225 +277,17 @@ fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {
         let Some(members) = item.as_object() else { return false };
-        let is_usual = !members.contains_key("$ref") && !members.contains_key(ADDITIONAL_OPERATIONS);
+        let is_usual = !has_any(members, &["$ref", ADDITIONAL_OPERATIONS]);
         is_usual && members.values().all(|operation| operation.get("callbacks").is_none())
     };
     let Some(members) = callback.as_object() else { return false };
     members.iter().all(|(key, item)| !is_extension(key) && is_plain_item(item))
 }
 
-/// §4.7.18: callbacks that are not generated.
-fn callbacks(walk: &mut Walk<'_>, members: &Members) {
-    let callbacks = json::members(members.get("callbacks"));
-    for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {
-        let message =
-            format!("the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks");
-        walk.unsupported(codes::UNSUPPORTED_CALLBACKS, walk.pointer().key("callbacks").key(name), message, None);
-    }
-}
-
-/// §4.7.8: what a path looks like.
-fn path(walk: &mut Walk<'_>, path: &str) {
-    if !path.starts_with('/') {
-        let message = format!("the path `{path}` does not begin with a slash");
-        walk.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
-    }
-    // A fragment only tells operations apart.
-    if let Err(problem) = template::names(path.split('#').next().unwrap_or(path)) {
-        walk.invalid_key(codes::PATH_TEMPLATE, path, format!("the path `{path}` has {problem}"), None);
-    }
-}
-
-/// §4.7.5: the variables of a server's URL.
-fn server(walk: &mut Walk<'_>, members: &Members) {
-    let Some(url) = text(members, "url") else { return };
-    let at = walk.pointer().key("url");
-    match template::names(url) {
-        Ok(names) => {
-            let variables = members.get("variables");
-            for name in names.into_iter().filter(|name| variables.is_none_or(|known| known.get(name).is_none())) {
-                let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
-                walk.invalid(codes::SERVER_TEMPLATE, at.clone(), message, None);
-            }
-        }
-        Err(problem) => {
-            walk.invalid(codes::SERVER_TEMPLATE, at, format!("the server's URL has {problem}"), None);
-        }
-    }
-}
-
-/// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
-fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
-    for (method, _) in json::members(members.get(ADDITIONAL_OPERATIONS)) {
-        if !is_token(method) {
-            let at = walk.pointer().key(ADDITIONAL_OPERATIONS).key(method);
-            let message = format!("`{method}` is not an HTTP method");
-            let finding = Diagnostic::invalid(codes::BAD_METHOD, walk.file, at, message).at_key();
-            walk.found.push(finding.with_help("write the method as it is sent, without spaces: `QUERY`"));
-        }
-    }
-}
-
-/// §4.7.16: what the key of a response looks like.
-fn status(walk: &mut Walk<'_>, key: &str) {
-    let mut characters = key.chars();
-    let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
-    let rest = characters.as_str();
-    let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
-    if key == "default" || (class_is_good && is_code) {
-        return;
-    }
-    let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
-    let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
-        Some(format!("write `{}`", key.to_uppercase()))
-    } else {
-        spelling::did_you_mean(key, ["default"])
-    };
-    walk.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
-}
-
-/// §4.7.12.
-fn parameter(walk: &mut Walk<'_>, members: &Members) {
-    let location = text(members, "in").unwrap_or_default();
-    let styles: &[&str] = match location {
-        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-        "path" => &["simple", "label", "matrix"],
-        "header" => &["simple"],
-        "cookie" => &["form"],
-        _ => &[],
-    };
-    if let Some(style) = text(members, "style").filter(|style| !styles.is_empty() && !styles.contains(style)) {
-        let context = format!(" for a {location} parameter");
-        walk.bad_choice(walk.pointer().key("style"), "style", style, styles, &context);
-    }
-    if !matches!(location, "query" | "") {
-        for key in ["allowReserved", "allowEmptyValue"] {
-            if members.contains_key(key) {
-                ignored(walk, key, ONLY_IN_QUERIES);
-            }
-        }
-    }
-    schema_or_content(walk, members, "a parameter");
-    examples(walk, members);
-}
-
-/// §4.7.21: a header is a parameter without `name` and `in`.
-fn header(walk: &mut Walk<'_>, members: &Members) {
-    if is_true(members, "explode") {
-        ignored(walk, "explode", "a header is a string");
-    }
-    schema_or_content(walk, members, "a header");
-    examples(walk, members);
-}
-
-fn schema_or_content(walk: &mut Walk<'_>, members: &Members, what: &str) {
-    match (members.contains_key("schema"), members.get("content")) {
-        (false, None) => {
-            let message = format!("{what} needs `schema` (or `content`)");
-            let help = if members.keys().any(|key| is_schema_key(key)) {
-                "move `type` and related keywords into `schema`"
-            } else {
-                "describe its values in `schema`"
-            };
-            walk.invalid_here(codes::MISSING_FIELD, message, Some(help));
-        }
-        (true, Some(_)) => exclusive(walk, members, "schema", "content"),
-        (false, Some(Value::Object(content))) if content.len() != 1 => {
-            let message = format!("`content` of {what} must have exactly one media type, found {}", content.len());
-            walk.invalid_key(codes::BAD_VALUE, "content", message, None);
-        }
-        _ => {}
-    }
-}
-
-/// §4.7.14: `example` and `examples` exclude each other.
-fn examples(walk: &mut Walk<'_>, members: &Members) {
-    exclusive(walk, members, "example", "examples");
-}
-
-/// §4.7.20.
-fn link(walk: &mut Walk<'_>, members: &Members) {
-    exclusive(walk, members, "operationRef", "operationId");
-    if !members.contains_key("operationRef") && !members.contains_key("operationId") {
-        walk.invalid_here(codes::MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
-    }
-}
-
-/// §4.7.24.
-fn schema(walk: &mut Walk<'_>, members: &Members) {
-    if text(members, "type") == Some("array") && !members.contains_key("items") {
-        let message = "a schema of type `array` needs `items`";
-        walk.invalid_here(codes::MISSING_FIELD, message, Some("describe the items; `items: {}` allows anything"));
-    }
-    if is_true(members, "readOnly") && is_true(members, "writeOnly") {
-        let message = "`readOnly` and `writeOnly` are both true";
-        walk.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
-    }
-    if array(members, "enum").is_some_and(Vec::is_empty) {
-        ignored(walk, "enum", "an empty `enum` restricts nothing");
-    }
-}
-
-/// §4.7.27: what a scheme needs depends on its type.
-fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
-    let kind = text(members, "type").unwrap_or_default();
-    let (needed, optional): (&[&str], &[&str]) = match kind {
-        "apiKey" => (&["name", "in"], &[]),
-        "http" => (&["scheme"], &["bearerFormat"]),
-        "oauth2" => (&["flows"], &[]),
-        "openIdConnect" => (&["openIdConnectUrl"], &[]),
-        _ => return,
-    };
-    for key in needed.iter().filter(|key| !members.contains_key(**key)) {
-        walk.invalid_here(codes::MISSING_FIELD, format!("a security scheme of type `{kind}` needs `{key}`"), None);
-    }
-    let others = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
-    let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
-    for key in others.iter().filter(|key| has(key)) {
-        ignored(walk, key, &format!("a security scheme of type `{kind}` has none"));
-    }
-}
-
 /// Whether an overlay is written in a version (`1.1`) or one of its patches.
 pub(crate) fn is_version(overlay: &Members, version: &str) -> bool {
     let patch = text(overlay, "overlay").and_then(|text| text.strip_prefix(version)?.strip_prefix('.'));
     patch.is_some_and(|patch| patch.parse::<u32>().is_ok())
-}
-
-/// Overlay 1.1 §4.4.1: the version of an overlay and what came with it, and the queries of all actions.
-fn overlay(walk: &mut Walk<'_>, members: &Members) {
-    const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
-    let since_1_1 = is_version(members, "1.1");
-    let is_said = members.contains_key("overlay");
-    match members.get("overlay") {
-        None => {
-            walk.invalid_here(codes::MISSING_VERSION, "the overlay does not state its version", WRITE);
-        }
-        Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
-            let message = format!("overlay version {version} is not supported; 1.0 and 1.1 are");
-            walk.invalid(codes::UNSUPPORTED_VERSION, walk.pointer().key("overlay"), message, WRITE);
-        }
-        Some(Value::String(_)) => {}
-        Some(other) => {
-            let message = format!("`overlay` must be a string, found {}", type_name(other));
-            walk.invalid(codes::WRONG_TYPE, walk.pointer().key("overlay"), message, WRITE);
-        }
-    }
-    let at = walk.pointer().key("actions");
-    if is_said && array(members, "actions").is_some_and(Vec::is_empty) {
-        walk.invalid(codes::BAD_VALUE, at.clone(), "an overlay needs at least one action", None);
-    }
-    for (index, action) in items(members.get("actions")).enumerate() {
-        let at = at.index(index);
-        if is_said && !since_1_1 && action.get("copy").is_some() {
-            walk.invalid(codes::UNKNOWN_FIELD, at.key("copy"), "`copy` came with version 1.1 of overlays", WRITE);
-        }
-        for key in ["target", "copy"] {
-            let Some(Err(fault)) = action[key].as_str().map(parse_query) else { continue };
-            let help = Some("a path is written `$.paths['/pets/{id}'].get`");
-            walk.invalid(codes::BAD_VALUE, at.key(key), format!("`{key}` is {fault}"), help);
-        }
-    }
 }
 
 /// The JSONPath query (RFC 9535) of an action, if it is one.
@@ -298,15 +301,4 @@ fn parse_query(text: &str) -> Result<JsonPath, String> {
     }
     let fault = |position| format!("not a JSONPath (RFC 9535), from character {}", position + 1);
     JsonPath::parse(text).map_err(|error| fault(error.position()))
-}
-
-/// Overlay 1.1 §4.4.3.
-fn action(walk: &mut Walk<'_>, members: &Members) {
-    if is_true(members, "remove") {
-        return;
-    }
-    exclusive(walk, members, "update", "copy");
-    if !members.contains_key("update") && !members.contains_key("copy") {
-        walk.invalid_here(codes::MISSING_FIELD, "an action needs `update`, `remove: true` or `copy`", None);
-    }
 }

@@ -15,7 +15,7 @@ use crate::limits::MAX_DEPTH;
 use crate::normalize::names::stem;
 use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, Outcome, Record};
 use crate::normalize::reference;
-use crate::normalize::trail::{Origin, SourceLocation};
+use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -54,7 +54,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
             let value = self.written(slot, At { from: &place, to: &home });
             put(&mut document, &home, value);
-            self.record.provenance.push(home, Origin::In(place));
+            self.record.provenance.push(home, place);
         }
         self.note_added();
         self.record.finish(document)
@@ -164,7 +164,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return None;
         }
         self.active.push(entered);
-        self.record.provenance.push(at.to.clone(), Origin::In(place.clone()));
+        self.record.provenance.push(at.to.clone(), place.clone());
         let value = self.written(slot, At { from: place, ..at });
         self.active.pop();
         Some(value)
@@ -178,13 +178,13 @@ impl<'p, 'f> Emission<'p, 'f> {
         let Value::Object(inlined) = &mut value else { return value };
         for (key, mut value) in beside {
             let (from, to) = (at.from.key(&key), at.to.key(&key));
-            self.record.provenance.push(to.clone(), Origin::In(from.clone()));
+            self.record.provenance.push(to.clone(), from.clone());
             if slot == Slot::One(Kind::PathItem)
                 && key == "parameters"
                 && let Some(theirs) = inlined.get(&key).cloned()
             {
                 for (after, before) in reference::joined(&mut value, theirs) {
-                    let before = Origin::In(place.key(&key).key(&before.to_string()));
+                    let before = place.key(&key).key(&before.to_string());
                     self.record.provenance.push(to.index(after), before);
                 }
                 self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), Interpreted);
@@ -241,7 +241,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let text = format!("replaced a reference to {} with its target", slot.name());
-            let before = Origin::In(at.from.clone());
+            let before = at.from.clone();
             self.record.add_counted(Entry::new("reference-inlined", Equivalent, before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
@@ -281,7 +281,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, kind: EntryKind) {
-        self.record.add(Entry::new(rule, kind, Origin::In(from.clone()), to.clone(), text));
+        self.record.add(Entry::new(rule, kind, from.clone(), to.clone(), text));
     }
 
     fn give_up(&mut self, at: At<'_>) {

@@ -398,9 +398,9 @@ fn broken(message: String) -> Resolution {
 fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
     if is_swagger {
         let kinds = [(Kind::Schema, "definitions"), (Kind::Response, "responses"), (Kind::Parameter, "parameters")];
-        return kinds.into_iter().map(|(kind, section)| (Slot::One(kind), Pointer::root().key(section))).collect();
+        return kinds.into_iter().map(|(kind, section)| (Slot::One(kind), Pointer::top(section))).collect();
     }
-    let components = Pointer::root().key("components");
+    let components = Pointer::top("components");
     let fields = Kind::Components.grammar().fields.iter();
     let section = |field: &Field| match Slot::of(&field.form) {
         Slot::Map(kind) => Some((Slot::One(kind), components.key(field.name))),

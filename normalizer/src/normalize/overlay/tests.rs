@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::load::parse;
+use crate::normalize::pass::{Outcome, run};
 use crate::normalize::trail::{Origin, SourceLocation};
 use crate::pointer::Pointer;
 use crate::source::Source;
@@ -18,7 +19,7 @@ fn files(actions: &str, version: &str) -> Files {
 
 fn apply_version(version: &str, document: Value, actions: &str) -> Outcome {
     let files = files(actions, version);
-    overlay(document, &files, 1)
+    run(document, |value, record| overlay(value, record, &files, 1))
 }
 
 fn apply(document: Value, actions: &str) -> Outcome {

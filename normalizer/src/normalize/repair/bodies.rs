@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::repairer::Repairer;
 use crate::certain::Certain;
-use crate::json::{Members, count_nodes, items, members, object, object_at, set};
+use crate::json::{Members, cloned, count_nodes, items, members, object, object_at, set};
 use crate::limits::{MAX_ALL_OF, MAX_COPIED};
 use crate::normalize::pass::Interpreted;
 use crate::normalize::reference::{self, followed, resolved};
@@ -152,7 +152,7 @@ fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Memb
             if has_content(shared) && size < *left {
                 *left -= size;
                 let at = at.key("responses").key(status);
-                found.push((at, rest().map(|(key, part)| (key.clone(), part.clone())).collect()));
+                found.push((at, rest().map(cloned).collect()));
             }
         }
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::repairer::Repairer;
 use super::security::{Place, places, undeclared};
-use crate::json::{Members, items, members, object_at, put, set};
+use crate::json::{Members, cloned, items, members, object_at, put, set};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Interpreted;
 use crate::normalize::reference::{self, followed, resolved};
@@ -154,7 +154,7 @@ fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMa
     let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
     let mut joined: Vec<Value> = Vec::new();
     for alternative in alternatives.map_or(none.as_slice(), Vec::as_slice) {
-        let mut schemes: Members = members(alternative).map(|(name, scopes)| (name.clone(), scopes.clone())).collect();
+        let mut schemes: Members = members(alternative).map(cloned).collect();
         for scheme in needed {
             let has_place = schemes.keys().any(|known| places.get(known) == places.get(*scheme));
             if !has_place {
@@ -291,7 +291,7 @@ fn scheme_of(place: &Place, declared: &[(Pointer, &Value)]) -> Value {
         }
     }
     if let Some(description) = declared.iter().find_map(|(_, one)| one.get("description")) {
-        put(&mut scheme, &Pointer::root().key("description"), description.clone());
+        put(&mut scheme, &Pointer::top("description"), description.clone());
     }
     scheme
 }

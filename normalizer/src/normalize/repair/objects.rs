@@ -11,9 +11,9 @@ use super::schema::meant_type;
 use crate::json::{Members, count_nodes, members, object, object_mut, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES};
-use crate::normalize::trail::Origin;
+
 use crate::structure::extensions::ITEM_SCHEMA;
-use crate::structure::grammar::{Kind, SCHEMA_TYPES, is_extension};
+use crate::structure::grammar::{Kind, SCHEMA_TYPES, is_extension, spelled_status};
 
 /// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
 type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'static str);
@@ -72,14 +72,14 @@ impl Repairer<'_> {
     /// `2xx` and `2**` → `2XX`, `Default` → `default`, `200,201` → both.
     pub(super) fn statuses(&mut self, members: &mut Members) {
         self.listed_statuses(members);
-        self.keys(members, "status-key", status, |from, to| format!("renamed the response `{from}` to `{to}`"));
+        self.keys(members, "status-key", spelled_status, |from, to| format!("renamed the response `{from}` to `{to}`"));
     }
 
     /// Gives each of several statuses in one key a response of its own.
     fn listed_statuses(&mut self, members: &mut Members) {
         let lists: Vec<String> = members.keys().filter(|key| key.contains(',')).cloned().collect();
         for list in lists {
-            let listed: Option<Vec<String>> = list.split(',').map(status).collect();
+            let listed: Option<Vec<String>> = list.split(',').map(spelled_status).collect();
             let is_free = |status: &String| !members.contains_key(status);
             let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
                 continue;
@@ -96,7 +96,7 @@ impl Repairer<'_> {
                     return;
                 }
                 let before = self.record.provenance.before(&self.path.key(first));
-                self.record.provenance.bring(self.path.key(other), Origin::Before(before));
+                self.record.provenance.bring(self.path.key(other), before);
                 members.insert(other.clone(), response.clone());
             }
         }
@@ -210,19 +210,6 @@ fn is_bearer(description: &str) -> bool {
 
 /// How many statuses are read from one key.
 const MAX_STATUSES: usize = 8;
-
-/// The key of a response as OpenAPI spells it (3.0.3 §4.7.16.2); `None` if it is invalid.
-fn status(key: &str) -> Option<String> {
-    let lower = key.trim().to_ascii_lowercase();
-    let mut bytes = lower.bytes();
-    let is_class = bytes.next().is_some_and(|class| (b'1'..=b'5').contains(&class)) && lower.len() == 3;
-    let rest = lower.get(1..).unwrap_or_default();
-    if is_class && matches!(rest, "xx" | "**") {
-        return lower.get(..1).map(|class| format!("{class}XX"));
-    }
-    let is_status = is_class && rest.bytes().all(|byte| byte.is_ascii_digit());
-    Some(lower).filter(|lower| is_status || lower == "default")
-}
 
 /// A media type as RFC 9110 §8.3.1 compares it.
 fn media_type(key: &str) -> Option<String> {

@@ -169,7 +169,7 @@ impl Repairer<'_> {
                 continue;
             }
             let template = template(path);
-            let at = Pointer::root().key("paths").key(path);
+            let at = Pointer::top("paths").key(path);
             let covers = |lists: &[&[Declared]]| {
                 template.iter().all(|name| lists.iter().copied().flatten().any(|declared| declared.name == *name))
             };

@@ -15,7 +15,7 @@ use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
 use crate::structure::extensions::{STYLE, WEBHOOKS};
-use crate::structure::grammar::{each_operation_mut, is_parameter_schema_key};
+use crate::structure::grammar::{each_operation_mut, each_path_item_mut, is_parameter_schema_key};
 
 /// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
 const SEVERAL_SEGMENTS: &[&str] =
@@ -99,7 +99,7 @@ impl Repairer<'_> {
 
     /// `type` and what belongs to it in the parameter itself, as in Swagger 2.0.
     fn nested_schema(&mut self, members: &mut Members) {
-        if members.contains_key("schema") || members.contains_key("content") || !members.contains_key("type") {
+        if has_any(members, &["schema", "content"]) || !members.contains_key("type") {
             return;
         }
         let schema = self.move_into(members, "schema", |key, _| is_parameter_schema_key(key));
@@ -219,14 +219,12 @@ impl Duplicates {
 /// Visits the path items and operations of a document and of its webhooks, each with its place.
 fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
     for key in ["paths", WEBHOOKS] {
-        let Some(Value::Object(path_items)) = document.get_mut(key) else { continue };
-        for (name, item) in path_items.iter_mut().filter(|(_, item)| item.is_object()) {
-            let at = Pointer::root().key(key).key(name);
+        each_path_item_mut(document, key, |at, item| {
             if let Value::Object(holder) = item {
                 visit(&at, holder);
             }
             each_operation_mut(item, |below, operation| visit(&at.join(below), operation));
-        }
+        });
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::repairer::Repairer;
-use crate::json::{Members, array_entry, members, object, object_mut};
+use crate::json::{Members, array_entry, has_any, members, object, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
@@ -67,7 +67,7 @@ fn is_told_apart(paths: &Members, path: &str, plain: &str) -> bool {
 fn can_join(item: Option<&Value>, plain: &Value) -> bool {
     let (Some(Value::Object(item)), Value::Object(plain)) = (item, plain) else { return false };
     let is_shared = |key: &String| !is_method(key) && key != "parameters";
-    let says_more = item.keys().any(is_shared) || plain.contains_key("servers") || plain.contains_key("$ref");
+    let says_more = item.keys().any(is_shared) || has_any(plain, &["servers", "$ref"]);
     !says_more && item.get("parameters") == plain.get("parameters")
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Repairer<'w> {
     pub(super) written: &'w SourceText<'w>,
     /// The node that is looked at, in the repaired document.
     pub(super) path: Pointer,
-    pub(super) record: Record,
+    pub(super) record: &'w mut Record,
     /// The names of the schemas among the components.
     pub(super) schemas: BTreeSet<String>,
     /// How many values have been copied.

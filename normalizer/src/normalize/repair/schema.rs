@@ -53,7 +53,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Provenance a `type` that is an object into `properties`: it is a property named `type`.
+    /// Moves a `type` that is an object into `properties`: it is a property named `type`.
     fn type_property(&mut self, members: &mut Members) {
         if object(members, "type").is_none() {
             return;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::repairer::Repairer;
-use crate::json::{Members, members, put, type_name};
+use crate::json::{Members, cloned, members, put, type_name};
 use crate::normalize::pass::{Entry, Interpreted};
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
@@ -158,7 +158,7 @@ fn apart(requirement: &Value, places: &BTreeMap<String, Place>) -> Vec<Value> {
     }
     let written = |chosen: Vec<&String>| {
         let chosen = schemes.iter().filter(|(name, _)| chosen.contains(name));
-        chosen.map(|(name, scopes)| (name.clone(), scopes.clone())).collect()
+        chosen.map(cloned).collect()
     };
     alternatives.into_iter().map(written).collect()
 }

@@ -7,18 +7,19 @@ use super::*;
 use crate::Source;
 use crate::diagnostic::codes;
 use crate::normalize::files::Files;
-use crate::normalize::pass::{EntryKind, Passed};
+use crate::normalize::pass::{EntryKind, Passed, run};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::Trail;
 
 /// Repairs a document, with one number whose notation in the file is known.
-fn whole(mut value: Value) -> Passed {
+fn whole(value: Value) -> Passed {
     let source = Source { name: String::from("a.yaml"), text: String::from("info: {version: 1.10}") };
     let (files, _) = Files::new(source, "a.yaml", None);
-    let mut record = Record::default();
     let written = SourceText { files: &files, trail: &Trail::default(), has_annotations: false };
-    repair(&mut value, &mut record, &written);
-    record.passed(value)
+    run(value, |value, record| {
+        repair(value, record, &written);
+    })
+    .unwrap()
 }
 
 /// What is done to a part of a document, without what is added to make it whole.
@@ -172,7 +173,7 @@ fn the_same_server_with_https_comes_first() {
     assert_eq!(urls, expected);
     let rules: Vec<&str> = step.entries.iter().map(|entry| entry.rule).collect();
     assert_eq!(rules, ["server-order", "server-order"]);
-    let server = |index| Pointer::root().key("servers").index(index);
+    let server = |index| Pointer::top("servers").index(index);
     assert_eq!(step.provenance.before(&server(2).key("url")), server(4).key("url"));
     assert_eq!(step.provenance.after(&server(0)), server(1));
     let other = json!([{"url": "http://{r}.x", "variables": a}, {"url": "https://{r}.x", "variables": b}]);

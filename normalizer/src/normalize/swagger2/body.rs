@@ -5,7 +5,7 @@
 //! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
 //! URL-encoded if that is not a form.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -14,10 +14,9 @@ use super::items::{Location, Style};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
-use super::targets::list;
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, is_true, members, object, set, text};
+use crate::json::{Members, cloned, has_any, is_true, members, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::pointer::Pointer;
@@ -28,24 +27,14 @@ use crate::structure::media::{Family, essence, family};
 pub(super) const LEFT_OVER_FORM: &str = "moved `formData` parameters of Swagger 2.0 into the request body";
 
 impl<'d> Convert<'d> {
-    /// The request body of an operation: of its own parameters, or else of those of its path.
-    pub(super) fn request_body(
-        &mut self,
-        own: &Sorted<'d>,
-        inherited: &Sorted<'d>,
-        operation: &Members,
-        place: &MovedNode,
-    ) -> Option<Value> {
-        let fields = fields(own, inherited);
-        let bodies = if own.bodies.is_empty() { &inherited.bodies } else { &own.bodies };
-        let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
-        let to = place.after.key("requestBody");
-        for second in bodies.iter().skip(1) {
-            self.record.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
+    /// The request body at `to` that parameters of an operation become.
+    pub(super) fn request_body(&mut self, sent: &Sorted<'d>, consumes: &[String], to: &Pointer) -> Option<Value> {
+        for second in sent.bodies.iter().skip(1) {
+            self.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
         }
-        match (bodies.first(), fields.as_slice()) {
+        match (sent.bodies.first(), sent.fields.as_slice()) {
             (None, []) => None,
-            (None, fields) => Some(self.form(fields, &consumes, &to)),
+            (None, fields) => Some(self.form(fields, consumes, to)),
             (Some(body), fields) => {
                 for field in fields {
                     let message = format!(
@@ -53,13 +42,13 @@ impl<'d> Convert<'d> {
                         field.name(),
                         body.name()
                     );
-                    self.record.left_out(codes::SEVERAL_BODIES, &field.at, message);
+                    self.left_out(codes::SEVERAL_BODIES, &field.at, message);
                 }
                 // A shared body that is sent as the document says by default can be referred to.
                 if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
-                    return Some(self.body(body, &consumes, &to));
+                    return Some(self.body(body, consumes, to));
                 }
-                self.record.moved(&MovedNode::new(&body.at, &to));
+                self.moved(&MovedNode::new(&body.at, to));
                 Some(refer(&body.origin))
             }
         }
@@ -70,9 +59,9 @@ impl<'d> Convert<'d> {
         let place = body.moved(self, to);
         if self.is_left_over {
             let text = "moved a `body` parameter of Swagger 2.0 to the request body";
-            self.record.count("left-over-body", Interpreted, &place, text);
+            self.count("left-over-body", Interpreted, &place, text);
         } else {
-            self.record.count("body", Equivalent, &place, "moved a body parameter to the request body");
+            self.count("body", Equivalent, &place, "moved a body parameter to the request body");
         }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
@@ -83,7 +72,7 @@ impl<'d> Convert<'d> {
             match key.as_str() {
                 "in" | "schema" => {}
                 "name" => {
-                    self.record.moved(&place.renamed(key, BODY_NAME));
+                    self.moved(&place.renamed(key, BODY_NAME));
                     set(&mut new, BODY_NAME, value.clone());
                 }
                 "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
@@ -104,12 +93,12 @@ impl<'d> Convert<'d> {
             return Some(schema.clone());
         }
         let keywords = members.iter().filter(|(key, _)| matches!(key.as_str(), "type" | "format" | "items"));
-        let schema: Members = keywords.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let schema: Members = keywords.map(cloned).collect();
         if schema.is_empty() {
             return None;
         }
         let text = "moved the siblings of `in` into the missing `schema` of a body";
-        self.record.note("body-keywords", Interpreted, place, text);
+        self.note("body-keywords", Interpreted, place, text);
         Some(Value::Object(schema))
     }
 
@@ -123,7 +112,7 @@ impl<'d> Convert<'d> {
             _ => (JSON, "assumed `application/json` for bodies without `consumes`"),
         };
         if !self.is_left_over {
-            self.record.count("missing-consumes", Interpreted, place, text);
+            self.count("missing-consumes", Interpreted, place, text);
         }
         vec![media_type.to_owned()]
     }
@@ -137,7 +126,7 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
-        self.record.count("consumes-of-structure", Interpreted, place, text);
+        self.count("consumes-of-structure", Interpreted, place, text);
         others.into_iter().cloned().collect()
     }
 
@@ -150,7 +139,7 @@ impl<'d> Convert<'d> {
         let mut found = false;
         for (media_type, media) in content {
             let Value::Object(media) = media else { continue };
-            if media.contains_key("example") || media.contains_key("examples") {
+            if has_any(media, &["example", "examples"]) {
                 continue;
             }
             let before = place.before.key(key);
@@ -165,13 +154,13 @@ impl<'d> Convert<'d> {
                     None => continue,
                 },
             };
-            self.record.moved(&MovedNode { before, after: to.key(media_type).key(written) });
+            self.moved(&MovedNode { before, after: to.key(media_type).key(written) });
             media.insert(written.to_owned(), example);
             found = true;
         }
         if found {
             let text = "moved `x-example` and `x-examples` of a body to its media types";
-            self.record.count("body-example", Interpreted, &place.key(key).to(to), text);
+            self.count("body-example", Interpreted, &place.key(key).to(to), text);
         }
         found && is_complete
     }
@@ -182,12 +171,12 @@ impl<'d> Convert<'d> {
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
         if self.is_left_over {
-            self.record.count("left-over-form", Interpreted, &place, LEFT_OVER_FORM);
+            self.count("left-over-form", Interpreted, &place, LEFT_OVER_FORM);
         } else {
-            self.record.count("form", Equivalent, &place, "moved form fields into the request body");
+            self.count("form", Equivalent, &place, "moved form fields into the request body");
         }
         let media_types = self.form_media(&fields, consumes, &place);
-        self.record.copied(&first, to.clone());
+        self.copied(&first, to.clone());
         let content = self.content(&media_types, &first, to, |convert, media_type, at| {
             convert.fields(&fields, essence(media_type) == MULTIPART, at)
         });
@@ -209,11 +198,11 @@ impl<'d> Convert<'d> {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
-                    self.record.note("repeated-field", Interpreted, &MovedNode::same(field.at.clone()), text);
+                    self.note("repeated-field", Interpreted, &MovedNode::same(field.at.clone()), text);
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
-                    self.record.left_out(codes::DUPLICATE_PARAMETER, &field.at, message);
+                    self.left_out(codes::DUPLICATE_PARAMETER, &field.at, message);
                 }
             }
         }
@@ -242,7 +231,7 @@ impl<'d> Convert<'d> {
                     format!("chose `{}` for a form instead of {}", chosen.join("` or `"), left_out.join(" or "))
                 }
             };
-            self.record.note("form-media-type", Interpreted, place, text);
+            self.note("form-media-type", Interpreted, place, text);
         }
         chosen
     }
@@ -270,14 +259,14 @@ impl<'d> Convert<'d> {
         if let Some(first) = fields.first() {
             let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
             for made in schema_parts.into_iter().chain([schema_at.clone(), encoding_at.clone()]) {
-                self.record.copied(&first.at, made);
+                self.copied(&first.at, made);
             }
         }
         let (mut properties, mut required, mut encoding) = (Map::new(), Vec::new(), Map::new());
         for field in fields {
             let name = field.name();
             if name.is_empty() {
-                self.record.left_out(codes::MISSING_FIELD, &field.at, "a form field needs `name`");
+                self.left_out(codes::MISSING_FIELD, &field.at, "a form field needs `name`");
                 continue;
             }
             let place = field.moved(self, &properties_at.key(name));
@@ -287,11 +276,11 @@ impl<'d> Convert<'d> {
                 required.push(Value::from(name));
             }
             if let Some((style, explode)) = style {
-                self.record.copied(&place.before, encoding_at.key(name));
+                self.copied(&place.before, encoding_at.key(name));
                 set(&mut encoding, name, json!({ "style": style, "explode": explode }));
                 if is_multipart && !explode {
                     let text = "kept the style of an array in a multipart form, which OpenAPI 3.0 ignores";
-                    self.record.count("multipart-style", Interpreted, &place, text);
+                    self.count("multipart-style", Interpreted, &place, text);
                 }
             }
         }
@@ -311,14 +300,14 @@ impl<'d> Convert<'d> {
             match key.as_str() {
                 "in" | "name" | "required" => {}
                 "allowEmptyValue" => {
-                    self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
+                    self.moved(&place.renamed(&key, "x-allow-empty-value"));
                     let text = "kept `allowEmptyValue` of a form field as `x-allow-empty-value`";
-                    self.record.count("allow-empty-value", Lossy, place, text);
+                    self.count("allow-empty-value", Lossy, place, text);
                     set(&mut property, "x-allow-empty-value", value);
                 }
                 "schema" if self.is_left_over && value.get("$ref").is_none() => {
                     let at = place.key("schema").to(place.after.clone());
-                    self.record.moved(&at);
+                    self.moved(&at);
                     if let Value::Object(schema) = self.schema(&value, &at) {
                         for (key, value) in schema {
                             property.entry(key).or_insert(value);
@@ -327,16 +316,16 @@ impl<'d> Convert<'d> {
                 }
                 "schema" => {
                     let at = place.key("schema").to(place.after.key("allOf").index(0));
-                    self.record.moved(&at);
+                    self.moved(&at);
                     if !self.is_left_over {
                         let text = "assumed `schema` of a form field to be its type";
-                        self.record.note("field-schema", Interpreted, place, text);
+                        self.note("field-schema", Interpreted, place, text);
                     }
                     set(&mut property, "allOf", vec![self.schema(&value, &at)]);
                 }
                 "x-example" if !property.contains_key("example") => {
-                    self.record.moved(&place.renamed(&key, "example"));
-                    self.record.count("example", Interpreted, place, "renamed `x-example` to `example`");
+                    self.moved(&place.renamed(&key, "example"));
+                    self.count("example", Interpreted, place, "renamed `x-example` to `example`");
                     set(&mut property, "example", value);
                 }
                 _ => drop(property.insert(key, value)),
@@ -352,21 +341,14 @@ impl<'d> Convert<'d> {
             let found = value.as_object().and_then(|object| self.follow(object, &at));
             let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));
             let Some((_, origin)) = field else { continue };
-            let place = MovedNode { before: at, after: Pointer::root().key("components") };
+            let place = MovedNode { before: at, after: Pointer::top("components") };
             if !self.used_fields.contains(&origin) {
                 let text = format!("removed the shared form field `{name}`, which no operation uses");
-                self.record.note("unused-field", Lossy, &place, text);
+                self.note("unused-field", Lossy, &place, text);
             } else if !self.is_left_over {
                 let text = "copied a shared form field into each body that uses it";
-                self.record.count("shared-field", Equivalent, &place, text);
+                self.count("shared-field", Equivalent, &place, text);
             }
         }
     }
-}
-
-/// The form fields of an operation: those of its path, unless it has one of the same name itself.
-pub(super) fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
-    let names: HashSet<&str> = own.fields.iter().map(Listed::name).collect();
-    let inherited = inherited.fields.iter().filter(|field| !names.contains(field.name()));
-    inherited.chain(&own.fields).cloned().collect()
 }

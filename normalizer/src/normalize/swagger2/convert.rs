@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::record::{MovedNode, Record};
+use super::record::MovedNode;
 use super::servers::Address;
 use super::targets::Subtypes;
 use super::targets::{end, list, target};
 use crate::json::{Members, members, text};
 use crate::normalize::names::Names;
-use crate::normalize::pass::{Interpreted, Outcome, Passed, nearest};
+use crate::normalize::pass::{Interpreted, Record, nearest};
 use crate::normalize::reference::{decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
@@ -20,12 +20,17 @@ use crate::pointer::Pointer;
 pub(super) const INLINED: &str = "a reference to something other than a shared object: replaced with a copy";
 
 /// Converts a document, and then its references.
-pub(super) fn run(value: Value, convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Members) -> Value) -> Outcome {
-    let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
-    let mut convert = Convert::new(&value, document);
+pub(super) fn run(
+    value: &mut Value,
+    record: &mut Record,
+    convert_all: impl for<'d> FnOnce(&mut Convert<'d>, &'d Members) -> Value,
+) {
+    let Value::Object(document) = &*value else { return };
+    let mut convert = Convert::new(value, document);
     let mut converted = convert_all(&mut convert, document);
     convert.rewrite(&mut converted);
-    convert.record.finish(converted)
+    *record = convert.finish(&converted);
+    *value = converted;
 }
 
 /// A conversion on its way.
@@ -53,7 +58,7 @@ impl<'d> Convert<'d> {
         let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
-            shared: Pointer::root().key("parameters"),
+            shared: Pointer::top("parameters"),
             is_left_over: false,
             subtypes: Subtypes::of(value),
             address: Address::default(),
@@ -102,11 +107,11 @@ impl<'d> Convert<'d> {
         // A reference that leads nowhere is easier to understand in the new document's words.
         let found = target(self.document, reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
-        let after = self.record.all.provenance.after(&before);
+        let after = self.record.provenance.after(&before);
         if !decoded.is_empty() && !decoded.starts_with('/') {
             let text = format!("read `{reference}` as `#/{decoded}`");
-            let before = nearest(self.document, self.record.all.provenance.before(at));
-            self.record.note("reference-slash", Interpreted, &MovedNode { before, after: at.clone() }, text);
+            let before = nearest(self.document, self.record.provenance.before(at));
+            self.note("reference-slash", Interpreted, &MovedNode { before, after: at.clone() }, text);
         } else if after == before {
             return;
         }

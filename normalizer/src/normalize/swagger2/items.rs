@@ -67,10 +67,10 @@ impl Convert<'_> {
             }
         } else if known.is_some() {
             let text = "removed `collectionFormat` of a type other than `array`";
-            self.record.count("collection-format-of-single", Interpreted, to, text);
+            self.count("collection-format-of-single", Interpreted, to, text);
         }
         for key in keywords.keys().filter(|key| *key != "x-nullable") {
-            self.record.moved(&to.key(key));
+            self.moved(&to.key(key));
         }
         ValueParts { schema: self.keywords(keywords, to), style, rest }
     }
@@ -81,7 +81,7 @@ impl Convert<'_> {
             (Location::Simple, "csv") => ("simple", false),
             (Location::Simple, "multi") => {
                 let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
-                self.record.note("multi-elsewhere", Interpreted, place, text);
+                self.note("multi-elsewhere", Interpreted, place, text);
                 ("simple", false)
             }
             (Location::Form, "csv") => ("form", false),
@@ -129,7 +129,7 @@ impl Convert<'_> {
                 _ => None,
             };
             let kept = if joined.is_some() { key.clone() } else { extension(&key) };
-            self.record.moved(&place.renamed(&key, &kept));
+            self.moved(&place.renamed(&key, &kept));
             new.insert(kept, joined.unwrap_or(value));
         }
         set(&mut new, "x-collection-format", format);
@@ -137,7 +137,7 @@ impl Convert<'_> {
         let text = format!(
             "replaced an array in the format `{format}`, which OpenAPI 3.0 lacks here, with the string that is sent"
         );
-        self.record.note("collection-format", Lossy, place, text);
+        self.note("collection-format", Lossy, place, text);
         schema
     }
 }

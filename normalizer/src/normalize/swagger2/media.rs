@@ -28,27 +28,23 @@ pub(super) enum Sketch {
 }
 
 impl<'d> Convert<'d> {
-    /// The `content` of the body at `body`, made from what is at `origin`: `media` makes the object for each media type,
-    /// which is a further copy for all but the first of them.
+    /// The `content` of the body at `body`, made from what is at `origin`: `media` makes the object of the first media type, and the others
+    /// have copies of it.
     pub(super) fn content(
         &mut self,
         media_types: &[String],
         origin: &Pointer,
         body: &Pointer,
-        mut media: impl FnMut(&mut Self, &str, &Pointer) -> Members,
+        media: impl FnOnce(&mut Self, &str, &Pointer) -> Members,
     ) -> Members {
         let at = body.key("content");
-        self.record.copied(origin, at.clone());
-        let was_copy = self.record.is_copy;
-        let mut content = Map::new();
-        for media_type in media_types {
-            let at = at.key(media_type);
-            self.record.copied(origin, at.clone());
-            content.insert(media_type.clone(), Value::Object(media(self, media_type, &at)));
-            self.record.is_copy = true;
-        }
-        self.record.is_copy = was_copy;
-        content
+        self.copied(origin, at.clone());
+        let Some((first, others)) = media_types.split_first() else { return Map::new() };
+        let place = at.key(first);
+        self.copied(origin, place.clone());
+        let made = media(self, first, &place);
+        others.iter().for_each(|other| self.record.provenance.copy(&place, &at.key(other)));
+        media_types.iter().map(|media_type| (media_type.clone(), made.clone().into())).collect()
     }
 
     /// As [`Convert::content`], of a body with this schema.
@@ -62,7 +58,7 @@ impl<'d> Convert<'d> {
         self.content(media_types, origin, &place.after, |convert, _, media| {
             let Some(schema) = schema else { return Map::new() };
             let at = MovedNode { before: place.before.key("schema"), after: media.key("schema") };
-            convert.record.moved(&at);
+            convert.moved(&at);
             Map::from_iter([("schema".to_owned(), convert.schema(schema, &at))])
         })
     }

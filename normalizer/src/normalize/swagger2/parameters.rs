@@ -3,12 +3,14 @@
 //! In: §Parameter Object, written or referred to. Out: OpenAPI 3.0.3 §4.7.12; bodies and form fields are set apart for
 //! their operations. Invariant: the object at the end of a parameter's references decides what the parameter is.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::convert::{Convert, INLINED};
 use super::items::Location;
 use super::record::MovedNode;
-use crate::json::{Members, array, set, text};
+use crate::json::{Members, array, has_any, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::components_at;
@@ -44,10 +46,10 @@ impl Listed<'_> {
     /// The parameter at `after`, in the place of the item. References to the item lead there, too.
     pub(super) fn moved(&self, convert: &mut Convert<'_>, after: &Pointer) -> MovedNode {
         if self.is_reference() {
-            convert.record.moved(&MovedNode::new(&self.at, after));
+            convert.moved(&MovedNode::new(&self.at, after));
         }
         let place = MovedNode::new(&self.origin, after);
-        convert.record.moved(&place);
+        convert.moved(&place);
         place
     }
 }
@@ -63,6 +65,18 @@ impl Sorted<'_> {
     pub(super) fn is_empty(&self) -> bool {
         self.bodies.is_empty() && self.fields.is_empty()
     }
+
+    /// What an operation with these sends: the form fields of its path, unless it has one of the same name itself, and the body of its path,
+    /// unless it has one.
+    pub(super) fn with_inherited(mut self, inherited: &Self) -> Self {
+        let names: HashSet<&str> = self.fields.iter().map(Listed::name).collect();
+        let fields = inherited.fields.iter().filter(|field| !names.contains(field.name()));
+        self.fields = fields.chain(&self.fields).cloned().collect();
+        if self.bodies.is_empty() {
+            self.bodies.clone_from(&inherited.bodies);
+        }
+        self
+    }
 }
 
 impl<'d> Convert<'d> {
@@ -77,7 +91,7 @@ impl<'d> Convert<'d> {
             let found = written.as_object().and_then(|object| self.follow(object, &at));
             let to = MovedNode::new(&at, &place.after.index(stay.len()));
             let Some((members, origin)) = found else {
-                self.record.moved(&to);
+                self.moved(&to);
                 stay.push(written.clone());
                 continue;
             };
@@ -94,7 +108,7 @@ impl<'d> Convert<'d> {
 
     /// A reference to a shared parameter stays one. OpenAPI 3 has no references to other places.
     fn listed_parameter(&mut self, listed: &Listed<'d>, place: &MovedNode) -> Value {
-        self.record.moved(place);
+        self.moved(place);
         if self.is_left_over {
             if has_format(listed.members) && !listed.is_reference() {
                 return self.format_left_over(listed.members, place);
@@ -107,7 +121,7 @@ impl<'d> Convert<'d> {
         if self.is_shared(&listed.origin) {
             return listed.written.clone();
         }
-        self.record.note("inlined-reference", Equivalent, place, INLINED);
+        self.note("inlined-reference", Equivalent, place, INLINED);
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
@@ -131,8 +145,8 @@ impl<'d> Convert<'d> {
                 let section = components_at("requestBodies");
                 let to = section.key(name);
                 let consumes = self.consumes.clone();
-                self.record.moved(&place.to(to.clone()));
-                self.record.copied(&self.shared.clone(), section);
+                self.moved(&place.to(to.clone()));
+                self.copied(&self.shared.clone(), section);
                 let listed = Listed { written: value, at: origin.clone(), members, origin };
                 Some(("requestBodies", self.body(&listed, &consumes, &to)))
             }
@@ -143,7 +157,7 @@ impl<'d> Convert<'d> {
 
     /// A parameter in a path, a query or a header.
     pub(super) fn parameter(&mut self, members: &Members, place: &MovedNode) -> Value {
-        self.record.moved(place);
+        self.moved(place);
         let location = match text(members, "in") {
             Some("path" | "header") => Location::Simple,
             Some("query" | "cookie") => Location::Form,
@@ -156,8 +170,8 @@ impl<'d> Convert<'d> {
     /// What parameters and headers have in common: a schema, a style, examples.
     pub(super) fn described(&mut self, members: &Members, place: &MovedNode, location: Location) -> Members {
         let to = place.to(place.after.key("schema"));
-        self.record.moved(place);
-        self.record.copied(&place.before, to.after.clone());
+        self.moved(place);
+        self.copied(&place.before, to.after.clone());
         let written = self.written(members, &to, location);
         let mut new = written.rest;
         if let Some(schema) = new.get_mut("schema") {
@@ -166,8 +180,8 @@ impl<'d> Convert<'d> {
         if let Some((style, explode)) = written.style {
             let has_format = members.contains_key("collectionFormat");
             let origin = if has_format { place.before.key("collectionFormat") } else { place.before.clone() };
-            self.record.copied(&origin, place.after.key("style"));
-            self.record.copied(&origin, place.after.key("explode"));
+            self.copied(&origin, place.after.key("style"));
+            self.copied(&origin, place.after.key("explode"));
             set(&mut new, "style", style);
             set(&mut new, "explode", explode);
         }
@@ -179,7 +193,7 @@ impl<'d> Convert<'d> {
         } else if !written.schema.is_empty() {
             set(&mut new, "schema", written.schema);
         } else if !new.contains_key("content") {
-            self.record.note("untyped", Interpreted, place, "assumed undescribed values to be strings");
+            self.note("untyped", Interpreted, place, "assumed undescribed values to be strings");
             set(&mut new, "schema", json!({ "type": "string" }));
         }
         self.examples(&mut new, place);
@@ -192,15 +206,15 @@ impl<'d> Convert<'d> {
             ("x-example", "example", "renamed `x-example` to `example`"),
             ("x-examples", "examples", "renamed `x-examples` to `examples`"),
         ] {
-            let is_free = !new.contains_key("example") && !new.contains_key("examples");
+            let is_free = !has_any(new, &["example", "examples"]);
             let found = new.get(from).filter(|_| is_free);
             let found =
                 found.and_then(|value| if to == "examples" { named_examples(value) } else { Some(value.clone()) });
             if let Some(found) = found {
                 new.shift_remove(from);
                 set(new, to, found);
-                self.record.moved(&place.renamed(from, to));
-                self.record.count(to, Interpreted, place, text);
+                self.moved(&place.renamed(from, to));
+                self.count(to, Interpreted, place, text);
             }
         }
     }
@@ -210,7 +224,7 @@ impl<'d> Convert<'d> {
 pub(super) fn named_examples(value: &Value) -> Option<Value> {
     let members = value.as_object().filter(|members| !members.is_empty())?;
     let example = |value: &Value| match value.as_object() {
-        Some(members) if members.contains_key("value") || members.contains_key("externalValue") => value.clone(),
+        Some(members) if has_any(members, &["value", "externalValue"]) => value.clone(),
         _ => json!({ "value": value }),
     };
     Some(Value::Object(members.iter().map(|(name, value)| (name.clone(), example(value))).collect()))

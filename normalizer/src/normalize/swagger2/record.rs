@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
+use super::convert::Convert;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{self, Entry, EntryKind, Outcome, Passed, nearest};
-use crate::normalize::trail::Origin;
+use crate::normalize::pass::{Entry, EntryKind, Record, nearest};
 use crate::pointer::Pointer;
 
 /// A node in both documents.
@@ -50,62 +50,40 @@ impl MovedNode {
     }
 }
 
-#[derive(Default)]
-pub(super) struct Record {
-    pub(super) all: pass::Record,
-    /// Whether what is converted now has been converted before, for another place.
-    pub(super) is_copy: bool,
-}
-
-impl Record {
+impl Convert<'_> {
     /// An entry of its own.
     pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: impl Into<String>) {
-        if !self.is_copy {
-            self.all.add(place.entry(rule, kind, text));
-        }
+        self.record.add(place.entry(rule, kind, text));
     }
 
     /// An entry with a count, at the first of the places.
     pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: &'static str) {
-        if !self.is_copy {
-            self.all.add_counted(place.entry(rule, kind, text));
-        }
+        self.record.add_counted(place.entry(rule, kind, text));
     }
 
     /// Says what is wrong with a node that is left out.
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
-        if !self.is_copy {
-            let fault = Diagnostic::invalid(code, "", at.clone(), message);
-            self.all.lost(fault, at.clone(), at.clone());
-        }
-    }
-
-    /// A fault for which the document is refused.
-    pub(super) fn fault(&mut self, fault: Diagnostic) {
-        self.all.faults.push(fault);
+        let fault = Diagnostic::invalid(code, "", at.clone(), message);
+        self.record.lost(fault, at.clone(), at.clone());
     }
 
     /// The node is at `place.after` now.
     pub(super) fn moved(&mut self, place: &MovedNode) {
-        if self.is_copy {
-            self.copied(&place.before, place.after.clone());
-        } else {
-            self.all.provenance.push_first(place.after.clone(), place.before.clone());
-        }
+        self.record.provenance.push_first(place.after.clone(), place.before.clone());
     }
 
     /// Records that `after` is an additional copy of `before`.
     pub(super) fn copied(&mut self, before: &Pointer, after: Pointer) {
-        self.all.provenance.bring(after, Origin::Before(before.clone()));
+        self.record.provenance.bring(after, before.clone());
     }
 
-    /// The result of the pass, which made `value`.
-    pub(super) fn finish(self, value: Value) -> Outcome {
-        let mut passed = self.all.finish(value)?;
-        let Passed { value, provenance, entries } = &mut passed;
-        for entry in entries.iter_mut().filter(|entry| entry.after.get(value).is_none()) {
-            entry.after = nearest(value, provenance.after(entry.before.pointer()));
+    /// The record of the pass, which made `value`.
+    pub(super) fn finish(self, value: &Value) -> Record {
+        let mut record = self.record;
+        let is_gone = |entry: &&mut Entry| entry.fault.is_none() && entry.after.get(value).is_none();
+        for entry in record.entries.iter_mut().filter(is_gone) {
+            entry.after = nearest(value, record.provenance.after(entry.before.pointer()));
         }
-        Ok(passed)
+        record
     }
 }

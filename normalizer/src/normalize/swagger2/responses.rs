@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::convert::{Convert, INLINED};
 use super::items::Location;
+use super::left_over::has_bare_schema;
 use super::media::{BYTES, JSON, Sketch};
 use super::record::MovedNode;
 use super::targets::member_of;
@@ -30,26 +31,17 @@ struct Answer<'p> {
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
         self.members(value, place, |convert, status, response, place| match response {
-            Value::Object(members) if !is_extension(status) => {
+            Value::Object(members) if !is_extension(status) && (!convert.is_left_over || has_bare_schema(response)) => {
                 let has_body = matches!(status, "200" | "203" | "206");
                 let answer = Answer { produces, is_success: status.starts_with('2'), has_body };
-                convert.used_response(members, answer, place)
+                if convert.is_left_over {
+                    convert.note_bare_schema(place);
+                }
+                let converted = convert.used_response(members, answer, place);
+                convert.unless_expanded(converted, place).unwrap_or_default()
             }
             _ => response.clone(),
         })
-    }
-
-    /// The response of an OpenAPI 3 document that has a `schema` and no `content`.
-    pub(super) fn response_left_over(
-        &mut self,
-        status: &str,
-        response: &'d Value,
-        produces: &[String],
-        place: &MovedNode,
-    ) -> Value {
-        let Value::Object(members) = response else { return response.clone() };
-        let answer = Answer { produces, is_success: status.starts_with('2'), has_body: false };
-        self.response(members, answer, place)
     }
 
     /// Converts a shared response with the document's default `produces`.
@@ -77,7 +69,7 @@ impl<'d> Convert<'d> {
         }
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
-        self.record.count("inlined-reference", Equivalent, place, text);
+        self.count("inlined-reference", Equivalent, place, text);
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
@@ -89,7 +81,7 @@ impl<'d> Convert<'d> {
         if let Some(headers) = new.get_mut("headers") {
             *headers = self.headers(headers, &place.key("headers"));
         }
-        self.record.moved(place);
+        self.moved(place);
         self.response_content(response, answer, place, &mut new);
         Value::Object(new)
     }
@@ -106,9 +98,9 @@ impl<'d> Convert<'d> {
             by_type = named;
             if !others.is_empty() {
                 let at = place.renamed("examples", "x-examples");
-                self.record.moved(&at);
+                self.moved(&at);
                 let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
-                self.record.note("response-examples", Lossy, &at, text);
+                self.note("response-examples", Lossy, &at, text);
                 set(new, "x-examples", others);
             }
         }
@@ -116,7 +108,7 @@ impl<'d> Convert<'d> {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
             if answer.has_body && !answer.produces.is_empty() && !has_text {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
-                self.record.count("binary-response", Interpreted, place, text);
+                self.count("binary-response", Interpreted, place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
                 set(new, "content", content);
             }
@@ -130,7 +122,7 @@ impl<'d> Convert<'d> {
             for key in ["schema", ITEM_SCHEMA] {
                 let Some(schema) = response.get(key) else { continue };
                 let at = MovedNode { before: place.before.key(key), after: media.key(key) };
-                convert.record.moved(&at);
+                convert.moved(&at);
                 set(&mut new, key, convert.schema(schema, &at));
             }
             new
@@ -144,7 +136,7 @@ impl<'d> Convert<'d> {
                 && let Value::Object(media) = media
             {
                 let after = place.after.key("content").key(media_type).key("example");
-                self.record.moved(&MovedNode { before: place.before.key("examples").key(name), after });
+                self.moved(&MovedNode { before: place.before.key("examples").key(name), after });
                 set(media, "example", example.clone());
             }
         }
@@ -166,13 +158,13 @@ impl<'d> Convert<'d> {
                 Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
                 _ => (JSON, "assumed `application/json` for responses without `produces`"),
             };
-            self.record.count("missing-produces", Interpreted, place, text);
+            self.count("missing-produces", Interpreted, place, text);
             return vec![media_type.to_owned()];
         }
         for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
                 let text = format!("added the media type `{name}` of an example, which `produces` does not list");
-                self.record.note("produces-of-example", Interpreted, place, text);
+                self.note("produces-of-example", Interpreted, place, text);
                 media_types.push(name.clone());
             }
         }
@@ -186,7 +178,7 @@ impl<'d> Convert<'d> {
             }
             let taken = media_types.join("` or `");
             let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
-            self.record.note("produces-of-structure", Interpreted, place, text);
+            self.note("produces-of-structure", Interpreted, place, text);
         }
         media_types
     }

@@ -27,9 +27,9 @@ impl Convert<'_> {
                 let place = place.key("discriminator");
                 let to = place.after.key("mapping");
                 for value in mapping.keys() {
-                    self.record.copied(&place.before, to.key(value));
+                    self.copied(&place.before, to.key(value));
                 }
-                self.record.copied(&place.before, to);
+                self.copied(&place.before, to);
                 set(discriminator, "mapping", mapping);
             }
         }
@@ -41,15 +41,15 @@ impl Convert<'_> {
     fn mapping(&mut self, base: &str) -> Members {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
-            let before = Pointer::root().key("definitions").key(name);
+            let before = Pointer::top("definitions").key(&name);
             let said = before.get(self.document).and_then(discriminator_values::stated);
             let target = local(&before);
             if let Some((key, value)) = said {
                 let text = format!("set the discriminator value `{value}`, from `{key}`");
-                let after = self.record.all.provenance.after(&before);
-                self.record.note("discriminator-value", Interpreted, &MovedNode { before, after }, text);
+                let after = self.record.provenance.after(&before);
+                self.note("discriminator-value", Interpreted, &MovedNode { before, after }, text);
             }
-            let value = said.map_or(name, |(_, value)| value);
+            let value = said.map_or(name.as_str(), |(_, value)| value);
             set(&mut mapping, value, target);
         }
         mapping
@@ -91,16 +91,11 @@ impl Convert<'_> {
         if text(members, "type") == Some("file") {
             set(&mut new, "type", "string");
             set(&mut new, "format", "binary");
-            self.record.count(
-                "file",
-                Equivalent,
-                place,
-                "replaced the type `file` with `string` and the format `binary`",
-            );
+            self.count("file", Equivalent, place, "replaced the type `file` with `string` and the format `binary`");
         }
         if is_nullable {
-            self.record.moved(&place.renamed("x-nullable", "nullable"));
-            self.record.count("nullable", Interpreted, place, "renamed `x-nullable` to `nullable`");
+            self.moved(&place.renamed("x-nullable", "nullable"));
+            self.count("nullable", Interpreted, place, "renamed `x-nullable` to `nullable`");
         }
         new
     }
@@ -108,9 +103,9 @@ impl Convert<'_> {
     /// In OpenAPI 3 a discriminator is an object; its mapping leads to the schemas that the definitions became.
     fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
         if let Value::String(property) = value {
-            self.record.moved(&place.to(place.after.key("propertyName")));
+            self.moved(&place.to(place.after.key("propertyName")));
             let text = "changed a `discriminator` into an object that maps the extending definitions";
-            self.record.count("discriminator", Equivalent, place, text);
+            self.count("discriminator", Equivalent, place, text);
             return json!({ "propertyName": property });
         }
         let mut new = value.clone();
@@ -118,7 +113,7 @@ impl Convert<'_> {
             // The name of a definition becomes a reference.
             for target in mapping.values_mut() {
                 let Value::String(text) = target else { continue };
-                let named = Pointer::root().key("definitions").key(text);
+                let named = Pointer::top("definitions").key(text);
                 if named.get(self.document).is_some() {
                     *text = local(&named);
                 }

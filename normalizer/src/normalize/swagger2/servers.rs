@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::record::{MovedNode, Record};
+use super::convert::Convert;
+use super::record::MovedNode;
 use super::targets::list;
 use crate::json::{Members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
@@ -29,20 +30,20 @@ pub(super) struct Address {
 
 /// A key of the document, and the URL that it is in now.
 fn place(key: &str) -> MovedNode {
-    MovedNode { before: Pointer::root().key(key), after: first_server().key("url") }
+    MovedNode { before: Pointer::top(key), after: first_server().key("url") }
 }
 
 fn first_server() -> Pointer {
-    Pointer::root().key("servers").index(0)
+    Pointer::top("servers").index(0)
 }
 
 impl Address {
     /// Reads the document's address.
-    pub(super) fn of(document: &Members, record: &mut Record) -> Self {
+    pub(super) fn of(document: &Members, convert: &mut Convert<'_>) -> Self {
         let mut address = Self::default();
         if let Some(host) = text(document, "host") {
             address.keys.push("host");
-            address.read_host(host, record);
+            address.read_host(host, convert);
         }
         if let Some(base) = text(document, "basePath") {
             address.keys.push("basePath");
@@ -50,7 +51,7 @@ impl Address {
             let slash = if trimmed.is_empty() || trimmed.starts_with('/') { "" } else { "/" };
             if !slash.is_empty() {
                 let text = format!("read `basePath` as `/{trimmed}`: it must start with a slash");
-                record.note("base-path-slash", Interpreted, &place("basePath"), text);
+                convert.note("base-path-slash", Interpreted, &place("basePath"), text);
             }
             address.base = format!("{}{slash}{trimmed}", address.base);
         }
@@ -62,27 +63,27 @@ impl Address {
             && let Some((before, schemes)) = common_schemes(document)
         {
             let text = "moved the `schemes` of all operations to the server";
-            record.note("common-schemes", Equivalent, &MovedNode::new(&before, &place("schemes").after), text);
+            convert.note("common-schemes", Equivalent, &MovedNode::new(&before, &place("schemes").after), text);
             address.schemes = schemes;
         }
-        address.choose_schemes(document, record);
+        address.choose_schemes(document, convert);
         if let Some((url, first)) = address.urls(&address.schemes).first().zip(address.keys.first()) {
             let first = place(first);
             // The first key is where the URL comes from.
             for key in address.keys.iter().rev() {
-                record.moved(&place(key));
+                convert.moved(&place(key));
             }
-            record.copied(&first.before, first_server());
-            record.copied(&first.before, Pointer::root().key("servers"));
+            convert.copied(&first.before, first_server());
+            convert.copied(&first.before, Pointer::top("servers"));
             let why = if address.host.is_some() { "" } else { ", relative to where the document is served" };
             let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
-            record.note("server", Equivalent, &first, text);
+            convert.note("server", Equivalent, &first, text);
         }
         address
     }
 
     /// §Swagger Object: a host has neither scheme nor path; people write both.
-    fn read_host(&mut self, host: &str, record: &mut Record) {
+    fn read_host(&mut self, host: &str, convert: &mut Convert<'_>) {
         let mut rest = host.trim();
         if let Some((scheme, after)) = rest.split_once("://") {
             self.schemes.push(scheme.to_ascii_lowercase());
@@ -96,11 +97,11 @@ impl Address {
         self.host = Some(name.to_owned()).filter(|name| !name.is_empty());
         if name != host {
             let text = format!("split `{host}`: a host has neither a scheme nor a path");
-            record.note("host", Interpreted, &place("host"), text);
+            convert.note("host", Interpreted, &place("host"), text);
         }
     }
 
-    fn choose_schemes(&mut self, document: &Members, record: &mut Record) {
+    fn choose_schemes(&mut self, document: &Members, convert: &mut Convert<'_>) {
         let mut seen = BTreeSet::new();
         self.schemes.retain(|scheme| seen.insert(scheme.clone()));
         let is_written = document.contains_key("schemes");
@@ -108,20 +109,20 @@ impl Address {
             if !self.schemes.is_empty() && is_written {
                 let text = "kept `schemes` as `x-schemes`: a relative URL has no scheme";
                 let place = place("schemes").to(first_server().key("x-schemes"));
-                record.note("schemes-without-host", Interpreted, &place, text);
+                convert.note("schemes-without-host", Interpreted, &place, text);
             }
             return;
         }
         if self.schemes.is_empty() {
             let text = "assumed `https`: without `schemes`, the scheme of the document's own URL applies";
-            record.note("missing-schemes", Interpreted, &place("host"), text);
+            convert.note("missing-schemes", Interpreted, &place("host"), text);
             self.schemes.push("https".to_owned());
         }
         let written = self.schemes.clone();
         safest_first(&mut self.schemes);
         if written != self.schemes && is_written {
             let text = "moved the `https` server to the front; the order of `schemes` has no meaning";
-            record.note("scheme-order", Equivalent, &place("schemes"), text);
+            convert.note("scheme-order", Equivalent, &place("schemes"), text);
         }
     }
 
@@ -170,7 +171,7 @@ fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
         let operations = item.as_object().into_iter().flatten();
         for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
-            let at = || Pointer::root().key("paths").key(path).key(method).key("schemes");
+            let at = || Pointer::top("paths").key(path).key(method).key("schemes");
             let (_, first) = common.get_or_insert_with(|| (at(), schemes.clone()));
             if *first != schemes {
                 return None;

@@ -30,7 +30,7 @@ pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, 
 
 /// The name of the member of a section such as `/parameters` that a pointer leads to.
 pub(super) fn member_of(section: &str, pointer: &Pointer) -> Option<String> {
-    pointer.last().filter(|name| *pointer == Pointer::root().key(section).key(name))
+    pointer.last().filter(|name| *pointer == Pointer::top(section).key(name))
 }
 
 /// An array of strings; `None` if it is something else.
@@ -56,14 +56,14 @@ impl Subtypes {
     }
 
     /// All definitions that extend `base`, directly or indirectly, in the order found.
-    pub(super) fn below(&self, base: &str) -> Vec<&str> {
+    pub(super) fn below(&self, base: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::from([base]);
         let mut waiting = vec![base];
         while let Some(next) = waiting.pop() {
             for name in self.0.get(next).into_iter().flatten() {
                 if seen.insert(name) {
-                    found.push(name.as_str());
+                    found.push(name.clone());
                     waiting.push(name);
                 }
             }

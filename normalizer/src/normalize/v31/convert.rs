@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 use super::hoist::Copies;
 use super::track::Track;
 use crate::normalize::pass::{EntryKind, Equivalent};
+use crate::normalize::version::Version;
 use crate::pointer::Pointer;
 
 /// The walk through the intermediate document.
 #[derive(Default)]
 pub(super) struct Convert {
-    pub(super) minor_version: u8,
+    pub(super) version: Version,
     /// The address in the intermediate document.
     pub(super) path: Pointer,
     pub(super) depth: usize,
@@ -31,7 +32,7 @@ pub(super) struct Convert {
 impl Convert {
     /// Whether schemas are those of JSON Schema 2020-12.
     pub(super) fn is_modern(&self) -> bool {
-        self.minor_version >= 1
+        self.version >= Version::V3_1
     }
 
     /// The address of a member of this object; of the object itself if there is no key.

@@ -150,7 +150,7 @@ impl Homes {
         }
     }
 
-    /// Provenance the deepest nodes first, so that outer nodes already contain references to them.
+    /// Moves the deepest nodes first, so that outer nodes already contain references to them.
     fn move_home(&self, document: &mut Value, track: &mut Track) {
         let mut homes: Vec<_> = self.0.iter().collect();
         homes.sort_by_key(|(pointer, home)| (home.copied, pointer.depth(), *pointer));

@@ -2,22 +2,41 @@
 //!
 //! Invariant: every change that takes a member elsewhere goes through here, so that it can be traced.
 
+use std::ops::{Deref, DerefMut};
+
 use serde_json::Value;
 
+use super::convert::Convert;
 use super::track::Local;
 use crate::json::{Members, array_entry, is_true, rename, text};
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
-pub(super) struct Node {
+pub(super) struct Node<'c> {
+    pub(super) convert: &'c mut Convert,
     pub(super) members: Members,
     /// Where something was → where it is, relative to the object.
     moved: Local,
 }
 
-impl Node {
-    pub(super) fn new(members: Members) -> Self {
-        Self { members, moved: Local::new() }
+/// What is done to the object is recorded at its place.
+impl Deref for Node<'_> {
+    type Target = Convert;
+
+    fn deref(&self) -> &Convert {
+        self.convert
+    }
+}
+
+impl DerefMut for Node<'_> {
+    fn deref_mut(&mut self) -> &mut Convert {
+        self.convert
+    }
+}
+
+impl<'c> Node<'c> {
+    pub(super) fn new(convert: &'c mut Convert, members: Members) -> Self {
+        Self { convert, members, moved: Local::new() }
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -78,10 +97,10 @@ impl Node {
     }
 
     /// The key that a member had before any rule.
-    pub(super) fn first_key<'n>(&'n self, key: &'n str) -> &'n str {
+    pub(super) fn first_key(&self, key: &str) -> String {
         let is = local(&[key]);
         let was = self.moved.iter().find(|(_, to)| **to == is).map(|(from, _)| from.trim_start_matches('/'));
-        was.filter(|from| !from.contains(['/', '~'])).unwrap_or(key)
+        was.filter(|from| !from.contains(['/', '~'])).unwrap_or(key).to_owned()
     }
 
     /// Says that what is at `from` goes to `to`; both are relative to the object.
@@ -133,7 +152,8 @@ mod tests {
     #[test]
     fn moves_add_up() {
         let Value::Object(members) = json!({"prefixItems": [1], "a": 2}) else { unreachable!() };
-        let mut node = Node::new(members);
+        let mut convert = Convert::default();
+        let mut node = Node::new(&mut convert, members);
         assert!(node.rename("prefixItems", "items"));
         node.moves("/items", "/anyOf/1/items");
         node.moves("/anyOf/1/items/0", "/x");

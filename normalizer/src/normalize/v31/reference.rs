@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::convert::Convert;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, count_nodes, each, set};
+use crate::json::{self, Members, count_nodes, each, has_any, set};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
 use crate::normalize::pass::{Interpreted, Lossy, fault};
 use crate::normalize::reference;
@@ -20,7 +20,7 @@ impl Convert {
     pub(super) fn reference(&mut self, kind: Kind, members: Members) -> Value {
         let text = json::text(&members, "$ref").unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
-        let has_words = members.contains_key("summary") || members.contains_key("description");
+        let has_words = has_any(&members, &["summary", "description"]);
         let Some((origin, copy)) = found else { return Value::Object(members) };
         match kind {
             Kind::MediaType | Kind::PathItem => self.write_out(kind, members, &origin, copy),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, has_any, object, text};
+use crate::json::{Members, has_any, is_true, object, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::fault;
 use crate::normalize::reference::{Fragment, UNNAMED, absolute, in_section, local};
@@ -127,7 +127,7 @@ impl<'v> Survey<'v> {
         if scope.outermost.is_none() {
             scope.to_mut().outermost = Some(self.path.clone());
         }
-        if members.get("$recursiveAnchor") == Some(&Value::Bool(true)) {
+        if is_true(members, "$recursiveAnchor") {
             scope.to_mut().recursive = Some(self.path.clone());
         }
         match text("$id") {

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::certain::Certain;
-use crate::normalize::pass::{Outcome, Passed, Record, nearest};
+use crate::normalize::pass::{Record, nearest};
 use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
-/// Provenance inside of one object: where a node was, relative to the object, and where it is.
+/// Moves inside of one object: where a node was, relative to the object, and where it is.
 pub(super) type Local = BTreeMap<String, String>;
 
 #[derive(Default)]
@@ -63,11 +63,10 @@ impl Track {
         Pointer::parse(&after).certain("it is made of pointers")
     }
 
-    /// The provenance and entries, and the document as it was converted.
-    pub(super) fn finish(mut self, value: Value) -> Outcome {
-        let mut passed = std::mem::take(&mut self.record).finish(value)?;
-        let Passed { value, provenance, entries } = &mut passed;
-        for entry in entries {
+    /// The record in which `value`, the converted document, has the addresses after the pass.
+    pub(super) fn finish(mut self, value: &Value) -> Record {
+        let mut record = std::mem::take(&mut self.record);
+        for entry in &mut record.entries {
             if entry.fault.is_none() {
                 entry.before = self.before(&entry.after).into();
             }
@@ -80,10 +79,10 @@ impl Track {
             let after = self.after(&mid);
             // What is gone needs no address.
             if after.get(value).is_some() {
-                provenance.push(after, self.before(&mid));
+                record.provenance.push(after, self.before(&mid));
             }
         }
-        Ok(passed)
+        record
     }
 }
 

@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::*;
-use crate::normalize::swagger2::{Members, has_left_over, left_over};
+use crate::normalize::swagger2::left_over::has_left_over;
+use crate::normalize::swagger2::{Members, left_over};
 
 /// Converts a document with these lines under `paths: {/things: …}` and `components`; every entry leads to something.
 fn converted(item: &Value, components: &Value) -> Passed {
     let old = json!({ "openapi": "3.1.0", "paths": { "/things": item }, "components": components });
     assert!(has_left_over(&old));
-    let step = left_over(old.clone()).unwrap();
+    let step = run(old.clone(), left_over).unwrap();
     for entry in &step.entries {
         assert!(old.pointer(entry.before.pointer().as_str()).is_some(), "{entry:?}");
         assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?}");
@@ -131,7 +132,7 @@ fn copies_have_an_end() {
     let components = json!({ "parameters": { "A": { "in": "formData", "name": "a", "schema": schema } } });
     let operation = json!({ "parameters": [{ "$ref": "#/components/parameters/A" }] });
     let paths: Members = (0..200).map(|index| (format!("/{index}"), json!({ "post": operation }))).collect();
-    let faults = left_over(json!({ "paths": paths, "components": components })).unwrap_err();
+    let faults = run(json!({ "paths": paths, "components": components }), left_over).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
 }
 
@@ -151,6 +152,6 @@ paths:
 ",
     );
     assert!(!has_left_over(&document));
-    let step = left_over(document.clone()).unwrap();
+    let step = run(document.clone(), left_over).unwrap();
     assert_eq!((&step.value["paths"], step.entries), (&document["paths"], vec![]));
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::keywords::any_of;
 use crate::json::{Members, has_any, members, object_entry, object_mut};
@@ -16,34 +15,51 @@ const CONDITIONAL: [&str; 4] = ["then", "x-then", "else", "x-else"];
 /// Keywords with such schemas by the names of properties.
 const DEPENDENT: [&str; 4] = ["dependentSchemas", "x-dependent-schemas", "dependencies", "x-dependencies"];
 
-/// Properties that only conditional schemas describe, also those in `allOf`, are optional ones of the object. One that the object
-/// declares itself stays as it is there, since what a condition adds to it does not hold for all values.
-pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
-    let is_shaped = node.get("properties").is_none_or(|properties| properties.is_object() || is_nothing(properties));
-    let is_closed = node.get("additionalProperties") == Some(&Value::Bool(false));
-    if is_part(&convert.path) || !is_shaped || is_closed || has_unknown_properties(node) {
-        return;
-    }
-    let mut found = Conditional { declared: declared(node), schemas: BTreeMap::new() };
-    found.take(&mut node.members, &[]);
-    if !found.schemas.is_empty() && node.get("properties").is_some_and(is_nothing) {
-        node.members.remove("properties");
-        convert.note("empty-value", Equivalent, "properties", "removed empty `properties`");
-    }
-    for (name, schemas) in found.schemas {
-        let is_alone = schemas.len() == 1;
-        for (index, (from, _)) in schemas.iter().enumerate() {
-            let index = index.to_string();
-            let to = ["properties", &name, "anyOf", &index];
-            let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
-            node.moves_first(from.clone(), local(to));
+impl Node<'_> {
+    /// Properties that only conditional schemas describe, also those in `allOf`, are optional ones of the object. One that the object
+    /// declares itself stays as it is there, since what a condition adds to it does not hold for all values.
+    pub(super) fn properties(&mut self) {
+        let is_shaped =
+            self.get("properties").is_none_or(|properties| properties.is_object() || is_nothing(properties));
+        let is_closed = self.get("additionalProperties") == Some(&Value::Bool(false));
+        if is_part(&self.path) || !is_shaped || is_closed || self.has_unknown_properties() {
+            return;
         }
-        let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
-        if let Some(properties) = object_entry(&mut node.members, "properties") {
-            properties.extend(schema.map(|schema| (name.clone(), schema)));
+        let mut found = Conditional { declared: self.declared(), schemas: BTreeMap::new() };
+        found.take(&mut self.members, &[]);
+        if !found.schemas.is_empty() && self.get("properties").is_some_and(is_nothing) {
+            self.members.remove("properties");
+            self.note("empty-value", Equivalent, "properties", "removed empty `properties`");
         }
-        let text = format!("made the property `{name}`, which is described under a condition, optional");
-        convert.note("conditional-property", Interpreted, "", text);
+        for (name, schemas) in found.schemas {
+            let is_alone = schemas.len() == 1;
+            for (index, (from, _)) in schemas.iter().enumerate() {
+                let index = index.to_string();
+                let to = ["properties", &name, "anyOf", &index];
+                let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
+                self.moves_first(from.clone(), local(to));
+            }
+            let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
+            if let Some(properties) = object_entry(&mut self.members, "properties") {
+                properties.extend(schema.map(|schema| (name.clone(), schema)));
+            }
+            let text = format!("made the property `{name}`, which is described under a condition, optional");
+            self.note("conditional-property", Interpreted, "", text);
+        }
+    }
+
+    /// Whether a reference or a choice may declare properties that are not seen here.
+    fn has_unknown_properties(&self) -> bool {
+        let keywords = ["$ref", "anyOf", "oneOf"];
+        let leads_on = |schema: &Value| keywords.iter().any(|key| schema.get(key).is_some());
+        has_any(&self.members, &keywords) || self.list("allOf").into_iter().flatten().any(leads_on)
+    }
+
+    /// The properties that an object has in any case.
+    fn declared(&self) -> BTreeSet<String> {
+        let all_of = self.list("allOf").into_iter().flatten().filter_map(|schema| schema.get("properties"));
+        let names = members(self.get("properties")).chain(all_of.flat_map(|schema| members(Some(schema))));
+        names.map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -58,20 +74,6 @@ fn is_part(path: &Pointer) -> bool {
     let is_conditional = |key: &str| matches!(key, "if" | "not") || CONDITIONAL.contains(&key);
     path.last().is_some_and(|key| is_conditional(&key))
         || path.parent().and_then(|parent| parent.last()).is_some_and(|key| is_composing(&key))
-}
-
-/// Whether a reference or a choice may declare properties that are not seen here.
-fn has_unknown_properties(node: &Node) -> bool {
-    let keywords = ["$ref", "anyOf", "oneOf"];
-    let leads_on = |schema: &Value| keywords.iter().any(|key| schema.get(key).is_some());
-    has_any(&node.members, &keywords) || node.list("allOf").into_iter().flatten().any(leads_on)
-}
-
-/// The properties that an object has in any case.
-fn declared(node: &Node) -> BTreeSet<String> {
-    let all_of = node.list("allOf").into_iter().flatten().filter_map(|schema| schema.get("properties"));
-    let names = members(node.get("properties")).chain(all_of.flat_map(|schema| members(Some(schema))));
-    names.map(|(name, _)| name.clone()).collect()
 }
 
 /// What conditional schemas say of properties.

@@ -4,193 +4,201 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::super::convert::Convert;
 use super::super::node::{Node, local};
-use super::keywords::{any_of, is_composed};
-use crate::json::{Members, set};
+use super::keywords::any_of;
+use crate::json::{Members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;
 
-/// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
-pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
-    drop_empty_prefix(node);
-    if let Some(schemas) = node.list("items").filter(|items| are_schemas(items)).cloned() {
-        let has_tuples = convert.is_modern() || node.has("additionalItems") || node.has("prefixItems");
-        match any_of(schemas).filter(|_| !has_tuples) {
-            // OpenAPI 3.0.3 §4.7.24.1: `items` is an object.
-            Some(items) => {
-                node.set("items", items);
-                convert.count(
-                    "items-list",
-                    Interpreted,
-                    "items",
-                    "assumed an array under `items` to list alternatives for each item",
-                );
+impl Node<'_> {
+    /// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
+    pub(super) fn tuples(&mut self) {
+        self.drop_empty_prefix();
+        if let Some(schemas) = self.list("items").filter(|items| are_schemas(items)).cloned() {
+            let has_tuples = self.is_modern() || self.has("additionalItems") || self.has("prefixItems");
+            match any_of(schemas).filter(|_| !has_tuples) {
+                // OpenAPI 3.0.3 §4.7.24.1: `items` is an object.
+                Some(items) => {
+                    self.set("items", items);
+                    self.count(
+                        "items-list",
+                        Interpreted,
+                        "items",
+                        "assumed an array under `items` to list alternatives for each item",
+                    );
+                }
+                None if self.rename("items", "prefixItems") => {
+                    self.rename("additionalItems", "items");
+                }
+                None => {}
             }
-            None if node.rename("items", "prefixItems") => {
-                node.rename("additionalItems", "items");
+        }
+        if !self.has("items")
+            && !self.is_composed()
+            && !self.has("contains")
+            && self.rename("unevaluatedItems", "items")
+        {
+            self.same(
+                "unevaluated",
+                "unevaluatedItems",
+                "renamed `unevaluatedItems` of a standalone schema to `items`",
+            );
+        }
+        self.drop_empty_prefix();
+        if let Some(prefix) = self.list("prefixItems").filter(|prefix| are_schemas(prefix)).cloned() {
+            self.tuple(prefix);
+        }
+        match self.get("items") {
+            Some(Value::Bool(true)) => self.set("items", json!({})),
+            Some(Value::Bool(false)) => {
+                self.set("items", json!({}));
+                self.set("maxItems", 0);
             }
-            None => {}
+            _ => return,
         }
+        let text = "replaced `items: true` with any item, and `items: false` with no item";
+        let key = self.first_key("items");
+        self.same("boolean-schema", &key, text);
     }
-    if !node.has("items") && !is_composed(node) && !node.has("contains") && node.rename("unevaluatedItems", "items") {
-        convert.same("unevaluated", "unevaluatedItems", "renamed `unevaluatedItems` of a standalone schema to `items`");
-    }
-    drop_empty_prefix(node);
-    if let Some(prefix) = node.list("prefixItems").filter(|prefix| are_schemas(prefix)).cloned() {
-        tuple(convert, node, prefix);
-    }
-    match node.get("items") {
-        Some(Value::Bool(true)) => node.set("items", json!({})),
-        Some(Value::Bool(false)) => {
-            node.set("items", json!({}));
-            node.set("maxItems", 0);
-        }
-        _ => return,
-    }
-    convert.same(
-        "boolean-schema",
-        node.first_key("items"),
-        "replaced `items: true` with any item, and `items: false` with no item",
-    );
-}
 
-/// An empty `prefixItems` restricts nothing.
-fn drop_empty_prefix(node: &mut Node) {
-    if node.list("prefixItems").is_some_and(Vec::is_empty) {
-        node.take("prefixItems");
+    /// The first items each have a schema of their own: in 3.0 every item may have any of them.
+    fn tuple(&mut self, mut branches: Vec<Value>) {
+        if !self.rename("prefixItems", PREFIX_ITEMS) {
+            return;
+        }
+        let length = u64::try_from(branches.len()).unwrap_or(u64::MAX);
+        let most = self.get("maxItems").and_then(Value::as_u64);
+        let mut more = "";
+        match self.take("items") {
+            Some(Value::Bool(false)) => self.set("maxItems", most.map_or(length, |most| most.min(length))),
+            None | Some(Value::Bool(true)) if most.is_some_and(|most| most <= length) => {}
+            // Coordinates, whose author left out how many there are.
+            None if branches.len() > 1 && branches.windows(2).all(|two| two.first() == two.last()) => {
+                more = "; assumed the same for further items";
+            }
+            // JSON Schema 2020-12 §10.3.1.2: what nothing is said of may be anything.
+            None | Some(Value::Bool(true)) => {
+                branches.push(json!({}));
+                more = "; further items may be anything";
+            }
+            Some(rest) => {
+                // It comes after the branches that differ.
+                let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
+                if !known.contains(&rest.to_string()) {
+                    self.moves("/items", &local(&["items", "anyOf", &known.len().to_string()]));
+                }
+                branches.push(rest);
+            }
+        }
+        if let Some(items) = any_of(branches) {
+            self.set("items", items);
+        }
+        // Of an array that ends with them it makes a tuple.
+        let is_tuple = self.get("maxItems").and_then(Value::as_u64) == Some(length);
+        let kind = if is_tuple { Equivalent } else { Lossy };
+        let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
+        let key = self.first_key(PREFIX_ITEMS);
+        self.note("tuple", kind, &key, text);
+    }
+
+    /// 3.0 requires `items` beside `type: array`.
+    pub(super) fn lists(&mut self) {
+        if !self.is_modern() {
+            return;
+        }
+        let mut added = false;
+        let mut describe = |schema: &mut Members| {
+            if text(schema, "type") == Some("array") && !schema.contains_key("items") {
+                set(schema, "items", json!({}));
+                added = true;
+            }
+        };
+        describe(&mut self.members);
+        let branches = self.members.get_mut("anyOf").and_then(Value::as_array_mut);
+        branches.into_iter().flatten().filter_map(Value::as_object_mut).for_each(describe);
+        if added {
+            self.same("missing-items", "", "added `items: {}` to an array without described items");
+        }
+    }
+
+    /// Lists that later versions may leave empty, and 3.0 may not (JSON Schema 2020-12, Validation §6.1.2, §6.5.3).
+    pub(super) fn empty_lists(&mut self) {
+        if !self.is_modern() {
+            return;
+        }
+        if self.list("required").is_some_and(Vec::is_empty) {
+            self.take("required");
+            self.same("empty-list", "required", "removed empty `required`");
+        }
+        if self.list("enum").is_some_and(Vec::is_empty) {
+            self.take("enum");
+            self.count("empty-list", Interpreted, "enum", "removed an `enum` without values");
+        }
+    }
+
+    /// `patternProperties`, `unevaluatedProperties` and `propertyNames`.
+    pub(super) fn patterns(&mut self) {
+        if !self.has("additionalProperties")
+            && !self.is_composed()
+            && self.rename("unevaluatedProperties", "additionalProperties")
+        {
+            let text = "renamed `unevaluatedProperties` of a standalone schema to `additionalProperties`";
+            self.same("unevaluated", "unevaluatedProperties", text);
+        }
+        self.pattern_properties();
+        let says_nothing = |names: &Value| {
+            names.as_object().is_some_and(|all| all.iter().all(|(key, value)| key == "type" && value == "string"))
+        };
+        if self.get("propertyNames").is_some_and(says_nothing) {
+            self.take("propertyNames");
+            self.same("property-names", "propertyNames", "removed `propertyNames` that only says `type: string`");
+        }
+    }
+
+    /// 3.0 knows properties by name, and all others. Those that a pattern names are among the others.
+    fn pattern_properties(&mut self) {
+        let Some(Value::Object(patterns)) = self.get("patternProperties") else { return };
+        if !patterns.values().all(Value::is_object) {
+            return;
+        }
+        let mut schemas: Vec<Value> = patterns.values().cloned().collect();
+        let has_properties = self.has("properties");
+        let text = match self.get("additionalProperties") {
+            _ if schemas.is_empty() => "kept empty `patternProperties`",
+            Some(Value::Bool(false)) => {
+                "counted properties that match a pattern among the additional ones, and kept the patterns"
+            }
+            Some(others @ Value::Object(_)) => {
+                schemas.push(others.clone());
+                "counted properties that match a pattern among the additional ones, and kept the patterns"
+            }
+            None | Some(Value::Bool(true)) if !has_properties => {
+                "properties that a pattern names are among the additional ones, and those that none names are taken for the \
+                 same; the patterns are kept"
+            }
+            _ => {
+                schemas.clear();
+                "dropped descriptions of properties that match a pattern, and kept the patterns"
+            }
+        };
+        if !self.rename("patternProperties", "x-pattern-properties") {
+            return;
+        }
+        if let Some(schema) = any_of(schemas) {
+            self.set("additionalProperties", schema);
+        }
+        self.note("pattern-properties", Lossy, "patternProperties", format!("{text} as `x-pattern-properties`"));
+    }
+
+    /// An empty `prefixItems` restricts nothing.
+    fn drop_empty_prefix(&mut self) {
+        if self.list("prefixItems").is_some_and(Vec::is_empty) {
+            self.take("prefixItems");
+        }
     }
 }
 
 /// Whether nothing is misshapen; `true` and `false` are converted by now.
 fn are_schemas(schemas: &[Value]) -> bool {
     schemas.iter().all(Value::is_object)
-}
-
-/// The first items each have a schema of their own: in 3.0 every item may have any of them.
-fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
-    if !node.rename("prefixItems", PREFIX_ITEMS) {
-        return;
-    }
-    let length = u64::try_from(branches.len()).unwrap_or(u64::MAX);
-    let most = node.get("maxItems").and_then(Value::as_u64);
-    let mut more = "";
-    match node.take("items") {
-        Some(Value::Bool(false)) => node.set("maxItems", most.map_or(length, |most| most.min(length))),
-        None | Some(Value::Bool(true)) if most.is_some_and(|most| most <= length) => {}
-        // Coordinates, whose author left out how many there are.
-        None if branches.len() > 1 && branches.windows(2).all(|two| two.first() == two.last()) => {
-            more = "; assumed the same for further items";
-        }
-        // JSON Schema 2020-12 §10.3.1.2: what nothing is said of may be anything.
-        None | Some(Value::Bool(true)) => {
-            branches.push(json!({}));
-            more = "; further items may be anything";
-        }
-        Some(rest) => {
-            // It comes after the branches that differ.
-            let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
-            if !known.contains(&rest.to_string()) {
-                node.moves("/items", &local(&["items", "anyOf", &known.len().to_string()]));
-            }
-            branches.push(rest);
-        }
-    }
-    if let Some(items) = any_of(branches) {
-        node.set("items", items);
-    }
-    // Of an array that ends with them it makes a tuple.
-    let is_tuple = node.get("maxItems").and_then(Value::as_u64) == Some(length);
-    let kind = if is_tuple { Equivalent } else { Lossy };
-    let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
-    convert.note("tuple", kind, node.first_key(PREFIX_ITEMS), text);
-}
-
-/// 3.0 requires `items` beside `type: array`.
-pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
-    if !convert.is_modern() {
-        return;
-    }
-    let mut added = false;
-    let mut describe = |schema: &mut Members| {
-        if schema.get("type").is_some_and(|kind| kind == "array") && !schema.contains_key("items") {
-            set(schema, "items", json!({}));
-            added = true;
-        }
-    };
-    describe(&mut node.members);
-    let branches = node.members.get_mut("anyOf").and_then(Value::as_array_mut);
-    branches.into_iter().flatten().filter_map(Value::as_object_mut).for_each(describe);
-    if added {
-        convert.same("missing-items", "", "added `items: {}` to an array without described items");
-    }
-}
-
-/// Lists that later versions may leave empty, and 3.0 may not (JSON Schema 2020-12, Validation §6.1.2, §6.5.3).
-pub(super) fn empty_lists(convert: &mut Convert, node: &mut Node) {
-    if !convert.is_modern() {
-        return;
-    }
-    if node.list("required").is_some_and(Vec::is_empty) {
-        node.take("required");
-        convert.same("empty-list", "required", "removed empty `required`");
-    }
-    if node.list("enum").is_some_and(Vec::is_empty) {
-        node.take("enum");
-        convert.count("empty-list", Interpreted, "enum", "removed an `enum` without values");
-    }
-}
-
-/// `patternProperties`, `unevaluatedProperties` and `propertyNames`.
-pub(super) fn patterns(convert: &mut Convert, node: &mut Node) {
-    if !node.has("additionalProperties")
-        && !is_composed(node)
-        && node.rename("unevaluatedProperties", "additionalProperties")
-    {
-        let text = "renamed `unevaluatedProperties` of a standalone schema to `additionalProperties`";
-        convert.same("unevaluated", "unevaluatedProperties", text);
-    }
-    pattern_properties(convert, node);
-    let says_nothing = |names: &Value| {
-        names.as_object().is_some_and(|all| all.iter().all(|(key, value)| key == "type" && value == "string"))
-    };
-    if node.get("propertyNames").is_some_and(says_nothing) {
-        node.take("propertyNames");
-        convert.same("property-names", "propertyNames", "removed `propertyNames` that only says `type: string`");
-    }
-}
-
-/// 3.0 knows properties by name, and all others. Those that a pattern names are among the others.
-fn pattern_properties(convert: &mut Convert, node: &mut Node) {
-    let Some(Value::Object(patterns)) = node.get("patternProperties") else { return };
-    if !patterns.values().all(Value::is_object) {
-        return;
-    }
-    let mut schemas: Vec<Value> = patterns.values().cloned().collect();
-    let has_properties = node.has("properties");
-    let text = match node.get("additionalProperties") {
-        _ if schemas.is_empty() => "kept empty `patternProperties`",
-        Some(Value::Bool(false)) => {
-            "counted properties that match a pattern among the additional ones, and kept the patterns"
-        }
-        Some(others @ Value::Object(_)) => {
-            schemas.push(others.clone());
-            "counted properties that match a pattern among the additional ones, and kept the patterns"
-        }
-        None | Some(Value::Bool(true)) if !has_properties => {
-            "properties that a pattern names are among the additional ones, and those that none names are taken for the \
-             same; the patterns are kept"
-        }
-        _ => {
-            schemas.clear();
-            "dropped descriptions of properties that match a pattern, and kept the patterns"
-        }
-    };
-    if !node.rename("patternProperties", "x-pattern-properties") {
-        return;
-    }
-    if let Some(schema) = any_of(schemas) {
-        node.set("additionalProperties", schema);
-    }
-    convert.note("pattern-properties", Lossy, "patternProperties", format!("{text} as `x-pattern-properties`"));
 }

@@ -7,13 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::node::Node;
-use crate::json::has_any;
+use crate::json::{cloned, has_any, members};
 use crate::structure::grammar::is_extension;
-
-/// Whether the schema says something beyond its own keywords.
-pub(super) fn is_composed(node: &Node) -> bool {
-    has_any(&node.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
-}
 
 /// Whether the keyword describes a schema, and restricts no value.
 pub(super) fn is_annotation(key: &str) -> bool {
@@ -26,8 +21,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
 
 /// The members of a schema that only describe it.
 pub(super) fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
-    let members = schema.as_object().into_iter().flatten().filter(|(key, _)| is_annotation(key));
-    members.map(|(key, value)| (key.clone(), value.clone()))
+    members(schema).filter(|(key, _)| is_annotation(key)).map(cloned)
 }
 
 /// A schema that any of these satisfies. `None` of none.
@@ -35,4 +29,11 @@ pub(super) fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
     let mut seen = BTreeSet::new();
     schemas.retain(|schema| seen.insert(schema.to_string()));
     if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
+}
+
+impl Node<'_> {
+    /// Whether the schema says something beyond its own keywords.
+    pub(super) fn is_composed(&self) -> bool {
+        has_any(&self.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::convert::Convert;
 use super::super::node::{Node, local};
 use super::super::track::Local;
 use super::keywords::{annotations, is_annotation};
@@ -14,135 +13,165 @@ use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::bare;
 use crate::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
-/// Simplifies the choices of a schema.
-pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
-    for keyword in ["oneOf", "anyOf"] {
-        null_branch(convert, node, keyword);
-        described_values(convert, node, keyword);
-        plain_references(convert, node, keyword);
-    }
-}
-
-/// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is not a choice.
-fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
-    let Some(list) = node.list(keyword) else { return };
-    let is_null = |index: &usize| convert.nulls.contains(&convert.at(keyword).index(*index));
-    let nulls: BTreeSet<usize> = (0..list.len()).filter(is_null).collect();
-    if nulls.is_empty() || nulls.len() == list.len() {
-        return;
-    }
-    let mut others = Vec::new();
-    for (index, branch) in list.clone().into_iter().enumerate() {
-        let from = local(&[keyword, &index.to_string()]);
-        if nulls.contains(&index) {
-            // What a branch of `null` says about itself.
-            let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
-            if !words.is_empty() && !node.has("x-null") {
-                node.set("x-null", Value::Object(words));
-            }
-            node.moves_first(from, local(&["nullable"]));
-        } else {
-            node.moves_first(from, local(&[keyword, &others.len().to_string()]));
-            others.push(branch);
+impl Node<'_> {
+    /// Simplifies the choices of a schema.
+    pub(super) fn branches(&mut self) {
+        for keyword in ["oneOf", "anyOf"] {
+            self.null_branch(keyword);
+            self.described_values(keyword);
+            self.plain_references(keyword);
         }
     }
-    let (kind, text) = if node.get("type").is_none_or(names_null) {
-        (Equivalent, "replaced a branch `null` with `nullable`")
-    } else {
-        let text = "added `nullable` for a branch `null`, although the sibling type excludes `null`";
-        (Interpreted, text)
-    };
-    convert.count("null-branch", kind, keyword, text);
-    if let [only] = others.as_slice() {
-        single(node, keyword, only.clone());
-    } else {
-        node.set(keyword, others);
-        node.set("nullable", true);
+
+    /// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is not a choice.
+    fn null_branch(&mut self, keyword: &str) {
+        let Some(list) = self.list(keyword) else { return };
+        let is_null = |index: &usize| self.nulls.contains(&self.at(keyword).index(*index));
+        let nulls: BTreeSet<usize> = (0..list.len()).filter(is_null).collect();
+        if nulls.is_empty() || nulls.len() == list.len() {
+            return;
+        }
+        let mut others = Vec::new();
+        for (index, branch) in list.clone().into_iter().enumerate() {
+            let from = local(&[keyword, &index.to_string()]);
+            if nulls.contains(&index) {
+                // What a branch of `null` says about itself.
+                let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
+                if !words.is_empty() && !self.has("x-null") {
+                    self.set("x-null", Value::Object(words));
+                }
+                self.moves_first(from, local(&["nullable"]));
+            } else {
+                self.moves_first(from, local(&[keyword, &others.len().to_string()]));
+                others.push(branch);
+            }
+        }
+        let (kind, text) = if self.get("type").is_none_or(names_null) {
+            (Equivalent, "replaced a branch `null` with `nullable`")
+        } else {
+            let text = "added `nullable` for a branch `null`, although the sibling type excludes `null`";
+            (Interpreted, text)
+        };
+        self.count("null-branch", kind, keyword, text);
+        if let [only] = others.as_slice() {
+            self.single(keyword, only.clone());
+        } else {
+            self.set(keyword, others);
+            self.set("nullable", true);
+        }
+        // By the letter of 3.0.3, `nullable` only adds to a sibling `type`.
+        if self.get("default") == Some(&Value::Null) && !self.has("type") && self.rename("default", "x-default") {
+            self.same("null-default", "default", "kept the default `null` of a choice as `x-default`");
+        }
     }
-    // By the letter of 3.0.3, `nullable` only adds to a sibling `type`.
-    if node.get("default") == Some(&Value::Null) && !node.has("type") && node.rename("default", "x-default") {
-        convert.same("null-default", "default", "kept the default `null` of a choice as `x-default`");
+
+    /// A choice of single values, each with words of its own, is how later versions describe the values of an enumeration.
+    /// In 3.0 it is an `enum` with the names and words that many tools know beside it.
+    fn described_values(&mut self, keyword: &str) {
+        let is_plain = |key: &String| matches!(key.as_str(), "type" | "format") || key == keyword || is_annotation(key);
+        let stands_alone = self.members.keys().all(is_plain);
+        if !self.is_modern() || !stands_alone || self.has(ENUM_NAMES) || self.has(ENUM_DESCRIPTIONS) {
+            return;
+        }
+        let Some(branches) = self.list(keyword).filter(|branches| branches.len() > 1) else { return };
+        let branches = branches.clone();
+        let Some(values) = branches.iter().map(described_value).collect::<Option<Vec<_>>>() else { return };
+        let kinds: BTreeSet<_> = values.iter().map(schema_type).collect();
+        let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
+        let (Some(kind), 1) = (kinds.first().copied().flatten(), kinds.len()) else { return };
+        let fits = self.get("type").is_none_or(|own| own.as_str().is_some_and(|own| includes(own, kind)));
+        if !fits || distinct.len() != values.len() || matches!(kind, "array" | "object") {
+            return;
+        }
+        for index in 0..values.len() {
+            self.moves_first(local(&[keyword, &index.to_string()]), local(&["enum", &index.to_string()]));
+        }
+        let text = |branch: &Value, key: &str| branch.get(key).filter(|text| text.is_string()).cloned();
+        let names: Vec<Value> = branches.iter().filter_map(|branch| text(branch, "title")).collect();
+        let words: Vec<Value> =
+            branches.iter().map(|branch| text(branch, "description").unwrap_or_else(|| json!(""))).collect();
+        let is_old = |branch: &Value| branch["deprecated"] == true;
+        let old: Vec<Value> =
+            branches.iter().zip(&values).filter(|(branch, _)| is_old(branch)).map(|(_, value)| value.clone()).collect();
+        self.replace(keyword, "enum", Value::Array(values));
+        if !self.has("type") {
+            self.set("type", kind);
+        }
+        if names.len() == branches.len() {
+            self.set(ENUM_NAMES, names);
+        }
+        if words.iter().any(|word| word != "") {
+            self.set(ENUM_DESCRIPTIONS, words);
+        }
+        if !old.is_empty() {
+            self.set("x-enum-deprecated", old);
+        }
+        let text = "replaced a choice of single values with an `enum`; names are in `x-enum-varnames`, descriptions in `x-enum-descriptions`";
+        self.same("described-values", keyword, text);
+    }
+
+    /// A discriminator leads to plain references only: the words beside them are kept elsewhere.
+    fn plain_references(&mut self, keyword: &str) {
+        if !self.is_modern() || !self.has("discriminator") || self.has("x-branch-notes") {
+            return;
+        }
+        let Some(mut list) = self.list(keyword).cloned() else { return };
+        let mut notes = Map::new();
+        for (index, branch) in list.iter_mut().enumerate() {
+            let Some((target, words)) = described_reference(branch) else { continue };
+            let from = local(&[keyword, &index.to_string()]);
+            for key in words.keys() {
+                self.moves_first(format!("{from}{}", local(&[key])), local(&["x-branch-notes", &target, key]));
+            }
+            // The reference is back where it was.
+            self.convert.track.moved_inside(&self.at(keyword).index(index), Local::new());
+            *branch = json!({ "$ref": target });
+            notes.insert(target, Value::Object(words));
+        }
+        if notes.is_empty() {
+            return;
+        }
+        self.set(keyword, list);
+        self.set("x-branch-notes", Value::Object(notes));
+        let text = "kept descriptions beside a discriminator's references in `x-branch-notes`";
+        self.same("reference-siblings", keyword, text);
+    }
+
+    /// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
+    fn single(&mut self, keyword: &str, only: Value) {
+        let at = local(&[keyword, "0"]);
+        // A schema that restricts nothing allows `null` anyway.
+        let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
+        let describes = self.members.keys().all(|key| key == keyword || is_annotation(key));
+        let fits = |(key, value): (&String, &Value)| key != "$ref" && self.get(key).is_none_or(|own| own == value);
+        match only {
+            Value::Object(branch) if describes && branch.iter().all(fits) => {
+                let rest: Vec<String> =
+                    self.members.keys().skip_while(|key| *key != keyword).skip(1).cloned().collect();
+                self.take(keyword);
+                self.members.extend(branch);
+                self.moves(&at, "");
+                // What stood behind the choice stays behind its keywords.
+                for key in rest {
+                    if let Some(value) = self.take(&key) {
+                        self.set(&key, value);
+                    }
+                }
+            }
+            only if self.has("allOf") => {
+                self.take(keyword);
+                self.add_all_of(&at, only);
+            }
+            only => drop(self.replace(keyword, "allOf", json!([only]))),
+        }
+        if restricts {
+            self.set("nullable", true);
+        }
     }
 }
 
 fn names_null(kind: &Value) -> bool {
     kind == "null" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
-}
-
-/// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
-fn single(node: &mut Node, keyword: &str, only: Value) {
-    let at = local(&[keyword, "0"]);
-    // A schema that restricts nothing allows `null` anyway.
-    let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
-    let describes = node.members.keys().all(|key| key == keyword || is_annotation(key));
-    let fits = |(key, value): (&String, &Value)| key != "$ref" && node.get(key).is_none_or(|own| own == value);
-    match only {
-        Value::Object(branch) if describes && branch.iter().all(fits) => {
-            let rest: Vec<String> = node.members.keys().skip_while(|key| *key != keyword).skip(1).cloned().collect();
-            node.take(keyword);
-            node.members.extend(branch);
-            node.moves(&at, "");
-            // What stood behind the choice stays behind its keywords.
-            for key in rest {
-                if let Some(value) = node.take(&key) {
-                    node.set(&key, value);
-                }
-            }
-        }
-        only if node.has("allOf") => {
-            node.take(keyword);
-            node.add_all_of(&at, only);
-        }
-        only => drop(node.replace(keyword, "allOf", json!([only]))),
-    }
-    if restricts {
-        node.set("nullable", true);
-    }
-}
-
-/// A choice of single values, each with words of its own, is how later versions describe the values of an enumeration.
-/// In 3.0 it is an `enum` with the names and words that many tools know beside it.
-fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
-    let is_plain = |key: &String| matches!(key.as_str(), "type" | "format") || key == keyword || is_annotation(key);
-    let stands_alone = node.members.keys().all(is_plain);
-    if !convert.is_modern() || !stands_alone || node.has(ENUM_NAMES) || node.has(ENUM_DESCRIPTIONS) {
-        return;
-    }
-    let Some(branches) = node.list(keyword).filter(|branches| branches.len() > 1) else { return };
-    let branches = branches.clone();
-    let Some(values) = branches.iter().map(described_value).collect::<Option<Vec<_>>>() else { return };
-    let kinds: BTreeSet<_> = values.iter().map(schema_type).collect();
-    let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
-    let (Some(kind), 1) = (kinds.first().copied().flatten(), kinds.len()) else { return };
-    let fits = node.get("type").is_none_or(|own| own.as_str().is_some_and(|own| includes(own, kind)));
-    if !fits || distinct.len() != values.len() || matches!(kind, "array" | "object") {
-        return;
-    }
-    for index in 0..values.len() {
-        node.moves_first(local(&[keyword, &index.to_string()]), local(&["enum", &index.to_string()]));
-    }
-    let text = |branch: &Value, key: &str| branch.get(key).filter(|text| text.is_string()).cloned();
-    let names: Vec<Value> = branches.iter().filter_map(|branch| text(branch, "title")).collect();
-    let words: Vec<Value> =
-        branches.iter().map(|branch| text(branch, "description").unwrap_or_else(|| json!(""))).collect();
-    let is_old = |branch: &Value| branch.get("deprecated") == Some(&Value::Bool(true));
-    let old: Vec<Value> =
-        branches.iter().zip(&values).filter(|(branch, _)| is_old(branch)).map(|(_, value)| value.clone()).collect();
-    node.replace(keyword, "enum", Value::Array(values));
-    if !node.has("type") {
-        node.set("type", kind);
-    }
-    if names.len() == branches.len() {
-        node.set(ENUM_NAMES, names);
-    }
-    if words.iter().any(|word| word != "") {
-        node.set(ENUM_DESCRIPTIONS, words);
-    }
-    if !old.is_empty() {
-        node.set("x-enum-deprecated", old);
-    }
-    let text = "replaced a choice of single values with an `enum`; names are in `x-enum-varnames`, descriptions in `x-enum-descriptions`";
-    convert.same("described-values", keyword, text);
 }
 
 /// The value of a schema that has one value and says nothing else but words.
@@ -151,33 +180,6 @@ fn described_value(branch: &Value) -> Option<Value> {
     let [value] = members.get("enum")?.as_array()?.as_slice() else { return None };
     let is_word = |key: &str| matches!(key, "enum" | "type" | "title" | "description" | "deprecated");
     members.keys().all(|key| is_word(key)).then(|| value.clone())
-}
-
-/// A discriminator leads to plain references only: the words beside them are kept elsewhere.
-fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
-    if !convert.is_modern() || !node.has("discriminator") || node.has("x-branch-notes") {
-        return;
-    }
-    let Some(mut list) = node.list(keyword).cloned() else { return };
-    let mut notes = Map::new();
-    for (index, branch) in list.iter_mut().enumerate() {
-        let Some((target, words)) = described_reference(branch) else { continue };
-        let from = local(&[keyword, &index.to_string()]);
-        for key in words.keys() {
-            node.moves_first(format!("{from}{}", local(&[key])), local(&["x-branch-notes", &target, key]));
-        }
-        // The reference is back where it was.
-        convert.track.moved_inside(&convert.at(keyword).index(index), Local::new());
-        *branch = json!({ "$ref": target });
-        notes.insert(target, Value::Object(words));
-    }
-    if notes.is_empty() {
-        return;
-    }
-    node.set(keyword, list);
-    node.set("x-branch-notes", Value::Object(notes));
-    let text = "kept descriptions beside a discriminator's references in `x-branch-notes`";
-    convert.same("reference-siblings", keyword, text);
 }
 
 /// The target and the words of a schema that is a reference with words.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::super::pass;
+use super::pass;
 use crate::pointer::Pointer;
 
 /// Keys that some rule is about, so that they meet often.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::pass;
+use super::pass;
 use super::{EntryKind, origin, rules, schema_among, step, with_components};
 use crate::diagnostic::codes;
 use EntryKind::{Equivalent, Interpreted, Lossy};
