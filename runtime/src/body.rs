@@ -15,7 +15,7 @@ pub use file::File;
 #[cfg(feature = "client")]
 const SMALL: u64 = 64 << 10;
 
-/// A function that is told how many bytes of a body have been sent, and how many there are.
+/// A function that receives the number of bytes of a body that have been sent, and its length if it is known.
 #[cfg(feature = "client")]
 pub(crate) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
@@ -170,11 +170,11 @@ impl Piece {
 }
 
 impl PartialEq for Piece {
-    /// Files are equal if their paths are, and readers if they are identical.
+    /// Files are equal if their paths and times of modification are, and readers if they are identical.
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bytes(one), Self::Bytes(other)) => one == other,
-            (Self::File { path: one, .. }, Self::File { path: other, .. }) => one == other,
+            (Self::File { path, modified, .. }, Self::File { path: other, modified: at, .. }) => (path, modified) == (other, at),
             #[cfg(feature = "client")]
             (Self::Reader { reader: one, .. }, Self::Reader { reader: other, .. }) => Arc::ptr_eq(one, other),
             _ => false,

@@ -251,6 +251,7 @@ macro_rules! __client_transport {
         impl $builder {
             /// Sets a function that sends each request to the origin of an operation's server, for example with a cache.
             /// Redirects to other origins and token requests are sent without it.
+            #[inline]
             pub fn intercept<F, R>(mut self, send: F) -> Self
             where
                 F: ::core::ops::Fn($crate::reqwest::Client, $crate::reqwest::Request) -> R
