@@ -36,7 +36,7 @@ use track::Track;
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version. Copies of too many nodes are a fault.
 pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     // Of a document without one, only what can mean one thing is changed.
-    let version = version::of(value).unwrap_or_default();
+    let version = version::of(value).ok().filter(|_| value["openapi"].is_string()).unwrap_or_default();
     let mut track = Track::default();
     let copies = hoist::hoist(value, &mut track);
     let mut convert =
