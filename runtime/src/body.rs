@@ -174,7 +174,9 @@ impl PartialEq for Piece {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bytes(one), Self::Bytes(other)) => one == other,
-            (Self::File { path, modified, .. }, Self::File { path: other, modified: at, .. }) => (path, modified) == (other, at),
+            (Self::File { path, modified, .. }, Self::File { path: other, modified: at, .. }) => {
+                (path, modified) == (other, at)
+            }
             #[cfg(feature = "client")]
             (Self::Reader { reader: one, .. }, Self::Reader { reader: other, .. }) => Arc::ptr_eq(one, other),
             _ => false,
