@@ -182,7 +182,7 @@ impl<T, I> Paging<T, I> {
 /// The pages of a list in sequence, each with status and headers. Pages are lazy: a page is fetched when it is
 /// requested.
 ///
-/// The sequence ends with the last page or with the first error. It is also a [`Stream`].
+/// The sequence ends with the last page or with the first error. It is also a `Stream`.
 ///
 /// ```
 /// # use clientwright_runtime::{PageError, Pages};
@@ -398,7 +398,7 @@ impl<T, I, E> fmt::Debug for Pages<T, I, E> {
 
 /// The items of a list in sequence, across all pages. A page is fetched when its first item is requested.
 ///
-/// The sequence ends with the last item or with the first error. It is also a [`Stream`].
+/// The sequence ends with the last item or with the first error. It is also a `Stream`.
 ///
 /// ```
 /// # use clientwright_runtime::{Items, PageError};
