@@ -13,6 +13,9 @@ use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, Typ
 /// The maximum depth of nested objects in an example.
 const LEVELS: usize = 2;
 
+/// The maximum length of a statement that is one line, and needs no formatting.
+const ONE_LINE: usize = 70;
+
 /// The maximum number of arguments in an example.
 const ARGUMENTS: usize = 6;
 
@@ -58,7 +61,9 @@ impl FileEmitter<'_> {
         let variables = free.iter().map(|(name, used)| format!("let {name}: {} = todo!();", types.rust_type(*used)));
         let mut statements: String = variables.collect();
         statements += &format!("{answer}client.{path}({}){items}.await?{end}", arguments.join(", "));
-        Example { lines: formatted(&statements), has_gaps: !free.is_empty() }
+        let is_one_line = free.is_empty() && statements.len() <= ONE_LINE && !statements.contains('{');
+        let lines = if is_one_line { vec![statements] } else { formatted(&statements) };
+        Example { lines, has_gaps: !free.is_empty() }
     }
 
     /// Returns the method of a call as the client has it: `pets().create`.

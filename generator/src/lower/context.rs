@@ -54,6 +54,8 @@ pub(super) struct Context<'d> {
     pub(super) contents: BTreeMap<Pointer, Part<'d>>,
     /// The remaining number of schemas and properties that `allOf` may merge.
     joins: usize,
+    /// Whether a body may be XML.
+    pub(super) may_have_xml: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
     /// The media types that have been reported as unsupported.
@@ -71,6 +73,17 @@ pub(super) fn owner(component: Option<String>, section: Section, operation: &str
 /// Returns the maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.
 fn joins(document: &Value) -> usize {
     200_000 + 64 * members(components(document, "schemas")).count() + 256 * members(&document["paths"]).count()
+}
+
+/// Returns `true` if a key may be a media type of XML.
+fn mentions_xml(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| key.contains("/xml") || key.contains("+xml") || mentions_xml(value))
+        }
+        Value::Array(items) => items.iter().any(mentions_xml),
+        _ => false,
+    }
 }
 
 impl<'d> Context<'d> {
@@ -93,6 +106,7 @@ impl<'d> Context<'d> {
             merged: BTreeMap::new(),
             contents: BTreeMap::new(),
             joins: joins(document),
+            may_have_xml: mentions_xml(document),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
             unsupported_media_types: BTreeSet::new(),

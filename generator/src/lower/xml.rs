@@ -21,6 +21,9 @@ const FARTHEST: usize = 64;
 impl<'d> Context<'d> {
     /// Returns the keyword `xml` of schemas that a value satisfies, with that of items. Inline schemas take precedence over referenced ones.
     pub(super) fn xml(&self, parts: &[Part<'d>], items: Value) -> Value {
+        if !self.may_have_xml {
+            return Value::Null;
+        }
         let mut xml = Map::new();
         if !items.is_null() {
             xml.insert("items".to_owned(), items);

@@ -210,7 +210,7 @@ fn media_types_have_kinds() {
         ("*/*", MediaKind::Json),
         ("text/plain", MediaKind::Text),
         ("application/x-yaml", MediaKind::Text),
-        ("application/xml", MediaKind::Text),
+        ("application/xml", MediaKind::Xml),
         ("application/octet-stream", MediaKind::Binary),
         ("image/png", MediaKind::Binary),
     ];
