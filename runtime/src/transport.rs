@@ -3,9 +3,15 @@
 //! In: the caller's settings of the HTTP client. Out: [`Http`], which sends requests. Invariant: settings such as
 //! default headers apply only to the origin of an operation's server.
 
-#[cfg(any(feature = "test", all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown")))))]
+#[cfg(any(
+    feature = "test",
+    all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown")))
+))]
 use std::pin::Pin;
-#[cfg(any(feature = "test", all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown")))))]
+#[cfg(any(
+    feature = "test",
+    all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown")))
+))]
 use std::sync::Arc;
 
 use crate::error::BuildError;
