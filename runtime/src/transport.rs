@@ -116,7 +116,7 @@ impl Http {
         &self,
         request: platform::Request,
         same_origin: bool,
-    ) -> impl Future<Output = Result<platform::Response, platform::Error>> + Send + use<> {
+    ) -> impl Future<Output = Result<platform::Response, platform::Error>> + Send + use<'_> {
         self.to(same_origin).execute(request)
     }
 

@@ -22,7 +22,7 @@ const COMPILED: [(&str, &str); 7] = [
     ("clientwright-runtime", "charset,rustls,serde"),
     (
         "clientwright-runtime",
-        "http2,gzip,deflate,brotli,zstd,native-tls,reqwest-013,blocking,charset,rustls,serde,test,tracing,jiff-02,chrono-04,time-03",
+        "http2,gzip,deflate,brotli,zstd,native-tls,reqwest-013,blocking,charset,rustls,serde,test,tracing,jiff-02,chrono-04,time-03,xml",
     ),
     ("data-platform-clients", "serde,bytehouse,capydb_imports,lakefs_import,tidb_cloud_data_service,tidb_cloud_import"),
     (

@@ -77,10 +77,9 @@ fn joins(document: &Value) -> usize {
 
 /// Returns `true` if a key may be a media type of XML.
 fn mentions_xml(value: &Value) -> bool {
+    let is_xml = |key: &str| key.contains('/') && key.to_ascii_lowercase().contains("xml");
     match value {
-        Value::Object(members) => {
-            members.iter().any(|(key, value)| key.contains("/xml") || key.contains("+xml") || mentions_xml(value))
-        }
+        Value::Object(members) => members.iter().any(|(key, value)| is_xml(key) || mentions_xml(value)),
         Value::Array(items) => items.iter().any(mentions_xml),
         _ => false,
     }

@@ -367,7 +367,7 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
     Some(name.to_owned())
 }
 
-/// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for one of an integer and a text; `Tuple` if no other is one.
+/// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for one of an integer and a string; `Tuple` if no other is one.
 fn tuple_word(api: &Api, others: &[&Type], own: &[TypeRef]) -> String {
     let elements = |ty: &Type| matches!(ty.shape, Shape::Tuple(_)).then(|| ty.shape.type_refs());
     let tuples: Vec<Vec<TypeRef>> = others.iter().copied().filter_map(elements).collect();
