@@ -1,7 +1,7 @@
 //! Sending a body piece by piece.
 //!
-//! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length, if there is one. Invariant: files and readers are
-//! never held in memory as a whole.
+//! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length, if there is one. Invariant: files
+//! and readers are never held in memory as a whole.
 
 use std::future::Future;
 use std::io;
@@ -55,7 +55,8 @@ impl Progress {
     }
 }
 
-/// The body for the HTTP client, and the progress of sending it. A small body is one piece. It has no progress unless there is a listener.
+/// The body for the HTTP client, and the progress of sending it. A small body is one piece, and has no progress unless
+/// there is a listener.
 pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Body, Option<Progress>) {
     match body.bytes() {
         Some(bytes) if bytes.len() <= CHUNK && listener.is_none() => (bytes.into(), None),
@@ -145,19 +146,25 @@ impl Source {
         Self { reader, left, last: None }
     }
 
-    /// The next bytes. The last ones follow when the reader has ended, so that a longer one is noticed before the body is whole.
+    /// The next bytes. The last ones follow when the reader has ended, so that a longer one is noticed before the body is
+    /// whole.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         let failed = |reason| Poll::Ready(Err(io::Error::other(reason)));
         loop {
-            let is_whole = self.left == Some(0);
             let most = self.left.and_then(|left| usize::try_from(left).ok()).unwrap_or(CHUNK).clamp(1, CHUNK);
             let chunk = ready!(poll_read(&mut self.reader, most, context))?;
-            match self.left {
-                _ if chunk.is_empty() && (is_whole || self.left.is_none()) => return Poll::Ready(Ok(self.last.take())),
-                _ if chunk.is_empty() => return failed("it is shorter than its announced length"),
-                Some(0) => return failed("it is longer than its announced length"),
-                left => self.left = left.map(|left| left.saturating_sub(chunk.len() as u64)),
+            if chunk.is_empty() {
+                let is_whole = self.left.is_none_or(|left| left == 0);
+                return if is_whole {
+                    Poll::Ready(Ok(self.last.take()))
+                } else {
+                    failed("it is shorter than its announced length")
+                };
             }
+            if self.left == Some(0) {
+                return failed("it is longer than its announced length");
+            }
+            self.left = self.left.map(|left| left.saturating_sub(chunk.len() as u64));
             if self.left != Some(0) {
                 return Poll::Ready(Ok(Some(chunk)));
             }
