@@ -36,6 +36,8 @@ const RESERVED: &AsciiSet = &VALUE
     .remove(b'=');
 /// The same in an array or an object, where the comma is a separator.
 const RESERVED_ITEM: &AsciiSet = &RESERVED.add(b',');
+/// The same for values of several path segments, which `?` would end.
+const RESERVED_SEGMENTS: &AsciiSet = &RESERVED.add(b'?').remove(b'&').remove(b'+');
 /// For path templates: what RFC 3986 §3.3 does not allow. `%` is left, because templates are already encoded.
 const TEMPLATE: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -172,6 +174,7 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
         }
         Style::Matrix { explode } => matrix(name, &value, explode),
         Style::Segments => value.joined("/", false, |text| encode(text, SEGMENTS)),
+        Style::SegmentsReserved => value.joined("/", false, |text| encode(text, RESERVED_SEGMENTS)),
         _ => return Err(MISPLACED),
     })
 }
@@ -308,7 +311,7 @@ fn encode(text: &str, set: &'static AsciiSet) -> String {
 
 /// The same, without a copy if no character has to be encoded. With `allowReserved`, percent-encoded triples are kept.
 fn encoded<'t>(text: &'t str, set: &'static AsciiSet) -> Cow<'t, str> {
-    let keeps_triples = (set == RESERVED || set == RESERVED_ITEM) && text.contains('%');
+    let keeps_triples = [RESERVED, RESERVED_ITEM, RESERVED_SEGMENTS].contains(&set) && text.contains('%');
     if keeps_triples { around_triples(text, set).into() } else { utf8_percent_encode(text, set).into() }
 }
 

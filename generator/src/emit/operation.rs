@@ -361,7 +361,7 @@ impl FileEmitter<'_> {
         // The runtime's names are the same, and others for reserved characters.
         let variant = match style {
             Style::Form if allow_reserved => "AllowReserved".to_owned(),
-            Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject if allow_reserved => {
+            Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject | Style::Segments if allow_reserved => {
                 format!("{style:?}Reserved")
             }
             style => format!("{style:?}"),

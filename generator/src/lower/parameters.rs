@@ -104,7 +104,7 @@ impl<'d> Context<'d> {
             // OpenAPI 3.0.3 §4.7.12.2: `form` explodes by default. `deepObject` always explodes.
             explode: style == Style::DeepObject
                 || item["explode"].as_bool().unwrap_or(matches!(style, Style::Form | Style::Cookie)),
-            allow_reserved: location == Location::Query && item["allowReserved"] == true,
+            allow_reserved: location == Location::Query && item["allowReserved"] == true || item[STYLE] == "reserved",
             ty,
             docs: notes::docs(item),
             default: keyword_of(&holder["schema"], "default").cloned(),
@@ -232,7 +232,7 @@ pub(super) fn location(parameter: &Value) -> Location {
 /// Returns the style of a parameter. Empty values can always be sent, so `allowEmptyValue` has no effect.
 fn style(parameter: &Value, location: Location) -> Style {
     match (location, parameter["style"].as_str()) {
-        (Location::Path, _) if parameter[STYLE] == "segments" => Style::Segments,
+        (Location::Path, _) if parameter[STYLE] == "segments" || parameter[STYLE] == "reserved" => Style::Segments,
         (Location::Path, Some("matrix")) => Style::Matrix,
         (Location::Path, Some("label")) => Style::Label,
         (Location::Path | Location::Header, _) => Style::Simple,

@@ -25,6 +25,9 @@ pub enum Style {
     /// Path: `blue/black`: several segments. Slashes in the value are sent unchanged. At the beginning of a path, the
     /// value may include the leading slash. Segments `.` and `..` are refused.
     Segments,
+    /// Path: `Segments` with `allowReserved` (OpenAPI 3.2.0 §4.12.2.2). Reserved characters except `?`, `#`, `[` and `]`
+    /// and percent-encoded triples are sent unchanged (RFC 6570 §3.2.3).
+    SegmentsReserved,
     /// Query and cookie: `color=blue,black`, exploded `color=blue&color=black`; object `color=R,100,G,200`, exploded
     /// `R=100&G=200`.
     Form {
@@ -77,7 +80,8 @@ impl Style {
         match self {
             Self::Form { explode } | Self::AllowReserved { explode } | Self::Cookie { explode } => !explode,
             Self::DeepObject | Self::DeepObjectReserved | Self::Json | Self::QueryForm | Self::QueryJson => false,
-            Self::Simple { .. } | Self::Label { .. } | Self::Matrix { .. } | Self::Segments | Self::QueryText => true,
+            Self::Simple { .. } | Self::Label { .. } | Self::Matrix { .. } | Self::QueryText => true,
+            Self::Segments | Self::SegmentsReserved => true,
             Self::SpaceDelimited | Self::SpaceDelimitedReserved => true,
             Self::PipeDelimited | Self::PipeDelimitedReserved => true,
         }

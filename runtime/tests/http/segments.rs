@@ -27,6 +27,22 @@ async fn slashes_are_kept_and_nothing_else_is() {
 }
 
 #[tokio::test]
+async fn reserved_characters_and_triples_are_kept() {
+    for (value, expected) in [
+        ("a/b c%2Fd%zz", "/files/a/b%20c%2Fd%25zz"),
+        ("a:b@c!$&'()*+,;=~", "/files/a:b@c!$&'()*+,;=~"),
+        ("a?b#c[d]", "/files/a%3Fb%23c%5Bd%5D"),
+    ] {
+        let operation = Operation::get("op", "/files/{x}");
+        let sent = record(|client| client.request(&operation).path_styled("x", Style::SegmentsReserved, value)).await;
+        assert_eq!(sent.target(), expected, "{value}");
+    }
+    let operation = Operation::get("op", "/files/{x}");
+    let error = refused(|client| client.request(&operation).path_styled("x", Style::SegmentsReserved, "%2E%2e/a")).await;
+    assert!(error.contains("another resource"), "{error}");
+}
+
+#[tokio::test]
 async fn a_whole_path_brings_its_slash_along() {
     for (template, value, expected) in [
         ("/{x}", "/pulp/api/v3/x/1/", "/pulp/api/v3/x/1/"),

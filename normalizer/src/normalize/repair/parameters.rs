@@ -17,9 +17,13 @@ use crate::pointer::Pointer;
 use crate::structure::extensions::{STYLE, WEBHOOKS};
 use crate::structure::grammar::{each_operation_mut, each_path_item_mut, is_parameter_schema_key};
 
-/// Words that say of a path parameter that its value may be several segments: of OpenAPI 3.2 (§4.12), Azure, GitHub and Google.
-const SEVERAL_SEGMENTS: &[&str] =
-    &["allowReserved", "x-ms-skip-url-encoding", "x-multi-segment", "x-reservedExpansion"];
+/// Keywords of path parameters that keep slashes, of OpenAPI 3.2 (§4.12), Azure, Google and GitHub, and the style that each implies.
+const SEVERAL_SEGMENTS: &[(&str, &str)] = &[
+    ("allowReserved", "reserved"),
+    ("x-ms-skip-url-encoding", "reserved"),
+    ("x-reservedExpansion", "reserved"),
+    ("x-multi-segment", "segments"),
+];
 
 /// Why a parameter is left out: the rule, and what the ledger says.
 pub(super) type LeftOut = (Rule, String);
@@ -82,8 +86,9 @@ impl Repairer<'_> {
 
     /// A path parameter of which the document says that its slashes are sent as they are.
     fn several_segments(&mut self, members: &mut Members) {
-        let said = SEVERAL_SEGMENTS.iter().find(|key| is_true(members, key));
-        let Some(word) = said.filter(|_| text(members, "in") == Some("path") && keep_slashes(members)) else { return };
+        let said = SEVERAL_SEGMENTS.iter().find(|(key, _)| is_true(members, key));
+        let said = said.filter(|(_, style)| text(members, "in") == Some("path") && keep_slashes(members, style));
+        let Some((word, _)) = said else { return };
         members.shift_remove("allowReserved");
         let name = text(members, "name").unwrap_or_default();
         let text = format!("kept slashes in the value of `{name}`, as `{word}` implies");
@@ -228,15 +233,15 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
     }
 }
 
-/// Keeps the slashes of a path parameter, if it is a string without another style. Returns whether that was new.
-pub(super) fn keep_slashes(parameter: &mut Members) -> bool {
+/// Sets the style of a path parameter that keeps slashes, if it is a string without another style. Returns whether that was new.
+pub(super) fn keep_slashes(parameter: &mut Members, style: &str) -> bool {
     let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
     let kind = kind.or_else(|| parameter.get("type")?.as_str());
     let has_style =
         has_any(parameter, &["content", STYLE]) || text(parameter, "style").is_some_and(|style| style != "simple");
     let may_have_slashes = !has_style && kind.is_none_or(|kind| kind == "string");
     if may_have_slashes {
-        set(parameter, STYLE, "segments");
+        set(parameter, STYLE, style);
     }
     may_have_slashes
 }

@@ -61,21 +61,23 @@ impl Repairer<'_> {
             self.moved(self.path.key(new), &self.path.key(&path));
             self.note("path-spelling", new, Interpreted, format!("respelled the path `{path}` as `{new}`"));
             if !segments.is_empty() {
-                self.inside(new, |repairer| repairer.segments(&mut item, segments, components));
+                self.inside(new, |repairer| repairer.segments(&mut item, segments, &path, components));
             }
             paths.insert(new.clone(), item);
         }
     }
 
     /// Says of the parameters of a path item that their values are several segments.
-    fn segments(&mut self, item: &mut Value, names: &BTreeSet<String>, components: &Value) {
+    fn segments(&mut self, item: &mut Value, names: &BTreeSet<String>, path: &str, components: &Value) {
         let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).chain([Pointer::root()]).collect();
         for below in places {
             let Some(holder) = object_at(item, &below) else { continue };
             let parameters = declared(holder, components, &self.path.join(&below));
             for parameter in parameters.iter().filter(|parameter| names.contains(&parameter.name)) {
                 let Some(members) = self.own_parameter(holder, parameter, components) else { continue };
-                if keep_slashes(members) {
+                // The operator of RFC 6570 §3.2.3.
+                let is_reserved = path.contains(&format!("{{+{}}}", parameter.name));
+                if keep_slashes(members, if is_reserved { "reserved" } else { "segments" }) {
                     let text =
                         format!("kept slashes in the value of `{}`, which may be several segments", parameter.name);
                     self.record.note("path-segments", Interpreted, parameter.at.clone(), text);
