@@ -27,7 +27,7 @@ use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 
 pub use crate::operation_name::OperationName;
-pub use kind::ErrorKind;
+pub use kind::{ErrorKind, OptionalExt};
 use parts::{Attempts, Status};
 pub use too_large::TooLargeError;
 pub use transport::TransportError;

@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Transport,
     /// The resource is unchanged: the status is 304 (RFC 9110 §15.4.5).
     NotModified,
+    /// The call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5).
+    NoContent,
     /// The status is 403 (RFC 9110 §15.5.4).
     Forbidden,
     /// The status is 404 or 410 (RFC 9110 §15.5.5, §15.5.11).
@@ -66,8 +68,47 @@ impl<E> Error<E> {
             Self::Transport(error) if error.is_connect() => ErrorKind::Connect,
             Self::Transport(_) => ErrorKind::Transport,
             Self::Status(error) => of_status(error.status()),
+            Self::Decode(error) if error.has_no_content() => ErrorKind::NoContent,
             Self::Decode(_) => ErrorKind::Decode,
             Self::TooLarge(_) => ErrorKind::TooLarge,
+        }
+    }
+}
+
+/// Turns a success without the documented body into `None`.
+///
+/// ```
+/// use clientwright_runtime::error::OptionalExt as _;
+/// use clientwright_runtime::{Call, Error};
+///
+/// /// Returns the name, unless it is unchanged.
+/// async fn name(call: Call<String>, etag: &str) -> Result<Option<String>, Error> {
+///     let response = call.with_header("If-None-Match", etag).await.optional()?;
+///     Ok(response.map(|name| name.into_inner()))
+/// }
+/// ```
+pub trait OptionalExt {
+    /// The response with its body.
+    type Response;
+    /// The error of the call.
+    type Error;
+
+    /// Returns `None` for the statuses 204, 205 and 304 where a body is documented. If the document has such a status
+    /// among the successes, the response itself says so.
+    ///
+    /// # Errors
+    /// Returns any other error of the call.
+    fn optional(self) -> Result<Option<Self::Response>, Self::Error>;
+}
+
+impl<T, E> OptionalExt for Result<T, Error<E>> {
+    type Response = T;
+    type Error = Error<E>;
+
+    fn optional(self) -> Result<Option<T>, Error<E>> {
+        match self {
+            Err(error) if matches!(error.kind(), ErrorKind::NoContent | ErrorKind::NotModified) => Ok(None),
+            result => result.map(Some),
         }
     }
 }

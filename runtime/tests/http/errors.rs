@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::support::{Recorder, builder, client};
 use clientwright_runtime::BuildError;
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::error::ErrorKind;
-use clientwright_runtime::{Call, Error};
+use clientwright_runtime::error::{ErrorKind, OptionalExt as _};
+use clientwright_runtime::{Call, Error, Response};
 use http::{HeaderMap, StatusCode};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -170,7 +170,12 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     let none = failure("204 No Content", decode::empty).await;
     assert!(none.is_no_content() && !empty.is_no_content() && none.status() == Some(StatusCode::NO_CONTENT));
     assert_eq!(none.to_string(), "getThing: 204 No Content: the call succeeded, but without the documented body");
-    assert!(failure("304 Not Modified", decode::empty).await.is_not_modified());
+    let unchanged = failure("304 Not Modified", decode::empty).await;
+    assert!(unchanged.is_not_modified());
+    for error in [none, unchanged] {
+        assert!(Err::<Response<i64>, _>(error).optional().unwrap().is_none());
+    }
+    assert!(Err::<Response<i64>, _>(empty).optional().unwrap_err().is_decode());
     let page = failure("200 OK\nContent-Type: text/html\n\n<html>", decode::empty).await;
     assert!(
         page.to_string().contains("(the response is text/html, not JSON; use `.stream()` for its bytes); "),
@@ -217,6 +222,7 @@ async fn each_status_has_a_kind() {
         ("420 Enhance Your Calm", ErrorKind::RateLimited),
         ("500 Internal Server Error", ErrorKind::Server),
         ("200 OK\n\nx", ErrorKind::Decode),
+        ("204 No Content", ErrorKind::NoContent),
         ("200 OK\nContent-Length: 9\n\n1", ErrorKind::Transport),
     ] {
         assert_eq!(failure(answer, decode::json::<i64>).await.kind(), kind, "{answer}");
