@@ -165,9 +165,12 @@ impl<'de> Visitor<'de> for &mut Build {
         loop {
             match self.inside(&items.len().to_string(), |build| access.next_element_seed(build))? {
                 Some(value) => items.push(value),
-                None => return Ok(Value::Array(items)),
+                None => break,
             }
         }
+        // Most arrays and many objects have one item, for which four places were reserved.
+        items.shrink_to_fit();
+        Ok(Value::Array(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -208,7 +211,7 @@ impl<'de> Visitor<'de> for &mut Build {
                 }
             }
         }
-        Ok(Value::Object(map))
+        Ok(Value::Object(if map.len() == 1 { map.into_iter().collect() } else { map }))
     }
 
     /// A tagged YAML node: noted, and read as if it had no tag.
