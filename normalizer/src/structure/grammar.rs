@@ -1,6 +1,8 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
-use super::extensions::{ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, ITEM_SCHEMA, UNEVALUATED_PROPERTIES, WEBHOOKS};
+use super::extensions::{
+    ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, IN, ITEM_SCHEMA, STYLE, UNEVALUATED_PROPERTIES, WEBHOOKS,
+};
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use serde_json::Value;
@@ -289,6 +291,8 @@ grammar! {
         "tags", List(&Is(Tag));
         "externalDocs", Is(ExternalDocs);
         WEBHOOKS, Map(&OrReference(PathItem));
+        "x-null-anywhere", Boolean;
+        "x-tag-features", Boolean;
     } later: fields! { "webhooks", Map(&OrReference(PathItem)); }, other: fields! {
         "definitions", Map(&OrReference(Schema));
         "parameters", Map(&OrReference(Parameter));
@@ -382,6 +386,9 @@ grammar! {
         "example", Any;
         "examples", Map(&OrReference(Example));
         "content", Map(&Is(MediaType));
+        "x-client-parameter", Boolean;
+        IN, Choice(&["querystring"]);
+        STYLE, Choice(&["cookie", "reserved", "segments"]);
     } other: fields! { "items", Is(Schema); };
     Header, "a header": {
         "description", Text;

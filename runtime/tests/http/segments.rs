@@ -38,7 +38,8 @@ async fn reserved_characters_and_triples_are_kept() {
         assert_eq!(sent.target(), expected, "{value}");
     }
     let operation = Operation::get("op", "/files/{x}");
-    let error = refused(|client| client.request(&operation).path_styled("x", Style::SegmentsReserved, "%2E%2e/a")).await;
+    let error =
+        refused(|client| client.request(&operation).path_styled("x", Style::SegmentsReserved, "%2E%2e/a")).await;
     assert!(error.contains("another resource"), "{error}");
 }
 
