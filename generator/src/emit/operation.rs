@@ -550,7 +550,7 @@ impl FileEmitter<'_> {
         ])
     }
 
-    /// Describes what the signature of a method with a request builder hides: the success.
+    /// Describes what the signature of a method with a request builder hides: the success and the options.
     fn request_docs(&self, call: &Call<'_>) -> Vec<String> {
         if !call.has_request() {
             return Vec::new();
@@ -564,7 +564,13 @@ impl FileEmitter<'_> {
             Some(named) => format!("[{shown}]({named})"),
             None => shown,
         };
-        vec![format!("Returns {linked}.")]
+        let options = call.optional().into_iter().map(|part| match part {
+            Optional::Parameter(_, name) => code(name),
+            Optional::Body(_) => code(&call.name.body),
+        });
+        let options: Vec<_> = options.collect();
+        let options = (!options.is_empty()).then(|| docs::lines(&format!("Options: {}.", options.join(", "))));
+        docs::paragraphs([vec![format!("Returns {linked}.")], options.unwrap_or_default()])
     }
 
     /// Returns the docs of documented arguments, as list items.
