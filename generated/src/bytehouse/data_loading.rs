@@ -17,6 +17,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultPageEnvelope`].
     ///
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/connections`
     ///
     /// ```ignore
@@ -48,6 +50,8 @@ impl DataLoading<'_> {
     /// Create a connection to a data source
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/connections`
     ///
@@ -89,6 +93,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/connections/{id}`
     ///
     /// ```ignore
@@ -124,6 +130,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the connection.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `PUT /v1/data-loading/connections/{id}`
     ///
@@ -166,6 +174,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/data-loading/connections/{id}`
     ///
     /// ```ignore
@@ -198,6 +208,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultPageEnvelope`].
     ///
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs`
     ///
     /// ```ignore
@@ -229,6 +241,8 @@ impl DataLoading<'_> {
     /// Define an import job
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/data-loading/jobs`
     ///
@@ -281,6 +295,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs/{id}`
     ///
     /// ```ignore
@@ -316,6 +332,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `PUT /v1/data-loading/jobs/{id}`
     ///
@@ -370,6 +388,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/data-loading/jobs/{id}`
     ///
     /// ```ignore
@@ -405,6 +425,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/name`
     ///
@@ -448,6 +470,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/description`
     ///
@@ -495,6 +519,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs/{id}/start`
     ///
     /// ```ignore
@@ -530,6 +556,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`, `body`.
     ///
     /// `POST /v1/data-loading/jobs/{id}/start`
     ///
@@ -567,6 +595,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `POST /v1/data-loading/jobs/{id}/stop`
     ///
     /// ```ignore
@@ -603,6 +633,8 @@ impl DataLoading<'_> {
     ///
     /// Returns [`types::ResultPageEnvelope`].
     ///
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/data-loading/jobs/{id}/executions`
     ///
     /// ```ignore
@@ -634,6 +666,8 @@ impl DataLoading<'_> {
     /// List the executions of all import jobs
     ///
     /// Returns [`types::ResultPageEnvelope`].
+    ///
+    /// Options: `cursor`, `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions`
     ///
@@ -670,6 +704,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the execution.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}`
     ///
@@ -709,6 +745,8 @@ impl DataLoading<'_> {
     /// - `id`: Id of the execution.
     ///
     /// Returns [`types::ErrorEnvelope`].
+    ///
+    /// Options: `limit`, `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}/logs`
     ///
@@ -760,6 +798,8 @@ impl DataLoading<'_> {
     ///   Example: `"2m"`.
     ///
     /// Returns [`types::ResultListEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/data-loading/executions/{id}/kafka-consuming-history`
     ///

@@ -17,6 +17,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataPageEnvelope`].
     ///
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases`
     ///
     /// ```ignore
@@ -45,6 +47,8 @@ impl Databases<'_> {
     /// Create a new database
     ///
     /// Returns [`types::DataObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases`
     ///
@@ -82,6 +86,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}`
     ///
     /// ```ignore
@@ -117,6 +123,8 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns `JsonObject`.
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}`
     ///
@@ -154,6 +162,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataPageEnvelope`].
     ///
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables`
     ///
     /// ```ignore
@@ -189,6 +199,8 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases/{db_name}/tables`
     ///
@@ -237,6 +249,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataPageEnvelope`].
     ///
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables-and-views`
     ///
     /// ```ignore
@@ -277,6 +291,8 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// Returns [`types::DataObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/sync-status`
     ///
@@ -321,6 +337,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}`
     ///
     /// ```ignore
@@ -362,6 +380,8 @@ impl Databases<'_> {
     ///
     /// Returns `JsonObject`.
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/databases/{db_name}/tables/{table_name}`
     ///
     /// ```ignore
@@ -402,6 +422,8 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns `JsonObject`.
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -453,6 +475,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataPageEnvelope`].
     ///
+    /// Options: `limit`, `offset`, `filter`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions`
     ///
     /// ```ignore
@@ -498,6 +522,8 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// Returns [`types::DataStringEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/databases/{db_name}/tables/{table_name}/partitions/delete`
     ///
@@ -555,6 +581,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions/min-max`
     ///
     /// ```ignore
@@ -602,6 +630,8 @@ impl Databases<'_> {
     ///
     /// Returns [`types::DataPageEnvelope`].
     ///
+    /// Options: `filter`, `offset`, `limit`, `x_user_active_role`.
+    ///
     /// `GET /v1/databases/{db_name}/materialized-views`
     ///
     /// ```ignore
@@ -643,6 +673,8 @@ impl Databases<'_> {
     /// - `mv_name`: Name of the materialized view.
     ///
     /// Returns [`types::DataObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/databases/{db_name}/materialized-views/{mv_name}`
     ///
@@ -688,6 +720,8 @@ impl Databases<'_> {
     /// - `dict_name`: Name of the dictionary.
     ///
     /// Returns `JsonObject`.
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/databases/{db_name}/dictionaries/{dict_name}`
     ///

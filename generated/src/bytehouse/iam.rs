@@ -19,6 +19,8 @@ impl Iam<'_> {
     ///
     /// Returns [`types::ResultListEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/iam/api-keys`
     ///
     /// ```ignore
@@ -49,6 +51,8 @@ impl Iam<'_> {
     /// The key belongs to the calling user, who can have no more than 2 keys.
     ///
     /// Returns [`types::CreatedApiKeyEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/api-keys`
     ///
@@ -84,6 +88,8 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/iam/api-keys/{api_key_id}`
     ///
@@ -122,6 +128,8 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/status`
     ///
@@ -172,6 +180,8 @@ impl Iam<'_> {
     ///
     /// Returns [`types::ResultEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/expiry`
     ///
     /// ```ignore
@@ -215,6 +225,8 @@ impl Iam<'_> {
     ///
     /// Returns [`types::ResultObjectPageEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/iam/roles`
     ///
     /// ```ignore
@@ -243,6 +255,8 @@ impl Iam<'_> {
     /// List which roles are assigned
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `user_id`, `x_user_active_role`.
     ///
     /// `GET /v1/iam/assignments`
     ///
@@ -279,6 +293,8 @@ impl Iam<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `POST /v1/iam/assignments`
     ///
     /// ```ignore
@@ -307,6 +323,8 @@ impl Iam<'_> {
     /// Take a role away from a user
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/assignments/revoke`
     ///
@@ -345,6 +363,8 @@ impl Iam<'_> {
     /// - `secure_object_type_name`: Name of the type that the secured object has.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/iam/permissions`
     ///
@@ -395,6 +415,8 @@ impl Iam<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `POST /v1/iam/permissions`
     ///
     /// ```ignore
@@ -432,6 +454,8 @@ impl Iam<'_> {
     /// Revoke permissions of a role
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/iam/permissions/revoke`
     ///

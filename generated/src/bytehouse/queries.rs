@@ -17,6 +17,8 @@ impl Queries<'_> {
     ///
     /// Returns [`types::DataListEnvelope`].
     ///
+    /// Options: `x_query_session_id`, `x_user_active_role`.
+    ///
     /// `POST /v1/sql/sync`
     ///
     /// ```ignore
@@ -54,6 +56,8 @@ impl Queries<'_> {
     ///
     /// Returns [`types::DataObjectEnvelope`].
     ///
+    /// Options: `x_query_session_id`, `x_user_active_role`.
+    ///
     /// `DELETE /v1/sql/sync`
     ///
     /// ```ignore
@@ -89,6 +93,8 @@ impl Queries<'_> {
     ///
     /// Returns [`types::DataObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/sql/sync/{id}`
     ///
     /// ```ignore
@@ -120,6 +126,8 @@ impl Queries<'_> {
     /// Run a query in the background
     ///
     /// Returns [`types::DataListEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/sql/async`
     ///
@@ -164,6 +172,8 @@ impl Queries<'_> {
     ///
     /// Returns [`types::DataObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `DELETE /v1/sql/async/{id}`
     ///
     /// ```ignore
@@ -201,6 +211,8 @@ impl Queries<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// Returns [`types::DataObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/sql/async/{id}/status`
     ///
@@ -240,6 +252,8 @@ impl Queries<'_> {
     ///
     /// Returns [`types::DataListEnvelope`].
     ///
+    /// Options: `max_rows_return`, `x_user_active_role`.
+    ///
     /// `GET /v1/sql/async/{id}/results`
     ///
     /// ```ignore
@@ -271,6 +285,8 @@ impl Queries<'_> {
     /// Check the tables, views and materialized views that a query reads
     ///
     /// Returns [`types::DataObjectEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/sql/check-tables`
     ///
@@ -309,6 +325,8 @@ impl Queries<'_> {
     /// List the SQL dialects that the user can use
     ///
     /// Returns [`types::DataListEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `GET /v1/sql/dialects`
     ///

@@ -23,6 +23,8 @@ impl Statistics<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/statistics/queries/{id}`
     ///
     /// ```ignore

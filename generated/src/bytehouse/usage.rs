@@ -26,6 +26,8 @@ impl Usage<'_> {
     ///
     /// Returns [`types::ResultObjectEnvelope`].
     ///
+    /// Options: `db_name`, `x_user_active_role`.
+    ///
     /// `GET /v1/usage/storage`
     ///
     /// ```ignore
@@ -74,6 +76,8 @@ impl Usage<'_> {
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
     /// Returns [`types::ResultObjectEnvelope`].
+    ///
+    /// Options: `vw_name`, `x_user_active_role`.
     ///
     /// `GET /v1/usage/virtual-warehouses`
     ///

@@ -17,6 +17,8 @@ impl VirtualWarehouse<'_> {
     ///
     /// Returns [`types::DataPageEnvelope`].
     ///
+    /// Options: `limit`, `offset`, `x_user_active_role`.
+    ///
     /// `GET /v1/virtual-warehouses`
     ///
     /// ```ignore
@@ -48,6 +50,8 @@ impl VirtualWarehouse<'_> {
     /// Set up a virtual warehouse
     ///
     /// Returns [`types::CreatedVirtualWarehouse`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `POST /v1/virtual-warehouses`
     ///
@@ -90,6 +94,8 @@ impl VirtualWarehouse<'_> {
     ///
     /// Returns [`types::VirtualWarehouse`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `GET /v1/virtual-warehouses/{name}`
     ///
     /// ```ignore
@@ -127,6 +133,8 @@ impl VirtualWarehouse<'_> {
     ///   Example: `"seg1_vw2"`.
     ///
     /// Returns [`types::ResultEnvelope`].
+    ///
+    /// Options: `x_user_active_role`.
     ///
     /// `DELETE /v1/virtual-warehouses/{name}`
     ///
@@ -166,6 +174,8 @@ impl VirtualWarehouse<'_> {
     ///
     /// Returns [`types::ResultEnvelope`].
     ///
+    /// Options: `x_user_active_role`.
+    ///
     /// `PATCH /v1/virtual-warehouses/{name}`
     ///
     /// ```ignore
@@ -204,6 +214,8 @@ impl VirtualWarehouse<'_> {
     /// List the resource settings for virtual warehouses
     ///
     /// Returns [`types::DataPageEnvelope`].
+    ///
+    /// Options: `limit`, `offset`, `x_user_active_role`.
     ///
     /// `GET /v1/virtual-warehouse-configs`
     ///

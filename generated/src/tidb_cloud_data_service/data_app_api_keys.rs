@@ -24,6 +24,8 @@ impl DataAppApiKeys<'_> {
     ///
     /// Returns [`types::ListDataAppApiKeysResponse`].
     ///
+    /// Options: `page_size`, `page_token`.
+    ///
     /// `GET /dataApps/{dataAppId}/apiKeys`
     ///
     /// ```ignore

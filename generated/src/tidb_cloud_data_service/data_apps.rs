@@ -20,6 +20,8 @@ impl DataApps<'_> {
     ///
     /// Returns [`types::ListDataAppsResponse`].
     ///
+    /// Options: `page_size`, `page_token`.
+    ///
     /// `GET /dataApps`
     ///
     /// ```ignore

@@ -24,6 +24,8 @@ impl Deployments<'_> {
     ///
     /// Returns [`types::ListDeploymentsResponse`].
     ///
+    /// Options: `page_size`, `page_token`.
+    ///
     /// `GET /dataApps/{dataAppId}/deployments`
     ///
     /// ```ignore

@@ -24,6 +24,8 @@ impl Endpoints<'_> {
     ///
     /// Returns [`types::ListEndpointsResponse`].
     ///
+    /// Options: `page_size`, `page_token`.
+    ///
     /// `GET /dataApps/{dataAppId}/endpoints`
     ///
     /// ```ignore

@@ -113,6 +113,8 @@ impl Import<'_> {
     ///
     /// Returns [`types::OpenapiListImportsResp`].
     ///
+    /// Options: `page`, `page_size`.
+    ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
     ///
     /// ```ignore
