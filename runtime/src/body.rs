@@ -2,7 +2,6 @@
 
 mod file;
 
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -10,6 +9,8 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 pub use file::File;
+
+use crate::macros::fmt;
 
 /// The largest body that is copied or searched before it is sent, in bytes.
 #[cfg(feature = "client")]
@@ -231,11 +232,9 @@ impl<const N: usize> From<&[u8; N]> for Body {
     }
 }
 
-impl fmt::Debug for Body {
+fmt! {
     /// Shows only the length: content and path may be private.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Body({})", self.size())
-    }
+    Debug for Body: self, f => write!(f, "Body({})", self.size())
 }
 
 #[cfg(feature = "client")]

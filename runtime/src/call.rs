@@ -5,13 +5,13 @@
 
 mod macros;
 
-use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
 use crate::body::Body;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
+use crate::macros::fmt;
 use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::Part;
 use crate::parameter::Style;
@@ -177,11 +177,7 @@ impl<T, E> Clone for Call<T, E> {
     }
 }
 
-impl<T, E> fmt::Debug for Call<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request.fmt(f)
-    }
-}
+fmt!(Debug for Call<T, E>: self, f => self.request.fmt(f), for T, E);
 
 impl<T, E> IntoFuture for Call<T, E> {
     type Output = Result<Response<T>, Error<E>>;

@@ -9,13 +9,13 @@ mod macros;
 #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod transport;
 
-use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
 
 use crate::auth::Credential;
 use crate::error::BuildError;
+use crate::macros::debug;
 use crate::request::{Operation, Request};
 use crate::shared::Shared;
 pub use builder::ClientBuilder;
@@ -94,12 +94,11 @@ impl Client {
     }
 }
 
-impl fmt::Debug for Client {
+debug! {
     /// Shows the base URL and the security schemes of the credentials.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &format_args!("{}", self.0.settings.base.as_str()))
-            .field("credentials", &self.0.credentials)
-            .finish_non_exhaustive()
+    Client: self {
+        base_url: format_args!("{}", self.0.settings.base.as_str()),
+        credentials: self.0.credentials,
+        ..
     }
 }

@@ -1,6 +1,8 @@
 //! Display of untrusted strings.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
+
+use crate::macros::fmt;
 
 /// The number of characters that are shown.
 const SHOWN: usize = 500;
@@ -9,19 +11,17 @@ const SHOWN: usize = 500;
 /// escaped.
 pub(crate) struct Clipped<'a>(pub(crate) &'a str);
 
-impl fmt::Display for Clipped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut characters = self.0.chars();
-        for character in characters.by_ref().take(SHOWN) {
-            if character.is_control() || controls_display(character) {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                f.write_char(character)?;
-            }
+fmt!(Display for Clipped<'_>: self, f => {
+    let mut characters = self.0.chars();
+    for character in characters.by_ref().take(SHOWN) {
+        if character.is_control() || controls_display(character) {
+            write!(f, "{}", character.escape_default())?;
+        } else {
+            f.write_char(character)?;
         }
-        if characters.next().is_some() { f.write_str("…") } else { Ok(()) }
     }
-}
+    if characters.next().is_some() { f.write_str("…") } else { Ok(()) }
+});
 
 /// Line separators, paragraph separators and characters that change the direction of text are not control characters in
 /// Unicode, but have similar effects.

@@ -23,6 +23,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::clipped::Clipped;
 use crate::header::{self, HeaderNames};
+use crate::macros::{debug, fmt};
 use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 
@@ -279,18 +280,14 @@ impl<E> Error<E> {
     }
 }
 
-impl<E> fmt::Display for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Request(error) => error.fmt(f),
-            Self::Credentials(error) => error.fmt(f),
-            Self::Transport(error) => error.fmt(f),
-            Self::Status(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-            Self::TooLarge(error) => error.fmt(f),
-        }
-    }
-}
+fmt!(Display for Error<E>: self, f => match self {
+    Self::Request(error) => error.fmt(f),
+    Self::Credentials(error) => error.fmt(f),
+    Self::Transport(error) => error.fmt(f),
+    Self::Status(error) => error.fmt(f),
+    Self::Decode(error) => error.fmt(f),
+    Self::TooLarge(error) => error.fmt(f),
+}, for E);
 
 impl<E: fmt::Debug> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
@@ -368,11 +365,7 @@ pub struct RequestError {
     pub(crate) reason: String,
 }
 
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.reason)
-    }
-}
+fmt!(Display for RequestError: self, f => write!(f, "{}: {}", self.operation, self.reason));
 
 impl StdError for RequestError {}
 
@@ -400,22 +393,12 @@ pub(crate) struct ProviderFailure {
     pub(crate) shown: String,
 }
 
-impl fmt::Display for CredentialsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.reason)?;
-        self.failure.as_ref().map_or(Ok(()), |failure| write!(f, ": {}", failure.shown))
-    }
-}
+fmt!(Display for CredentialsError: self, f => {
+    write!(f, "{}: {}", self.operation, self.reason)?;
+    self.failure.as_ref().map_or(Ok(()), |failure| write!(f, ": {}", failure.shown))
+});
 
-impl fmt::Debug for CredentialsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CredentialsError")
-            .field("operation", &self.operation)
-            .field("reason", &self.reason)
-            .field("source", &self.failure.as_ref().map(|failure| &failure.shown))
-            .finish()
-    }
-}
+debug!(CredentialsError: self { operation, reason, source: self.failure.as_ref().map(|failure| &failure.shown) });
 
 impl StdError for CredentialsError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
@@ -474,9 +457,9 @@ impl<E> StatusError<E> {
     }
 }
 
-impl<E> fmt::Display for StatusError<E> {
+fmt! {
     /// Message and note are already redacted.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    Display for StatusError<E>: self, f => {
         write!(f, "{}: {}", self.response.operation, Status(self.response.status))?;
         let status = self.response.status;
         if let Some(message) = self.message.as_ref().filter(|message| !message::is_name_of(message, status)) {
@@ -486,24 +469,22 @@ impl<E> fmt::Display for StatusError<E> {
             write!(f, " ({})", Clipped(note))?;
         }
         Attempts(self.response.attempts).fmt(f)
-    }
+    }, for E
 }
 
-impl<E: fmt::Debug> fmt::Debug for StatusError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { response: Confidential { raw, secrets }, message, documented } = self;
-        secrets.debug(f, |f| {
-            f.debug_struct("StatusError")
-                .field("operation", &raw.operation)
-                .field("status", &raw.status)
-                .field("headers", &HeaderNames(&raw.headers))
-                .field("message", &message.as_deref().map(|message| Clipped(message).to_string()))
-                .field("documented", documented)
-                .field("raw_body", &format_args!("{} bytes", raw.body.len()))
-                .finish()
-        })
-    }
-}
+fmt!(Debug for StatusError<E>: self, f => {
+    let Self { response: Confidential { raw, secrets }, message, documented } = self;
+    secrets.debug(f, |f| {
+        f.debug_struct("StatusError")
+            .field("operation", &raw.operation)
+            .field("status", &raw.status)
+            .field("headers", &HeaderNames(&raw.headers))
+            .field("message", &message.as_deref().map(|message| Clipped(message).to_string()))
+            .field("documented", documented)
+            .field("raw_body", &format_args!("{} bytes", raw.body.len()))
+            .finish()
+    })
+}, for E: fmt::Debug);
 
 impl<E: fmt::Debug> StdError for StatusError<E> {}
 
@@ -553,28 +534,24 @@ impl BodyError {
     }
 }
 
-impl fmt::Display for BodyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (operation, status) = (&self.response.operation, Status(self.response.status));
-        if self.has_no_content() {
-            return write!(f, "{operation}: {status}: the call succeeded, but without the documented body");
-        }
-        let content = self.response.item.unwrap_or("body");
-        write!(f, "{operation}: {status}, but the {content} could not be decoded: {}", self.reason)?;
-        if self.response.undecoded.is_some() {
-            return Ok(());
-        }
-        f.write_str("; if the server is correct, fix the API document with an overlay")?;
-        if self.reason.is_null { f.write_str(", here or everywhere with `x-null-anywhere: true`") } else { Ok(()) }
+fmt!(Display for BodyError: self, f => {
+    let (operation, status) = (&self.response.operation, Status(self.response.status));
+    if self.has_no_content() {
+        return write!(f, "{operation}: {status}: the call succeeded, but without the documented body");
     }
-}
+    let content = self.response.item.unwrap_or("body");
+    write!(f, "{operation}: {status}, but the {content} could not be decoded: {}", self.reason)?;
+    if self.response.undecoded.is_some() {
+        return Ok(());
+    }
+    f.write_str("; if the server is correct, fix the API document with an overlay")?;
+    if self.reason.is_null { f.write_str(", here or everywhere with `x-null-anywhere: true`") } else { Ok(()) }
+});
 
-impl fmt::Debug for BodyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { response: Confidential { raw, secrets }, reason } = self;
-        secrets.debug(f, |f| f.debug_struct("BodyError").field("response", raw).field("reason", reason).finish())
-    }
-}
+fmt!(Debug for BodyError: self, f => {
+    let Self { response: Confidential { raw, secrets }, reason } = self;
+    secrets.debug(f, |f| f.debug_struct("BodyError").field("response", raw).field("reason", reason).finish())
+});
 
 impl StdError for BodyError {}
 
@@ -624,23 +601,19 @@ pub enum BuildError {
     Transport(Box<dyn StdError + Send + Sync>),
 }
 
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BaseUrl { reason } => write!(f, "the base URL {reason}"),
-            Self::Server { documented, reason } => {
-                write!(f, "the replacement for the server `{}` {reason}", Clipped(documented))
-            }
-            Self::Credential { scheme, reason } => write!(f, "the credential for `{scheme}` {reason}"),
-            Self::Header { name, reason } => write!(f, "the header `{}` {reason}", Clipped(name)),
-            Self::Environment { variable, reason } => {
-                write!(f, "the environment variable `{variable}` {reason}")
-            }
-            Self::HttpClient { reason } => write!(f, "the HTTP client {reason}"),
-            Self::Transport(_) => f.write_str("the HTTP client could not be built"),
-        }
+fmt!(Display for BuildError: self, f => match self {
+    Self::BaseUrl { reason } => write!(f, "the base URL {reason}"),
+    Self::Server { documented, reason } => {
+        write!(f, "the replacement for the server `{}` {reason}", Clipped(documented))
     }
-}
+    Self::Credential { scheme, reason } => write!(f, "the credential for `{scheme}` {reason}"),
+    Self::Header { name, reason } => write!(f, "the header `{}` {reason}", Clipped(name)),
+    Self::Environment { variable, reason } => {
+        write!(f, "the environment variable `{variable}` {reason}")
+    }
+    Self::HttpClient { reason } => write!(f, "the HTTP client {reason}"),
+    Self::Transport(_) => f.write_str("the HTTP client could not be built"),
+});
 
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

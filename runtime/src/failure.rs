@@ -4,9 +4,9 @@
 //! an API key.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
+use crate::macros::fmt;
 use crate::platform;
 
 /// What went wrong.
@@ -89,19 +89,15 @@ impl TransportFailure {
     }
 }
 
-impl fmt::Display for TransportFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Http(error) => error.fmt(f),
-            Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
-            Self::Timeout(limit) => write!(f, "the limit of `{limit}` has passed"),
-            Self::NoToken => f.write_str("the provider of a credential returned no token in time"),
-            #[cfg(feature = "test")]
-            Self::Simulated(Simulation::Mistake(mistake)) => f.write_str(mistake),
-            #[cfg(feature = "test")]
-            Self::Simulated(_) => f.write_str("simulated by a mock"),
-        }
-    }
-}
+fmt!(Display for TransportFailure: self, f => match self {
+    Self::Http(error) => error.fmt(f),
+    Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
+    Self::Timeout(limit) => write!(f, "the limit of `{limit}` has passed"),
+    Self::NoToken => f.write_str("the provider of a credential returned no token in time"),
+    #[cfg(feature = "test")]
+    Self::Simulated(Simulation::Mistake(mistake)) => f.write_str(mistake),
+    #[cfg(feature = "test")]
+    Self::Simulated(_) => f.write_str("simulated by a mock"),
+});
 
 impl StdError for TransportFailure {}

@@ -1,6 +1,5 @@
 //! Header names and values.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::macros::fmt;
 use crate::platform;
 use crate::wire::Reason;
 
@@ -47,11 +47,7 @@ pub(crate) fn parsed<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
 /// Shows the names of headers without their values.
 pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
 
-impl fmt::Debug for HeaderNames<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.keys().map(http::HeaderName::as_str)).finish()
-    }
-}
+fmt!(Debug for HeaderNames<'_>: self, f => f.debug_list().entries(self.0.keys().map(HeaderName::as_str)).finish());
 
 /// The pause that a server requests (`Retry-After`, RFC 9110 §10.2.3). A date in the past is a pause of zero. A fraction, which some
 /// servers send, is rounded up.

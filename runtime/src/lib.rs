@@ -149,7 +149,6 @@ mod failure;
 mod header;
 #[cfg(feature = "client")]
 mod limits;
-#[cfg(feature = "client")]
 mod macros;
 #[cfg(feature = "client")]
 mod media_type;

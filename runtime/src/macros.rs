@@ -1,6 +1,48 @@
 //! Macros for impls that several modules have in common.
 
+/// Implements a trait of `std::fmt` by the body of its method.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fmt {
+    ($(#[$attribute:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
+        impl $(<$($generics)+>)? ::core::fmt::$trait for $type {
+            $(#[$attribute])*
+            fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $result
+            }
+        }
+    };
+}
+
+/// Implements `Debug` by the fields of a struct to show: `name`, or `name: value`. `..` stands for further ones.
+#[cfg(feature = "client")]
+macro_rules! debug {
+    ($(#[$docs:meta])* $name:ident $(<$($generic:tt $(: $bound:ident)?),+>)?: $self:ident {
+        $($field:ident $(: $value:expr)?,)* ..
+    }) => {
+        $crate::macros::debug! {
+            @finish_non_exhaustive $(#[$docs])* $name $(<$($generic $(: $bound)?),+>)?: $self { $($field $(: $value)?),* }
+        }
+    };
+    (@$finish:ident $(#[$docs:meta])* $name:ident $(<$($generic:tt $(: $bound:ident)?),+>)?: $self:ident {
+        $($field:ident $(: $value:expr)?),* $(,)?
+    }) => {
+        impl $(<$($generic $(: ::core::fmt::$bound)?),+>)? ::core::fmt::Debug for $name $(<$($generic),+>)? {
+            $(#[$docs])*
+            fn fmt(&$self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut shown = f.debug_struct(stringify!($name));
+                $(shown.field(stringify!($field), &$crate::macros::debug!(@value $self $field $(, $value)?));)*
+                shown.$finish()
+            }
+        }
+    };
+    (@value $self:ident $field:ident) => { $self.$field };
+    (@value $self:ident $field:ident, $value:expr) => { $value };
+    ($($shown:tt)+) => { $crate::macros::debug! { @finish $($shown)+ } };
+}
+
 /// Defines methods that set a field of a builder to a value.
+#[cfg(feature = "client")]
 macro_rules! setters {
     ($($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $field:ident = $value:expr;)+) => {$(
         $(#[$docs])*
@@ -14,6 +56,7 @@ macro_rules! setters {
 }
 
 /// Implements `Stream` by the method that polls for the next item.
+#[cfg(feature = "client")]
 macro_rules! stream {
     ($type:ty: $item:ty, $poll:ident $(, for $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? ::futures_core::Stream for $type {
@@ -26,4 +69,6 @@ macro_rules! stream {
     };
 }
 
-pub(crate) use {setters, stream};
+pub(crate) use __fmt as fmt;
+#[cfg(feature = "client")]
+pub(crate) use {debug, setters, stream};

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use crate::macros::fmt;
+
 /// The name of an operation: its `operationId`, or method and path for a request outside of the API document.
 /// Dereferences to that name.
 ///
@@ -30,14 +32,9 @@ impl Deref for OperationName {
     }
 }
 
-impl fmt::Display for OperationName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.method.is_empty() { f.write_str(&self.id) } else { write!(f, "{} ({})", self.method, self.id) }
-    }
-}
+fmt!(Display for OperationName: self, f => match self.method {
+    "" => f.write_str(&self.id),
+    method => write!(f, "{method} ({})", self.id),
+});
 
-impl fmt::Debug for OperationName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.id, f)
-    }
-}
+fmt!(Debug for OperationName: self, f => fmt::Debug::fmt(&*self.id, f));

@@ -3,13 +3,13 @@
 //! In: a request with all headers and credentials. Out: the same with the changes of the client's functions. Invariant:
 //! the functions see only requests to the origin of an operation's server.
 
-use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use crate::body::Body;
+use crate::macros::debug;
 use crate::platform::Url;
 
 /// A request that is about to be sent, for [`ClientBuilder::before_send`](crate::ClientBuilder::before_send). `Debug`
@@ -60,11 +60,7 @@ impl OutgoingRequest<'_> {
     }
 }
 
-impl fmt::Debug for OutgoingRequest<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutgoingRequest").field("method", self.method).finish_non_exhaustive()
-    }
-}
+debug!(OutgoingRequest<'r>: self { method: self.method, .. });
 
 type Change = dyn Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync;
 

@@ -20,7 +20,7 @@ use serde_json::Value as JsonValue;
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
-use crate::macros::{setters, stream};
+use crate::macros::{debug, fmt, setters, stream};
 use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;
@@ -390,11 +390,7 @@ fn current(request: &Request, parameter: PageParameter) -> Option<String> {
 
 stream!(Pages<T, I, E>: Result<Response<T>, PageError<E>>, poll_page, for T, I, E);
 
-impl<T, I, E> fmt::Debug for Pages<T, I, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("call", &self.call).finish_non_exhaustive()
-    }
-}
+debug!(Pages<T, I, E>: self { call, .. });
 
 /// The items of a list in sequence, across all pages. A page is fetched when its first item is requested.
 ///
@@ -470,11 +466,7 @@ impl<T, I, E> Unpin for Items<T, I, E> {}
 
 stream!(Items<T, I, E>: Result<I, PageError<E>>, poll_item, for T, I, E);
 
-impl<T, I, E> fmt::Debug for Items<T, I, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("call", &self.pages.call).finish_non_exhaustive()
-    }
-}
+debug!(Items<T, I, E>: self { call: self.pages.call, .. });
 
 /// The error of fetching a page.
 #[derive(Debug)]
@@ -498,14 +490,10 @@ impl<E> From<Error<E>> for PageError<E> {
     }
 }
 
-impl<E> fmt::Display for PageError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Call(error) => error.fmt(f),
-            Self::Endless { operation, reason } => write!(f, "{operation}: {reason}"),
-        }
-    }
-}
+fmt!(Display for PageError<E>: self, f => match self {
+    Self::Call(error) => error.fmt(f),
+    Self::Endless { operation, reason } => write!(f, "{operation}: {reason}"),
+}, for E);
 
 impl<E: fmt::Debug> StdError for PageError<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::header;
-use crate::macros::setters;
+use crate::macros::{debug, fmt, setters};
 use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
@@ -247,11 +247,7 @@ impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {
     }
 }
 
-impl<T, E> fmt::Debug for Wait<'_, T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait").field("call", &self.call).field("schedule", &self.schedule).finish_non_exhaustive()
-    }
-}
+debug!(Wait<'c, T, E>: self { call, schedule, .. });
 
 /// The error of waiting for a job. Unless it is [`Failed`](Self::Failed), the job may still be running.
 ///
@@ -307,42 +303,36 @@ impl<T, E> From<Error<E>> for WaitError<T, E> {
     }
 }
 
-impl<T, E> fmt::Display for WaitError<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (state, secrets) = match self {
-            Self::Call(error) => return error.fmt(f),
-            Self::Failed { operation, state, secrets, .. } => {
-                write!(f, "{operation}: the job failed")?;
-                (state, secrets)
-            }
-            Self::Deadline { operation, deadline, state, secrets, .. } => {
-                write!(f, "{operation}: the job had not ended after {deadline:?}")?;
-                (state, secrets)
-            }
-        };
-        match state {
-            Some(state) => write!(f, "; its state is `{}`", Clipped(&secrets.redacted(state.clone()))),
-            None => Ok(()),
+fmt!(Display for WaitError<T, E>: self, f => {
+    let (state, secrets) = match self {
+        Self::Call(error) => return error.fmt(f),
+        Self::Failed { operation, state, secrets, .. } => {
+            write!(f, "{operation}: the job failed")?;
+            (state, secrets)
         }
+        Self::Deadline { operation, deadline, state, secrets, .. } => {
+            write!(f, "{operation}: the job had not ended after {deadline:?}")?;
+            (state, secrets)
+        }
+    };
+    match state {
+        Some(state) => write!(f, "; its state is `{}`", Clipped(&secrets.redacted(state.clone()))),
+        None => Ok(()),
     }
-}
+}, for T, E);
 
-impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for WaitError<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Call(error) => f.debug_tuple("Call").field(error).finish(),
-            Self::Failed { operation, state, last, secrets } => secrets.debug(f, |f| {
-                let mut shown = f.debug_struct("Failed");
-                shown.field("operation", operation).field("state", state).field("last", last).finish()
-            }),
-            Self::Deadline { operation, deadline, state, last, secrets } => secrets.debug(f, |f| {
-                let mut shown = f.debug_struct("Deadline");
-                shown.field("operation", operation).field("deadline", deadline);
-                shown.field("state", state).field("last", last).finish()
-            }),
-        }
-    }
-}
+fmt!(Debug for WaitError<T, E>: self, f => match self {
+    Self::Call(error) => f.debug_tuple("Call").field(error).finish(),
+    Self::Failed { operation, state, last, secrets } => secrets.debug(f, |f| {
+        let mut shown = f.debug_struct("Failed");
+        shown.field("operation", operation).field("state", state).field("last", last).finish()
+    }),
+    Self::Deadline { operation, deadline, state, last, secrets } => secrets.debug(f, |f| {
+        let mut shown = f.debug_struct("Deadline");
+        shown.field("operation", operation).field("deadline", deadline);
+        shown.field("state", state).field("last", last).finish()
+    }),
+}, for T: fmt::Debug, E: fmt::Debug);
 
 impl<T: fmt::Debug, E: fmt::Debug> StdError for WaitError<T, E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

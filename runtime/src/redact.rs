@@ -16,6 +16,7 @@ use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
+use crate::macros::fmt;
 use crate::parameter::{self, Value};
 use crate::wire::DEPTH_LIMIT;
 use written::Found;
@@ -193,17 +194,9 @@ impl Secrets {
 /// A value that a function formats.
 struct Shown<F>(F);
 
-impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for Shown<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (self.0)(f)
-    }
-}
+fmt!(Debug for Shown<F>: self, f => (self.0)(f), for F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result);
 
-impl fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
+fmt!(Debug for Secrets: self, f => f.write_str(REDACTED));
 
 /// Whether the value of a header, a cookie or a query parameter with this name is secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {

@@ -9,7 +9,6 @@ mod parameters;
 mod property;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::mem;
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use crate::body::{Body, File};
 use crate::charset;
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
+use crate::macros::{debug, fmt};
 use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::{self, Part};
 use crate::operation_name::OperationName;
@@ -400,29 +400,22 @@ parameters! {
     cookie cookie_styled Cookie FORM "cookie" "form`, exploded" "style `form`, exploded or not"
 }
 
-impl fmt::Debug for Request {
+debug! {
     /// Shows the names of parameters but not their values, which may be secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parameters { path, query, headers, cookies, .. } = self.parts.parameters();
-        let headers: Vec<_> = headers.iter().chain(&self.parts.overrides).map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Request")
-            .field("operation", &self.parts.operation)
-            .field("method", &self.parts.method)
-            .field("target", &self.parts.target)
-            .field("path", &names(path))
-            .field("query", &names(query))
-            .field("headers", &headers)
-            .field("cookies", &names(cookies))
-            .field("body", &self.parts.body.as_ref().map(|(_, body)| body.size()))
-            .finish_non_exhaustive()
+    Request: self {
+        operation: self.parts.operation,
+        method: self.parts.method,
+        target: self.parts.target,
+        path: names(&self.parts.parameters().path),
+        query: names(&self.parts.parameters().query),
+        headers: [names(&self.parts.parameters().headers), names(&self.parts.overrides)].concat(),
+        cookies: names(&self.parts.parameters().cookies),
+        body: self.parts.body.as_ref().map(|(_, body)| body.size()),
+        ..
     }
 }
 
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Template(template) => template.fmt(f),
-            Self::Verbatim(target) => target.split(['?', '#']).next().fmt(f),
-        }
-    }
-}
+fmt!(Debug for Target: self, f => match self {
+    Self::Template(template) => template.fmt(f),
+    Self::Verbatim(target) => target.split(['?', '#']).next().fmt(f),
+});

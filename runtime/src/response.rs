@@ -6,13 +6,13 @@
 mod incoming;
 mod raw;
 
-use std::fmt;
 use std::str::FromStr;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::header::{HeaderNames, parsed};
+use crate::macros::debug;
 pub(crate) use incoming::{Incoming, TakeOnce};
 pub(crate) use raw::Sent;
 pub(crate) use raw::has_no_content;
@@ -141,13 +141,7 @@ impl<T> Response<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Response<T> {
+debug! {
     /// Shows only the names of headers: a value may be a session cookie.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
-            .field("status", &self.status)
-            .field("headers", &HeaderNames(&self.headers))
-            .field("body", &self.body)
-            .finish()
-    }
+    Response<T: Debug>: self { status, headers: HeaderNames(&self.headers), body }
 }

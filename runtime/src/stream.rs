@@ -11,7 +11,6 @@ mod items;
 pub(crate) mod save;
 mod sse;
 
-use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -23,7 +22,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use crate::clipped::Clipped;
 use crate::error::{Error, TooLargeError, TransportError};
 use crate::failure::TransportFailure;
-use crate::macros::stream;
+use crate::macros::{debug, stream};
 use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, TakeOnce};
 
 pub use events::{Event, EventStream};
@@ -162,8 +161,4 @@ impl AsyncRead for ByteStream {
     }
 }
 
-impl fmt::Debug for ByteStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ByteStream").field("response", &self.head).finish_non_exhaustive()
-    }
-}
+debug!(ByteStream: self { response: self.head, .. });

@@ -51,12 +51,12 @@ mod reply;
 mod sent;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::client::ClientBuilder;
 use crate::failure::TransportFailure;
+use crate::macros::debug;
 use crate::platform;
 use crate::transport::{Responder, Transport};
 
@@ -187,15 +187,7 @@ enum Next {
     Nothing(String),
 }
 
-impl fmt::Debug for Mock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.state();
-        f.debug_struct("Mock")
-            .field("replies", &state.replies.keys().collect::<Vec<_>>())
-            .field("sent", &state.sent)
-            .finish_non_exhaustive()
-    }
-}
+debug!(Mock: self { replies: self.state().replies.keys().collect::<Vec<_>>(), sent: self.state().sent, .. });
 
 impl ClientBuilder {
     /// Sends all requests to a mock instead of a server, for tests. Retries have no pauses.

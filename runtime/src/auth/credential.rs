@@ -2,7 +2,6 @@
 //!
 //! Invariant: neither `Debug` nor an error shows a secret.
 
-use std::fmt;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -13,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::digest::Digest;
 use super::provider::Provider;
 use crate::header::header_value;
+use crate::macros::debug;
 use crate::redact::Secrets;
 
 /// A credential for a security scheme of the API document.
@@ -219,11 +219,7 @@ impl Credential {
     }
 }
 
-impl fmt::Debug for Credential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("scheme", &self.scheme).field("method", &self.method).finish_non_exhaustive()
-    }
-}
+debug!(Credential: self { scheme, method, .. });
 
 fn authorization(text: &str) -> Placement {
     header(AUTHORIZATION, text)

@@ -9,7 +9,6 @@ mod answer;
 mod device;
 mod error;
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
@@ -18,7 +17,7 @@ use serde_json::Value;
 
 use super::credential::Credential;
 use super::provider::{Provider, Source, SourceError, Token, TokenClient, TokenFuture};
-use crate::macros::setters;
+use crate::macros::{debug, setters};
 use crate::parameter;
 use crate::redact::{Secrets, is_secret_name};
 use answer::seconds;
@@ -121,11 +120,7 @@ impl OAuth2Options {
     }
 }
 
-impl fmt::Debug for OAuth2Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuth2Options").field("scopes", &self.scopes).finish_non_exhaustive()
-    }
-}
+debug!(OAuth2Options: self { scopes, .. });
 
 /// The grant of the first token.
 #[derive(Clone)]

@@ -7,7 +7,6 @@
 
 use std::any::Any;
 use std::error::Error as StdError;
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +18,7 @@ use tokio::sync::watch;
 use super::credential::{Credential, Placement};
 use crate::clipped::Clipped;
 use crate::error::{Error, ProviderFailure};
+use crate::macros::debug;
 use crate::platform::{self, Instant};
 use crate::redact::Secrets;
 
@@ -100,11 +100,7 @@ impl Token {
     }
 }
 
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token").field("life", &self.life).finish_non_exhaustive()
-    }
-}
+debug!(Token: self { life, .. });
 
 /// The error of a provider.
 pub(crate) type SourceError = Box<dyn StdError + Send + Sync>;

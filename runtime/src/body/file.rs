@@ -1,10 +1,10 @@
 //! A file in a `multipart` body.
 
-use std::fmt;
-
 use bytes::Bytes;
 
 use super::Body;
+
+use crate::macros::fmt;
 
 /// A part of a `multipart` body that is a file, or a text other than JSON: content, name, media type and headers. The
 /// content need not be in memory.
@@ -107,9 +107,7 @@ impl<const N: usize> From<&[u8; N]> for File {
     }
 }
 
-impl fmt::Debug for File {
+fmt! {
     /// Shows only the size: content and name may be private.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "File({})", self.content.size())
-    }
+    Debug for File: self, f => write!(f, "File({})", self.content.size())
 }

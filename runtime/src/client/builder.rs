@@ -1,6 +1,5 @@
 //! Building a client.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use crate::auth::Credential;
 use crate::error::BuildError;
 use crate::header::{header_name, header_value};
 use crate::limits::{self, Limits};
+use crate::macros::debug;
 use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
 use crate::outgoing::{Changes, OutgoingRequest};
@@ -294,14 +294,9 @@ impl ClientBuilder {
     }
 }
 
-impl fmt::Debug for ClientBuilder {
+debug! {
     /// Does not show the base URL, which may contain a password until it has been checked.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("credentials", &self.credentials)
-            .field("timeout", &self.limits.overall)
-            .finish_non_exhaustive()
-    }
+    ClientBuilder: self { credentials, timeout: self.limits.overall, .. }
 }
 
 /// Checks that a credential can be sent.

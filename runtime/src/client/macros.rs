@@ -152,12 +152,7 @@ macro_rules! __client {
             }
         }
 
-        impl ::core::fmt::Debug for $client {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.core, f)
-            }
-        }
+        $crate::__fmt!(#[inline] Debug for $client: self, f => ::core::fmt::Debug::fmt(&self.core, f));
 
         /// A builder of this API's client.
         #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! Successes with a body that is larger than the limit.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
 use super::parts::Status;
 use crate::header::HeaderNames;
+use crate::macros::{debug, fmt};
 use crate::operation_name::OperationName;
 
 /// The server returned a success whose body is larger than the limit. The received part is discarded. The server may
@@ -52,27 +52,15 @@ impl TooLargeError {
     }
 }
 
-impl fmt::Display for TooLargeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operation, limit, .. } = self;
-        write!(f, "{operation}: {}, but the body is larger than the limit of {limit} bytes", Status(self.status))?;
-        if let Some(announced) = self.announced {
-            write!(f, " (announced: {announced} bytes)")?;
-        }
-        f.write_str("; raise it with `ClientBuilder::body_limit` or `CallOptions::with_body_limit`")
+fmt!(Display for TooLargeError: self, f => {
+    let Self { operation, limit, .. } = self;
+    write!(f, "{operation}: {}, but the body is larger than the limit of {limit} bytes", Status(self.status))?;
+    if let Some(announced) = self.announced {
+        write!(f, " (announced: {announced} bytes)")?;
     }
-}
+    f.write_str("; raise it with `ClientBuilder::body_limit` or `CallOptions::with_body_limit`")
+});
 
-impl fmt::Debug for TooLargeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TooLargeError")
-            .field("operation", &self.operation)
-            .field("status", &self.status)
-            .field("headers", &HeaderNames(&self.headers))
-            .field("limit", &self.limit)
-            .field("announced", &self.announced)
-            .finish()
-    }
-}
+debug!(TooLargeError: self { operation, status, headers: HeaderNames(&self.headers), limit, announced });
 
 impl StdError for TooLargeError {}

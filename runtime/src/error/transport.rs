@@ -4,12 +4,12 @@
 //! because its query may contain an API key.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
 use super::parts::Attempts;
 use crate::failure::TransportFailure;
+use crate::macros::{debug, fmt};
 use crate::operation_name::OperationName;
 
 /// The request could not be sent, or the response could not be received. If the response body is incomplete,
@@ -52,30 +52,25 @@ impl TransportError {
     }
 }
 
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.failure.is_timeout() {
-            "time limit exceeded"
-        } else if self.failure.is_connect() {
-            "no connection to the server"
-        } else if self.failure.is_body() {
-            "the body of the response could not be received"
-        } else {
-            "no response could be received"
-        };
-        write!(f, "{}: {what}{}", self.operation, Attempts(self.attempts))
-    }
-}
+fmt!(Display for TransportError: self, f => {
+    let what = if self.failure.is_timeout() {
+        "time limit exceeded"
+    } else if self.failure.is_connect() {
+        "no connection to the server"
+    } else if self.failure.is_body() {
+        "the body of the response could not be received"
+    } else {
+        "no response could be received"
+    };
+    write!(f, "{}: {what}{}", self.operation, Attempts(self.attempts))
+});
 
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TransportError")
-            .field("operation", &self.operation)
-            .field("source", &self.failure)
-            .field("status", &self.received.as_ref().map(|received| received.0))
-            .finish_non_exhaustive()
-    }
-}
+debug!(TransportError: self {
+    operation,
+    source: self.failure,
+    status: self.received.as_ref().map(|received| received.0),
+    ..
+});
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

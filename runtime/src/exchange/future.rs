@@ -1,6 +1,5 @@
 //! The future of a call: an exchange, and the decoders of its response.
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,6 +9,7 @@ use bytes::Bytes;
 use super::{ExchangeFuture, exchange};
 use crate::decode;
 use crate::error::Error;
+use crate::macros::debug;
 use crate::request::Request;
 use crate::response::{Decoder, RawResponse, Response};
 
@@ -62,11 +62,7 @@ fn decoded<T, E>(
     }
 }
 
-impl<T, E> fmt::Debug for ResponseFuture<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
-    }
-}
+debug!(ResponseFuture<T, E>: self { .. });
 
 impl Request {
     /// Sends the request. The body of a 2xx response is not decoded.

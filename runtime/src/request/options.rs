@@ -2,13 +2,13 @@
 //!
 //! Invariant: all options are one value, so that a generated request has one method for them.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::parameters::{Location, Parameters, names};
 use crate::body::OnProgress;
 use crate::limits::{Limits, body_limit};
+use crate::macros::debug;
 use crate::parameter::Style;
 use crate::retry::RetryPolicy;
 use crate::wire::Encode;
@@ -149,15 +149,11 @@ impl CallOptions {
     }
 }
 
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallOptions")
-            .field("without_redirects", &self.without_redirects)
-            .field("with_empty_path", &self.with_empty_path)
-            .field("limits", &self.limits)
-            .field("retries", &self.retries)
-            .field("is_idempotent", &self.is_idempotent)
-            .field("query", &names(&self.parameters.query))
-            .finish()
-    }
-}
+debug!(CallOptions: self {
+    without_redirects,
+    with_empty_path,
+    limits,
+    retries,
+    is_idempotent,
+    query: names(&self.parameters.query),
+});

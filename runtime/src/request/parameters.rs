@@ -150,6 +150,6 @@ pub(crate) fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value:
     }
 }
 
-pub(super) fn names<V>(values: &[(String, V)]) -> Vec<&str> {
-    values.iter().map(|(name, _)| name.as_str()).collect()
+pub(super) fn names<N: AsRef<str>, V>(values: &[(N, V)]) -> Vec<&str> {
+    values.iter().map(|(name, _)| name.as_ref()).collect()
 }

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::incoming::TakeOnce;
 use crate::charset;
+use crate::macros::{debug, fmt};
 use crate::media_type::{essence, is_json};
 use crate::operation_name::OperationName;
 use crate::redact::Secrets;
@@ -194,15 +194,14 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     char::decode_utf16(units.iter().map(|bytes| unit(*bytes))).collect::<Result<_, _>>().ok()
 }
 
-impl fmt::Debug for RawResponse {
+debug! {
     /// Shows neither header values nor the body: they may contain secrets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawResponse")
-            .field("operation", &self.operation)
-            .field("status", &self.status)
-            .field("media_type", &self.media_type())
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish_non_exhaustive()
+    RawResponse: self {
+        operation,
+        status,
+        media_type: self.media_type(),
+        body: format_args!("{} bytes", self.body.len()),
+        ..
     }
 }
 
@@ -230,16 +229,8 @@ impl DecodeFailure {
     }
 }
 
-impl fmt::Display for DecodeFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
+fmt!(Display for DecodeFailure: self, f => f.write_str(&self.message));
 
-impl fmt::Debug for DecodeFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("DecodeFailure").field(&self.message).finish()
-    }
-}
+fmt!(Debug for DecodeFailure: self, f => f.debug_tuple("DecodeFailure").field(&self.message).finish());
 
 impl std::error::Error for DecodeFailure {}

@@ -3,7 +3,6 @@
 //! In: a [`ByteStream`]. Out: [`Event`]s with decoded data, each as soon as it has arrived.
 
 use std::any::Any;
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -20,7 +19,7 @@ use crate::decode;
 use crate::error::{CoreError, Error, TransportError};
 use crate::exchange::{ExchangeFuture, SentRequest, exchange};
 use crate::failure::TransportFailure;
-use crate::macros::stream;
+use crate::macros::{fmt, stream};
 use crate::platform::{Instant, timer};
 use crate::request::Request;
 use crate::response::{DecodeFailure, Decoder, RawResponse};
@@ -274,8 +273,4 @@ fn object(event: &RawEvent, id: Option<&str>, decoded: Decoded) -> String {
 
 stream!(EventStream<T>: Result<Event<T>, Error>, poll_event, for T);
 
-impl<T> fmt::Debug for EventStream<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("EventStream").field(&self.bytes).finish()
-    }
-}
+fmt!(Debug for EventStream<T>: self, f => f.debug_tuple("EventStream").field(&self.bytes).finish(), for T);

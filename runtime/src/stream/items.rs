@@ -2,7 +2,6 @@
 //!
 //! In: a [`ByteStream`]. Out: decoded items, each as soon as it has arrived.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,7 +10,7 @@ use bytes::{Buf as _, Bytes};
 
 use super::ByteStream;
 use crate::error::Error;
-use crate::macros::stream;
+use crate::macros::{fmt, stream};
 use crate::response::Decoder;
 
 /// The items of a streamed response, as they arrive.
@@ -92,8 +91,4 @@ impl<T> ItemStream<T> {
 
 stream!(ItemStream<T>: Result<T, Error>, poll_item, for T);
 
-impl<T> fmt::Debug for ItemStream<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ItemStream").field(&self.bytes).finish()
-    }
-}
+fmt!(Debug for ItemStream<T>: self, f => f.debug_tuple("ItemStream").field(&self.bytes).finish(), for T);

@@ -15,6 +15,7 @@ use super::ByteStream;
 use crate::call::Call;
 use crate::error::Error;
 use crate::header::parsed;
+use crate::macros::fmt;
 use crate::platform::{Instant, Replacement};
 use crate::response::{RawResponse, Response};
 use crate::retry::{self, Attempts, Clock, Outcome, Real, Turn};
@@ -180,15 +181,11 @@ impl<E> From<Error<E>> for SaveError<E> {
     }
 }
 
-impl<E> fmt::Display for SaveError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Call(error) => error.fmt(f),
-            Self::Interrupted(error) => error.fmt(f),
-            Self::File { path, error } => write!(f, "{}: {error}", path.display()),
-        }
-    }
-}
+fmt!(Display for SaveError<E>: self, f => match self {
+    Self::Call(error) => error.fmt(f),
+    Self::Interrupted(error) => error.fmt(f),
+    Self::File { path, error } => write!(f, "{}: {error}", path.display()),
+}, for E);
 
 impl<E: fmt::Debug> StdError for SaveError<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

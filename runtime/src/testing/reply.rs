@@ -1,6 +1,5 @@
 //! The replies of a mock.
 
-use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,6 +9,7 @@ use http::header::CONTENT_TYPE;
 use http_body::Frame;
 
 use crate::failure::TransportFailure;
+use crate::macros::fmt;
 use crate::platform::{Body, Response};
 use crate::wire::{self, Encode};
 
@@ -92,20 +92,18 @@ impl Reply {
     }
 }
 
-impl fmt::Debug for Reply {
+fmt! {
     /// Shows neither header values nor the body, as for any response.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Outcome::Response { status, headers, body, is_broken } => f
-                .debug_struct("Reply")
-                .field("status", status)
-                .field("headers", &headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
-                .field("body", &format_args!("{} bytes", body.len()))
-                .field("is_broken", is_broken)
-                .finish(),
-            Outcome::Timeout => f.write_str("Reply::timeout"),
-            Outcome::NoConnection => f.write_str("Reply::no_connection"),
-        }
+    Debug for Reply: self, f => match &self.0 {
+        Outcome::Response { status, headers, body, is_broken } => f
+            .debug_struct("Reply")
+            .field("status", status)
+            .field("headers", &headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("body", &format_args!("{} bytes", body.len()))
+            .field("is_broken", is_broken)
+            .finish(),
+        Outcome::Timeout => f.write_str("Reply::timeout"),
+        Outcome::NoConnection => f.write_str("Reply::no_connection"),
     }
 }
 

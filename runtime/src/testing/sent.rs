@@ -1,6 +1,5 @@
 //! The requests of a mock.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 
@@ -10,6 +9,7 @@ use http_body::Body as _;
 
 use crate::failure::TransportFailure;
 use crate::header::HeaderNames;
+use crate::macros::debug;
 use crate::platform::{Request, Url};
 use crate::wire::{self, Decode, DecodeError};
 
@@ -106,17 +106,14 @@ impl SentRequest {
     }
 }
 
-impl fmt::Debug for SentRequest {
+debug! {
     /// Shows only names of query parameters and headers: a value may be a credential.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query: Vec<_> = self.url.query_pairs().map(|(name, _)| name).collect();
-        f.debug_struct("SentRequest")
-            .field("operation", &self.operation)
-            .field("method", &self.method)
-            .field("path", &self.path())
-            .field("query", &query)
-            .field("headers", &HeaderNames(&self.headers))
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish()
+    SentRequest: self {
+        operation,
+        method,
+        path: self.path(),
+        query: self.url.query_pairs().map(|(name, _)| name).collect::<Vec<_>>(),
+        headers: HeaderNames(&self.headers),
+        body: format_args!("{} bytes", self.body.len()),
     }
 }

@@ -4,7 +4,6 @@
 //! undecodable.
 
 use std::convert::Infallible;
-use std::fmt;
 use std::str::FromStr;
 
 use base64::Engine;
@@ -13,6 +12,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
 use super::text::{invalid, kept_text};
+use crate::macros::fmt;
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// Encodes with padding, decodes with or without.
@@ -115,11 +115,9 @@ impl FromStr for Base64 {
     }
 }
 
-/// Shows the beginning of the string and its length.
-impl fmt::Debug for Base64 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Base64({})", shortened(&self.0))
-    }
+fmt! {
+    /// Shows the beginning of the string and its length.
+    Debug for Base64: self, f => write!(f, "Base64({})", shortened(&self.0))
 }
 
 fn shortened(text: &str) -> String {

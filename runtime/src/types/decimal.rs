@@ -1,10 +1,10 @@
 //! A number of any length. Invariants: it is written as it was read, and a value that is not a JSON number (RFC 8259
 //! §6) is never sent as one.
 
-use std::fmt;
 use std::str::FromStr;
 
 use super::text::{invalid, kept_text};
+use crate::macros::fmt;
 use crate::wire::marker::{DecodeAs, EncodeAs, Quoted};
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
@@ -55,11 +55,7 @@ impl Decimal {
     }
 }
 
-impl fmt::Debug for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+fmt!(Debug for Decimal: self, f => f.write_str(&self.0));
 
 invalid! {
     /// The error of a string that is not a JSON number.

@@ -1,10 +1,9 @@
 //! A value that is sent but never shown.
 
-use std::fmt;
-
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::macros::fmt;
 use crate::wire::marker::{DecodeAs, EncodeAs, with};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
@@ -68,17 +67,9 @@ impl From<&String> for Secret<String> {
     }
 }
 
-impl<T> fmt::Debug for Secret<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
+fmt!(Debug for Secret<T>: self, f => f.write_str(REDACTED), for T);
 
-impl<T> fmt::Display for Secret<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
+fmt!(Display for Secret<T>: self, f => f.write_str(REDACTED), for T);
 
 impl<T: Encode> Encode for Secret<T> {
     #[inline]

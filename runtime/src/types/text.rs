@@ -8,11 +8,7 @@ macro_rules! invalid {
         #[non_exhaustive]
         pub struct $error;
 
-        impl ::std::fmt::Display for $error {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str($message)
-            }
-        }
+        $crate::__fmt!(Display for $error: self, f => f.write_str($message));
 
         impl ::std::error::Error for $error {}
     };
@@ -57,12 +53,7 @@ macro_rules! text_type {
             }
         }
 
-        impl ::std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self.0)
-            }
-        }
-
+        $crate::__fmt!(Debug for $name: self, f => write!(f, concat!(stringify!($name), "({})"), self.0));
         impl $crate::wire::Encode for $name {
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 writer.str(&self.0);
@@ -99,11 +90,7 @@ macro_rules! kept_text {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
+        $crate::__fmt!(Display for $name: self, f => f.pad(&self.0));
     };
 }
 

@@ -3,10 +3,9 @@
 //! Invariants: the content is private, so that an unknown variant never contains a listed value. It is written as it
 //! was read.
 
-use std::fmt;
-
 use serde_json::Value as JsonValue;
 
+use crate::macros::fmt;
 use crate::wire::{self, Decode, DecodeError, Encode, Reader, Writer};
 
 /// A string that the enumeration in the API document does not list. The enum's `From<&str>` creates it.
@@ -29,11 +28,7 @@ impl UnknownString {
     }
 }
 
-impl fmt::Display for UnknownString {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
+fmt!(Display for UnknownString: self, f => f.pad(&self.0));
 
 /// An integer that the enumeration in the API document does not list. The enum's `From<i64>` creates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,11 +51,7 @@ impl UnknownInteger {
     }
 }
 
-impl fmt::Display for UnknownInteger {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+fmt!(Display for UnknownInteger: self, f => self.0.fmt(f));
 
 /// JSON that matches no variant of a union, or no listed value of several types, as it was read.
 ///

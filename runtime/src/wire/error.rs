@@ -4,7 +4,8 @@
 //! path, so it cannot show a secret value.
 
 use std::borrow::Cow;
-use std::fmt;
+
+use crate::macros::fmt;
 
 /// The number of characters after which a property name in a path is cut.
 const LONGEST_KEY: usize = 64;
@@ -113,20 +114,14 @@ fn is_plain(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '…'))
 }
 
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, line, column, path } = &*self.0;
-        if !path.is_empty() {
-            write!(f, "{}: ", self.path())?;
-        }
-        write!(f, "{message} at line {line} column {column}")
+fmt!(Display for DecodeError: self, f => {
+    let Inner { message, line, column, path } = &*self.0;
+    if !path.is_empty() {
+        write!(f, "{}: ", self.path())?;
     }
-}
+    write!(f, "{message} at line {line} column {column}")
+});
 
-impl fmt::Debug for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DecodeError({:?})", self.to_string())
-    }
-}
+fmt!(Debug for DecodeError: self, f => write!(f, "DecodeError({:?})", self.to_string()));
 
 impl std::error::Error for DecodeError {}

@@ -1,8 +1,8 @@
 //! Codec, the types of JSON values (RFC 8259 §3).
 
-use std::fmt;
-
 use serde_json::Value;
+
+use crate::macros::fmt;
 
 /// A JSON object with any properties; [`json_object!`](crate::json_object) creates one.
 pub type JsonObject = serde_json::Map<String, Value>;
@@ -26,16 +26,12 @@ pub enum JsonType {
     Object,
 }
 
-impl fmt::Display for JsonType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        })
-    }
-}
+fmt!(Display for JsonType: self, f => f.write_str(match self {
+    Self::Null => "null",
+    Self::Boolean => "boolean",
+    Self::Integer => "integer",
+    Self::Number => "number",
+    Self::String => "string",
+    Self::Array => "array",
+    Self::Object => "object",
+}));

@@ -1,12 +1,12 @@
 //! Errors of token servers.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use http::StatusCode;
 
 use crate::clipped::Clipped;
 use crate::error::Error;
+use crate::macros::fmt;
 use crate::redact::Secrets;
 
 /// An error in obtaining a token by OAuth 2.0. It is the [`source`](StdError::source) of an [`Error::Credentials`],
@@ -47,11 +47,7 @@ impl OAuth2Error {
     }
 }
 
-impl fmt::Display for OAuth2Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OAuth 2.0: {}", Clipped(&self.reason))
-    }
-}
+fmt!(Display for OAuth2Error: self, f => write!(f, "OAuth 2.0: {}", Clipped(&self.reason)));
 
 impl StdError for OAuth2Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

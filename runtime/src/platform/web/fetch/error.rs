@@ -3,10 +3,11 @@
 //! Invariant: no URL is shown, and no value of a header.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
+
+use crate::macros::fmt;
 
 /// Codes of Node.js for a connection that could not be established. Browsers have no such codes.
 const CONNECTING: [&str; 4] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
@@ -71,17 +72,13 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Redirect => f.write_str(
-                "redirect not followed: the host, such as a browser, does not say where it leads, and would send what only this \
-                 server may see",
-            ),
-            Self::Connect(message) | Self::Failed(message) | Self::Body(message) => f.write_str(message),
-        }
-    }
-}
+fmt!(Display for Error: self, f => match self {
+    Self::Redirect => f.write_str(
+        "redirect not followed: the host, such as a browser, does not say where it leads, and would send what only this \
+         server may see",
+    ),
+    Self::Connect(message) | Self::Failed(message) | Self::Body(message) => f.write_str(message),
+});
 
 impl StdError for Error {}
 
