@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 pub use file::File;
 
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 
 /// The largest body that is copied or searched before it is sent, in bytes.
 #[cfg(feature = "client")]
@@ -187,50 +187,14 @@ impl PartialEq for Piece {
 
 impl Eq for Piece {}
 
-impl From<Bytes> for Body {
-    #[inline]
-    fn from(bytes: Bytes) -> Self {
-        Piece::Bytes(bytes).into()
-    }
+from! {
+    piece: Piece => Body { Self { first: Some(piece), others: Vec::new() } }
+    bytes: Bytes => Body { Piece::Bytes(bytes).into() }
+    content: Vec<u8>, String, Box<[u8]> => Body { Bytes::from(content).into() }
+    content: &[u8], &str => Body { Bytes::copy_from_slice(content.as_ref()).into() }
 }
 
-impl From<Piece> for Body {
-    #[inline]
-    fn from(piece: Piece) -> Self {
-        Self { first: Some(piece), others: Vec::new() }
-    }
-}
-
-/// Implements `From` for types that convert into [`Bytes`], with or without a copy.
-macro_rules! from {
-    ($($owned:ty),*; $($borrowed:ty),*) => {
-        $(
-            impl From<$owned> for Body {
-                #[inline]
-                fn from(content: $owned) -> Self {
-                    Bytes::from(content).into()
-                }
-            }
-        )*
-        $(
-            impl From<&$borrowed> for Body {
-                #[inline]
-                fn from(content: &$borrowed) -> Self {
-                    Bytes::copy_from_slice(content.as_ref()).into()
-                }
-            }
-        )*
-    };
-}
-
-from!(Vec<u8>, String, Box<[u8]>; [u8], str);
-
-impl<const N: usize> From<&[u8; N]> for Body {
-    #[inline]
-    fn from(content: &[u8; N]) -> Self {
-        content.as_slice().into()
-    }
-}
+from!(content: &[u8; N] => Body { content.as_slice().into() }, for const N: usize);
 
 fmt! {
     /// Shows only the length: content and path may be private.

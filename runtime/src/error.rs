@@ -23,7 +23,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::clipped::Clipped;
 use crate::header::{self, HeaderNames};
-use crate::macros::{debug, fmt};
+use crate::macros::{debug, fmt, from};
 use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 
@@ -347,16 +347,14 @@ impl CoreError {
     }
 }
 
-impl<E> From<CoreError> for Error<E> {
-    fn from(error: CoreError) -> Self {
-        match error {
-            CoreError::Request(error) => Self::Request(*error),
-            CoreError::Credentials(error) => Self::Credentials(*error),
-            CoreError::Transport(error) => Self::Transport(*error),
-            CoreError::TooLarge(error) => Self::TooLarge(error),
-        }
+from!(error: CoreError => Error<E> {
+    match error {
+        CoreError::Request(error) => Self::Request(*error),
+        CoreError::Credentials(error) => Self::Credentials(*error),
+        CoreError::Transport(error) => Self::Transport(*error),
+        CoreError::TooLarge(error) => Self::TooLarge(error),
     }
-}
+}, for E);
 
 /// The request could not be built. The message names the invalid part and the reason, but does not show its value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 use crate::platform;
 
 /// What went wrong.
@@ -49,11 +49,7 @@ impl TransportFailure {
     }
 }
 
-impl From<platform::Error> for TransportFailure {
-    fn from(error: platform::Error) -> Self {
-        Self::Http(error.without_url())
-    }
-}
+from!(error: platform::Error => TransportFailure { Self::Http(error.without_url()) });
 
 impl TransportFailure {
     pub(crate) fn is_timeout(&self) -> bool {

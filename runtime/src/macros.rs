@@ -14,6 +14,25 @@ macro_rules! __fmt {
     };
 }
 
+/// Implements `From`, also for several types by one conversion.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __from {
+    ($($value:ident: $($from:ty),+ => $type:ty $made:block)+) => {$($(
+        impl ::core::convert::From<$from> for $type {
+            #[inline]
+            fn from($value: $from) -> Self $made
+        }
+    )+)+};
+    ($(#[$docs:meta])* $value:ident: $from:ty => $type:ty $made:block $(, for $($generics:tt)+)?) => {
+        $(#[$docs])*
+        impl $(<$($generics)+>)? ::core::convert::From<$from> for $type {
+            #[inline]
+            fn from($value: $from) -> Self $made
+        }
+    };
+}
+
 /// Implements `Debug` by the fields of a struct to show: `name`, or `name: value`. `..` stands for further ones.
 #[cfg(feature = "client")]
 macro_rules! debug {
@@ -69,6 +88,6 @@ macro_rules! stream {
     };
 }
 
-pub(crate) use __fmt as fmt;
+pub(crate) use {__fmt as fmt, __from as from};
 #[cfg(feature = "client")]
 pub(crate) use {debug, setters, stream};

@@ -20,7 +20,7 @@ use serde_json::Value as JsonValue;
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
-use crate::macros::{debug, fmt, setters, stream};
+use crate::macros::{debug, fmt, from, setters, stream};
 use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;
@@ -53,19 +53,9 @@ pub enum PageParameter {
     Header(&'static str),
 }
 
-impl From<&'static str> for PageParameter {
-    #[inline]
-    fn from(name: &'static str) -> Self {
-        Self::Query(name)
-    }
-}
+from!(name: &'static str => PageParameter { Self::Query(name) });
 
-impl<const N: usize> From<&'static [&'static str; N]> for PageParameter {
-    #[inline]
-    fn from(path: &'static [&'static str; N]) -> Self {
-        Self::Body(path)
-    }
-}
+from!(path: &'static [&'static str; N] => PageParameter { Self::Body(path) }, for const N: usize);
 
 /// How the next page is requested.
 #[derive(Debug)]
@@ -484,11 +474,7 @@ pub enum PageError<E = ()> {
     },
 }
 
-impl<E> From<Error<E>> for PageError<E> {
-    fn from(error: Error<E>) -> Self {
-        Self::Call(error)
-    }
-}
+from!(error: Error<E> => PageError<E> { Self::Call(error) }, for E);
 
 fmt!(Display for PageError<E>: self, f => match self {
     Self::Call(error) => error.fmt(f),

@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::header;
-use crate::macros::{debug, fmt, setters};
+use crate::macros::{debug, fmt, from, setters};
 use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
@@ -297,11 +297,7 @@ impl<T, E> WaitError<T, E> {
     }
 }
 
-impl<T, E> From<Error<E>> for WaitError<T, E> {
-    fn from(error: Error<E>) -> Self {
-        Self::Call(error)
-    }
-}
+from!(error: Error<E> => WaitError<T, E> { Self::Call(error) }, for T, E);
 
 fmt!(Display for WaitError<T, E>: self, f => {
     let (state, secrets) = match self {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::Body;
 
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 
 /// A part of a `multipart` body that is a file, or a text other than JSON: content, name, media type and headers. The
 /// content need not be in memory.
@@ -86,26 +86,9 @@ impl File {
     }
 }
 
-/// Implements `From` for types that convert into bytes.
-macro_rules! from {
-    ($($type:ty),*) => {$(
-        impl From<$type> for File {
-            #[inline]
-            fn from(content: $type) -> Self {
-                Self::new(content)
-            }
-        }
-    )*};
-}
+from!(content: Body, Bytes, Vec<u8>, String, &[u8], &str => File { Self::new(content) });
 
-from!(Body, Bytes, Vec<u8>, String, &[u8], &str);
-
-impl<const N: usize> From<&[u8; N]> for File {
-    #[inline]
-    fn from(content: &[u8; N]) -> Self {
-        Self::new(content)
-    }
-}
+from!(content: &[u8; N] => File { Self::new(content) }, for const N: usize);
 
 fmt! {
     /// Shows only the size: content and name may be private.

@@ -110,11 +110,13 @@ macro_rules! __string_enum {
             }
         }
         $crate::__order!($name by as_str, $crate::codegen::compare, Self::KNOWN);
-        $crate::__from_payloads!(@from $name, &str, string => match string {
-            $($text => Self::$variant,)*
-            string => Self::Unknown($crate::UnknownString::__new(string)),
+        $crate::__from!(string: &str => $name {
+            match string {
+                $($text => Self::$variant,)*
+                string => Self::Unknown($crate::UnknownString::__new(string)),
+            }
         });
-        $crate::__from_payloads!(@from $name, ::std::string::String, string => <Self as ::core::convert::From<&str>>::from(&string));
+        $crate::__from!(string: ::std::string::String => $name { <Self as ::core::convert::From<&str>>::from(&string) });
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             #[inline]
@@ -170,9 +172,11 @@ macro_rules! __integer_enum {
             }
         }
         $crate::__order!($name by as_i64, ::core::cmp::Ord::cmp);
-        $crate::__from_payloads!(@from $name, i64, number => match number {
-            $($number => Self::$variant,)*
-            number => Self::Unknown($crate::UnknownInteger::__new(number)),
+        $crate::__from!(number: i64 => $name {
+            match number {
+                $($number => Self::$variant,)*
+                number => Self::Unknown($crate::UnknownInteger::__new(number)),
+            }
         });
         $crate::__fmt!(#[inline] Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
         $crate::__encode!($name: self, writer => writer.i64(self.as_i64()));
@@ -232,10 +236,10 @@ macro_rules! __mixed_enum {
             }
         }
         $crate::__order!($name by order, ::core::cmp::Ord::cmp);
-        $crate::__from_payloads!(@from $name, &str, string => Self::of_json(&$crate::codegen::constant_json(&string)));
-        $crate::__from_payloads!(@from $name, ::std::string::String, string => <Self as ::core::convert::From<&str>>::from(&string));
-        $crate::__from_payloads!(@from $name, i64, number => Self::of_json(&$crate::codegen::constant_json(&number)));
-        $crate::__from_payloads!(@from $name, bool, value => Self::of_json(&$crate::codegen::constant_json(&value)));
+        $crate::__from!(string: &str => $name { Self::of_json(&$crate::codegen::constant_json(&string)) });
+        $crate::__from!(string: ::std::string::String => $name { <Self as ::core::convert::From<&str>>::from(&string) });
+        $crate::__from!(number: i64 => $name { Self::of_json(&$crate::codegen::constant_json(&number)) });
+        $crate::__from!(value: bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) });
         $crate::__fmt!(#[inline] Display for $name: self, f => $crate::codegen::display(self, f));
         $crate::__encode!($name: self, writer => {
             let constant: &dyn $crate::codegen::Constant = match self {

@@ -376,36 +376,28 @@ macro_rules! __from_payloads {
     };
     (@one $name:ident, $variant:ident, words $item:ty) => {
         $crate::__from_payloads!(@one $name, $variant, items $item);
-        $crate::__from_payloads!(@from $name, ::std::vec::Vec<&str>, words => Self::$variant($crate::codegen::list(words)));
-        $crate::__from_payloads!(@from $name, [&str; N], words => Self::$variant($crate::codegen::list(words)), const N: usize);
+        $crate::__from!(words: ::std::vec::Vec<&str> => $name { Self::$variant($crate::codegen::list(words)) });
+        $crate::__from!(words: [&str; N] => $name { Self::$variant($crate::codegen::list(words)) }, for const N: usize);
     };
     (@one $name:ident, $variant:ident, items $item:ty) => {
-        $crate::__from_payloads!(@from $name, ::std::vec::Vec<$item>, items => Self::$variant(items));
-        $crate::__from_payloads!(@from $name, [$item; N], items => Self::$variant(::core::convert::Into::into(items)), const N: usize);
+        $crate::__from!(items: ::std::vec::Vec<$item> => $name { Self::$variant(items) });
+        $crate::__from!(items: [$item; N] => $name { Self::$variant(::core::convert::Into::into(items)) }, for const N: usize);
     };
     (@one $name:ident, $variant:ident, entries $value:ty) => {
-        $crate::__from_payloads!(
-            @from $name, ::std::collections::BTreeMap<::std::string::String, $value>, entries => Self::$variant(entries)
-        );
-        $crate::__from_payloads!(
-            @from $name, [(K, V); N], entries => Self::$variant($crate::codegen::map(entries)),
-            K: ::core::convert::Into<::std::string::String>, V: ::core::convert::Into<$value>, const N: usize
-        );
+        $crate::__from! {
+            entries: ::std::collections::BTreeMap<::std::string::String, $value> => $name { Self::$variant(entries) }
+        }
+        $crate::__from! {
+            entries: [(K, V); N] => $name { Self::$variant($crate::codegen::map(entries)) },
+            for K: ::core::convert::Into<::std::string::String>, V: ::core::convert::Into<$value>, const N: usize
+        }
     };
     (@one $name:ident, $variant:ident, boxed $payload:ty) => {
-        $crate::__from_payloads!(@from $name, $payload, value => Self::$variant(::std::boxed::Box::new(value)));
+        $crate::__from!(value: $payload => $name { Self::$variant(::std::boxed::Box::new(value)) });
     };
     (@one $name:ident, $variant:ident, $payload:ty $(, $turned:ty)*) => {
-        $crate::__from_payloads!(@from $name, $payload, value => Self::$variant(value));
-        $($crate::__from_payloads!(@from $name, $turned, value => Self::$variant(::core::convert::Into::into(value)));)*
-    };
-    (@from $name:ident, $from:ty, $value:ident => $made:expr $(, $($generics:tt)+)?) => {
-        impl $(<$($generics)+>)? ::core::convert::From<$from> for $name {
-            #[inline]
-            fn from($value: $from) -> Self {
-                $made
-            }
-        }
+        $crate::__from!(value: $payload => $name { Self::$variant(value) });
+        $($crate::__from!(value: $turned => $name { Self::$variant(::core::convert::Into::into(value)) });)*
     };
 }
 

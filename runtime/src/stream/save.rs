@@ -15,7 +15,7 @@ use super::ByteStream;
 use crate::call::Call;
 use crate::error::Error;
 use crate::header::parsed;
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 use crate::platform::{Instant, Replacement};
 use crate::response::{RawResponse, Response};
 use crate::retry::{self, Attempts, Clock, Outcome, Real, Turn};
@@ -175,11 +175,7 @@ pub enum SaveError<E = ()> {
     },
 }
 
-impl<E> From<Error<E>> for SaveError<E> {
-    fn from(error: Error<E>) -> Self {
-        Self::Call(error)
-    }
-}
+from!(error: Error<E> => SaveError<E> { Self::Call(error) }, for E);
 
 fmt!(Display for SaveError<E>: self, f => match self {
     Self::Call(error) => error.fmt(f),

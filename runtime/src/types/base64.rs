@@ -12,7 +12,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
 use super::text::{invalid, kept_text};
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// Encodes with padding, decodes with or without.
@@ -80,31 +80,11 @@ impl Base64 {
     }
 }
 
-/// Implements `From` for bytes.
-macro_rules! from {
-    ($($type:ty),*) => {$(
-        impl From<$type> for Base64 {
-            #[inline]
-            fn from(bytes: $type) -> Self {
-                Self::encode(bytes)
-            }
-        }
-    )*};
-}
+from!(bytes: Vec<u8>, &Vec<u8>, &[u8], Bytes, &Bytes => Base64 { Self::encode(bytes) });
 
-from!(Vec<u8>, &Vec<u8>, &[u8], Bytes, &Bytes);
+from!(bytes: [u8; N] => Base64 { Self::encode(bytes) }, for const N: usize);
 
-impl<const N: usize> From<[u8; N]> for Base64 {
-    fn from(bytes: [u8; N]) -> Self {
-        Self::encode(bytes)
-    }
-}
-
-impl<const N: usize> From<&[u8; N]> for Base64 {
-    fn from(bytes: &[u8; N]) -> Self {
-        Self::encode(bytes)
-    }
-}
+from!(bytes: &[u8; N] => Base64 { Self::encode(bytes) }, for const N: usize);
 
 /// Equivalent to [`Base64::from_text`]. For parsing headers.
 impl FromStr for Base64 {

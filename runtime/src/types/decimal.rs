@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use super::text::{invalid, kept_text};
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 use crate::wire::marker::{DecodeAs, EncodeAs, Quoted};
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
@@ -81,25 +81,14 @@ impl TryFrom<&str> for Decimal {
     }
 }
 
-/// Implements `From` for integers.
-macro_rules! from {
-    ($($type:ty),*) => {$(
-        impl From<$type> for Decimal {
-            fn from(number: $type) -> Self {
-                Self(number.to_string().into())
-            }
-        }
-    )*};
+from! {
+    number: i8, i16, i32, i64, i128, u8, u16, u32, u64, u128 => Decimal { Self(number.to_string().into()) }
 }
 
-from!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
-
-/// Converts to the shortest number that is parsed as this float. Infinities and NaN are not numbers: sending them is an
-/// error.
-impl From<f64> for Decimal {
-    fn from(number: f64) -> Self {
-        Self(number.to_string().into())
-    }
+from! {
+    /// Converts to the shortest number that is parsed as this float. Infinities and NaN are not numbers: sending them
+    /// is an error.
+    number: f64 => Decimal { Self(number.to_string().into()) }
 }
 
 impl Writer {

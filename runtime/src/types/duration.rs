@@ -9,6 +9,8 @@ use super::cursor::Cursor;
 use super::text::conversions;
 use super::text::text_type;
 
+use crate::macros::from;
+
 /// A duration, such as `P1DT2H`.
 ///
 /// The string is kept as read and written unchanged. In addition to RFC 3339, parsing accepts a sign, weeks with other
@@ -156,11 +158,9 @@ impl Ord for Duration {
     }
 }
 
-impl From<std::time::Duration> for Duration {
-    fn from(duration: std::time::Duration) -> Self {
-        Self::of_nanoseconds(i128::from(duration.as_secs()) * SECOND + i128::from(duration.subsec_nanos()))
-    }
-}
+from!(duration: std::time::Duration => Duration {
+    Self::of_nanoseconds(i128::from(duration.as_secs()) * SECOND + i128::from(duration.subsec_nanos()))
+});
 
 /// Returns an error if [`Duration::to_std`] returns `None`.
 impl TryFrom<&Duration> for std::time::Duration {

@@ -6,6 +6,7 @@ use std::ops::Deref;
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::macros::from;
 use crate::wire::macros::by_marker;
 use crate::wire::marker::{DecodeAs, EncodeAs};
 use crate::wire::{DecodeError, Reader, Writer};
@@ -290,54 +291,24 @@ impl<'m, T> IntoIterator for &'m Maybe<T> {
     }
 }
 
-impl<T> From<T> for Maybe<T> {
-    #[inline]
-    fn from(value: T) -> Self {
-        Self::Value(value)
-    }
-}
+from!(value: T => Maybe<T> { Self::Value(value) }, for T);
 
-impl From<&str> for Maybe<String> {
-    #[inline]
-    fn from(text: &str) -> Self {
-        Self::Value(text.to_owned())
-    }
-}
+from!(text: &str, &String => Maybe<String> { Self::Value(text.into()) });
 
-impl From<&String> for Maybe<String> {
-    #[inline]
-    fn from(text: &String) -> Self {
-        Self::Value(text.clone())
-    }
-}
+from!(items: [T; N] => Maybe<Vec<T>> { Self::Value(items.into()) }, for T, const N: usize);
 
-impl<T, const N: usize> From<[T; N]> for Maybe<Vec<T>> {
-    #[inline]
-    fn from(items: [T; N]) -> Self {
-        Self::Value(items.into())
-    }
-}
+from!(items: [&str; N] => Maybe<Vec<String>> { Self::Value(items.map(str::to_owned).into()) }, for const N: usize);
 
-impl<const N: usize> From<[&str; N]> for Maybe<Vec<String>> {
-    #[inline]
-    fn from(items: [&str; N]) -> Self {
-        Self::Value(items.map(str::to_owned).into())
-    }
-}
-
-impl<T, K: Into<String>, V: Into<T>, const N: usize> From<[(K, V); N]> for Maybe<BTreeMap<String, T>> {
-    #[inline]
-    fn from(entries: [(K, V); N]) -> Self {
+from! {
+    entries: [(K, V); N] => Maybe<BTreeMap<String, T>> {
         Self::Value(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
-    }
+    },
+    for T, K: Into<String>, V: Into<T>, const N: usize
 }
 
-/// Converts `None` to `null`.
-impl<T> From<Option<T>> for Maybe<T> {
-    #[inline]
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Self::Value)
-    }
+from! {
+    /// Converts `None` to `null`.
+    value: Option<T> => Maybe<T> { value.map_or(Self::Null, Self::Value) }, for T
 }
 
 /// The argument of the setter of an optional and nullable property. It is a `Maybe`, an `Option` of the value (`None`
@@ -397,20 +368,14 @@ impl<T> IntoMaybe<T, FromMaybe> for Maybe<T> {
     }
 }
 
-/// Converts absent and `null` to `None`.
-impl<'m, T> From<&'m Maybe<T>> for Option<&'m T> {
-    #[inline]
-    fn from(maybe: &'m Maybe<T>) -> Self {
-        maybe.as_ref()
-    }
+from! {
+    /// Converts absent and `null` to `None`.
+    maybe: &'m Maybe<T> => Option<&'m T> { maybe.as_ref() }, for 'm, T
 }
 
-/// Converts absent and `null` to `None`.
-impl<T> From<Maybe<T>> for Option<T> {
-    #[inline]
-    fn from(maybe: Maybe<T>) -> Self {
-        maybe.into_value()
-    }
+from! {
+    /// Converts absent and `null` to `None`.
+    maybe: Maybe<T> => Option<T> { maybe.into_value() }, for T
 }
 
 by_marker!(Maybe<T> as Maybe<()>);

@@ -3,7 +3,7 @@
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 use crate::wire::marker::{DecodeAs, EncodeAs, with};
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
@@ -46,26 +46,9 @@ impl<T> Secret<T> {
     }
 }
 
-impl<T> From<T> for Secret<T> {
-    #[inline]
-    fn from(value: T) -> Self {
-        Self(value)
-    }
-}
+from!(value: T => Secret<T> { Self(value) }, for T);
 
-impl From<&str> for Secret<String> {
-    #[inline]
-    fn from(value: &str) -> Self {
-        Self(value.to_owned())
-    }
-}
-
-impl From<&String> for Secret<String> {
-    #[inline]
-    fn from(value: &String) -> Self {
-        Self(value.clone())
-    }
-}
+from!(value: &str, &String => Secret<String> { Self(value.into()) });
 
 fmt!(Debug for Secret<T>: self, f => f.write_str(REDACTED), for T);
 

@@ -5,7 +5,7 @@
 
 use serde_json::Value as JsonValue;
 
-use crate::macros::fmt;
+use crate::macros::{fmt, from};
 use crate::wire::{self, Decode, DecodeError, Encode, Reader, Writer};
 
 /// A string that the enumeration in the API document does not list. The enum's `From<&str>` creates it.
@@ -98,11 +98,9 @@ impl UnknownJson {
     }
 }
 
-/// Creates a value that the API document does not list, to send it.
-impl From<JsonValue> for UnknownJson {
-    fn from(value: JsonValue) -> Self {
-        Self(wire::to_string(&value).into())
-    }
+from! {
+    /// Creates a value that the API document does not list, to send it.
+    value: JsonValue => UnknownJson { Self(wire::to_string(&value).into()) }
 }
 
 impl Encode for UnknownJson {

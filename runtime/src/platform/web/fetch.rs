@@ -24,6 +24,8 @@ pub(crate) use body::Body;
 pub(crate) use error::Error;
 use task::{Head, Outgoing};
 
+use crate::macros::from;
+
 /// The HTTP client. The host manages connections.
 #[derive(Clone, Default)]
 pub(crate) struct Client;
@@ -105,19 +107,13 @@ impl Response {
     }
 }
 
-impl From<Response> for Body {
-    fn from(response: Response) -> Self {
-        response.body
-    }
-}
+from!(response: Response => Body { response.body });
 
 #[cfg(feature = "test")]
-impl From<http::Response<Body>> for Response {
-    fn from(response: http::Response<Body>) -> Self {
-        let (head, body) = response.into_parts();
-        Self { status: head.status, headers: head.headers, body }
-    }
-}
+from!(response: http::Response<Body> => Response {
+    let (head, body) = response.into_parts();
+    Self { status: head.status, headers: head.headers, body }
+});
 
 /// Whether a request can be sent, or why it cannot. `may_follow` is whether the call lets a host follow redirects. The
 /// host follows only requests without body and with public headers, apart from `Authorization`, which hosts do not send

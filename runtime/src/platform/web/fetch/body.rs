@@ -13,6 +13,8 @@ use tokio::sync::mpsc;
 
 use super::error::Error;
 
+use crate::macros::from;
+
 /// A body.
 #[derive(Default)]
 pub(crate) struct Body(Content);
@@ -65,11 +67,7 @@ impl Body {
     }
 }
 
-impl From<Bytes> for Body {
-    fn from(bytes: Bytes) -> Self {
-        Self(Content::Bytes(bytes))
-    }
-}
+from!(bytes: Bytes => Body { Self(Content::Bytes(bytes)) });
 
 impl http_body::Body for Body {
     type Data = Bytes;
