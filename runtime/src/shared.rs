@@ -73,7 +73,7 @@ impl Settings {
     /// The retry policy of a call: its own or the client's. Calls to a mock are retried without pauses.
     pub(crate) fn retries(&self, of_call: Option<RetryPolicy>) -> RetryPolicy {
         let policy = of_call.unwrap_or(self.retries);
-        if self.http.is_mocked() { policy.without_pauses() } else { policy }
+        if self.http.is_mocked { policy.without_pauses() } else { policy }
     }
 
     pub(crate) fn default_header(&self, name: &HeaderName) -> Option<&HeaderValue> {

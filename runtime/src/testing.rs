@@ -51,14 +51,13 @@ mod reply;
 mod sent;
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::client::ClientBuilder;
 use crate::failure::TransportFailure;
 use crate::macros::debug;
 use crate::platform;
-use crate::transport::{Responder, Transport};
+use crate::transport::{Executed, Transport};
 
 #[doc(hidden)]
 pub use placeholder::{Maker, PlaceholderField};
@@ -141,50 +140,34 @@ impl Mock {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn answer(
-        &self,
-        operation: &str,
-        request: platform::Request,
-    ) -> Result<platform::Response, TransportFailure> {
-        let sent = SentRequest::of(operation, request).await?;
+    async fn answer(self, operation: String, request: platform::Request) -> Executed {
+        let sent = SentRequest::of(&operation, request).await?;
         let answer = self.next(&sent);
         self.state().sent.push(sent.clone());
         // Without the lock: a function may access the mock.
         match answer {
-            Next::Reply(reply) => reply.answer(),
-            Next::By(function) => function(&sent).answer(),
-            Next::Nothing(known) => Err(TransportFailure::simulated(format!(
+            Ok(function) => function(&sent).answer(),
+            Err(known) => Err(TransportFailure::simulated(format!(
                 "the mock has no reply for the operation `{operation}`; it has replies for: {}",
                 if known.is_empty() { "none" } else { &known }
             ))),
         }
     }
 
-    fn next(&self, sent: &SentRequest) -> Next {
+    /// The function that replies to a request, or the operations that have replies.
+    fn next(&self, sent: &SentRequest) -> Result<Function, String> {
         let mut state = self.state();
-        if let Some(replies) = state.replies.get_mut(sent.operation()) {
-            return match replies {
-                Replies::By(function) => Next::By(Arc::clone(function)),
-                Replies::InTurn(replies, next) => {
-                    let reply = replies.get(*next).or(replies.last()).cloned();
-                    *next += 1;
-                    reply.map_or(Next::Nothing(String::new()), Next::Reply)
-                }
-            };
+        match state.replies.get_mut(sent.operation()) {
+            Some(Replies::By(function)) => return Ok(Arc::clone(function)),
+            Some(Replies::InTurn(replies, next)) => {
+                let reply = replies.get(*next).or(replies.last()).cloned().ok_or_else(String::new)?;
+                *next += 1;
+                return Ok(Arc::new(move |_| reply.clone()));
+            }
+            None => {}
         }
-        match &state.others {
-            Some(function) => Next::By(Arc::clone(function)),
-            None => Next::Nothing(state.replies.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
-        }
+        state.others.clone().ok_or_else(|| state.replies.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
     }
-}
-
-/// The reply to a request.
-enum Next {
-    Reply(Reply),
-    By(Function),
-    /// The operations that have replies.
-    Nothing(String),
 }
 
 debug!(Mock: self { replies: self.state().replies.keys().collect::<Vec<_>>(), sent: self.state().sent, .. });
@@ -192,18 +175,11 @@ debug!(Mock: self { replies: self.state().replies.keys().collect::<Vec<_>>(), se
 impl ClientBuilder {
     /// Sends all requests to a mock instead of a server, for tests. Retries have no pauses.
     pub fn mock(mut self, mock: &Mock) -> Self {
-        self.transport = Transport::Mock(Arc::new(mock.clone()));
+        let mock = mock.clone();
+        self.transport = Transport::Mock(Arc::new(move |_, operation, request| {
+            Box::pin(mock.clone().answer(operation.to_owned(), request))
+        }));
         self
-    }
-}
-
-impl Responder for Mock {
-    fn respond<'r>(
-        &'r self,
-        operation: &'r str,
-        request: platform::Request,
-    ) -> Pin<Box<dyn Future<Output = Result<platform::Response, TransportFailure>> + Send + 'r>> {
-        Box::pin(self.answer(operation, request))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::platform;
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
 use crate::shared::{Settings, Shared};
-use crate::transport::Transport;
+use crate::transport::{Responder, Transport};
 use crate::wire::reader::Leniency;
 
 /// The reason why an https URL cannot be used.
@@ -41,8 +41,7 @@ pub struct ClientBuilder {
     changes: Changes,
     leniency: Leniency,
     pub(crate) transport: Transport,
-    #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-    pub(super) interceptor: Option<crate::transport::Interceptor>,
+    pub(super) interceptor: Option<Responder>,
 }
 
 impl ClientBuilder {
@@ -61,7 +60,6 @@ impl ClientBuilder {
             changes: Changes::default(),
             leniency: Leniency::Usual,
             transport: Transport::default(),
-            #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
             interceptor: None,
         }
     }
@@ -274,9 +272,7 @@ impl ClientBuilder {
             body: self.limits.body.or(Some(limits::BODY)),
             ..self.limits
         };
-        let http = self.transport.build(&self.network)?;
-        #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-        let http = http.intercepted(self.interceptor);
+        let http = self.transport.build(&self.network, self.interceptor)?;
         let settings = Settings {
             http,
             base: at,

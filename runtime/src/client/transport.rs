@@ -85,7 +85,11 @@ impl ClientBuilder {
         F: Fn(reqwest::Client, reqwest::Request) -> R + Send + Sync + 'static,
         R: Future<Output = Result<reqwest::Response, reqwest::Error>> + Send + 'static,
     {
-        self.interceptor = Some(Arc::new(move |client, request| Box::pin(send(client, request))));
+        let send = Arc::new(send);
+        self.interceptor = Some(Arc::new(move |client, _, request| {
+            let (send, client) = (Arc::clone(&send), client.clone());
+            Box::pin(async move { Ok(send(client, request).await?) })
+        }));
         self
     }
 }

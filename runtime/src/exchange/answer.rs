@@ -17,6 +17,7 @@ use super::upload::Progress;
 use crate::failure::TransportFailure;
 use crate::limits::EXCERPT;
 use crate::platform::{Response, timer};
+use crate::transport::Executed;
 use crate::waiting::Waiting;
 
 /// The time limit for the rest of a body that is read only to reuse its connection.
@@ -57,7 +58,7 @@ impl Received {
 impl Answer {
     /// Awaits the head of the response to a request. The server may be idle while the request body is sent.
     pub(super) async fn to(
-        sending: impl Future<Output = Result<Response, impl Into<TransportFailure>>>,
+        sending: impl Future<Output = Executed>,
         waiting: &Waiting,
         progress: Option<&Progress>,
     ) -> Result<Box<Self>, TransportFailure> {

@@ -67,7 +67,7 @@ fn begin<'e>(
 
 /// The time limits for the answer to a request that is sent now. A mock needs no timer.
 fn waiting(exchange: &Exchange) -> Waiting {
-    if exchange.request.shared.settings.http.is_mocked() {
+    if exchange.request.shared.settings.http.is_mocked {
         return Waiting::default();
     }
     let attempt = exchange.limits.attempt.and_then(|limit| Instant::now().checked_add(limit));
