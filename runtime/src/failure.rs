@@ -26,27 +26,12 @@ pub(crate) enum TransportFailure {
 
 /// A simulated failure of a mock.
 #[cfg(feature = "test")]
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Simulation {
     Timeout,
     NoConnection,
     /// The mock was used incorrectly, for this reason.
     Mistake(String),
-}
-
-#[cfg(feature = "test")]
-impl TransportFailure {
-    pub(crate) fn simulated_timeout() -> Self {
-        Self::Simulated(Simulation::Timeout)
-    }
-
-    pub(crate) fn simulated_connect() -> Self {
-        Self::Simulated(Simulation::NoConnection)
-    }
-
-    pub(crate) fn simulated(mistake: String) -> Self {
-        Self::Simulated(Simulation::Mistake(mistake))
-    }
 }
 
 from!(error: platform::Error => TransportFailure { Self::Http(error.without_url()) });
@@ -64,9 +49,9 @@ impl TransportFailure {
     pub(crate) fn is_connect(&self) -> bool {
         match self {
             Self::Http(error) => error.is_connect(),
-            Self::Silence(_) | Self::Timeout(_) | Self::NoToken => false,
             #[cfg(feature = "test")]
-            Self::Simulated(simulation) => matches!(simulation, Simulation::NoConnection),
+            Self::Simulated(Simulation::NoConnection) => true,
+            _ => false,
         }
     }
 

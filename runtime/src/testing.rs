@@ -54,7 +54,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::client::ClientBuilder;
-use crate::failure::TransportFailure;
+use crate::failure::{Simulation, TransportFailure};
 use crate::macros::debug;
 use crate::platform;
 use crate::transport::{Executed, Transport};
@@ -147,10 +147,10 @@ impl Mock {
         // Without the lock: a function may access the mock.
         match answer {
             Ok(function) => function(&sent).answer(),
-            Err(known) => Err(TransportFailure::simulated(format!(
+            Err(known) => Err(TransportFailure::Simulated(Simulation::Mistake(format!(
                 "the mock has no reply for the operation `{operation}`; it has replies for: {}",
                 if known.is_empty() { "none" } else { &known }
-            ))),
+            )))),
         }
     }
 

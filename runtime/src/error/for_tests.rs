@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{Error, OperationName, StatusError, TransportError};
-use crate::failure::TransportFailure;
+use crate::failure::{Simulation, TransportFailure};
 use crate::response::RawResponse;
 
 impl<E> Error<E> {
@@ -28,16 +28,19 @@ impl<E> Error<E> {
     /// Creates the error of a call that exceeded its time limit, for tests.
     #[must_use]
     pub fn from_timeout(operation: &str) -> Self {
-        Self::from_failure(operation, TransportFailure::simulated_timeout())
+        Self::from_failure(operation, Simulation::Timeout)
     }
 
     /// Creates the error of a call without a connection to the server, for tests.
     #[must_use]
     pub fn from_no_connection(operation: &str) -> Self {
-        Self::from_failure(operation, TransportFailure::simulated_connect())
+        Self::from_failure(operation, Simulation::NoConnection)
     }
 
-    fn from_failure(operation: &str, failure: TransportFailure) -> Self {
-        Self::Transport(TransportError::new(OperationName::of(Cow::Owned(operation.to_owned())), failure))
+    fn from_failure(operation: &str, failure: Simulation) -> Self {
+        Self::Transport(TransportError::new(
+            OperationName::of(Cow::Owned(operation.to_owned())),
+            TransportFailure::Simulated(failure),
+        ))
     }
 }

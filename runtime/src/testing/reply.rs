@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http_body::Frame;
 
-use crate::failure::TransportFailure;
+use crate::failure::{Simulation, TransportFailure};
 use crate::macros::fmt;
 use crate::platform::{Body, Response};
 use crate::wire::{self, Encode};
@@ -16,13 +16,15 @@ use crate::wire::{self, Encode};
 /// A reply of a [`Mock`](super::Mock): a response, or a failure without a response.
 #[derive(Clone)]
 #[must_use = "a reply does nothing until it is passed to a mock"]
-pub struct Reply(Outcome);
+pub struct Reply(Result<Parts, Simulation>);
 
+/// The parts of a response.
 #[derive(Clone)]
-enum Outcome {
-    Response { status: u16, headers: Vec<(String, String)>, body: Bytes, is_broken: bool },
-    Timeout,
-    NoConnection,
+struct Parts {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+    is_broken: bool,
 }
 
 impl Reply {
@@ -40,70 +42,64 @@ impl Reply {
     /// Creates a response with a body of a media type.
     pub fn bytes(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
         let headers = vec![(CONTENT_TYPE.as_str().to_owned(), media_type.to_owned())];
-        Self(Outcome::Response { status, headers, body: body.into(), is_broken: false })
+        Self(Ok(Parts { status, headers, body: body.into(), is_broken: false }))
     }
 
     /// Creates a response without a body.
     pub fn empty(status: u16) -> Self {
-        Self(Outcome::Response { status, headers: Vec::new(), body: Bytes::new(), is_broken: false })
+        Self(Ok(Parts { status, headers: Vec::new(), body: Bytes::new(), is_broken: false }))
     }
 
     /// Creates a timeout: [`Error::is_timeout`](crate::Error::is_timeout).
     pub fn timeout() -> Self {
-        Self(Outcome::Timeout)
+        Self(Err(Simulation::Timeout))
     }
 
     /// Creates a failed connection: [`Error::is_connect`](crate::Error::is_connect).
     pub fn no_connection() -> Self {
-        Self(Outcome::NoConnection)
+        Self(Err(Simulation::NoConnection))
     }
 
     /// Adds a header to a response. A failure without a response has no headers.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        if let Outcome::Response { headers, .. } = &mut self.0 {
-            headers.push((name.to_owned(), value.to_owned()));
+        if let Ok(parts) = &mut self.0 {
+            parts.headers.push((name.to_owned(), value.to_owned()));
         }
         self
     }
 
     /// Interrupts the body of a response after its content.
     pub fn interrupted(mut self) -> Self {
-        if let Outcome::Response { is_broken, .. } = &mut self.0 {
-            *is_broken = true;
+        if let Ok(parts) = &mut self.0 {
+            parts.is_broken = true;
         }
         self
     }
 
     pub(super) fn answer(self) -> Result<Response, TransportFailure> {
-        let (status, headers, body, is_broken) = match self.0 {
-            Outcome::Response { status, headers, body, is_broken } => (status, headers, body, is_broken),
-            Outcome::Timeout => return Err(TransportFailure::simulated_timeout()),
-            Outcome::NoConnection => return Err(TransportFailure::simulated_connect()),
-        };
+        let Parts { status, headers, body, is_broken } = self.0.map_err(TransportFailure::Simulated)?;
         let body = if is_broken { Body::wrap(Broken(Some(body))) } else { body.into() };
         let head = http::Response::builder().status(status);
         let head = headers.iter().fold(head, |head, (name, value)| head.header(name, value));
-        match head.body(body) {
-            Ok(response) => Ok(response.into()),
-            Err(error) => {
-                Err(TransportFailure::simulated(format!("the reply of the mock cannot be a response: {error}")))
-            }
-        }
+        head.body(body).map(Into::into).map_err(|error| {
+            let mistake = format!("the reply of the mock cannot be a response: {error}");
+            TransportFailure::Simulated(Simulation::Mistake(mistake))
+        })
     }
 }
 
 fmt! {
     /// Shows neither header values nor the body, as for any response.
     Debug for Reply: self, f => match &self.0 {
-        Outcome::Response { status, headers, body, is_broken } => f
+        Ok(Parts { status, headers, body, is_broken }) => f
             .debug_struct("Reply")
             .field("status", status)
             .field("headers", &headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("body", &format_args!("{} bytes", body.len()))
             .field("is_broken", is_broken)
             .finish(),
-        Outcome::Timeout => f.write_str("Reply::timeout"),
-        Outcome::NoConnection => f.write_str("Reply::no_connection"),
+        Err(Simulation::Timeout) => f.write_str("Reply::timeout"),
+        Err(_) => f.write_str("Reply::no_connection"),
     }
 }
 
