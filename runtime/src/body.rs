@@ -191,7 +191,8 @@ from! {
     piece: Piece => Body { Self { first: Some(piece), others: Vec::new() } }
     bytes: Bytes => Body { Piece::Bytes(bytes).into() }
     content: Vec<u8>, String, Box<[u8]> => Body { Bytes::from(content).into() }
-    content: &[u8], &str => Body { Bytes::copy_from_slice(content.as_ref()).into() }
+    content: &[u8] => Body { Bytes::copy_from_slice(content).into() }
+    content: &str => Body { content.as_bytes().into() }
 }
 
 from!(content: &[u8; N] => Body { content.as_slice().into() }, for const N: usize);

@@ -18,6 +18,7 @@ mod upload;
 
 use std::future::ready;
 use std::mem::take;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +33,7 @@ use crate::observe::{self, RequestStage, Tally};
 use crate::platform::Instant;
 use crate::request::{Redirects, Request};
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
-use crate::retry::{self, Clock, Outcome, Real, Turn};
+use crate::retry::{self, Turn};
 use crate::waiting::Waiting;
 use crate::wire::reader::Leniency;
 use answer::{Answer, Received};
@@ -68,115 +69,87 @@ fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
     Some(read.map_or_else(|| why.replacen("it", "the body", 1), |read| format!("{read}; {why}")))
 }
 
-/// The attempts of a call, and what they share.
-struct Attempts<'e> {
-    exchange: &'e mut Exchange,
-    has_error_body: bool,
-    budget: Budget,
-    tally: Tally,
-}
-
-impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
-    type Output = Result<Box<RawResponse>, CoreError>;
-
-    async fn attempt(&mut self, turn: &Turn<'_, C>) -> Outcome<Self::Output> {
-        self.tally.attempt = turn.attempt;
-        let outcome = self.once(turn).await;
-        if let Outcome::Again(pause) = outcome {
-            let exchange = &*self.exchange;
-            exchange.notify(&self.tally, &exchange.first, || RequestStage::Retrying { pause });
+impl Exchange {
+    /// Makes attempts until one is final.
+    async fn run(&mut self, has_error_body: bool) -> Result<Box<RawResponse>, CoreError> {
+        self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
+        let mut turn = Turn::first(self.request.shared.settings.retries(self.request.options.retries), self.deadline);
+        let (mut budget, mut tally) = (Budget::new(), Tally::new());
+        loop {
+            // Boxed, so that calls without providers do not carry its state.
+            if !self.provided.is_empty()
+                && let Err(failure) = Box::pin(tokens::obtain(self, false)).await
+            {
+                // The provider counts the attempts of its own requests.
+                return Err(failure.after(turn.attempt - 1));
+            }
+            tally.attempt = turn.attempt;
+            let sent_before = tally.request;
+            let pause = match self.attempt(has_error_body, &turn, &mut budget, &mut tally).await {
+                Ok(Break(response)) => return Ok(response),
+                Ok(Continue(pause)) => pause,
+                Err(failure) => self.judge(failure, tally.request - sent_before, &turn)?,
+            };
+            self.notify(&tally, &self.first, || RequestStage::Retrying { pause });
+            turn.next(pause).await;
         }
-        outcome
     }
-}
 
-impl Attempts<'_> {
-    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Outcome<Result<Box<RawResponse>, CoreError>> {
-        let exchange = &mut *self.exchange;
-        let sent_before = self.tally.request;
-        // Boxed, so that calls without providers do not carry its state.
-        if !exchange.provided.is_empty()
-            && let Err(failure) = Box::pin(tokens::obtain(exchange, false)).await
-        {
-            // The provider counts the attempts of its own requests.
-            return Outcome::Final(Err(failure.after(turn.attempt - 1)));
-        }
-        let (mut answer, redirected) = match redirects::open(exchange, &mut self.budget, &mut self.tally).await {
-            Ok(opened) => opened,
-            Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
-        };
-        if let Some(pause) = exchange.pause_after(&answer, turn) {
+    /// Makes an attempt: the response, or the pause before the next attempt.
+    async fn attempt(
+        &mut self,
+        has_error_body: bool,
+        turn: &Turn,
+        budget: &mut Budget,
+        tally: &mut Tally,
+    ) -> Result<ControlFlow<Box<RawResponse>, Duration>, CoreError> {
+        let (mut answer, redirected) = redirects::open(self, budget, tally).await?;
+        if let Some(pause) = self.pause_after(&answer, turn) {
             // Discarding is part of the pause, which ends before the deadline of the call.
             let begin = Instant::now();
             answer.discard_within(pause).await;
-            return Outcome::Again(pause.saturating_sub(begin.elapsed()));
+            return Ok(Continue(pause.saturating_sub(begin.elapsed())));
         }
-        exchange.authorization = answer.authorization.take();
-        let hop = redirected.as_deref().unwrap_or(&exchange.first);
+        self.authorization = answer.authorization.take();
+        let hop = redirected.as_deref().unwrap_or(&self.first);
         let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
         if !is_empty {
             encoding::decode(&mut answer);
         }
-        let received = if exchange.request.described.is_streamed && !is_empty && exchange.is_success(answer.status) {
-            Ok(exchange.stream(answer))
+        let received = if self.request.described.is_streamed && !is_empty && self.is_success(answer.status) {
+            Ok(self.stream(answer))
         } else {
-            exchange.receive(&mut answer, is_empty, self.has_error_body).await
+            self.receive(&mut answer, is_empty, has_error_body).await
         };
-        match received {
-            Ok(mut response) => {
-                response.attempts = turn.attempt;
-                Outcome::Final(Ok(response))
-            }
-            Err(failure) => {
-                if let CoreError::Transport(error) = &failure {
-                    let duration = self.tally.duration();
-                    exchange.notify(&self.tally, hop, || RequestStage::Failed { error, duration });
-                }
-                exchange.judge(failure, self.tally.request - sent_before, turn)
-            }
+        if let Err(CoreError::Transport(error)) = &received {
+            let duration = tally.duration();
+            self.notify(tally, hop, || RequestStage::Failed { error, duration });
         }
-    }
-}
-
-impl Exchange {
-    /// Runs all attempts.
-    async fn run(&mut self, has_error_body: bool) -> Result<Box<RawResponse>, CoreError> {
-        self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
-        let (retries, deadline) = (self.request.shared.settings.retries(self.request.options.retries), self.deadline);
-        let mut attempts = Attempts { exchange: self, has_error_body, budget: Budget::new(), tally: Tally::new() };
-        retry::repeat(&retries, deadline, &Real, &mut attempts).await
+        let mut response = received?;
+        response.attempts = turn.attempt;
+        Ok(Break(response))
     }
 
     /// The pause before a retry, if a failed response is retried.
-    fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
+    fn pause_after(&self, answer: &Answer, turn: &Turn) -> Option<Duration> {
         let may_be_repeated = self.is_idempotent && self.can_be_sent() && !self.is_success(answer.status);
         may_be_repeated.then(|| turn.pause_after(answer.status, &answer.headers)).flatten()
     }
 
-    /// Decides about a retry after a failed attempt of `requests` requests. If the first request had no effect, neither
-    /// had the attempt. If the request after a redirect had no effect, the redirecting server may still have acted.
+    /// The pause before a retry after a failed attempt of `requests` requests. If the first request had no effect,
+    /// neither had the attempt. If the request after a redirect had no effect, the redirecting server may still have
+    /// acted.
     #[cold]
-    fn judge<T, C: Clock>(
-        &self,
-        failure: CoreError,
-        requests: u32,
-        turn: &Turn<'_, C>,
-    ) -> Outcome<Result<T, CoreError>> {
-        let failure = failure.after(turn.attempt);
-        if let CoreError::Transport(error) = &failure {
-            let may_repeat = match error.received {
-                Some(_) => retry::is_safe(&self.first.method),
-                None => {
-                    !error.failure.is_redirect()
-                        && (self.is_idempotent || requests <= 1 && error.failure.had_no_effect())
-                }
-            };
-            let may_repeat = may_repeat && self.can_be_sent();
-            if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {
-                return Outcome::Again(pause);
+    fn judge(&self, failure: CoreError, requests: u32, turn: &Turn) -> Result<Duration, CoreError> {
+        let may_repeat = match &failure {
+            CoreError::Transport(error) if error.received.is_some() => retry::is_safe(&self.first.method),
+            CoreError::Transport(error) => {
+                !error.failure.is_redirect() && (self.is_idempotent || requests <= 1 && error.failure.had_no_effect())
             }
-        }
-        Outcome::Final(Err(failure))
+            _ => false,
+        };
+        let pause = (may_repeat && self.can_be_sent()).then(|| turn.pause(None)).flatten();
+        pause.ok_or_else(|| failure.after(turn.attempt))
     }
 
     /// Whether a status is that of one of the operation's success responses.

@@ -1,8 +1,9 @@
 //! Retries after transient failures.
 //!
 //! In: the [`RetryPolicy`] of a client or a call, and the result of an attempt. Out: whether and when to retry.
-//! Requests are sent elsewhere, and time comes from a [`Clock`], so that tests need none. Invariant: there are never
-//! more attempts than the policy allows, and no pause exceeds the deadline of the call.
+//! Requests are sent elsewhere. A pause is calculated from the time that is left and a random number, so that tests need
+//! no clock. Invariant: there are never more attempts than the policy allows, and no pause exceeds the deadline of the
+//! call.
 
 use std::time::Duration;
 
@@ -122,6 +123,22 @@ impl RetryPolicy {
         let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
         self.first.saturating_mul(factor).min(self.longest)
     }
+
+    /// The pause after an attempt, by the pause that the server requests, the time that is left, and a random number in
+    /// `0.0..1.0`. `None` if the attempt is the last one.
+    fn pause(
+        &self,
+        attempt: u32,
+        requested: Option<Duration>,
+        left: Option<Duration>,
+        random: f64,
+    ) -> Option<Duration> {
+        let requested = requested.filter(|_| self.longest_retry_after.is_some()).unwrap_or_default();
+        let is_too_long = self.longest_retry_after.is_some_and(|longest| requested > longest);
+        let pause = requested.max(self.ceiling(attempt).mul_f64(random));
+        let may_repeat = attempt < self.attempts && !is_too_long && left.is_none_or(|left| pause < left);
+        may_repeat.then_some(pause)
+    }
 }
 
 impl Default for RetryPolicy {
@@ -130,26 +147,20 @@ impl Default for RetryPolicy {
     }
 }
 
-/// A source of time and randomness.
-pub(crate) trait Clock: Sync {
-    fn now(&self) -> Instant;
-
-    fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send;
-
-    /// A random number in `0.0..1.0`.
-    fn fraction(&self) -> f64;
-}
-
 /// An attempt that may be retried.
-pub(crate) struct Turn<'p, C> {
-    policy: &'p RetryPolicy,
-    clock: &'p C,
+pub(crate) struct Turn {
+    policy: RetryPolicy,
     deadline: Option<Instant>,
     /// The number of the attempt; the first is 1.
     pub(crate) attempt: u32,
 }
 
-impl<C: Clock> Turn<'_, C> {
+impl Turn {
+    /// The first attempt.
+    pub(crate) fn first(policy: RetryPolicy, deadline: Option<Instant>) -> Self {
+        Self { policy, deadline, attempt: 1 }
+    }
+
     /// The pause after a failed response with this status; `None` if it is not retried.
     pub(crate) fn pause_after(&self, status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
         if (self.policy.condition)(status, headers) { self.pause(header::retry_after(headers)) } else { None }
@@ -158,50 +169,22 @@ impl<C: Clock> Turn<'_, C> {
     /// The pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is the
     /// last one.
     pub(crate) fn pause(&self, requested: Option<Duration>) -> Option<Duration> {
-        let requested =
-            self.policy.longest_retry_after.map_or_else(Duration::default, |_| requested.unwrap_or_default());
-        let is_too_long = self.policy.longest_retry_after.is_some_and(|longest| requested > longest);
-        if self.attempt >= self.policy.attempts || is_too_long {
-            return None;
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        self.policy.pause(self.attempt, requested, left, fraction())
+    }
+
+    /// Waits for the next attempt.
+    pub(crate) async fn next(&mut self, pause: Duration) {
+        if !pause.is_zero() {
+            timer::sleep(pause).await;
         }
-        let random = self.policy.ceiling(self.attempt).mul_f64(self.clock.fraction());
-        let pause = requested.max(random);
-        let is_in_time = |deadline: Instant| pause < deadline.saturating_duration_since(self.clock.now());
-        self.deadline.is_none_or(is_in_time).then_some(pause)
+        self.attempt += 1;
     }
 }
 
-/// The result of an attempt.
-pub(crate) enum Outcome<T> {
-    /// The result of the call.
-    Final(T),
-    /// A failure that may be transient, to be retried after this pause.
-    Again(Duration),
-}
-
-/// Makes attempts until one is final. [`Turn::pause`] returns `None` for the last one.
-pub(crate) async fn repeat<T, C: Clock>(
-    policy: &RetryPolicy,
-    deadline: Option<Instant>,
-    clock: &C,
-    attempts: &mut impl Attempts<C, Output = T>,
-) -> T {
-    let mut turn = Turn { policy, clock, deadline, attempt: 1 };
-    loop {
-        let pause = match attempts.attempt(&turn).await {
-            Outcome::Final(result) => return result,
-            Outcome::Again(pause) => pause,
-        };
-        clock.sleep(pause).await;
-        turn.attempt += 1;
-    }
-}
-
-/// Attempts that can be repeated.
-pub(crate) trait Attempts<C> {
-    type Output;
-
-    fn attempt(&mut self, turn: &Turn<'_, C>) -> impl Future<Output = Outcome<Self::Output>> + Send;
+/// A random number in `0.0..1.0`. Without random numbers the pause is the shortest.
+fn fraction() -> f64 {
+    f64::from(getrandom::u32().unwrap_or_default()) / 4_294_967_296.0
 }
 
 /// Whether a method is safe (RFC 9110 §9.2.1). QUERY is defined as safe (OpenAPI 3.2.0 §4.10).
@@ -214,127 +197,74 @@ pub(crate) fn is_idempotent(method: &Method) -> bool {
     method.is_idempotent() || is_safe(method)
 }
 
-/// The clock of the machine.
-pub(crate) struct Real;
-
-impl Clock for Real {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    async fn sleep(&self, pause: Duration) {
-        if !pause.is_zero() {
-            timer::sleep(pause).await;
-        }
-    }
-
-    fn fraction(&self) -> f64 {
-        let mut bytes = [0; 4];
-        // Without random numbers the pause is the shortest.
-        let _ = getrandom::fill(&mut bytes);
-        f64::from(u32::from_le_bytes(bytes)) / 4_294_967_296.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use super::*;
 
-    /// A clock that advances only by sleeping.
-    struct Still {
-        start: Instant,
-        slept: Mutex<Vec<Duration>>,
-        fraction: f64,
-    }
-
-    impl Still {
-        fn new(fraction: f64) -> Self {
-            Self { start: Instant::now(), slept: Mutex::default(), fraction }
-        }
-
-        fn pauses(&self) -> Vec<u64> {
-            self.slept.lock().unwrap().iter().map(|pause| u64::try_from(pause.as_millis()).unwrap()).collect()
-        }
-    }
-
-    impl Clock for Still {
-        fn now(&self) -> Instant {
-            self.start + self.slept.lock().unwrap().iter().sum::<Duration>()
-        }
-
-        async fn sleep(&self, pause: Duration) {
-            self.slept.lock().unwrap().push(pause);
-        }
-
-        fn fraction(&self) -> f64 {
-            self.fraction
-        }
-    }
+    const SECOND: Duration = Duration::from_secs(1);
 
     /// Fails a number of times, each time with the pause that a server requests.
     struct Failing(u32, Option<Duration>);
 
-    impl<C: Clock> Attempts<C> for Failing {
-        type Output = Result<u32, u32>;
-
-        async fn attempt(&mut self, turn: &Turn<'_, C>) -> Outcome<Self::Output> {
-            if turn.attempt > self.0 {
-                return Outcome::Final(Ok(turn.attempt));
+    fn run(
+        policy: RetryPolicy,
+        limit: Option<Duration>,
+        Failing(times, requested): Failing,
+    ) -> (Result<u32, u32>, Vec<u128>) {
+        let mut pauses: Vec<Duration> = Vec::new();
+        let mut attempt = 1;
+        let result = loop {
+            if attempt > times {
+                break Ok(attempt);
             }
-            turn.pause(self.1).map_or(Outcome::Final(Err(turn.attempt)), Outcome::Again)
-        }
+            let left = limit.map(|limit| limit.saturating_sub(pauses.iter().sum()));
+            match policy.pause(attempt, requested, left, 0.5) {
+                Some(pause) => pauses.push(pause),
+                None => break Err(attempt),
+            }
+            attempt += 1;
+        };
+        (result, pauses.iter().map(Duration::as_millis).collect())
     }
 
-    const SECOND: Duration = Duration::from_secs(1);
-
-    async fn run(policy: RetryPolicy, limit: Option<Duration>, mut failing: Failing) -> (Result<u32, u32>, Vec<u64>) {
-        let clock = Still::new(0.5);
-        let deadline = limit.map(|limit| clock.start + limit);
-        let result = repeat(&policy, deadline, &clock, &mut failing).await;
-        (result, clock.pauses())
-    }
-
-    #[tokio::test]
-    async fn pauses_double_up_to_the_longest() {
+    #[test]
+    fn pauses_double_up_to_the_longest() {
         let policy = RetryPolicy::new().with_attempts(6).with_backoff(SECOND, 5 * SECOND);
-        assert_eq!(run(policy, None, Failing(9, None)).await, (Err(6), vec![500, 1000, 2000, 2500, 2500]));
-        assert_eq!(run(policy, None, Failing(2, None)).await, (Ok(3), vec![500, 1000]));
-        assert_eq!(run(policy, None, Failing(0, None)).await, (Ok(1), vec![]));
+        assert_eq!(run(policy, None, Failing(9, None)), (Err(6), vec![500, 1000, 2000, 2500, 2500]));
+        assert_eq!(run(policy, None, Failing(2, None)), (Ok(3), vec![500, 1000]));
+        assert_eq!(run(policy, None, Failing(0, None)), (Ok(1), vec![]));
         for policy in [RetryPolicy::never(), RetryPolicy::new().with_attempts(0)] {
-            assert_eq!(run(policy, None, Failing(9, None)).await, (Err(1), vec![]));
+            assert_eq!(run(policy, None, Failing(9, None)), (Err(1), vec![]));
         }
         let endless = RetryPolicy::new().with_attempts(u32::MAX).with_backoff(Duration::MAX, Duration::MAX);
         assert_eq!(endless.ceiling(u32::MAX), Duration::MAX);
     }
 
-    #[tokio::test]
-    async fn what_the_server_asks_for_is_waited_up_to_the_limit() {
+    #[test]
+    fn what_the_server_asks_for_is_waited_up_to_the_limit() {
         let policy = RetryPolicy::new().with_longest_retry_after(5 * SECOND);
         let asking = |seconds| Failing(9, Some(seconds * SECOND));
-        assert_eq!(run(policy, None, asking(2)).await, (Err(3), vec![2000, 2000]));
-        assert_eq!(run(policy, None, asking(1000)).await, (Err(1), vec![]));
-        assert_eq!(run(policy.without_pauses(), None, asking(1000)).await, (Err(3), vec![0, 0]));
-        assert_eq!(run(policy, None, asking(0)).await, (Err(3), vec![100, 200]));
+        assert_eq!(run(policy, None, asking(2)), (Err(3), vec![2000, 2000]));
+        assert_eq!(run(policy, None, asking(1000)), (Err(1), vec![]));
+        assert_eq!(run(policy.without_pauses(), None, asking(1000)), (Err(3), vec![0, 0]));
+        assert_eq!(run(policy, None, asking(0)), (Err(3), vec![100, 200]));
     }
 
-    #[tokio::test]
-    async fn no_pause_goes_beyond_the_deadline() {
+    #[test]
+    fn no_pause_goes_beyond_the_deadline() {
         let policy = RetryPolicy::new().with_attempts(9).with_backoff(2 * SECOND, 2 * SECOND);
-        assert_eq!(run(policy, Some(3 * SECOND), Failing(9, None)).await, (Err(3), vec![1000, 1000]));
-        assert_eq!(run(policy, Some(SECOND), Failing(9, None)).await, (Err(1), vec![]));
-        assert_eq!(run(policy, Some(SECOND), Failing(9, Some(9 * SECOND))).await, (Err(1), vec![]));
+        assert_eq!(run(policy, Some(3 * SECOND), Failing(9, None)), (Err(3), vec![1000, 1000]));
+        assert_eq!(run(policy, Some(SECOND), Failing(9, None)), (Err(1), vec![]));
+        assert_eq!(run(policy, Some(SECOND), Failing(9, Some(9 * SECOND))), (Err(1), vec![]));
     }
 
     #[test]
     fn jitter_is_full() {
         for (fraction, expected) in [(0.0, 0), (0.25, 50), (0.999, 199)] {
-            let clock = Still::new(fraction);
-            let turn = Turn { policy: &RetryPolicy::new(), clock: &clock, deadline: None, attempt: 1 };
-            assert_eq!(turn.pause(None).unwrap().as_millis(), expected);
+            let pause = RetryPolicy::new().pause(1, None, None, fraction);
+            assert_eq!(pause.unwrap().as_millis(), expected);
         }
-        let fractions: Vec<f64> = (0..100).map(|_| Real.fraction()).collect();
+        let fractions: Vec<f64> = (0..100).map(|_| fraction()).collect();
         assert!(fractions.iter().all(|fraction| (0.0..1.0).contains(fraction)));
         assert!(fractions.windows(2).any(|pair| pair.first() != pair.last()));
     }

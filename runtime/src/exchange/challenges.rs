@@ -9,7 +9,7 @@ use http::header::AUTHORIZATION;
 use super::answer::Answer;
 use super::prepare::has_header;
 use super::sending::{send_once, with_query_keys};
-use super::state::{Budget, Exchange, NOT_REPLAYABLE, take};
+use super::state::{Budget, Exchange, NOT_REPLAYABLE, origin, take};
 use crate::auth::Credential;
 use crate::auth::digest::{Digest, Verdict};
 use crate::error::CoreError;
@@ -23,20 +23,16 @@ pub(super) async fn send(
     budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
-    match digest(exchange, hop) {
+    let digest = exchange.credentials.iter().find_map(Credential::as_digest);
+    match digest.filter(|_| hop.same_origin && !has_header(&exchange.request, &AUTHORIZATION)) {
         None => send_once(exchange, hop, None, tally).await,
-        Some(digest) => send_with_digest(exchange, digest, hop, budget, tally).await,
+        // Boxed, so that other calls do not carry its state.
+        Some(digest) => Box::pin(send_with_digest(exchange, digest, hop, budget, tally)).await,
     }
 }
 
-/// The Digest authentication for a hop.
-pub(super) fn digest<'e>(exchange: &'e Exchange, hop: &Hop) -> Option<&'e Digest> {
-    let digest = exchange.credentials.iter().find_map(Credential::as_digest);
-    digest.filter(|_| hop.same_origin && !has_header(&exchange.request, &AUTHORIZATION))
-}
-
 /// Answers challenges of 401 responses (RFC 7616 §3.3).
-pub(super) async fn send_with_digest(
+async fn send_with_digest(
     exchange: &Exchange,
     digest: &Digest,
     hop: &Hop,
@@ -44,11 +40,8 @@ pub(super) async fn send_with_digest(
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
     let url = with_query_keys(exchange, &hop.url);
-    let uri = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let mut attempts = digest.begin(&hop.method, &uri);
+    let uri = url.as_str().strip_prefix(origin(&url)).unwrap_or_default();
+    let mut attempts = digest.begin(&hop.method, uri);
     loop {
         let authorization = attempts.authorization().cloned();
         let mut answer = send_once(exchange, hop, authorization.as_ref(), tally).await?;

@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use http::StatusCode;
 
 use super::answer::Answer;
-use super::sending::send_once;
 use super::state::{Budget, Exchange, NOT_REPLAYABLE, take};
 use super::{challenges, tokens};
 use crate::auth::{Credential, Token};
@@ -24,15 +23,10 @@ pub(super) async fn open(
     budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-    // Rare cases are boxed, so that other calls do not carry their state.
-    let answer = match challenges::digest(exchange, &exchange.first) {
-        None => send_once(exchange, &exchange.first, None, tally).await?,
-        Some(digest) => {
-            Box::pin(challenges::send_with_digest(exchange, digest, &exchange.first, budget, tally)).await?
-        }
-    };
+    let answer = challenges::send(exchange, &exchange.first, budget, tally).await?;
     let may_be_followed = exchange.request.redirects() == Redirects::Follow && answer.status.is_redirection();
     if may_be_followed || may_be_renewed(exchange, &answer, &exchange.first) {
+        // Boxed, so that other calls do not carry its state.
         return Box::pin(follow(exchange, answer, budget, tally)).await;
     }
     Ok((answer, None))

@@ -18,7 +18,7 @@ use crate::header::parsed;
 use crate::macros::{fmt, from};
 use crate::platform::{Instant, Replacement};
 use crate::response::{RawResponse, Response};
-use crate::retry::{self, Attempts, Clock, Outcome, Real, Turn};
+use crate::retry::{self, Turn};
 
 impl<E> Call<ByteStream, E> {
     /// Saves the success body as a file, of any size, and returns its length. An existing file is replaced when the
@@ -48,7 +48,14 @@ impl<E> Call<ByteStream, E> {
         let retries = parts.shared.settings.retries(parts.options.retries);
         let head = stream.head.clone();
         let mut download = Download { call: self, path, file, head, stream: Some(stream), written: 0, deadline };
-        retry::repeat(&retries, deadline, &Real, &mut download).await?;
+        let mut turn = Turn::first(retries, deadline);
+        while let Err(error) = download.read().await {
+            let is_interrupted = matches!(error, SaveError::Interrupted(_)) && retry::is_safe(download.method());
+            match turn.pause(None).filter(|_| is_interrupted) {
+                Some(pause) => turn.next(pause).await,
+                None => return Err(error),
+            }
+        }
         let Download { path, file, head, written, .. } = download;
         file.finish(&path).await.map_err(|error| SaveError::File { path, error })?;
         Ok(Response::new(head, written))
@@ -67,17 +74,6 @@ struct Download<E> {
     /// The number of bytes in the file.
     written: u64,
     deadline: Option<Instant>,
-}
-
-impl<C: Clock, E> Attempts<C> for Download<E> {
-    type Output = Result<(), SaveError<E>>;
-
-    async fn attempt(&mut self, turn: &Turn<'_, C>) -> Outcome<Self::Output> {
-        let result = self.read().await;
-        let is_interrupted = matches!(result, Err(SaveError::Interrupted(_))) && retry::is_safe(self.method());
-        let pause = if is_interrupted { turn.pause(None) } else { None };
-        pause.map_or(Outcome::Final(result), Outcome::Again)
-    }
 }
 
 impl<E> Download<E> {
