@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use super::text::{invalid, kept_text};
 use crate::macros::{fmt, from};
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::wire::macros::codec;
 
 /// Encodes with padding, decodes with or without.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
@@ -107,21 +107,15 @@ fn shortened(text: &str) -> String {
     }
 }
 
-impl Encode for Base64 {
-    fn encode(&self, writer: &mut Writer) {
+codec! {
+    Base64: self, writer => {
         // Only `Debug` redacts.
         if writer.redacts() {
             writer.str(&shortened(&self.0));
         } else {
             writer.str(&self.0);
         }
-    }
-}
-
-impl Decode for Base64 {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.str().map(Self::from_text)
-    }
+    }, reader => reader.str().map(Self::from_text);
 }
 
 crate::__serialize!(Base64);

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use super::text::{invalid, kept_text};
 use crate::macros::{fmt, from};
-use crate::wire::marker::{DecodeAs, EncodeAs, Quoted};
+use crate::wire::macros::codec_as;
+use crate::wire::marker::Quoted;
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
 /// A number with all of its digits.
@@ -120,18 +121,10 @@ impl Decode for Decimal {
     }
 }
 
-impl EncodeAs<Decimal> for Quoted {
-    fn encode_as(value: &Decimal, writer: &mut Writer) {
-        writer.str(value.as_str());
-    }
-}
-
-impl DecodeAs<Decimal> for Quoted {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Decimal, DecodeError> {
-        match reader.peek_type()? {
-            JsonType::String => reader.str().map(Decimal::from_text),
-            _ => Decimal::decode(reader),
-        }
+codec_as! {
+    Quoted as Decimal: value, writer => writer.str(value.as_str()), reader => match reader.peek_type()? {
+        JsonType::String => reader.str().map(Decimal::from_text),
+        _ => Decimal::decode(reader),
     }
 }
 

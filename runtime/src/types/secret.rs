@@ -4,7 +4,8 @@
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::macros::{fmt, from};
-use crate::wire::marker::{DecodeAs, EncodeAs, with};
+use crate::wire::macros::codec_as;
+use crate::wire::marker::with;
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// A password, token or key. `Debug` and `Display` show `[redacted]`; [`expose`](Self::expose) returns the value. If a
@@ -73,21 +74,13 @@ impl<T: Decode> Decode for Secret<T> {
     }
 }
 
-impl<M: EncodeAs<T>, T> EncodeAs<Secret<T>> for Secret<M> {
+codec_as! {
     #[inline]
-    fn encode_as(value: &Secret<T>, writer: &mut Writer) {
-        writer.secret(&with::<M, T>(value.expose()));
-    }
+    Secret<M> as Secret<T>, for M, T:
+    value, writer => writer.secret(&with::<M, T>(value.expose())),
+    reader => M::decode_as(reader).map(Secret::from)
 }
 
-impl<M: DecodeAs<T>, T> DecodeAs<Secret<T>> for Secret<M> {
-    #[inline]
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Secret<T>, DecodeError> {
-        M::decode_as(reader).map(Secret::from)
-    }
-}
-
-/// Serializes the value itself, because serialized values are stored or sent.
 #[cfg(feature = "serde")]
 impl<T: Serialize> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

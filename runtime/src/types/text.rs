@@ -54,16 +54,8 @@ macro_rules! text_type {
         }
 
         $crate::__fmt!(Debug for $name: self, f => write!(f, concat!(stringify!($name), "({})"), self.0));
-        impl $crate::wire::Encode for $name {
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                writer.str(&self.0);
-            }
-        }
-
-        impl $crate::wire::Decode for $name {
-            fn decode(reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
-                reader.str().map(Self::from_text)
-            }
+        $crate::wire::macros::codec! {
+            $name: self, writer => writer.str(&self.0), reader => reader.str().map(Self::from_text);
         }
 
         $crate::__serialize!($name);

@@ -6,7 +6,8 @@
 use serde_json::Value as JsonValue;
 
 use crate::macros::{fmt, from};
-use crate::wire::{self, Decode, DecodeError, Encode, Reader, Writer};
+use crate::wire::macros::codec;
+use crate::wire::{self, Decode, DecodeError};
 
 /// A string that the enumeration in the API document does not list. The enum's `From<&str>` creates it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,16 +104,8 @@ from! {
     value: JsonValue => UnknownJson { Self(wire::to_string(&value).into()) }
 }
 
-impl Encode for UnknownJson {
-    fn encode(&self, writer: &mut Writer) {
-        writer.raw(&self.0);
-    }
-}
-
-impl Decode for UnknownJson {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.raw().map(|json| Self(json.into()))
-    }
+codec! {
+    UnknownJson: self, writer => writer.raw(&self.0), reader => reader.raw().map(|json| Self(json.into()));
 }
 
 crate::__serialize!(UnknownJson);

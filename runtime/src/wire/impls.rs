@@ -7,40 +7,34 @@ use uuid::Uuid;
 
 use super::error::DecodeError;
 use super::json_type::JsonObject;
-use super::macros::by_marker;
+use super::macros::{by_marker, codec};
 use super::reader::Reader;
 use super::traits::{Decode, Encode};
 use super::writer::Writer;
 use crate::body::File;
 
-/// Implements the codec with a pair of functions.
-macro_rules! scalar {
-    ($($type:ty: |$value:ident, $writer:ident| $encode:expr, |$reader:ident| $decode:expr;)*) => {$(
-        impl Encode for $type {
-            #[inline]
-            fn encode(&self, $writer: &mut Writer) {
-                let $value = self;
-                $encode;
-            }
+codec! {
+    #[inline]
+    bool: self, writer => writer.bool(*self), reader => reader.bool();
+    #[inline]
+    i64: self, writer => writer.i64(*self), reader => reader.i64();
+    #[inline]
+    u64: self, writer => writer.u64(*self), reader => reader.u64();
+    #[inline]
+    f32: self, writer => writer.f32(*self), reader => reader.f32();
+    #[inline]
+    f64: self, writer => writer.f64(*self), reader => reader.f64();
+    #[inline]
+    Uuid: self, writer => writer.str(self.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+        reader => reader.parse("UUID", |text| text.parse().ok());
+    JsonObject: self, writer => {
+        writer.begin_object();
+        for (key, value) in self {
+            writer.key(key);
+            writer.value(value);
         }
-
-        impl Decode for $type {
-            #[inline]
-            fn decode($reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                $decode
-            }
-        }
-    )*};
-}
-
-scalar! {
-    bool: |value, writer| writer.bool(*value), |reader| reader.bool();
-    i64: |value, writer| writer.i64(*value), |reader| reader.i64();
-    u64: |value, writer| writer.u64(*value), |reader| reader.u64();
-    f32: |value, writer| writer.f32(*value), |reader| reader.f32();
-    f64: |value, writer| writer.f64(*value), |reader| reader.f64();
-    Uuid: |value, writer| writer.str(value.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
-        |reader| reader.parse("UUID", |text| text.parse().ok());
+        writer.end_object();
+    }, reader => reader.object();
 }
 
 impl Encode for String {
@@ -105,23 +99,6 @@ impl Decode for () {
 impl Encode for str {
     fn encode(&self, writer: &mut Writer) {
         writer.str(self);
-    }
-}
-
-impl Encode for JsonObject {
-    fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        for (key, value) in self {
-            writer.key(key);
-            writer.value(value);
-        }
-        writer.end_object();
-    }
-}
-
-impl Decode for JsonObject {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.object()
     }
 }
 

@@ -1,5 +1,47 @@
 //! Codec, macros: impls for containers, and of serde's traits for a type with a codec.
 
+/// Implements the codec of types, each by the bodies of its methods.
+macro_rules! codec {
+    ($($(#[$attribute:meta])* $type:ty: $self:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr;)+) => {$(
+        impl $crate::wire::Encode for $type {
+            $(#[$attribute])*
+            fn encode(&$self, $writer: &mut $crate::wire::Writer) {
+                $encode;
+            }
+        }
+
+        impl $crate::wire::Decode for $type {
+            $(#[$attribute])*
+            fn decode($reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
+                $decode
+            }
+        }
+    )+};
+}
+
+/// Implements the codec of a type by a marker, by the bodies of its methods. `for M, T` means that `M` is the marker of the
+/// `T` in the type.
+macro_rules! codec_as {
+    (
+        $(#[$attribute:meta])* $marker:ty as $type:ty $(, for $inner:ident, $of:ident)?:
+        $value:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr
+    ) => {
+        impl $(<$inner: $crate::wire::marker::EncodeAs<$of>, $of>)? $crate::wire::marker::EncodeAs<$type> for $marker {
+            $(#[$attribute])*
+            fn encode_as($value: &$type, $writer: &mut $crate::wire::Writer) {
+                $encode;
+            }
+        }
+
+        impl $(<$inner: $crate::wire::marker::DecodeAs<$of>, $of>)? $crate::wire::marker::DecodeAs<$type> for $marker {
+            $(#[$attribute])*
+            fn decode_as($reader: &mut $crate::wire::Reader<'_>) -> Result<$type, $crate::wire::DecodeError> {
+                $decode
+            }
+        }
+    };
+}
+
 /// Implements the codec of containers by a marker that changes nothing.
 macro_rules! by_marker {
     ($($type:ty as $marker:ty),*) => {$(
@@ -29,7 +71,7 @@ macro_rules! by_marker {
     )*};
 }
 
-pub(crate) use by_marker;
+pub(crate) use {by_marker, codec, codec_as};
 
 // The feature belongs to the runtime. It is tested here, because in the expansion it would be a feature of the caller's
 // crate.

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
+use super::macros::codec_as;
 use super::reader::Reader;
 use super::traits::{Decode, Encode};
 use super::writer::Writer;
@@ -193,18 +194,10 @@ pub enum Quoted {}
 
 macro_rules! quoted {
     ($($integer:ident),*) => {$(
-        impl EncodeAs<$integer> for Quoted {
-            fn encode_as(value: &$integer, writer: &mut Writer) {
-                writer.str(&value.to_string());
-            }
-        }
-
-        impl DecodeAs<$integer> for Quoted {
-            fn decode_as(reader: &mut Reader<'_>) -> Result<$integer, DecodeError> {
-                match reader.peek_type()? {
-                    JsonType::String => reader.parse("integer", |text| text.parse().ok()),
-                    _ => reader.$integer(),
-                }
+        codec_as! {
+            Quoted as $integer: value, writer => writer.str(&value.to_string()), reader => match reader.peek_type()? {
+                JsonType::String => reader.parse("integer", |text| text.parse().ok()),
+                _ => reader.$integer(),
             }
         }
     )*};
@@ -229,14 +222,10 @@ quoted!(i64, u64);
 #[derive(Debug)]
 pub struct Contained<M>(PhantomData<M>);
 
-impl<M: EncodeAs<T>, T> EncodeAs<T> for Contained<M> {
-    fn encode_as(value: &T, writer: &mut Writer) {
-        writer.contained(|writer| M::encode_as(value, writer));
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAs<T> for Contained<M> {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+codec_as! {
+    Contained<M> as T, for M, T:
+    value, writer => writer.contained(|writer| M::encode_as(value, writer)),
+    reader => {
         let leniency = reader.leniency();
         read_as::<T, M>(Reader::lenient(reader.str()?.as_bytes(), leniency))
     }
@@ -269,33 +258,24 @@ impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
     }
 }
 
-impl<M: EncodeAs<T>, T> EncodeAs<Box<T>> for Box<M> {
+codec_as! {
     #[inline]
-    fn encode_as(value: &Box<T>, writer: &mut Writer) {
-        M::encode_as(value, writer);
-    }
+    Box<M> as Box<T>, for M, T:
+    value, writer => M::encode_as(value, writer),
+    reader => M::decode_as(reader).map(Box::new)
 }
 
-impl<M: DecodeAs<T>, T> DecodeAs<Box<T>> for Box<M> {
-    #[inline]
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Box<T>, DecodeError> {
-        M::decode_as(reader).map(Box::new)
-    }
-}
-
-impl<M: EncodeAs<T>, T> EncodeAs<Vec<T>> for Vec<M> {
-    fn encode_as(values: &Vec<T>, writer: &mut Writer) {
+codec_as! {
+    Vec<M> as Vec<T>, for M, T:
+    values, writer => {
         writer.begin_array();
         for value in values {
             writer.element();
             M::encode_as(value, writer);
         }
         writer.end_array();
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAs<Vec<T>> for Vec<M> {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
+    },
+    reader => {
         let mut values = Vec::new();
         let mut more = reader.array_start()?;
         while more {
@@ -309,19 +289,17 @@ impl<M: DecodeAs<T>, T> DecodeAs<Vec<T>> for Vec<M> {
     }
 }
 
-impl<M: EncodeAs<T>, T> EncodeAs<BTreeMap<String, T>> for BTreeMap<String, M> {
-    fn encode_as(values: &BTreeMap<String, T>, writer: &mut Writer) {
+codec_as! {
+    BTreeMap<String, M> as BTreeMap<String, T>, for M, T:
+    values, writer => {
         writer.begin_object();
         for (key, value) in values {
             writer.key(key);
             M::encode_as(value, writer);
         }
         writer.end_object();
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAs<BTreeMap<String, T>> for BTreeMap<String, M> {
-    fn decode_as(reader: &mut Reader<'_>) -> Result<BTreeMap<String, T>, DecodeError> {
+    },
+    reader => {
         let mut values = BTreeMap::new();
         let mut key = reader.map_start()?;
         while let Some(name) = key {
