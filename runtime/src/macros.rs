@@ -74,10 +74,17 @@ macro_rules! setters {
     )+};
 }
 
-/// Implements `Stream` by the method that polls for the next item.
+/// Implements `Stream`, and `next`, by the method that polls for the next item.
 #[cfg(feature = "client")]
 macro_rules! stream {
-    ($type:ty: $item:ty, $poll:ident $(, for $($generics:tt)+)?) => {
+    ($(#[$docs:meta])* $type:ty: $item:ty, $poll:ident $(, for $($generics:tt)+)?) => {
+        impl $(<$($generics)+>)? $type {
+            $(#[$docs])*
+            pub async fn next(&mut self) -> Option<$item> {
+                ::std::future::poll_fn(|context| self.$poll(context)).await
+            }
+        }
+
         impl $(<$($generics)+>)? ::futures_core::Stream for $type {
             type Item = $item;
 

@@ -9,7 +9,6 @@ mod links;
 mod position;
 
 use std::error::Error as StdError;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, mem, vec};
@@ -248,11 +247,6 @@ impl<T, I, E> Pages<T, I, E> {
         }
     }
 
-    /// Returns the next page, or `None` after the last page and after an error.
-    pub async fn next(&mut self) -> Option<Result<Response<T>, PageError<E>>> {
-        poll_fn(|context| self.poll_page(context)).await
-    }
-
     /// Returns the items of the remaining pages.
     #[inline]
     pub fn items(self) -> Items<T, I, E> {
@@ -378,7 +372,10 @@ fn current(request: &Request, parameter: PageParameter) -> Option<String> {
     }
 }
 
-stream!(Pages<T, I, E>: Result<Response<T>, PageError<E>>, poll_page, for T, I, E);
+stream! {
+    /// Returns the next page, or `None` after the last page and after an error.
+    Pages<T, I, E>: Result<Response<T>, PageError<E>>, poll_page, for T, I, E
+}
 
 debug!(Pages<T, I, E>: self { call, .. });
 
@@ -402,11 +399,6 @@ pub struct Items<T, I, E = ()> {
 }
 
 impl<T, I, E> Items<T, I, E> {
-    /// Returns the next item, or `None` after the last item and after an error.
-    pub async fn next(&mut self) -> Option<Result<I, PageError<E>>> {
-        poll_fn(|context| self.poll_item(context)).await
-    }
-
     /// Collects the items, at most `limit`, which bounds endless lists.
     ///
     /// # Errors
@@ -454,7 +446,10 @@ impl<T, I, E> Items<T, I, E> {
 // Items are never pinned.
 impl<T, I, E> Unpin for Items<T, I, E> {}
 
-stream!(Items<T, I, E>: Result<I, PageError<E>>, poll_item, for T, I, E);
+stream! {
+    /// Returns the next item, or `None` after the last item and after an error.
+    Items<T, I, E>: Result<I, PageError<E>>, poll_item, for T, I, E
+}
 
 debug!(Items<T, I, E>: self { call: self.pages.call, .. });
 

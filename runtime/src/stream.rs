@@ -11,7 +11,6 @@ mod items;
 pub(crate) mod save;
 mod sse;
 
-use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -65,11 +64,6 @@ impl ByteStream {
         response.check_encoding()?;
         let head = RawResponse { incoming: TakeOnce::default(), item: Some("item"), ..response.clone() };
         Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
-    }
-
-    /// Returns the next piece, of any size, or `None` at the end of the body and after an error.
-    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
-        poll_fn(|context| self.poll_piece(context)).await
     }
 
     /// The same stream, with another kind of item for error messages.
@@ -139,7 +133,10 @@ impl ByteStream {
     }
 }
 
-stream!(ByteStream: Result<Bytes, Error>, poll_piece);
+stream! {
+    /// Returns the next piece, of any size, or `None` at the end of the body and after an error.
+    ByteStream: Result<Bytes, Error>, poll_piece
+}
 
 impl AsyncRead for ByteStream {
     /// Reads the available bytes. A failure is an [`io::Error`] with an [`Error`] inside.

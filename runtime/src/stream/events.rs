@@ -3,7 +3,6 @@
 //! In: a [`ByteStream`]. Out: [`Event`]s with decoded data, each as soon as it has arrived.
 
 use std::any::Any;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -103,11 +102,6 @@ impl<T> EventStream<T> {
     pub fn reconnecting(mut self) -> Self {
         self.reconnects = Some(RECONNECTS);
         self
-    }
-
-    /// Returns the next event, or `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
-        poll_fn(|context| self.poll_event(context)).await
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event<T>, Error>>> {
@@ -271,6 +265,9 @@ fn object(event: &RawEvent, id: Option<&str>, decoded: Decoded) -> String {
     text + "}"
 }
 
-stream!(EventStream<T>: Result<Event<T>, Error>, poll_event, for T);
+stream! {
+    /// Returns the next event, or `None` at the end.
+    EventStream<T>: Result<Event<T>, Error>, poll_event, for T
+}
 
 fmt!(Debug for EventStream<T>: self, f => f.debug_tuple("EventStream").field(&self.bytes).finish(), for T);

@@ -2,7 +2,6 @@
 //!
 //! In: a [`ByteStream`]. Out: decoded items, each as soon as it has arrived.
 
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -45,11 +44,6 @@ impl<T> ItemStream<T> {
         Self { bytes, piece: Bytes::new(), partial: Vec::new(), separator, decoder }
     }
 
-    /// Returns the next item, or `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        poll_fn(|context| self.poll_item(context)).await
-    }
-
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
             let end = self.piece.iter().position(|byte| *byte == self.separator);
@@ -89,6 +83,9 @@ impl<T> ItemStream<T> {
     }
 }
 
-stream!(ItemStream<T>: Result<T, Error>, poll_item, for T);
+stream! {
+    /// Returns the next item, or `None` at the end.
+    ItemStream<T>: Result<T, Error>, poll_item, for T
+}
 
 fmt!(Debug for ItemStream<T>: self, f => f.debug_tuple("ItemStream").field(&self.bytes).finish(), for T);
