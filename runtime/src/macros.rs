@@ -60,16 +60,31 @@ macro_rules! debug {
     ($($shown:tt)+) => { $crate::macros::debug! { @finish $($shown)+ } };
 }
 
-/// Defines methods that set a field of a builder to a value.
-#[cfg(feature = "client")]
+/// Defines methods that set a field of a builder to a value. In brackets is what is before `fn`.
 macro_rules! setters {
-    ($($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $field:ident = $value:expr;)+) => {$(
+    (@ [$($qualifier:tt)+] $(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $($field:ident).+ = $value:expr) => {
         $(#[$docs])*
-        #[inline]
-        #[must_use]
-        pub const fn $name(mut self $(, $argument: $type)?) -> Self {
-            self.$field = $value;
+        $($qualifier)+ fn $name(mut self $(, $argument: $type)?) -> Self {
+            self.$($field).+ = $value;
             self
+        }
+    };
+    ($qualifiers:tt $($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $($field:ident).+ = $value:expr;)+) => {
+        $($crate::macros::setters!(@ $qualifiers $(#[$docs])* $name($($argument: $type)?) => $($field).+ = $value);)+
+    };
+}
+
+/// Implements `Copy` for types that are `Copy` whatever their parameters are.
+#[cfg(feature = "client")]
+macro_rules! copy {
+    ($($name:ident<$($parameter:ident),+>),+) => {$(
+        impl<$($parameter),+> Copy for $name<$($parameter),+> {}
+
+        impl<$($parameter),+> Clone for $name<$($parameter),+> {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
         }
     )+};
 }
@@ -95,6 +110,6 @@ macro_rules! stream {
     };
 }
 
-pub(crate) use {__fmt as fmt, __from as from};
+pub(crate) use {__fmt as fmt, __from as from, setters};
 #[cfg(feature = "client")]
-pub(crate) use {debug, setters, stream};
+pub(crate) use {copy, debug, stream};

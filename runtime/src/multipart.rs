@@ -39,7 +39,7 @@ impl Part {
         Self { name, content_type: None, headers: &[], deep_object: false }
     }
 
-    setters! {
+    setters! { [#[inline] #[must_use] pub const]
         /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media
         /// type, the whole value is sent as JSON.
         content_type(media_types: &'static str) => content_type = Some(media_types);

@@ -19,7 +19,7 @@ use serde_json::Value as JsonValue;
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
-use crate::macros::{debug, fmt, from, setters, stream};
+use crate::macros::{copy, debug, fmt, from, setters, stream};
 use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;
@@ -34,6 +34,8 @@ type Found<T> = fn(&T) -> Option<&dyn Encode>;
 #[derive(Debug)]
 pub struct Paging<T, I> {
     step: Step<T, I>,
+    /// The parameter that selects the page, unless a URL does.
+    parameter: PageParameter,
     items: fn(&mut T) -> Option<&mut Vec<I>>,
     more: Option<Found<T>>,
     first: Option<&'static str>,
@@ -62,36 +64,22 @@ enum Step<T, I> {
     /// There is no next page.
     End,
     /// With a value from the page.
-    Token(PageParameter, Found<T>),
+    Token(Found<T>),
     /// With a value from the page's last item.
-    LastItem(PageParameter, Found<I>),
+    LastItem(Found<I>),
     /// With a header of the page's response.
-    ResponseHeader(PageParameter, &'static str),
+    ResponseHeader(&'static str),
     /// With the number of the page.
-    Page(PageParameter, i64),
+    Page(i64),
     /// With the number of items before it.
-    Offset(PageParameter),
+    Offset,
     /// With the query of the link `next`.
     Link,
     /// With the query of a URL in the page.
     Next(Found<T>),
 }
 
-// A derive would require that `T` and `I` are `Copy`.
-impl<T, I> Copy for Paging<T, I> {}
-impl<T, I> Clone for Paging<T, I> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T, I> Copy for Step<T, I> {}
-impl<T, I> Clone for Step<T, I> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
+copy!(Paging<T, I>, Step<T, I>);
 
 impl<T, I> Paging<T, I> {
     /// Creates a pagination whose `items` finds the items of a page. There is only one page unless another method adds
@@ -99,54 +87,62 @@ impl<T, I> Paging<T, I> {
     #[inline]
     #[must_use]
     pub fn items(items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self { step: Step::End, items, more: None, first: None, total_pages: None, total_items: None }
+        Self {
+            step: Step::End,
+            parameter: PageParameter::Query(""),
+            items,
+            more: None,
+            first: None,
+            total_pages: None,
+            total_items: None,
+        }
     }
 
     /// Sets the `parameter` that takes the value that `next` finds in the previous page. A page without the value, or
     /// with an empty string, is the last.
     #[inline]
     #[must_use]
-    pub fn token(mut self, parameter: impl Into<PageParameter>, next: Found<T>) -> Self {
-        self.step = Step::Token(parameter.into(), next);
-        self
+    pub fn token(self, parameter: impl Into<PageParameter>, next: Found<T>) -> Self {
+        self.by(parameter, Step::Token(next))
     }
 
     /// Sets the `parameter` that takes the value that `key` finds in the last item of the previous page. A page without
     /// items is the last.
     #[inline]
     #[must_use]
-    pub fn last_item(mut self, parameter: impl Into<PageParameter>, key: Found<I>) -> Self {
-        self.step = Step::LastItem(parameter.into(), key);
-        self
+    pub fn last_item(self, parameter: impl Into<PageParameter>, key: Found<I>) -> Self {
+        self.by(parameter, Step::LastItem(key))
     }
 
     /// Sets the `parameter` that takes the value of this header of the previous response. A response without the
     /// header, or with an empty one, is the last.
     #[inline]
     #[must_use]
-    pub fn response_header(mut self, parameter: impl Into<PageParameter>, header: &'static str) -> Self {
-        self.step = Step::ResponseHeader(parameter.into(), header);
-        self
+    pub fn response_header(self, parameter: impl Into<PageParameter>, header: &'static str) -> Self {
+        self.by(parameter, Step::ResponseHeader(header))
     }
 
     /// Sets the `parameter` that takes the page number, starting with `first`. A page without items ends the list, and
     /// so does the status 404 after a page.
     #[inline]
     #[must_use]
-    pub fn page(mut self, parameter: impl Into<PageParameter>, first: i64) -> Self {
-        self.step = Step::Page(parameter.into(), first);
-        self
+    pub fn page(self, parameter: impl Into<PageParameter>, first: i64) -> Self {
+        self.by(parameter, Step::Page(first))
     }
 
     /// Sets the `parameter` that takes the number of items before the page. A page without items ends the list.
     #[inline]
     #[must_use]
-    pub fn offset(mut self, parameter: impl Into<PageParameter>) -> Self {
-        self.step = Step::Offset(parameter.into());
-        self
+    pub fn offset(self, parameter: impl Into<PageParameter>) -> Self {
+        self.by(parameter, Step::Offset)
     }
 
-    setters! {
+    #[inline]
+    fn by(self, parameter: impl Into<PageParameter>, step: Step<T, I>) -> Self {
+        Self { step, parameter: parameter.into(), ..self }
+    }
+
+    setters! { [#[inline] #[must_use] pub const]
         /// Uses the query of the link `next` in the header `Link` (RFC 8288). A page without the link is the last.
         link() => step = Step::Link;
 
@@ -207,26 +203,18 @@ impl<T, I, E> Pages<T, I, E> {
     #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
-        let number = |parameter| current(call.request(), parameter).and_then(|text| text.parse().ok());
-        let start = match paging.step {
-            Step::Page(parameter, first) => number(parameter).unwrap_or(first),
-            Step::Offset(parameter) => number(parameter).unwrap_or(0),
-            Step::End
-            | Step::Token(..)
-            | Step::LastItem(..)
-            | Step::ResponseHeader(..)
-            | Step::Link
-            | Step::Next(_) => 0,
+        let set = current(call.request(), paging.parameter);
+        let number = set.as_deref().and_then(|text| text.parse().ok());
+        let (start, is_keyed) = match paging.step {
+            Step::Page(first) => (number.unwrap_or(first), false),
+            Step::Offset => (number.unwrap_or(0), false),
+            Step::Token(_) | Step::LastItem(_) | Step::ResponseHeader(_) => (0, true),
+            Step::End | Step::Link | Step::Next(_) => (0, false),
         };
         let position = Position::at(start);
         let mut pages = Self { call, paging, position, next: None, state: State::Ready };
-        if let (
-            Some(first),
-            Step::Token(parameter, _) | Step::LastItem(parameter, _) | Step::ResponseHeader(parameter, _),
-        ) = (paging.first, paging.step)
-            && current(pages.call.request(), parameter).is_none()
-        {
-            pages.set(parameter, &JsonValue::from(first));
+        if let Some(first) = paging.first.filter(|_| is_keyed && set.is_none()) {
+            pages.set(&JsonValue::from(first));
         }
         pages
     }
@@ -283,7 +271,7 @@ impl<T, I, E> Pages<T, I, E> {
 
     /// Whether a failure means that there is no page of this number, after existing pages: as in Django REST framework.
     fn is_past_last_page(&self, error: &Error<E>) -> bool {
-        let is_numbered = matches!(self.paging.step, Step::Page(..));
+        let is_numbered = matches!(self.paging.step, Step::Page(_));
         is_numbered && self.position.pages > 0 && error.status() == Some(StatusCode::NOT_FOUND)
     }
 
@@ -293,20 +281,20 @@ impl<T, I, E> Pages<T, I, E> {
         let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
         let count = items.len();
         let last_key = match step {
-            Step::LastItem(_, key) => items.last().and_then(key).map(json_value),
+            Step::LastItem(key) => items.last().and_then(key).map(json_value),
             _ => None,
         };
         let body = response.body();
         let change = match step {
             Step::End => None,
-            Step::Token(parameter, next) => next(body).map(|value| Change::Value(parameter, json_value(value))),
-            Step::LastItem(parameter, _) => last_key.map(|key| Change::Value(parameter, key)),
-            Step::ResponseHeader(parameter, header) => {
+            Step::Token(next) => next(body).map(|value| Change::Value(json_value(value))),
+            Step::LastItem(_) => last_key.map(Change::Value),
+            Step::ResponseHeader(header) => {
                 let value = response.headers().get(header);
-                value.map(|value| Change::Value(parameter, String::from_utf8_lossy(value.as_bytes()).into()))
+                value.map(|value| Change::Value(String::from_utf8_lossy(value.as_bytes()).into()))
             }
-            Step::Page(parameter, _) => Some(Change::Number(parameter, 1)),
-            Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(count).unwrap_or(i64::MAX))),
+            Step::Page(_) => Some(Change::Number(1)),
+            Step::Offset => Some(Change::Number(i64::try_from(count).unwrap_or(i64::MAX))),
             Step::Link => links::next(response.headers()).map(Change::Url),
             Step::Next(next) => {
                 next(body).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
@@ -315,12 +303,12 @@ impl<T, I, E> Pages<T, I, E> {
         let total = |found: Option<Found<T>>| found.and_then(|found| number_of(found(body)?));
         let totals = Totals { pages: total(total_pages), items: total(total_items) };
         let is_followed = match step {
-            Step::Page(_, first) => self.position.is_followed(count, totals, Some(first)),
-            Step::Offset(_) => self.position.is_followed(count, totals, None),
+            Step::Page(first) => self.position.is_followed(count, totals, Some(first)),
+            Step::Offset => self.position.is_followed(count, totals, None),
             _ => None,
         };
         let is_last = more.is_some_and(|more| !more(body).is_some_and(is_something)) || is_followed == Some(false);
-        let body = matches!(step, Step::Page(..) | Step::Offset(_)).then(|| key_of(response.raw_body().as_ref()));
+        let body = matches!(step, Step::Page(_) | Step::Offset).then(|| key_of(response.raw_body().as_ref()));
         self.position.next(count, change.filter(|_| !is_last), body, is_followed == Some(true))
     }
 
@@ -330,8 +318,8 @@ impl<T, I, E> Pages<T, I, E> {
         match next.change {
             Err(reason) => return State::Ended(Some(reason)),
             Ok(None) => return State::Ended(None),
-            Ok(Some(Change::Value(parameter, value))) => self.set(parameter, &value),
-            Ok(Some(Change::Number(parameter, _))) => self.set(parameter, &JsonValue::from(self.position.number)),
+            Ok(Some(Change::Value(value))) => self.set(&value),
+            Ok(Some(Change::Number(_))) => self.set(&JsonValue::from(self.position.number)),
             Ok(Some(Change::Url(url))) => match links::query(&url) {
                 Some(query) => {
                     self.next = Some(self.call.request_mut().set_whole_query(query));
@@ -342,9 +330,9 @@ impl<T, I, E> Pages<T, I, E> {
         State::Ready
     }
 
-    fn set(&mut self, parameter: PageParameter, value: &JsonValue) {
+    fn set(&mut self, value: &JsonValue) {
         self.next = Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        match parameter {
+        match self.paging.parameter {
             PageParameter::Query(name) => self.call.query(name, value),
             PageParameter::Header(name) => self.call.header_parameter(name, value),
             PageParameter::Body(path) => self.call.request_mut().parts.set_body_property(path, value),

@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::header;
-use crate::macros::{debug, fmt, from, setters};
+use crate::macros::{copy, debug, fmt, from, setters};
 use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
@@ -39,14 +39,7 @@ pub struct Polling<T> {
     error: Option<Found<T>>,
 }
 
-// A derive would require that `T` is `Copy`.
-impl<T> Copy for Polling<T> {}
-impl<T> Clone for Polling<T> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
+copy!(Polling<T>);
 
 impl<T> Polling<T> {
     /// Creates a polling whose `state` finds the state: a string, or a boolean or a number as JSON.
@@ -56,7 +49,7 @@ impl<T> Polling<T> {
         Self { state, success: &[], failure: &[], error: None }
     }
 
-    setters! {
+    setters! { [#[inline] #[must_use] pub const]
         /// Sets the states of a succeeded job. They are case-insensitive.
         success(states: &'static [&'static str]) => success = states;
 

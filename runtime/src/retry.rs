@@ -10,6 +10,7 @@ use std::time::Duration;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::header;
+use crate::macros::setters;
 use crate::platform::{Instant, timer};
 
 /// A retry policy for transient failures: exponential backoff with full jitter.
@@ -84,27 +85,23 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the longest pause that a server can request with `Retry-After`. If it requests a longer one, the failure is
-    /// returned immediately.
-    pub const fn with_longest_retry_after(mut self, longest: Duration) -> Self {
-        self.longest_retry_after = Some(longest);
-        self
-    }
+    setters! { [pub const]
+        /// Sets the longest pause that a server can request with `Retry-After`. If it requests a longer one, the
+        /// failure is returned immediately.
+        with_longest_retry_after(longest: Duration) => longest_retry_after = Some(longest);
 
-    /// Sets which failed responses are retried, by status and headers, instead of those with a [transient
-    /// status](Self::is_transient). The other conditions of a retry still apply.
-    ///
-    /// ```
-    /// use clientwright_runtime::RetryPolicy;
-    ///
-    /// let policy = RetryPolicy::new().with_condition(|status, headers| {
-    ///     RetryPolicy::is_transient(status) && !headers.contains_key("x-quota-exhausted") || status == 409
-    /// });
-    /// # let _ = policy;
-    /// ```
-    pub const fn with_condition(mut self, condition: fn(StatusCode, &HeaderMap) -> bool) -> Self {
-        self.condition = condition;
-        self
+        /// Sets which failed responses are retried, by status and headers, instead of those with a [transient
+        /// status](Self::is_transient). The other conditions of a retry still apply.
+        ///
+        /// ```
+        /// use clientwright_runtime::RetryPolicy;
+        ///
+        /// let policy = RetryPolicy::new().with_condition(|status, headers| {
+        ///     RetryPolicy::is_transient(status) && !headers.contains_key("x-quota-exhausted") || status == 409
+        /// });
+        /// # let _ = policy;
+        /// ```
+        with_condition(condition: fn(StatusCode, &HeaderMap) -> bool) => condition = condition;
     }
 
     /// Returns `true` if a status is retried by default: 408, 420, 429, 500, 502, 503 or 504.
@@ -166,8 +163,8 @@ impl Turn {
         if (self.policy.condition)(status, headers) { self.pause(header::retry_after(headers)) } else { None }
     }
 
-    /// The pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is the
-    /// last one.
+    /// The pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is
+    /// the last one.
     pub(crate) fn pause(&self, requested: Option<Duration>) -> Option<Duration> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         self.policy.pause(self.attempt, requested, left, fraction())

@@ -41,7 +41,7 @@ impl Flow {
         Self { token_url, refresh_url: None, device_url: "", scopes: &[] }
     }
 
-    setters! {
+    setters! { [#[inline] #[must_use] pub const]
         /// Sets `refreshUrl`, the endpoint for refresh tokens.
         refresh(url: &'static str) => refresh_url = Some(url);
 
@@ -94,29 +94,20 @@ impl OAuth2Options {
         self
     }
 
-    /// Sets the client ID for the password flow, where many servers do not require one.
-    pub fn with_client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.client_id = Some(client_id.into());
-        self
-    }
+    setters! { [pub]
+        /// Sets the client ID for the password flow, where many servers do not require one.
+        with_client_id(client_id: impl Into<String>) => client_id = Some(client_id.into());
 
-    /// Sets the client secret, if the client has one. Constructors that take a secret set it already.
-    pub fn with_client_secret(mut self, secret: impl Into<String>) -> Self {
-        self.client_secret = Some(secret.into());
-        self
-    }
+        /// Sets the client secret, if the client has one. Constructors that take a secret set it already.
+        with_client_secret(secret: impl Into<String>) => client_secret = Some(secret.into());
 
-    /// Sends the client ID and secret as body parameters, instead of by HTTP Basic authentication (RFC 6749 §2.3.1).
-    pub fn with_secret_in_body(mut self) -> Self {
-        self.has_secret_in_body = true;
-        self
-    }
+        /// Sends the client ID and secret as body parameters, instead of by HTTP Basic authentication (RFC 6749
+        /// §2.3.1).
+        with_secret_in_body() => has_secret_in_body = true;
 
-    /// Sets a callback for each new refresh token, for example to store it. With some servers, a new refresh token
-    /// invalidates its predecessor (RFC 6749 §6).
-    pub fn on_refresh_token(mut self, observer: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
-        self
+        /// Sets a callback for each new refresh token, for example to store it. With some servers, a new refresh token
+        /// invalidates its predecessor (RFC 6749 §6).
+        on_refresh_token(observer: impl Fn(&str) + Send + Sync + 'static) => observer = Some(Arc::new(observer));
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::Body;
 
-use crate::macros::{fmt, from};
+use crate::macros::{fmt, from, setters};
 
 /// A part of a `multipart` body that is a file, or a text other than JSON: content, name, media type and headers. The
 /// content need not be in memory.
@@ -57,22 +57,14 @@ impl File {
         Ok(Self { name, ..Self::new(Body::open(path)?) })
     }
 
-    /// Sets the name of the file. Defaults to the name of the part, because servers read a part without a file name as
-    /// text. A [`text`](Self::text) has no name by default.
-    #[inline]
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
+    setters! { [#[inline] #[must_use] pub]
+        /// Sets the name of the file. Defaults to the name of the part, because servers read a part without a file name
+        /// as text. A [`text`](Self::text) has no name by default.
+        name(name: impl Into<String>) => name = Some(name.into());
 
-    /// Sets the media type of the content. Defaults to the media type of the API document, or
-    /// `application/octet-stream`.
-    #[inline]
-    #[must_use]
-    pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
-        self.content_type = Some(media_type.into());
-        self
+        /// Sets the media type of the content. Defaults to the media type of the API document, or
+        /// `application/octet-stream`.
+        content_type(media_type: impl Into<String>) => content_type = Some(media_type.into());
     }
 
     /// Sets a header of the part. It replaces a documented value of the header. The call returns an error if the name

@@ -10,7 +10,7 @@ use crate::auth::Credential;
 use crate::error::BuildError;
 use crate::header::{header_name, header_value};
 use crate::limits::{self, Limits};
-use crate::macros::debug;
+use crate::macros::{debug, setters};
 use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
 use crate::outgoing::{Changes, OutgoingRequest};
@@ -118,43 +118,31 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time limit of each call, from sending the request to the end of the response body, including redirects.
-    /// Defaults to no limit, apart from [`connect_timeout`](Self::connect_timeout) and
-    /// [`idle_timeout`](Self::idle_timeout). `Duration::MAX` means no limit. `with_timeout` of a call takes precedence.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.overall = Some(timeout);
-        self
-    }
+    setters! { [pub]
+        /// Sets the time limit of each call, from sending the request to the end of the response body, including
+        /// redirects. Defaults to no limit, apart from [`connect_timeout`](Self::connect_timeout) and
+        /// [`idle_timeout`](Self::idle_timeout). `Duration::MAX` means no limit. `with_timeout` of a call takes
+        /// precedence.
+        timeout(timeout: Duration) => limits.overall = Some(timeout);
 
-    /// Sets the time limit of each request of a call: of each attempt and each redirect, to the end of the response
-    /// body. It does not limit a stream once the stream has begun. A request that exceeds the limit may be
-    /// [retried](RetryPolicy). Defaults to no limit; `Duration::MAX` means no limit.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt = Some(timeout);
-        self
-    }
+        /// Sets the time limit of each request of a call: of each attempt and each redirect, to the end of the response
+        /// body. It does not limit a stream once the stream has begun. A request that exceeds the limit may be
+        /// [retried](RetryPolicy). Defaults to no limit; `Duration::MAX` means no limit.
+        attempt_timeout(timeout: Duration) => limits.attempt = Some(timeout);
 
-    /// Sets the retry policy for transient failures. Defaults to [`RetryPolicy::new`]; [`RetryPolicy::never`] disables
-    /// retries. [`CallOptions::with_retries`](crate::CallOptions::with_retries) takes precedence.
-    pub fn retries(mut self, policy: RetryPolicy) -> Self {
-        self.retries = policy;
-        self
-    }
+        /// Sets the retry policy for transient failures. Defaults to [`RetryPolicy::new`]; [`RetryPolicy::never`]
+        /// disables retries. [`CallOptions::with_retries`](crate::CallOptions::with_retries) takes precedence.
+        retries(policy: RetryPolicy) => retries = policy;
 
-    /// Sets the time limit for connecting, including name resolution, TCP and TLS. Defaults to 10 s; `Duration::MAX`
-    /// means no limit. There is no such limit for a single call, because calls share connections.
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.network.connect = Some(timeout);
-        self
-    }
+        /// Sets the time limit for connecting, including name resolution, TCP and TLS. Defaults to 10 s;
+        /// `Duration::MAX` means no limit. There is no such limit for a single call, because calls share connections.
+        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+        connect_timeout(timeout: Duration) => network.connect = Some(timeout);
 
-    /// Sets the proxy of all requests, in place of those that the environment sets (`HTTPS_PROXY` and others): an http or
-    /// https URL, which may have a user name and a password.
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    pub fn proxy(mut self, url: &str) -> Self {
-        self.network.proxy = Some(url.to_owned());
-        self
+        /// Sets the proxy of all requests, in place of those that the environment sets (`HTTPS_PROXY` and others): an
+        /// http or https URL, which may have a user name and a password.
+        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+        proxy(url: &str) => network.proxy = Some(url.to_owned());
     }
 
     /// Adds certificates of authorities, in PEM, to those of the system.
@@ -172,28 +160,24 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s; increase it for a
-    /// server that takes longer to respond. `Duration::MAX` means no limit.
-    /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) takes precedence.
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.idle = Some(timeout);
-        self
-    }
+    setters! { [pub]
+        /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s; increase it for a
+        /// server that takes longer to respond. `Duration::MAX` means no limit.
+        /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) takes precedence.
+        idle_timeout(timeout: Duration) => limits.idle = Some(timeout);
 
-    /// Sets the size limit of decoded response bodies, in bytes after decompression. Defaults to 32 MiB; `None` means
-    /// no limit. A larger success is an [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is a regular
-    /// [`Error::Status`](crate::Error::Status) with the beginning of its body.
-    /// [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) takes precedence.
-    ///
-    /// ```
-    /// # use clientwright_runtime::Client;
-    /// let client = Client::builder("http://localhost").body_limit(Some(256 << 20)).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), clientwright_runtime::BuildError>(())
-    /// ```
-    pub fn body_limit(mut self, bytes: Option<usize>) -> Self {
-        self.limits.body = Some(limits::body_limit(bytes));
-        self
+        /// Sets the size limit of decoded response bodies, in bytes after decompression. Defaults to 32 MiB; `None`
+        /// means no limit. A larger success is an [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is a
+        /// regular [`Error::Status`](crate::Error::Status) with the beginning of its body.
+        /// [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) takes precedence.
+        ///
+        /// ```
+        /// # use clientwright_runtime::Client;
+        /// let client = Client::builder("http://localhost").body_limit(Some(256 << 20)).build()?;
+        /// # let _ = client;
+        /// # Ok::<(), clientwright_runtime::BuildError>(())
+        /// ```
+        body_limit(bytes: Option<usize>) => limits.body = Some(limits::body_limit(bytes));
     }
 
     /// Adds an observer, which is called before and after each request, for logs and metrics. Several observers can be
@@ -215,10 +199,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a function that changes each request to the server before it is sent, including each attempt, for example to
-    /// sign it or to add trace headers. Several functions are called in their order, in the task that awaits the call.
-    /// If one returns an error, the call fails with this reason. Redirects to other origins and token requests (OAuth 2.0)
-    /// are sent without it.
+    /// Adds a function that changes each request to the server before it is sent, including each attempt, for example
+    /// to sign it or to add trace headers. Several functions are called in their order, in the task that awaits the
+    /// call. If one returns an error, the call fails with this reason. Redirects to other origins and token requests
+    /// (OAuth 2.0) are sent without it.
     ///
     /// ```
     /// use clientwright_runtime::Client;

@@ -4,7 +4,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value as JsonValue;
 
-use super::PageParameter;
 use crate::wire::{Encode, json_value};
 
 /// The maximum number of consecutive pages without items.
@@ -13,9 +12,9 @@ const MAX_EMPTY: usize = 1000;
 /// The change from this page's request to the next.
 #[derive(Debug)]
 pub(super) enum Change {
-    Value(PageParameter, JsonValue),
+    Value(JsonValue),
     /// A number that is increased by this much.
-    Number(PageParameter, i64),
+    Number(i64),
     /// The query of this URL.
     Url(String),
 }
@@ -81,12 +80,12 @@ impl Position {
         self.empty = if items == 0 { self.empty + 1 } else { 0 };
         // Some servers return an empty string instead of no token.
         let change = change.filter(|change| match change {
-            Change::Value(_, value) => is_something(value),
+            Change::Value(value) => is_something(value),
             Change::Number(..) => items > 0,
             Change::Url(url) => !url.is_empty(),
         });
         let key = match &change {
-            Some(Change::Value(_, value)) => Some(key_of(&value.to_string())),
+            Some(Change::Value(value)) => Some(key_of(&value.to_string())),
             Some(Change::Url(url)) => Some(key_of(url)),
             Some(Change::Number(..)) => body,
             None => None,
@@ -98,7 +97,7 @@ impl Position {
         if self.empty > MAX_EMPTY {
             return Next { is_past_the_end: true, change: Err("the server repeatedly returns pages without items") };
         }
-        if let Some(Change::Number(_, more)) = change {
+        if let Some(Change::Number(more)) = change {
             self.number = self.number.saturating_add(more);
         }
         Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
@@ -141,7 +140,7 @@ mod tests {
     use super::*;
 
     fn token(text: &str) -> Option<Change> {
-        Some(Change::Value("token".into(), JsonValue::from(text)))
+        Some(Change::Value(JsonValue::from(text)))
     }
 
     /// The number of pages until the end of an endless list whose tokens repeat with this period, and the pages that
@@ -169,7 +168,7 @@ mod tests {
 
     #[test]
     fn no_token_and_an_empty_one_are_the_end() {
-        for none in [None, token(""), Some(Change::Value("token".into(), JsonValue::Null))] {
+        for none in [None, token(""), Some(Change::Value(JsonValue::Null))] {
             assert!(matches!(Position::default().next(1, none, None, false).change, Ok(None)));
         }
     }

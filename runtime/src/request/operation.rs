@@ -75,7 +75,7 @@ impl Operation {
         }
     }
 
-    setters! {
+    setters! { [#[inline] #[must_use] pub const]
         /// Sets the generated method as it is called, for error messages: `pets().create`.
         called(method: &'static str) => called = method;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::parameters::{Location, Parameters, names};
 use crate::body::OnProgress;
 use crate::limits::{Limits, body_limit};
-use crate::macros::debug;
+use crate::macros::{debug, setters};
 use crate::parameter::Style;
 use crate::retry::RetryPolicy;
 use crate::wire::Encode;
@@ -74,67 +74,46 @@ impl CallOptions {
         self
     }
 
-    /// Allows empty path parameters. Some servers give them a meaning: `/contents/` is a root folder.
-    pub fn with_empty_path(mut self) -> Self {
-        self.with_empty_path = true;
-        self
-    }
+    setters! { [pub]
+        /// Allows empty path parameters. Some servers give them a meaning: `/contents/` is a root folder.
+        with_empty_path() => with_empty_path = true;
 
-    /// Sets the time limit of the call, like `with_timeout` of a call.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.overall = Some(timeout);
-        self
-    }
+        /// Sets the time limit of the call, like `with_timeout` of a call.
+        with_timeout(timeout: Duration) => limits.overall = Some(timeout);
 
-    /// Sets how long the connection may be idle while the response is awaited, instead of [the client's
-    /// limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` means no limit.
-    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.idle = Some(timeout);
-        self
-    }
+        /// Sets how long the connection may be idle while the response is awaited, instead of [the client's
+        /// limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` means no limit.
+        with_idle_timeout(timeout: Duration) => limits.idle = Some(timeout);
 
-    /// Sets the size limit of the response body, in bytes, instead of [the client's
-    /// limit](crate::ClientBuilder::body_limit). `None` means no limit.
-    pub fn with_body_limit(mut self, bytes: Option<usize>) -> Self {
-        self.limits.body = Some(body_limit(bytes));
-        self
-    }
+        /// Sets the size limit of the response body, in bytes, instead of [the client's
+        /// limit](crate::ClientBuilder::body_limit). `None` means no limit.
+        with_body_limit(bytes: Option<usize>) => limits.body = Some(body_limit(bytes));
 
-    /// Sets the time limit of each request of the call, instead of [the client's
-    /// limit](crate::ClientBuilder::attempt_timeout).
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt = Some(timeout);
-        self
-    }
+        /// Sets the time limit of each request of the call, instead of [the client's
+        /// limit](crate::ClientBuilder::attempt_timeout).
+        with_attempt_timeout(timeout: Duration) => limits.attempt = Some(timeout);
 
-    /// Sets the retry policy, instead of [the client's policy](crate::ClientBuilder::retries).
-    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
-        self.retries = Some(policy);
-        self
-    }
+        /// Sets the retry policy, instead of [the client's policy](crate::ClientBuilder::retries).
+        with_retries(policy: RetryPolicy) => retries = Some(policy);
 
-    /// Declares this call as idempotent, so that it can be [retried](RetryPolicy) regardless of its method. A header
-    /// `Idempotency-Key` or `X-Idempotency-Key` has the same effect.
-    pub fn idempotent(mut self) -> Self {
-        self.is_idempotent = true;
-        self
-    }
+        /// Declares this call as idempotent, so that it can be [retried](RetryPolicy) regardless of its method. A
+        /// header `Idempotency-Key` or `X-Idempotency-Key` has the same effect.
+        idempotent() => is_idempotent = true;
 
-    /// Sets a function that is called while the request body is sent, with the number of bytes that have been sent, and
-    /// the length of the body if it is known. Each attempt begins at 0.
-    ///
-    /// ```
-    /// use clientwright_runtime::CallOptions;
-    ///
-    /// let options = CallOptions::new().with_upload_progress(|sent, length| match length {
-    ///     Some(length) => println!("{sent} of {length} bytes"),
-    ///     None => println!("{sent} bytes"),
-    /// });
-    /// # let _ = options;
-    /// ```
-    pub fn with_upload_progress(mut self, listener: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
-        self.upload_progress = Some(Arc::new(listener));
-        self
+        /// Sets a function that is called while the request body is sent, with the number of bytes that have been sent,
+        /// and the length of the body if it is known. Each attempt begins at 0.
+        ///
+        /// ```
+        /// use clientwright_runtime::CallOptions;
+        ///
+        /// let options = CallOptions::new().with_upload_progress(|sent, length| match length {
+        ///     Some(length) => println!("{sent} of {length} bytes"),
+        ///     None => println!("{sent} bytes"),
+        /// });
+        /// # let _ = options;
+        /// ```
+        with_upload_progress(listener: impl Fn(u64, Option<u64>) + Send + Sync + 'static) =>
+            upload_progress = Some(Arc::new(listener));
     }
 
     /// Adds other options, which take precedence.
