@@ -10,6 +10,8 @@ use bytes::Bytes;
 
 pub use file::File;
 
+#[cfg(feature = "client")]
+use crate::lock::lock;
 use crate::macros::{fmt, from};
 
 /// The largest body that is copied or searched before it is sent, in bytes.
@@ -43,6 +45,10 @@ pub struct Body {
     others: Vec<Piece>,
 }
 
+/// The source of a body.
+#[cfg(feature = "client")]
+pub(crate) type Reader = std::pin::Pin<Box<dyn tokio::io::AsyncRead + Send>>;
+
 /// A piece of a body.
 #[derive(Clone)]
 pub(crate) enum Piece {
@@ -55,7 +61,7 @@ pub(crate) enum Piece {
     },
     #[cfg(feature = "client")]
     Reader {
-        reader: Arc<reader::Once>,
+        reader: Arc<std::sync::Mutex<Option<Reader>>>,
         /// `None` if it is unknown.
         length: Option<u64>,
     },
@@ -102,13 +108,13 @@ impl Body {
     /// Creates a body of `length` bytes from a reader, which can be sent once. The reader has to end after that length:
     /// use `take` of a longer one.
     pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static, length: u64) -> Self {
-        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length: Some(length) }.into()
+        Piece::reader(reader, Some(length)).into()
     }
 
     /// Creates a body from a reader of unknown length, which can be sent once. HTTP/1.1 sends it in chunks (RFC 9112
     /// §7.1), which some servers refuse.
     pub fn reader_without_length(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
-        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length: None }.into()
+        Piece::reader(reader, None).into()
     }
 
     /// The bytes of the body, if it is one piece in memory.
@@ -154,12 +160,17 @@ impl Body {
     pub(crate) fn can_be_sent(&self) -> bool {
         self.pieces().all(|piece| match piece {
             Piece::Bytes(_) | Piece::File { .. } => true,
-            Piece::Reader { reader, .. } => reader.is_unread(),
+            Piece::Reader { reader, .. } => lock(reader).is_some(),
         })
     }
 }
 
 impl Piece {
+    #[cfg(feature = "client")]
+    fn reader(reader: impl tokio::io::AsyncRead + Send + 'static, length: Option<u64>) -> Self {
+        Self::Reader { reader: Arc::new(std::sync::Mutex::new(Some(Box::pin(reader)))), length }
+    }
+
     fn length(&self) -> Option<u64> {
         match self {
             Self::Bytes(bytes) => Some(bytes.len() as u64),
@@ -200,32 +211,4 @@ from!(content: &[u8; N] => Body { content.as_slice().into() }, for const N: usiz
 fmt! {
     /// Shows only the length: content and path may be private.
     Debug for Body: self, f => write!(f, "Body({})", self.size())
-}
-
-#[cfg(feature = "client")]
-pub(crate) mod reader {
-    use std::pin::Pin;
-    use std::sync::{Mutex, PoisonError};
-
-    use tokio::io::AsyncRead;
-
-    /// A reader that can be taken once.
-    pub(crate) struct Once(Mutex<Option<Reader>>);
-
-    /// The source of a body.
-    pub(crate) type Reader = Pin<Box<dyn AsyncRead + Send>>;
-
-    impl Once {
-        pub(super) fn new(reader: impl AsyncRead + Send + 'static) -> Self {
-            Self(Mutex::new(Some(Box::pin(reader))))
-        }
-
-        pub(super) fn is_unread(&self) -> bool {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-        }
-
-        pub(crate) fn take(&self) -> Option<Reader> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-        }
-    }
 }

@@ -149,6 +149,8 @@ mod failure;
 mod header;
 #[cfg(feature = "client")]
 mod limits;
+#[cfg(feature = "client")]
+mod lock;
 mod macros;
 #[cfg(feature = "client")]
 mod media_type;

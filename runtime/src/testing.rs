@@ -51,10 +51,11 @@ mod reply;
 mod sent;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::client::ClientBuilder;
 use crate::failure::{Simulation, TransportFailure};
+use crate::lock::lock;
 use crate::macros::debug;
 use crate::platform;
 use crate::transport::{Executed, Transport};
@@ -101,7 +102,7 @@ impl Mock {
     /// Adds a reply for an operation. Requests receive the replies in the order in which they were added; the last one
     /// is repeated.
     pub fn reply(self, operation: &str, reply: Reply) -> Self {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         match state.replies.get_mut(operation) {
             Some(Replies::InTurn(replies, _)) => replies.push(reply),
             _ => {
@@ -114,36 +115,32 @@ impl Mock {
 
     /// Sets the function that returns the replies of an operation, instead of all its other replies.
     pub fn on(self, operation: &str, reply: impl Fn(&SentRequest) -> Reply + Send + Sync + 'static) -> Self {
-        self.state().replies.insert(operation.to_owned(), Replies::By(Arc::new(reply)));
+        lock(&self.state).replies.insert(operation.to_owned(), Replies::By(Arc::new(reply)));
         self
     }
 
     /// Sets the function that returns the replies of all operations without replies.
     pub fn otherwise(self, reply: impl Fn(&SentRequest) -> Reply + Send + Sync + 'static) -> Self {
-        self.state().others = Some(Arc::new(reply));
+        lock(&self.state).others = Some(Arc::new(reply));
         self
     }
 
     /// Returns all requests that were sent, in order, including redirects and retries.
     #[must_use]
     pub fn requests(&self) -> Vec<SentRequest> {
-        self.state().sent.clone()
+        lock(&self.state).sent.clone()
     }
 
     /// Returns the requests of an operation that were sent, in order.
     #[must_use]
     pub fn requests_of(&self, operation: &str) -> Vec<SentRequest> {
-        self.state().sent.iter().filter(|sent| sent.operation() == operation).cloned().collect()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state).sent.iter().filter(|sent| sent.operation() == operation).cloned().collect()
     }
 
     async fn answer(self, operation: String, request: platform::Request) -> Executed {
         let sent = SentRequest::of(&operation, request).await?;
         let answer = self.next(&sent);
-        self.state().sent.push(sent.clone());
+        lock(&self.state).sent.push(sent.clone());
         // Without the lock: a function may access the mock.
         match answer {
             Ok(function) => function(&sent).answer(),
@@ -156,7 +153,7 @@ impl Mock {
 
     /// The function that replies to a request, or the operations that have replies.
     fn next(&self, sent: &SentRequest) -> Result<Function, String> {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         match state.replies.get_mut(sent.operation()) {
             Some(Replies::By(function)) => return Ok(Arc::clone(function)),
             Some(Replies::InTurn(replies, next)) => {
@@ -170,7 +167,7 @@ impl Mock {
     }
 }
 
-debug!(Mock: self { replies: self.state().replies.keys().collect::<Vec<_>>(), sent: self.state().sent, .. });
+debug!(Mock: self { replies: lock(&self.state).replies.keys().collect::<Vec<_>>(), sent: lock(&self.state).sent, .. });
 
 impl ClientBuilder {
     /// Sends all requests to a mock instead of a server, for tests. Retries have no pauses.

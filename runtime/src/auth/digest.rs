@@ -35,11 +35,12 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
+use crate::lock::lock;
 pub(crate) use attempts::{Attempts, Verdict};
 use challenge::Challenge;
 use session::Session;
@@ -95,7 +96,7 @@ impl Digest {
 
     /// Whether the server has accepted a stronger algorithm. A weaker challenge may then be an attack (RFC 7616 §5.3).
     fn is_step_down(&self, challenge: &Challenge) -> bool {
-        challenge.algorithm.strength() < self.lock().strength
+        challenge.algorithm.strength() < lock(&self.state).strength
     }
 
     /// Records that a request of this session was accepted. The server may set the next nonce of the session
@@ -106,7 +107,7 @@ impl Digest {
             let nonce = parameters.get("nextnonce")?;
             (!nonce.is_empty() && nonce != sent.session.nonce()).then(|| sent.session.renewed(nonce))
         });
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.strength = state.strength.max(sent.session.strength());
         match next {
             Some(next) => state.accepted = Some(state.counted(next)),
@@ -118,15 +119,10 @@ impl Digest {
 
     /// Removes a session that was refused. The next request starts without one.
     fn forget(&self, refused: &Arc<CountedSession>) {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         if state.accepted.as_ref().is_some_and(|known| Arc::ptr_eq(known, refused)) {
             state.accepted = None;
         }
-    }
-
-    /// The state is valid after each statement, so a poisoned lock can be used.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,7 +9,7 @@ mod answer;
 mod device;
 mod error;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use super::credential::Credential;
 use super::provider::{Provider, Source, SourceError, Token, TokenClient, TokenFuture};
+use crate::lock::lock;
 use crate::macros::{debug, setters};
 use crate::parameter;
 use crate::redact::{Secrets, is_secret_name};
@@ -205,23 +206,19 @@ impl OAuth2 {
         let client_secret = options.client_secret.or_else(|| self.options.client_secret.clone());
         let client_id = options.client_id.clone().unwrap_or_else(|| self.client_id.clone());
         let options = OAuth2Options { client_secret, ..options };
-        Self::new(&self.flow, self.grant.clone(), client_id, options, self.last_refresh_token().clone())
-    }
-
-    fn last_refresh_token(&self) -> MutexGuard<'_, Option<String>> {
-        self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner)
+        Self::new(&self.flow, self.grant.clone(), client_id, options, lock(&self.refresh_token).clone())
     }
 
     /// Obtains a token by the last refresh token if it is still valid, and otherwise by the original grant.
     async fn token(&self, client: &dyn TokenClient) -> Result<Token, OAuth2Error> {
-        let refresh_token = self.last_refresh_token().clone();
+        let refresh_token = lock(&self.refresh_token).clone();
         if let Some(refresh_token) = refresh_token {
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
             let url = self.flow.refresh_url.unwrap_or(self.flow.token_url);
             match self.requested(client, url, &parameters, false).await {
                 // Falls back to the original grant, unless that is the refresh token itself.
                 Err(error) if error.code() == Some("invalid_grant") && !matches!(self.grant, Grant::RefreshToken) => {
-                    *self.last_refresh_token() = None;
+                    *lock(&self.refresh_token) = None;
                 }
                 result => return self.granted(&result?),
             }
@@ -289,7 +286,7 @@ impl OAuth2 {
         }
         let token = Token::new(text("access_token").ok_or_else(|| OAuth2Error::new("the server returned no token"))?);
         if let Some(refresh_token) = text("refresh_token").filter(|_| !matches!(self.grant, Grant::ClientCredentials)) {
-            let is_new = self.last_refresh_token().replace(refresh_token.to_owned()).as_deref() != Some(refresh_token);
+            let is_new = lock(&self.refresh_token).replace(refresh_token.to_owned()).as_deref() != Some(refresh_token);
             if let Some(observer) = self.options.observer.as_ref().filter(|_| is_new) {
                 observer(refresh_token);
             }
@@ -308,7 +305,7 @@ impl Source for OAuth2 {
 
     fn secrets(&self) -> Vec<String> {
         let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
-        let refresh_token = self.last_refresh_token();
+        let refresh_token = lock(&self.refresh_token);
         let password = if let Grant::Password { password, .. } = &self.grant { Some(password.as_str()) } else { None };
         let secrets = secret.into_iter().chain(refresh_token.as_deref()).chain(password);
         let mut secrets: Vec<String> = secrets.map(str::to_owned).collect();

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use super::credential::{Credential, Placement};
 use crate::clipped::Clipped;
 use crate::error::{Error, ProviderFailure};
+use crate::lock::lock;
 use crate::macros::debug;
 use crate::platform::{self, Instant};
 use crate::redact::Secrets;
@@ -232,7 +233,7 @@ impl Provider {
     /// The last token and the secrets of the source.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let mut secrets = self.source.secrets();
-        secrets.extend(self.lock().current.iter().map(|token| token.expose().to_owned()));
+        secrets.extend(lock(&self.state).current.iter().map(|token| token.expose().to_owned()));
         secrets
     }
 
@@ -259,7 +260,7 @@ impl Provider {
 
     /// The current token, or the one that is being obtained. Starts the provider if necessary.
     fn lookup(self: &Arc<Self>, client: &(impl TokenClient + Clone + 'static), refused: Option<&Token>) -> Lookup {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let now = platform::system_time();
         let usable =
             |token: &&Token| refused.is_none_or(|refused| refused.secret != token.secret) && !token.has_expired(now);
@@ -296,7 +297,7 @@ impl Provider {
     /// Stores the result of the source.
     fn store(&self, obtained: Result<Token, SourceError>) -> Result<Token, ProviderFailure> {
         let result = obtained.map_err(|error| self.failure(error));
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.pending = None;
         match &result {
             Ok(token) => (state.current, state.failed) = (Some(token.clone()), None),
@@ -309,11 +310,6 @@ impl Provider {
         let secrets = Secrets::of(self.secrets());
         let shown = secrets.redacted(error.to_string());
         ProviderFailure { shown: Clipped(&shown).to_string(), source: Some(Arc::from(error)) }
-    }
-
-    /// The state is valid after each statement, so a poisoned lock can be used.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -422,7 +418,7 @@ mod tests {
         }
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("first", 2));
-        provider.lock().failed = None;
+        lock(&provider.state).failed = None;
         assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("first", 2));
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("next", 3));

@@ -3,7 +3,7 @@
 //! The steps of an exchange share it. Invariant: further requests of a call are counted, so that no server can cause an
 //! endless number.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -13,6 +13,7 @@ use crate::body::Body;
 use crate::error::{CoreError, RequestError, TransportError};
 use crate::failure::TransportFailure;
 use crate::limits::Limits;
+use crate::lock::lock;
 use crate::observe::{self, RequestEvent, RequestStage, Tally};
 use crate::outgoing::OutgoingRequest;
 use crate::platform::{Instant, Url};
@@ -161,7 +162,7 @@ impl Exchange {
             redact::is_secret_name(name.as_str()) && before.get(*name) != Some(value)
         };
         let added = headers.iter().filter(is_new).map(|(name, value)| (name.clone(), value.clone()));
-        *self.added.lock().unwrap_or_else(PoisonError::into_inner) = added.collect();
+        *lock(&self.added) = added.collect();
         changed.map_err(|reason| self.refused(&reason))
     }
 
@@ -192,13 +193,13 @@ impl Exchange {
         if !request.described.is_streamed {
             request.body = None;
         }
-        let added = added.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let added = std::mem::take(&mut *lock(&added));
         SentRequest { request, authorization, added, tokens }
     }
 
     /// The request as it was sent so far.
     pub(super) fn sent(&self, authorization: Option<HeaderValue>) -> SentRequest {
-        let added = self.added.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let added = lock(&self.added).clone();
         SentRequest { request: self.request.clone(), authorization, added, tokens: self.tokens() }
     }
 

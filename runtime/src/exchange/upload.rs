@@ -7,15 +7,15 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::io::ReadBuf;
 
-use crate::body::reader::Reader;
-use crate::body::{Body, OnProgress, Piece};
+use crate::body::{Body, OnProgress, Piece, Reader};
+use crate::lock::lock;
 use crate::platform;
 
 /// The size of reads, and of the pieces that are sent from memory, in bytes.
@@ -135,7 +135,7 @@ fn begin(piece: Piece) -> io::Result<Current> {
             Ok(Source::new(Box::pin(platform::open(path, length, modified).await?), Some(length)))
         })),
         Piece::Reader { reader, length } => {
-            let reader = reader.take().ok_or_else(|| io::Error::other("its reader has already been read"))?;
+            let reader = lock(&reader).take().ok_or_else(|| io::Error::other("its reader has already been read"))?;
             Current::Reading(Source::new(reader, length))
         }
     })
@@ -187,9 +187,8 @@ impl http_body::Body for Upload {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let chunk = ready!(state.poll_chunk(context));
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let chunk = ready!(lock(&self.state).poll_chunk(context));
         match &chunk {
             Some(Ok(chunk)) => self.progress.add(chunk.len() as u64),
             Some(Err(error)) => self.progress.fail(error),

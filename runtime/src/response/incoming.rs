@@ -1,13 +1,14 @@
 //! A response body that is being received.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::Body as _;
 
 use crate::failure::TransportFailure;
+use crate::lock::lock;
 use crate::platform;
 use crate::platform::timer::Sleep;
 use crate::waiting::Waiting;
@@ -38,7 +39,7 @@ impl TakeOnce {
     }
 
     pub(crate) fn take(&self) -> Option<Incoming> {
-        self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(self.0.as_ref()?).take()
     }
 }
 

@@ -33,10 +33,10 @@ const LOWER: &[&str] = &[
 /// The layers of the runtime, from the lowest to the highest: values and their JSON, parts of messages, steps of an exchange, calls, and what
 /// repeats or replaces calls.
 const RUNTIME: &[&str] = &[
-    "macros", "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type", "charset",
-    "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting", "response", "decode",
-    "error", "auth", "redirect", "retry", "observe", "outgoing", "transport", "shared", "request", "exchange",
-    "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
+    "macros", "lock", "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type",
+    "charset", "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting", "response",
+    "decode", "error", "auth", "redirect", "retry", "observe", "outgoing", "transport", "shared", "request",
+    "exchange", "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
 ];
 
 /// Every crate with sources of its own.

@@ -23,6 +23,8 @@ use super::challenge::{self, Challenge, Unanswerable};
 use super::session::Session;
 use super::{CountedSession, Digest};
 
+use crate::lock::lock;
+
 /// What to do after a 401 response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -58,7 +60,7 @@ struct Sent {
 impl<'d> Attempts<'d> {
     pub(super) fn new(digest: &'d Digest, method: &'d Method, uri: &'d str) -> Self {
         let mut attempts = Self { digest, method, uri, sent: None, remembered: None, asked_anew: false };
-        let accepted = digest.lock().accepted.clone();
+        let accepted = lock(&digest.state).accepted.clone();
         if let Some(session) = accepted {
             attempts.sent = attempts.credentials(&session, false);
             if attempts.sent.is_some() {
@@ -135,7 +137,7 @@ impl<'d> Attempts<'d> {
             return Verdict::Unusable("no random bytes are available".to_owned());
         };
         let session = Session::open(challenge, &self.digest.username, &self.digest.password, cnonce);
-        let session = self.digest.lock().counted(session);
+        let session = lock(&self.digest.state).counted(session);
         self.sent = self.credentials(&session, true);
         if self.sent.is_some() {
             Verdict::Retry

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 
 use super::field::{self, Parameters};
 use super::{Digest, Verdict};
+use crate::lock::lock;
 
 const CNONCE_3_9_1: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
 const NONCE_3_9_1: &str = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
@@ -286,10 +287,10 @@ fn no_random_bytes() {
 fn the_count_does_not_wrap() {
     let mufasa = mufasa();
     answered(&mufasa, "/", &challenge_3_9_1("MD5"));
-    mufasa.lock().accepted.as_ref().unwrap().used.store(u32::MAX - 1, Ordering::Relaxed);
+    lock(&mufasa.state).accepted.as_ref().unwrap().used.store(u32::MAX - 1, Ordering::Relaxed);
     assert_eq!(text(&get(&mufasa, "/"), "nc"), "ffffffff");
     assert_eq!(mufasa.begin(&Method::GET, "/").authorization(), None);
-    assert!(mufasa.lock().accepted.is_none(), "a new challenge is asked for");
+    assert!(lock(&mufasa.state).accepted.is_none(), "a new challenge is asked for");
 }
 
 #[test]
@@ -298,7 +299,7 @@ fn a_poisoned_lock_still_works() {
     answered(&mufasa, "/", &challenge_3_9_1("MD5"));
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
-            let _guard = mufasa.lock();
+            let _guard = lock(&mufasa.state);
             panic!("poisons the lock");
         });
         assert!(thread.join().is_err());
