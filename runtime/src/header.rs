@@ -44,6 +44,20 @@ pub(crate) fn parsed<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
     lines.join(", ").parse().ok()
 }
 
+/// Tells of the characters of a text in turn which are a `separator` outside of quoted strings (RFC 9110 §5.6.4).
+pub(crate) fn outside_quotes(separator: char) -> impl FnMut(char) -> bool {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    move |character| {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            _ => return character == separator && !is_quoted,
+        }
+        false
+    }
+}
+
 /// Shows the names of headers without their values.
 pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
 

@@ -120,13 +120,9 @@ type Observer = Arc<dyn Fn(&RequestEvent<'_>) + Send + Sync>;
 
 /// The observers of a client.
 #[derive(Clone, Default)]
-pub(crate) struct Observers(Vec<Observer>);
+pub(crate) struct Observers(pub(crate) Vec<Observer>);
 
 impl Observers {
-    pub(crate) fn add(&mut self, observer: impl Fn(&RequestEvent<'_>) + Send + Sync + 'static) {
-        self.0.push(Arc::new(observer));
-    }
-
     /// Whether there are observers.
     pub(crate) fn listen(&self) -> bool {
         !self.0.is_empty() || traces::listen()

@@ -62,25 +62,5 @@ impl OutgoingRequest<'_> {
 
 debug!(OutgoingRequest<'r>: self { method: self.method, .. });
 
-type Change = dyn Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync;
-
-/// The functions of a client, in their order.
-#[derive(Clone, Default)]
-pub(crate) struct Changes(Vec<Arc<Change>>);
-
-impl Changes {
-    pub(crate) fn add(
-        &mut self,
-        change: impl Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync + 'static,
-    ) {
-        self.0.push(Arc::new(change));
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn apply(&self, request: &mut OutgoingRequest<'_>) -> Result<(), String> {
-        self.0.iter().try_for_each(|change| change(request))
-    }
-}
+/// A function of the caller that changes requests.
+pub(crate) type Change = Arc<dyn Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync>;

@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue};
 use crate::auth::Credential;
 use crate::limits::{self, Limits};
 use crate::observe::Observers;
-use crate::outgoing::Changes;
+use crate::outgoing::Change;
 use crate::platform::Url;
 use crate::retry::RetryPolicy;
 use crate::transport::Http;
@@ -42,7 +42,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) retries: RetryPolicy,
     pub(crate) observers: Observers,
-    pub(crate) changes: Changes,
+    pub(crate) changes: Vec<Change>,
     /// How leniently response bodies are decoded.
     pub(crate) leniency: Leniency,
 }
@@ -91,7 +91,7 @@ impl Shared {
             default_headers: Vec::new(),
             default_query: Vec::new(),
             headers: Vec::new(),
-            changes: Changes::default(),
+            changes: Vec::new(),
             limits: Limits { body: Some(limits::EXCERPT), ..self.settings.limits.or(limits::ALL) },
             ..(*self.settings).clone()
         };

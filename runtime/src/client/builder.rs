@@ -13,7 +13,7 @@ use crate::limits::{self, Limits};
 use crate::macros::{debug, setters};
 use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
-use crate::outgoing::{Changes, OutgoingRequest};
+use crate::outgoing::{Change, OutgoingRequest};
 use crate::platform;
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
@@ -38,7 +38,7 @@ pub struct ClientBuilder {
     retries: RetryPolicy,
     network: Network,
     observers: Observers,
-    changes: Changes,
+    changes: Vec<Change>,
     leniency: Leniency,
     pub(crate) transport: Transport,
     pub(super) interceptor: Option<Responder>,
@@ -57,7 +57,7 @@ impl ClientBuilder {
             retries: RetryPolicy::new(),
             network: Network::default(),
             observers: Observers::default(),
-            changes: Changes::default(),
+            changes: Vec::new(),
             leniency: Leniency::Usual,
             transport: Transport::default(),
             interceptor: None,
@@ -195,7 +195,7 @@ impl ClientBuilder {
     /// # let _ = client;
     /// ```
     pub fn observe(mut self, observer: impl Fn(&RequestEvent<'_>) + Send + Sync + 'static) -> Self {
-        self.observers.add(observer);
+        self.observers.0.push(Arc::new(observer));
         self
     }
 
@@ -218,7 +218,7 @@ impl ClientBuilder {
         mut self,
         change: impl Fn(&mut OutgoingRequest<'_>) -> Result<(), String> + Send + Sync + 'static,
     ) -> Self {
-        self.changes.add(change);
+        self.changes.push(Arc::new(change));
         self
     }
 

@@ -157,7 +157,8 @@ impl Exchange {
         let before = headers.clone();
         let body = self.body().filter(|_| hop.body);
         let operation = self.path_template().map(|_| &*self.request.operation);
-        let changed = changes.apply(&mut OutgoingRequest { operation, method: &hop.method, url, headers, body });
+        let mut request = OutgoingRequest { operation, method: &hop.method, url, headers, body };
+        let changed = changes.iter().try_for_each(|change| change(&mut request));
         let is_new = |(name, value): &(&HeaderName, &HeaderValue)| {
             redact::is_secret_name(name.as_str()) && before.get(*name) != Some(value)
         };

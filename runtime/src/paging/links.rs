@@ -3,6 +3,8 @@
 use http::HeaderMap;
 use http::header::LINK;
 
+use crate::header::outside_quotes;
+
 /// The target of the link with relation `next`. Non-ASCII characters, which are not valid in a URL, are read as UTF-8.
 pub(super) fn next(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -20,7 +22,7 @@ pub(super) fn query(url: &str) -> Option<&str> {
 fn target_of_next(mut text: &str) -> Option<&str> {
     loop {
         let (target, rest) = text.split_once('<')?.1.split_once('>')?;
-        let (parameters, rest) = split_outside_quotes(rest, ',');
+        let (parameters, rest) = rest.split_once(outside_quotes(',')).unwrap_or((rest, ""));
         if is_next(parameters) {
             return Some(target);
         }
@@ -30,37 +32,17 @@ fn target_of_next(mut text: &str) -> Option<&str> {
 
 /// Whether parameters contain `rel=next` for the page itself. Only the first `rel` counts (§3.3); a link with an
 /// `anchor` belongs to another resource (§3.2).
-fn is_next(mut parameters: &str) -> bool {
+fn is_next(parameters: &str) -> bool {
     let mut relation = None;
-    while !parameters.is_empty() {
-        let (parameter, rest) = split_outside_quotes(parameters, ';');
+    for parameter in parameters.split(outside_quotes(';')) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         match name.trim().to_ascii_lowercase().as_str() {
             "anchor" => return false,
             "rel" => relation = relation.or(Some(value.trim().trim_matches('"'))),
             _ => {}
         }
-        parameters = rest;
     }
     relation.is_some_and(|names| names.split_ascii_whitespace().any(|name| name.eq_ignore_ascii_case("next")))
-}
-
-/// The text before and after the first `separator` outside of a quoted string (RFC 9110 §5.6.4).
-fn split_outside_quotes(text: &str, separator: char) -> (&str, &str) {
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    for (index, character) in text.char_indices() {
-        match character {
-            _ if is_escaped => is_escaped = false,
-            '\\' if is_quoted => is_escaped = true,
-            '"' => is_quoted = !is_quoted,
-            _ if character == separator && !is_quoted => {
-                let (before, after) = text.split_at(index);
-                return (before, after.strip_prefix(separator).unwrap_or(after));
-            }
-            _ => {}
-        }
-    }
-    (text, "")
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //!
 //! Invariants: each byte is read a fixed number of times. No input panics.
 
+use crate::header::outside_quotes;
+
 /// A challenge or credentials: the name of the scheme and its parameters.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scheme {
@@ -60,41 +62,15 @@ pub(super) fn schemes(value: &[u8]) -> Vec<Scheme> {
 
 /// Parses the parameters of an `Authentication-Info` value, which has no scheme (RFC 7615 §3).
 pub(super) fn parameters(value: &[u8]) -> Parameters {
-    Parameters(elements(value).into_iter().filter_map(parameter).collect())
+    Parameters(elements(value).filter_map(parameter).collect())
 }
 
 /// Splits a list at commas outside of quoted strings. Elements are trimmed, and empty ones are left out (RFC 9110
 /// §5.6.1).
-fn elements(value: &[u8]) -> Vec<&[u8]> {
-    let mut found = Vec::new();
-    let mut rest = value;
-    loop {
-        let end = element_end(rest);
-        let (element, more) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-        let element = element.trim_ascii();
-        if !element.is_empty() {
-            found.push(element);
-        }
-        match more.split_first() {
-            Some((_comma, more)) => rest = more,
-            None => return found,
-        }
-    }
-}
-
-/// The offset of the next comma outside of quotes, or of the end.
-fn element_end(text: &[u8]) -> usize {
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' if !quoted => return at,
-            _ => {}
-        }
-    }
-    text.len()
+fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut is_end = outside_quotes(',');
+    let elements = value.split(move |byte| is_end(char::from(*byte)));
+    elements.map(<[u8]>::trim_ascii).filter(|element| !element.is_empty())
 }
 
 /// Parses `name = value`, where the value is a token or a quoted string (RFC 9110 §11.2). A value without quotes may
