@@ -617,12 +617,7 @@ impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(source) => Some(&**source),
-            Self::BaseUrl { .. }
-            | Self::Server { .. }
-            | Self::Credential { .. }
-            | Self::Header { .. }
-            | Self::Environment { .. }
-            | Self::HttpClient { .. } => None,
+            _ => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In: the headers of 401 responses and of accepted requests. Out: values of `Authorization`. Servers that implement
 //! RFC 2617 or RFC 2069 (no `qop`) are supported, too. All requests share the [`Digest`] of a set of credentials. It
-//! remembers what the server last accepted, so later requests need no challenge. Each request has its own [`Attempts`]:
+//! remembers what the server last accepted, so later requests need no challenge. Each request has its own
+//! [`Attempts`](attempts::Attempts):
 //!
 //! ```text
 //! let mut attempts = digest.begin(method, uri);
@@ -37,12 +38,10 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
 use crate::lock::lock;
-pub(crate) use attempts::{Attempts, Verdict};
-use challenge::Challenge;
+pub(crate) use attempts::Verdict;
 use session::Session;
 
 /// RFC 7615 §3.
@@ -87,16 +86,6 @@ impl Digest {
 
     pub(crate) fn password(&self) -> &str {
         &self.password
-    }
-
-    /// Begins a request. `uri` is the request target exactly as it is sent, with path and query.
-    pub(crate) fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Attempts<'d> {
-        Attempts::new(self, method, uri)
-    }
-
-    /// Whether the server has accepted a stronger algorithm. A weaker challenge may then be an attack (RFC 7616 §5.3).
-    fn is_step_down(&self, challenge: &Challenge) -> bool {
-        challenge.algorithm.strength() < lock(&self.state).strength
     }
 
     /// Records that a request of this session was accepted. The server may set the next nonce of the session

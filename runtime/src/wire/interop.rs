@@ -108,10 +108,12 @@ impl JsonVisitor<'_> {
     }
 }
 
+/// Writes an element of an array or the value of a property. The comma is written when there is an element.
 impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.writer.element();
         deserializer.deserialize_any(self)
     }
 }
@@ -159,7 +161,7 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<(), A::Error> {
         self.writer.begin_array();
-        while elements.next_element_seed(Element(self.deeper()?))?.is_some() {}
+        while elements.next_element_seed(self.deeper()?)?.is_some() {}
         self.writer.end_array();
         Ok(())
     }
@@ -185,18 +187,6 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
         }
         self.writer.end_object();
         Ok(())
-    }
-}
-
-/// An element of an array. Its comma is written when there is an element.
-struct Element<'w>(JsonVisitor<'w>);
-
-impl<'de> DeserializeSeed<'de> for Element<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.writer.element();
-        deserializer.deserialize_any(self.0)
     }
 }
 

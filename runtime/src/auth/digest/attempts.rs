@@ -57,22 +57,25 @@ struct Sent {
     fresh: bool,
 }
 
-impl<'d> Attempts<'d> {
-    pub(super) fn new(digest: &'d Digest, method: &'d Method, uri: &'d str) -> Self {
-        let mut attempts = Self { digest, method, uri, sent: None, remembered: None, asked_anew: false };
-        let accepted = lock(&digest.state).accepted.clone();
+impl Digest {
+    /// Begins a request. `uri` is the request target exactly as it is sent, with path and query.
+    pub(crate) fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Attempts<'d> {
+        let mut attempts = Attempts { digest: self, method, uri, sent: None, remembered: None, asked_anew: false };
+        let accepted = lock(&self.state).accepted.clone();
         if let Some(session) = accepted {
             attempts.sent = attempts.credentials(&session, false);
             if attempts.sent.is_some() {
                 attempts.remembered = Some(session);
             } else {
                 // Its counts are used up, for example.
-                digest.forget(&session);
+                self.forget(&session);
             }
         }
         attempts
     }
+}
 
+impl Attempts<'_> {
     /// The value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get a
     /// challenge.
     #[must_use]
@@ -130,7 +133,8 @@ impl<'d> Attempts<'d> {
 
     /// Answers a challenge with the next attempt.
     fn answer(&mut self, challenge: Challenge) -> Verdict {
-        if self.digest.is_step_down(&challenge) {
+        // The server has accepted a stronger algorithm, so this may be an attack (RFC 7616 §5.3).
+        if challenge.algorithm.strength() < lock(&self.digest.state).strength {
             return Verdict::Unusable("the Digest challenge has a weaker algorithm than an earlier one".to_owned());
         }
         let Some(cnonce) = (self.digest.cnonce)() else {

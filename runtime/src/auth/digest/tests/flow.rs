@@ -8,7 +8,8 @@ use http::{Method, StatusCode};
 use md5::Digest as _;
 use proptest::prelude::*;
 
-use crate::auth::digest::{Attempts, Digest, Verdict};
+use crate::auth::digest::attempts::Attempts;
+use crate::auth::digest::{Digest, Verdict};
 
 const USER: &str = "user";
 const PASSWORD: &str = "open sesame";
