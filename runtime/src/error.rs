@@ -23,7 +23,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::clipped::Clipped;
 use crate::header::{self, HeaderNames};
-use crate::macros::{debug, fmt, from};
+use crate::macros::{debug, fmt, from, source};
 use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 
@@ -289,15 +289,11 @@ fmt!(Display for Error<E>: self, f => match self {
     Self::TooLarge(error) => error.fmt(f),
 }, for E);
 
-impl<E: fmt::Debug> StdError for Error<E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Transport(error) => error.source(),
-            Self::Credentials(error) => error.source(),
-            Self::Request(_) | Self::Status(_) | Self::Decode(_) | Self::TooLarge(_) => None,
-        }
-    }
-}
+source!(Error<E>: self => match self {
+    Self::Transport(error) => error.source(),
+    Self::Credentials(error) => error.source(),
+    Self::Request(_) | Self::Status(_) | Self::Decode(_) | Self::TooLarge(_) => None,
+}, for E: fmt::Debug);
 
 /// A response that became an error, with its secrets, so that neither the response nor a message shows a secret. It
 /// does not keep its request alive.
@@ -398,12 +394,7 @@ fmt!(Display for CredentialsError: self, f => {
 
 debug!(CredentialsError: self { operation, reason, source: self.failure.as_ref().map(|failure| &failure.shown) });
 
-impl StdError for CredentialsError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source = self.failure.as_ref()?.source.as_deref()?;
-        Some(source)
-    }
-}
+source!(CredentialsError: self => Some(self.failure.as_ref()?.source.as_deref()?));
 
 /// The server returned a status other than 2xx, or 2xx with a body that describes a failure instead of the documented
 /// body: `ok` or `success` is false, or there is an `error`.
@@ -613,11 +604,7 @@ fmt!(Display for BuildError: self, f => match self {
     Self::Transport(_) => f.write_str("the HTTP client could not be built"),
 });
 
-impl StdError for BuildError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Transport(source) => Some(&**source),
-            _ => None,
-        }
-    }
-}
+source!(BuildError: self => match self {
+    Self::Transport(source) => Some(&**source),
+    _ => None,
+});

@@ -44,8 +44,3 @@ impl Limits {
         }
     }
 }
-
-/// `None` means no limit.
-pub(crate) fn body_limit(bytes: Option<usize>) -> usize {
-    bytes.unwrap_or(usize::MAX)
-}

@@ -14,6 +14,18 @@ macro_rules! __fmt {
     };
 }
 
+/// Implements `Error` by the body of `source`.
+#[cfg(feature = "client")]
+macro_rules! source {
+    ($type:ty: $self:ident => $source:expr $(, for $($generics:tt)+)?) => {
+        impl $(<$($generics)+>)? ::std::error::Error for $type {
+            fn source(&$self) -> Option<&(dyn ::std::error::Error + 'static)> {
+                $source
+            }
+        }
+    };
+}
+
 /// Implements `From`, also for several types by one conversion.
 #[macro_export]
 #[doc(hidden)]
@@ -112,4 +124,4 @@ macro_rules! stream {
 
 pub(crate) use {__fmt as fmt, __from as from, setters};
 #[cfg(feature = "client")]
-pub(crate) use {copy, debug, stream};
+pub(crate) use {copy, debug, source, stream};

@@ -8,7 +8,6 @@
 mod links;
 mod position;
 
-use std::error::Error as StdError;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, mem, vec};
@@ -19,7 +18,7 @@ use serde_json::Value as JsonValue;
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
-use crate::macros::{copy, debug, fmt, from, setters, stream};
+use crate::macros::{copy, debug, fmt, from, setters, source, stream};
 use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;
@@ -464,14 +463,10 @@ fmt!(Display for PageError<E>: self, f => match self {
     Self::Endless { operation, reason } => write!(f, "{operation}: {reason}"),
 }, for E);
 
-impl<E: fmt::Debug> StdError for PageError<E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Call(error) => error.source(),
-            Self::Endless { .. } => None,
-        }
-    }
-}
+source!(PageError<E>: self => match self {
+    Self::Call(error) => error.source(),
+    Self::Endless { .. } => None,
+}, for E: fmt::Debug);
 
 /// Adds `pages` and `items` to a struct whose only field is a [`Call`](crate::Call) named `call`.
 ///

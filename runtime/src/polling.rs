@@ -4,7 +4,6 @@
 //! Invariants: an unlisted state continues the wait; whatever the server returns, the wait ends soon after its
 //! deadline.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -16,7 +15,7 @@ use crate::call::Call;
 use crate::clipped::Clipped;
 use crate::error::Error;
 use crate::header;
-use crate::macros::{copy, debug, fmt, from, setters};
+use crate::macros::{copy, debug, fmt, from, setters, source};
 use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
@@ -323,14 +322,10 @@ fmt!(Debug for WaitError<T, E>: self, f => match self {
     }),
 }, for T: fmt::Debug, E: fmt::Debug);
 
-impl<T: fmt::Debug, E: fmt::Debug> StdError for WaitError<T, E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Call(error) => error.source(),
-            Self::Failed { .. } | Self::Deadline { .. } => None,
-        }
-    }
-}
+source!(WaitError<T, E>: self => match self {
+    Self::Call(error) => error.source(),
+    Self::Failed { .. } | Self::Deadline { .. } => None,
+}, for T: fmt::Debug, E: fmt::Debug);
 
 /// Adds `wait` to a struct whose only field is a [`Call`](crate::Call) named `call`.
 ///

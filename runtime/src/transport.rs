@@ -72,11 +72,6 @@ impl Http {
 }
 
 impl Transport {
-    /// Whether the defaults are used.
-    pub(crate) fn is_usual(&self) -> bool {
-        matches!(self, Self::Usual)
-    }
-
     /// Builds the HTTP clients. `interceptor` replaces those that send requests to the operation's server.
     pub(crate) fn build(self, network: &Network, interceptor: Option<Responder>) -> Result<Http, BuildError> {
         let failed = |error: platform::Error| BuildError::Transport(Box::new(error.without_url()));

@@ -177,7 +177,7 @@ impl ClientBuilder {
         /// # let _ = client;
         /// # Ok::<(), clientwright_runtime::BuildError>(())
         /// ```
-        body_limit(bytes: Option<usize>) => limits.body = Some(limits::body_limit(bytes));
+        body_limit(bytes: Option<usize>) => limits.body = Some(bytes.unwrap_or(usize::MAX));
     }
 
     /// Adds an observer, which is called before and after each request, for logs and metrics. Several observers can be
@@ -243,7 +243,7 @@ impl ClientBuilder {
             }
         }
         self.credentials.iter().try_for_each(check)?;
-        if !platform::HAS_TLS && self.transport.is_usual() {
+        if !platform::HAS_TLS && matches!(self.transport, Transport::Usual) {
             let all = std::iter::once(&at).chain(servers.iter().map(|(_, base)| base));
             if all.into_iter().any(|base| base.url.scheme() == "https") {
                 return Err(BuildError::BaseUrl { reason: NO_TLS });

@@ -3,20 +3,18 @@
 //! In: errors of the HTTP client, and exceeded time limits. Out: a [`TransportError`]. Invariant: no URL is shown,
 //! because its query may contain an API key.
 
-use std::error::Error as StdError;
-
 use http::{HeaderMap, StatusCode};
 
 use super::parts::Attempts;
 use crate::failure::TransportFailure;
-use crate::macros::{debug, fmt};
+use crate::macros::{debug, fmt, source};
 use crate::operation_name::OperationName;
 
 /// The request could not be sent, or the response could not be received. If the response body is incomplete,
 /// [`Error::status`] and [`Error::headers`] still have the received values.
 ///
-/// [`source()`](StdError::source) is the error of the HTTP client, or names the exceeded time limit. Its type is not
-/// part of this crate's API.
+/// [`source()`](std::error::Error::source) is the error of the HTTP client, or names the exceeded time limit. Its type
+/// is not part of this crate's API.
 ///
 /// [`Error::status`]: crate::Error::status
 /// [`Error::headers`]: crate::Error::headers
@@ -72,11 +70,7 @@ debug!(TransportError: self {
     ..
 });
 
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(match &self.failure {
-            TransportFailure::Http(error) => error,
-            other => other,
-        })
-    }
-}
+source!(TransportError: self => Some(match &self.failure {
+    TransportFailure::Http(error) => error,
+    other => other,
+}));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::parameters::{Location, Parameters, names};
 use crate::body::OnProgress;
-use crate::limits::{Limits, body_limit};
+use crate::limits::Limits;
 use crate::macros::{debug, setters};
 use crate::parameter::Style;
 use crate::retry::RetryPolicy;
@@ -87,7 +87,7 @@ impl CallOptions {
 
         /// Sets the size limit of the response body, in bytes, instead of [the client's
         /// limit](crate::ClientBuilder::body_limit). `None` means no limit.
-        with_body_limit(bytes: Option<usize>) => limits.body = Some(body_limit(bytes));
+        with_body_limit(bytes: Option<usize>) => limits.body = Some(bytes.unwrap_or(usize::MAX));
 
         /// Sets the time limit of each request of the call, instead of [the client's
         /// limit](crate::ClientBuilder::attempt_timeout).

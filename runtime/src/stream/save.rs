@@ -3,7 +3,6 @@
 //! In: a call whose body is streamed. Out: a file with the whole body, or no file. Invariant: bytes of two versions of a
 //! content are never mixed.
 
-use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fmt, io};
@@ -15,7 +14,7 @@ use super::ByteStream;
 use crate::call::Call;
 use crate::error::Error;
 use crate::header::parsed;
-use crate::macros::{fmt, from};
+use crate::macros::{fmt, from, source};
 use crate::platform::{Instant, Replacement};
 use crate::response::{RawResponse, Response};
 use crate::retry::{self, Turn};
@@ -179,12 +178,8 @@ fmt!(Display for SaveError<E>: self, f => match self {
     Self::File { path, error } => write!(f, "{}: {error}", path.display()),
 }, for E);
 
-impl<E: fmt::Debug> StdError for SaveError<E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Call(error) => error.source(),
-            Self::Interrupted(error) => error.source(),
-            Self::File { error, .. } => error.source(),
-        }
-    }
-}
+source!(SaveError<E>: self => match self {
+    Self::Call(error) => error.source(),
+    Self::Interrupted(error) => error.source(),
+    Self::File { error, .. } => error.source(),
+}, for E: fmt::Debug);

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::clipped::Clipped;
 use crate::error::Error;
-use crate::macros::fmt;
+use crate::macros::{fmt, source};
 use crate::redact::Secrets;
 
 /// An error in obtaining a token by OAuth 2.0. It is the [`source`](StdError::source) of an [`Error::Credentials`],
@@ -49,8 +49,4 @@ impl OAuth2Error {
 
 fmt!(Display for OAuth2Error: self, f => write!(f, "OAuth 2.0: {}", Clipped(&self.reason)));
 
-impl StdError for OAuth2Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|error| &**error as &(dyn StdError + 'static))
-    }
-}
+source!(OAuth2Error: self => self.source.as_ref().map(|error| &**error as &(dyn StdError + 'static)));
