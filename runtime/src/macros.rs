@@ -1,12 +1,10 @@
 //! Macros for impls that several modules have in common.
 
 /// Implements a trait of `std::fmt` by the body of its method.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __fmt {
-    ($(#[$attribute:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
+macro_rules! fmt {
+    ($(#[$docs:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? ::core::fmt::$trait for $type {
-            $(#[$attribute])*
+            $(#[$docs])*
             fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $result
             }
@@ -122,6 +120,6 @@ macro_rules! stream {
     };
 }
 
-pub(crate) use {__fmt as fmt, __from as from, setters};
+pub(crate) use {__from as from, fmt, setters};
 #[cfg(feature = "client")]
 pub(crate) use {copy, debug, source, stream};

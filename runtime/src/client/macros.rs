@@ -152,7 +152,7 @@ macro_rules! __client {
             }
         }
 
-        $crate::__fmt!(#[inline] Debug for $client: self, f => ::core::fmt::Debug::fmt(&self.core, f));
+        $crate::__fmt!(Debug for $client: self, f => ::core::fmt::Debug::fmt(&self.core, f));
 
         /// A builder of this API's client.
         #[derive(Debug)]

@@ -124,7 +124,7 @@ macro_rules! __string_enum {
                 ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
             }
         }
-        $crate::__fmt!(#[inline] Display for $name: self, f => f.pad(self.as_str()));
+        $crate::__fmt!(Display for $name: self, f => f.pad(self.as_str()));
         $crate::__encode!($name: self, writer => writer.str(self.as_str()));
         $crate::__decode!($name: reader => <Self as ::core::convert::From<&str>>::from(reader.text()?));
         $crate::__debug!($name);
@@ -178,7 +178,7 @@ macro_rules! __integer_enum {
                 number => Self::Unknown($crate::UnknownInteger::__new(number)),
             }
         });
-        $crate::__fmt!(#[inline] Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
+        $crate::__fmt!(Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
         $crate::__encode!($name: self, writer => writer.i64(self.as_i64()));
         $crate::__decode!($name: reader => <Self as ::core::convert::From<i64>>::from(reader.i64()?));
         $crate::__debug!($name);
@@ -240,7 +240,7 @@ macro_rules! __mixed_enum {
         $crate::__from!(string: ::std::string::String => $name { <Self as ::core::convert::From<&str>>::from(&string) });
         $crate::__from!(number: i64 => $name { Self::of_json(&$crate::codegen::constant_json(&number)) });
         $crate::__from!(value: bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) });
-        $crate::__fmt!(#[inline] Display for $name: self, f => $crate::codegen::display(self, f));
+        $crate::__fmt!(Display for $name: self, f => $crate::codegen::display(self, f));
         $crate::__encode!($name: self, writer => {
             let constant: &dyn $crate::codegen::Constant = match self {
                 $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*

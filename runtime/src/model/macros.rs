@@ -586,7 +586,7 @@ macro_rules! __encode_union {
 #[doc(hidden)]
 macro_rules! __debug {
     ($name:ident) => {
-        $crate::__fmt!(#[inline] Debug for $name: self, f => $crate::codegen::debug(self, ::core::stringify!($name), f));
+        $crate::__fmt!(Debug for $name: self, f => $crate::codegen::debug(self, ::core::stringify!($name), f));
     };
 }
 
@@ -595,13 +595,26 @@ macro_rules! __debug {
 #[doc(hidden)]
 macro_rules! __debug_union {
     ($name:ident $($variant:ident)*) => {
-        $crate::__fmt!(#[inline] Debug for $name: self, f => {
+        $crate::__fmt!(Debug for $name: self, f => {
             let name = match self {
                 $(Self::$variant(_) => ::core::concat!(::core::stringify!($name), "::", ::core::stringify!($variant)),)*
                 Self::Unknown(_) => ::core::concat!(::core::stringify!($name), "::Unknown"),
             };
             $crate::codegen::debug(self, name, f)
         });
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fmt {
+    ($trait:ident for $name:ident: $self:ident, $f:ident => $result:expr) => {
+        impl ::core::fmt::$trait for $name {
+            #[inline]
+            fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $result
+            }
+        }
     };
 }
 

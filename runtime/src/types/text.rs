@@ -8,7 +8,7 @@ macro_rules! invalid {
         #[non_exhaustive]
         pub struct $error;
 
-        $crate::__fmt!(Display for $error: self, f => f.write_str($message));
+        $crate::macros::fmt!(Display for $error: self, f => f.write_str($message));
 
         impl ::std::error::Error for $error {}
     };
@@ -53,7 +53,7 @@ macro_rules! text_type {
             }
         }
 
-        $crate::__fmt!(Debug for $name: self, f => write!(f, concat!(stringify!($name), "({})"), self.0));
+        $crate::macros::fmt!(Debug for $name: self, f => write!(f, concat!(stringify!($name), "({})"), self.0));
         $crate::wire::macros::codec! {
             $name: self, writer => writer.str(&self.0), reader => reader.str().map(Self::from_text);
         }
@@ -82,7 +82,7 @@ macro_rules! kept_text {
             }
         }
 
-        $crate::__fmt!(Display for $name: self, f => f.pad(&self.0));
+        $crate::macros::fmt!(Display for $name: self, f => f.pad(&self.0));
     };
 }
 
