@@ -162,11 +162,8 @@ impl<'de> Visitor<'de> for &mut Build {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        loop {
-            match self.inside(&items.len().to_string(), |build| access.next_element_seed(build))? {
-                Some(value) => items.push(value),
-                None => break,
-            }
+        while let Some(value) = self.inside(&items.len().to_string(), |build| access.next_element_seed(build))? {
+            items.push(value);
         }
         // Most arrays and many objects have one item, for which four places were reserved.
         items.shrink_to_fit();
