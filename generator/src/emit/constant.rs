@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use super::file::FileEmitter;
-use super::nonempty;
+use super::{literal, nonempty};
 use crate::ir::{Number, Shape, TypeRef, float};
 use crate::never::never;
 
@@ -65,9 +65,8 @@ impl FileEmitter<'_> {
             (Shape::Number(Number::F64), Value::Number(number)) => {
                 Literal::f64_unsuffixed(float(number)).into_token_stream()
             }
-            (_, Value::Number(number)) => super::integer(number).into_token_stream(),
             (_, Value::String(text)) => quote!(#text.to_owned()),
-            (_, Value::Bool(value)) => quote!(#value),
+            (_, Value::Number(_) | Value::Bool(_)) => literal(value, false),
             (Shape::Null, Value::Null) => quote!(()),
             (shape, value) => never!(quote!(()), "{value} is not a value of {shape:?}"),
         }
@@ -79,10 +78,9 @@ impl FileEmitter<'_> {
         match value {
             Value::Null => quote!(#json::Null),
             Value::Bool(value) => quote!(#json::Bool(#value)),
-            Value::String(text) => quote!(#json::from(#text)),
-            Value::Number(number) => {
-                let number = super::number(number);
-                quote!(#json::from(#number))
+            Value::String(_) | Value::Number(_) => {
+                let value = literal(value, true);
+                quote!(#json::from(#value))
             }
             Value::Array(items) => {
                 let items = list(items.iter().map(|item| self.json(item)));

@@ -10,7 +10,7 @@ use quote::quote;
 use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
-use super::{ident, nonempty, with_slice};
+use super::{ident, nonempty, with, with_slice};
 use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
 
 impl FileEmitter<'_> {
@@ -39,7 +39,7 @@ impl FileEmitter<'_> {
             Grant::Device { url } => {
                 let prompt = self.runtime("DevicePrompt");
                 (ty, value) = (quote!(impl Fn(&#prompt) + Send + Sync + 'static), quote!(#last));
-                device = Some(quote!(.device(#url)));
+                device = Some(url);
                 "OAuth 2.0 device authorization (RFC 8628); `prompt` shows the user how to authorize the client."
             }
         };
@@ -48,7 +48,7 @@ impl FileEmitter<'_> {
             format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {scopes}.")
         });
         let docs = attributes(&docs::paragraphs([vec![description.to_owned()], scope_docs.into_iter().collect()]));
-        let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
+        let (refresh, device) = (with("refresh", flow.refresh_url.as_ref()), with("device", device));
         let scopes = with_slice("scopes", scopes);
         let constructor = ident(flow.grant.word());
         quote! {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{attributes, code, item, paragraphs, titled};
 use super::file::FileEmitter;
-use super::ident;
+use super::{ident, with_flag};
 use crate::name::CredentialVariables;
 
 impl FileEmitter<'_> {
@@ -34,7 +34,7 @@ impl FileEmitter<'_> {
     /// Writes the call that reads a credential.
     fn variables(&self, credential: &CredentialVariables) -> TokenStream {
         let (names, constructor) = (&credential.variables, ident(&credential.constructor));
-        let everywhere = (!self.is_required(credential)).then(|| quote!(.everywhere()));
+        let everywhere = with_flag("everywhere", !self.is_required(credential));
         if names.len() == 1 {
             return quote!(.variable(#(#names),*, |value| Auth::#constructor(value).0 #everywhere));
         }

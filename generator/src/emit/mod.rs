@@ -37,7 +37,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Constant, Server, TypeId, float};
+use crate::ir::{Api, Server, TypeId, float};
 use crate::name::{Names, ServerName, is_among};
 use crate::never::never;
 
@@ -185,19 +185,38 @@ fn nonempty<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
     (!items.is_empty()).then_some(items)
 }
 
-/// Returns a chained call with a slice, if it has items.
-fn with_slice(setter: &str, items: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
-    let (setter, items) = (ident(setter), nonempty(items)?);
-    Some(quote!(.#setter(&[#(#items),*])))
+/// Returns a chained call with an argument, if there is one.
+fn with(setter: &str, argument: Option<impl ToTokens>) -> Option<TokenStream> {
+    let (setter, argument) = (ident(setter), argument?);
+    Some(quote!(.#setter(#argument)))
 }
 
-/// Returns a constant as a literal.
-fn literal(constant: &Constant) -> TokenStream {
-    match constant {
-        Constant::Text(text) => quote!(#text),
-        Constant::Integer(number) => Literal::i64_unsuffixed(*number).into_token_stream(),
-        Constant::Boolean(value) => quote!(#value),
-    }
+/// Returns a chained call without arguments, if it applies.
+fn with_flag(setter: &str, applies: bool) -> Option<TokenStream> {
+    with(setter, applies.then(TokenStream::new))
+}
+
+/// Returns a chained call with a slice, if it has items.
+fn with_slice(setter: &str, items: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
+    with(setter, nonempty(items).map(|items| quote!(&[#(#items),*])))
+}
+
+/// Returns a string, number or boolean as a literal. An integer has a suffix where the place does not determine its type.
+fn literal(value: &Value, suffixed: bool) -> TokenStream {
+    let number = match value {
+        Value::String(text) => return text.into_token_stream(),
+        Value::Bool(value) => return value.into_token_stream(),
+        Value::Number(number) => number,
+        _ => return never!(quote!(()), "{value} is not a scalar"),
+    };
+    let literal = match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) if suffixed => Literal::i64_suffixed(number),
+        (Some(number), _) => Literal::i64_unsuffixed(number),
+        (None, Some(number)) if suffixed => Literal::u64_suffixed(number),
+        (None, Some(number)) => Literal::u64_unsuffixed(number),
+        (None, None) => Literal::f64_unsuffixed(float(number)),
+    };
+    literal.into_token_stream()
 }
 
 /// Returns the attribute for a function with more arguments than clippy allows, including `self`: the document requires all of them.
@@ -215,24 +234,6 @@ fn has_fraction(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_fraction),
         Value::Object(entries) => entries.values().any(has_fraction),
         value => value.is_f64(),
-    }
-}
-
-/// Returns a number as a literal with a type suffix, for places that do not determine its type.
-fn number(number: &serde_json::Number) -> Literal {
-    match (number.as_i64(), number.as_u64()) {
-        (Some(number), _) => Literal::i64_suffixed(number),
-        (None, Some(number)) => Literal::u64_suffixed(number),
-        (None, None) => Literal::f64_unsuffixed(float(number)),
-    }
-}
-
-/// Returns an integer as a literal of the expected type.
-fn integer(number: &serde_json::Number) -> Literal {
-    match (number.as_i64(), number.as_u64()) {
-        (Some(number), _) => Literal::i64_unsuffixed(number),
-        (None, Some(number)) => Literal::u64_unsuffixed(number),
-        (None, None) => never!(Literal::u64_unsuffixed(0), "{number} is not an integer"),
     }
 }
 

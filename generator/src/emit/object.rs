@@ -8,9 +8,8 @@ use super::docs::{self, attributes};
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{many_arguments, operator_setter, with_fractions};
+use super::{literal, many_arguments, operator_setter, with_fractions};
 use crate::ir::{Field, Number, Object, Shape, Text, Type, TypeRef, float};
-use crate::never::never;
 
 /// The parts of a struct, its codec, its constructor and its setters for one field.
 struct FieldTokens<'a> {
@@ -171,8 +170,7 @@ impl FileEmitter<'_> {
     /// Returns `= 20`, or `=? Some(20)` if `null` is a distinct value.
     fn absent(&self, used: TypeRef, default: &Value) -> TokenStream {
         let value = match (self.resolved(used.ty), default) {
-            (Shape::Boolean, Value::Bool(value)) => quote!(#value),
-            (Shape::Integer(_), Value::Number(number)) => super::integer(number).into_token_stream(),
+            (Shape::Boolean | Shape::Integer(_), value) => literal(value, false),
             (Shape::Number(Number::F32 | Number::F64), Value::Number(number)) => {
                 Literal::f64_unsuffixed(float(number)).into_token_stream()
             }
@@ -180,14 +178,11 @@ impl FileEmitter<'_> {
                 let ty = self.text_type(*format);
                 quote!(#ty::from_text(#text))
             }
-            (_, Value::String(text)) => quote!(#text.into()),
-            (_, Value::Bool(value)) => quote!(#value.into()),
-            (_, Value::Number(number)) => {
-                let number = super::number(number);
-                quote!(#number.into())
-            }
             (_, Value::Array(_) | Value::Object(_)) => quote!([].into()),
-            (shape, Value::Null) => never!(quote!(None), "null is not a default of {shape:?}"),
+            (_, value) => {
+                let value = literal(value, true);
+                quote!(#value.into())
+            }
         };
         if used.nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
     }

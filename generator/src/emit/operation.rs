@@ -9,13 +9,13 @@ use super::facts::{doc_comment, doc_item, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::response::Outcome;
-use super::{ident, many_arguments, nonempty, operator_setter, with_fractions, with_slice};
+use super::{ident, literal, many_arguments, nonempty, operator_setter, with, with_flag, with_fractions, with_slice};
 use crate::call_variants::{
     CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SentBody, SharedHeader, response_headers,
 };
 use crate::ir::{
-    Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape,
-    Style, Text, TypeId, TypeRef, Writing, failures, redirects_are_success, sent_path,
+    Body, Encoding, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape, Style, Text,
+    TypeId, TypeRef, Writing, failures, redirects_are_success, sent_path, text_of,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -195,29 +195,27 @@ impl FileEmitter<'_> {
             }
         };
         let called = self.method_path(call);
-        let called = (called != *id).then(|| quote!(.called(#called)));
         let accept = call.variant.accept.join(", ");
-        let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
-        let excluded = with_slice("excludes", &call.variant.excluded);
         let alternatives = call.operation.security.iter().map(|requirement| {
             let names = self.api.schemes(requirement).map(|scheme| &scheme.name);
             quote!(&[#(#names),*])
         });
-        let security = with_slice("security", alternatives);
-        let headers = client_defaults(call.operation, Location::Header, "default_headers");
-        let query = client_defaults(call.operation, Location::Query, "default_query");
-        let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
-        let statuses = call.calls.failure_statuses.iter().copied();
-        let failures = with_slice("failures", statuses.map(Literal::u16_unsuffixed));
-        let streamed = call.is_stream().then(|| quote!(.streamed()));
-        let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
-        let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
-        let redirects = redirects_are_success(&call.operation.responses).then(|| quote!(.redirect_is_success()));
-        quote! {
-            const OPERATION: #operation =
-                #described #called #server #redirects #accept #excluded #security #headers #query #failures #idempotent #key
-                #streamed;
-        }
+        let statuses = call.calls.failure_statuses.iter().copied().map(Literal::u16_unsuffixed);
+        let chain = [
+            with("called", (called != *id).then_some(called)),
+            with("server", call.operation.server.as_ref()),
+            with_flag("redirect_is_success", redirects_are_success(&call.operation.responses)),
+            with("accept", (!accept.is_empty()).then_some(accept)),
+            with_slice("excludes", &call.variant.excluded),
+            with_slice("security", alternatives),
+            client_defaults(call.operation, Location::Header, "default_headers"),
+            client_defaults(call.operation, Location::Query, "default_query"),
+            with_slice("failures", statuses),
+            with_flag("idempotent", call.operation.idempotent),
+            with("idempotency_key", call.operation.idempotency_key.as_ref()),
+            with_flag("streamed", call.is_stream()),
+        ];
+        quote!(const OPERATION: #operation = #described #(#chain)*;)
     }
 
     /// Returns the arguments of a method, and the chained calls that pass them on.
@@ -458,14 +456,15 @@ impl FileEmitter<'_> {
     fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
-        let content_type = content_type.as_ref().map(|content_type| quote!(.content_type(#content_type)));
-        let headers = with_slice("headers", headers.iter().map(|(name, value)| quote!((#name, #value))));
-        let deep_object = deep_object.then(|| quote!(.deep_object()));
-        if content_type.is_none() && headers.is_none() && deep_object.is_none() {
-            return None;
-        }
-        let part = self.runtime("Part");
-        Some(quote!(#part::new(#property) #content_type #headers #deep_object))
+        let chain = [
+            with("content_type", content_type.as_ref()),
+            with_slice("headers", headers.iter().map(|(name, value)| quote!((#name, #value)))),
+            with_flag("deep_object", *deep_object),
+        ];
+        chain.iter().any(Option::is_some).then(|| {
+            let part = self.runtime("Part");
+            quote!(#part::new(#property) #(#chain)*)
+        })
     }
 
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
@@ -607,10 +606,9 @@ fn listed(names: &[String]) -> String {
 /// Describes parameters that are always sent with the same value. A parameter that is always `null` is not sent.
 fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
-    let sent = constants.filter(|(_, constant)| !constant.is_null()).map(|(parameter, constant)| {
-        let value = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
-        format!("{} as {}", code(value), code(&parameter.wire_name))
-    });
+    let sent = constants
+        .filter(|(_, constant)| !constant.is_null())
+        .map(|(parameter, constant)| format!("{} as {}", code(text_of(constant)), code(&parameter.wire_name)));
     nonempty(sent).map(|sent| docs::lines(&format!("Always sends {}.", sent.join(", ")))).unwrap_or_default()
 }
 
@@ -618,10 +616,9 @@ fn constant_docs(operation: &Operation) -> Vec<String> {
 fn borrowed_constant(constant: &Value) -> TokenStream {
     match constant {
         Value::String(text) => quote!(#text),
-        Value::Bool(value) => quote!(&#value),
-        Value::Number(number) => {
-            let number = super::number(number);
-            quote!(&#number)
+        Value::Bool(_) | Value::Number(_) => {
+            let value = literal(constant, true);
+            quote!(&#value)
         }
         _ => quote!(&()),
     }
@@ -632,31 +629,13 @@ fn header_docs(operation: &Operation) -> Vec<String> {
     let headers = response_headers(&operation.responses).into_iter();
     headers
         .flat_map(|SharedHeader { header: ResponseHeader { wire_name, value, docs, .. }, statuses }| {
-            let words = value.map(header_value).into_iter().chain(docs.deprecated.then_some("deprecated"));
+            let words = value.into_iter().chain(docs.deprecated.then_some("deprecated"));
             let statuses = statuses.iter().map(|status| code(status.to_string()));
             let notes = nonempty(words.map(str::to_owned).chain(statuses));
             let notes = notes.map(|notes| format!(" ({})", notes.join(", "))).unwrap_or_default();
             doc_item(&format!("{}{notes}", code(wire_name)), &docs)
         })
         .collect()
-}
-
-/// Returns a short description of a header value.
-fn header_value(value: HeaderValue) -> &'static str {
-    match value {
-        HeaderValue::Boolean => "boolean",
-        HeaderValue::Integer => "integer",
-        HeaderValue::Number => "number",
-        HeaderValue::Text(Text::DateTime) => "date and time",
-        HeaderValue::Text(Text::Date) => "date",
-        HeaderValue::Text(Text::Time) => "time",
-        HeaderValue::Text(Text::Duration) => "duration",
-        HeaderValue::Text(Text::Decimal) => "number",
-        HeaderValue::Text(Text::Uuid) => "UUID",
-        HeaderValue::Text(Text::Plain | Text::Base64 | Text::File) => "string",
-        HeaderValue::List => "array",
-        HeaderValue::Object => "object",
-    }
 }
 
 /// Returns the documented error responses, as list items.

@@ -1,9 +1,10 @@
 //! Part of `emit`: the Rust type of a use of an IR type.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 
 use super::file::FileEmitter;
+use super::ident;
 use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
 use crate::never::never;
 
@@ -41,7 +42,7 @@ impl FileEmitter<'_> {
             }
             Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
-            Shape::Integer(integer) => integer_type(*integer),
+            Shape::Integer(integer) => integer_type(*integer).into_token_stream(),
             Shape::Number(Number::F32) => quote!(f32),
             Shape::Number(Number::F64) => quote!(f64),
             Shape::Number(Number::Decimal) => self.runtime_or_path("Decimal"),
@@ -65,17 +66,10 @@ impl FileEmitter<'_> {
 
     /// Returns the type of a string by format.
     pub(super) fn text_type(&self, text: Text) -> TokenStream {
-        self.runtime_or_path(match text {
-            Text::Plain => return quote!(String),
-            Text::DateTime => "DateTime",
-            Text::Date => "Date",
-            Text::Time => "Time",
-            Text::Duration => "Duration",
-            Text::Decimal => "Decimal",
-            Text::Uuid => "Uuid",
-            Text::Base64 => "Base64",
-            Text::File => "File",
-        })
+        match text {
+            Text::Plain => quote!(String),
+            text => self.runtime_or_path(&format!("{text:?}")),
+        }
     }
 
     fn nested(&self, used: TypeRef, depth: usize) -> TokenStream {
@@ -178,15 +172,6 @@ fn is_decimal(shape: &Shape) -> bool {
     matches!(shape, Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal))
 }
 
-fn integer_type(integer: Integer) -> TokenStream {
-    match integer {
-        Integer::I8 => quote!(i8),
-        Integer::I16 => quote!(i16),
-        Integer::I32 => quote!(i32),
-        Integer::I64 | Integer::QuotedI64 => quote!(i64),
-        Integer::U8 => quote!(u8),
-        Integer::U16 => quote!(u16),
-        Integer::U32 => quote!(u32),
-        Integer::U64 | Integer::QuotedU64 => quote!(u64),
-    }
+fn integer_type(integer: Integer) -> Ident {
+    ident(format!("{integer:?}").trim_start_matches("Quoted").to_ascii_lowercase())
 }

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use serde_json::Value;
 
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
-use super::{Artifact, Context, ident};
+use super::{Artifact, Context, ident, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef};
 use crate::name::{Names, TypeName};
-use crate::never::never;
 
 /// The maximum number of names that the index lists; with more, it exports each file by a glob.
 const LISTED: usize = 1000;
@@ -200,7 +199,7 @@ impl FileEmitter<'_> {
         unknown: &str,
     ) -> TokenStream {
         let variant_docs = values.iter().map(|value| doc_comment(&value.docs, &code(value.wire.to_string())));
-        let wires = values.iter().map(|value| literal(&value.wire));
+        let wires = values.iter().map(|value| wire(&value.wire));
         let unknown_docs = attributes(&["An undocumented value, kept unchanged."]);
         let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
@@ -277,16 +276,13 @@ impl FileEmitter<'_> {
 
 /// Returns a value of an enumeration. Numbers other than 64-bit integers keep the document's spelling: a literal would be
 /// rounded, and some trigger lints.
-fn literal(value: &Value) -> TokenStream {
-    match (value, value.as_i64()) {
-        (Value::Bool(value), _) => quote!(#value),
-        (_, Some(integer)) => Literal::i64_unsuffixed(integer).into_token_stream(),
-        (Value::Number(number), None) => {
+fn wire(value: &Value) -> TokenStream {
+    match value {
+        Value::Number(number) if !value.is_i64() => {
             let text = number.to_string();
             quote!(number #text)
         }
-        (Value::String(text), None) => text.into_token_stream(),
-        (value, None) => never!("".into_token_stream(), "{value} is not a scalar"),
+        _ => literal(value, false),
     }
 }
 

@@ -96,12 +96,13 @@ impl FileEmitter<'_> {
 
 /// Describes the values of a variant: the JSON type, and the distinguishing properties.
 fn looks_like(test: &Test) -> String {
-    let json = match (test.json, word(test.json)) {
-        (Expect::Null, word) => code(word),
-        (Expect::Any, _) => "Any other value".to_owned(),
-        (Expect::Uuid, _) => "A UUID".to_owned(),
-        (_, word) if word.starts_with(['a', 'i', 'o']) => format!("An {word}"),
-        (_, word) => format!("A {}", word.replace('_', " ")),
+    let word = word(test.json);
+    let json = match test.json {
+        Expect::Null => code(word),
+        Expect::Any => "Any other value".to_owned(),
+        Expect::Uuid => "A UUID".to_owned(),
+        _ if word.starts_with(['a', 'i', 'o']) => format!("An {word}"),
+        _ => format!("A {}", word.replace('_', " ")),
     };
     let keys = test.keys.iter().map(code);
     let equal = test.equal.iter().map(|(key, text)| format!("{}: {}", code(key), code(text)));
@@ -134,7 +135,8 @@ fn looks(patterns: &[Pattern]) -> Option<TokenStream> {
 fn key(key: &Key) -> TokenStream {
     let Key { name, required, constants, kinds, looks: inner } = key;
     let optional = (!required).then(|| quote!(?));
-    let constants = nonempty(constants.iter().map(literal)).map(|constants| quote!(= #(#constants) or *));
+    let constants =
+        nonempty(constants.iter().map(|value| literal(value, false))).map(|constants| quote!(= #(#constants) or *));
     let kinds = nonempty(kinds.iter().copied().map(expected)).map(|kinds| quote!(: #(#kinds) or *));
     let inner = looks(inner).map(|inner| quote!(like (#inner)));
     quote!(#name #optional #constants #kinds #inner)
@@ -145,23 +147,9 @@ fn expected(expect: Expect) -> Ident {
 }
 
 /// Returns the word for a kind of value in the codec's macros.
-fn word(expect: Expect) -> &'static str {
+fn word(expect: Expect) -> String {
     match expect {
-        Expect::Any => "any",
-        Expect::Null => "null",
-        Expect::Boolean => "boolean",
-        Expect::Integer => "integer",
-        Expect::Number => "number",
-        Expect::String => "string",
-        Expect::Uuid => "uuid",
-        Expect::DateTime => "date_time",
-        Expect::Date => "date",
-        Expect::Time => "time",
-        Expect::Duration => "duration",
-        Expect::Quoted => "quoted",
-        Expect::Array => "array",
-        Expect::Tuple => "tuple",
-        Expect::Object => "object",
-        Expect::Map => "map",
+        Expect::DateTime => "date_time".to_owned(),
+        expect => format!("{expect:?}").to_ascii_lowercase(),
     }
 }

@@ -489,7 +489,7 @@ impl Shape {
     }
 }
 
-/// The width and encoding of an integer.
+/// The width and encoding of an integer. Rust has the names of widths, in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integer {
     /// `int8`
@@ -541,7 +541,7 @@ pub enum Number {
     Decimal,
 }
 
-/// The format of a string.
+/// The format of a string. All but [`Plain`](Self::Plain) are types of the runtime with the same names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Text {

@@ -26,9 +26,12 @@ impl Union {
             Shape::IntegerEnum(_) | Shape::Boolean => true,
             _ => false,
         };
+        let is_unquoted_text = |tag: &String| {
+            serde_json::from_str(tag).is_ok_and(|value: Value| is_constant(&value) && !value.is_string())
+        };
         let mut shapes = self.variants.iter().filter_map(shape).peekable();
         let mut tags = self.variants.iter().flat_map(|variant| &variant.tags);
-        shapes.peek().is_some() && shapes.all(is_unquoted) && tags.all(|tag| Constant::unquoted(tag).is_some())
+        shapes.peek().is_some() && shapes.all(is_unquoted) && tags.all(is_unquoted_text)
     }
 }
 
@@ -63,7 +66,7 @@ impl Pattern {
     }
 }
 
-/// The expected kind of a value.
+/// The expected kind of a value. The codec's macros have the same names, in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Expect {
     /// Anything.
@@ -109,37 +112,16 @@ pub struct Key {
     /// Whether it is required.
     pub required: bool,
     /// The allowed values, if it is present; empty: any.
-    pub constants: Vec<Constant>,
+    pub constants: Vec<Value>,
     /// The allowed JSON types, if it is present; empty: any.
     pub kinds: Vec<Expect>,
     /// The allowed patterns, if it is present and not `null`; empty: any. If there are some, `kinds` is empty.
     pub looks: Vec<Pattern>,
 }
 
-/// A scalar constant of a schema.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "what the names say")]
-pub enum Constant {
-    Text(String),
-    Integer(i64),
-    Boolean(bool),
-}
-
-impl Constant {
-    /// Parses an unquoted integer or boolean.
-    pub(crate) fn unquoted(text: &str) -> Option<Self> {
-        Self::of(&serde_json::from_str(text).ok()?).filter(|constant| !matches!(constant, Self::Text(_)))
-    }
-
-    /// Converts a JSON value; `None` for other kinds.
-    pub(crate) fn of(value: &Value) -> Option<Self> {
-        match value {
-            Value::String(text) => Some(Self::Text(text.clone())),
-            Value::Number(number) => number.as_i64().map(Self::Integer),
-            Value::Bool(value) => Some(Self::Boolean(*value)),
-            _ => None,
-        }
-    }
+/// Returns `true` for a value that may distinguish objects: a string, an integer of 64 bits or a boolean.
+pub(crate) fn is_constant(value: &Value) -> bool {
+    value.is_string() || value.is_i64() || value.is_boolean()
 }
 
 /// A branch of a union.

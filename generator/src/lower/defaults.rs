@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::aliases;
 use super::values::{Purpose, fits};
-use crate::ir::{Api, Constant, Field, Integer, Number, Shape, Text, TypeId, TypeRef, Types, float};
+use crate::ir::{Api, Field, Integer, Number, Shape, Text, TypeId, TypeRef, Types, float, is_constant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -64,13 +64,13 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
     let is_plain = match (types.shape(field.ty.ty), default) {
         // Their codec is for a value, not for an optional value.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => false,
-        (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => Constant::of(value).is_some(),
+        (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => is_constant(value),
         (Shape::Number(Number::Decimal), value) => value.is_i64(),
         (Shape::Number(width), Value::Number(value)) => is_short(*width, float(value)),
         (Shape::Text(Text::Date | Text::Time | Text::Duration), value) => value.is_string(),
         (Shape::Array(elements), Value::Array(items)) => items.is_empty() && plain(types, *elements),
         (Shape::Map(elements), Value::Object(entries)) => entries.is_empty() && plain(types, *elements),
-        (shape, value) => shape.is_enumeration() && Constant::of(value).is_some(),
+        (shape, value) => shape.is_enumeration() && is_constant(value),
     };
     is_plain.then(|| default.clone())
 }

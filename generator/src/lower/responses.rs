@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, scalar};
-use crate::ir::{Docs, HeaderValue, Response, ResponseHeader, Role, Section, StatusMatch, successes};
+use crate::ir::{Docs, Response, ResponseHeader, Role, Section, StatusMatch, Text, successes};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -128,15 +128,18 @@ fn is_of_transport(name: &str) -> bool {
     OF_TRANSPORT.split(' ').any(|listed| listed == name) || name.starts_with("cf-")
 }
 
-/// Returns the type of a header value, if its own schema specifies it.
-fn value(schema: &Value) -> Option<HeaderValue> {
+/// Returns the type of a header value in a few words, if its own schema specifies it.
+fn value(schema: &Value) -> Option<&'static str> {
     let Keywords { kind, format, .. } = Keywords::of(schema);
-    Some(match kind? {
-        SchemaType::Boolean => HeaderValue::Boolean,
-        SchemaType::Integer => HeaderValue::Integer,
-        SchemaType::Number => HeaderValue::Number,
-        SchemaType::String => HeaderValue::Text(scalar::text(format)),
-        SchemaType::Array => HeaderValue::List,
-        SchemaType::Object => HeaderValue::Object,
+    let kind = kind?;
+    Some(match scalar::text(format) {
+        _ if kind != SchemaType::String => kind.text(),
+        Text::DateTime => "date and time",
+        Text::Date => "date",
+        Text::Time => "time",
+        Text::Duration => "duration",
+        Text::Decimal => "number",
+        Text::Uuid => "UUID",
+        Text::Plain | Text::Base64 | Text::File => "string",
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Constant, Expect, Integer, Number, Pattern, Place, Rule, Text};
+use crate::ir::{Expect, Integer, Number, Pattern, Place, Rule, Text, text_of};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
@@ -36,11 +36,6 @@ fn looks(api: &Api, name: &str) -> Vec<String> {
 }
 
 fn brief(patterns: &[Pattern]) -> String {
-    let constant = |constant: &Constant| match constant {
-        Constant::Text(text) => text.clone(),
-        Constant::Integer(number) => number.to_string(),
-        Constant::Boolean(boolean) => boolean.to_string(),
-    };
     let one = |pattern: &Pattern| {
         let mut text = format!("{:?}", pattern.expect).to_lowercase();
         if !pattern.items.is_empty() {
@@ -49,7 +44,7 @@ fn brief(patterns: &[Pattern]) -> String {
         for key in &pattern.keys {
             text.push_str(&format!(" {}{}", key.name, if key.required { "!" } else { "" }));
             if !key.constants.is_empty() {
-                text.push_str(&format!("={}", key.constants.iter().map(constant).collect::<Vec<_>>().join(",")));
+                text.push_str(&format!("={}", key.constants.iter().map(text_of).collect::<Vec<_>>().join(",")));
             }
             if !key.kinds.is_empty() {
                 let kinds: Vec<_> = key.kinds.iter().map(|kind| format!("{kind:?}")).collect();

@@ -8,8 +8,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{expect, expect_each, json_type};
-use crate::ir::{Constant, Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant};
+use crate::ir::{
+    Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant, is_constant,
+};
 use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
 use crate::never::never;
@@ -91,7 +95,7 @@ pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>)
 /// Requires a property of objects to be one of these strings.
 fn require_tags(patterns: &mut [Pattern], property: &str, texts: &[String]) {
     for pattern in patterns.iter_mut().filter(|pattern| is_object(pattern)) {
-        let constants = texts.iter().cloned().map(Constant::Text).collect();
+        let constants = texts.iter().cloned().map(Value::String).collect();
         match pattern.keys.iter_mut().find(|key| key.name == property) {
             Some(key) => key.constants = constants,
             None => pattern.keys.push(Key {
@@ -114,7 +118,7 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
         let required = pattern.keys.iter().filter(|key| key.required);
         variant.test.keys = required.map(|key| key.name.clone()).collect();
         variant.test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
-            [Constant::Text(text)] => Some((key.name.clone(), text.clone())),
+            [Value::String(text)] => Some((key.name.clone(), text.clone())),
             _ => None,
         }));
     }
@@ -251,12 +255,12 @@ impl<'t> PatternReader<'t> {
 }
 
 /// Returns the listed values of a property.
-fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
+fn constants(types: &Draft, ty: TypeRef) -> Vec<Value> {
     let found = types.resolved(ty);
     if found.shape == Shape::Boolean {
-        return found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect();
+        return found.values.iter().filter(|value| value.is_boolean()).cloned().collect();
     }
-    found.shape.listed().iter().map(Constant::of).collect::<Option<_>>().unwrap_or_default()
+    Some(found.shape.listed()).filter(|listed| listed.iter().all(is_constant)).unwrap_or_default()
 }
 
 /// Returns the JSON types of a type's values; empty if it may be anything.
@@ -348,7 +352,7 @@ fn reduce_looks(all: &mut [&mut Pattern]) {
 /// Returns a property that every object requires with different values in each: it is sufficient.
 fn sufficient(objects: &[&Pattern]) -> Option<String> {
     let decides = |name: &str| {
-        let mut seen: Vec<&Constant> = Vec::new();
+        let mut seen: Vec<&Value> = Vec::new();
         objects.iter().all(|pattern| {
             let Some(key) = pattern.keys.iter().find(|key| key.name == name && key.required) else { return false };
             let own = !key.constants.is_empty() && key.constants.iter().all(|value| !seen.contains(&value));

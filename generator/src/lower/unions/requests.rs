@@ -4,7 +4,7 @@
 //!
 //! Invariant: the rule uses no property that is only received.
 
-use crate::ir::{Constant, Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
+use crate::ir::{Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
 
 /// Changes the rules of unions so that they use no property that is only received.
 pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
@@ -59,7 +59,7 @@ fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
         Key {
             name: field.wire_name.clone(),
             required: field.required_when_sent,
-            constants: told.map(|(_, text)| Constant::Text(text.clone())).collect(),
+            constants: told.map(|(_, text)| text.as_str().into()).collect(),
             kinds: Vec::new(),
             looks: Vec::new(),
         }
