@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
-use clientwright_normalizer::json::members;
+use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 use clientwright_normalizer::structure::grammar::{Form, Kind, components_at};
@@ -39,6 +39,31 @@ impl<T> Found<T> {
     }
 }
 
+/// A value of the document, and its location.
+pub(crate) type Node<'d> = Found<&'d Value>;
+
+impl<'d> Node<'d> {
+    /// Returns the value under a key, if there is one.
+    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+        Some(Self { item: self.item.get(key)?, at: self.at.key(key) })
+    }
+
+    /// Returns the value under a key; `null` if it is missing.
+    pub(crate) fn key(&self, key: &str) -> Self {
+        Self { item: &self.item[key], at: self.at.key(key) }
+    }
+
+    /// Returns the members of an object; none of anything else.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'d String, Self)> {
+        members(self.item).map(move |(name, item)| (name, Self { item, at: self.at.key(name) }))
+    }
+
+    /// Returns the items of an array; none of anything else.
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+        items(self.item).enumerate().map(move |(index, item)| Self { item, at: self.at.index(index) })
+    }
+}
+
 /// The result of resolving a reference.
 type Result<T> = std::result::Result<T, Diagnostic>;
 
@@ -55,20 +80,22 @@ impl<'d> Resolver<'d> {
         Self { document, file }
     }
 
-    /// Returns the object at `from`, or the one that the chain of references at `from` ends in. `section` is the section of such objects
+    /// Returns the object at a place, or the one that the chain of references there ends in. `section` is the section of such objects
     /// under `components` (OpenAPI 3.0.3 §4.7.7).
-    pub(crate) fn resolve(&self, place: &'d Value, from: &Pointer, section: &str) -> Result<Found<&'d Value>> {
-        self.follow(ReferenceOr::of(place), from, |reference, at| match self.segments(reference, at)?.as_slice() {
-            [first, second, name] if first == "components" && second == section => {
-                self.component(section, name, reference, at)
+    pub(crate) fn resolve(&self, place: &Node<'d>, section: &str) -> Result<Node<'d>> {
+        self.follow(ReferenceOr::of(place.item), &place.at, |reference, at| {
+            match self.segments(reference, at)?.as_slice() {
+                [first, second, name] if first == "components" && second == section => {
+                    self.component(section, name, reference, at)
+                }
+                _ => Err(self.wrong_kind(section, reference, at)),
             }
-            _ => Err(self.wrong_kind(section, reference, at)),
         })
     }
 
-    /// Returns the path item at `from`, or the one that its `$ref` points to (OpenAPI 3.0.3 §4.7.9).
-    pub(crate) fn path_item(&self, place: &'d Value, from: &Pointer) -> Result<Found<&'d Value>> {
-        self.follow(ReferenceOr::of(place), from, |reference, at| {
+    /// Returns the path item at a place, or the one that its `$ref` points to (OpenAPI 3.0.3 §4.7.9).
+    pub(crate) fn path_item(&self, place: &Node<'d>) -> Result<Node<'d>> {
+        self.follow(ReferenceOr::of(place.item), &place.at, |reference, at| {
             if let [first, path] = self.segments(reference, at)?.as_slice()
                 && first == "paths"
                 && let Some(item) = self.document["paths"].get(path)
@@ -81,7 +108,7 @@ impl<'d> Resolver<'d> {
     }
 
     /// Returns the schema, written at `from` or referenced.
-    pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Found<&'d Value>> {
+    pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Node<'d>> {
         self.follow(schema, from, |reference, at| self.schema(reference, at))
     }
 
@@ -91,7 +118,7 @@ impl<'d> Resolver<'d> {
         place: ReferenceOr<'d>,
         from: &Pointer,
         step: impl Fn(&'d str, &Pointer) -> Result<Found<ReferenceOr<'d>>>,
-    ) -> Result<Found<&'d Value>> {
+    ) -> Result<Node<'d>> {
         let mut found = Found { item: place, at: from.clone() };
         let mut seen = BTreeSet::new();
         loop {
@@ -136,7 +163,7 @@ impl<'d> Resolver<'d> {
     }
 
     /// Returns the schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
-    pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Value>> {
+    pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Node<'d>> {
         if let Some(found) = self.entry(SCHEMAS, target) {
             return self.target(found.item, &found.at);
         }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
 use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TypeId, TypeRef};
-use crate::resolve::{Found, Resolver, components};
+use crate::resolve::{Node, Resolver, components};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -26,7 +26,7 @@ pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
 /// The state of lowering one document.
 pub(super) struct Context<'d> {
-    pub(super) document: &'d Value,
+    pub(super) document: Node<'d>,
     pub(super) file: &'d str,
     pub(super) resolver: Resolver<'d>,
     pub(super) draft: Draft,
@@ -88,7 +88,7 @@ fn mentions_xml(value: &Value) -> bool {
 impl<'d> Context<'d> {
     pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
         Self {
-            document,
+            document: Node { item: document, at: Pointer::root() },
             file,
             resolver: Resolver::new(document, file),
             draft: Draft::default(),
@@ -119,7 +119,7 @@ impl<'d> Context<'d> {
         }
         self.joins = self.joins.saturating_sub(count);
         if self.joins == 0 {
-            let message = format!("`allOf` merges more than {} schemas and properties", joins(self.document));
+            let message = format!("`allOf` merges more than {} schemas and properties", joins(self.document.item));
             let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
             self.report(fault.with_help("reference schemas from properties instead of merging them with `allOf`"));
         }
@@ -156,10 +156,10 @@ impl<'d> Context<'d> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
     }
 
-    /// Returns the object at `at`, or the one in that section of `components` that it references; `None` if the reference is broken, which
-    /// is reported.
-    pub(super) fn resolved(&mut self, place: &'d Value, at: &Pointer, section: &str) -> Option<Found<&'d Value>> {
-        self.reported(self.resolver.resolve(place, at, section))
+    /// Returns the object at a place, or the one in that section of `components` that it references; `None` if the reference is broken,
+    /// which is reported.
+    pub(super) fn resolved(&mut self, place: &Node<'d>, section: &str) -> Option<Node<'d>> {
+        self.reported(self.resolver.resolve(place, section))
     }
 
     /// Returns a type whose contents are those of the parts, once they are read.

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::merged_schema::Part;
 use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing, text_of};
+use crate::resolve::Node;
 use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::members;
@@ -24,23 +25,24 @@ const BYTES: &str = "application/octet-stream";
 const OWN_HEADERS: [&str; 2] = ["content-type", "content-disposition"];
 
 impl<'d> Context<'d> {
-    /// Returns the encodings of a request body; `at` is the location of the media type.
-    pub(super) fn encodings(&mut self, kind: MediaKind, media_type: &'d Value, at: &Pointer) -> Vec<Encoding> {
-        let (media, at) = (at, at.key("encoding"));
+    /// Returns the encodings of a request body.
+    pub(super) fn encodings(&mut self, kind: MediaKind, media_type: &Node<'d>) -> Vec<Encoding> {
         let mut encodings = Vec::new();
-        for (property, declared) in members(&media_type["encoding"]) {
-            let at = at.key(property);
+        for (property, declared) in media_type.key("encoding").members() {
             let writing = match kind {
-                MediaKind::Form => self.form_field(property, declared, &at),
-                MediaKind::Multipart => Some(self.part(property, declared, &at)),
+                MediaKind::Form => self.form_field(property, &declared),
+                MediaKind::Multipart => Some(self.part(property, &declared)),
                 MediaKind::Json | MediaKind::Xml | MediaKind::Text | MediaKind::Binary | MediaKind::Stream(_) => {
-                    self.ignored(&at, format!("`encoding` describes `{property}`, but this media type is not a form"));
+                    self.ignored(
+                        &declared.at,
+                        format!("`encoding` describes `{property}`, but this media type is not a form"),
+                    );
                     None
                 }
             };
             encodings.extend(writing.map(|writing| Encoding { property: property.clone(), writing }));
         }
-        if let (MediaKind::Multipart, Some(body)) = (kind, Part::schema_of(media_type, media)) {
+        if let (MediaKind::Multipart, Some(body)) = (kind, Part::schema_of(media_type)) {
             self.contents_of_parts(&body, &mut encodings);
         }
         encodings
@@ -83,7 +85,7 @@ impl<'d> Context<'d> {
     }
 
     /// Returns the encoding of a form field, if one is specified.
-    fn form_field(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Option<Writing> {
+    fn form_field(&mut self, property: &str, Node { item: declared, at }: &Node<'d>) -> Option<Writing> {
         if members(&declared["headers"]).next().is_some() {
             self.ignored(
                 &at.key("headers"),
@@ -107,39 +109,38 @@ impl<'d> Context<'d> {
     }
 
     /// Returns the encoding of a part.
-    fn part(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Writing {
-        let (style, explode, allow_reserved) = styling(declared);
+    fn part(&mut self, property: &str, declared: &Node<'d>) -> Writing {
+        let (style, explode, allow_reserved) = styling(declared.item);
         let deep_object = style == Some(Style::DeepObject);
         // OpenAPI 3.0.3 has styles for forms only. `deepObject` names the parts, so it is not ignored.
         let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
             self.ignored(
-                at,
+                &declared.at,
                 format!("parts of a `multipart` body have no style: the style of `{property}` is ignored"),
             );
         }
         let mut fixed = Vec::new();
-        for (name, place) in members(&declared["headers"]) {
-            let at = at.key("headers").key(name);
+        for (name, place) in declared.key("headers").members() {
             let is_own = OWN_HEADERS.contains(&&*name.to_ascii_lowercase());
-            match self.only_value(place, &at).filter(|_| !is_own) {
+            match self.only_value(&place).filter(|_| !is_own) {
                 Some(value) => fixed.push((name.clone(), value)),
                 None => {
                     let message =
                         format!("the header `{name}` of the part `{property}` has no fixed value and is not sent");
-                    let ignored = Diagnostic::unsupported(codes::IGNORED_ENCODING, self.file, at, message);
+                    let ignored = Diagnostic::unsupported(codes::IGNORED_ENCODING, self.file, place.at, message);
                     let help = format!("add a `default`; if the part is a file, call `File::header(\"{name}\", …)`");
                     self.report(ignored.with_help_if((!is_own).then_some(help)));
                 }
             }
         }
-        Writing::Part { content_type: notes::string(declared, "contentType"), headers: fixed, deep_object }
+        Writing::Part { content_type: notes::string(declared.item, "contentType"), headers: fixed, deep_object }
     }
 
     /// Returns the value of a header that has only one value, or a default.
-    fn only_value(&mut self, place: &'d Value, at: &Pointer) -> Option<String> {
-        let found = self.resolved(place, at, "headers")?;
-        let schema = self.header_schema(found.item, &found.at)?;
+    fn only_value(&mut self, place: &Node<'d>) -> Option<String> {
+        let found = self.resolved(place, "headers")?;
+        let schema = self.header_schema(&found)?;
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {
             [only] => Some(only),
@@ -148,9 +149,9 @@ impl<'d> Context<'d> {
         only.filter(|value| !value.is_null() && !value.is_array() && !value.is_object()).map(text_of)
     }
 
-    /// Returns the schema of the header at `at`, written in place or referenced. It has no type: a header is text.
-    pub(super) fn header_schema(&mut self, header: &'d Value, at: &Pointer) -> Option<&'d Value> {
-        let Part { schema, at, .. } = Part::schema_of(header, at)?;
+    /// Returns the schema of a header, written in place or referenced. It has no type: a header is text.
+    pub(super) fn header_schema(&mut self, header: &Node<'d>) -> Option<&'d Value> {
+        let Part { schema, at, .. } = Part::schema_of(header)?;
         self.reported(self.resolver.target(schema, &at)).map(|found| found.item)
     }
 

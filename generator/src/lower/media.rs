@@ -4,14 +4,11 @@
 //!
 //! Invariant: no media type is dropped. Those that cannot be encoded or decoded are bytes, and reported.
 
-use serde_json::Value;
-
 use super::context::Context;
 use super::merged_schema::Part;
 use crate::ir::{MediaKind, MediaType, Owner, main_json};
+use crate::resolve::Node;
 use crate::schema_keywords::{ReferenceOr, SchemaType};
-use clientwright_normalizer::json::members;
-use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
 use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
 
@@ -43,16 +40,14 @@ impl<'d> Context<'d> {
     pub(super) fn media_types(
         &mut self,
         rules: Rules,
-        content: &'d Value,
-        at: &Pointer,
+        content: &Node<'d>,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let media_type = |(index, (name, declared)): (usize, (&'d String, &'d Value))| {
-            let at = at.key(name);
-            let stream = if rules == Rules::Success { self.stream(name, declared, &at, owner(index)) } else { None };
-            stream.unwrap_or_else(|| self.media_type(rules, name, declared, at, owner(index)))
+        let media_type = |(index, (name, declared)): (usize, (&'d String, Node<'d>))| {
+            let stream = if rules == Rules::Success { self.stream(name, &declared, owner(index)) } else { None };
+            stream.unwrap_or_else(|| self.media_type(rules, name, declared, owner(index)))
         };
-        let mut media_types: Vec<_> = members(content).enumerate().map(media_type).collect();
+        let mut media_types: Vec<_> = content.clone().members().enumerate().map(media_type).collect();
         // With JSON, XML is text.
         if main_json(&media_types).is_some() {
             let xml = media_types.iter_mut().filter(|one| one.kind == MediaKind::Xml);
@@ -62,26 +57,26 @@ impl<'d> Context<'d> {
     }
 
     /// Returns a media type that is a stream of items. `None` if it is not, or if its items are unspecified.
-    fn stream(&mut self, name: &str, declared: &'d Value, at: &Pointer, owner: Owner) -> Option<MediaType> {
+    fn stream(&mut self, name: &str, declared: &Node<'d>, owner: Owner) -> Option<MediaType> {
         let framing = match family(name) {
             Family::Stream(framing) => framing,
             // Some servers send JSON Lines under the name of JSON.
-            Family::Json if declared.get(ITEM_SCHEMA).is_some() => Framing::Lines,
+            Family::Json if declared.item.get(ITEM_SCHEMA).is_some() => Framing::Lines,
             _ => return None,
         };
-        let schema = Part::schema_of(declared, at);
+        let schema = Part::schema_of(declared);
         let described = self.described(schema.as_ref());
         if described.binary {
             return None;
         }
-        let (kind, ty) = self.items(framing, schema, &described, at.clone(), owner)?;
-        self.follow_examples(declared, at);
-        let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), at.clone());
+        let (kind, ty) = self.items(framing, schema, &described, declared.at.clone(), owner)?;
+        self.follow_examples(declared);
+        let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), declared.at.clone());
         Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
     }
 
-    fn media_type(&mut self, rules: Rules, name: &str, declared: &'d Value, at: Pointer, owner: Owner) -> MediaType {
-        let schema = Part::schema_of(declared, &at);
+    fn media_type(&mut self, rules: Rules, name: &str, declared: Node<'d>, owner: Owner) -> MediaType {
+        let schema = Part::schema_of(&declared);
         let described = self.described(schema.as_ref());
         let (family, sent) = (family(name), rules == Rules::Request);
         let known = if sent { request_kind(family, &described) } else { response_kind(family, &described) };
@@ -92,20 +87,20 @@ impl<'d> Context<'d> {
             } else {
                 format!("responses of type `{name}` are not decoded; callers receive bytes")
             };
-            self.unsupported_media_type(name, &at, message);
+            self.unsupported_media_type(name, &declared.at, message);
         }
         let understood = sent || known.is_some();
         if understood {
-            self.follow_examples(declared, &at);
+            self.follow_examples(&declared);
         }
         let ty = match schema {
             Some(schema) if understood => self.schema_use(schema, owner),
-            _ => self.any_use(at.clone(), owner),
+            _ => self.any_use(declared.at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
-        let encodings = if sent { self.encodings(kind, declared, &at) } else { Vec::new() };
+        let encodings = if sent { self.encodings(kind, &declared) } else { Vec::new() };
         let mut media_type =
-            MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: at };
+            MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: declared.at };
         match kind {
             // A range cannot be sent. If the schema is JSON, JSON is sent.
             MediaKind::Json if sent && is_range(name) => "application/json".clone_into(&mut media_type.name),

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::notes;
 use crate::ir::{Bounds, Docs};
 use crate::never::never;
+use crate::resolve::Node;
 use crate::schema_keywords::{ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -47,9 +48,9 @@ impl<'d> Part<'d> {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 
-    /// Creates a part for the `schema` of the node at this location.
-    pub(super) fn schema_of(node: &'d Value, at: &Pointer) -> Option<Self> {
-        node.get("schema").map(|schema| Self::new(at.key("schema"), ReferenceOr::of_schema(schema)))
+    /// Creates a part for the `schema` of a node.
+    pub(super) fn schema_of(node: &Node<'d>) -> Option<Self> {
+        node.get("schema").map(|schema| Self::new(schema.at, ReferenceOr::of_schema(schema.item)))
     }
 
     /// Returns a schema that this part lists, to be satisfied together with it.

@@ -10,9 +10,9 @@ use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, tags, template};
 use crate::ir::{Body, Docs, Location, Method, Operation, Parameter, Role, Section, Style};
-use crate::resolve::Found;
+use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
-use clientwright_normalizer::json::{items, members};
+use clientwright_normalizer::json::items;
 use clientwright_normalizer::normalize::{is_id_of_path, operation_id};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::repetition;
@@ -25,12 +25,11 @@ const BODIES: &str = "requestBodies";
 impl<'d> Context<'d> {
     /// Lowers every operation under `paths`.
     pub(super) fn operations(&mut self) {
-        for (path, place) in members(&self.document["paths"]).filter(|(path, _)| path.starts_with('/')) {
-            let at = Pointer::root().key("paths").key(path);
-            let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
-            for (method, below, declared) in methods(found.item) {
+        for (path, place) in self.document.key("paths").members().filter(|(path, _)| path.starts_with('/')) {
+            let Some(found) = self.reported(self.resolver.path_item(&place)) else { continue };
+            for (method, node) in methods(&found) {
                 self.api.accounting.operations += 1;
-                match self.operation(path, method, found.at.join(&below), &found, declared) {
+                match self.operation(path, method, &found, node) {
                     Some(operation) => self.api.operations.push(operation),
                     None => self.api.accounting.unsupported_operations += 1,
                 }
@@ -39,33 +38,23 @@ impl<'d> Context<'d> {
     }
 
     /// Returns `None` if the operation cannot be generated, which is reported.
-    fn operation(
-        &mut self,
-        path: &str,
-        method: Method,
-        at: Pointer,
-        place: &Found<&'d Value>,
-        declared: &'d Value,
-    ) -> Option<Operation> {
-        let Found { item, at: item_at } = place;
-        let id = self.operation_id(path, &method, declared["operationId"].as_str(), &at);
-        let server = self.own_server([declared, item]);
-        self.callbacks(&id, declared, &at);
+    fn operation(&mut self, path: &str, method: Method, place: &Node<'d>, node: Node<'d>) -> Option<Operation> {
+        let declared = node.item;
+        let id = self.operation_id(path, &method, declared["operationId"].as_str(), &node.at);
+        let server = self.own_server([declared, place.item]);
+        self.callbacks(&id, &node);
         // All parts are lowered before any of them fails, so that every problem is reported at once.
-        let parameters = self.parameters(&id, path, [(item, item_at), (declared, &at)]);
-        self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &at);
-        let body = self.body(&id, &method, declared.get("requestBody"), &at.key("requestBody"));
-        let mut responses = self.responses(&id, &declared["responses"], &at.key("responses"), true);
+        let parameters = self.parameters(&id, path, [place, &node]);
+        self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &node.at);
+        let body = self.body(&id, &method, node.get("requestBody"));
+        let mut responses = self.responses(&id, &node.key("responses"), true);
         self.reject_mixed_streams(&id, &mut responses);
         if method == Method::Head {
             // RFC 9110 §9.3.2: regardless of the document, there is no response body.
             responses.iter_mut().for_each(|response| response.media_types.clear());
         }
-        let (security, security_at) = match declared.get("security") {
-            Some(own) => (own, at.key("security")),
-            None => (&self.document["security"], Pointer::root().key("security")),
-        };
-        let (security, left_to_caller) = self.requirements(&id, security, &security_at);
+        let security = node.get("security").unwrap_or_else(|| self.document.key("security"));
+        let (security, left_to_caller) = self.requirements(&id, security);
         let mut docs = notes::docs(declared);
         if !left_to_caller.is_empty() {
             let text = format!("Requires {}, which the caller must apply.", left_to_caller.join(" or "));
@@ -78,7 +67,7 @@ impl<'d> Context<'d> {
             make_optional(&mut parameters, header);
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
-        let is_id_of_path = is_id_of_path(&id, self.document, method.key(), path, declared);
+        let is_id_of_path = is_id_of_path(&id, self.document.item, method.key(), path, declared);
         Some(Operation {
             id_of_path: is_id_of_path.then(|| operation_id(method.key(), path)),
             id,
@@ -89,13 +78,13 @@ impl<'d> Context<'d> {
             body: body?,
             responses,
             security,
-            pagination: repetition::pagination(declared, &at),
-            polling: repetition::polling(declared, &at),
+            pagination: repetition::pagination(declared, &node.at),
+            polling: repetition::polling(declared, &node.at),
             tag: tags::tag(&mut self.api.tags, tag, Docs::default),
             docs,
             idempotent: declared["x-idempotent"] == true,
             idempotency_key,
-            origin: at,
+            origin: node.at,
         })
     }
 
@@ -142,16 +131,16 @@ impl<'d> Context<'d> {
     }
 
     /// Returns `None` if a required body cannot be sent, which is reported.
-    fn body(&mut self, id: &str, method: &Method, place: Option<&'d Value>, at: &Pointer) -> Option<Option<Body>> {
+    fn body(&mut self, id: &str, method: &Method, place: Option<Node<'d>>) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
-            self.resolved(place, at, BODIES)?;
+            self.resolved(&place, BODIES)?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
             let message = format!("`{method}` has no request body: the request body of `{id}` is not sent");
-            self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
+            self.unsupported(codes::IGNORED_REQUEST_BODY, &place.at, message);
             return Some(None);
         }
-        let body = self.request_body(id, place, at, Rules::Request)?;
+        let body = self.request_body(id, &place, Rules::Request)?;
         if body.media_types.is_empty() {
             let message = format!("the request body of `{id}` has no media type and is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &body.origin.key("content"), message);
@@ -161,19 +150,13 @@ impl<'d> Context<'d> {
     }
 
     /// Returns a request body; `None` if its reference is broken, which is reported.
-    pub(super) fn request_body(
-        &mut self,
-        operation: &str,
-        place: &'d Value,
-        at: &Pointer,
-        rules: Rules,
-    ) -> Option<Body> {
-        let found = self.resolved(place, at, BODIES)?;
+    pub(super) fn request_body(&mut self, operation: &str, place: &Node<'d>, rules: Rules) -> Option<Body> {
+        let found = self.resolved(place, BODIES)?;
         let owner = |index| owner(found.component(), Section::RequestBodies, operation, Role::RequestBody(index));
         Some(Body {
             name: notes::string(found.item, BODY_NAME),
             required: found.item["required"] == true,
-            media_types: self.media_types(rules, &found.item["content"], &found.at.key("content"), owner),
+            media_types: self.media_types(rules, &found.key("content"), owner),
             docs: notes::docs(found.item),
             origin: found.at.clone(),
         })
@@ -188,7 +171,8 @@ fn make_optional(parameters: &mut [Parameter], header: &str) {
     parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
 }
 
-/// Returns the operations of a path item, in OpenAPI's order, each with its location below the item.
-pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, Pointer, &Value)> {
-    operations(item).map(|(name, at, declared)| (Method::of(name), at, declared))
+/// Returns the operations of a path item, in OpenAPI's order.
+pub(super) fn methods<'d>(item: &Node<'d>) -> impl Iterator<Item = (Method, Node<'d>)> {
+    operations(item.item)
+        .map(|(name, below, operation)| (Method::of(name), Node { item: operation, at: item.at.join(&below) }))
 }

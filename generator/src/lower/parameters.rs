@@ -14,10 +14,9 @@ use super::encodings::query_style;
 use super::merged_schema::Part;
 use super::{notes, template};
 use crate::ir::{Encoding, Location, MediaKind, Parameter, Role, Section, Style, sent_path};
-use crate::resolve::Found;
+use crate::resolve::Node;
 use crate::schema_keywords::{SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
-use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::{IN, STYLE};
 use clientwright_normalizer::structure::media::{Family, family};
@@ -37,22 +36,21 @@ impl<'d> Context<'d> {
         &mut self,
         operation: &str,
         path: &str,
-        holders: [(&'d Value, &Pointer); 2],
+        holders: [&Node<'d>; 2],
     ) -> Option<Vec<Parameter>> {
-        let mut merged: IndexMap<Key, Found<&'d Value>> = IndexMap::new();
+        let mut merged: IndexMap<Key, Node<'d>> = IndexMap::new();
         let mut complete = true;
-        for (holder, at) in holders {
+        for holder in holders {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
-            for (index, place) in items(&holder["parameters"]).enumerate() {
-                let at = at.key("parameters").index(index);
-                let Some(found) = self.resolved(place, &at, "parameters") else {
+            for place in holder.key("parameters").items() {
+                let Some(found) = self.resolved(&place, "parameters") else {
                     complete = false;
                     continue;
                 };
                 let key = key(found.item);
-                if let Some(first) = seen.insert(key.clone(), at.clone()) {
+                if let Some(first) = seen.insert(key.clone(), place.at.clone()) {
                     let message = format!("duplicate {} parameter `{}`", key.1, key.0);
-                    let diagnostic = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, self.file, at, message);
+                    let diagnostic = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, self.file, place.at, message);
                     self.report(diagnostic.with_note(first, "first listed here"));
                 }
                 merged.insert(key, found);
@@ -70,28 +68,27 @@ impl<'d> Context<'d> {
     }
 
     /// Returns `Some(None)` if the parameter is dropped, `None` if it is required and the operation is dropped; both are reported.
-    fn parameter(&mut self, operation: &str, found: Found<&'d Value>) -> Option<Option<Parameter>> {
-        let component = found.component();
-        let Found { item, at } = found;
+    fn parameter(&mut self, operation: &str, node: Node<'d>) -> Option<Option<Parameter>> {
+        let Node { item, at } = &node;
         let (wire_name, location) = (notes::required(item, "name").to_owned(), location(item));
         if let Some(message) = no_parameter(&wire_name).filter(|_| location == Location::Header) {
-            self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
+            self.unsupported(codes::IGNORED_HEADER_PARAMETER, at, message);
             return Some(None);
         }
         let says_required = item["required"] == true;
         let required = says_required || location == Location::Path;
-        let Some((holder, holder_at, style)) = self.described_value(item, location, &at) else {
-            self.other_content(operation, &wire_name, required, &at);
+        let Some((holder, style)) = self.described_value(&node, location) else {
+            self.other_content(operation, &wire_name, required, at);
             return (!required).then_some(None);
         };
         if required && !says_required {
             let message = format!("the path parameter `{wire_name}` must have `required: true`");
-            self.invalid(codes::OPTIONAL_PATH_PARAMETER, &at, message);
+            self.invalid(codes::OPTIONAL_PATH_PARAMETER, at, message);
         }
-        let (schema, schema_at) = (Part::schema_of(holder, &holder_at), holder_at.key("schema"));
+        let (schema, schema_at) = (Part::schema_of(&holder), holder.at.key("schema"));
         let written = self.style_of_list(&wire_name, style, schema.as_ref());
         self.draft.default_places.insert(at.clone(), schema_at.clone());
-        let owner = owner(component, Section::Parameters, operation, Role::Parameter(wire_name.clone()));
+        let owner = owner(node.component(), Section::Parameters, operation, Role::Parameter(wire_name.clone()));
         let ty = match schema {
             Some(schema) => self.schema_use(schema, owner),
             None => self.any_use(schema_at, owner),
@@ -107,12 +104,12 @@ impl<'d> Context<'d> {
             allow_reserved: location == Location::Query && item["allowReserved"] == true || item[STYLE] == "reserved",
             ty,
             docs: notes::docs(item),
-            default: keyword_of(&holder["schema"], "default").cloned(),
-            example: notes::value(item, "example").or_else(|| self.follow_examples(item, &at)),
+            default: keyword_of(&holder.item["schema"], "default").cloned(),
+            example: notes::value(item, "example").or_else(|| self.follow_examples(&node)),
             constant: None,
             of_client: item["x-client-parameter"].as_bool(),
             client_parameter: None,
-            origin: at,
+            origin: node.at,
         }))
     }
 
@@ -125,40 +122,35 @@ impl<'d> Context<'d> {
 
     /// Returns the parameter or media type whose schema describes a value, its location, and the style of the value. `None` if it has
     /// `content` (OpenAPI 3.0.3 §4.7.12.2.2) that is neither JSON nor a string.
-    fn described_value(
-        &mut self,
-        item: &'d Value,
-        location: Location,
-        at: &Pointer,
-    ) -> Option<(&'d Value, Pointer, Style)> {
-        let style = style(item, location);
-        if item.get("schema").is_some() {
-            return Some((item, at.clone(), style));
+    fn described_value(&mut self, node: &Node<'d>, location: Location) -> Option<(Node<'d>, Style)> {
+        let style = style(node.item, location);
+        if node.item.get("schema").is_some() {
+            return Some((node.clone(), style));
         }
-        let (name, media_type) = members(&item["content"]).next()?;
-        let at = at.key("content").key(name);
-        self.follow_examples(media_type, &at);
-        let is_whole_query = location == Location::Query && item[IN] == "querystring";
+        let (name, media_type) = node.key("content").members().next()?;
+        self.follow_examples(&media_type);
+        let is_whole_query = location == Location::Query && node.item[IN] == "querystring";
         let style = match family(name) {
             Family::Json if is_whole_query => Style::QueryJson,
             Family::Json => Style::Json,
             Family::Form if is_whole_query => {
-                for Encoding { property, .. } in self.encodings(MediaKind::Form, media_type, &at) {
+                for Encoding { property, .. } in self.encodings(MediaKind::Form, &media_type) {
                     let message = format!(
                         "the encoding of `{property}` has no effect: the query string uses the default form encoding"
                     );
-                    self.unsupported(codes::IGNORED_ENCODING, &at.key("encoding").key(&property), message);
+                    let at = media_type.at.key("encoding").key(&property);
+                    self.unsupported(codes::IGNORED_ENCODING, &at, message);
                 }
                 Style::QueryForm
             }
             _ => {
-                let schema = Part::schema_of(media_type, &at)?;
+                let schema = Part::schema_of(&media_type)?;
                 let is_string = self.merged_alone(&schema).kind == Some(SchemaType::String);
                 let style = if is_whole_query { Style::QueryText } else { style };
-                return is_string.then_some((media_type, at, style));
+                return is_string.then_some((media_type, style));
             }
         };
-        Some((media_type, at, style))
+        Some((media_type, style))
     }
 
     fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {
@@ -175,10 +167,10 @@ impl<'d> Context<'d> {
     }
 
     /// Reports broken references in named examples. Returns the value of the first one.
-    pub(super) fn follow_examples(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
+    pub(super) fn follow_examples(&mut self, holder: &Node<'d>) -> Option<Value> {
         let mut first = None;
-        for (name, place) in members(&holder["examples"]) {
-            if let Some(found) = self.resolved(place, &at.key("examples").key(name), "examples") {
+        for (_, place) in holder.key("examples").members() {
+            if let Some(found) = self.resolved(&place, "examples") {
                 first = first.or_else(|| notes::value(found.item, "value"));
             }
         }

@@ -10,9 +10,9 @@ use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, scalar};
 use crate::ir::{Docs, Response, ResponseHeader, Role, Section, StatusMatch, Text, successes};
+use crate::resolve::Node;
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
-use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Headers of any response: of HTTP itself (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), of proxies and of browser security.
@@ -23,31 +23,30 @@ const OF_TRANSPORT: &str = "accept-ranges age alt-svc connection content-encodin
 
 impl<'d> Context<'d> {
     /// Returns the responses of an operation. `may_stream`: successful ones may be streams.
-    pub(super) fn responses(
-        &mut self,
-        operation: &str,
-        responses: &'d Value,
-        at: &Pointer,
-        may_stream: bool,
-    ) -> Vec<Response> {
+    pub(super) fn responses(&mut self, operation: &str, responses: &Node<'d>, may_stream: bool) -> Vec<Response> {
         let default = responses.get("default");
-        let statuses: Vec<_> = members(responses).filter_map(|(key, place)| Some((key, status(key)?, place))).collect();
+        let places = responses.clone().members();
+        let statuses: Vec<_> = places.filter_map(|(key, place)| Some((status(key)?, place))).collect();
         if default.is_none() && statuses.is_empty() {
             // OpenAPI 3.0.3 §4.7.16: at least one.
-            self.invalid(codes::NO_RESPONSE, at, format!("the operation `{operation}` must have a response"));
+            self.invalid(
+                codes::NO_RESPONSE,
+                &responses.at,
+                format!("the operation `{operation}` must have a response"),
+            );
         }
         let rules = |is_success: bool| if may_stream && is_success { Rules::Success } else { Rules::Response };
         let mut lowered = Vec::new();
-        for (key, status, place) in statuses {
+        for (status, place) in statuses {
             let rules = rules(status.is_success());
-            lowered.extend(self.response(operation, status, place, &at.key(key), rules));
+            lowered.extend(self.response(operation, status, &place, rules));
         }
         if let Some(place) = default {
             // It is a success if there is no other.
             let is_only = successes(&lowered).is_empty();
-            lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default"), rules(is_only)));
+            lowered.extend(self.response(operation, StatusMatch::Default, &place, rules(is_only)));
         }
-        self.check_protocol(operation, &lowered, at);
+        self.check_protocol(operation, &lowered, &responses.at);
         lowered
     }
 
@@ -62,15 +61,8 @@ impl<'d> Context<'d> {
         }
     }
 
-    fn response(
-        &mut self,
-        operation: &str,
-        status: StatusMatch,
-        place: &'d Value,
-        at: &Pointer,
-        rules: Rules,
-    ) -> Option<Response> {
-        let found = match self.resolver.resolve(place, at, "responses") {
+    fn response(&mut self, operation: &str, status: StatusMatch, place: &Node<'d>, rules: Rules) -> Option<Response> {
+        let found = match self.resolver.resolve(place, "responses") {
             Ok(found) => found,
             Err(diagnostic) => {
                 let unsupported = !diagnostic.is_error();
@@ -81,25 +73,22 @@ impl<'d> Context<'d> {
                     media_types: Vec::new(),
                     headers: Vec::new(),
                     docs: Docs::default(),
-                    origin: at.clone(),
+                    origin: place.at.clone(),
                 });
             }
         };
         let owner = |index| owner(found.component(), Section::Responses, operation, Role::Response(status, index));
-        let content = &found.item["content"];
-        let media_types = self.media_types(rules, content, &found.at.key("content"), owner);
+        let media_types = self.media_types(rules, &found.key("content"), owner);
         // Links describe useful next operations; nothing is generated for them.
-        let headers = members(&found.item["headers"])
-            .filter(|(name, _)| is_useful(name))
-            .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)));
-        let headers = headers.collect();
+        let headers = found.key("headers").members().filter(|(name, _)| is_useful(name));
+        let headers = headers.filter_map(|(name, place)| self.response_header(name, &place)).collect();
         Some(Response { status, media_types, headers, docs: notes::docs(found.item), origin: found.at })
     }
 
-    fn response_header(&mut self, name: &str, place: &'d Value, at: &Pointer) -> Option<ResponseHeader> {
-        let found = self.resolved(place, at, "headers")?;
-        let value = self.header_schema(found.item, &found.at).and_then(value);
-        self.follow_examples(found.item, &found.at);
+    fn response_header(&mut self, name: &str, place: &Node<'d>) -> Option<ResponseHeader> {
+        let found = self.resolved(place, "headers")?;
+        let value = self.header_schema(&found).and_then(value);
+        self.follow_examples(&found);
         let docs = notes::docs(found.item);
         let is_shown = docs.description.is_some() || !is_of_transport(name);
         is_shown.then(|| ResponseHeader { wire_name: name.to_owned(), value, docs })

@@ -23,7 +23,7 @@ use clientwright_normalizer::pointer::Pointer;
 impl<'d> Context<'d> {
     /// Gives every component schema its id, in document order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
-        let schemas = || members(components(self.document, "schemas"));
+        let schemas = || members(components(self.document.item, "schemas"));
         self.api.accounting.schemas = schemas().count();
         for (name, _) in schemas() {
             let at = component_pointer("schemas", name);

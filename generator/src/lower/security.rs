@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::context::{Context, Scopes};
 use super::notes;
 use crate::ir::{Api, Flow, Grant, Requirement, SchemeId, SchemeKind, SecurityScheme};
-use crate::resolve::{component_pointer, components};
+use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
@@ -38,8 +38,8 @@ impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
     pub(super) fn declare_schemes(&mut self) {
         const SECTION: &str = "securitySchemes";
-        for (name, place) in members(components(self.document, SECTION)) {
-            let Some(found) = self.resolved(place, &component_pointer(SECTION, name), SECTION) else { continue };
+        for (name, place) in self.document.key("components").key(SECTION).members() {
+            let Some(found) = self.resolved(&place, SECTION) else { continue };
             let id = SchemeId(self.api.security_schemes.len());
             let scheme = scheme(name, found.item, found.at).map(|scheme| self.api.security_schemes.push(scheme));
             self.schemes.insert(name.clone(), scheme.map(|()| id));
@@ -48,16 +48,13 @@ impl Context<'_> {
 
     /// Returns the alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and the credentials that the caller must apply: if each
     /// alternative has some, the operation keeps the rest of the alternatives.
-    pub(super) fn requirements(
-        &mut self,
-        operation: &str,
-        security: &Value,
-        at: &Pointer,
-    ) -> (Vec<Requirement>, Vec<String>) {
+    pub(super) fn requirements(&mut self, operation: &str, security: Node<'_>) -> (Vec<Requirement>, Vec<String>) {
+        let is_shared = security.at == Pointer::root().key("security");
         let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
         let mut dropped = Vec::new();
-        for (index, alternative) in items(security).enumerate() {
-            let at = at.index(index);
+        let mut has_alternatives = false;
+        for Node { item: alternative, at } in security.items() {
+            has_alternatives = true;
             let mut requirement = Requirement::default();
             for (name, scopes) in members(alternative) {
                 match self.schemes.get(name) {
@@ -78,8 +75,7 @@ impl Context<'_> {
                 known.push(requirement);
             }
         }
-        let is_left_to_caller = met.is_empty() && items(security).next().is_some();
-        let is_shared = *at == Pointer::root().key("security");
+        let is_left_to_caller = met.is_empty() && has_alternatives;
         let outcome = if is_left_to_caller && is_shared {
             "callers must apply it".to_owned()
         } else if is_left_to_caller {

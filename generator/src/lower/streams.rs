@@ -70,7 +70,7 @@ impl<'d> Context<'d> {
     /// Returns the schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but a violation is only a warning: an
     /// extension may contain anything.
     fn kept(&mut self, at: &Pointer) -> Option<Part<'d>> {
-        let schema = self.document.pointer(at.as_str())?;
+        let schema = self.document.item.pointer(at.as_str())?;
         let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), at);
         if let Some(error) = found.iter().find(|found| found.is_error()) {
             let message = format!("the items of the stream are not decoded by this schema: {}", error.message);

@@ -9,13 +9,14 @@ use serde_json::Value;
 use super::context::Context;
 use super::notes;
 use crate::ir::{Docs, Server, ServerVariable, Tag, TagId};
+use crate::resolve::Node;
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// Reads the declared tags.
     pub(super) fn declare_tags(&mut self) {
-        for declared in items(&self.document["tags"]) {
+        for declared in items(&self.document.item["tags"]) {
             tag(&mut self.api.tags, Some(notes::required(declared, "name")), || notes::docs(declared));
         }
     }
@@ -24,7 +25,7 @@ impl<'d> Context<'d> {
     pub(super) fn own_server(&self, holders: [&Value; 2]) -> Option<String> {
         let mut servers = holders.into_iter().map(|holder| &holder["servers"]);
         let (servers, first) = servers.find_map(|servers| Some((servers, items(servers).next()?)))?;
-        if *servers == self.document["servers"] {
+        if *servers == self.document.item["servers"] {
             return None;
         }
         let Server { url, variables, .. } = server(first, Pointer::root());
@@ -35,9 +36,7 @@ impl<'d> Context<'d> {
 
     /// Reads the servers of the document.
     pub(super) fn declare_servers(&mut self) {
-        let declared = items(&self.document["servers"]).enumerate();
-        let at = Pointer::root().key("servers");
-        self.api.servers = declared.map(|(index, declared)| server(declared, at.index(index))).collect();
+        self.api.servers = self.document.key("servers").items().map(|Node { item, at }| server(item, at)).collect();
     }
 }
 
