@@ -51,7 +51,7 @@ pub struct Api {
     /// Whether each tag has a Cargo feature (`x-tag-features`).
     pub tag_features: bool,
     /// Optional parameters that can have a client-wide default, sorted by location.
-    pub client_parameters: Vec<ClientParameter>,
+    pub client_parameters: Vec<Parameter>,
     /// The operations, in document order.
     pub operations: Vec<Operation>,
     /// Webhooks, then callbacks in the order of their operations.
@@ -60,8 +60,8 @@ pub struct Api {
     pub types: Types,
     /// Schemas that Rust types cannot express: each is any JSON value and has a diagnostic.
     pub untyped: Vec<Untyped>,
-    /// The size of the document, to prove that nothing was lost.
-    pub accounting: Accounting,
+    /// The number of operations that are not generated; a diagnostic names each.
+    pub unsupported_operations: usize,
 }
 
 impl Api {
@@ -91,18 +91,6 @@ pub struct Untyped {
     pub pointer: Pointer,
     /// The reason, in a few words.
     pub reason: &'static str,
-}
-
-/// The size of the document, counted in the document, not in the IR.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Accounting {
-    /// Operations under `paths`.
-    pub operations: usize,
-    /// Schemas under `components/schemas`.
-    pub schemas: usize,
-    /// Operations that are not generated; a diagnostic names each.
-    pub unsupported_operations: usize,
 }
 
 /// The documentation of a node.
@@ -140,8 +128,6 @@ pub struct Server {
     pub docs: Docs,
     /// The variables of the template, in document order.
     pub variables: Vec<ServerVariable>,
-    /// Its JSON pointer.
-    pub origin: Pointer,
 }
 
 impl Server {
@@ -152,12 +138,15 @@ impl Server {
 
     /// Returns the URL with the default variables, or `None` if one is empty.
     pub fn with_defaults(&self) -> Option<String> {
-        let fill = |url: String, variable: &ServerVariable| {
-            Some(variable.default.as_str())
-                .filter(|value| !value.is_empty())
-                .map(|value| url.replace(&format!("{{{}}}", variable.name), value))
-        };
+        let fill = |url: String, variable: &ServerVariable| (!variable.default.is_empty()).then(|| variable.fill(&url));
         self.variables.iter().try_fold(self.url.clone(), fill)
+    }
+}
+
+impl ServerVariable {
+    /// Replaces the variable in a URL by its default.
+    pub(crate) fn fill(&self, url: &str) -> String {
+        url.replace(&format!("{{{}}}", self.name), &self.default)
     }
 }
 
@@ -169,8 +158,6 @@ pub struct ServerVariable {
     pub name: String,
     /// The default value.
     pub default: String,
-    /// The allowed values; empty if all are.
-    pub values: Vec<String>,
     /// `description`.
     pub docs: Docs,
 }
@@ -198,22 +185,6 @@ pub struct SchemeId(pub usize);
 /// Index into [`Api::client_parameters`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClientParameterId(pub usize);
-
-/// A parameter that can have a client-wide default.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ClientParameter {
-    /// The name on the wire.
-    pub wire_name: String,
-    /// The location: query or header.
-    pub location: Location,
-    /// The documentation.
-    pub docs: Docs,
-    /// The type.
-    pub ty: TypeRef,
-    /// Its JSON pointer.
-    pub origin: Pointer,
-}
 
 /// An HTTP method: those of path items (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`], and others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

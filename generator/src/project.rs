@@ -330,7 +330,7 @@ impl Report {
             ApiReport {
                 module: api.module.clone(),
                 operations: api.operations.len(),
-                unsupported_operations: api.accounting.unsupported_operations,
+                unsupported_operations: api.unsupported_operations,
                 types: generated.types,
                 written: count(&[Change::Created, Change::Updated]),
                 unchanged: count(&[Change::Unchanged]),

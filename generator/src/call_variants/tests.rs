@@ -72,7 +72,6 @@ fn distinguishing_names(names: &[&str]) -> Vec<Option<String>> {
         media_types: names.iter().enumerate().map(media_type).collect(),
         headers: Vec::new(),
         docs: Docs::default(),
-        origin: Pointer::root(),
     };
     match failure_payload(&[&failure]) {
         ResponsePayload::ByStatus(statuses) => statuses.into_iter().map(|status| status.media_type).collect(),
@@ -143,13 +142,7 @@ fn response(status: StatusMatch, headers: &[(&str, Option<&str>)]) -> Response {
         value: description.map(|_| "integer"),
         docs: Docs { description: description.map(str::to_owned), ..Docs::default() },
     };
-    Response {
-        status,
-        media_types: Vec::new(),
-        headers: headers.iter().map(header).collect(),
-        docs: Docs::default(),
-        origin: Pointer::root(),
-    }
+    Response { status, media_types: Vec::new(), headers: headers.iter().map(header).collect(), docs: Docs::default() }
 }
 
 fn told(responses: &[Response]) -> Vec<(String, Option<String>, Vec<StatusMatch>)> {

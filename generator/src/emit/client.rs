@@ -11,7 +11,7 @@ use super::features::{Features, tag_features};
 use super::file::FileEmitter;
 use super::tag::accessor;
 use super::{ident, nonempty};
-use crate::ir::{ClientParameter, Location, Server};
+use crate::ir::{Location, Parameter, Server};
 use crate::name::ServerName;
 
 /// The maximum number of description lines in a module. Some descriptions contain the history of years.
@@ -177,7 +177,7 @@ impl FileEmitter<'_> {
         functions("ClientBuilder", parameters.map(|(parameter, name)| self.client_parameter(parameter, name)))
     }
 
-    fn client_parameter(&self, parameter: &ClientParameter, name: &str) -> TokenStream {
+    fn client_parameter(&self, parameter: &Parameter, name: &str) -> TokenStream {
         let (setter, wire) = (ident(name), &parameter.wire_name);
         let (core, what) = match parameter.location {
             Location::Query => (ident("default_query"), "query parameter"),

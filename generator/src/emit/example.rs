@@ -94,7 +94,7 @@ impl FileEmitter<'_> {
     /// Returns a sample value of a type, or a variable for it; for an array, one with an item.
     fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Free) -> String {
         if let (false, ArgumentKind::Items(item)) = (used.nullable, self.argument_kind(used))
-            && let Some(sample) = self.item_sample(item, name)
+            && let Some(sample) = self.item_sample(item, name, free)
         {
             return format!("[{sample}]");
         }
@@ -106,25 +106,39 @@ impl FileEmitter<'_> {
         name
     }
 
-    /// Returns a sample value of a type; `None` if it is too complex for an example.
+    /// Returns a sample value of a type; `None` if it is too complex for an example. The constructors of objects are nested in this many
+    /// levels.
     fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Free) -> Option<String> {
-        if let Some(sample) = self.plain_sample(used, name) {
-            return Some(sample);
+        if used.nullable {
+            return Some("None".to_owned());
         }
         let types = &self.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
-        let ty = Some(&types[end]).filter(|ty| ty.sent && self.is_bare(used))?;
-        let Shape::Object(object) = &ty.shape else { return None };
-        let fields = object.fields.iter().zip(self.names.members(end));
-        let required: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.is_argument(field)).collect();
-        let levels = levels.checked_sub(1).filter(|_| required.len() <= ARGUMENTS)?;
-        let known = free.len();
-        let arguments = required.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
-        let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
-            free.truncate(known);
-            return None;
-        };
-        Some(format!("types::{}::new({})", self.names.ty(place)?.ident, arguments.join(", ")))
+        let ty = Some(&types[end]).filter(|_| self.is_bare(used))?;
+        let members = self.names.members(end);
+        Some(match &ty.shape {
+            Shape::Boolean => "true".to_owned(),
+            Shape::Integer(_) => "1".to_owned(),
+            Shape::Number(Number::F32 | Number::F64) => "1.0".to_owned(),
+            Shape::Text(Text::Plain) => format!("{}.to_owned()", quoted(name)),
+            shape if shape.is_enumeration() => {
+                format!("types::{}::{}", self.names.ty(place)?.ident, members.first()?)
+            }
+            Shape::Array(item) => format!("vec![{}]", self.sample(*item, name, 0, free)?),
+            Shape::Object(object) if ty.sent => {
+                let fields = object.fields.iter().zip(members);
+                let required: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.is_argument(field)).collect();
+                let levels = levels.checked_sub(1).filter(|_| required.len() <= ARGUMENTS)?;
+                let known = free.len();
+                let arguments = required.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
+                let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
+                    free.truncate(known);
+                    return None;
+                };
+                format!("types::{}::new({})", self.names.ty(place)?.ident, arguments.join(", "))
+            }
+            _ => return None,
+        })
     }
 
     /// Returns a sample argument of a constructor. An argument of type `impl Into` cannot be a variable of unknown type.
@@ -139,7 +153,7 @@ impl FileEmitter<'_> {
             _ if field.ty.secret => return None,
             (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
             (_, ArgumentKind::Items(item)) => {
-                if let Some(sample) = self.item_sample(item, name) {
+                if let Some(sample) = self.item_sample(item, name, free) {
                     return Some(format!("[{sample}]"));
                 }
             }
@@ -160,32 +174,8 @@ impl FileEmitter<'_> {
     }
 
     /// Returns a sample item of a list argument: text need not be a `String`.
-    fn item_sample(&self, item: TypeRef, name: &str) -> Option<String> {
-        if self.is_plain_text(item) { Some(quoted(name)) } else { self.plain_sample(item, name) }
-    }
-
-    /// Returns a sample of a scalar type, an enumeration, or an array of them.
-    fn plain_sample(&self, used: TypeRef, name: &str) -> Option<String> {
-        if used.nullable {
-            return Some("None".to_owned());
-        }
-        let types = &self.api.types;
-        let (end, place) = (types.end(used.ty), types.place(used.ty));
-        if !self.is_bare(used) {
-            return None;
-        }
-        match &types[end].shape {
-            Shape::Boolean => Some("true".to_owned()),
-            Shape::Integer(_) => Some("1".to_owned()),
-            Shape::Number(Number::F32 | Number::F64) => Some("1.0".to_owned()),
-            Shape::Text(Text::Plain) => Some(format!("{}.to_owned()", quoted(name))),
-            shape if shape.is_enumeration() => {
-                let first = self.names.members(end).first()?;
-                Some(format!("types::{}::{first}", self.names.ty(place)?.ident))
-            }
-            Shape::Array(item) => Some(format!("vec![{}]", self.plain_sample(*item, name)?)),
-            _ => None,
-        }
+    fn item_sample(&self, item: TypeRef, name: &str, free: &mut Free) -> Option<String> {
+        if self.is_plain_text(item) { Some(quoted(name)) } else { self.sample(item, name, 0, free) }
     }
 }
 

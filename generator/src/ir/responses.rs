@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{Docs, MediaKind, MediaType};
-use clientwright_normalizer::pointer::Pointer;
 
 /// A response (OpenAPI 3.0.3 §4.7.17).
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +16,6 @@ pub struct Response {
     pub headers: Vec<ResponseHeader>,
     /// The documentation.
     pub docs: Docs,
-    /// Its JSON pointer.
-    pub origin: Pointer,
 }
 
 impl Response {

@@ -1,7 +1,6 @@
 //! The security of the IR: schemes and OAuth flows.
 
 use super::Docs;
-use clientwright_normalizer::pointer::Pointer;
 
 /// A security scheme (OpenAPI 3.0.3 §4.7.27).
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +14,6 @@ pub struct SecurityScheme {
     pub flows: Vec<Flow>,
     /// `description`.
     pub docs: Docs,
-    /// Its JSON pointer.
-    pub origin: Pointer,
 }
 
 /// The kind of a credential.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, ClientParameter, ClientParameterId, Location, Method, Parameter, SchemeKind, Style};
+use crate::ir::{Api, ClientParameterId, Location, Method, Parameter, SchemeKind, Style};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::squashed;
 
@@ -31,14 +31,14 @@ struct Accepted {
 /// Collects the parameters that can be set client-wide, in the order of their locations, and sets the ids of parameters.
 pub(super) fn collect(api: &mut Api) {
     let mut ids: BTreeMap<Pointer, ClientParameterId> = BTreeMap::new();
-    for Parameter { wire_name, location, docs, ty, origin, .. } in of_client(api) {
-        let same = |known: &ClientParameter| {
+    for parameter in of_client(api) {
+        let Parameter { wire_name, location, origin, .. } = parameter.clone();
+        let same = |known: &Parameter| {
             let is_same_header = || location == Location::Header && known.wire_name.eq_ignore_ascii_case(&wire_name);
             known.location == location && (known.wire_name == wire_name || is_same_header())
         };
         let number = api.client_parameters.iter().position(same).unwrap_or_else(|| {
-            let origin = origin.clone();
-            api.client_parameters.push(ClientParameter { wire_name, location, docs, ty, origin });
+            api.client_parameters.push(parameter);
             api.client_parameters.len() - 1
         });
         ids.insert(origin, ClientParameterId(number));

@@ -28,10 +28,9 @@ impl<'d> Context<'d> {
         for (path, place) in self.document.key("paths").members().filter(|(path, _)| path.starts_with('/')) {
             let Some(found) = self.reported(self.resolver.path_item(&place)) else { continue };
             for (method, node) in methods(&found) {
-                self.api.accounting.operations += 1;
                 match self.operation(path, method, &found, node) {
                     Some(operation) => self.api.operations.push(operation),
-                    None => self.api.accounting.unsupported_operations += 1,
+                    None => self.api.unsupported_operations += 1,
                 }
             }
         }

@@ -73,7 +73,6 @@ impl<'d> Context<'d> {
                     media_types: Vec::new(),
                     headers: Vec::new(),
                     docs: Docs::default(),
-                    origin: place.at.clone(),
                 });
             }
         };
@@ -82,7 +81,7 @@ impl<'d> Context<'d> {
         // Links describe useful next operations; nothing is generated for them.
         let headers = found.key("headers").members().filter(|(name, _)| is_useful(name));
         let headers = headers.filter_map(|(name, place)| self.response_header(name, &place)).collect();
-        Some(Response { status, media_types, headers, docs: notes::docs(found.item), origin: found.at })
+        Some(Response { status, media_types, headers, docs: notes::docs(found.item) })
     }
 
     fn response_header(&mut self, name: &str, place: &Node<'d>) -> Option<ResponseHeader> {

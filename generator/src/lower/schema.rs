@@ -24,7 +24,6 @@ impl<'d> Context<'d> {
     /// Gives every component schema its id, in document order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
         let schemas = || members(components(self.document.item, "schemas"));
-        self.api.accounting.schemas = schemas().count();
         for (name, _) in schemas() {
             let at = component_pointer("schemas", name);
             let id = self.draft.add(at, Owner::Component(name.clone()), Shape::Any);

@@ -41,7 +41,7 @@ impl Context<'_> {
         for (name, place) in self.document.key("components").key(SECTION).members() {
             let Some(found) = self.resolved(&place, SECTION) else { continue };
             let id = SchemeId(self.api.security_schemes.len());
-            let scheme = scheme(name, found.item, found.at).map(|scheme| self.api.security_schemes.push(scheme));
+            let scheme = scheme(name, found.item).map(|scheme| self.api.security_schemes.push(scheme));
             self.schemes.insert(name.clone(), scheme.map(|()| id));
         }
     }
@@ -103,7 +103,7 @@ impl Context<'_> {
 }
 
 /// Returns a scheme, or what it requires if the runtime cannot apply it.
-fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecurityScheme, String> {
+fn scheme(name: &str, declared: &Value) -> Result<SecurityScheme, String> {
     let text = |key: &str| declared[key].as_str();
     let key = || notes::required(declared, "name").to_owned();
     let mut docs = notes::docs(declared);
@@ -131,7 +131,7 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
             SchemeKind::Bearer { format: None }
         }
     };
-    Ok(SecurityScheme { name: name.to_owned(), kind, flows, docs, origin })
+    Ok(SecurityScheme { name: name.to_owned(), kind, flows, docs })
 }
 
 /// Returns the distinct grants by which a client obtains tokens without a browser, from `flows` (OpenAPI 3.0.3 §4.7.28), with

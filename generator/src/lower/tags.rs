@@ -9,9 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::notes;
 use crate::ir::{Docs, Server, ServerVariable, Tag, TagId};
-use crate::resolve::Node;
 use clientwright_normalizer::json::{items, members};
-use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// Reads the declared tags.
@@ -28,15 +26,13 @@ impl<'d> Context<'d> {
         if *servers == self.document.item["servers"] {
             return None;
         }
-        let Server { url, variables, .. } = server(first, Pointer::root());
-        let fill =
-            |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &variable.default);
-        Some(variables.iter().fold(url, fill))
+        let Server { url, variables, .. } = server(first);
+        Some(variables.iter().fold(url, |url, variable| variable.fill(&url)))
     }
 
     /// Reads the servers of the document.
     pub(super) fn declare_servers(&mut self) {
-        self.api.servers = self.document.key("servers").items().map(|Node { item, at }| server(item, at)).collect();
+        self.api.servers = items(&self.document.item["servers"]).map(server).collect();
     }
 }
 
@@ -51,13 +47,12 @@ pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -
     }))
 }
 
-fn server(declared: &Value, origin: Pointer) -> Server {
+fn server(declared: &Value) -> Server {
     let variables = members(&declared["variables"]).map(|(name, variable)| ServerVariable {
         name: name.clone(),
         default: notes::required(variable, "default").to_owned(),
-        values: items(&variable["enum"]).filter_map(Value::as_str).map(str::to_owned).collect(),
         docs: notes::docs(variable),
     });
     let url = notes::required(declared, "url").to_owned();
-    Server { url, docs: notes::docs(declared), variables: variables.collect(), origin }
+    Server { url, docs: notes::docs(declared), variables: variables.collect() }
 }

@@ -53,7 +53,6 @@ pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVa
 mod tests {
     use super::*;
     use crate::ir::{Docs, SecurityScheme};
-    use clientwright_normalizer::pointer::Pointer;
 
     #[test]
     fn variables_are_unique() {
@@ -62,7 +61,6 @@ mod tests {
             kind,
             flows: Vec::new(),
             docs: Docs::default(),
-            origin: Pointer::root(),
         };
         let key = || SchemeKind::HeaderKey("X-Key".to_owned());
         let schemes = [("base_url", key()), ("login", SchemeKind::Basic), ("login_username", key()), ("type_", key())];

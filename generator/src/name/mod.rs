@@ -596,7 +596,6 @@ fn status_variant(status: StatusMatch) -> String {
 mod tests {
     use super::*;
     use crate::ir::Docs;
-    use clientwright_normalizer::pointer::Pointer;
 
     #[test]
     fn servers_are_named_after_their_differences() {
@@ -614,7 +613,7 @@ mod tests {
             ("/test", "", None),
         ] {
             let docs = Docs { description: Some(description.to_owned()), ..Docs::default() };
-            let server = Server { url: url.to_owned(), docs, variables: Vec::new(), origin: Pointer::root() };
+            let server = Server { url: url.to_owned(), docs, variables: Vec::new() };
             assert_eq!(server_names(&server).next().as_deref(), expected, "{url} {description}");
         }
     }
@@ -624,7 +623,7 @@ mod tests {
         let words = |servers: &[(&str, &str)]| {
             let server = |(url, description): &(&str, &str)| {
                 let docs = Docs { description: Some((*description).to_owned()), ..Docs::default() };
-                Server { url: (*url).to_owned(), docs, variables: Vec::new(), origin: Pointer::root() }
+                Server { url: (*url).to_owned(), docs, variables: Vec::new() }
             };
             server_words(&servers.iter().map(server).collect::<Vec<_>>()).join(" ")
         };

@@ -111,7 +111,7 @@ impl Workspace {
         let result = ApiResult {
             name: name.to_owned(),
             operations: operations.collect(),
-            unsupported: api.accounting.unsupported_operations,
+            unsupported: api.unsupported_operations,
             differences: served.changes,
             calls: Vec::new(),
         };
