@@ -124,7 +124,8 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     }
     diagnostics.extend(repetition::examine(&source.name, &value));
     let lowered = lower::lower_all(&document.module, &source.name, &value, input_types);
-    let objects = objects_with_errors(&diagnostics);
+    let errors = diagnostics.iter().filter(|known| known.is_error());
+    let objects = errors.map(|known| known.pointer.parent().unwrap_or_default()).collect();
     let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &objects)).collect::<Vec<_>>();
     diagnostics.extend(news);
     match lowered.api {
@@ -138,10 +139,6 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
 pub(crate) fn can_be_lowered(found: &[Diagnostic]) -> bool {
     const FATAL: [Code; 4] = [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE, codes::BAD_REFERENCE];
     !found.iter().any(|found| FATAL.contains(&found.code))
-}
-
-fn objects_with_errors(known: &[Diagnostic]) -> BTreeSet<Pointer> {
-    known.iter().filter(|known| known.is_error()).map(|known| known.pointer.parent().unwrap_or_default()).collect()
 }
 
 /// Returns `true` if a diagnostic may follow from a known error: it concerns the same object, an ancestor or a descendant.

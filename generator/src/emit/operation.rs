@@ -375,7 +375,9 @@ impl FileEmitter<'_> {
         let name = ident(&call.name.body);
         let media_name = &media_type.name;
         if let Some(used) = Payload::of(media_type).used {
-            let (argument, value) = self.body_value(used, &name, call);
+            let (ty, value) = self.value_argument(used, &name);
+            let value = self.switched(&value, call).unwrap_or(value);
+            let (argument, value) = (quote!(#name: #ty), self.written(used, quote!(&#value)));
             if let Some(root) = self.xml_root(Payload::of(media_type)) {
                 return (vec![argument], quote!(xml(#media_name, #root, #value)));
             }
@@ -408,13 +410,6 @@ impl FileEmitter<'_> {
             return (vec![quote!(#content_type: &str), argument], quote!(bytes(#content_type, #name.into())));
         }
         (vec![argument], quote!(bytes(#media_name, #name.into())))
-    }
-
-    /// Returns the argument for a typed body, and the expression that borrows it in its serialized form.
-    fn body_value(&self, used: TypeRef, name: &Ident, call: &Call<'_>) -> (TokenStream, TokenStream) {
-        let (ty, value) = self.value_argument(used, name);
-        let value = self.switched(&value, call).unwrap_or(value);
-        (quote!(#name: #ty), self.written(used, quote!(&#value)))
     }
 
     /// Returns a body with its switch set, in any variant of a union: `true` for a stream, absent for another response if that is
@@ -531,6 +526,8 @@ impl FileEmitter<'_> {
                 code(header)
             )
         });
+        let errors = failures(&operation.responses).into_iter();
+        let errors = errors.flat_map(|response| doc_item(&code(response.status.to_string()), &response.docs));
         let described = doc_lines(&operation.docs, "", &note);
         // Lists of methods show the first paragraph.
         let (summary, place) = if described.is_empty() { (vec![place], vec![]) } else { (described, vec![place]) };
@@ -545,7 +542,7 @@ impl FileEmitter<'_> {
             docs::example(&self.example(call).lines),
             server.collect(),
             key.collect(),
-            docs::titled("# Errors", error_docs(call)),
+            docs::titled("# Errors", errors.collect()),
         ])
     }
 
@@ -636,10 +633,4 @@ fn header_docs(operation: &Operation) -> Vec<String> {
             doc_item(&format!("{}{notes}", code(wire_name)), &docs)
         })
         .collect()
-}
-
-/// Returns the documented error responses, as list items.
-fn error_docs(call: &Call<'_>) -> Vec<String> {
-    let failures = failures(&call.operation.responses).into_iter();
-    failures.flat_map(|response| doc_item(&code(response.status.to_string()), &response.docs)).collect()
 }

@@ -127,11 +127,6 @@ impl FileEmitter<'_> {
         quote!(#docs #imports #items)
     }
 
-    /// Writes the enum of the responses of a method, if they differ by status code.
-    pub(super) fn success_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
-        self.response_enum(call.success(), &format!("Documented responses of [`{method}`], by status."))
-    }
-
     /// Writes the enum of the errors of a method, if they differ by status code, or an alias if it is shared.
     pub(super) fn failure_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let text = format!("Documented errors of [`{method}`], by status.");
@@ -145,7 +140,7 @@ impl FileEmitter<'_> {
     }
 
     /// Writes the enum of responses, if they differ by status code.
-    fn response_enum(&self, outcome: Outcome<'_>, text: &str) -> TokenStream {
+    pub(super) fn response_enum(&self, outcome: Outcome<'_>, text: &str) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
         };

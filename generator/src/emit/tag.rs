@@ -69,9 +69,15 @@ impl FileEmitter<'_> {
     /// Writes a tag's struct, with its operations unless it is a folder.
     fn tag(&self, id: TagId, tag: &Tag, name: &TagName) -> TokenStream {
         let declared = (!tag.implied).then(|| {
-            let (declared, accessor) = (self.tag_struct(tag, name), accessor(tag, name, None));
+            let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), attributes(&tag_lines(tag)));
+            let accessor = accessor(tag, name, None);
             let accessor = self.has_many_tags().then(|| quote!(impl super::Client { #accessor }));
-            quote!(#declared #accessor)
+            quote! {
+                #docs
+                #[derive(Clone, Copy, Debug)]
+                pub struct #ident<'c> { pub(super) client: &'c #client }
+                #accessor
+            }
         });
         let docs = docs::inner_attributes(&summary_lines(tag));
         let operations = operations(self.context).filter(|(operation, ..)| operation.tag == id);
@@ -83,15 +89,6 @@ impl FileEmitter<'_> {
         let (operations, imports) = (self.operations(id, name, operations), self.imports());
         let unused = self.xml_unused();
         quote!(#docs #unused #imports #declared #operations)
-    }
-
-    fn tag_struct(&self, tag: &Tag, name: &TagName) -> TokenStream {
-        let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), attributes(&tag_lines(tag)));
-        quote! {
-            #docs
-            #[derive(Clone, Copy, Debug)]
-            pub struct #ident<'c> { pub(super) client: &'c #client }
-        }
     }
 
     /// Writes one operation of a large tag.
@@ -118,7 +115,12 @@ impl FileEmitter<'_> {
             for call in &calls {
                 methods.extend(self.method(call));
                 items.extend(self.request(call, &path(call)));
-                items.extend(self.success_item(call, &path(call)));
+                items.extend(
+                    self.response_enum(
+                        call.success(),
+                        &format!("Documented responses of [`{}`], by status.", path(call)),
+                    ),
+                );
             }
             items.extend(calls.first().map(|call| self.failure_item(call, &path(call))));
         }

@@ -10,7 +10,7 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident, literal};
-use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef};
+use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
 use crate::name::{Names, TypeName};
 
 /// The maximum number of names that the index lists; with more, it exports each file by a glob.
@@ -49,7 +49,9 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
 pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let modules = modules(context);
     if modules.len() <= INDEXED {
-        return vec![Artifact::new(context, "types/mod", move || module_index(context, &modules))];
+        let is_long = modules.values().map(Vec::len).sum::<usize>() > LISTED;
+        let always = if is_long { module_globs } else { file::index };
+        return vec![Artifact::new(context, "types/mod", move || indexed(context, &modules, always))];
     }
     let mut parts: BTreeMap<String, Modules<'_>> = BTreeMap::new();
     for (module, names) in modules {
@@ -80,11 +82,6 @@ pub(super) fn module(file: &str) -> &str {
 /// Returns the part of a large index for a module. Only the module's name decides, so that other modules do not affect it.
 fn part(module: &str) -> usize {
     module.bytes().map(usize::from).sum::<usize>() % PARTS
-}
-
-fn module_index(context: &Context<'_>, modules: &Modules<'_>) -> TokenStream {
-    let is_long = modules.values().map(Vec::len).sum::<usize>() > LISTED;
-    indexed(context, modules, if is_long { module_globs } else { file::index })
 }
 
 /// Writes an index. Modules that are not always compiled are grouped by their condition.
@@ -256,7 +253,12 @@ impl FileEmitter<'_> {
         let mut facts = self.facts(TypeRef::of(id), None, None);
         facts.splice(..0, form);
         let rule = match &ty.shape {
-            Shape::Union(union) if ty.read => rule_docs(&union.rule),
+            Shape::Union(Union { rule: Rule::Tag(property), .. }) if ty.read => {
+                docs::lines(&format!("The property {} selects the variant.", code(property)))
+            }
+            Shape::Union(Union { rule: Rule::BestFit(_), .. }) if ty.read => docs::lines(
+                "Decodes into the best-matching variant: the one that declares the most properties of the value.",
+            ),
             _ => Vec::new(),
         };
         docs::paragraphs([doc_lines(&ty.docs, "", &facts), rule, pointer])
@@ -283,16 +285,5 @@ fn wire(value: &Value) -> TokenStream {
             quote!(number #text)
         }
         _ => literal(value, false),
-    }
-}
-
-/// Describes how the variant of a value is selected, unless the variants show it.
-fn rule_docs(rule: &Rule) -> Vec<String> {
-    match rule {
-        Rule::Tag(property) => docs::lines(&format!("The property {} selects the variant.", code(property))),
-        Rule::FirstMatch => Vec::new(),
-        Rule::BestFit(_) => docs::lines(
-            "Decodes into the best-matching variant: the one that declares the most properties of the value.",
-        ),
     }
 }

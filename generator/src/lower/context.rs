@@ -59,7 +59,7 @@ pub(super) struct Context<'d> {
     pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
     /// The media types that have been reported as unsupported.
-    unsupported_media_types: BTreeSet<String>,
+    pub(super) unsupported_media_types: BTreeSet<String>,
 }
 
 /// Returns the owner of a type: a component of this section, or else an operation.
@@ -142,13 +142,6 @@ impl<'d> Context<'d> {
     /// Reports a legal construct that is not generated.
     pub(super) fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
-    }
-
-    /// Reports an unsupported media type at its first location.
-    pub(super) fn unsupported_media_type(&mut self, name: &str, at: &Pointer, message: String) {
-        if self.unsupported_media_types.insert(name.to_owned()) {
-            self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, at, message);
-        }
     }
 
     /// Returns the value; `None` if there is a diagnostic instead, which is reported.

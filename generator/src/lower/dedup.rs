@@ -74,7 +74,8 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
     let twins = twins(types);
-    let is_free = |id: &TypeId| !has_name(&types[*id].owner) || twins.contains(id);
+    let is_unnamed = |owner: &Owner| matches!(owner, Owner::Part(..)) || is_documented_at_use(owner);
+    let is_free = |id: &TypeId| is_unnamed(&types[*id].owner) || twins.contains(id);
     let unnamed: Vec<TypeId> = types.ids().filter(is_free).collect();
     for group in groups(types, &unnamed, false) {
         let docs = docs(types, &group);
@@ -214,11 +215,6 @@ fn document_name(types: &Types, id: TypeId) -> String {
         }
     }
     words
-}
-
-/// Returns `true` if a type's name has a meaning beyond its contents.
-fn has_name(owner: &Owner) -> bool {
-    !matches!(owner, Owner::Part(..)) && context_name(owner).is_none()
 }
 
 /// The features that types must share to be compared: kind, number of members, name of the first member.

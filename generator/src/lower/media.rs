@@ -8,7 +8,8 @@ use super::context::Context;
 use super::merged_schema::Part;
 use crate::ir::{MediaKind, MediaType, Owner, main_json};
 use crate::resolve::Node;
-use crate::schema_keywords::{ReferenceOr, SchemaType};
+use crate::schema_keywords::SchemaType;
+use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
 use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
 
@@ -87,7 +88,9 @@ impl<'d> Context<'d> {
             } else {
                 format!("responses of type `{name}` are not decoded; callers receive bytes")
             };
-            self.unsupported_media_type(name, &declared.at, message);
+            if self.unsupported_media_types.insert(name.to_owned()) {
+                self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, &declared.at, message);
+            }
         }
         let understood = sent || known.is_some();
         if understood {
@@ -120,7 +123,8 @@ impl<'d> Context<'d> {
         let has_contents = !merged.properties.is_empty()
             || [merged.additional.schemas().unwrap_or_default(), &merged.items].iter().any(|parts| !parts.is_empty());
         let structured = has_contents && matches!(merged.kind, None | Some(SchemaType::Object | SchemaType::Array));
-        Described { anything: !admits_anything(part.schema), kind: merged.kind, binary, structured }
+        let admits_anything = part.schema.keywords().is_some_and(|keywords| keywords.is_empty());
+        Described { anything: !admits_anything, kind: merged.kind, binary, structured }
     }
 }
 
@@ -166,11 +170,6 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
 
 fn is_object(described: &Described) -> bool {
     matches!(described.kind, None | Some(SchemaType::Object))
-}
-
-/// Returns `true` if a schema is `{}`, ignoring annotations.
-fn admits_anything(schema: ReferenceOr<'_>) -> bool {
-    schema.keywords().is_some_and(|keywords| keywords.is_empty())
 }
 
 /// Returns `true` if a name is a range of media types: `*/*`, `text/*`, `application/*+json`.

@@ -63,7 +63,11 @@ impl<'d> Context<'d> {
         // A vendor may use the same key with another meaning.
         let idempotency_key = notes::string(declared, "x-idempotency-key").filter(|name| is_token(name));
         if let Some(header) = &idempotency_key {
-            make_optional(&mut parameters, header);
+            // The client generates an idempotency key if the caller sets none.
+            let is_key = |parameter: &&mut Parameter| {
+                parameter.location == Location::Header && parameter.wire_name.eq_ignore_ascii_case(header)
+            };
+            parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
         let is_id_of_path = is_id_of_path(&id, self.document.item, method.key(), path, declared);
@@ -160,14 +164,6 @@ impl<'d> Context<'d> {
             origin: found.at.clone(),
         })
     }
-}
-
-/// Makes a header parameter optional: the client generates an idempotency key if the caller sets none.
-fn make_optional(parameters: &mut [Parameter], header: &str) {
-    let is_key = |parameter: &&mut Parameter| {
-        parameter.location == Location::Header && parameter.wire_name.eq_ignore_ascii_case(header)
-    };
-    parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
 }
 
 /// Returns the operations of a path item, in OpenAPI's order.

@@ -78,7 +78,16 @@ impl<'d> Context<'d> {
         let says_required = item["required"] == true;
         let required = says_required || location == Location::Path;
         let Some((holder, style)) = self.described_value(&node, location) else {
-            self.other_content(operation, &wire_name, required, at);
+            let message = if required {
+                format!(
+                    "the required parameter `{wire_name}` is neither JSON nor a string, so the operation `{operation}` is not generated"
+                )
+            } else {
+                format!(
+                    "the optional parameter `{wire_name}` of `{operation}` is neither JSON nor a string and is not generated"
+                )
+            };
+            self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at.key("content"), message);
             return (!required).then_some(None);
         };
         if required && !says_required {
@@ -151,19 +160,6 @@ impl<'d> Context<'d> {
             }
         };
         Some((media_type, style))
-    }
-
-    fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {
-        let message = if required {
-            format!(
-                "the required parameter `{name}` is neither JSON nor a string, so the operation `{operation}` is not generated"
-            )
-        } else {
-            format!(
-                "the optional parameter `{name}` of `{operation}` is neither JSON nor a string and is not generated"
-            )
-        };
-        self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at.key("content"), message);
     }
 
     /// Reports broken references in named examples. Returns the value of the first one.

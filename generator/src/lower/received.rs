@@ -28,7 +28,10 @@ pub(super) fn separate(api: &mut Api) {
     for id in received {
         let shape = &mut types[id].shape;
         shape.type_refs_mut().into_iter().for_each(|part| forms.redirect(part));
-        shape.fields_mut().iter_mut().filter(|field| differs(field, &tags)).for_each(as_received);
+        for field in shape.fields_mut().iter_mut().filter(|field| differs(field, &tags)) {
+            field.required_when_read = field.required_when_sent;
+            (field.read_only, field.write_only) = (false, false);
+        }
     }
     api.incoming.iter_mut().flat_map(bodies).for_each(|used| forms.redirect(used));
 }
@@ -46,10 +49,4 @@ fn differing(types: &Types, reached: &BTreeSet<TypeId>, tags: &BTreeSet<String>)
 /// Returns `true` if a property differs between a response and a request. A property that selects the branch of a union is always present.
 fn differs(field: &Field, tags: &BTreeSet<String>) -> bool {
     (field.read_only && field.required_when_read || field.write_only) && !tags.contains(&field.wire_name)
-}
-
-/// Changes a property to its form in a request.
-fn as_received(field: &mut Field) {
-    field.required_when_read = field.required_when_sent;
-    (field.read_only, field.write_only) = (false, false);
 }

@@ -29,9 +29,10 @@ pub(super) fn drop_broken(api: &mut Api) -> Vec<Diagnostic> {
         {
             unfit(codes::PAGINATION, "x-pagination", &pagination.origin, operation);
         }
-        if let Some(polling) =
-            operation.polling.take_if(|polling| !body.is_some_and(|body| leads_to_scalar(types, body, polling)))
-        {
+        let is_fit = |body: TypeRef, Polling { property, error, .. }: &Polling| {
+            is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_ok())
+        };
+        if let Some(polling) = operation.polling.take_if(|polling| !body.is_some_and(|body| is_fit(body, polling))) {
             unfit(codes::POLLING, "x-polling", &polling.origin, operation);
         }
     }
@@ -72,10 +73,6 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
         }
     };
     is_more && is_step
-}
-
-fn leads_to_scalar(types: &Types, body: TypeRef, Polling { property, error, .. }: &Polling) -> bool {
-    is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_ok())
 }
 
 /// Returns `true` if a path leads to a string, a number or a boolean, or into any JSON.

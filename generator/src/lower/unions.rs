@@ -92,17 +92,12 @@ impl Pass<'_> {
                 self.by_patterns(union, &at, branches, tags.as_ref())
             }
         };
-        self.number_branches(union, &shape);
-        self.draft.types[union].shape = shape;
-    }
-
-    /// Sets the index of each branch that belongs to the union to its index among the variants.
-    fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         for (place, variant) in shape.variants().iter().enumerate() {
             if let Some(Owner::Part(_, Place::Variant { index, .. })) = self.written_into(union, variant.ty.ty) {
-                *index = place;
+                *index = place; // The branch may have another place in the document.
             }
         }
+        self.draft.types[union].shape = shape;
     }
 
     /// Returns the owner of a branch that was written in the union, and so belongs to it.

@@ -500,7 +500,11 @@ fn name_operation(
     reserved.extend(operation.pagination.iter().map(|_| RESERVED_PAGED));
     reserved.extend(operation.polling.iter().map(|_| RESERVED_POLLED));
     let mut scope = Scope::with(&reserved);
-    let parameters = parameter_names(&operation.parameters, &mut scope);
+    let parameter = |parameter: &Parameter| {
+        let ident = snake(&parameter.wire_name);
+        scope.take_with(&ident, &format!("_{}", parameter.location.key()))
+    };
+    let parameters = operation.parameters.iter().map(parameter).collect();
     let body = operation.body.as_ref().and_then(|body| body.name.as_deref()).map_or("body".to_owned(), snake);
     OperationName {
         variants,
@@ -552,15 +556,6 @@ fn essence_word(essence: &str) -> String {
         }
     };
     word.to_owned()
-}
-
-/// Names parameters. The second of two with the same name gets its location as a part of its name.
-fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
-    let name = |parameter: &Parameter| {
-        let ident = snake(&parameter.wire_name);
-        scope.take_with(&ident, &format!("_{}", parameter.location.key()))
-    };
-    parameters.iter().map(name).collect()
 }
 
 fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scope) -> Option<ResponseEnumName> {
