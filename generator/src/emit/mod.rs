@@ -187,7 +187,7 @@ fn nonempty<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
 
 /// Returns a chained call with an argument, if there is one.
 fn with(setter: &str, argument: Option<impl ToTokens>) -> Option<TokenStream> {
-    let (setter, argument) = (ident(setter), argument?);
+    let (argument, setter) = (argument?, ident(setter));
     Some(quote!(.#setter(#argument)))
 }
 

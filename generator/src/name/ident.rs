@@ -11,6 +11,9 @@ use super::is_among;
 /// Contextual keywords, or keywords of an edition that `syn` does not know (The Rust Reference, "Keywords").
 const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
+/// The length of the longest keyword that `syn` knows, such as `continue`.
+const LONGEST_KEYWORD: usize = 8;
+
 /// Names with capitals that do not start words: in `snake_case`, each is one word.
 const ONE_WORD: [&str; 52] = [
     "EBay", "ECommerce", "EMail", "ETag", "GBps", "GHz", "GiB", "GitHub", "GitLab", "GraphQL", "IaaS", "ICal", "IOps",
@@ -202,7 +205,8 @@ fn start(joined: &str, before_digit: char) -> String {
 
 /// Returns the name, with an underscore if it is a keyword.
 pub(super) fn spared(name: String) -> String {
-    let is_keyword = MORE_KEYWORDS.contains(&name.as_str()) || syn::parse_str::<syn::Ident>(&name).is_err();
+    let may_be_keyword = name.len() <= LONGEST_KEYWORD;
+    let is_keyword = MORE_KEYWORDS.contains(&name.as_str()) || may_be_keyword && syn::parse_str::<syn::Ident>(&name).is_err();
     if is_keyword { name + "_" } else { name }
 }
 
