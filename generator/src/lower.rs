@@ -61,6 +61,7 @@ use serde_json::Value;
 
 use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
+use clientwright_normalizer::json::items;
 use context::Context;
 use directions::Directions;
 use draft::Draft;
@@ -97,7 +98,6 @@ pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types:
     context.drain();
     context.type_contents();
     context.drain();
-    context.declare_servers();
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);
     client_parameters::collect(&mut api);
@@ -117,6 +117,7 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
         file: file.to_owned(),
         title: notes::required(info, "title").to_owned(),
         version: notes::required(info, "version").to_owned(),
+        servers: items(&document["servers"]).map(tags::server).collect(),
         docs: Docs { summary: None, url: notes::string(&document["externalDocs"], "url"), ..notes::docs(info) },
         null_anywhere: document["x-null-anywhere"] == true,
         tag_features: document["x-tag-features"] == true,

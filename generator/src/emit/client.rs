@@ -85,7 +85,9 @@ impl FileEmitter<'_> {
         });
         let credentials = functions("Auth", credentials);
         let environment = self.environment();
-        let parameters = self.client_parameters();
+        let parameters = self.api.client_parameters.iter().zip(&self.names.client_parameters);
+        let parameters = parameters.map(|(parameter, name)| self.client_parameter(parameter, name));
+        let parameters = functions("ClientBuilder", parameters);
         let imports = self.imports();
         quote! {
             #imports
@@ -171,12 +173,7 @@ impl FileEmitter<'_> {
         Some(quote!(#[cfg(#condition)]))
     }
 
-    /// Writes one setter per parameter that can have a client-wide default.
-    fn client_parameters(&self) -> Option<TokenStream> {
-        let parameters = self.api.client_parameters.iter().zip(&self.names.client_parameters);
-        functions("ClientBuilder", parameters.map(|(parameter, name)| self.client_parameter(parameter, name)))
-    }
-
+    /// Writes the setter of a parameter that can have a client-wide default.
     fn client_parameter(&self, parameter: &Parameter, name: &str) -> TokenStream {
         let (setter, wire) = (ident(name), &parameter.wire_name);
         let (core, what) = match parameter.location {

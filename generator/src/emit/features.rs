@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::Context;
 use crate::call_variants::{CallVariants, ResponsePayload};
-use crate::ir::{Body, Operation, Response, TagId, TypeId};
+use crate::ir::{Body, Response, TagId, TypeId};
 
 /// The maximum number of features that a module lists. A module of more tags is always compiled.
 const LISTED: usize = 4;
@@ -31,7 +31,9 @@ impl Features {
         let mut used: BTreeMap<TagId, BTreeSet<&str>> = BTreeMap::new();
         for (operation, calls) in context.api.operations.iter().zip(context.calls) {
             let used = used.entry(operation.tag).or_default();
-            used.extend(graph.modules_of(used_by(operation).collect()));
+            let parameters = operation.parameters.iter().map(|parameter| parameter.ty.ty);
+            let of_messages = in_messages(&operation.body, &operation.responses);
+            used.extend(graph.modules_of(parameters.chain(of_messages).collect()));
             used.extend(calls.shared_failure.map(|_| ERRORS));
         }
         let mut features = Self { api: context.api.module.clone(), modules: BTreeMap::new() };
@@ -134,12 +136,6 @@ impl<'a> Graph<'a> {
         }
         modules
     }
-}
-
-/// Returns the types in an operation's parameters and messages.
-fn used_by(operation: &Operation) -> impl Iterator<Item = TypeId> {
-    let parameters = operation.parameters.iter().map(|parameter| parameter.ty.ty);
-    parameters.chain(in_messages(&operation.body, &operation.responses))
 }
 
 /// Returns the types in a body and in the responses to it.

@@ -55,7 +55,9 @@ pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     }
     let mut parts: BTreeMap<String, Modules<'_>> = BTreeMap::new();
     for (module, names) in modules {
-        parts.entry(format!("mod.{:x}", part(module))).or_default().insert(module, names);
+        // Only the module's name decides, so that other modules do not affect its part.
+        let part = module.bytes().map(usize::from).sum::<usize>() % PARTS;
+        parts.entry(format!("mod.{part:x}")).or_default().insert(module, names);
     }
     let files: Vec<String> = parts.keys().map(|part| format!("{part}.rs")).collect();
     let root = Artifact::new(context, "types/mod", move || quote!(#(include!(#files);)*));
@@ -77,11 +79,6 @@ fn modules<'a>(context: &'a Context<'_>) -> Modules<'a> {
 /// Returns the module directly below `types` of a file.
 pub(super) fn module(file: &str) -> &str {
     file.split_once('/').map_or(file, |(folder, _)| folder)
-}
-
-/// Returns the part of a large index for a module. Only the module's name decides, so that other modules do not affect it.
-fn part(module: &str) -> usize {
-    module.bytes().map(usize::from).sum::<usize>() % PARTS
 }
 
 /// Writes an index. Modules that are not always compiled are grouped by their condition.

@@ -79,17 +79,25 @@ impl<'d> Context<'d> {
         let owner = |index| owner(found.component(), Section::Responses, operation, Role::Response(status, index));
         let media_types = self.media_types(rules, &found.key("content"), owner);
         // Links describe useful next operations; nothing is generated for them.
-        let headers = found.key("headers").members().filter(|(name, _)| is_useful(name));
+        let headers = found.key("headers").members();
         let headers = headers.filter_map(|(name, place)| self.response_header(name, &place)).collect();
         Some(Response { status, media_types, headers, docs: notes::docs(found.item) })
     }
 
+    /// Returns a header that is useful to callers. `Content-Type` follows from the media type (OpenAPI 3.0.3 §4.7.17.1), and CORS headers
+    /// are for browsers (Fetch §3.3.3). Servers, proxies and CDNs add headers for other machines to any response; a document that was
+    /// generated from a recorded response lists them without describing them.
     fn response_header(&mut self, name: &str, place: &Node<'d>) -> Option<ResponseHeader> {
+        let lower = name.to_ascii_lowercase();
+        if lower == "content-type" || lower.starts_with("access-control-") {
+            return None;
+        }
         let found = self.resolved(place, "headers")?;
         let value = self.header_schema(&found).and_then(value);
         self.follow_examples(&found);
         let docs = notes::docs(found.item);
-        let is_shown = docs.description.is_some() || !is_of_transport(name);
+        let is_of_transport = OF_TRANSPORT.split(' ').any(|listed| listed == lower) || lower.starts_with("cf-");
+        let is_shown = docs.description.is_some() || !is_of_transport;
         is_shown.then(|| ResponseHeader { wire_name: name.to_owned(), value, docs })
     }
 }
@@ -100,20 +108,6 @@ fn status(key: &str) -> Option<StatusMatch> {
         return hundred.parse().ok().filter(|hundred| (1..=5).contains(hundred)).map(StatusMatch::Range);
     }
     key.parse().ok().filter(|code| (100..=599).contains(code)).map(StatusMatch::Code)
-}
-
-/// Returns `true` if a header is useful to callers. `Content-Type` follows from the media type (OpenAPI 3.0.3
-/// §4.7.17.1), and CORS headers are for browsers (Fetch §3.3.3).
-fn is_useful(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name != "content-type" && !name.starts_with("access-control-")
-}
-
-/// Returns `true` for headers that servers, proxies and CDNs add to any response, for other machines. A
-/// document that was generated from a recorded response lists them without describing them.
-fn is_of_transport(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    OF_TRANSPORT.split(' ').any(|listed| listed == name) || name.starts_with("cf-")
 }
 
 /// Returns the type of a header value in a few words, if its own schema specifies it.

@@ -29,11 +29,6 @@ impl<'d> Context<'d> {
         let Server { url, variables, .. } = server(first);
         Some(variables.iter().fold(url, |url, variable| variable.fill(&url)))
     }
-
-    /// Reads the servers of the document.
-    pub(super) fn declare_servers(&mut self) {
-        self.api.servers = items(&self.document.item["servers"]).map(server).collect();
-    }
 }
 
 /// Returns the tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
@@ -47,7 +42,8 @@ pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -
     }))
 }
 
-fn server(declared: &Value) -> Server {
+/// Reads a server.
+pub(super) fn server(declared: &Value) -> Server {
     let variables = members(&declared["variables"]).map(|(name, variable)| ServerVariable {
         name: name.clone(),
         default: notes::required(variable, "default").to_owned(),

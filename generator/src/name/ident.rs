@@ -206,7 +206,8 @@ fn start(joined: &str, before_digit: char) -> String {
 /// Returns the name, with an underscore if it is a keyword.
 pub(super) fn spared(name: String) -> String {
     let may_be_keyword = name.len() <= LONGEST_KEYWORD;
-    let is_keyword = MORE_KEYWORDS.contains(&name.as_str()) || may_be_keyword && syn::parse_str::<syn::Ident>(&name).is_err();
+    let is_keyword =
+        MORE_KEYWORDS.contains(&name.as_str()) || may_be_keyword && syn::parse_str::<syn::Ident>(&name).is_err();
     if is_keyword { name + "_" } else { name }
 }
 

@@ -26,7 +26,7 @@ use self::short::short_names_of;
 use self::types::name_types;
 use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{Api, EnumValue, Flow, Operation, Parameter, Server, Shape, StatusMatch, TagId, TypeId};
+use crate::ir::{Api, EnumValue, Flow, Operation, Parameter, Server, Shape, StatusMatch, TypeId};
 use crate::never::never;
 
 // Words with another meaning in the namespace of a name, with spaces between them.
@@ -442,14 +442,20 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let short_names = tags::short_names(api);
     let mut own: Vec<(String, String)> = Vec::new();
     for (operation, method) in api.operations.iter().zip(method_names(api)) {
-        let method = if api.is_implied(operation.tag) {
-            let method = if is_among(&method, &[RESERVED_METHODS]) { format!("{method}_") } else { method };
-            of_client.take_or(&method, &format!("{method}_"))
+        let is_of_client = api.is_implied(operation.tag);
+        let scope = if is_of_client {
+            &mut of_client
         } else {
-            name_accessor(&short_names, names, operation.tag, &mut of_client);
-            let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(&[RESERVED_METHODS]));
-            scope.take_or(&method, &format!("{method}_"))
+            // The first operation of a tag names its accessor.
+            let mut accessors = short_names.iter().zip(&mut names.tags).skip(operation.tag.0);
+            if let Some((short, name)) = accessors.next().filter(|(_, name)| name.accessor.is_empty()) {
+                name.accessor = of_client.take_with(&snake(short), "_operations");
+            }
+            methods.entry(operation.tag.0).or_insert_with(|| Scope::with(&[RESERVED_METHODS]))
         };
+        let is_reserved = is_of_client && is_among(&method, &[RESERVED_METHODS]);
+        let method = if is_reserved { format!("{method}_") } else { method };
+        let method = scope.take_or(&method, &format!("{method}_"));
         let request = pascal(&method);
         let request = items.entry(operation.tag.0).or_default().take_with(&request, "Request");
         own.push((method, request));
@@ -463,16 +469,6 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
         names.operations.push(name_operation(operation, calls, &method, &request, methods, items));
     }
     names.shared_failures = failures::shared_failures(calls, names);
-}
-
-/// Returns the accessor of a tag, at its first operation.
-fn name_accessor(short_names: &[&str], names: &mut Names, tag: TagId, of_client: &mut Scope) {
-    if let (Some(short), Some(name)) = (short_names.get(tag.0), names.tags.get_mut(tag.0))
-        && name.accessor.is_empty()
-    {
-        let accessor = snake(short);
-        name.accessor = of_client.take_with(&accessor, "_operations");
-    }
 }
 
 fn name_operation(
