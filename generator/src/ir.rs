@@ -401,6 +401,11 @@ pub enum Location {
 }
 
 impl Location {
+    /// Returns `true` if two names are the same at this location: header names are case-insensitive (RFC 9110 §5.1).
+    pub(crate) fn is_same(self, one: &str, other: &str) -> bool {
+        one == other || self == Self::Header && one.eq_ignore_ascii_case(other)
+    }
+
     /// Returns the value of `in`: `path`.
     pub fn key(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::{ident, nonempty, with, with_slice};
-use crate::ir::{Flow, Grant, SchemeKind, SecurityScheme};
+use crate::ir::{Flow, Grant, Location, SchemeKind, SecurityScheme};
 
 impl FileEmitter<'_> {
     /// Returns the schemes with the names of their constructors: the scheme's own, followed by one per flow.
@@ -64,7 +64,6 @@ impl FileEmitter<'_> {
     pub(super) fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
         let credential = self.runtime("Credential");
         let (function, scheme_name) = (ident(name), &scheme.name);
-        let key_docs = |place: &str, name: &str| format!("An API key in the {place} {}.", code(name));
         let (constructor, key, description) = match &scheme.kind {
             SchemeKind::Basic => ("basic", None, "HTTP Basic authentication (RFC 7617).".to_owned()),
             SchemeKind::Digest => ("digest", None, "HTTP Digest authentication (RFC 7616).".to_owned()),
@@ -72,9 +71,11 @@ impl FileEmitter<'_> {
                 let format = format.as_ref().map(|format| format!(", {}", code(format))).unwrap_or_default();
                 ("bearer", None, format!("A bearer token (RFC 6750){format}."))
             }
-            SchemeKind::HeaderKey(name) => ("header", Some(name), key_docs("header", name)),
-            SchemeKind::QueryKey(name) => ("query", Some(name), key_docs("query parameter", name)),
-            SchemeKind::CookieKey(name) => ("cookie", Some(name), key_docs("cookie", name)),
+            SchemeKind::Key(location, name) => {
+                let what = if *location == Location::Query { " parameter" } else { "" };
+                let location = location.key();
+                (location, Some(name), format!("An API key in the {location}{what} {}.", code(name)))
+            }
         };
         let note = "No operation requires it; send it with [`ClientBuilder::auth_everywhere`].";
         let note = if self.api.requires(scheme) { Vec::new() } else { vec![note.to_owned()] };

@@ -1,6 +1,6 @@
 //! The security of the IR: schemes and OAuth flows.
 
-use super::Docs;
+use super::{Docs, Location};
 
 /// A security scheme (OpenAPI 3.0.3 §4.7.27).
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +29,8 @@ pub enum SchemeKind {
     },
     /// RFC 7616.
     Digest,
-    /// An API key in the header of this name.
-    HeaderKey(String),
-    /// An API key in the query parameter of this name.
-    QueryKey(String),
-    /// An API key in the cookie of this name.
-    CookieKey(String),
+    /// An API key in the header, query parameter or cookie of this name.
+    Key(Location, String),
 }
 
 impl SchemeKind {
@@ -43,7 +39,7 @@ impl SchemeKind {
         match self {
             Self::Basic | Self::Digest => &["username", "password"],
             Self::Bearer { .. } => &["token"],
-            Self::HeaderKey(_) | Self::QueryKey(_) | Self::CookieKey(_) => &["key"],
+            Self::Key(..) => &["key"],
         }
     }
 }

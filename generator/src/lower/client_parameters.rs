@@ -33,10 +33,7 @@ pub(super) fn collect(api: &mut Api) {
     let mut ids: BTreeMap<Pointer, ClientParameterId> = BTreeMap::new();
     for parameter in of_client(api) {
         let Parameter { wire_name, location, origin, .. } = parameter.clone();
-        let same = |known: &Parameter| {
-            let is_same_header = || location == Location::Header && known.wire_name.eq_ignore_ascii_case(&wire_name);
-            known.location == location && (known.wire_name == wire_name || is_same_header())
-        };
+        let same = |known: &Parameter| known.location == location && location.is_same(&known.wire_name, &wire_name);
         let number = api.client_parameters.iter().position(same).unwrap_or_else(|| {
             api.client_parameters.push(parameter);
             api.client_parameters.len() - 1
@@ -70,11 +67,8 @@ fn is_settable(api: &Api, parameter: &Parameter) -> bool {
         Location::Query => parameter.style == Style::Form && !parameter.allow_reserved,
         Location::Path | Location::Cookie => false,
     };
-    let is_credential = api.security_schemes.iter().any(|scheme| match (&scheme.kind, parameter.location) {
-        (SchemeKind::HeaderKey(key), Location::Header) => key.eq_ignore_ascii_case(name),
-        (SchemeKind::QueryKey(key), Location::Query) => key == name,
-        _ => false,
-    });
+    let is_its_key = |kind: &SchemeKind| matches!(kind, SchemeKind::Key(location, key) if *location == parameter.location && location.is_same(key, name));
+    let is_credential = api.security_schemes.iter().any(|scheme| is_its_key(&scheme.kind));
     is_usual && !is_credential && !parameter.required
 }
 

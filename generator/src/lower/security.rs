@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::context::{Context, Scopes};
 use super::notes;
+use super::parameters::location;
 use crate::ir::{Api, Flow, Grant, Requirement, SchemeId, SchemeKind, SecurityScheme};
 use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -104,16 +105,12 @@ impl Context<'_> {
 
 /// Returns a scheme, or what it requires if the runtime cannot apply it.
 fn scheme(name: &str, declared: &Value) -> Result<SecurityScheme, String> {
-    let text = |key: &str| declared[key].as_str();
-    let key = || notes::required(declared, "name").to_owned();
     let mut docs = notes::docs(declared);
     let mut flows = Vec::new();
-    let kind = match (text("type"), text("in")) {
-        (Some("apiKey"), Some("query")) => SchemeKind::QueryKey(key()),
-        (Some("apiKey"), Some("cookie")) => SchemeKind::CookieKey(key()),
-        (Some("apiKey"), _) => SchemeKind::HeaderKey(key()),
+    let kind = match declared["type"].as_str() {
+        Some("apiKey") => SchemeKind::Key(location(declared), notes::required(declared, "name").to_owned()),
         // RFC 9110 §11.1: scheme names are case-insensitive.
-        (Some("http"), _) => match notes::required(declared, "scheme").to_ascii_lowercase().as_str() {
+        Some("http") => match notes::required(declared, "scheme").to_ascii_lowercase().as_str() {
             "basic" => SchemeKind::Basic,
             "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
             "digest" => SchemeKind::Digest,
@@ -122,7 +119,7 @@ fn scheme(name: &str, declared: &Value) -> Result<SecurityScheme, String> {
             _ => return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme"))),
         },
         // OAuth 2.0 and OpenID Connect are sent as in RFC 6750.
-        (Some("oauth2"), _) => {
+        Some("oauth2") => {
             flows = self::flows(&declared["flows"]);
             SchemeKind::Bearer { format: None }
         }

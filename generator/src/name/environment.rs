@@ -52,7 +52,7 @@ pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Docs, SecurityScheme};
+    use crate::ir::{Docs, Location, SecurityScheme};
 
     #[test]
     fn variables_are_unique() {
@@ -62,7 +62,7 @@ mod tests {
             flows: Vec::new(),
             docs: Docs::default(),
         };
-        let key = || SchemeKind::HeaderKey("X-Key".to_owned());
+        let key = || SchemeKind::Key(Location::Header, "X-Key".to_owned());
         let schemes = [("base_url", key()), ("login", SchemeKind::Basic), ("login_username", key()), ("type_", key())];
         let constructors = schemes.iter().map(|(name, _)| (*name).to_owned()).collect();
         let api = Api { security_schemes: schemes.map(scheme).into(), ..Api::default() };

@@ -386,7 +386,7 @@ fn security_alternatives_are_ordered_and_distinct() {
         ("basic", SchemeKind::Basic, true),
         ("unused", SchemeKind::Bearer { format: None }, false),
         ("digest", SchemeKind::Digest, false),
-        ("key", SchemeKind::CookieKey("session".to_owned()), true),
+        ("key", SchemeKind::Key(Location::Cookie, "session".to_owned()), true),
         ("oauth", SchemeKind::Bearer { format: None }, true),
     ];
     assert_eq!(names, expected);
