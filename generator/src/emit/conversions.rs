@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::file::FileEmitter;
@@ -33,6 +33,7 @@ impl FileEmitter<'_> {
         let distinct = variants.filter(|((variant, _), _)| is_distinct(variant.ty));
         let entries = distinct.filter_map(|((variant, member), convertible_types)| {
             let payload = self.payload(variant.ty, union)?;
+            let convertible_types = convertible_types.iter().filter_map(|ty| ty.parse::<TokenStream>().ok());
             Some(quote!(#member(#payload #(, #convertible_types)*)))
         });
         let (entries, codegen) = (nonempty(entries)?, self.runtime("codegen"));
@@ -80,35 +81,19 @@ impl FileEmitter<'_> {
     }
 }
 
-/// A type that converts into a payload.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Scalar {
-    Str,
-    String,
-    Integer,
-    Float,
-    Boolean,
-}
+/// A type that converts into a payload: `&str`, `String`, `i64`, `f64` or `bool`.
+type Scalar = &'static str;
 
-impl ToTokens for Scalar {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(match self {
-            Self::Str => quote!(&str),
-            Self::String => quote!(String),
-            Self::Integer => quote!(i64),
-            Self::Float => quote!(f64),
-            Self::Boolean => quote!(bool),
-        });
-    }
-}
+/// The types of strings.
+const TEXT: [Scalar; 2] = ["&str", "String"];
 
 /// Returns the sources of a scalar variant. A second integer width would make literals ambiguous.
 fn own_type(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     match shape {
-        Shape::Text(Text::Plain) if !used.secret => Some(Scalar::String),
-        Shape::Integer(_) => Some(Scalar::Integer),
-        Shape::Number(Number::F32 | Number::F64) => Some(Scalar::Float),
-        Shape::Boolean => Some(Scalar::Boolean),
+        Shape::Text(Text::Plain) if !used.secret => Some("String"),
+        Shape::Integer(_) => Some("i64"),
+        Shape::Number(Number::F32 | Number::F64) => Some("f64"),
+        Shape::Boolean => Some("bool"),
         _ => None,
     }
 }
@@ -117,10 +102,10 @@ fn own_type(used: TypeRef, shape: &Shape) -> Option<Scalar> {
 fn sources(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
     match shape {
         _ if used.boxed || used.nullable => Vec::new(),
-        Shape::Text(Text::Plain) => vec![Scalar::Str, Scalar::String],
+        Shape::Text(Text::Plain) => TEXT.to_vec(),
         _ if used.secret => Vec::new(),
-        Shape::Number(Number::Decimal) => vec![Scalar::Integer, Scalar::Float],
-        Shape::Any => vec![Scalar::Str, Scalar::String, Scalar::Integer, Scalar::Float, Scalar::Boolean],
+        Shape::Number(Number::Decimal) => vec!["i64", "f64"],
+        Shape::Any => vec!["&str", "String", "i64", "f64", "bool"],
         shape => shape.enum_values().iter().flat_map(|value| listed(&value.wire)).copied().collect(),
     }
 }
@@ -128,9 +113,9 @@ fn sources(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
 /// Returns the types that convert into an enumeration that lists this value.
 fn listed(value: &Value) -> &'static [Scalar] {
     match value {
-        Value::String(_) => &[Scalar::Str, Scalar::String],
-        Value::Bool(_) => &[Scalar::Boolean],
-        Value::Number(number) if number.is_i64() => &[Scalar::Integer],
+        Value::String(_) => &TEXT,
+        Value::Bool(_) => &["bool"],
+        Value::Number(number) if number.is_i64() => &["i64"],
         _ => &[],
     }
 }
