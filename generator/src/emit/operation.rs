@@ -564,8 +564,9 @@ impl FileEmitter<'_> {
             Optional::Parameter(_, name) => code(name),
             Optional::Body(_) => code(&call.name.body),
         });
-        let options: Vec<_> = options.collect();
-        let options = (!options.is_empty()).then(|| docs::lines(&format!("Options: {}.", options.join(", "))));
+        let options = nonempty(options).map(|options| format!("Options: {}.", options.join(", ")));
+        // Most are one line, which is not parsed.
+        let options = options.map(|text| if text.len() < LINE { vec![text] } else { docs::lines(&text) });
         docs::paragraphs([vec![format!("Returns {linked}.")], options.unwrap_or_default()])
     }
 
@@ -588,6 +589,9 @@ fn client_defaults(operation: &Operation, location: Location, setter: &str) -> O
     let here = client_defaults.filter(|parameter| parameter.location == location);
     with_slice(setter, here.map(|parameter| &parameter.wire_name))
 }
+
+/// A length that fits in a line of docs, in bytes.
+const LINE: usize = 100;
 
 /// The maximum number of listed media types.
 const LISTED: usize = 20;
