@@ -95,12 +95,14 @@ async fn a_wait_has_a_deadline() {
 
 #[tokio::test]
 async fn pauses_grow_up_to_the_longest() {
-    let going_on = r#"{"state": "IMPORTING"}"#;
-    let server = server(&[going_on, going_on, going_on, going_on, r#"{"state": "COMPLETED"}"#]);
+    let mut states = [r#"{"state": "IMPORTING"}"#; 9];
+    states[8] = r#"{"state": "COMPLETED"}"#;
+    let server = server(&states);
     let start = Instant::now();
-    assert!(ByState::at(&server.url).pauses(Duration::from_millis(100), Duration::from_millis(300)).await.is_ok());
-    let (least, elapsed) = (Duration::from_millis(100 + 200 + 300 + 300), start.elapsed());
-    assert!(elapsed >= least && elapsed < 3 * least, "{elapsed:?}");
+    assert!(ByState::at(&server.url).pauses(Duration::from_millis(50), Duration::from_millis(100)).await.is_ok());
+    // Without the longest, the pauses would last 50 ms · (2⁸ - 1).
+    let (least, elapsed) = (Duration::from_millis(50 + 7 * 100), start.elapsed());
+    assert!(elapsed >= least && elapsed < Duration::from_secs(10), "{elapsed:?}");
 }
 
 #[tokio::test]
