@@ -4,7 +4,7 @@
 //! Invariant: no line contains a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither
 //! rustdoc nor clippy reports a lint. [`check`] verifies every result; text that fails becomes a code block.
 //!
-//! Passes: [`clean`] removes characters; [`parse`] and [`html`] create a [`tree`] with a [`build`]er;
+//! Text without markup is [`prose`]. Passes for other text: [`clean`] removes characters; [`parse`] and [`html`] create a [`tree`] with a [`build`]er;
 //! [`mod@write`] writes lines for its blocks, with [`inline`] for the contents of a paragraph and [`layout`] for its lines.
 
 mod build;
@@ -26,9 +26,26 @@ use quote::quote;
 
 /// Returns the lines of a doc comment, without leading space; empty if nothing is visible.
 pub(crate) fn lines(text: &str) -> Vec<String> {
+    if let Some(lines) = prose(text) {
+        return lines;
+    }
     let text = clean::text(text);
     let lines = markdown(&text);
     if check::is_harmless(&lines) { lines } else { code::block(&text, "text") }
+}
+
+/// Returns the lines of text that cannot contain markup: most descriptions are such, and need no parser.
+fn prose(text: &str) -> Option<Vec<String>> {
+    let is_plain = |line: &str| {
+        line.starts_with(|first: char| first.is_ascii_alphabetic())
+            && !line.ends_with(' ')
+            && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" !\"$%'()+,-./:;=?".contains(&byte))
+    };
+    let paragraphs = text.trim_end().split("\n\n").map(|paragraph| {
+        let words = || layout::paragraph(&layout::words(paragraph), layout::WIDTH);
+        (paragraph.split('\n').all(is_plain) && !paragraph.contains("://")).then(words)
+    });
+    Some(paragraphs.collect::<Option<Vec<_>>>()?.join(&String::new()))
 }
 
 /// Returns the lines before they are checked.

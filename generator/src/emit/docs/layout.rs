@@ -22,6 +22,16 @@ pub(super) enum End {
     Break,
 }
 
+/// Returns the words of a paragraph that has no markup.
+pub(super) fn words(paragraph: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    for line in paragraph.split('\n') {
+        words.extend(line.split(' ').map(|word| Word { text: word.to_owned(), end: End::Space }));
+        words.last_mut().into_iter().for_each(|word| word.end = End::Line);
+    }
+    words
+}
+
 /// Formats one paragraph; without visible text, there are no lines. Two breaks in a row end a paragraph in HTML.
 pub(super) fn paragraph(words: &[Word], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

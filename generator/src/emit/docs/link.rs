@@ -10,7 +10,7 @@ pub(super) fn target(destination: &str) -> Option<String> {
     let lower = destination.to_ascii_lowercase();
     let web = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     let fits = match web {
-        Some(host) => !host.is_empty(),
+        Some(host) => !host.trim().is_empty(),
         // rustdoc interprets an address without a dot as the path of an item.
         None => lower.starts_with("mailto:") && lower.contains('@') && lower.contains('.'),
     };

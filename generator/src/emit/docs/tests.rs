@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Options, Parser};
 
 use clientwright_normalizer::hidden::is_hidden;
 
-use super::{attributes, check, clean, layout, lines, markdown};
+use super::{attributes, check, clean, layout, lines, markdown, prose};
 
 fn comment(text: &str) -> String {
     lines(text).join("\n")
@@ -325,6 +325,14 @@ proptest! {
         prop_assert!(check::is_harmless(&lines), "{}", lines.join("\n"));
         prop_assert!(lines.iter().all(|line| line.trim_end() == line), "{lines:#?}");
         prop_assert!(lines.first().is_none_or(|line| !line.is_empty()) && lines.last().is_none_or(|line| !line.is_empty()));
+    }
+
+    #[test]
+    fn prose_needs_no_parser(text in "([A-Za-z][A-Za-z0-9 !\"$%'()+,./:;=?-]{0,60}[\n ]{0,2}){1,4}|[a1. \n:/-]{0,12}") {
+        if let Some(lines) = prose(&text) {
+            prop_assert_eq!(&lines, &unchecked(&text));
+            prop_assert!(check::is_harmless(&lines), "{lines:#?}");
+        }
     }
 
     #[test]
