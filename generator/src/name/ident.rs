@@ -8,11 +8,10 @@ use heck::{ToPascalCase, ToSnakeCase};
 
 use super::is_among;
 
-/// Contextual keywords, or keywords of an edition that `syn` does not know (The Rust Reference, "Keywords").
-const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
-
-/// The length of the longest keyword that `syn` knows, such as `continue`.
-const LONGEST_KEYWORD: usize = 8;
+/// Keywords of every edition, and contextual keywords (The Rust Reference, "Keywords").
+const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn else enum extern false \
+    final fn for gen if impl in let loop macro macro_rules match mod move mut override priv pub ref return Self self \
+    static struct super trait true try type typeof union unsafe unsized use virtual where while yield";
 
 /// Names with capitals that do not start words: in `snake_case`, each is one word.
 const ONE_WORD: [&str; 52] = [
@@ -25,7 +24,18 @@ const ONE_WORD: [&str; 52] = [
 
 /// Converts to `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
+    if is_snake(text) {
+        return spared(text.to_owned());
+    }
     finish(&join(text, |word| plural_capitals(&whole_names(word)).to_snake_case(), "_"), '_')
+}
+
+/// Returns `true` if a text is in `snake_case`, as most names of properties are.
+fn is_snake(text: &str) -> bool {
+    begins(text, char::is_ascii_lowercase)
+        && text
+            .split('_')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
 /// Joins each name of [`ONE_WORD`] to one word: `EtagOfIpv6` for `ETagOfIPv6`.
@@ -205,10 +215,7 @@ fn start(joined: &str, before_digit: char) -> String {
 
 /// Returns the name, with an underscore if it is a keyword.
 pub(super) fn spared(name: String) -> String {
-    let may_be_keyword = name.len() <= LONGEST_KEYWORD;
-    let is_keyword =
-        MORE_KEYWORDS.contains(&name.as_str()) || may_be_keyword && syn::parse_str::<syn::Ident>(&name).is_err();
-    if is_keyword { name + "_" } else { name }
+    if is_among(&name, &[KEYWORDS]) { name + "_" } else { name }
 }
 
 /// The names of one namespace: the fields of a struct, the types of an API, the methods of a tag.
@@ -378,6 +385,25 @@ mod tests {
             ("memoryGiB", "memory_gib"),
         ] {
             assert_eq!(snake(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_snake_case_stay() {
+        for text in ["created_at", "ipv4", "sha_256", "line_2_3", "ids", "type"] {
+            let words = join(text, |word| plural_capitals(&whole_names(word)).to_snake_case(), "_");
+            assert!(is_snake(text) && words == text, "{text}: {words}");
+        }
+        for text in ["", "_id", "id_", "a__b", "userId", "2fa", "größe", "a-b"] {
+            assert!(!is_snake(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keywords_are_not_identifiers() {
+        for keyword in KEYWORDS.split(' ') {
+            let is_contextual = ["gen", "macro_rules", "union"].contains(&keyword);
+            assert!(is_contextual || syn::parse_str::<syn::Ident>(keyword).is_err(), "{keyword}");
         }
     }
 
