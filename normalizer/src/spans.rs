@@ -300,27 +300,31 @@ impl LineBreaks {
 /// saphyr counts characters (and CRLF as two), renderers and slices want bytes.
 pub(crate) struct CharOffsets<'t> {
     text: &'t str,
-    /// The byte offset of every [`Self::STEP`]th character; empty for ASCII text, where the two counts agree.
-    marks: Vec<usize>,
+    /// Whether the two counts agree.
+    is_ascii: bool,
+    /// The last character that was asked for, and its byte: the next one is close to it.
+    last: (usize, usize),
 }
 
 impl<'t> CharOffsets<'t> {
-    const STEP: usize = 64;
-
     pub(crate) fn new(text: &'t str) -> Self {
-        let marks = text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte);
-        Self { text, marks: if text.is_ascii() { Vec::new() } else { marks.collect() } }
+        Self { text, is_ascii: text.is_ascii(), last: (0, 0) }
     }
 
     /// The byte offset of the character with this index; the text's length if there is no such character.
-    pub(crate) fn byte(&self, character: usize) -> usize {
-        if self.marks.is_empty() {
+    pub(crate) fn byte(&mut self, character: usize) -> usize {
+        if self.is_ascii {
             return character.min(self.text.len());
         }
-        let Some(&mark) = self.marks.get(character / Self::STEP) else { return self.text.len() };
-        let rest = self.text.get(mark..).certain("marks are at characters");
-        let within = rest.char_indices().nth(character % Self::STEP).map_or(rest.len(), |(byte, _)| byte);
-        mark + within
+        let (known, byte) = self.last;
+        let (before, after) = self.text.split_at_checked(byte).certain("a character begins there");
+        let found = match character.checked_sub(known) {
+            Some(ahead) => after.char_indices().nth(ahead).map(|(further, _)| byte + further),
+            None => before.char_indices().nth_back(known - character - 1).map(|(at, _)| at),
+        };
+        // Not kept if it is the end: that may be several characters on.
+        self.last = found.map_or(self.last, |byte| (character, byte));
+        found.unwrap_or(self.text.len())
     }
 }
 
@@ -336,12 +340,12 @@ mod tests {
     #[test]
     fn characters_become_bytes() {
         let text = "aü😀\r\n\u{feff}z";
-        let offsets = CharOffsets::new(text);
+        let mut offsets = CharOffsets::new(text);
         let bytes: Vec<_> = (0..9).map(|index| offsets.byte(index)).collect();
         assert_eq!(bytes, [0, 1, 3, 7, 8, 9, 12, 13, 13]);
         let long = "ü".repeat(1000);
-        let offsets = CharOffsets::new(&long);
-        assert!((0..1000).all(|index| offsets.byte(index) == 2 * index));
+        let mut offsets = CharOffsets::new(&long);
+        assert!((0..1000).chain((0..1000).rev()).all(|index| offsets.byte(index) == 2 * index));
         assert_eq!(CharOffsets::new("abc").byte(2), 2);
         assert_eq!(CharOffsets::new("abc").byte(9), 3);
     }

@@ -135,7 +135,7 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
-    fn byte(&self, marker: Marker) -> usize {
+    fn byte(&mut self, marker: Marker) -> usize {
         self.start + self.offsets.byte(marker.index())
     }
 
