@@ -6,6 +6,9 @@ use clientwright_normalizer::hidden::is_hidden;
 
 /// Converts line ends of every kind to `\n`, and removes hidden characters except tabs.
 pub(super) fn text(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        return text.to_owned();
+    }
     let ends = text.replace("\r\n", "\n");
     let ends = ends.chars().map(|c| if ends_line(c) { '\n' } else { c });
     ends.filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).collect()
