@@ -51,7 +51,7 @@ pub struct Example {
 }
 
 /// All programs, in the order of the table.
-pub const PROGRAMS: [Program; 7] = [
+pub const PROGRAMS: [Program; 8] = [
     Program {
         name: "chat",
         document: "openai",
@@ -104,6 +104,12 @@ pub const PROGRAMS: [Program; 7] = [
             file: "search/src/main.rs",
             examples: &[Example { path: "examples/query.rs", lines: 53 }],
         },
+    },
+    Program {
+        name: "storage",
+        document: "box",
+        task: "upload a file, share it by a link, and download it",
+        peer: Peer { library: "boxsdk 10.18.0 (Python)", file: "storage.py", examples: &[] },
     },
 ];
 
