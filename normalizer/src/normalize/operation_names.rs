@@ -46,7 +46,10 @@ impl Resource<'_> {
 /// Whether a name is what `normalize` gives an operation for want of one: the document need not have said it.
 #[must_use]
 pub fn is_id_of_path(id: &str, document: &Value, method: &str, path: &str, operation: &Value) -> bool {
-    spoken_ids(document, method, path, operation).chain(whole_ids(method, path)).any(|given| given == id)
+    // Such a name begins with a verb in lower case, and has only letters and digits.
+    let may_be = !id.starts_with(|first: char| first.is_ascii_uppercase())
+        && !id.contains(|one: char| one.is_ascii() && !one.is_ascii_alphanumeric());
+    may_be && spoken_ids(document, method, path, operation).chain(whole_ids(method, path)).any(|given| given == id)
 }
 
 /// An operation's method and path in full, without the segments in front that say nothing, and with them.

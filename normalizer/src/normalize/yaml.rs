@@ -92,12 +92,15 @@ fn is_plain(text: &str) -> bool {
 /// Nulls, booleans and merge keys of YAML 1.1 and 1.2, in any case.
 fn is_keyword(text: &str) -> bool {
     let words = ["~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=", ".inf", "+.inf", ".nan"];
-    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+    text.len() <= "false".len() && words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Integers and floats of YAML 1.1 and 1.2: decimal with `_`, hexadecimal, octal, binary, base 60, with exponent.
 fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return false;
+    }
     let lower = unsigned.to_ascii_lowercase();
     if let Some(digits) = lower.strip_prefix("0x").or(lower.strip_prefix("0o")).or(lower.strip_prefix("0b")) {
         return digits.chars().all(|c| c.is_ascii_hexdigit() || c == '_');
@@ -106,8 +109,7 @@ fn is_number(text: &str) -> bool {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))),
         None => (lower.as_str(), None),
     };
-    let is_mantissa = mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && mantissa.contains(|c: char| c.is_ascii_digit())
+    let is_mantissa = mantissa.contains(|c: char| c.is_ascii_digit())
         && mantissa.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '.' | ':'))
         && mantissa.matches('.').count() <= 1;
     is_mantissa && exponent.is_none_or(|digits| digits.chars().all(|c| c.is_ascii_digit()))
