@@ -29,7 +29,7 @@ impl<E> Call<ByteStream, E> {
     /// Otherwise, and if the content has changed (`If-Range`), the download begins again.
     ///
     /// # Errors
-    /// Returns an error if the call fails, the body is incomplete, or the file cannot be written.
+    /// Returns an error if the call fails, the status is `202`, the body is incomplete, or the file cannot be written.
     ///
     /// ```no_run
     /// # async fn example(call: clientwright_runtime::Call<()>) -> Result<(), Box<dyn std::error::Error>> {
@@ -96,6 +96,10 @@ impl<E> Download<E> {
             Some(stream) => stream,
             None => self.resume().await?,
         };
+        // It describes the request and not its result (RFC 9110 §15.3.3).
+        if stream.head.status == StatusCode::ACCEPTED {
+            return Err(self.failed(io::Error::other("the server has accepted the request and not sent the content")));
+        }
         while let Some(piece) = stream.next().await {
             let piece = piece.map_err(SaveError::Interrupted)?;
             self.file.content.write_all(&piece).await.map_err(|error| self.failed(error))?;
@@ -160,7 +164,7 @@ pub enum SaveError<E = ()> {
     Call(Error<E>),
     /// The body was interrupted, too often or in a call that is not repeated.
     Interrupted(Error),
-    /// The file could not be written, or the server did not resume the body correctly.
+    /// The file could not be written, the server did not resume the body correctly, or it sent no content yet.
     #[non_exhaustive]
     File {
         /// The path of the file.

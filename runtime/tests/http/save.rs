@@ -80,6 +80,13 @@ async fn a_body_replaces_a_file() {
 }
 
 #[tokio::test]
+async fn an_accepted_request_replaces_no_file() {
+    let (result, content, ranges) = saved("accepted", &[("202 Accepted\nContent-Length: 0\n", "")]).await;
+    assert!(matches!(result, Err(SaveError::File { .. })), "{result:?}");
+    assert_eq!((content.as_str(), ranges.len()), ("old", 1));
+}
+
+#[tokio::test]
 async fn only_the_missing_bytes_are_requested() {
     let begin = format!("200 OK\n{ETAG}Content-Length: 10\n");
     let answers = [
