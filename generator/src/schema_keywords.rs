@@ -7,7 +7,6 @@
 use serde_json::Value;
 
 use clientwright_normalizer::json::{items, members, schema_type, whole};
-use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::UNEVALUATED_PROPERTIES;
 use clientwright_normalizer::structure::is_annotation;
 
@@ -147,15 +146,9 @@ impl<'d> Keywords<'d> {
         Self { one_of, any_of, all_of, is_reference: false, ..self.clone() }.is_bare()
     }
 
-    /// Returns the schemas in `allOf`, `oneOf` or `anyOf` of the schema at `at`, with their pointers.
-    pub(crate) fn listed(&self, keyword: &str, at: &Pointer) -> Vec<(Pointer, ReferenceOr<'d>)> {
-        let schemas = match keyword {
-            "oneOf" => &self.one_of,
-            "anyOf" => &self.any_of,
-            _ => &self.all_of,
-        };
-        let place = |index| if self.is_reference { at.clone() } else { at.key(keyword).index(index) };
-        schemas.iter().enumerate().map(|(index, schema)| (place(index), *schema)).collect()
+    /// Returns `true` if there is a `oneOf` or an `anyOf`.
+    pub(crate) fn has_choice(&self) -> bool {
+        !self.one_of.is_empty() || !self.any_of.is_empty()
     }
 }
 

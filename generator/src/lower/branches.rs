@@ -296,17 +296,13 @@ impl<'d> Context<'d> {
 
     /// Returns the location of a branch behind references, and its name if it is a component.
     pub(super) fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
-        match part.schema {
+        let name = match part.schema {
             ReferenceOr::Reference(reference) => {
-                let end = self.resolver.target(part.schema, &part.at);
-                let name = self.resolver.schema(reference, &part.at).ok().and_then(|found| found.component());
-                (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
+                self.resolver.schema(reference, &part.at).ok().and_then(|found| found.component())
             }
-            ReferenceOr::Inline(_) => {
-                let component = part.home.clone().filter(|home| component_pointer("schemas", home) == part.at);
-                (part.at.clone(), component)
-            }
-        }
+            ReferenceOr::Inline(_) => part.home.clone().filter(|home| component_pointer("schemas", home) == part.at),
+        };
+        (self.target(part).map_or_else(|_| part.at.clone(), |end| end.at), name)
     }
 
     /// Returns the discriminator of the base that all branches share through `allOf`.
@@ -318,7 +314,7 @@ impl<'d> Context<'d> {
 }
 
 fn is_uncomposed(keywords: &Keywords<'_>) -> bool {
-    keywords.all_of.is_empty() && keywords.one_of.is_empty() && keywords.any_of.is_empty()
+    keywords.all_of.is_empty() && !keywords.has_choice()
 }
 
 /// Returns `true` if there is an `enum`, `items` or `format`.

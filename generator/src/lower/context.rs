@@ -155,6 +155,11 @@ impl<'d> Context<'d> {
         self.reported(self.resolver.resolve(place, section))
     }
 
+    /// Returns the schema that a part references, or the part's own.
+    pub(super) fn target(&self, part: &Part<'d>) -> Result<Node<'d>, Diagnostic> {
+        self.resolver.target(part.schema, &part.at)
+    }
+
     /// Returns a type whose contents are those of the parts, once they are read.
     pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
         let id = self.draft.add(at, owner, Shape::Any);

@@ -73,7 +73,7 @@ impl<'d> Context<'d> {
 
     /// Returns the media type of the strings of a schema, or of its items, and whether they are Base64.
     fn content_of_part(&self, part: &Part<'d>) -> Option<(String, bool)> {
-        let found = self.resolver.target(part.schema, &part.at).ok()?;
+        let found = self.target(part).ok()?;
         let found = match found.item.get("items") {
             Some(items) => self.resolver.target(ReferenceOr::of_schema(items), &found.at.key("items")).ok()?,
             None => found,
@@ -151,8 +151,8 @@ impl<'d> Context<'d> {
 
     /// Returns the schema of a header, written in place or referenced. It has no type: a header is text.
     pub(super) fn header_schema(&mut self, header: &Node<'d>) -> Option<&'d Value> {
-        let Part { schema, at, .. } = Part::schema_of(header)?;
-        self.reported(self.resolver.target(schema, &at)).map(|found| found.item)
+        let part = Part::schema_of(header)?;
+        self.reported(self.target(&part)).map(|found| found.item)
     }
 
     fn ignored(&mut self, at: &Pointer, message: String) {

@@ -40,7 +40,10 @@ impl<'d> Context<'d> {
         let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
             return Rc::new(merge(self, parts));
         };
-        let part = self.at_target(part).unwrap_or_else(|| part.clone());
+        let part = self.target(part).map_or_else(
+            |_| part.clone(),
+            |found| Part { home: found.component().or(part.home.clone()), ..Part::inline(found) },
+        );
         let key = (part.at.clone(), part.home.clone());
         if let Some(known) = self.merged.get(&key) {
             return Rc::clone(known);
@@ -51,41 +54,28 @@ impl<'d> Context<'d> {
     }
 
     /// Returns the branches of a choice, and whether `null` is a further one. The end of a stream of events is not a value.
-    pub(super) fn choice(
-        &self,
-        keywords: &Keywords<'d>,
-        keyword: &str,
-        at: &Pointer,
-    ) -> (Vec<(Pointer, ReferenceOr<'d>)>, bool) {
-        let branches = keywords.listed(keyword, at).into_iter().filter(|(at, schema)| !self.is_end(*schema, at));
-        let (nulls, branches): (Vec<_>, _) = branches.partition(|(at, schema)| self.is_only_null(*schema, at));
+    pub(super) fn choice(&self, keywords: &Keywords<'d>, keyword: &str, part: &Part<'d>) -> (Vec<Part<'d>>, bool) {
+        let branches = part.listed(keywords, keyword).into_iter().filter(|branch| !self.is_end(branch));
+        let (nulls, branches): (Vec<_>, _) = branches.partition(|branch| self.is_only_null(branch));
         (branches, !nulls.is_empty())
     }
 
     /// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents
     /// write `enum: [null]`, or only `nullable: true`.
-    fn is_only_null(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
+    fn is_only_null(&self, part: &Part<'d>) -> bool {
         // A broken reference is reported where it is resolved for its own sake.
-        let Ok(found) = self.resolver.target(schema, at) else { return false };
+        let Ok(found) = self.target(part) else { return false };
         let keywords = Keywords::of(found.item);
         let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
         only_null || (is_nullable(found.item) && keywords.is_empty())
     }
 
     /// Returns `true` for the data that ends a stream of events, and for an event with it.
-    fn is_end(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
-        let target = |schema| self.resolver.target(schema, at).map_or(&Value::Null, |found| found.item);
-        let schema = target(schema);
+    fn is_end(&self, part: &Part<'d>) -> bool {
+        let target = |schema| self.resolver.target(schema, &part.at).map_or(&Value::Null, |found| found.item);
+        let schema = target(part.schema);
         let data = schema.pointer("/properties/data").map_or(schema, |data| target(ReferenceOr::of_schema(data)));
         [schema, data].iter().any(|schema| schema["enum"].as_array().is_some_and(|values| *values == [DONE]))
-    }
-
-    /// Resolves a reference to its target.
-    fn at_target(&self, part: &Part<'d>) -> Option<Part<'d>> {
-        let ReferenceOr::Reference(_) = part.schema else { return None };
-        let found = self.resolver.target(part.schema, &part.at).ok()?;
-        let home = found.component().or(part.home.clone());
-        Some(Part { at: found.at, schema: ReferenceOr::Inline(found.item), home, ..part.clone() })
     }
 }
 
@@ -144,7 +134,7 @@ struct Merge<'c, 'd> {
 
 impl<'d> Merge<'_, 'd> {
     fn open(&mut self, mut part: Part<'d>) {
-        let found = self.context.resolver.target(part.schema, &part.at);
+        let found = self.context.target(&part);
         let Some(found) = self.context.reported(found) else {
             self.merged.conflict = true;
             return;
@@ -168,18 +158,15 @@ impl<'d> Merge<'_, 'd> {
             self.tasks.clear();
             return;
         }
-        let mut tasks = Vec::new();
-        for (at, inner) in keywords.listed("allOf", &part.at) {
-            tasks.push(Task::Open(part.joined(at, inner)));
-        }
+        let mut listed = part.listed(&keywords, "allOf");
         for keyword in ["oneOf", "anyOf"] {
             // A choice of one is not a choice.
-            if let [(at, only)] = &*self.context.choice(&keywords, keyword, &part.at).0 {
-                tasks.push(Task::Open(part.joined(at.clone(), *only)));
-            }
+            let (branches, _) = self.context.choice(&keywords, keyword, &part);
+            listed.extend(Some(branches).filter(|branches| branches.len() == 1).into_iter().flatten());
         }
-        tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
-        self.tasks.extend(tasks.into_iter().rev());
+        let opened: Vec<_> = listed.into_iter().rev().map(|inner| Task::Open(part.joined(inner))).collect();
+        self.tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
+        self.tasks.extend(opened);
     }
 
     fn absorb(&mut self, part: &Part<'d>, schema: &'d Value, keywords: Keywords<'d>) {
@@ -235,19 +222,20 @@ impl<'d> Merge<'_, 'd> {
     }
 
     fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
+        if part.without_branches {
+            return;
+        }
         let mut tagging = Tagging::of(schema, &part.at);
         for keyword in ["oneOf", "anyOf"] {
-            let (kept, has_null) = self.context.choice(keywords, keyword, &part.at);
-            if has_null && !part.without_branches {
+            let (parts, has_null) = self.context.choice(keywords, keyword, part);
+            if has_null {
                 self.allow_null(part, true);
             }
-            if kept.len() < 2 || part.without_branches {
-                continue;
+            if parts.len() > 1 {
+                self.merged.branches.push(Branches { at: part.at.key(keyword), parts, discriminator: tagging.take() });
             }
-            let parts = kept.into_iter().map(|(at, schema)| part.child(at, schema)).collect();
-            self.merged.branches.push(Branches { at: part.at.key(keyword), parts, discriminator: tagging.take() });
         }
-        if !part.without_branches && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
+        if !keywords.has_choice() {
             self.merged.base = self.merged.base.take().or(tagging);
         }
     }

@@ -11,7 +11,7 @@ use super::notes;
 use crate::ir::{Bounds, Docs};
 use crate::never::never;
 use crate::resolve::Node;
-use crate::schema_keywords::{ReferenceOr, SchemaType, keyword_of};
+use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
@@ -48,18 +48,34 @@ impl<'d> Part<'d> {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 
+    /// Creates a part for a schema that is written in place.
+    pub(super) fn inline(schema: Node<'d>) -> Self {
+        Self::new(schema.at, ReferenceOr::Inline(schema.item))
+    }
+
     /// Creates a part for the `schema` of a node.
     pub(super) fn schema_of(node: &Node<'d>) -> Option<Self> {
         node.get("schema").map(|schema| Self::new(schema.at, ReferenceOr::of_schema(schema.item)))
     }
 
+    /// Returns the schemas in `allOf`, `oneOf` or `anyOf` of this part with these keywords.
+    pub(super) fn listed(&self, keywords: &Keywords<'d>, keyword: &str) -> Vec<Self> {
+        let schemas = match keyword {
+            "oneOf" => &keywords.one_of,
+            "anyOf" => &keywords.any_of,
+            _ => &keywords.all_of,
+        };
+        let place = |index| if keywords.is_reference { self.at.clone() } else { self.at.key(keyword).index(index) };
+        schemas.iter().enumerate().map(|(index, schema)| self.child(place(index), *schema)).collect()
+    }
+
     /// Returns a schema that this part lists, to be satisfied together with it.
-    pub(super) fn joined(&self, at: Pointer, schema: ReferenceOr<'d>) -> Self {
-        let rank = match schema {
+    pub(super) fn joined(&self, listed: Self) -> Self {
+        let rank = match listed.schema {
             ReferenceOr::Reference(_) => Rank::Referenced,
             ReferenceOr::Inline(_) => self.rank.max(Rank::Inline),
         };
-        Self { rank, without_branches: self.without_branches, ..self.child(at, schema) }
+        Self { rank, without_branches: self.without_branches, ..listed }
     }
 
     /// Returns a separate schema below this part.

@@ -14,7 +14,7 @@ use super::merge::is_nullable;
 use super::merged_schema::{Additional, Annotations, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
-use crate::resolve::{component_pointer, components};
+use crate::resolve::{Node, component_pointer, components};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -46,9 +46,9 @@ impl<'d> Context<'d> {
     /// Records the components that a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
         let Some(keywords) = part.schema.keywords() else { return };
-        for (at, inner) in keywords.listed("allOf", &part.at) {
-            if matches!(inner, ReferenceOr::Reference(_))
-                && let Ok(base) = self.resolver.target(inner, &at)
+        for inner in part.listed(&keywords, "allOf") {
+            if matches!(inner.schema, ReferenceOr::Reference(_))
+                && let Ok(base) = self.target(&inner)
             {
                 self.extended_by.entry(base.at).or_default().push(name);
             }
@@ -240,9 +240,9 @@ impl<'d> Context<'d> {
     /// Adds the annotations of a property to its field.
     fn describe(&mut self, field: &mut Field, part: &Part<'d>) {
         // A broken reference is reported with the type of the property.
-        let Ok(found) = self.resolver.target(part.schema, &part.at) else { return };
+        let Ok(found) = self.target(part) else { return };
         let schema = found.item;
-        let (read_only, write_only) = self.direction(schema, &part.at);
+        let (read_only, write_only) = self.direction(found);
         field.read_only |= read_only;
         field.write_only |= write_only;
         if matches!(part.schema, ReferenceOr::Inline(_)) {
@@ -257,9 +257,10 @@ impl<'d> Context<'d> {
     }
 
     /// Returns `readOnly` and `writeOnly`, which may be siblings of an `allOf` or in it.
-    fn direction(&self, schema: &'d Value, at: &Pointer) -> (bool, bool) {
-        let joined = Keywords::of(schema).listed("allOf", at).into_iter();
-        let joined = joined.filter_map(|(at, inner)| self.resolver.target(inner, &at).ok()).map(|found| found.item);
+    fn direction(&self, found: Node<'d>) -> (bool, bool) {
+        let schema = found.item;
+        let joined = Part::inline(found).listed(&Keywords::of(schema), "allOf").into_iter();
+        let joined = joined.filter_map(|inner| self.target(&inner).ok()).map(|found| found.item);
         let all: Vec<&Value> = std::iter::once(schema).chain(joined).collect();
         let is_true = |key: &str| all.iter().any(|schema| keyword_of(schema, key) == Some(&Value::Bool(true)));
         (is_true("readOnly"), is_true("writeOnly"))
@@ -310,21 +311,19 @@ impl<'d> Context<'d> {
             _ => return Some(None),
         };
         let (kept, null_branch) = if keyword == "allOf" {
-            let parts = keywords.listed(keyword, &part.at).into_iter();
-            (parts.filter(|(_, branch)| !is_annotation_only(*branch)).collect(), false)
+            let parts = part.listed(&keywords, keyword).into_iter();
+            (parts.filter(|branch| !is_annotation_only(branch.schema)).collect(), false)
         } else {
-            self.choice(&keywords, keyword, &part.at)
+            self.choice(&keywords, keyword, part)
         };
-        let [(at, branch @ ReferenceOr::Reference(reference))] = kept.as_slice() else { return Some(None) };
-        let Ok(target) = self.resolver.target(*branch, at) else { return Some(None) };
+        let [branch @ Part { schema: ReferenceOr::Reference(reference), .. }] = kept.as_slice() else {
+            return Some(None);
+        };
+        let Ok(target) = self.target(branch) else { return Some(None) };
         let of_target = Keywords::of(target.item);
         // Bounds do not affect enumerations, whose values are listed.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
-        if keyword == "allOf"
-            && !is_nullable(schema)
-            && self.identity(part).1.is_some()
-            && self.is_extension(*branch, at)
-        {
+        if keyword == "allOf" && !is_nullable(schema) && self.identity(part).1.is_some() && self.is_extension(branch) {
             return Some(None);
         }
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
@@ -334,28 +333,25 @@ impl<'d> Context<'d> {
             // With a single branch it selects nothing, but its property must exist.
             self.mapping(&tagging);
         }
-        let mut ty = self.referenced(reference, at)?;
+        let mut ty = self.referenced(reference, &branch.at)?;
         ty.nullable |= is_nullable(schema) || null_branch;
         ty.secret |= notes::secret(schema);
         Some(Some(ty))
     }
 
     /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
-    fn is_extension(&self, schema: ReferenceOr<'d>, at: &Pointer) -> bool {
-        let mut waiting = vec![(at.clone(), schema)];
+    fn is_extension(&self, part: &Part<'d>) -> bool {
+        let mut waiting = vec![part.clone()];
         let mut met = BTreeSet::new();
-        while let Some((at, schema)) = waiting.pop() {
-            let Ok(found) = self.resolver.target(schema, &at) else { continue };
+        while let Some(part) = waiting.pop() {
+            let Ok(found) = self.target(&part) else { continue };
             let keywords = Keywords::of(found.item);
-            if keyword_of(found.item, "discriminator").is_some()
-                && keywords.one_of.is_empty()
-                && keywords.any_of.is_empty()
-            {
+            if keyword_of(found.item, "discriminator").is_some() && !keywords.has_choice() {
                 return true;
             }
             if met.len() < FARTHEST && met.insert(found.at.clone()) {
-                let parts = keywords.listed("allOf", &found.at).into_iter();
-                waiting.extend(parts.filter(|(_, part)| matches!(part, ReferenceOr::Reference(_))));
+                let parts = Part::inline(found).listed(&keywords, "allOf").into_iter();
+                waiting.extend(parts.filter(|part| matches!(part.schema, ReferenceOr::Reference(_))));
             }
         }
         false
@@ -453,7 +449,6 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
 
 /// Returns `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
-    let branches = items.schema.keywords().map(|keywords| keywords.listed("anyOf", &items.at));
-    let branches = branches.into_iter().flatten().map(|(at, schema)| items.child(at, schema));
-    std::iter::once(items.clone()).chain(branches).collect()
+    let branches = items.schema.keywords().map(|keywords| items.listed(&keywords, "anyOf"));
+    std::iter::once(items.clone()).chain(branches.into_iter().flatten()).collect()
 }

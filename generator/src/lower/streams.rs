@@ -120,7 +120,7 @@ impl<'d> Context<'d> {
     fn content(&mut self, part: &Part<'d>) -> Option<Part<'d>> {
         let own = self.kept(&part.at.key(CONTENT_SCHEMA));
         own.or_else(|| {
-            let target = self.resolver.target(part.schema, &part.at).ok()?;
+            let target = self.target(part).ok()?;
             self.kept(&target.at.key(CONTENT_SCHEMA))
         })
     }

@@ -28,16 +28,17 @@ impl<'d> Context<'d> {
         if !items.is_null() {
             xml.insert("items".to_owned(), items);
         }
-        let mut waiting: VecDeque<_> = parts.iter().map(|part| (part.at.clone(), part.schema)).collect();
+        let mut waiting: VecDeque<_> = parts.iter().cloned().collect();
         for _ in 0..FARTHEST {
-            let Some((at, schema)) = waiting.pop_front() else { break };
+            let Some(part) = waiting.pop_front() else { break };
             // A broken reference is reported where it is resolved for its own sake.
-            let Ok(found) = self.resolver.target(schema, &at) else { continue };
+            let Ok(found) = self.target(&part) else { continue };
             for (key, value) in members(&found.item["xml"]) {
                 xml.entry(key).or_insert_with(|| value.clone());
             }
-            let mut joined = Keywords::of(found.item).listed("allOf", &found.at);
-            joined.sort_by_key(|(_, schema)| matches!(schema, ReferenceOr::Reference(_)));
+            let keywords = Keywords::of(found.item);
+            let mut joined = Part::inline(found).listed(&keywords, "allOf");
+            joined.sort_by_key(|part| matches!(part.schema, ReferenceOr::Reference(_)));
             waiting.extend(joined);
         }
         if xml.is_empty() { Value::Null } else { Value::Object(xml) }
