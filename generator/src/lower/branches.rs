@@ -152,7 +152,7 @@ impl<'d> Context<'d> {
     fn base_tags(&mut self, tagging: &Tagging<'d>, base: &Part<'d>, mapping: &mut Mapping) -> Vec<String> {
         let (target, name) = self.identity(base);
         if let Some(mapped) = mapping.remove(&target) {
-            return mapped.into_iter().map(|(text, _)| text).collect();
+            return mapped;
         }
         let values = self.listed(base, tagging.property());
         name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
@@ -216,10 +216,10 @@ impl<'d> Context<'d> {
         let values = |(index, part)| self.branch_tags(merged, &tagging, part, default == Some(index), &mut mapping);
         let values = branches.parts.iter().enumerate().map(values).collect();
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
-            for (text, at) in texts {
+            for text in texts {
                 let message =
                     format!("`{text}` maps to `{target}`, which is not a branch; such values are kept as JSON");
-                self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
+                self.unsupported(codes::DISCRIMINATOR_MAPPING, &tagging.place_of(text), message);
             }
         }
         Some(BranchTags { property: tagging.property().to_owned(), values, default })
@@ -241,9 +241,8 @@ impl<'d> Context<'d> {
     pub(super) fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
         for (text, target) in tagging.mapping() {
-            let at = tagging.at.key("mapping").key(text);
-            if let Some(found) = self.reported(self.resolver.mapped_schema(target, &at)) {
-                mapping.entry(found.at).or_default().push((text.clone(), at));
+            if let Some(found) = self.reported(self.resolver.mapped_schema(target, &tagging.place_of(text))) {
+                mapping.entry(found.at).or_default().push(text.clone());
             }
         }
         mapping
@@ -270,8 +269,7 @@ impl<'d> Context<'d> {
             return Vec::new();
         }
         let (target, name) = self.identity(part);
-        let mapped = mapping.remove(&target).into_iter().flatten();
-        let mut tags: Vec<String> = mapped.map(|(text, _)| text).collect();
+        let mut tags = mapping.remove(&target).unwrap_or_default();
         if tags.is_empty() {
             tags = self.listed(part, property);
         }
@@ -333,8 +331,8 @@ const BASES: usize = 64;
 /// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;
 
-/// The values of a discriminator and their locations, by the schema that they select.
-pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
+/// The values of a discriminator, by the schema that they select.
+pub(super) type Mapping = BTreeMap<Pointer, Vec<String>>;
 
 /// Returns `true` if a branch only has `required` and bounds, which apply to the sibling keywords.
 fn only_restricts(schema: ReferenceOr<'_>) -> bool {

@@ -155,6 +155,11 @@ impl<'d> Tagging<'d> {
         self.discriminator[DEFAULT_MAPPING].as_str()
     }
 
+    /// Returns the location of a value of the property in the mapping.
+    pub(super) fn place_of(&self, text: &str) -> Pointer {
+        self.at.key("mapping").key(text)
+    }
+
     /// Returns the values of the property and their targets.
     pub(super) fn mapping(&self) -> impl Iterator<Item = (&'d String, &'d str)> + use<'d> {
         members(&self.discriminator["mapping"]).filter_map(|(text, target)| Some((text, target.as_str()?)))
