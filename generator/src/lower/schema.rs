@@ -119,19 +119,19 @@ impl<'d> Context<'d> {
         };
         let items = self.xml(&merged.items, Value::Null);
         let xml = self.xml(parts, items);
+        self.annotate(id, merged.annotations.clone());
         let ty = &mut self.draft.types[id];
-        let Annotations { docs, default, example } = merged.annotations.clone();
-        ty.docs = docs;
         ty.format = merged.format.clone();
         ty.values = if merged.only_null { vec![Value::Null] } else { merged.values.clone().unwrap_or_default() };
         ty.bounds = merged.bounds.clone();
-        if let Some((default, at)) = default {
-            self.draft.default_places.insert(ty.origin.clone(), at);
-            ty.default = Some(default);
-        }
-        ty.example = example;
         ty.xml = xml;
         ty.shape = shape;
+    }
+
+    fn annotate(&mut self, id: TypeId, Annotations { docs, default, example }: Annotations) {
+        let default = self.default_from(&self.draft.types[id].origin.clone(), default);
+        let ty = &mut self.draft.types[id];
+        (ty.docs, ty.default, ty.example) = (docs, default, example);
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
@@ -140,8 +140,7 @@ impl<'d> Context<'d> {
         ty.shape = Shape::Alias(target);
         ty.xml = xml;
         if let ReferenceOr::Inline(schema) = part.schema {
-            let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
-            (ty.docs, ty.default, ty.example) = (docs, default.map(|(default, _)| default), example);
+            self.annotate(id, Annotations::of(schema, &part.at));
         }
     }
 
@@ -227,33 +226,37 @@ impl<'d> Context<'d> {
         let of = inherited.copied().unwrap_or(id);
         let at = last_place(parts);
         let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
-        let mut field = new_field(name, ty, at);
-        field.xml = self.xml(parts, Value::Null);
+        let mut annotations = Annotations::default();
+        let (mut read_only, mut write_only) = (false, false);
         for part in parts.iter().rev() {
-            self.describe(&mut field, part);
+            // A broken reference is reported with the type of the property.
+            let Ok(found) = self.target(part) else { continue };
+            if let ReferenceOr::Inline(schema) = part.schema {
+                annotations = annotations.or(Annotations::of(schema, &part.at));
+            }
+            let (is_read_only, is_write_only) = self.direction(found);
+            read_only |= is_read_only;
+            write_only |= is_write_only;
         }
-        field.required_when_read = required && !field.write_only;
-        field.required_when_sent = required && !field.read_only;
-        field
+        let Annotations { docs, default, example } = annotations;
+        Field {
+            required_when_read: required && !write_only,
+            required_when_sent: required && !read_only,
+            docs,
+            default: self.default_from(&at, default),
+            example,
+            xml: self.xml(parts, Value::Null),
+            read_only,
+            write_only,
+            ..new_field(name, ty, at)
+        }
     }
 
-    /// Adds the annotations of a property to its field.
-    fn describe(&mut self, field: &mut Field, part: &Part<'d>) {
-        // A broken reference is reported with the type of the property.
-        let Ok(found) = self.target(part) else { return };
-        let schema = found.item;
-        let (read_only, write_only) = self.direction(found);
-        field.read_only |= read_only;
-        field.write_only |= write_only;
-        if matches!(part.schema, ReferenceOr::Inline(_)) {
-            let Annotations { docs, default, example } = Annotations::of(schema, &part.at);
-            field.docs = notes::merged(std::mem::take(&mut field.docs), docs);
-            if let Some((default, at)) = default.filter(|_| field.default.is_none()) {
-                field.default = Some(default);
-                self.draft.default_places.insert(field.origin.clone(), at);
-            }
-            field.example = field.example.take().or(example);
-        }
+    /// Returns the default of a type or property with this origin, and records the location of its schema.
+    fn default_from(&mut self, origin: &Pointer, default: Option<(Value, Pointer)>) -> Option<Value> {
+        let (default, at) = default?;
+        self.draft.default_places.insert(origin.clone(), at);
+        Some(default)
     }
 
     /// Returns `readOnly` and `writeOnly`, which may be siblings of an `allOf` or in it.
