@@ -10,8 +10,7 @@ use crate::ir::{MediaKind, MediaType, Owner, main_json};
 use crate::resolve::Node;
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
-use clientwright_normalizer::structure::extensions::ITEM_SCHEMA;
-use clientwright_normalizer::structure::media::{Family, Framing, family, without_parameters};
+use clientwright_normalizer::structure::media::{Family, family, without_parameters};
 
 /// The rules that determine the kind of a media type's bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,8 +44,7 @@ impl<'d> Context<'d> {
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
         let media_type = |(index, (name, declared)): (usize, (&'d String, Node<'d>))| {
-            let stream = if rules == Rules::Success { self.stream(name, &declared, owner(index)) } else { None };
-            stream.unwrap_or_else(|| self.media_type(rules, name, declared, owner(index)))
+            self.media_type(rules, name, declared, owner(index))
         };
         let mut media_types: Vec<_> = content.clone().members().enumerate().map(media_type).collect();
         // With JSON, XML is text.
@@ -57,30 +55,17 @@ impl<'d> Context<'d> {
         media_types
     }
 
-    /// Returns a media type that is a stream of items. `None` if it is not, or if its items are unspecified.
-    fn stream(&mut self, name: &str, declared: &Node<'d>, owner: Owner) -> Option<MediaType> {
-        let framing = match family(name) {
-            Family::Stream(framing) => framing,
-            // Some servers send JSON Lines under the name of JSON.
-            Family::Json if declared.item.get(ITEM_SCHEMA).is_some() => Framing::Lines,
-            _ => return None,
-        };
-        let schema = Part::schema_of(declared);
-        let described = self.described(schema.as_ref());
-        if described.binary {
-            return None;
-        }
-        let (kind, ty) = self.items(framing, schema, &described, declared.at.clone(), owner)?;
-        self.follow_examples(declared);
-        let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), declared.at.clone());
-        Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
-    }
-
     fn media_type(&mut self, rules: Rules, name: &str, declared: Node<'d>, owner: Owner) -> MediaType {
         let schema = Part::schema_of(&declared);
         let described = self.described(schema.as_ref());
         let (family, sent) = (family(name), rules == Rules::Request);
-        let known = if sent { request_kind(family, &described) } else { response_kind(family, &described) };
+        let may_stream = rules == Rules::Success && !described.binary;
+        let stream = if may_stream { self.stream(name, &declared, &described, owner.clone()) } else { None };
+        let known = match stream {
+            Some((kind, _)) => Some(MediaKind::Stream(kind)),
+            None if sent => request_kind(family, &described),
+            None => response_kind(family, &described),
+        };
         let kind = known.unwrap_or(MediaKind::Binary);
         if known.is_none() {
             let message = if sent {
@@ -96,9 +81,10 @@ impl<'d> Context<'d> {
         if understood {
             self.follow_examples(&declared);
         }
-        let ty = match schema {
-            Some(schema) if understood => self.schema_use(schema, owner),
-            _ => self.any_use(declared.at.clone(), owner),
+        let ty = match (stream, schema) {
+            (Some((_, ty)), _) => ty,
+            (None, Some(schema)) if understood => self.schema_use(schema, owner),
+            (None, _) => self.any_use(declared.at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
         let encodings = if sent { self.encodings(kind, &declared) } else { Vec::new() };

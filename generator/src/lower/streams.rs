@@ -9,13 +9,14 @@ use super::media::Described;
 use super::merge::DONE;
 use super::merged_schema::{MergedSchema, Part};
 use crate::ir::{MediaKind, MediaType, Owner, Place, Response, Shape, StreamKind, TypeId, TypeRef};
+use crate::resolve::Node;
 use crate::schema_keywords::{ReferenceOr, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::examine_part;
 use clientwright_normalizer::structure::extensions::{CONTENT_SCHEMA, ITEM_SCHEMA};
 use clientwright_normalizer::structure::grammar::{Form, Kind};
-use clientwright_normalizer::structure::media::Framing;
+use clientwright_normalizer::structure::media::{Family, Framing, family};
 
 /// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
 const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
@@ -38,17 +39,23 @@ enum Data {
 }
 
 impl<'d> Context<'d> {
-    /// Returns the format of a stream and the type of its items. `None` if it is unspecified, or if the stream is only text.
-    pub(super) fn items(
+    /// Returns the format of a stream and the type of its items. `None` if a media type is not a stream, or is only text.
+    pub(super) fn stream(
         &mut self,
-        framing: Framing,
-        schema: Option<Part<'d>>,
+        name: &str,
+        declared: &Node<'d>,
         described: &Described,
-        at: Pointer,
         owner: Owner,
     ) -> Option<(StreamKind, TypeRef)> {
+        let framing = match family(name) {
+            Family::Stream(framing) => framing,
+            // Some servers send JSON Lines under the name of JSON.
+            Family::Json if declared.item.get(ITEM_SCHEMA).is_some() => Framing::Lines,
+            _ => return None,
+        };
+        let at = declared.at.clone();
         let item = self.kept(&at.key(ITEM_SCHEMA));
-        let (parts, is_item) = match (item, schema) {
+        let (parts, is_item) = match (item, Part::schema_of(declared)) {
             (Some(item), _) => (vec![item], true),
             (None, Some(whole)) if described.anything && described.kind != Some(SchemaType::String) => {
                 let items = self.merged_alone(&whole).items.clone();
