@@ -24,10 +24,10 @@ const OF_TRANSPORT: &str = "accept-ranges age alt-svc connection content-encodin
 impl<'d> Context<'d> {
     /// Returns the responses of an operation. `may_stream`: successful ones may be streams.
     pub(super) fn responses(&mut self, operation: &str, responses: &Node<'d>, may_stream: bool) -> Vec<Response> {
-        let default = responses.get("default");
-        let places = responses.clone().members();
-        let statuses: Vec<_> = places.filter_map(|(key, place)| Some((status(key)?, place))).collect();
-        if default.is_none() && statuses.is_empty() {
+        let places = responses.clone().members().filter_map(|(key, place)| Some((status(key)?, place)));
+        let default = responses.get("default").map(|place| (StatusMatch::Default, place));
+        let statuses: Vec<_> = places.chain(default).collect();
+        if statuses.is_empty() {
             // OpenAPI 3.0.3 §4.7.16: at least one.
             self.invalid(
                 codes::NO_RESPONSE,
@@ -35,16 +35,12 @@ impl<'d> Context<'d> {
                 format!("the operation `{operation}` must have a response"),
             );
         }
-        let rules = |is_success: bool| if may_stream && is_success { Rules::Success } else { Rules::Response };
-        let mut lowered = Vec::new();
+        let mut lowered: Vec<Response> = Vec::new();
         for (status, place) in statuses {
-            let rules = rules(status.is_success());
+            // `default` is a success if there is no other.
+            let is_success = status.is_success() || status == StatusMatch::Default && successes(&lowered).is_empty();
+            let rules = if may_stream && is_success { Rules::Success } else { Rules::Response };
             lowered.extend(self.response(operation, status, &place, rules));
-        }
-        if let Some(place) = default {
-            // It is a success if there is no other.
-            let is_only = successes(&lowered).is_empty();
-            lowered.extend(self.response(operation, StatusMatch::Default, &place, rules(is_only)));
         }
         self.check_protocol(operation, &lowered, &responses.at);
         lowered
