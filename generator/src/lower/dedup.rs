@@ -111,7 +111,7 @@ fn base_name(component: &str) -> String {
 }
 
 /// Returns the letters and digits of a name.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

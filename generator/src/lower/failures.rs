@@ -66,12 +66,12 @@ fn owner(present: &Owner, all: &Failures<'_>, others: &[TypeId]) -> Option<Owner
 
 /// Returns `true` if the name of a component means a status: `404`, `NotFound`, `NotFoundError`.
 fn is_status(name: &str) -> bool {
-    let letters =
-        |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let name = letters(name);
+    let name = dedup::words(name);
     let name = name.trim_end_matches("response").trim_end_matches("error");
     let mut known = (400..600).filter_map(|code| http::StatusCode::from_u16(code).ok());
-    known.any(|status| name == status.as_str() || status.canonical_reason().is_some_and(|words| letters(words) == name))
+    known.any(|status| {
+        name == status.as_str() || status.canonical_reason().is_some_and(|words| dedup::words(words) == name)
+    })
 }
 
 /// Returns the inline types that only failures have as their body.
