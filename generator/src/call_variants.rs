@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
     Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
-    TypeRef, Types, failures, main_json, successes,
+    TypeRef, Types, failures, keep_equal, main_json, successes,
 };
 use clientwright_normalizer::structure::media::without_parameters;
 
@@ -146,7 +146,7 @@ fn share_failures(calls: &mut [CallVariants]) {
             if let (ResponsePayload::ByStatus(kept), ResponsePayload::ByStatus(other)) =
                 (&mut kept.failure, &other.failure)
             {
-                kept.iter_mut().zip(other).for_each(|(one, other)| one.docs.keep_common(&other.docs));
+                kept.iter_mut().zip(other).for_each(|(one, other)| keep_equal(&mut one.docs, &other.docs));
             }
         }
     }

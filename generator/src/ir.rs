@@ -109,12 +109,10 @@ pub struct Docs {
     pub inferred: Option<String>,
 }
 
-impl Docs {
-    /// Drops all documentation unless another item has the same.
-    pub(crate) fn keep_common(&mut self, other: &Self) {
-        if self != other {
-            *self = Self::default();
-        }
+/// Drops documentation, unless another item has the same.
+pub(crate) fn keep_equal<T: PartialEq + Default>(own: &mut T, other: &T) {
+    if own != other {
+        *own = T::default();
     }
 }
 

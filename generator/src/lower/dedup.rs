@@ -11,11 +11,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use serde_json::Value;
-
 use super::alike::parts;
 use super::files;
-use crate::ir::{Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{
+    Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types, keep_equal,
+};
 use crate::never::never;
 
 /// Gives equal bodies one type.
@@ -269,20 +269,14 @@ pub(super) fn keep_common_docs(types: &mut Types, id: TypeId, other: TypeId) {
     while let Some((id, other)) = waiting.pop() {
         let Type { docs, example, shape, .. } = types[other].clone();
         let ty = &mut types[id];
-        ty.docs.keep_common(&docs);
+        keep_equal(&mut ty.docs, &docs);
         keep_equal(&mut ty.example, &example);
         for (field, other) in ty.shape.fields_mut().iter_mut().zip(shape.fields()) {
-            field.docs.keep_common(&other.docs);
+            keep_equal(&mut field.docs, &other.docs);
             keep_equal(&mut field.example, &other.example);
         }
         let pairs =
             parts(&types[id].shape, &shape).unwrap_or_default().into_iter().map(|(one, other)| (one.ty, other.ty));
         waiting.extend(pairs.filter(|(one, other)| one != other && types[*one].owner.parent() == Some(id)));
-    }
-}
-
-fn keep_equal(one: &mut Option<Value>, other: &Option<Value>) {
-    if one != other {
-        *one = None;
     }
 }
