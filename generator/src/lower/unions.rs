@@ -229,33 +229,25 @@ impl Pass<'_> {
         (!tagged).then_some(branches)
     }
 
-    /// Moves the branches of a union that is written in `union` to `union`.
-    fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
-        if self.written_into(union, inner).is_none() {
-            return;
+    /// Moves the parts of a branch to the union, if the branch was written there. Returns `false` if it was not.
+    fn adopt(&mut self, union: TypeId, branch: TypeId, parts: &[TypeRef]) -> bool {
+        let is_written = self.written_into(union, branch).is_some();
+        for part in parts.iter().filter(|_| is_written) {
+            let of = self.draft.types[part.ty].owner.parent_mut().filter(|of| **of == branch);
+            of.into_iter().for_each(|of| *of = union);
         }
-        for branch in branches {
-            if let Some(of) = self.written_into(inner, branch.ty).and_then(Owner::parent_mut) {
-                *of = union;
-            }
-        }
+        is_written
     }
 
     /// Replaces a union of one branch by that branch. A branch that was written in the union becomes its own shape, with its name.
     /// `is_alone`: it is not one of several equal branches, so that its annotations apply to all.
     fn only(&mut self, union: TypeId, branch: TypeRef, is_alone: bool) -> Shape {
-        if self.written_into(union, branch.ty).is_none() {
+        let Type { shape, docs, open, format, .. } = self.draft.types[branch.ty].clone();
+        if !self.adopt(union, branch.ty, &shape.type_refs()) {
             return Shape::Alias(branch);
         }
-        let Type { shape, docs, open, format, .. } = self.draft.types[branch.ty].clone();
         if branch.nullable || self.draft.nullable.contains(&branch.ty) {
             self.draft.nullable.insert(union);
-        }
-        for part in shape.type_refs() {
-            match self.draft.types[part.ty].owner.parent_mut() {
-                Some(of) if *of == branch.ty => *of = union,
-                _ => {}
-            }
         }
         let ty = &mut self.draft.types[union];
         ty.open = open;
