@@ -35,14 +35,14 @@ const EXAMINED: usize = 16;
 /// Marks the optional constants that distinguish branches of unions without a discriminator. If they were not sent, a server could take
 /// one branch for another.
 pub(super) fn mark_distinguishing(types: &mut Types) {
-    let constants: BTreeMap<TypeId, Vec<(usize, &Field)>> = types.iter().map(constants_of).collect();
     let mut marked: BTreeSet<(TypeId, usize)> = BTreeSet::new();
     for (_, ty) in types.iter() {
         let Shape::Union(Union { rule: Rule::FirstMatch | Rule::BestFit(_), variants }) = &ty.shape else { continue };
         let mut by_name: BTreeMap<&str, Vec<(TypeId, usize, &Field)>> = BTreeMap::new();
-        for variant in variants.iter().map(|variant| types.end(variant.ty.ty)) {
-            for (index, field) in constants.get(&variant).into_iter().flatten() {
-                by_name.entry(&field.wire_name).or_default().push((variant, *index, *field));
+        for id in variants.iter().map(|variant| types.end(variant.ty.ty)) {
+            let fields = types[id].shape.fields().iter().enumerate();
+            for (index, field) in fields.filter(|(_, field)| field.constant.is_some()).take(EXAMINED) {
+                by_name.entry(&field.wire_name).or_default().push((id, index, field));
             }
         }
         by_name
@@ -50,18 +50,11 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
         let optional = by_name.into_values().flatten().filter(|(id, _, field)| !types[*id].requires(field));
         marked.extend(optional.map(|(id, index, _)| (id, index)));
     }
-    drop(constants);
     for (id, index) in marked {
         if let Some(field) = types[id].shape.fields_mut().get_mut(index) {
             field.distinguishes = true;
         }
     }
-}
-
-/// Returns the properties of a type with one value, by index.
-fn constants_of((id, ty): (TypeId, &Type)) -> (TypeId, Vec<(usize, &Field)>) {
-    let fields = ty.shape.fields().iter().enumerate();
-    (id, fields.filter(|(_, field)| field.constant.is_some()).take(EXAMINED).collect())
 }
 
 /// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated for
