@@ -50,43 +50,33 @@ pub(super) fn shape(
     merged: &MergedSchema<'_>,
 ) -> Option<Shape> {
     let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
-    let Some(kind) = kind else { return mixed(context, id, merged, values) };
-    let (fitting, others): (Vec<_>, Vec<_>) = values.iter().partition(|value| kind.admits(value));
-    if !others.is_empty() {
+    let is_fitting = |value: &&Value| kind.is_none_or(|kind| kind.admits(value));
+    let (fitting, others): (Vec<_>, Vec<_>) = values.iter().partition(is_fitting);
+    if let Some(kind) = kind.filter(|_| !others.is_empty()) {
         let list: Vec<_> = others.iter().take(4).map(|value| format!("`{value}`")).collect();
         let more = if others.len() > list.len() { " and others" } else { "" };
         let message = format!("expected `enum` values of type `{}`, found {}{more}", kind.text(), list.join(", "));
         context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
     }
-    if fitting.is_empty() {
-        return None;
-    }
-    listed(context, kind, merged, &fitting)
-}
-
-/// Returns an enumeration; `None` if values of that type are not enumerated, or an integer exceeds 64 signed bits.
-fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>, values: &[&Value]) -> Option<Shape> {
-    let are_integers = values.iter().all(|value| value.is_i64());
+    let are_integers = fitting.iter().all(|value| value.is_i64());
     let shape = match kind {
-        SchemaType::String => Shape::TextEnum,
-        SchemaType::Integer if are_integers => Shape::IntegerEnum,
+        _ if fitting.is_empty() => return None,
+        None if values.iter().any(|value| value.is_array() || value.is_object()) => {
+            let message =
+                "an `enum` that mixes arrays or objects with other values is not supported; the type is any JSON value";
+            context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
+            context.draft.untyped.insert(id, "an `enum` mixes arrays or objects with other values");
+            return None;
+        }
+        None => Shape::MixedEnum,
+        Some(SchemaType::String) => Shape::TextEnum,
+        // An integer may exceed 64 signed bits.
+        Some(SchemaType::Integer) if are_integers => Shape::IntegerEnum,
         // Tools without an integer type write integers as numbers.
-        SchemaType::Number if are_integers && merged.format.is_none() => Shape::IntegerEnum,
-        _ => return None,
+        Some(SchemaType::Number) if are_integers && merged.format.is_none() => Shape::IntegerEnum,
+        Some(_) => return None,
     };
-    Some(shape(distinct(context, merged, values)))
-}
-
-/// Returns the shape for listed values of several types without a `type`.
-fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
-    if values.iter().any(|value| value.is_array() || value.is_object()) {
-        let message =
-            "an `enum` that mixes arrays or objects with other values is not supported; the type is any JSON value";
-        context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
-        context.draft.untyped.insert(id, "an `enum` mixes arrays or objects with other values");
-        return None;
-    }
-    Some(Shape::MixedEnum(distinct(context, merged, &values.iter().collect::<Vec<_>>())))
+    Some(shape(distinct(context, merged, &fitting)))
 }
 
 fn distinct(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Value]) -> Vec<EnumValue> {
