@@ -8,13 +8,10 @@ use crate::ir::{Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, 
 
 /// Changes the rules of unions so that they use no property that is only received.
 pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
-    let rule = |id| match &types[id].shape {
-        Shape::Union(union) => Some((id, rule_when_sent(types, union)?)),
-        _ => None,
-    };
-    let rules: Vec<_> = ids.into_iter().filter_map(rule).collect();
-    for (id, rule) in rules {
-        if let Shape::Union(union) = &mut types[id].shape {
+    for id in ids {
+        let Shape::Union(union) = &types[id].shape else { continue };
+        let rule = rule_when_sent(types, union);
+        if let (Shape::Union(union), Some(rule)) = (&mut types[id].shape, rule) {
             union.rule = rule;
         }
     }
