@@ -347,10 +347,7 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     }
     let mut bodies: Vec<SentBody> = bodies.into_values().collect();
     let main = main_json(&body.media_types).map(|json| json.name.as_str());
-    if let Some(json) = bodies.iter().position(|body| Some(body.media_type.name.as_str()) == main) {
-        let json = bodies.remove(json);
-        bodies.insert(0, json);
-    }
+    bodies.sort_by_key(|body| Some(body.media_type.name.as_str()) != main);
     bodies
 }
 
