@@ -206,8 +206,7 @@ fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) 
             format!("{}Response", shared_response(name).trim_end_matches("Response"))
         }
         Owner::Form(of, FormKind::Input) => ways.input_name(&parent(*of)),
-        Owner::Form(of, FormKind::Received) => format!("{}Received", parent(*of)),
-        Owner::Form(of, FormKind::Multipart) => format!("{}Multipart", parent(*of)),
+        Owner::Form(of, kind) => format!("{}{kind:?}", parent(*of)),
         Owner::Operation(id, role) => ways.word(id) + &ways.role(id, role),
         Owner::Failures(status) => format!("{}Response", status.map_or_else(|| "Error".to_owned(), status_variant)),
         Owner::Part(of, place) => {
