@@ -92,8 +92,8 @@ impl<'d> Context<'d> {
     }
 
     fn operation_id(&mut self, path: &str, method: &Method, id: Option<&str>, at: &Pointer) -> String {
+        let suggested = operation_id(method.key(), path);
         let Some(id) = id else {
-            let suggested = operation_id(method.key(), path);
             let message =
                 format!("the operation `{method} {path}` must have an `operationId`, which determines its name");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
@@ -104,7 +104,7 @@ impl<'d> Context<'d> {
         if id.trim().is_empty() {
             let message = format!("the `operationId` of `{method} {path}` must not be empty");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
-            self.report(diagnostic.with_help(format!("write `operationId: {}`", operation_id(method.key(), path))));
+            self.report(diagnostic.with_help(format!("write `operationId: {suggested}`")));
         }
         if let Some(first) = self.operation_ids.get(id) {
             let message = format!("duplicate `operationId` `{id}`");
