@@ -83,14 +83,7 @@ impl<'d> Resolver<'d> {
     /// Returns the object at a place, or the one that the chain of references there ends in. `section` is the section of such objects
     /// under `components` (OpenAPI 3.0.3 §4.7.7).
     pub(crate) fn resolve(&self, place: &Node<'d>, section: &str) -> Result<Node<'d>> {
-        self.follow(ReferenceOr::of(place.item), &place.at, |reference, at| {
-            match self.segments(reference, at)?.as_slice() {
-                [first, second, name] if first == "components" && second == section => {
-                    self.component(section, name, reference, at)
-                }
-                _ => Err(self.wrong_kind(section, reference, at)),
-            }
-        })
+        self.follow(ReferenceOr::of(place.item), &place.at, |reference, at| self.step(section, reference, at))
     }
 
     /// Returns the path item at a place, or the one that its `$ref` points to (OpenAPI 3.0.3 §4.7.9).
@@ -138,12 +131,22 @@ impl<'d> Resolver<'d> {
     /// Resolves one step of a reference to a schema: the target may be a reference.
     /// It may also be a schema inside a component (`#/components/schemas/A/properties/b`).
     pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
+        self.step(SCHEMAS, reference, from)
+    }
+
+    /// Resolves one step of a reference to a component of a section, or to a schema inside one.
+    fn step(&self, section: &str, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
         let segments = self.segments(reference, from)?;
         let (name, mut rest) = match segments.as_slice() {
-            [first, second, name, inner @ ..] if first == "components" && second == SCHEMAS => (name, inner),
-            _ => return Err(self.wrong_kind(SCHEMAS, reference, from)),
+            [first, second, name, inner @ ..]
+                if first == "components" && second == section && (inner.is_empty() || section == SCHEMAS) =>
+            {
+                (name, inner)
+            }
+            _ => return Err(self.wrong_kind(section, reference, from)),
         };
-        let mut found = self.component(SCHEMAS, name, reference, from)?;
+        let known = self.entry(section, name);
+        let mut found = known.ok_or_else(|| self.broken(section, name, reference, from))?;
         while !rest.is_empty() {
             let next = match found.item {
                 ReferenceOr::Inline(owner) => step_into(owner, rest),
@@ -171,10 +174,6 @@ impl<'d> Resolver<'d> {
             return Err(self.broken(SCHEMAS, target, target, from));
         }
         self.target(ReferenceOr::Reference(target), from)
-    }
-
-    fn component(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Result<Found<ReferenceOr<'d>>> {
-        self.entry(section, name).ok_or_else(|| self.broken(section, name, reference, from))
     }
 
     /// Returns the component of that name in a section, if there is one.
