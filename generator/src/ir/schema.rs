@@ -402,6 +402,21 @@ pub enum Shape {
     Alias(TypeRef),
 }
 
+/// Collects the types that a shape consists of, by reference or `mut`.
+macro_rules! type_refs {
+    ($shape:expr, $iter:ident $(, $mut:tt)?) => {
+        match $shape {
+            Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![inner],
+            Self::Object(Object { fields, additional }) => {
+                fields.$iter().map(|field| &$($mut)? field.ty).chain(additional).collect()
+            }
+            Self::Union(union) => union.variants.$iter().map(|variant| &$($mut)? variant.ty).collect(),
+            Self::Tuple(elements) => elements.$iter().collect(),
+            _ => Vec::new(),
+        }
+    };
+}
+
 impl Shape {
     /// Returns `true` for shapes with members, which are named Rust items. Other shapes can be written in place.
     pub fn has_members(&self) -> bool {
@@ -464,28 +479,13 @@ impl Shape {
 
     /// Returns the types that it consists of, in order.
     pub fn type_refs(&self) -> Vec<TypeRef> {
-        match self {
-            Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![*inner],
-            Self::Object(Object { fields, additional }) => {
-                fields.iter().map(|field| field.ty).chain(*additional).collect()
-            }
-            Self::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
-            Self::Tuple(elements) => elements.clone(),
-            _ => Vec::new(),
-        }
+        let used: Vec<&TypeRef> = type_refs!(self, iter);
+        used.into_iter().copied().collect()
     }
 
     /// Returns [`type_refs`](Self::type_refs) mutably, for passes.
     pub(crate) fn type_refs_mut(&mut self) -> Vec<&mut TypeRef> {
-        match self {
-            Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![inner],
-            Self::Object(Object { fields, additional }) => {
-                fields.iter_mut().map(|field| &mut field.ty).chain(additional).collect()
-            }
-            Self::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
-            Self::Tuple(elements) => elements.iter_mut().collect(),
-            _ => Vec::new(),
-        }
+        type_refs!(self, iter_mut, mut)
     }
 }
 
