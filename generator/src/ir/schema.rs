@@ -87,6 +87,14 @@ impl Types {
         std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.all.len())
     }
 
+    /// Returns the components with their names.
+    pub(crate) fn components(&self) -> impl Iterator<Item = (TypeId, &str)> {
+        self.iter().filter_map(|(id, ty)| match &ty.owner {
+            Owner::Component(name) => Some((id, name.as_str())),
+            _ => None,
+        })
+    }
+
     /// Returns all types with their ids, in the order of creation.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.ids().zip(&self.all)

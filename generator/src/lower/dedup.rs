@@ -90,12 +90,8 @@ pub(super) fn merge(api: &mut Api) {
 
 /// Returns the components whose names differ only in the word `nullable` or a number from that of another component.
 fn twins(types: &Types) -> HashSet<TypeId> {
-    let components = types.iter().filter_map(|(id, ty)| match &ty.owner {
-        Owner::Component(name) => Some((id, name.as_str())),
-        _ => None,
-    });
     let mut families: HashMap<String, Vec<(TypeId, &str)>> = HashMap::new();
-    for (id, name) in components {
+    for (id, name) in types.components() {
         families.entry(base_name(name)).or_default().push((id, name));
     }
     let has_base = |base: &str, family: &[(TypeId, &str)]| family.iter().any(|(_, name)| words(name) == base);

@@ -28,16 +28,14 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let operations = incoming.chain(operations).collect();
     let mut ways = NameContext { api, operations, words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
-    for (id, ty) in api.types.iter() {
-        if let Owner::Component(name) = &ty.owner {
-            let (ident, whole) = (component_ident(names, name), pascal(name));
-            let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
-            let ident = idents.take_or(&ident, &otherwise);
-            let file = files.take(&snake(&ident));
-            roots.insert(id);
-            ways.add_sent(&ident);
-            names.types.insert(id, TypeName { ident, file });
-        }
+    for (id, name) in api.types.components() {
+        let (ident, whole) = (component_ident(names, name), pascal(name));
+        let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
+        let ident = idents.take_or(&ident, &otherwise);
+        let file = files.take(&snake(&ident));
+        roots.insert(id);
+        ways.add_sent(&ident);
+        names.types.insert(id, TypeName { ident, file });
     }
     for (id, ty) in api.types.iter() {
         if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
@@ -131,11 +129,7 @@ struct NameContext<'a> {
 impl NameContext<'_> {
     /// Returns the name of each component: the shortest candidate that no other component could have, or else its full name.
     fn component_names(&self) -> BTreeMap<String, String> {
-        let components = self.api.types.iter().filter_map(|(_, ty)| match &ty.owner {
-            Owner::Component(name) => Some(name.as_str()),
-            _ => None,
-        });
-        let components: Vec<&str> = components.collect();
+        let components: Vec<&str> = self.api.types.components().map(|(_, name)| name).collect();
         let front = common_front(&components);
         let wanted = components.iter().map(|name| {
             let rest = name.strip_prefix(front).unwrap_or(name);
