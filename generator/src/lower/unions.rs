@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::draft::{BranchTags, Draft, PendingUnion};
+use super::uses::closure;
 use crate::ir::{
     Docs, EnumValue, Expect, Integer, Object, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
 };
@@ -128,18 +129,8 @@ impl Pass<'_> {
 
     /// Returns `true` if a branch is a union, or one of its branches is, and so on.
     fn leads_to(&self, branch: TypeRef, union: TypeId) -> bool {
-        let mut met = BTreeSet::new();
-        let mut waiting = vec![self.draft.end(branch.ty)];
-        while let Some(id) = waiting.pop() {
-            if id == union {
-                return true;
-            }
-            if met.insert(id) {
-                let branches = self.draft.branches(id).into_iter().flatten();
-                waiting.extend(branches.map(|branch| self.draft.end(branch.ty)));
-            }
-        }
-        false
+        let end = |branch: TypeRef| self.draft.end(branch.ty);
+        closure([end(branch)], |id| self.draft.branches(id).into_iter().flatten().map(end)).contains(&union)
     }
 
     /// Applies rules 2 to 4.
