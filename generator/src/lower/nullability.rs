@@ -27,15 +27,12 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
         ty.secret |= secret.contains(&ty.ty);
     };
     for ty in types.iter_mut() {
-        match &mut ty.shape {
-            Shape::Alias(inner) => (inner.nullable, inner.secret) = (false, false),
-            Shape::Union(union) => {
-                for variant in &mut union.variants {
-                    lift(&mut variant.ty);
-                    variant.ty.nullable = false;
-                }
-            }
-            shape => shape.type_refs_mut().into_iter().for_each(lift),
+        let is_alias = matches!(ty.shape, Shape::Alias(_));
+        let has_null = is_alias || matches!(ty.shape, Shape::Union(_));
+        for used in ty.shape.type_refs_mut() {
+            lift(used);
+            used.nullable &= !has_null;
+            used.secret &= !is_alias;
         }
     }
     uses(api).for_each(|used| lift(used.ty));
