@@ -14,14 +14,13 @@ use crate::ir::{Api, Field, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
+    // For any JSON value and for `null` alone, `null` is an ordinary value.
+    let has_null = |id: &TypeId| matches!(draft.resolved(TypeRef::of(*id)).shape, Shape::Any | Shape::Null);
+    let with_own: BTreeSet<TypeId> = draft.types.ids().filter(has_null).collect();
     let Draft { mut types, mut nullable, mut secret, .. } = draft;
     // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy only spreads to aliases.
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
-    // For any JSON value and for `null` alone, `null` is an ordinary value.
-    let has_null = |id: &TypeId| matches!(types[*id].shape, Shape::Any | Shape::Null);
-    let mut with_own: BTreeSet<TypeId> = types.ids().filter(has_null).collect();
-    spread(&types, &mut with_own, |shape| matches!(shape, Shape::Alias(_)), |_| false);
     let lift = |ty: &mut TypeRef| {
         ty.nullable = (ty.nullable || nullable.contains(&ty.ty)) && !with_own.contains(&ty.ty);
         ty.secret |= secret.contains(&ty.ty);
