@@ -159,7 +159,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     // Without a media type, none has this name.
     let preferred = chosen_names(&successes).first().copied().unwrap_or_default();
-    let (further, excluded) = beside(&successes, preferred);
+    let [further, excluded] = beside(&successes, preferred);
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
@@ -169,7 +169,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
         success: response_payload(&successes, None),
     };
     let others = other_payloads(&successes, types).into_iter().map(|media_type| {
-        let (further, excluded) = beside(&successes, &media_type);
+        let [further, excluded] = beside(&successes, &media_type);
         CallVariant {
             success: response_payload(&successes, Some(&media_type)),
             excluded,
@@ -302,20 +302,22 @@ fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
 }
 
 /// Returns [`CallVariant::further`] and [`CallVariant::excluded`] of a call for a media type of the successes.
-fn beside(successes: &[&Response], preferred: &str) -> (Vec<String>, Vec<String>) {
+fn beside(successes: &[&Response], preferred: &str) -> [Vec<String>; 2] {
     let all = || successes.iter().flat_map(|response| &response.media_types);
     let kind = all().find(|one| one.name == preferred).map(|one| one.kind);
     let kind = kind.filter(|kind| matches!(kind, MediaKind::Text | MediaKind::Binary) && !preferred.contains('*'));
     let Some(kind) = kind else { return Default::default() };
-    let distinct = |names: &mut dyn Iterator<Item = &str>| {
-        let names: IndexSet<&str> = names.filter(|name| !name.contains('*')).collect();
-        names.into_iter().map(str::to_owned).collect()
-    };
-    let mut further = all().filter(|one| one.kind == kind && one.name != preferred).map(|one| one.name.as_str());
+    let (mut further, mut excluded) = (IndexSet::new(), IndexSet::new());
     // `application/octet-stream` is any content.
     let is_any = without_parameters(preferred) == "application/octet-stream";
-    let mut excluded = all().filter(|one| one.kind != kind && !is_any).map(|one| without_parameters(&one.name));
-    (distinct(&mut further), distinct(&mut excluded))
+    for one in all().filter(|one| one.name != preferred || one.kind != kind) {
+        if one.kind == kind {
+            further.insert(one.name.as_str());
+        } else if !is_any {
+            excluded.insert(without_parameters(&one.name));
+        }
+    }
+    [further, excluded].map(|names| names.into_iter().filter(|name| !name.contains('*')).map(str::to_owned).collect())
 }
 
 /// The maximum number of media types of bytes that have a call each; of more, the caller names one.
