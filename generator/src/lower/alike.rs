@@ -2,6 +2,8 @@
 //!
 //! In: two shapes. Out: the uses in them that must be equal as well.
 
+use std::mem::discriminant;
+
 use serde_json::Value;
 
 use crate::ir::{Field, Shape, Test, TypeRef, Variant};
@@ -9,10 +11,9 @@ use crate::ir::{Field, Shape, Test, TypeRef, Variant};
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
     let are_alike = match (one, other) {
-        (Shape::Array(_), Shape::Array(_))
-        | (Shape::Map(_), Shape::Map(_))
-        | (Shape::Contained(_), Shape::Contained(_))
-        | (Shape::Alias(_), Shape::Alias(_)) => true,
+        (Shape::Array(_) | Shape::Map(_) | Shape::Contained(_) | Shape::Alias(_), _) => {
+            discriminant(one) == discriminant(other)
+        }
         (Shape::Tuple(one), Shape::Tuple(other)) => one.len() == other.len(),
         (Shape::Object(one), Shape::Object(other)) => {
             one.additional.is_some() == other.additional.is_some()
