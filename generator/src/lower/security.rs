@@ -53,9 +53,7 @@ impl Context<'_> {
         let is_shared = security.at == Pointer::root().key("security");
         let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
         let mut dropped = Vec::new();
-        let mut has_alternatives = false;
         for Node { item: alternative, at } in security.items() {
-            has_alternatives = true;
             let mut requirement = Requirement::default();
             for (name, scopes) in members(alternative) {
                 match self.schemes.get(name) {
@@ -76,7 +74,7 @@ impl Context<'_> {
                 known.push(requirement);
             }
         }
-        let is_left_to_caller = met.is_empty() && has_alternatives;
+        let is_left_to_caller = met.is_empty() && !partly_met.is_empty();
         let outcome = if is_left_to_caller && is_shared {
             "callers must apply it".to_owned()
         } else if is_left_to_caller {
