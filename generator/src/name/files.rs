@@ -55,7 +55,7 @@ pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>
         };
         name.file = format!("{}/{stem}", name.file);
     }
-    for (id, _) in api.types.iter().filter(|(id, _)| api.types.is_inline_alias(*id)) {
+    for id in api.types.ids().filter(|id| api.types.is_inline_alias(*id)) {
         let file = user(api, names, id).map(|user| user.file.clone());
         let Some(name) = names.types.get_mut(&id) else { continue };
         // Around it may be aliases only, such as the response of an operation that equals another one.
