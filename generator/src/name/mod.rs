@@ -380,9 +380,7 @@ fn name_members(api: &Api, names: &mut Names) {
                 names.rests.insert(id, scope.take("additional_properties"));
                 fields
             }
-            Shape::TextEnum(values) | Shape::IntegerEnum(values) | Shape::MixedEnum(values) => {
-                variants(values.iter().map(enum_variant))
-            }
+            shape if shape.is_enumeration() => variants(shape.enum_values().iter().map(enum_variant)),
             Shape::Union(union) => variants(variant_names(api, names, id, union).into_iter()),
             _ => continue,
         };
