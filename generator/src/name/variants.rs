@@ -6,6 +6,7 @@
 //! property that only it has, the values or the type of a property, or its JSON type. `Variant2` is the last resort.
 
 use std::collections::BTreeSet;
+use std::mem::discriminant;
 
 use serde_json::Value;
 
@@ -148,7 +149,9 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
 fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<String> {
     let ty = api.types.resolved(id);
     let others: Vec<&Type> = others.iter().map(|other| api.types.resolved(*other)).collect();
-    let own_title = || title(ty).filter(|one| others.iter().all(|other| title(other).as_ref() != Some(one)));
+    let unique = |feature: fn(&Type) -> Option<String>| {
+        feature(ty).filter(|own| others.iter().all(|other| feature(other).as_ref() != Some(own)))
+    };
     let has = |other: &&Type, value: &String| only_values(other, |_| true).contains(value);
     let shared = only_values(ty, |_| true).into_iter().find(|value| others.iter().any(|other| has(other, value)));
     // A feature of all branches distinguishes none.
@@ -158,35 +161,42 @@ fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<Str
         let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
         own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
     };
-    // Before optional properties: adding one of them renames nothing.
-    let base = || is_base(&others, ty, is_required).then(|| BASE.to_owned());
-    let own = own_title().or_else(|| distinguishing(is_required)).or_else(base).or_else(|| distinguishing(|_| true));
-    let has_shared = |other: &&Type| shared.as_ref().is_none_or(|value| has(other, value));
-    let rivals: Vec<&Type> = others.iter().copied().filter(has_shared).collect();
+    let base = |counts: fn(&Field) -> bool| is_base(&others, ty, counts).then(|| BASE.to_owned());
     let among_rivals = || {
+        let has_shared = |other: &&Type| shared.as_ref().is_none_or(|value| has(other, value));
+        let rivals: Vec<&Type> = others.iter().copied().filter(has_shared).collect();
         let key = || own_key(&rivals, ty, is_required).or_else(|| own_key(&rivals, ty, |_| true));
         let word = shared.as_ref().and_then(|_| key()).or_else(|| compared(api, &rivals, ty))?;
         Some(format!("{front}{word}"))
     };
-    let known = own.or_else(|| title(ty)).or_else(among_rivals).or_else(|| shared.clone());
-    let base = || is_base(&others, ty, |_| true).then(|| BASE.to_owned());
-    let known = known.or_else(base).or_else(|| json_type(api, names, &others, ty)).or_else(|| own_pair(&others, ty));
-    known.or_else(|| label(ty).filter(|own| others.iter().all(|other| label(other).as_ref() != Some(own))))
+    unique(title)
+        .or_else(|| distinguishing(is_required))
+        // Before optional properties: adding one of them renames nothing.
+        .or_else(|| base(is_required))
+        .or_else(|| distinguishing(|_| true))
+        .or_else(|| title(ty))
+        .or_else(among_rivals)
+        .or_else(|| shared.clone())
+        .or_else(|| base(|_| true))
+        .or_else(|| json_type(api, names, &others, ty))
+        .or_else(|| own_pair(&others, ty))
+        .or_else(|| unique(label))
 }
 
 /// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property.
-fn compared(api: &Api, others: &[&Type], ty: &Type) -> Option<String> {
+fn compared<'a>(api: &'a Api, others: &[&'a Type], ty: &Type) -> Option<String> {
     let own = ty.shape.fields();
     let objects: Vec<&[Field]> =
         others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).collect();
     if objects.is_empty() {
         return None;
     }
-    let twins = |field: &Field| -> Vec<&Field> { objects.iter().filter_map(|other| twin(other, field)).collect() };
-    let by_type = || own.iter().find_map(|field| word_of_type(api, field, &twins(field)));
-    let nested = || own.iter().find_map(|field| word_of_nested(api, field, &twins(field)));
-    let by_values = own.iter().find_map(|field| word_of_values(api, field, &twins(field)));
-    by_values.or_else(by_type).or_else(nested)
+    let twin = |field: &Field, other: &&'a [Field]| other.iter().find(|one| one.wire_name == field.wire_name);
+    let twins = |field: &Field| -> Vec<&Field> { objects.iter().filter_map(|other| twin(field, other)).collect() };
+    let first = |word: fn(&Api, &Field, &[&Field]) -> Option<String>| {
+        own.iter().find_map(|field| word(api, field, &twins(field)))
+    };
+    first(word_of_values).or_else(|| first(word_of_type)).or_else(|| first(word_of_nested))
 }
 
 /// Returns `OwnerTeam`: a property, and a property that only its value has.
@@ -222,10 +232,6 @@ fn word_of_type(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
     let own = type_word(api, field.ty.ty);
     let differs = |twin: &&Field| type_word(api, twin.ty.ty) != own;
     twins.iter().all(differs).then_some(format!("{}{own}", word(&field.wire_name)?))
-}
-
-fn twin<'f>(other: &'f [Field], field: &Field) -> Option<&'f Field> {
-    other.iter().find(|one| one.wire_name == field.wire_name)
 }
 
 /// Returns the values of a property that is an enumeration or a constant.
@@ -277,19 +283,17 @@ fn is_json_type(title: &str) -> bool {
 
 /// Returns the only value of an enumeration, or those of the considered properties.
 fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
-    let only = match &ty.shape {
-        Shape::TextEnum(values) => match values.as_slice() {
-            [_] if ty.open => None,
-            [only] if only.wire == "" => Some("Empty".to_owned()),
-            [only] => word(&only.label()),
-            _ => None,
-        },
-        Shape::Object(object) => {
-            return object.fields.iter().filter(|field| counts(field)).filter_map(constant_word).collect();
+    let only = match (&ty.shape, ty.shape.enum_values()) {
+        (Shape::TextEnum(_), [only]) if !ty.open => {
+            if only.wire == "" {
+                Some("Empty".to_owned())
+            } else {
+                word(&only.label())
+            }
         }
         _ => None,
     };
-    only.into_iter().collect()
+    ty.shape.fields().iter().filter(|field| counts(field)).filter_map(constant_word).chain(only).collect()
 }
 
 /// Returns `Cat` for a property that is always `cat`, and `Code1` for `code`, if that is always 1.
@@ -341,14 +345,8 @@ fn own_pair(others: &[&Type], ty: &Type) -> Option<String> {
 /// Returns the JSON type of a type, with its contents if others have the same JSON type.
 fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
     let alike = |is: fn(&Shape) -> bool| others.iter().any(|other| is(&other.shape));
-    let (mut items, mut values) = (Vec::new(), Vec::new());
-    for other in others {
-        match &other.shape {
-            Shape::Array(item) => items.push(item.ty),
-            Shape::Map(value) => values.push(value.ty),
-            _ => {}
-        }
-    }
+    let is_twin = |other: &&&Type| discriminant(&other.shape) == discriminant(&ty.shape);
+    let twins = || -> Vec<Vec<TypeRef>> { others.iter().filter(is_twin).map(|twin| twin.shape.type_refs()).collect() };
     let name = match &ty.shape {
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
@@ -356,9 +354,9 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
-        Shape::Array(item) if !items.is_empty() => return Some(item_word(api, names, &items, item.ty)? + "List"),
-        Shape::Tuple(elements) => return Some(tuple_word(api, others, elements)),
-        Shape::Map(value) if !values.is_empty() => return Some(item_word(api, names, &values, value.ty)? + "Map"),
+        Shape::Array(item) if !twins().is_empty() => return Some(item_word(api, names, &twins(), item.ty)? + "List"),
+        Shape::Tuple(elements) => return Some(tuple_word(api, &twins(), elements)),
+        Shape::Map(value) if !twins().is_empty() => return Some(item_word(api, names, &twins(), value.ty)? + "Map"),
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
         Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return None,
@@ -368,9 +366,7 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
 }
 
 /// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for one of an integer and a string; `Tuple` if no other is one.
-fn tuple_word(api: &Api, others: &[&Type], own: &[TypeRef]) -> String {
-    let elements = |ty: &Type| matches!(ty.shape, Shape::Tuple(_)).then(|| ty.shape.type_refs());
-    let tuples: Vec<Vec<TypeRef>> = others.iter().copied().filter_map(elements).collect();
+fn tuple_word(api: &Api, tuples: &[Vec<TypeRef>], own: &[TypeRef]) -> String {
     let constant = |tuple: &[TypeRef], at: usize| match api.types.resolved(tuple.get(at)?.ty).shape.enum_values() {
         [only] => word(&only.label()),
         _ => None,
@@ -383,10 +379,11 @@ fn tuple_word(api: &Api, others: &[&Type], own: &[TypeRef]) -> String {
 }
 
 /// Returns the word for the contents of one of several arrays or maps.
-fn item_word(api: &Api, names: &Names, others: &[TypeId], item: TypeId) -> Option<String> {
+fn item_word(api: &Api, names: &Names, others: &[Vec<TypeRef>], item: TypeId) -> Option<String> {
+    let others: Vec<TypeId> = others.iter().flatten().map(|used| used.ty).collect();
     match (names.ty(item), &api.types[item].owner) {
         (Some(name), Owner::Component(_)) => Some(name.ident.clone()),
-        _ => beside(api, names, others, item),
+        _ => beside(api, names, &others, item),
     }
 }
 
