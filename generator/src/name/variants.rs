@@ -140,15 +140,14 @@ fn starts_word(rest: &str) -> bool {
 /// Returns the word for an inline branch of a union, by its contents.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
     let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
-    let others: Vec<TypeId> = others.map(|(_, variant)| read_form(api, variant.ty.ty)).collect();
+    let others: Vec<&Type> = others.map(|(_, variant)| api.types.resolved(read_form(api, variant.ty.ty))).collect();
     beside(api, names, &others, id).unwrap_or_else(|| numbered(index))
 }
 
 /// Returns the distinguishing feature of a type: its title, its only value, a property that only it has, or its JSON type. Required
 /// properties come first, and features that another branch shares come late.
-fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<String> {
+fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<String> {
     let ty = api.types.resolved(id);
-    let others: Vec<&Type> = others.iter().map(|other| api.types.resolved(*other)).collect();
     let unique = |feature: fn(&Type) -> Option<String>| {
         feature(ty).filter(|own| others.iter().all(|other| feature(other).as_ref() != Some(own)))
     };
@@ -159,9 +158,9 @@ fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<Str
         shared.as_ref().filter(|value| !others.iter().all(|other| has(other, value))).map_or("", String::as_str);
     let distinguishing = |counts: fn(&Field) -> bool| {
         let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
-        own.or_else(|| own_key(&others, ty, counts).map(|key| format!("{front}{key}")))
+        own.or_else(|| own_key(others, ty, counts).map(|key| format!("{front}{key}")))
     };
-    let base = |counts: fn(&Field) -> bool| is_base(&others, ty, counts).then(|| BASE.to_owned());
+    let base = |counts: fn(&Field) -> bool| is_base(others, ty, counts).then(|| BASE.to_owned());
     let among_rivals = || {
         let has_shared = |other: &&Type| shared.as_ref().is_none_or(|value| has(other, value));
         let rivals: Vec<&Type> = others.iter().copied().filter(has_shared).collect();
@@ -178,8 +177,8 @@ fn beside(api: &Api, names: &Names, others: &[TypeId], id: TypeId) -> Option<Str
         .or_else(among_rivals)
         .or_else(|| shared.clone())
         .or_else(|| base(|_| true))
-        .or_else(|| json_type(api, names, &others, ty))
-        .or_else(|| own_pair(&others, ty))
+        .or_else(|| json_type(api, names, others, ty))
+        .or_else(|| own_pair(others, ty))
         .or_else(|| unique(label))
 }
 
@@ -380,7 +379,7 @@ fn tuple_word(api: &Api, tuples: &[Vec<TypeRef>], own: &[TypeRef]) -> String {
 
 /// Returns the word for the contents of one of several arrays or maps.
 fn item_word(api: &Api, names: &Names, others: &[Vec<TypeRef>], item: TypeId) -> Option<String> {
-    let others: Vec<TypeId> = others.iter().flatten().map(|used| used.ty).collect();
+    let others: Vec<&Type> = others.iter().flatten().map(|used| api.types.resolved(used.ty)).collect();
     match (names.ty(item), &api.types[item].owner) {
         (Some(name), Owner::Component(_)) => Some(name.ident.clone()),
         _ => beside(api, names, &others, item),
