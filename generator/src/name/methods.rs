@@ -54,8 +54,9 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
 /// end of its path or the topic of its controller; its id; its method and path, if its id is equivalent to them, so
 /// that a generated id takes no name from another operation.
 fn candidates(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<String> {
+    let whole = [operation.id.as_str()].into_iter().chain(operation.id_of_path.as_deref()).map(snake);
     if operation.id.len() > LONGEST_ID {
-        return [operation.id.as_str()].into_iter().chain(operation.id_of_path.as_deref()).map(snake).collect();
+        return whole.collect();
     }
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied).map(|tag| tag.name.as_str());
     let rest = without_repetition(ids, operation, tag);
@@ -69,7 +70,7 @@ fn candidates(api: &Api, ids: &BTreeSet<&str>, operation: &Operation) -> Vec<Str
     let is_word = begins(rest, char::is_ascii_alphabetic);
     let longer = with_place(operation).or_else(|| without_class(&operation.id)).map(|name| snake(&name));
     let short = [verb, Some(name).filter(|_| is_word), longer].into_iter().flatten().filter(|name| is_method(name));
-    short.chain([snake(&operation.id)]).chain(operation.id_of_path.as_deref().map(snake)).collect()
+    short.chain(whole).collect()
 }
 
 /// Returns `true` if a name is neither a keyword, which gets an underscore, nor reserved.
