@@ -14,7 +14,7 @@ use super::merge::is_nullable;
 use super::merged_schema::{Additional, Annotations, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
-use crate::resolve::{Node, component_pointer, components};
+use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -227,17 +227,21 @@ impl<'d> Context<'d> {
         let at = last_place(parts);
         let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
         let mut annotations = Annotations::default();
-        let (mut read_only, mut write_only) = (false, false);
+        let mut schemas: Vec<&Value> = Vec::new();
         for part in parts.iter().rev() {
             // A broken reference is reported with the type of the property.
             let Ok(found) = self.target(part) else { continue };
             if let ReferenceOr::Inline(schema) = part.schema {
                 annotations = annotations.or(Annotations::of(schema, &part.at));
             }
-            let (is_read_only, is_write_only) = self.direction(found);
-            read_only |= is_read_only;
-            write_only |= is_write_only;
+            // `readOnly` and `writeOnly` may be siblings of an `allOf` or in it.
+            let schema = found.item;
+            let joined = Part::inline(found).listed(&Keywords::of(schema), "allOf");
+            schemas.push(schema);
+            schemas.extend(joined.iter().filter_map(|inner| Some(self.target(inner).ok()?.item)));
         }
+        let is_true = |key: &str| schemas.iter().any(|schema| keyword_of(schema, key) == Some(&Value::Bool(true)));
+        let (read_only, write_only) = (is_true("readOnly"), is_true("writeOnly"));
         let Annotations { docs, default, example } = annotations;
         Field {
             required_when_read: required && !write_only,
@@ -257,16 +261,6 @@ impl<'d> Context<'d> {
         let (default, at) = default?;
         self.draft.default_places.insert(origin.clone(), at);
         Some(default)
-    }
-
-    /// Returns `readOnly` and `writeOnly`, which may be siblings of an `allOf` or in it.
-    fn direction(&self, found: Node<'d>) -> (bool, bool) {
-        let schema = found.item;
-        let joined = Part::inline(found).listed(&Keywords::of(schema), "allOf").into_iter();
-        let joined = joined.filter_map(|inner| self.target(&inner).ok()).map(|found| found.item);
-        let all: Vec<&Value> = std::iter::once(schema).chain(joined).collect();
-        let is_true = |key: &str| all.iter().any(|schema| keyword_of(schema, key) == Some(&Value::Bool(true)));
-        (is_true("readOnly"), is_true("writeOnly"))
     }
 
     /// Adds a required property that is not declared, which is one of the additional properties.
