@@ -16,10 +16,10 @@ use crate::ir::{Api, Field, FormKind, Incoming, TypeId, TypeRef, Types};
 
 /// Creates a second form of types that differ in webhooks and callbacks.
 pub(super) fn separate(api: &mut Api) {
-    let brought: Vec<TypeId> = api.incoming.iter_mut().flat_map(bodies).map(|used| used.ty).collect();
-    let types = &mut api.types;
+    let Api { types, incoming, .. } = api;
     let tags = tag_properties(types);
-    let differing = differing(types, &reachable(types, brought), &tags);
+    let reached = reachable(types, incoming.iter_mut().flat_map(bodies).map(|used| used.ty));
+    let differing = differing(types, &reached, &tags);
     // Inline types in a body belong to it alone.
     let in_components: Vec<TypeId> = differing.iter().copied().filter(|id| is_in_component(types, *id)).collect();
     let forms = Forms::add(types, in_components, FormKind::Received);
@@ -33,7 +33,7 @@ pub(super) fn separate(api: &mut Api) {
             (field.read_only, field.write_only) = (false, false);
         }
     }
-    api.incoming.iter_mut().flat_map(bodies).for_each(|used| forms.redirect(used));
+    incoming.iter_mut().flat_map(bodies).for_each(|used| forms.redirect(used));
 }
 
 fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
