@@ -40,13 +40,12 @@ impl<'d> Context<'d> {
     pub(super) fn media_types(
         &mut self,
         rules: Rules,
-        content: &Node<'d>,
+        holder: &Node<'d>,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let media_type = |(index, (name, declared)): (usize, (&'d String, Node<'d>))| {
-            self.media_type(rules, name, declared, owner(index))
-        };
-        let mut media_types: Vec<_> = content.clone().members().enumerate().map(media_type).collect();
+        let content = holder.key("content").members().enumerate();
+        let lowered = content.map(|(index, (name, declared))| self.media_type(rules, name, declared, owner(index)));
+        let mut media_types: Vec<_> = lowered.collect();
         // With JSON, XML is text.
         if main_json(&media_types).is_some() {
             let xml = media_types.iter_mut().filter(|one| one.kind == MediaKind::Xml);

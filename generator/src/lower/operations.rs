@@ -159,7 +159,7 @@ impl<'d> Context<'d> {
         Some(Body {
             name: notes::string(found.item, BODY_NAME),
             required: found.item["required"] == true,
-            media_types: self.media_types(rules, &found.key("content"), owner),
+            media_types: self.media_types(rules, &found, owner),
             docs: notes::docs(found.item),
             origin: found.at.clone(),
         })

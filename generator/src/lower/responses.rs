@@ -73,7 +73,7 @@ impl<'d> Context<'d> {
             }
         };
         let owner = |index| owner(found.component(), Section::Responses, operation, Role::Response(status, index));
-        let media_types = self.media_types(rules, &found.key("content"), owner);
+        let media_types = self.media_types(rules, &found, owner);
         // Links describe useful next operations; nothing is generated for them.
         let headers = found.key("headers").members();
         let headers = headers.filter_map(|(name, place)| self.response_header(name, &place)).collect();
