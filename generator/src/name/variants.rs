@@ -184,16 +184,14 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
 
 /// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property.
 fn compared<'a>(api: &'a Api, others: &[&'a Type], ty: &Type) -> Option<String> {
-    let own = ty.shape.fields();
-    let objects: Vec<&[Field]> =
-        others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).collect();
-    if objects.is_empty() {
+    if others.iter().all(|other| other.shape.fields().is_empty()) {
         return None;
     }
-    let twin = |field: &Field, other: &&'a [Field]| other.iter().find(|one| one.wire_name == field.wire_name);
-    let twins = |field: &Field| -> Vec<&Field> { objects.iter().filter_map(|other| twin(field, other)).collect() };
+    let twin =
+        |field: &Field, other: &&'a Type| other.shape.fields().iter().find(|one| one.wire_name == field.wire_name);
+    let twins = |field: &Field| -> Vec<&Field> { others.iter().filter_map(|other| twin(field, other)).collect() };
     let first = |word: fn(&Api, &Field, &[&Field]) -> Option<String>| {
-        own.iter().find_map(|field| word(api, field, &twins(field)))
+        ty.shape.fields().iter().find_map(|field| word(api, field, &twins(field)))
     };
     first(word_of_values).or_else(|| first(word_of_type)).or_else(|| first(word_of_nested))
 }
