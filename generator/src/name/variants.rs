@@ -330,13 +330,11 @@ fn own_pair(others: &[&Type], ty: &Type) -> Option<String> {
     if others.len() > MOST {
         return None;
     }
-    let has = |ty: &Type, name: &str| ty.shape.fields().iter().any(|field| field.wire_name == name);
-    let own: Vec<&str> =
-        ty.shape.fields().iter().filter(|field| is_required(field)).map(|field| field.wire_name.as_str()).collect();
-    let own = own.get(..own.len().min(MOST)).unwrap_or_default();
-    let mut pairs = own.iter().enumerate().flat_map(|(at, a)| own.iter().skip(at + 1).map(move |b| (*a, *b)));
+    let has = |ty: &Type, own: &Field| ty.shape.fields().iter().any(|field| field.wire_name == own.wire_name);
+    let own = ty.shape.fields().iter().filter(|field| is_required(field)).take(MOST);
+    let mut pairs = own.clone().enumerate().flat_map(|(at, a)| own.clone().skip(at + 1).map(move |b| (a, b)));
     let (a, b) = pairs.find(|(a, b)| !others.iter().any(|other| has(other, a) && has(other, b)))?;
-    Some(format!("{}And{}", word(a)?, word(b)?))
+    Some(format!("{}And{}", word(&a.wire_name)?, word(&b.wire_name)?))
 }
 
 /// Returns the JSON type of a type, with its contents if others have the same JSON type.
