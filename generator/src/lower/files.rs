@@ -56,11 +56,10 @@ fn bodies(operations: &mut [Operation]) -> impl Iterator<Item = &mut MediaType> 
 /// a type; the type itself if it has none.
 fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> impl Fn(PartType) -> TypeId + use<> {
     let way = parts.leading_to(parts.files().filter(|(id, _)| elsewhere.contains(id)));
-    let copied = way.iter().filter(|(id, _)| elsewhere.contains(id)).enumerate();
-    let copies: BTreeMap<PartType, TypeId> = copied.map(|(index, part)| (*part, TypeId(types.len() + index))).collect();
-    for (id, _) in copies.keys() {
-        let owner = Owner::Form(*id, FormKind::Multipart);
-        types.push(Type { owner, ..types[*id].clone() });
+    let mut copies = BTreeMap::new();
+    for (id, level) in way.iter().copied().filter(|(id, _)| elsewhere.contains(id)) {
+        let owner = Owner::Form(id, FormKind::Multipart);
+        copies.insert((id, level), types.push(Type { owner, ..types[id].clone() }));
     }
     let multipart_type = move |part: PartType| copies.get(&part).copied().unwrap_or(part.0);
     for part in way {
