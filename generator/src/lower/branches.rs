@@ -118,15 +118,15 @@ impl<'d> Context<'d> {
         let mut waiting = VecDeque::from([part.at.clone()]);
         let mut seen = BTreeSet::from([part.at.clone()]);
         while let Some(base) = waiting.pop_front() {
-            for name in self.extended_by.get(&base).into_iter().flatten().copied().collect::<Vec<_>>() {
+            for name in self.extended_by.get(&base).cloned().unwrap_or_default() {
                 if let Some(Found { item: ReferenceOr::Inline(schema), at }) = self.resolver.entry("schemas", name)
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
                     // An extension with its own discriminator is a base in turn: its extensions replace it, unless a value selects it.
                     let is_base = Tagging::of(schema, &at).is_some();
-                    let part = Part { home: Some(name.to_owned()), ..Part::new(at, ReferenceOr::Inline(schema)) };
-                    let part = Part { without_branches: is_base, ..part };
+                    let home = Some(name.to_owned());
+                    let part = Part { home, without_branches: is_base, ..Part::new(at, ReferenceOr::Inline(schema)) };
                     bases += usize::from(is_base);
                     // An extension that only adds `null` is the base by another name.
                     if self.components.get(name).is_some_and(|other| self.draft.types.end(*other) == id) {
