@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, is_tagged};
-use crate::ir::{Expect, Object, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
+use crate::ir::{Expect, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
 /// Known facts about the values of an object branch.
@@ -45,10 +45,22 @@ fn json_type(types: &Draft, ty: TypeRef) -> Option<Expect> {
 }
 
 fn traits(types: &Draft, ty: TypeRef) -> Traits {
+    let mut traits = Traits::default();
     match types.shape(ty) {
-        Some(Shape::Object(object)) => object_traits(types, object),
+        Some(Shape::Object(object)) => {
+            for field in &object.fields {
+                traits.known.insert(field.wire_name.clone());
+                if field.required_when_read {
+                    traits.required.push(field.wire_name.clone());
+                }
+                if let Some(Shape::TextEnum(values)) = types.shape(field.ty).filter(|_| !types.resolved(field.ty).open)
+                {
+                    let texts = values.iter().map(|value| text_of(&value.wire)).collect();
+                    traits.texts.insert(field.wire_name.clone(), texts);
+                }
+            }
+        }
         Some(Shape::Union(union)) => {
-            let mut traits = Traits::default();
             if let Rule::Tag(property) = &union.rule
                 && !union.variants.iter().any(|variant| variant.is_default)
             {
@@ -58,23 +70,8 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
             }
             let shapes = union.variants.iter().filter_map(|variant| types.shape(variant.ty));
             traits.known.extend(shapes.flat_map(Shape::fields).map(|field| field.wire_name.clone()));
-            traits
         }
-        _ => Traits::default(),
-    }
-}
-
-fn object_traits(types: &Draft, object: &Object) -> Traits {
-    let mut traits = Traits::default();
-    for field in &object.fields {
-        traits.known.insert(field.wire_name.clone());
-        if field.required_when_read {
-            traits.required.push(field.wire_name.clone());
-        }
-        if let Some(Shape::TextEnum(values)) = types.shape(field.ty).filter(|_| !types.resolved(field.ty).open) {
-            let texts = values.iter().map(|value| text_of(&value.wire)).collect();
-            traits.texts.insert(field.wire_name.clone(), texts);
-        }
+        _ => {}
     }
     traits
 }
@@ -100,18 +97,17 @@ impl Traits {
 
     /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
     /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
-    fn variant(&self, ty: TypeRef, others: &[&Self]) -> Variant {
+    fn variant(&self, ty: TypeRef, mut others: Vec<&Self>) -> Variant {
         let mut variant = Variant::of(ty, Expect::Object);
-        let mut left: Vec<_> = others.to_vec();
         for key in &self.required {
             if let Some(text) = self.only_text(key)
-                && left.iter().any(|other| self.text_rejects(key, other))
+                && others.iter().any(|other| self.text_rejects(key, other))
             {
-                left.retain(|other| !self.text_rejects(key, other));
+                others.retain(|other| !self.text_rejects(key, other));
                 variant.test.equal.push((key.clone(), text.clone()));
             }
         }
-        let unknown = |key: &&String| left.iter().any(|other| !other.known.contains(*key));
+        let unknown = |key: &&String| others.iter().any(|other| !other.known.contains(*key));
         variant.test.keys = self.required.iter().filter(unknown).cloned().collect();
         variant
     }
@@ -131,13 +127,13 @@ fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
     let mut left: Vec<&(TypeRef, Traits)> = objects.iter().collect();
     let mut variants = Vec::new();
     while !left.is_empty() {
-        let rejects_all =
-            |one: &&(TypeRef, Traits)| left.iter().all(|other| std::ptr::eq(*one, *other) || one.1.rejects(&other.1));
+        let rejects_all = |(ty, traits): &&(TypeRef, Traits)| {
+            left.iter().all(|(other, others)| other == ty || traits.rejects(others))
+        };
         let first = left.iter().position(rejects_all)?;
-        let one = left.remove(first);
-        let others: Vec<_> =
-            objects.iter().filter(|other| !std::ptr::eq(one, *other)).map(|(_, traits)| traits).collect();
-        variants.push(one.1.variant(one.0, &others));
+        let (ty, traits) = left.remove(first);
+        let others = objects.iter().filter(|(other, _)| other != ty).map(|(_, traits)| traits);
+        variants.push(traits.variant(*ty, others.collect()));
     }
     Some(variants)
 }
