@@ -164,20 +164,17 @@ impl<'t> PatternReader<'t> {
             return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
         }
         let Some(shape) = self.types.shape(ty) else { return any() };
+        let element = |element: &TypeRef| match self.of(*element, depth, levels).as_slice() {
+            [only] => only.clone(),
+            _ => Pattern::of(Expect::Any),
+        };
+        let items = match shape {
+            Shape::Array(items) => self.of(*items, depth, levels),
+            Shape::Tuple(elements) => elements.iter().map(element).collect(),
+            Shape::Map(values) => self.rest(*values, levels),
+            _ => Vec::new(),
+        };
         let mut patterns = match shape {
-            Shape::Array(items) => {
-                vec![Pattern { items: self.of(*items, depth, levels), ..Pattern::of(Expect::Array) }]
-            }
-            Shape::Tuple(elements) => {
-                let element = |element: &TypeRef| match self.of(*element, depth, levels).as_slice() {
-                    [only] => only.clone(),
-                    _ => Pattern::of(Expect::Any),
-                };
-                vec![Pattern { items: elements.iter().map(element).collect(), ..Pattern::of(Expect::Tuple) }]
-            }
-            Shape::Map(values) => {
-                vec![Pattern { items: self.rest(*values, levels), ..Pattern::of(Expect::Map) }]
-            }
             Shape::Object(object) => vec![self.object(object, levels)],
             Shape::Union(union) => {
                 let mut patterns = Vec::new();
@@ -193,8 +190,8 @@ impl<'t> PatternReader<'t> {
                 patterns
             }
             Shape::MixedEnum(values) => expect_each(values).into_iter().map(Pattern::of).collect(),
-            scalar => match expect(scalar) {
-                Some(expect) => vec![Pattern::of(expect)],
+            shape => match expect(shape) {
+                Some(expect) => vec![Pattern { items, ..Pattern::of(expect) }],
                 None => return any(),
             },
         };
