@@ -23,11 +23,11 @@ pub(super) fn check(
 ) -> Vec<Diagnostic> {
     let mut types = api.types.clone();
     aliases::shorten(&mut types);
-    let mut dropped: Vec<(Pointer, Value)> = Vec::new();
-    let mut check = |default: &mut Option<Value>, ty: TypeRef, at: &Pointer| {
-        dropped.extend(
-            default.take_if(|default| !fits(&types, default, ty, Purpose::Default)).map(|value| (at.clone(), value)),
-        );
+    let mut dropped: BTreeMap<Pointer, Value> = BTreeMap::new();
+    let mut check = |default: &mut Option<Value>, ty: TypeRef, origin: &Pointer| {
+        if let Some(value) = default.take_if(|default| !fits(&types, default, ty, Purpose::Default)) {
+            dropped.entry(places.get(origin).unwrap_or(origin).clone()).or_insert(value);
+        }
     };
     for (index, ty) in api.types.iter_mut().enumerate() {
         let own = TypeRef { nullable: nullable.contains(&TypeId(index)), ..TypeRef::of(TypeId(index)) };
@@ -37,15 +37,12 @@ pub(super) fn check(
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
         check(&mut parameter.default, parameter.ty, &parameter.origin);
     }
-    let place = |(at, default)| (places.get(&at).cloned().unwrap_or(at), default);
-    let mut seen = BTreeSet::new();
-    let first = dropped.into_iter().map(place).filter(|(at, _)| seen.insert(at.clone()));
     let report = |(at, default): (Pointer, Value)| {
         let shown = shortened(&default.to_string(), 60);
         let message = format!("the default `{shown}` does not match its schema and is ignored");
         Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, &api.file, at.key("default"), message)
     };
-    first.map(report).collect()
+    dropped.into_iter().map(report).collect()
 }
 
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value.
