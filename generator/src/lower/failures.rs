@@ -15,9 +15,10 @@ use crate::ir::{
 
 /// The failures that a type is the body of: their statuses, and the operations.
 #[derive(Default)]
-struct Failures<'a> {
+struct Failures {
     statuses: BTreeSet<StatusMatch>,
-    operations: BTreeSet<&'a str>,
+    /// The indices of the operations.
+    operations: BTreeSet<usize>,
 }
 
 /// Gives equal bodies of failures one type, and each such type an owner that says what it is the body of.
@@ -26,9 +27,8 @@ pub(super) fn share(api: &mut Api) {
     let is_part = |of: TypeId, part: &TypeId| api.types[*part].owner.parent() == Some(of);
     let parts = |of: TypeId| uses::parts_of(&api.types, of).filter(move |part| is_part(of, part));
     let within: Vec<TypeId> = uses::closure(bodies.keys().copied(), parts).into_iter().collect();
-    let groups = dedup::groups(&api.types, &within, true);
-    let (mut targets, mut owners) = (BTreeMap::new(), BTreeMap::new());
-    for group in groups {
+    let mut targets = BTreeMap::new();
+    for group in dedup::groups(&api.types, &within, true) {
         let Some((kept, others)) = group.split_first().filter(|(first, _)| bodies.contains_key(first)) else {
             continue;
         };
@@ -37,21 +37,19 @@ pub(super) fn share(api: &mut Api) {
             all.statuses.extend(&of.statuses);
             all.operations.extend(&of.operations);
         }
-        owners.extend(owner(&api.types[*kept].owner, &all, others).map(|owner| (*kept, owner)));
-        targets.extend(others.iter().map(|other| (*other, *kept)));
-    }
-    drop(bodies);
-    for (id, owner) in owners {
-        api.types[id].owner = owner;
-    }
-    for (other, kept) in &targets {
-        dedup::keep_common_docs(&mut api.types, *kept, *other);
+        if let Some(owner) = owner(&api.types[*kept].owner, &all, others) {
+            api.types[*kept].owner = owner;
+        }
+        for other in others {
+            dedup::keep_common_docs(&mut api.types, *kept, *other);
+            targets.insert(*other, *kept);
+        }
     }
     uses::redirect(api, |id| targets.get(&id).copied().unwrap_or(id));
 }
 
 /// Returns the new owner of a type, unless the present one says enough: one operation and status, or a component whose name is not a status.
-fn owner(present: &Owner, all: &Failures<'_>, others: &[TypeId]) -> Option<Owner> {
+fn owner(present: &Owner, all: &Failures, others: &[TypeId]) -> Option<Owner> {
     let mut statuses = all.statuses.iter();
     let only = statuses.next().filter(|_| statuses.next().is_none()).copied();
     match present {
@@ -75,14 +73,14 @@ fn is_status(name: &str) -> bool {
 }
 
 /// Returns the inline types that only failures have as their body.
-fn bodies(api: &Api) -> BTreeMap<TypeId, Failures<'_>> {
-    let mut bodies: BTreeMap<TypeId, Failures<'_>> = BTreeMap::new();
-    for operation in &api.operations {
+fn bodies(api: &Api) -> BTreeMap<TypeId, Failures> {
+    let mut bodies: BTreeMap<TypeId, Failures> = BTreeMap::new();
+    for (index, operation) in api.operations.iter().enumerate() {
         for response in failures(&operation.responses) {
             for id in types_of(response).filter(|id| is_inline(&api.types, operation, *id)) {
                 let of = bodies.entry(id).or_default();
                 of.statuses.insert(response.status);
-                of.operations.insert(&operation.id);
+                of.operations.insert(index);
             }
         }
     }
