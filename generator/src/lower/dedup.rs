@@ -16,7 +16,6 @@ use super::files;
 use crate::ir::{
     Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types, keep_equal,
 };
-use crate::never::never;
 
 /// Gives equal bodies one type.
 pub(super) fn unify(api: &mut Api) {
@@ -140,14 +139,11 @@ pub(super) fn groups(
     ids: &[TypeId],
     within_failures: bool,
 ) -> impl Iterator<Item = Vec<TypeId>> + use<> {
-    let mut classes: Vec<usize> = (0..types.len()).collect();
     let mut next = local_features(types, ids, within_failures);
     let mut count = 0;
     loop {
-        for (id, class) in ids.iter().zip(next) {
-            classes.get_mut(id.0).map_or_else(|| never!((), "{id:?} is unknown"), |known| *known = class);
-        }
-        let class = |id: TypeId| classes.get(id.0).copied().unwrap_or_else(|| never!(0, "{id:?} is unknown"));
+        let classes: HashMap<TypeId, usize> = ids.iter().copied().zip(next).collect();
+        let class = |id: TypeId| classes.get(&id).copied().unwrap_or(id.0);
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
         let refined = ids.iter().map(|id| {
             let members = types[*id].shape.type_refs().into_iter().map(|used| class(used.ty)).collect();
