@@ -45,7 +45,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
         let Some(schema) = object_at(value, &at) else { continue };
         set(schema, "enum", json!([version]));
         let text = format!("set the API version that every call takes to `info.version`, `{version}`");
-        record.count("api-version", Interpreted, at, text);
+        record.count(("api-version", Interpreted), at, text);
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
             }
             mapping.insert(stated.clone(), format!("{SCHEMAS}{name}").into());
             let text = format!("set the discriminator value `{stated}`, from `{key}`");
-            record.count("discriminator-value", Interpreted, home.key(&name).key(key), text);
+            record.count(("discriminator-value", Interpreted), home.key(&name).key(key), text);
         }
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
         let (before, after) = (Pointer::top(MS_PATHS).key(&path), Pointer::top("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
         record.provenance.push(after.clone(), before);
-        record.note("ms-paths", Interpreted, after, text);
+        record.note(("ms-paths", Interpreted), after, text);
         paths.insert(path, item);
     }
     if !extra.is_empty() {
@@ -74,7 +74,7 @@ pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
         let (before, after) = (at.key(MS_PAGEABLE), at.key(PAGINATION));
         let text = format!("replaced `{MS_PAGEABLE}` with `{PAGINATION}`");
         record.provenance.push(after.clone(), before);
-        record.count("ms-pageable", Equivalent, after, text);
+        record.count(("ms-pageable", Equivalent), after, text);
     });
 }
 
@@ -115,7 +115,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
             record.provenance.bring(at.key(method), before.clone());
         }
         let text = format!("replaced `{ANY_METHOD}` with an operation per method");
-        record.note_from("any-method", Interpreted, &before, at, text);
+        record.note_from(("any-method", Interpreted), &before, at, text);
     });
 }
 
@@ -148,6 +148,6 @@ fn write_item(holder: &mut Value, at: &Pointer, definitions: &Value, record: &mu
         *schema = definition.clone();
         record.provenance.bring(at.clone(), before);
         let text = format!("copied the target of a reference into `{STREAM_DEFINITIONS}`");
-        record.count("inlined-reference", Equivalent, at, text);
+        record.count(("inlined-reference", Equivalent), at, text);
     }
 }

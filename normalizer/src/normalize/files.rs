@@ -103,7 +103,7 @@ impl Files {
             let encoding = file.encoding.map(|encoding| {
                 let text = format!("read {}, which is not UTF-8, as {encoding}", file.relative);
                 let before = SourceLocation { file: index, pointer: Pointer::root() };
-                Entry::new("encoding", Interpreted, before, Pointer::root(), text)
+                Entry::new(("encoding", Interpreted), before, Pointer::root(), text)
             });
             encoding.into_iter().chain(file.mistakes.iter().map(move |mistake| tolerated(index, mistake)))
         });

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::pass::{EntryKind, Interpreted, Record};
+use super::pass::{Interpreted, Record, Rule};
 use super::reference::{each_text_mut, local};
 use crate::json::{self, Members};
 use crate::limits::MAX_DEPTH;
@@ -15,7 +15,7 @@ use crate::structure::misspelling::Meant;
 use crate::structure::slots::{Slot, Versions};
 
 /// The rule that keys are renamed by.
-pub(super) const KEY_SPELLING: (&str, EntryKind) = ("key-spelling", Interpreted);
+pub(super) const KEY_SPELLING: Rule = ("key-spelling", Interpreted);
 
 /// Renames the misspelled keys.
 pub(super) fn rename(document: &mut Value, record: &mut Record) {
@@ -67,7 +67,7 @@ impl Renaming<'_> {
                 let (at, before) = (self.path.key(field.name), self.path.key(&key));
                 let before = self.record.provenance.before(&before);
                 self.record.provenance.push(at.clone(), before);
-                self.record.note(KEY_SPELLING.0, KEY_SPELLING.1, at, text);
+                self.record.note(KEY_SPELLING, at, text);
                 self.has_renamed = true;
             }
         }

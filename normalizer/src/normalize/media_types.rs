@@ -140,7 +140,7 @@ fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record)
         let place = |name: &String| if is_schema { at.key(name).key("schema") } else { at.key(name) };
         let media = if is_schema { json!({ "schema": media }) } else { media.clone() };
         record.provenance.push(place(first), before.clone());
-        record.add_counted(Entry::new("media-type", Interpreted, before.clone(), at.key(first), text));
+        record.add_counted(Entry::new(("media-type", Interpreted), before.clone(), at.key(first), text));
         new.insert(first.clone(), media.clone());
         for other in others {
             *left = left.saturating_sub(count_nodes(&media));

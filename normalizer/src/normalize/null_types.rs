@@ -50,6 +50,6 @@ pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceT
             }
             kind => *kind = "null".into(),
         }
-        record.count("null-unquoted", Interpreted, at, "quoted the type `null`");
+        record.count(("null-unquoted", Interpreted), at, "quoted the type `null`");
     }
 }

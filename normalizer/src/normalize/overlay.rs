@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::pass::{Entry, EntryKind, Equivalent, Interpreted, Record};
+use super::pass::{Entry, Equivalent, Interpreted, Record, Rule};
 use super::trail::{Origin, Provenance, SourceLocation};
 use crate::certain::Certain;
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -66,7 +66,7 @@ impl Run<'_> {
         if targets.is_empty() {
             if is_true(action.members, "x-optional") {
                 let text = format!("{}: matches nothing, which `x-optional` allows", named(action));
-                return self.note("overlay-optional", action, Pointer::root(), text, Equivalent);
+                return self.note(("overlay-optional", Equivalent), action, Pointer::root(), text);
             }
             let message = format!("`{}` matches nothing in the document", action.target);
             let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
@@ -97,8 +97,8 @@ impl Run<'_> {
 
     fn update(&mut self, action: &Action<'_>, targets: &[Pointer], update: &Value, origin: &Origin) {
         let (key, rule) = match action.members.get("update") {
-            Some(_) => ("update", "overlay-update"),
-            None => ("copy", "overlay-copy"),
+            Some(_) => ("update", ("overlay-update", Interpreted)),
+            None => ("copy", ("overlay-copy", Interpreted)),
         };
         let mut changed = 0;
         for target in targets {
@@ -128,10 +128,10 @@ impl Run<'_> {
         let first = targets.first().cloned().certain("an action without targets has ended");
         if changed == 0 {
             let text = format!("{}: redundant, the document already says so", named(action));
-            return self.note("overlay-redundant", action, first, text, Interpreted);
+            return self.note(("overlay-redundant", Interpreted), action, first, text);
         }
         let places = if changed == 1 { String::new() } else { format!(" ({changed} places)") };
-        self.note(rule, action, first, format!("{}{places}", named(action)), Interpreted);
+        self.note(rule, action, first, format!("{}{places}", named(action)));
     }
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
@@ -155,14 +155,14 @@ impl Run<'_> {
                 continue;
             }
             let text = format!("removed: {}", named(action));
-            removed.push(Entry::new("overlay-remove", Interpreted, origin, parent, text));
+            removed.push(Entry::new(("overlay-remove", Interpreted), origin, parent, text));
         }
         removed.into_iter().rev().for_each(|entry| self.record.add(entry));
     }
 
-    fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, kind: EntryKind) {
+    fn note(&mut self, rule: Rule, action: &Action<'_>, after: Pointer, text: String) {
         let before = SourceLocation { file: self.file, pointer: action.at.clone() };
-        self.record.add(Entry::new(rule, kind, before, after, text));
+        self.record.add(Entry::new(rule, before, after, text));
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {

@@ -17,10 +17,13 @@ pub(crate) use EntryKind::{Contradictory, Equivalent, Interpreted, Lossy, Propos
 /// What became of a node that nothing is known about.
 pub(crate) const LEFT_OUT: &str = "removed";
 
+/// A rule's short name, kebab-case, and what it means for the ledger that it was applied.
+pub(crate) type Rule = (&'static str, EntryKind);
+
 /// The response that an operation without responses is taken to have, the rule, and what the ledger says. A failure has no body that anybody
 /// described, so that the client shows what the server sends.
-pub(crate) const NO_RESPONSES: (&str, &str, &str) =
-    ("2XX", "responses-missing", "assumed the missing response to be `2XX` without a body");
+pub(crate) const NO_RESPONSES: (&str, Rule, &str) =
+    ("2XX", ("responses-missing", Interpreted), "assumed the missing response to be `2XX` without a body");
 
 /// The output of a pass.
 #[derive(Debug)]
@@ -55,13 +58,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// An entry about what a rule did.
-    pub(crate) fn new(
-        rule: &'static str,
-        kind: EntryKind,
-        before: impl Into<Origin>,
-        after: Pointer,
-        text: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new((rule, kind): Rule, before: impl Into<Origin>, after: Pointer, text: impl Into<String>) -> Self {
         Self { rule, fault: None, before: before.into(), after, text: text.into(), kind }
     }
 
@@ -75,7 +72,7 @@ impl Entry {
     ) -> Self {
         let text = format!("{}: {became}", fault.message);
         let code = fault.code.0;
-        Self { fault: Some(Box::new(fault)), ..Self::new(code, kind, before, after, text) }
+        Self { fault: Some(Box::new(fault)), ..Self::new((code, kind), before, after, text) }
     }
 }
 
@@ -114,25 +111,18 @@ pub(crate) struct Record {
 
 impl Record {
     /// Says what a rule did to the node that is at `at` now.
-    pub(crate) fn note(&mut self, rule: &'static str, kind: EntryKind, at: Pointer, text: impl Into<String>) {
-        self.note_from(rule, kind, &at.clone(), at, text);
+    pub(crate) fn note(&mut self, rule: Rule, at: Pointer, text: impl Into<String>) {
+        self.note_from(rule, &at.clone(), at, text);
     }
 
     /// The same of a node at `after` that comes from `from` in the document as it is now.
-    pub(crate) fn note_from(
-        &mut self,
-        rule: &'static str,
-        kind: EntryKind,
-        from: &Pointer,
-        after: Pointer,
-        text: impl Into<String>,
-    ) {
-        self.add(Entry::new(rule, kind, self.provenance.origin(from), after, text));
+    pub(crate) fn note_from(&mut self, rule: Rule, from: &Pointer, after: Pointer, text: impl Into<String>) {
+        self.add(Entry::new(rule, self.provenance.origin(from), after, text));
     }
 
     /// Counts what a rule did to the node that is at `at` now, where it may apply in hundreds of places.
-    pub(crate) fn count(&mut self, rule: &'static str, kind: EntryKind, at: Pointer, text: impl Into<String>) {
-        self.add_counted(Entry::new(rule, kind, self.provenance.origin(&at), at, text));
+    pub(crate) fn count(&mut self, rule: Rule, at: Pointer, text: impl Into<String>) {
+        self.add_counted(Entry::new(rule, self.provenance.origin(&at), at, text));
     }
 
     /// Adds an entry of its own.

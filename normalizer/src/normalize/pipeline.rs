@@ -247,7 +247,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("read the version, a number, as the string `{text}`");
-        record.note("version-number", Interpreted, Pointer::top(key), text);
+        record.note(("version-number", Interpreted), Pointer::top(key), text);
     }
 }
 
@@ -259,7 +259,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let found = evidence::contradictions(&value);
     let entry = |found: &Contradicted| {
         let before = trail.place(&found.schema);
-        Entry::new(found.keyword(), Contradictory, before, found.schema.clone(), found.text())
+        Entry::new((found.keyword(), Contradictory), before, found.schema.clone(), found.text())
     };
     entries.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
@@ -273,7 +273,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
         actions.extend(proposal.actions(&overlaid, &at));
         let before = trail.place(&proposal.operation);
         let (after, text) = (proposal.operation.clone(), proposal.text(&at));
-        entries.push((trail.len(), Entry::new("pagination", Proposed, before, after, text)));
+        entries.push((trail.len(), Entry::new(("pagination", Proposed), before, after, text)));
     }
     let info = json!({"title": "What the document suggests", "version": "1"});
     let suggestion =

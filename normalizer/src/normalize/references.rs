@@ -288,7 +288,7 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
     for Meant { at, value, target, text } in search.found {
         let Some(node) = document.pointer_mut(at.as_str()) else { continue };
         *node = value;
-        record.note("reference-kind", Interpreted, at.clone(), text);
+        record.note(("reference-kind", Interpreted), at.clone(), text);
         record.provenance.bring(at, target);
     }
 }

@@ -64,7 +64,7 @@ impl<'d> Convert<'d> {
                 "swagger" => {
                     let place = place.to(Pointer::top("openapi"));
                     self.moved(&place);
-                    self.note("version", Equivalent, &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
+                    self.note(("version", Equivalent), &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
                     set(&mut new, "openapi", CANONICAL_VERSION);
                     continue;
                 }
@@ -105,7 +105,7 @@ impl<'d> Convert<'d> {
             self.moved(&place);
             self.copied(&place.before, root);
             if !members.is_empty() {
-                self.count("components", Equivalent, &place, text);
+                self.count(("components", Equivalent), &place, text);
             }
             let mut names = names_in(&components, new);
             for (name, member) in members {
@@ -121,7 +121,7 @@ impl<'d> Convert<'d> {
                     // A body has gone elsewhere by now.
                     self.moved(&place);
                     let text = format!("renamed `{name}` to `{given}`: `components` already has one of that name");
-                    self.note("component-name", Interpreted, &place, text);
+                    self.note(("component-name", Interpreted), &place, text);
                 }
                 if let Some((section, converted)) = converted
                     && let Some(section) = object_entry(&mut components, section)
@@ -138,7 +138,7 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && member_of("paths", &origin).is_none() => {
-                self.note("inlined-reference", Equivalent, place, INLINED);
+                self.note(("inlined-reference", Equivalent), place, INLINED);
                 let copy = MovedNode::new(&origin, &place.after);
                 self.moved(&copy);
                 self.path_item(target, &copy)
@@ -178,10 +178,10 @@ impl<'d> Convert<'d> {
             let at = MovedNode::new(&listed.at, &place.after);
             if !has_operation {
                 let text = format!("removed `{}`: the path has no operation that sends it", listed.name());
-                self.note("path-body-unused", Lossy, &at, text);
+                self.note(("path-body-unused", Lossy), &at, text);
             } else if !self.is_left_over {
                 let text = "copied the body or form field of a path to each operation";
-                self.count("path-body", Equivalent, &at, text);
+                self.count(("path-body", Equivalent), &at, text);
             }
         }
     }
@@ -245,7 +245,7 @@ impl<'d> Convert<'d> {
         };
         let place = place.to(place.after.parent().unwrap_or_default().key(key));
         self.moved(&place);
-        self.count("operation-schemes", kind, &place, text);
+        self.count(("operation-schemes", kind), &place, text);
         Some((key.to_owned(), converted))
     }
 
@@ -254,7 +254,11 @@ impl<'d> Convert<'d> {
         let Value::Object(scheme) = value else { return value.clone() };
         let flow = match (text(scheme, "type"), text(scheme, "flow")) {
             (Some("basic"), _) => {
-                self.count("basic", Equivalent, place, "replaced the type `basic` with `http` and the scheme `basic`");
+                self.count(
+                    ("basic", Equivalent),
+                    place,
+                    "replaced the type `basic` with `http` and the scheme `basic`",
+                );
                 let mut new = scheme.clone();
                 set(&mut new, "type", "http");
                 new.entry("scheme").or_insert("basic".into());
@@ -288,7 +292,7 @@ impl<'d> Convert<'d> {
             }
         }
         let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
-        self.note("oauth2-flow", Equivalent, &place.to(to), text);
+        self.note(("oauth2-flow", Equivalent), &place.to(to), text);
         set(&mut new, "flows", json!({ name: flow }));
         Value::Object(new)
     }

@@ -133,7 +133,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         Some(stated) => format!("version `{}` is unknown", unquoted(&stated)),
         None => "the document does not state its version".to_owned(),
     };
-    record.note("version-assumed", Interpreted, Pointer::root(), format!("{what}: read as {name}"));
+    record.note(("version-assumed", Interpreted), Pointer::root(), format!("{what}: read as {name}"));
 }
 
 /// Whether a version is later than all that are known.
@@ -179,7 +179,7 @@ pub(super) fn patch_release(value: &mut Value, record: &mut Record) {
     if let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) {
         let text = format!("read OpenAPI {version} as {CANONICAL_VERSION}: patch releases differ only in wording");
         CANONICAL_VERSION.clone_into(version);
-        record.note("patch-version", Equivalent, Pointer::top("openapi"), text);
+        record.note(("patch-version", Equivalent), Pointer::top("openapi"), text);
     }
 }
 

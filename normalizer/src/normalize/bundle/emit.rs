@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, items, object_entry, object_mut, put};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::names::stem;
-use crate::normalize::pass::{Entry, EntryKind, Equivalent, Interpreted, Outcome, Record};
+use crate::normalize::pass::{Entry, Equivalent, Interpreted, Outcome, Record, Rule};
 use crate::normalize::reference;
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
@@ -107,7 +107,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
                 let text = format!("removed `{key}`: the schema is a component now");
-                self.note("schema-identity", &at.from.key(key), at.to, text, Equivalent);
+                self.note(("schema-identity", Equivalent), &at.from.key(key), at.to, text);
                 continue;
             }
             let value = match (slot, value) {
@@ -187,12 +187,12 @@ impl<'p, 'f> Emission<'p, 'f> {
                     let before = place.key(&key).key(&before.to_string());
                     self.record.provenance.push(to.index(after), before);
                 }
-                self.note("reference-sibling", &from, &to, reference::JOINED.to_owned(), Interpreted);
+                self.note(("reference-sibling", Interpreted), &from, &to, reference::JOINED.to_owned());
             } else if inlined.contains_key(&key) {
                 let what = slot.name();
                 let text =
                     format!("replaced `{key}` of the reference's target, {what}, with the sibling of the reference");
-                self.note("reference-sibling", &from, &to, text, Interpreted);
+                self.note(("reference-sibling", Interpreted), &from, &to, text);
             }
             inlined.insert(key, value);
         }
@@ -234,7 +234,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if !added.is_empty() {
             let text = format!("mapped discriminator values that were schema names: {}", added.join(", "));
             let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));
-            self.note("discriminator-values", &from, &to, text, Interpreted);
+            self.note(("discriminator-values", Interpreted), &from, &to, text);
         }
     }
 
@@ -242,7 +242,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let text = format!("replaced a reference to {} with its target", slot.name());
             let before = at.from.clone();
-            self.record.add_counted(Entry::new("reference-inlined", Equivalent, before, at.to.clone(), text));
+            self.record.add_counted(Entry::new(("reference-inlined", Equivalent), before, at.to.clone(), text));
         } else {
             let file = &self.plan.files.get(place.file).relative;
             let text = format!(
@@ -250,7 +250,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 slot.name(),
                 place.pointer
             );
-            self.note("reference-inlined", at.from, at.to, text, Interpreted);
+            self.note(("reference-inlined", Interpreted), at.from, at.to, text);
         }
     }
 
@@ -262,7 +262,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let name = format!("`{}`", home.at.last().certain("a component has a name"));
             if let Some(taken) = &home.instead_of {
                 let text = format!("named a component {name}: `{taken}` is in use");
-                self.note("component-renamed", &place, &home.at, text, Interpreted);
+                self.note(("component-renamed", Interpreted), &place, &home.at, text);
             }
             by_file.entry(place.file).or_default().push((name, home.at));
         }
@@ -272,16 +272,16 @@ impl<'p, 'f> Emission<'p, 'f> {
             let noun = if added.len() == 1 { "component" } else { "components" };
             let text = format!("added {} {noun}: {}{more}", added.len(), names.join(", "));
             let to = added.first().map(|(_, at)| at.clone()).certain("a file is listed with its components");
-            self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Equivalent);
+            self.note(("file-bundled", Equivalent), &SourceLocation { file, pointer: Pointer::root() }, &to, text);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
             let text = format!("corrected `{text}`, which has no target, to `#{pointer}`");
-            self.note("reference-repaired", &place, &place.pointer, text, Interpreted);
+            self.note(("reference-repaired", Interpreted), &place, &place.pointer, text);
         }
     }
 
-    fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, kind: EntryKind) {
-        self.record.add(Entry::new(rule, kind, from.clone(), to.clone(), text));
+    fn note(&mut self, rule: Rule, from: &SourceLocation, to: &Pointer, text: String) {
+        self.record.add(Entry::new(rule, from.clone(), to.clone(), text));
     }
 
     fn give_up(&mut self, at: At<'_>) {

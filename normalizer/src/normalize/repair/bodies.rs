@@ -13,7 +13,7 @@ use super::repairer::Repairer;
 use crate::certain::Certain;
 use crate::json::{Members, cloned, count_nodes, items, members, object, object_at, set};
 use crate::limits::{MAX_ALL_OF, MAX_COPIED};
-use crate::normalize::pass::Interpreted;
+use crate::normalize::pass::{Interpreted, Rule};
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, has_no_body};
@@ -28,7 +28,7 @@ impl Repairer<'_> {
             let Some(body) = object_at(document, &at) else { continue };
             set(body, "required", true);
             let text = "assumed the body to be required, because its schema requires properties";
-            self.record.count("body-required", Interpreted, at, text);
+            self.record.count(("body-required", Interpreted), at, text);
         }
     }
 }
@@ -114,7 +114,7 @@ impl<'d> BodySearch<'d> {
 }
 
 /// The entry's rule.
-const RULE: &str = "content-without-body";
+const RULE: Rule = ("content-without-body", Interpreted);
 
 impl Repairer<'_> {
     /// Leaves out the `content` of responses that have no body.
@@ -123,7 +123,7 @@ impl Repairer<'_> {
             let Value::Object(response) = response else { continue };
             if has_content(response) {
                 response.shift_remove("content");
-                self.count(RULE, status, Interpreted, removed(status));
+                self.count(RULE, status, removed(status));
             }
         }
     }
@@ -135,7 +135,7 @@ impl Repairer<'_> {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = response.into();
             let text = removed(&at.last().certain("a response has a status"));
-            self.record.count(RULE, Interpreted, at, text);
+            self.record.count(RULE, at, text);
         }
     }
 }

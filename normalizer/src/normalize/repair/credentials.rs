@@ -16,14 +16,14 @@ use super::repairer::Repairer;
 use super::security::{Place, places, undeclared};
 use crate::json::{Members, cloned, items, members, object_at, put, set};
 use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::Interpreted;
+use crate::normalize::pass::{Interpreted, Rule};
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
 use crate::structure::grammar::{components_at, operations, path_items};
 
 /// The entry's rule.
-const RULE: &str = "credential-parameter";
+const RULE: Rule = ("credential-parameter", Interpreted);
 
 /// Names of parameters with the token that a scheme sends in `Authorization`, without signs, and words that describe such a token.
 const TOKENS: [&str; 4] = ["accesstoken", "authtoken", "oauthtoken", "token"];
@@ -37,19 +37,19 @@ impl Repairer<'_> {
             let Some(operation) = object_at(document, &at) else { continue };
             set(operation, "security", security);
             let text = "required the security scheme that sends required parameters";
-            self.record.count(RULE, Interpreted, at.key("security"), text);
+            self.record.count(RULE, at.key("security"), text);
         }
         for (at, scheme) in parameters {
             let Some(parameter) = object_at(document, &at) else { continue };
             parameter.shift_remove("required");
             let text = format!("made a parameter optional: it is the token of the security scheme `{scheme}`");
-            self.record.count(RULE, Interpreted, at, text);
+            self.record.count(RULE, at, text);
         }
         let sent = sent_by_schemes(document);
         self.leave_out_parameters(document, |at, parameter| {
             let scheme = sent.get(at)?.get(&place(parameter)?)?;
             let text = format!("removed a parameter that the security scheme `{scheme}` sends");
-            Some(((RULE, Interpreted), text))
+            Some((RULE, text))
         });
     }
 }
@@ -217,13 +217,13 @@ impl Repairer<'_> {
                 return;
             }
             let text = format!("added a security scheme for the credential in the parameter `{parameter}`");
-            self.record.note_from("credential-scheme", Interpreted, &at, home.clone(), text);
+            self.record.note_from(("credential-scheme", Interpreted), &at, home.clone(), text);
             for (at, is_required) in takers {
                 let requirement = json!({ &name: [] });
                 let security = if is_required { json!([requirement]) } else { json!([requirement, {}]) };
                 put(document, &at.key("security"), security);
                 let text = "required the security scheme of the parameter `Authorization`";
-                self.record.count("credential-parameter", Interpreted, at.key("security"), text);
+                self.record.count(RULE, at.key("security"), text);
             }
         }
     }

@@ -6,11 +6,11 @@
 
 use serde_json::{Value, json};
 
-use super::repairer::{Repairer, Rule, is_blank};
+use super::repairer::{Repairer, is_blank};
 use super::schema::meant_type;
 use crate::json::{Members, count_nodes, members, object, object_mut, set, text};
 use crate::limits::MAX_COPIED;
-use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES};
+use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
 
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::{Kind, SCHEMA_TYPES, is_extension, spelled_status};
@@ -58,7 +58,7 @@ impl Repairer<'_> {
         if responses.iter().all(|(key, value)| is_extension(key) || value.is_null()) {
             let (status, rule, text) = NO_RESPONSES;
             set(responses, status, json!({"description": ""}));
-            self.note(rule, "", Interpreted, text);
+            self.note(rule, "", text);
         }
     }
 
@@ -254,7 +254,7 @@ impl Repairer<'_> {
         let taken = self.move_into(media_type, "schema", is_taken);
         set(media_type, "schema", taken);
         let text = "moved keywords of a schema from the media type into `schema`";
-        self.count("bare-schema", "schema", Interpreted, text);
+        self.count(("bare-schema", Interpreted), "schema", text);
     }
 
     /// The gateway of gRPC answers with an object per line, and describes one of them as the whole body.

@@ -142,7 +142,7 @@ impl Repairer<'_> {
         let Some(operation) = object_at(document, at) else { return };
         let is_new = operation.insert("operationId".to_owned(), Value::from(name)).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
-        self.record.note(rule, Interpreted, at, text);
+        self.record.note((rule, Interpreted), at, text);
     }
 
     /// Changes the links to operations whose path was repaired.
@@ -153,7 +153,11 @@ impl Repairer<'_> {
             let after = self.record.provenance.after(&before);
             if after != before {
                 let new = local(&after);
-                self.record.note("link", Equivalent, at.clone(), format!("updated the target of `{text}` to `{new}`"));
+                self.record.note(
+                    ("link", Equivalent),
+                    at.clone(),
+                    format!("updated the target of `{text}` to `{new}`"),
+                );
                 *text = new;
             }
         });
@@ -219,12 +223,12 @@ impl Repairer<'_> {
             {
                 set(members, "name", name.as_str());
                 let text = format!("renamed the parameter `{}` to `{name}`, as its path spells it", stray.name);
-                self.record.note("path-parameter-name", Interpreted, stray.at.key("name"), text);
+                self.record.note(("path-parameter-name", Interpreted), stray.at.key("name"), text);
             } else if let Some(list) = array_entry(operation, "parameters") {
                 let after = at.key("parameters").index(list.len());
                 list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
                 let text = format!("assumed the undeclared path parameter `{{{name}}}` to be a string");
-                self.record.note_from("path-parameter-missing", Interpreted, at, after, text);
+                self.record.note_from(("path-parameter-missing", Interpreted), at, after, text);
             }
         }
     }

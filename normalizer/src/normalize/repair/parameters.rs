@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
-use super::repairer::{Repairer, Rule, is_blank};
+use super::repairer::{Repairer, is_blank};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, has_any, is_true, items, object_mut, set, text, type_name};
-use crate::normalize::pass::{Interpreted, Lossy};
+use crate::normalize::pass::{Interpreted, Lossy, Rule};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
@@ -58,8 +58,8 @@ impl Repairer<'_> {
         let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
         let removed = left_out.iter().map(|(index, _)| *index).collect();
-        for (index, ((rule, kind), text)) in left_out.into_iter().rev() {
-            self.record.note_from(rule, kind, &list.index(index), at.clone(), text);
+        for (index, (rule, text)) in left_out.into_iter().rev() {
+            self.record.note_from(rule, &list.index(index), at.clone(), text);
         }
         self.record.provenance.remove_items(items, &removed, &list);
         if items.is_empty() && is_any {
@@ -72,14 +72,14 @@ impl Repairer<'_> {
             let name = text(members, "name").unwrap_or_default();
             let text = format!("made the path parameter `{name}` required");
             set(members, "required", true);
-            self.note("path-parameter-required", "", Interpreted, text);
+            self.note(("path-parameter-required", Interpreted), "", text);
         }
         self.header(members);
         if text(members, "in") == Some("path")
             && let Some(schema) = object_mut(members, "schema")
             && leave_out_null(schema)
         {
-            self.count("path-parameter-null", "schema", Interpreted, "removed `null` from a path parameter");
+            self.count(("path-parameter-null", Interpreted), "schema", "removed `null` from a path parameter");
         }
         self.several_segments(members);
     }
@@ -92,7 +92,7 @@ impl Repairer<'_> {
         members.shift_remove("allowReserved");
         let name = text(members, "name").unwrap_or_default();
         let text = format!("kept slashes in the value of `{name}`, as `{word}` implies");
-        self.note("path-segments", "", Interpreted, text);
+        self.note(("path-segments", Interpreted), "", text);
     }
 
     pub(super) fn header(&mut self, members: &mut Members) {
@@ -147,7 +147,7 @@ impl Repairer<'_> {
             set(members, "required", true);
         }
         let at = self.path.key("schema").key("required");
-        self.record.note("required-parameter", Interpreted, at, "moved `required` from the schema to its parameter");
+        self.record.note(("required-parameter", Interpreted), at, "moved `required` from the schema to its parameter");
     }
 
     /// Lists that have the same parameter twice.
@@ -182,7 +182,7 @@ impl Repairer<'_> {
             let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
             if meant(first) == meant(index) {
                 let text = format!("removed an identical duplicate of the parameter `{name}`");
-                self.record.note("duplicate-parameter", Interpreted, at, text);
+                self.record.note(("duplicate-parameter", Interpreted), at, text);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, with differences");
                 let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);

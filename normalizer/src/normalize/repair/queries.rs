@@ -50,7 +50,7 @@ impl Repairer<'_> {
             self.moved(to.clone(), &from);
             target.insert(method, operation);
             let text = format!("moved `{verb} {queried}`{name} to the path `{plain}`{}", words(parameters));
-            self.record.note("path-query", Interpreted, to, text);
+            self.record.note(("path-query", Interpreted), to, text);
         }
     }
 }

@@ -8,11 +8,8 @@ use serde_json::Value;
 
 use crate::json::{self, Members};
 use crate::normalize::files::SourceText;
-use crate::normalize::pass::{EntryKind, Record};
+use crate::normalize::pass::{Record, Rule};
 use crate::pointer::Pointer;
-
-/// A rule's short name, and what it means for the ledger that it was applied.
-pub(super) type Rule = (&'static str, EntryKind);
 
 /// One walk over a document, and what it did.
 pub(super) struct Repairer<'w> {
@@ -42,13 +39,13 @@ impl Repairer<'_> {
     }
 
     /// Says what was done at the node, or at its member.
-    pub(super) fn note(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
-        self.record.note(rule, kind, self.path.key_or_self(key), text);
+    pub(super) fn note(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
+        self.record.note(rule, self.path.key_or_self(key), text);
     }
 
     /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
-    pub(super) fn count(&mut self, rule: &'static str, key: &str, kind: EntryKind, text: impl Into<String>) {
-        self.record.count(rule, kind, self.path.key(key), text);
+    pub(super) fn count(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
+        self.record.count(rule, self.path.key(key), text);
     }
 
     /// Sets a member of the node, and says so.
@@ -61,13 +58,13 @@ impl Repairer<'_> {
         text: impl Into<String>,
     ) {
         json::set(members, key, value);
-        self.note(rule.0, key, rule.1, text);
+        self.note(rule, key, text);
     }
 
     /// Leaves out a member of the node, and says so.
-    pub(super) fn leave_out(&mut self, members: &mut Members, key: &str, (rule, kind): Rule, text: impl Into<String>) {
+    pub(super) fn leave_out(&mut self, members: &mut Members, key: &str, rule: Rule, text: impl Into<String>) {
         members.shift_remove(key);
-        self.note(rule, key, kind, text);
+        self.note(rule, key, text);
     }
 
     /// Gives a member of the node another key, and says so; does nothing if that key is taken.
@@ -80,7 +77,7 @@ impl Repairer<'_> {
     ) -> bool {
         let is_renamed = self.renamed(members, keys);
         if is_renamed {
-            self.note(rule.0, keys.1, rule.1, text);
+            self.note(rule, keys.1, text);
         }
         is_renamed
     }

@@ -49,7 +49,7 @@ impl Repairer<'_> {
         let says_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         if object.kind == Kind::Schema && says_nothing {
             *value = json!({});
-            self.note("empty-schema", "", Interpreted, "assumed an empty schema to allow any value");
+            self.note(("empty-schema", Interpreted), "", "assumed an empty schema to allow any value");
         }
     }
 
@@ -71,7 +71,7 @@ impl Repairer<'_> {
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
         let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
         if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
-            self.count("nullable", "nullable", Interpreted, "renamed `x-nullable` to `nullable`");
+            self.count(("nullable", Interpreted), "nullable", "renamed `x-nullable` to `nullable`");
         }
     }
 
@@ -91,7 +91,7 @@ impl Repairer<'_> {
         self.map_value(members);
         if text(members, "type") == Some("array") && !members.contains_key("items") {
             set(members, "items", Map::new());
-            self.note("array-items", "", Interpreted, "added the missing `items: {}` to an array");
+            self.note(("array-items", Interpreted), "", "added the missing `items: {}` to an array");
         }
         if let Some(Value::String(property)) = members.get("discriminator") {
             let object = json!({"propertyName": property});
@@ -120,7 +120,7 @@ impl Repairer<'_> {
         set(members, "allOf", json!([{"$ref": target}]));
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "moved a `$ref` with siblings into `allOf`: OpenAPI 3.0 ignores siblings";
-        self.count("nullable-reference", "nullable", Interpreted, text);
+        self.count(("nullable-reference", Interpreted), "nullable", text);
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
@@ -142,7 +142,7 @@ impl Repairer<'_> {
             } else {
                 format!("removed `required: false` of `{name}`: a property is optional by default")
             };
-            self.record.note("required-property", Interpreted, at, text);
+            self.record.note(("required-property", Interpreted), at, text);
         }
         if required.is_empty() {
             return;
@@ -189,7 +189,7 @@ impl Repairer<'_> {
         }
         let text = format!("replaced `type: number` with `integer`, because of the format `{format}`");
         set(members, "type", "integer");
-        self.count("integer-format", "type", Interpreted, text);
+        self.count(("integer-format", Interpreted), "type", text);
     }
 
     /// A string whose format has a registered name that is not the written one: `dateTime`, `guid`.
@@ -198,7 +198,7 @@ impl Repairer<'_> {
         if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
             let text = format!("replaced the format `{written}` with `{meant}`");
             set(members, "format", meant);
-            self.count("text-format", "format", Interpreted, text);
+            self.count(("text-format", Interpreted), "format", text);
         }
     }
 
@@ -210,7 +210,7 @@ impl Repairer<'_> {
         if is_bare && text(value, "type") == Some("object") {
             value.shift_remove("type");
             let what = "allowed any value in a map whose values are only `type: object`";
-            self.count("map-value", "additionalProperties", Interpreted, what);
+            self.count(("map-value", Interpreted), "additionalProperties", what);
         }
     }
 
@@ -238,9 +238,8 @@ impl Repairer<'_> {
             set(members, "allOf", json!([reference()]));
         }
         self.note(
-            rule.0,
+            (rule.0, rule.1),
             "",
-            rule.1,
             format!("replaced `type: {written}` with a reference to the component of that name"),
         );
         true
@@ -272,7 +271,7 @@ impl Repairer<'_> {
             return;
         };
         set(members, "type", meant.to_owned());
-        self.note("missing-type", "", Interpreted, format!("added `type: {meant}`, which `{because}` implies"));
+        self.note(("missing-type", Interpreted), "", format!("added `type: {meant}`, which `{because}` implies"));
     }
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
@@ -319,7 +318,7 @@ impl Repairer<'_> {
         let before = items.len();
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {
-            self.note("duplicate-value", key, Interpreted, format!("removed duplicate values from `{key}`"));
+            self.note(("duplicate-value", Interpreted), key, format!("removed duplicate values from `{key}`"));
         }
     }
 
@@ -335,7 +334,7 @@ impl Repairer<'_> {
         for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
             *example = wrapped(example);
             let at = self.path.key("examples").key(name);
-            self.record.note("bare-example", Interpreted, at, "moved an example into `value`");
+            self.record.note(("bare-example", Interpreted), at, "moved an example into `value`");
         }
         if members.contains_key("example") {
             let text = "kept `example` as `x-example`: `example` and `examples` are mutually exclusive";

@@ -51,7 +51,7 @@ impl Repairer<'_> {
         for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
             let text = format!("changed the scopes of `{name}` from {} to an array", type_name(&*scopes));
             *scopes = members(&*scopes).map(|(scope, _)| Value::from(scope.as_str())).collect();
-            self.count("value-type", name, Interpreted, text);
+            self.count(("value-type", Interpreted), name, text);
         }
     }
 
@@ -63,7 +63,7 @@ impl Repairer<'_> {
             put(document, &home, json!({"type": "http", "scheme": scheme}));
             if home.get(document).is_some() {
                 let text = format!("assumed the undeclared security scheme `{name}` to be `{scheme}`");
-                self.record.note("security-scheme-missing", Interpreted, at, text);
+                self.record.note(("security-scheme-missing", Interpreted), at, text);
             }
         }
     }
@@ -79,7 +79,7 @@ impl Repairer<'_> {
                 if alternatives.len() > 1 {
                     let text = "turned schemes that need the same place of a request into alternatives";
                     let before = self.record.provenance.origin(&at.index(index));
-                    self.record.add_counted(Entry::new("security-place", Interpreted, before, at.clone(), text));
+                    self.record.add_counted(Entry::new(("security-place", Interpreted), before, at.clone(), text));
                 }
                 apart.extend(alternatives);
             }

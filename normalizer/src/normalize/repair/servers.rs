@@ -27,7 +27,7 @@ impl Repairer<'_> {
             if !variables.contains_key(&name) {
                 let text = format!("added the undeclared server variable `{{{name}}}`, with its name as the default");
                 variables.insert(name.clone(), json!({"default": name}));
-                self.note("server-variable", "url", Interpreted, text);
+                self.note(("server-variable", Interpreted), "url", text);
             }
         }
     }
@@ -67,7 +67,7 @@ impl Repairer<'_> {
                 && let Some(url) = url(&server)
             {
                 let text = format!("moved `{url}` in front of the same server without `https`");
-                self.record.note("server-order", Interpreted, after, text);
+                self.record.note(("server-order", Interpreted), after, text);
             }
             new.push(server);
         }

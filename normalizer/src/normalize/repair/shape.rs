@@ -76,7 +76,7 @@ impl Repairer<'_> {
         if let Some(repaired) = repaired {
             let text = format!("changed `{key}` from {} to {}", described(value), described(&repaired));
             *value = repaired;
-            self.note("value-type", "", Interpreted, text);
+            self.note(("value-type", Interpreted), "", text);
         }
         if let (Form::List(item), Value::Array(_)) = (form, &*value) {
             self.each(value, |repairer, _, value| repairer.member(key, value, item));
@@ -118,14 +118,13 @@ impl Repairer<'_> {
         if meaning == Meaning::Text {
             let text = format!("read `{written}` as a string, like its schema");
             *value = Value::String(written);
-            return self.note("large-number", "", Interpreted, text);
+            return self.note(("large-number", Interpreted), "", text);
         }
         // No 64-bit value is between a bound beyond them and the nearest float.
         let kind = if meaning == Meaning::Bound { Interpreted } else { Lossy };
         self.note(
-            "large-number",
+            ("large-number", kind),
             "",
-            kind,
             format!("rounded `{written}`, which needs more than 64 bits, to `{value}`"),
         );
     }
@@ -149,19 +148,19 @@ impl Repairer<'_> {
                 continue;
             }
             let name = extension(&key);
-            let (rule, kind, text) = if object.kind == Kind::Schema && self.written.has_annotations {
+            let (rule, text) = if object.kind == Kind::Schema && self.written.has_annotations {
                 // It says nothing about values.
-                ("annotation", Equivalent, format!("kept the annotation `{key}` as `{name}`"))
+                (("annotation", Equivalent), format!("kept the annotation `{key}` as `{name}`"))
             } else {
                 let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", object.name);
-                ("unknown-key", Lossy, text)
+                (("unknown-key", Lossy), text)
             };
             if object.kind == Kind::PathItem {
                 // It may be an operation: each is named.
-                self.rename(members, (&key, &name), (rule, kind), text);
+                self.rename(members, (&key, &name), rule, text);
             } else if self.renamed(members, (&key, &name)) {
                 // Documents have hundreds of one kind.
-                self.count(rule, &name, kind, text);
+                self.count(rule, &name, text);
             }
         }
         has_slips

@@ -59,7 +59,7 @@ impl Repairer<'_> {
                 continue;
             };
             self.moved(self.path.key(new), &self.path.key(&path));
-            self.note("path-spelling", new, Interpreted, format!("respelled the path `{path}` as `{new}`"));
+            self.note(("path-spelling", Interpreted), new, format!("respelled the path `{path}` as `{new}`"));
             if !segments.is_empty() {
                 self.inside(new, |repairer| repairer.segments(&mut item, segments, &path, components));
             }
@@ -80,7 +80,7 @@ impl Repairer<'_> {
                 if keep_slashes(members, if is_reserved { "reserved" } else { "segments" }) {
                     let text =
                         format!("kept slashes in the value of `{}`, which may be several segments", parameter.name);
-                    self.record.note("path-segments", Interpreted, parameter.at.clone(), text);
+                    self.record.note(("path-segments", Interpreted), parameter.at.clone(), text);
                 }
             }
         }

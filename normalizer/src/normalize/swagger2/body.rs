@@ -59,9 +59,9 @@ impl<'d> Convert<'d> {
         let place = body.moved(self, to);
         if self.is_left_over {
             let text = "moved a `body` parameter of Swagger 2.0 to the request body";
-            self.count("left-over-body", Interpreted, &place, text);
+            self.count(("left-over-body", Interpreted), &place, text);
         } else {
-            self.count("body", Equivalent, &place, "moved a body parameter to the request body");
+            self.count(("body", Equivalent), &place, "moved a body parameter to the request body");
         }
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
@@ -98,7 +98,7 @@ impl<'d> Convert<'d> {
             return None;
         }
         let text = "moved the siblings of `in` into the missing `schema` of a body";
-        self.note("body-keywords", Interpreted, place, text);
+        self.note(("body-keywords", Interpreted), place, text);
         Some(Value::Object(schema))
     }
 
@@ -112,7 +112,7 @@ impl<'d> Convert<'d> {
             _ => (JSON, "assumed `application/json` for bodies without `consumes`"),
         };
         if !self.is_left_over {
-            self.count("missing-consumes", Interpreted, place, text);
+            self.count(("missing-consumes", Interpreted), place, text);
         }
         vec![media_type.to_owned()]
     }
@@ -126,7 +126,7 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
-        self.count("consumes-of-structure", Interpreted, place, text);
+        self.count(("consumes-of-structure", Interpreted), place, text);
         others.into_iter().cloned().collect()
     }
 
@@ -160,7 +160,7 @@ impl<'d> Convert<'d> {
         }
         if found {
             let text = "moved `x-example` and `x-examples` of a body to its media types";
-            self.count("body-example", Interpreted, &place.key(key).to(to), text);
+            self.count(("body-example", Interpreted), &place.key(key).to(to), text);
         }
         found && is_complete
     }
@@ -171,9 +171,9 @@ impl<'d> Convert<'d> {
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
         if self.is_left_over {
-            self.count("left-over-form", Interpreted, &place, LEFT_OVER_FORM);
+            self.count(("left-over-form", Interpreted), &place, LEFT_OVER_FORM);
         } else {
-            self.count("form", Equivalent, &place, "moved form fields into the request body");
+            self.count(("form", Equivalent), &place, "moved form fields into the request body");
         }
         let media_types = self.form_media(&fields, consumes, &place);
         self.copied(&first, to.clone());
@@ -198,7 +198,7 @@ impl<'d> Convert<'d> {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
-                    self.note("repeated-field", Interpreted, &MovedNode::same(field.at.clone()), text);
+                    self.note(("repeated-field", Interpreted), &MovedNode::same(field.at.clone()), text);
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
@@ -231,7 +231,7 @@ impl<'d> Convert<'d> {
                     format!("chose `{}` for a form instead of {}", chosen.join("` or `"), left_out.join(" or "))
                 }
             };
-            self.note("form-media-type", Interpreted, place, text);
+            self.note(("form-media-type", Interpreted), place, text);
         }
         chosen
     }
@@ -280,7 +280,7 @@ impl<'d> Convert<'d> {
                 set(&mut encoding, name, json!({ "style": style, "explode": explode }));
                 if is_multipart && !explode {
                     let text = "kept the style of an array in a multipart form, which OpenAPI 3.0 ignores";
-                    self.count("multipart-style", Interpreted, &place, text);
+                    self.count(("multipart-style", Interpreted), &place, text);
                 }
             }
         }
@@ -302,7 +302,7 @@ impl<'d> Convert<'d> {
                 "allowEmptyValue" => {
                     self.moved(&place.renamed(&key, "x-allow-empty-value"));
                     let text = "kept `allowEmptyValue` of a form field as `x-allow-empty-value`";
-                    self.count("allow-empty-value", Lossy, place, text);
+                    self.count(("allow-empty-value", Lossy), place, text);
                     set(&mut property, "x-allow-empty-value", value);
                 }
                 "schema" if self.is_left_over && value.get("$ref").is_none() => {
@@ -319,13 +319,13 @@ impl<'d> Convert<'d> {
                     self.moved(&at);
                     if !self.is_left_over {
                         let text = "assumed `schema` of a form field to be its type";
-                        self.note("field-schema", Interpreted, place, text);
+                        self.note(("field-schema", Interpreted), place, text);
                     }
                     set(&mut property, "allOf", vec![self.schema(&value, &at)]);
                 }
                 "x-example" if !property.contains_key("example") => {
                     self.moved(&place.renamed(&key, "example"));
-                    self.count("example", Interpreted, place, "renamed `x-example` to `example`");
+                    self.count(("example", Interpreted), place, "renamed `x-example` to `example`");
                     set(&mut property, "example", value);
                 }
                 _ => drop(property.insert(key, value)),
@@ -344,10 +344,10 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: at, after: Pointer::top("components") };
             if !self.used_fields.contains(&origin) {
                 let text = format!("removed the shared form field `{name}`, which no operation uses");
-                self.note("unused-field", Lossy, &place, text);
+                self.note(("unused-field", Lossy), &place, text);
             } else if !self.is_left_over {
                 let text = "copied a shared form field into each body that uses it";
-                self.count("shared-field", Equivalent, &place, text);
+                self.count(("shared-field", Equivalent), &place, text);
             }
         }
     }

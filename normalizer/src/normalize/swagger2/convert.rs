@@ -8,8 +8,7 @@ use serde_json::Value;
 
 use super::record::MovedNode;
 use super::servers::Address;
-use super::targets::Subtypes;
-use super::targets::{end, list, target};
+use super::targets::{Subtypes, end, list, target};
 use crate::json::{Members, members, text};
 use crate::normalize::names::Names;
 use crate::normalize::pass::{Interpreted, Record, nearest};
@@ -111,7 +110,7 @@ impl<'d> Convert<'d> {
         if !decoded.is_empty() && !decoded.starts_with('/') {
             let text = format!("read `{reference}` as `#/{decoded}`");
             let before = nearest(self.document, self.record.provenance.before(at));
-            self.note("reference-slash", Interpreted, &MovedNode { before, after: at.clone() }, text);
+            self.note(("reference-slash", Interpreted), &MovedNode { before, after: at.clone() }, text);
         } else if after == before {
             return;
         }

@@ -67,7 +67,7 @@ impl Convert<'_> {
             }
         } else if known.is_some() {
             let text = "removed `collectionFormat` of a type other than `array`";
-            self.count("collection-format-of-single", Interpreted, to, text);
+            self.count(("collection-format-of-single", Interpreted), to, text);
         }
         for key in keywords.keys().filter(|key| *key != "x-nullable") {
             self.moved(&to.key(key));
@@ -81,7 +81,7 @@ impl Convert<'_> {
             (Location::Simple, "csv") => ("simple", false),
             (Location::Simple, "multi") => {
                 let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
-                self.note("multi-elsewhere", Interpreted, place, text);
+                self.note(("multi-elsewhere", Interpreted), place, text);
                 ("simple", false)
             }
             (Location::Form, "csv") => ("form", false),
@@ -137,7 +137,7 @@ impl Convert<'_> {
         let text = format!(
             "replaced an array in the format `{format}`, which OpenAPI 3.0 lacks here, with the string that is sent"
         );
-        self.note("collection-format", Lossy, place, text);
+        self.note(("collection-format", Lossy), place, text);
         schema
     }
 }

@@ -138,11 +138,11 @@ impl<'d> Convert<'d> {
         for second in &sent.bodies {
             let text = format!("removed the `body` parameter `{}`: the operation has a `requestBody`", second.name());
             let operation = to.after.parent().unwrap_or_default();
-            self.note("left-over-body", Lossy, &MovedNode::new(&second.at, &operation), text);
+            self.note(("left-over-body", Lossy), &MovedNode::new(&second.at, &operation), text);
         }
         let fields = self.distinct(&sent.fields);
         let (first, (body, origin)) = (fields.first()?.at.clone(), self.follow(body, &to.before)?);
-        self.count("left-over-form", Interpreted, &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
+        self.count(("left-over-form", Interpreted), &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
         let mut body = body.clone();
         if origin != to.before {
             self.copied(&origin, to.after.clone());
@@ -218,7 +218,7 @@ impl<'d> Convert<'d> {
             let place = MovedNode { before: Pointer::top(SCHEMES).key(name), after: section.key(name) };
             self.moved(&place);
             let text = "moved `securityDefinitions` of Swagger 2.0 to `components`";
-            self.count("left-over-scheme", Interpreted, &place, text);
+            self.count(("left-over-scheme", Interpreted), &place, text);
             let converted = self.security_scheme(scheme, &place);
             schemes.insert((*name).clone(), converted);
         }
@@ -259,7 +259,7 @@ impl<'d> Convert<'d> {
     /// A parameter whose values are in a format of Swagger 2.0.
     pub(super) fn format_left_over(&mut self, parameter: &Members, place: &MovedNode) -> Value {
         let text = "replaced `type` and `collectionFormat` of Swagger 2.0 with `schema` and `style`";
-        self.count("left-over-format", Interpreted, place, text);
+        self.count(("left-over-format", Interpreted), place, text);
         self.parameter(parameter, place)
     }
 
@@ -279,6 +279,6 @@ impl<'d> Convert<'d> {
 
     pub(super) fn note_bare_schema(&mut self, place: &MovedNode) {
         let text = "moved a `schema` without a media type, as in Swagger 2.0, into `content`";
-        self.count("left-over-schema", Interpreted, place, text);
+        self.count(("left-over-schema", Interpreted), place, text);
     }
 }

@@ -121,7 +121,7 @@ impl<'d> Convert<'d> {
         if self.is_shared(&listed.origin) {
             return listed.written.clone();
         }
-        self.note("inlined-reference", Equivalent, place, INLINED);
+        self.note(("inlined-reference", Equivalent), place, INLINED);
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
@@ -193,7 +193,7 @@ impl<'d> Convert<'d> {
         } else if !written.schema.is_empty() {
             set(&mut new, "schema", written.schema);
         } else if !new.contains_key("content") {
-            self.note("untyped", Interpreted, place, "assumed undescribed values to be strings");
+            self.note(("untyped", Interpreted), place, "assumed undescribed values to be strings");
             set(&mut new, "schema", json!({ "type": "string" }));
         }
         self.examples(&mut new, place);
@@ -214,7 +214,7 @@ impl<'d> Convert<'d> {
                 new.shift_remove(from);
                 set(new, to, found);
                 self.moved(&place.renamed(from, to));
-                self.count(to, Interpreted, place, text);
+                self.count((to, Interpreted), place, text);
             }
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::convert::Convert;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{Entry, EntryKind, Record, nearest};
+use crate::normalize::pass::{Entry, Record, Rule, nearest};
 use crate::pointer::Pointer;
 
 /// A node in both documents.
@@ -45,20 +45,20 @@ impl MovedNode {
         Self { before: self.before.clone(), after }
     }
 
-    fn entry(&self, rule: &'static str, kind: EntryKind, text: impl Into<String>) -> Entry {
-        Entry::new(rule, kind, self.before.clone(), self.after.clone(), text)
+    fn entry(&self, rule: Rule, text: impl Into<String>) -> Entry {
+        Entry::new(rule, self.before.clone(), self.after.clone(), text)
     }
 }
 
 impl Convert<'_> {
     /// An entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: impl Into<String>) {
-        self.record.add(place.entry(rule, kind, text));
+    pub(super) fn note(&mut self, rule: Rule, place: &MovedNode, text: impl Into<String>) {
+        self.record.add(place.entry(rule, text));
     }
 
     /// An entry with a count, at the first of the places.
-    pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, place: &MovedNode, text: &'static str) {
-        self.record.add_counted(place.entry(rule, kind, text));
+    pub(super) fn count(&mut self, rule: Rule, place: &MovedNode, text: &'static str) {
+        self.record.add_counted(place.entry(rule, text));
     }
 
     /// Says what is wrong with a node that is left out.

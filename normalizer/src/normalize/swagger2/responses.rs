@@ -69,7 +69,7 @@ impl<'d> Convert<'d> {
         }
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
-        self.count("inlined-reference", Equivalent, place, text);
+        self.count(("inlined-reference", Equivalent), place, text);
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
@@ -100,7 +100,7 @@ impl<'d> Convert<'d> {
                 let at = place.renamed("examples", "x-examples");
                 self.moved(&at);
                 let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
-                self.note("response-examples", Lossy, &at, text);
+                self.note(("response-examples", Lossy), &at, text);
                 set(new, "x-examples", others);
             }
         }
@@ -108,7 +108,7 @@ impl<'d> Convert<'d> {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
             if answer.has_body && !answer.produces.is_empty() && !has_text {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
-                self.count("binary-response", Interpreted, place, text);
+                self.count(("binary-response", Interpreted), place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
                 set(new, "content", content);
             }
@@ -158,13 +158,13 @@ impl<'d> Convert<'d> {
                 Some(Sketch::Text) => ("*/*", "assumed any media type for a string without `produces`"),
                 _ => (JSON, "assumed `application/json` for responses without `produces`"),
             };
-            self.count("missing-produces", Interpreted, place, text);
+            self.count(("missing-produces", Interpreted), place, text);
             return vec![media_type.to_owned()];
         }
         for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
                 let text = format!("added the media type `{name}` of an example, which `produces` does not list");
-                self.note("produces-of-example", Interpreted, place, text);
+                self.note(("produces-of-example", Interpreted), place, text);
                 media_types.push(name.clone());
             }
         }
@@ -178,7 +178,7 @@ impl<'d> Convert<'d> {
             }
             let taken = media_types.join("` or `");
             let text = format!("assumed `{taken}`: `produces` lists no media type for objects or arrays");
-            self.note("produces-of-structure", Interpreted, place, text);
+            self.note(("produces-of-structure", Interpreted), place, text);
         }
         media_types
     }

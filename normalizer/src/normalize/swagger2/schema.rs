@@ -47,7 +47,7 @@ impl Convert<'_> {
             if let Some((key, value)) = said {
                 let text = format!("set the discriminator value `{value}`, from `{key}`");
                 let after = self.record.provenance.after(&before);
-                self.note("discriminator-value", Interpreted, &MovedNode { before, after }, text);
+                self.note(("discriminator-value", Interpreted), &MovedNode { before, after }, text);
             }
             let value = said.map_or(name.as_str(), |(_, value)| value);
             set(&mut mapping, value, target);
@@ -91,11 +91,11 @@ impl Convert<'_> {
         if text(members, "type") == Some("file") {
             set(&mut new, "type", "string");
             set(&mut new, "format", "binary");
-            self.count("file", Equivalent, place, "replaced the type `file` with `string` and the format `binary`");
+            self.count(("file", Equivalent), place, "replaced the type `file` with `string` and the format `binary`");
         }
         if is_nullable {
             self.moved(&place.renamed("x-nullable", "nullable"));
-            self.count("nullable", Interpreted, place, "renamed `x-nullable` to `nullable`");
+            self.count(("nullable", Interpreted), place, "renamed `x-nullable` to `nullable`");
         }
         new
     }
@@ -105,7 +105,7 @@ impl Convert<'_> {
         if let Value::String(property) = value {
             self.moved(&place.to(place.after.key("propertyName")));
             let text = "changed a `discriminator` into an object that maps the extending definitions";
-            self.count("discriminator", Equivalent, place, text);
+            self.count(("discriminator", Equivalent), place, text);
             return json!({ "propertyName": property });
         }
         let mut new = value.clone();

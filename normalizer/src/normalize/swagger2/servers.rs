@@ -51,7 +51,7 @@ impl Address {
             let slash = if trimmed.is_empty() || trimmed.starts_with('/') { "" } else { "/" };
             if !slash.is_empty() {
                 let text = format!("read `basePath` as `/{trimmed}`: it must start with a slash");
-                convert.note("base-path-slash", Interpreted, &place("basePath"), text);
+                convert.note(("base-path-slash", Interpreted), &place("basePath"), text);
             }
             address.base = format!("{}{slash}{trimmed}", address.base);
         }
@@ -63,7 +63,7 @@ impl Address {
             && let Some((before, schemes)) = common_schemes(document)
         {
             let text = "moved the `schemes` of all operations to the server";
-            convert.note("common-schemes", Equivalent, &MovedNode::new(&before, &place("schemes").after), text);
+            convert.note(("common-schemes", Equivalent), &MovedNode::new(&before, &place("schemes").after), text);
             address.schemes = schemes;
         }
         address.choose_schemes(document, convert);
@@ -77,7 +77,7 @@ impl Address {
             convert.copied(&first.before, Pointer::top("servers"));
             let why = if address.host.is_some() { "" } else { ", relative to where the document is served" };
             let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
-            convert.note("server", Equivalent, &first, text);
+            convert.note(("server", Equivalent), &first, text);
         }
         address
     }
@@ -97,7 +97,7 @@ impl Address {
         self.host = Some(name.to_owned()).filter(|name| !name.is_empty());
         if name != host {
             let text = format!("split `{host}`: a host has neither a scheme nor a path");
-            convert.note("host", Interpreted, &place("host"), text);
+            convert.note(("host", Interpreted), &place("host"), text);
         }
     }
 
@@ -109,20 +109,20 @@ impl Address {
             if !self.schemes.is_empty() && is_written {
                 let text = "kept `schemes` as `x-schemes`: a relative URL has no scheme";
                 let place = place("schemes").to(first_server().key("x-schemes"));
-                convert.note("schemes-without-host", Interpreted, &place, text);
+                convert.note(("schemes-without-host", Interpreted), &place, text);
             }
             return;
         }
         if self.schemes.is_empty() {
             let text = "assumed `https`: without `schemes`, the scheme of the document's own URL applies";
-            convert.note("missing-schemes", Interpreted, &place("host"), text);
+            convert.note(("missing-schemes", Interpreted), &place("host"), text);
             self.schemes.push("https".to_owned());
         }
         let written = self.schemes.clone();
         safest_first(&mut self.schemes);
         if written != self.schemes && is_written {
             let text = "moved the `https` server to the front; the order of `schemes` has no meaning";
-            convert.note("scheme-order", Equivalent, &place("schemes"), text);
+            convert.note(("scheme-order", Equivalent), &place("schemes"), text);
         }
     }
 

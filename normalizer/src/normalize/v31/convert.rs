@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::hoist::Copies;
 use super::track::Track;
-use crate::normalize::pass::{EntryKind, Equivalent};
+use crate::normalize::pass::{Equivalent, Rule};
 use crate::normalize::version::Version;
 use crate::pointer::Pointer;
 
@@ -41,17 +41,17 @@ impl Convert {
     }
 
     /// An entry for a member of this object.
-    pub(super) fn note(&mut self, rule: &'static str, kind: EntryKind, key: &str, text: impl Into<String>) {
-        self.track.record.note(rule, kind, self.path.key_or_self(key), text);
+    pub(super) fn note(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
+        self.track.record.note(rule, self.at(key), text);
     }
 
     /// One of possibly many places where the same was done.
-    pub(super) fn count(&mut self, rule: &'static str, kind: EntryKind, key: &str, text: &'static str) {
-        self.track.record.count(rule, kind, self.path.key_or_self(key), text);
+    pub(super) fn count(&mut self, rule: Rule, key: &str, text: &'static str) {
+        self.track.record.count(rule, self.at(key), text);
     }
 
     /// As [`Convert::count`], for an equivalent rewrite.
     pub(super) fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
-        self.count(rule, Equivalent, key, text);
+        self.count((rule, Equivalent), key, text);
     }
 }

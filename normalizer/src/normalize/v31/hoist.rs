@@ -13,9 +13,8 @@ use super::survey::{Site, Survey, Target, is_component};
 use super::track::Track;
 use crate::certain::Certain;
 use crate::json::{Members, array, has_any, object, object_at, object_mut, put, set};
-use crate::normalize::names::wanted;
-use crate::normalize::names::{Names, legal};
-use crate::normalize::pass::{EntryKind, Equivalent, Interpreted};
+use crate::normalize::names::{Names, legal, wanted};
+use crate::normalize::pass::{Equivalent, Interpreted, Rule};
 use crate::normalize::reference::{self, bare, local, refer};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
@@ -39,17 +38,15 @@ struct Hoisted {
 struct Homes(BTreeMap<Pointer, Hoisted>);
 
 /// References that become a `$ref`: the key, the rule, and what the ledger says.
-const OTHER_REFERENCES: [(&str, &str, EntryKind, &str); 2] = [
+const OTHER_REFERENCES: [(&str, Rule, &str); 2] = [
     (
         "$recursiveRef",
-        "recursive-reference",
-        Interpreted,
+        ("recursive-reference", Interpreted),
         "assumed `$recursiveRef` to be a `$ref` to the enclosing schema with `$recursiveAnchor`",
     ),
     (
         "$dynamicRef",
-        "dynamic-reference",
-        Equivalent,
+        ("dynamic-reference", Equivalent),
         "replaced `$dynamicRef` with `$ref`: only one schema has its anchor",
     ),
 ];
@@ -131,19 +128,19 @@ impl Homes {
             let mid = self.mid(&target.pointer);
             if target.guessed {
                 let text = format!("assumed `{}` to mean `{}`", site.text, local(&target.pointer));
-                track.record.note("reference", Interpreted, self.mid(&site.at), text);
+                track.record.note(("reference", Interpreted), self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(&mid));
             let key = site.at.last().certain("a reference is in an object");
             let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
-            if let Some((name, rule, kind, words)) = rule {
+            if let Some((name, rule, words)) = rule {
                 let holder = site.at.parent().certain("a reference is in an object");
                 let Some(members) = object_at(document, &holder) else { continue };
                 members.shift_remove(*name);
                 set(members, "$ref", text);
                 track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
-                track.record.note(rule, *kind, self.mid(&holder), *words);
+                track.record.note(*rule, self.mid(&holder), *words);
             } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
                 *place = text;
             }
@@ -161,7 +158,7 @@ impl Homes {
             track.came_from(home.at.clone(), pointer.clone());
             let name = home.at.last().certain("a component has a name");
             let text = format!("moved to the component `{name}`, so that references can target it");
-            track.record.note("component", Equivalent, home.at.clone(), text);
+            track.record.note(("component", Equivalent), home.at.clone(), text);
         }
     }
 }

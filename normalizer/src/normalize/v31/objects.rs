@@ -51,7 +51,7 @@ impl Node<'_> {
             Kind::Info => {
                 let to = if self.has("description") { "x-summary" } else { "description" };
                 if self.text("summary").is_some() && self.rename("summary", to) {
-                    self.note("info-summary", Equivalent, "summary", format!("renamed `summary` to `{to}`"));
+                    self.note(("info-summary", Equivalent), "summary", format!("renamed `summary` to `{to}`"));
                 }
             }
             Kind::PathItem => self.path_item(),
@@ -67,7 +67,7 @@ impl Node<'_> {
                 self.set("type", "http");
                 self.set("scheme", "mutualTLS");
                 let text = "replaced `mutualTLS` with an HTTP scheme: the client's transport has the certificate";
-                self.note("mutual-tls", Interpreted, "type", text);
+                self.note(("mutual-tls", Interpreted), "type", text);
             }
             _ => {}
         }
@@ -77,20 +77,20 @@ impl Node<'_> {
     fn document(&mut self) {
         if self.is_modern() {
             let text = format!("converted OpenAPI {} to {CANONICAL_VERSION}", self.text("openapi").unwrap_or_default());
-            self.note("version", Equivalent, "openapi", text);
+            self.note(("version", Equivalent), "openapi", text);
             self.set("openapi", CANONICAL_VERSION);
         }
         if let Some(dialect) = self.unknown_dialect("jsonSchemaDialect")
             && self.rename("jsonSchemaDialect", "x-json-schema-dialect")
         {
             let text = format!("read schemas in the dialect `{dialect}` like schemas of OpenAPI 3.1");
-            self.note("dialect", Interpreted, "jsonSchemaDialect", text);
+            self.note(("dialect", Interpreted), "jsonSchemaDialect", text);
         }
         // Requests that the server makes (3.1 §4.8.1).
         if self.get("webhooks").is_some_and(Value::is_object) && self.rename("webhooks", WEBHOOKS) {
             for (name, _) in members(self.members.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
                 let text = format!("kept the webhook `{name}` under `x-webhooks`");
-                self.convert.track.record.note("webhook", Equivalent, self.convert.at("webhooks").key(name), text);
+                self.convert.track.record.note(("webhook", Equivalent), self.convert.at("webhooks").key(name), text);
             }
         }
     }
@@ -128,7 +128,7 @@ impl Node<'_> {
         }
         for (method, at) in moved {
             let text = format!("kept the operation with the method {method} under `{ADDITIONAL_OPERATIONS}`");
-            self.track.record.note("method", Equivalent, at, text);
+            self.track.record.note(("method", Equivalent), at, text);
         }
     }
 
@@ -139,7 +139,7 @@ impl Node<'_> {
             // As `repair` has it, which does not look into webhooks.
             let (status, rule, text) = NO_RESPONSES;
             self.set("responses", json!({ status: { "description": "" } }));
-            self.note(rule, Interpreted, "", String::from(text));
+            self.note(rule, "", text);
         }
     }
 
@@ -148,11 +148,11 @@ impl Node<'_> {
         if self.text("in") == Some("querystring") {
             self.set("in", "query");
             self.set(IN, "querystring");
-            self.note("querystring", Equivalent, "in", format!("kept `in: querystring` of `{name}` as `x-in`"));
+            self.note(("querystring", Equivalent), "in", format!("kept `in: querystring` of `{name}` as `x-in`"));
         }
         if self.text("style") == Some("cookie") && self.rename("style", STYLE) {
             let text = format!("kept the style of the cookie `{name}`, which is not percent-encoded, as `x-style`");
-            self.note("cookie-style", Equivalent, "style", text);
+            self.note(("cookie-style", Equivalent), "style", text);
         }
     }
 
@@ -177,7 +177,7 @@ impl Node<'_> {
                 let to = if self.has(from) { extension(from) } else { continue };
                 if self.rename(from, &to) {
                     let text = format!("kept `{from}` as `{to}`: OpenAPI 3.0 does not define it");
-                    self.note("kept-field", *kind, from, text);
+                    self.note(("kept-field", *kind), from, text);
                 }
             }
         }

@@ -38,7 +38,7 @@ impl Convert {
         } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
-            self.note("reference-siblings", Lossy, "$ref", text);
+            self.note(("reference-siblings", Lossy), "$ref", text);
         } else {
             if let Some(text) = members.shift_remove("summary") {
                 set(&mut members, summary, text);
@@ -98,13 +98,13 @@ impl Convert {
     fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
         if key != "parameters" {
             let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
-            return self.note("reference-sibling", Interpreted, key, text);
+            return self.note(("reference-sibling", Interpreted), key, text);
         }
         let theirs_at = self.track.before(origin).key(key);
         for (after, before) in reference::joined(own, theirs) {
             self.track.came_from(self.at(key).index(after), theirs_at.index(before));
         }
-        self.note("reference-sibling", Interpreted, key, reference::JOINED);
+        self.note(("reference-sibling", Interpreted), key, reference::JOINED);
     }
 }
 

@@ -50,12 +50,16 @@ impl Node<'_> {
             return;
         }
         if self.has("nullable") {
-            self.count("mixed-dialect", Interpreted, "nullable", "read `nullable`, which 3.1 does not have, as in 3.0");
+            self.count(
+                ("mixed-dialect", Interpreted),
+                "nullable",
+                "read `nullable`, which 3.1 does not have, as in 3.0",
+            );
         }
         for key in ["exclusiveMinimum", "exclusiveMaximum"] {
             if self.get(key).is_some_and(Value::is_boolean) {
                 let text = "read boolean `exclusiveMinimum` and `exclusiveMaximum`, which 3.1 does not have, as in 3.0";
-                self.count("mixed-dialect", Interpreted, key, text);
+                self.count(("mixed-dialect", Interpreted), key, text);
             }
         }
     }
@@ -72,7 +76,7 @@ impl Node<'_> {
         if let Some(dialect) = self.unknown_dialect("$schema") {
             self.take("$schema");
             let text = format!("read a schema in the dialect `{dialect}` like schemas of OpenAPI 3.1");
-            self.note("dialect", Interpreted, "$schema", text);
+            self.note(("dialect", Interpreted), "$schema", text);
         }
         for key in ["$defs", "definitions"] {
             // What is left are references to the components that the definitions have become.

@@ -29,7 +29,7 @@ impl Node<'_> {
         found.take(&mut self.members, &[]);
         if !found.schemas.is_empty() && self.get("properties").is_some_and(is_nothing) {
             self.members.remove("properties");
-            self.note("empty-value", Equivalent, "properties", "removed empty `properties`");
+            self.note(("empty-value", Equivalent), "properties", "removed empty `properties`");
         }
         for (name, schemas) in found.schemas {
             let is_alone = schemas.len() == 1;
@@ -44,7 +44,7 @@ impl Node<'_> {
                 properties.extend(schema.map(|schema| (name.clone(), schema)));
             }
             let text = format!("made the property `{name}`, which is described under a condition, optional");
-            self.note("conditional-property", Interpreted, "", text);
+            self.note(("conditional-property", Interpreted), "", text);
         }
     }
 

@@ -21,8 +21,7 @@ impl Node<'_> {
                 Some(items) => {
                     self.set("items", items);
                     self.count(
-                        "items-list",
-                        Interpreted,
+                        ("items-list", Interpreted),
                         "items",
                         "assumed an array under `items` to list alternatives for each item",
                     );
@@ -98,7 +97,7 @@ impl Node<'_> {
         let kind = if is_tuple { Equivalent } else { Lossy };
         let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
         let key = self.first_key(PREFIX_ITEMS);
-        self.note("tuple", kind, &key, text);
+        self.note(("tuple", kind), &key, text);
     }
 
     /// 3.0 requires `items` beside `type: array`.
@@ -132,7 +131,7 @@ impl Node<'_> {
         }
         if self.list("enum").is_some_and(Vec::is_empty) {
             self.take("enum");
-            self.count("empty-list", Interpreted, "enum", "removed an `enum` without values");
+            self.count(("empty-list", Interpreted), "enum", "removed an `enum` without values");
         }
     }
 
@@ -187,7 +186,7 @@ impl Node<'_> {
         if let Some(schema) = any_of(schemas) {
             self.set("additionalProperties", schema);
         }
-        self.note("pattern-properties", Lossy, "patternProperties", format!("{text} as `x-pattern-properties`"));
+        self.note(("pattern-properties", Lossy), "patternProperties", format!("{text} as `x-pattern-properties`"));
     }
 
     /// An empty `prefixItems` restricts nothing.

@@ -94,7 +94,7 @@ impl Node<'_> {
         if let Some(first) = first.filter(|_| !has_example) {
             self.set("example", first);
         }
-        self.count("examples", kind, "examples", text);
+        self.count(("examples", kind), "examples", text);
     }
 
     /// `contentEncoding` and `contentMediaType`.

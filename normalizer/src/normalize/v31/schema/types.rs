@@ -68,7 +68,7 @@ impl Node<'_> {
         if other_values {
             let text = "reduced the `enum` to `null`: the type allows no other value".to_owned();
             // The values may have been those of `const`.
-            self.note("null-type", Interpreted, "type", text);
+            self.note(("null-type", Interpreted), "type", text);
         }
         self.set("enum", json!([null]));
         self.set("nullable", true);
@@ -85,7 +85,7 @@ impl Node<'_> {
             kinds.retain(|kind| kind != "string");
             self.take("pattern");
             let text = "reduced a number, or a string with the pattern of a number, to a number";
-            self.count("type-list", Interpreted, "type", text);
+            self.count(("type-list", Interpreted), "type", text);
         }
     }
 
@@ -104,7 +104,7 @@ impl Node<'_> {
         } else {
             if !self.branches_are_of(kinds) {
                 let text = "kept an array of types beside a more precise choice of schemas as `x-type`";
-                self.note("type-list", Lossy, "type", text);
+                self.note(("type-list", Lossy), "type", text);
                 if self.rename("type", "x-type") {
                     return;
                 }
@@ -134,7 +134,7 @@ impl Node<'_> {
         } else {
             (Equivalent, "added `nullable` for `null` in an `enum`")
         };
-        self.count("null-value", kind, "enum", text);
+        self.count(("null-value", kind), "enum", text);
     }
 
     /// Whether there is an `enum` of scalars that has values of all of these types and no others, and nothing else is said about a type.

@@ -52,7 +52,7 @@ impl Node<'_> {
             let text = "added `nullable` for a branch `null`, although the sibling type excludes `null`";
             (Interpreted, text)
         };
-        self.count("null-branch", kind, keyword, text);
+        self.count(("null-branch", kind), keyword, text);
         if let [only] = others.as_slice() {
             self.single(keyword, only.clone());
         } else {
