@@ -92,9 +92,9 @@ pub enum EntryKind {
     Lossy,
 }
 
-/// A fault that stops a pass: the author's meaning is not certain. `at` is the node in what the pass got; its file is not known yet.
-pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &str) -> Diagnostic {
-    Diagnostic::invalid(code, "", at, message).with_help(help)
+/// What is wrong with the node at `at` of what the pass got; its file is not known yet.
+pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::invalid(code, "", at, message)
 }
 
 /// What a pass is doing.

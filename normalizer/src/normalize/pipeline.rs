@@ -184,7 +184,7 @@ fn paths(value: &mut Value, record: &mut Record) {
     if let Some(paths) = value.get("paths").filter(|paths| !paths.is_object()) {
         let message = format!("`paths` must be an object, found {}", type_name(paths));
         let at = Pointer::top("paths");
-        record.left_out(value, &at, Diagnostic::invalid(codes::WRONG_TYPE, "", at.clone(), message));
+        record.left_out(value, &at, pass::fault(codes::WRONG_TYPE, at.clone(), message));
     }
 }
 
@@ -218,7 +218,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
 fn too_deep(value: &mut Value, record: &mut Record) {
     for at in limits::all_below(value, limits::MAX_WRITTEN_DEPTH).into_iter().rev() {
         let message = "the normalized document would be nested too deep to be read";
-        record.left_out(value, &at, Diagnostic::invalid(codes::TOO_DEEP, "", at.clone(), message));
+        record.left_out(value, &at, pass::fault(codes::TOO_DEEP, at.clone(), message));
     }
 }
 

@@ -11,11 +11,11 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy, Record};
+use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy, Record, fault};
 use super::reference::{self, bare, local, refer};
 use super::trail::Provenance;
 use crate::certain::Certain;
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, cloned, has_any, items, members, object_at, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
@@ -93,7 +93,7 @@ fn leading_nowhere(document: &Value, gone: &HashSet<Pointer>) -> Vec<Broken> {
             && (is_gone(text) || !leads_somewhere(document, text, slot))
         {
             let message = format!("`{text}` refers to no component");
-            found.push((broken(codes::BROKEN_REFERENCE, at.key("$ref"), message), slot));
+            found.push((fault(codes::BROKEN_REFERENCE, at.key("$ref"), message), slot));
         }
         let is_mapped = |key: &str| match slot {
             Slot::Mapping => true,
@@ -106,16 +106,12 @@ fn leading_nowhere(document: &Value, gone: &HashSet<Pointer>) -> Vec<Broken> {
                 let name = reference::target(target).and_then(|at| at.segments().nth(2));
                 let name = name.unwrap_or_else(|| target.to_owned());
                 let message = format!("the reference `{target}` is broken: `components/schemas` has no `{name}`");
-                found.push((broken(codes::BROKEN_REFERENCE, at.key(key), message), Slot::Mapping));
+                found.push((fault(codes::BROKEN_REFERENCE, at.key(key), message), Slot::Mapping));
             }
         }
         true
     });
     found
-}
-
-fn broken(code: Code, at: Pointer, message: String) -> Diagnostic {
-    Diagnostic::invalid(code, "", at, message)
 }
 
 /// Whether a reference leads to a component of its kind, or one to a path item to another path.
@@ -164,7 +160,7 @@ fn cyclic(document: &Value) -> Vec<Broken> {
     search.found.sort();
     let fault = |(at, text, kind): (Pointer, String, Kind)| {
         let message = format!("the reference `{text}` refers only to itself");
-        (broken(codes::CYCLIC_REFERENCE, at, message), Slot::One(kind))
+        (fault(codes::CYCLIC_REFERENCE, at, message), Slot::One(kind))
     };
     search.found.into_iter().map(fault).collect()
 }

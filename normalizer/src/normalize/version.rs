@@ -184,5 +184,5 @@ pub(super) fn patch_release(value: &mut Value, record: &mut Record) {
 }
 
 fn unread(code: Code, key: &str, message: String, help: &str) -> Diagnostic {
-    pass::fault(code, Pointer::root().key_or_self(key), message, help)
+    pass::fault(code, Pointer::root().key_or_self(key), message).with_help(help)
 }

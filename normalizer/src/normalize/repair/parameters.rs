@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
 use super::repairer::{Repairer, is_blank};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::codes;
 use crate::json::{Members, has_any, is_true, items, object_mut, set, text, type_name};
-use crate::normalize::pass::{Interpreted, Lossy, Rule};
+use crate::normalize::pass::{Interpreted, Lossy, Rule, fault};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
 use crate::pointer::Pointer;
@@ -185,7 +185,7 @@ impl Repairer<'_> {
                 self.record.note(("duplicate-parameter", Interpreted), at, text);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, with differences");
-                let fault = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, "", at.clone(), message);
+                let fault = fault(codes::DUPLICATE_PARAMETER, at.clone(), message);
                 let before = self.record.provenance.origin(&at);
                 self.record.lost(fault, before, list.clone());
             }

@@ -123,7 +123,7 @@ impl<'d> Convert<'d> {
         }
         let message = "keywords of Swagger 2.0 expand to far more than the document contains";
         let help = "write the schemas of parameters and responses under `components` and refer to them";
-        self.record.faults.push(fault(codes::EXPANSION, place.before.clone(), message, help));
+        self.record.faults.push(fault(codes::EXPANSION, place.before.clone(), message).with_help(help));
         None
     }
 

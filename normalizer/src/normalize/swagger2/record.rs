@@ -6,8 +6,8 @@
 use serde_json::Value;
 
 use super::convert::Convert;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{Entry, Record, Rule, nearest};
+use crate::diagnostic::Code;
+use crate::normalize::pass::{Entry, Record, Rule, fault, nearest};
 use crate::pointer::Pointer;
 
 /// A node in both documents.
@@ -63,8 +63,7 @@ impl Convert<'_> {
 
     /// Says what is wrong with a node that is left out.
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
-        let fault = Diagnostic::invalid(code, "", at.clone(), message);
-        self.record.lost(fault, at.clone(), at.clone());
+        self.record.lost(fault(code, at.clone(), message), at.clone(), at.clone());
     }
 
     /// The node is at `place.after` now.

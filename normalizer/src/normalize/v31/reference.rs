@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::convert::Convert;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::codes;
 use crate::json::{self, Members, count_nodes, each, has_any, set};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
 use crate::normalize::pass::{Interpreted, Lossy, fault};
@@ -58,8 +58,7 @@ impl Convert {
         let before = self.track.before(&self.path);
         let reference_at = self.track.before(&self.at("$ref"));
         if self.copying.contains(origin) {
-            let message = "the reference is cyclic";
-            let fault = Diagnostic::invalid(codes::CYCLIC_REFERENCE, "", reference_at.clone(), message);
+            let fault = fault(codes::CYCLIC_REFERENCE, reference_at.clone(), "the reference is cyclic");
             self.track.record.lost(fault, reference_at, self.at("$ref"));
             members.shift_remove("$ref");
             return Value::Object(members);
@@ -69,7 +68,7 @@ impl Convert {
             if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that must be inlined expand to far more than the document contains";
                 let help = "write the path items under `paths` and refer to them there";
-                self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message, help));
+                self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message).with_help(help));
             }
             return Value::Object(members);
         }

@@ -257,7 +257,7 @@ impl<'v> Survey<'v> {
 }
 
 fn refused(at: Pointer, message: &str) -> Diagnostic {
-    fault(codes::DYNAMIC_REFERENCE, at, message, "use a plain `$ref` to the intended schema")
+    fault(codes::DYNAMIC_REFERENCE, at, message).with_help("use a plain `$ref` to the intended schema")
 }
 
 /// Whether the pointer is `/components/SECTION/NAME`.
