@@ -35,12 +35,21 @@ pub(super) struct ValueParts {
     pub(super) rest: Members,
 }
 
-/// Each `collectionFormat`, and what separates the items.
-const FORMATS: [(&str, &str); 5] = [("csv", ","), ("ssv", " "), ("tsv", "\t"), ("pipes", "|"), ("multi", ",")];
+/// A `collectionFormat`, what separates the items, and its style in queries and forms, if it has one.
+type Format = (&'static str, &'static str, Option<Style>);
+
+const CSV: Format = ("csv", ",", Some(("form", false)));
+const FORMATS: [Format; 5] = [
+    CSV,
+    ("ssv", " ", Some(("spaceDelimited", false))),
+    ("tsv", "\t", None),
+    ("pipes", "|", Some(("pipeDelimited", false))),
+    ("multi", ",", Some(("form", true))),
+];
 
 /// The `collectionFormat` that 2.0 knows by this name.
-fn known_format(format: Option<&Value>) -> Option<&'static str> {
-    FORMATS.into_iter().map(|(known, _)| known).find(|known| format.is_some_and(|format| format == known))
+fn known_format(format: Option<&Value>) -> Option<Format> {
+    FORMATS.into_iter().find(|(known, ..)| format.is_some_and(|format| format == known))
 }
 
 impl Convert<'_> {
@@ -60,7 +69,7 @@ impl Convert<'_> {
             // For `structure` to name.
             set(&mut rest, "collectionFormat", format);
         } else if text(members, "type") == Some("array") {
-            let format = known.unwrap_or("csv");
+            let format = known.unwrap_or(CSV);
             style = self.style(format, to, location);
             if style.is_none() {
                 return ValueParts { schema: self.joined(keywords, format, to), style, rest };
@@ -76,20 +85,15 @@ impl Convert<'_> {
     }
 
     /// The style of an array in this format; `None` if OpenAPI 3 has none.
-    fn style(&mut self, format: &str, place: &MovedNode, location: Location) -> Option<Style> {
-        Some(match (location, format) {
-            (Location::Simple, "csv") => ("simple", false),
-            (Location::Simple, "multi") => {
-                let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
-                self.note(("multi-elsewhere", Interpreted), place, text);
-                ("simple", false)
-            }
-            (Location::Form, "csv") => ("form", false),
-            (Location::Form, "multi") => ("form", true),
-            (Location::Form, "ssv") => ("spaceDelimited", false),
-            (Location::Form, "pipes") => ("pipeDelimited", false),
-            _ => return None,
-        })
+    fn style(&mut self, (name, _, style): Format, place: &MovedNode, location: Location) -> Option<Style> {
+        if location == Location::Form {
+            return style;
+        }
+        if name == "multi" {
+            let text = "read `collectionFormat: multi` as `csv`: it only applies to queries and forms";
+            self.note(("multi-elsewhere", Interpreted), place, text);
+        }
+        matches!(name, "csv" | "multi").then_some(("simple", false))
     }
 
     /// The schema of these keywords; arrays within arrays become strings.
@@ -109,7 +113,7 @@ impl Convert<'_> {
             items.shift_remove("collectionFormat");
         }
         Value::Object(if text(&items, "type") == Some("array") {
-            let format = known.filter(|format| *format != "multi").unwrap_or("csv");
+            let format = known.filter(|(name, ..)| *name != "multi").unwrap_or(CSV);
             self.joined(items, format, place)
         } else {
             self.schema_members(&items, place, 0)
@@ -117,8 +121,7 @@ impl Convert<'_> {
     }
 
     /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
-    fn joined(&mut self, keywords: Members, format: &str, place: &MovedNode) -> Members {
-        let separator = FORMATS.into_iter().find(|(known, _)| *known == format).map_or(",", |(_, separator)| separator);
+    fn joined(&mut self, keywords: Members, (format, separator, _): Format, place: &MovedNode) -> Members {
         let mut new = Map::from_iter([("type".to_owned(), Value::from("string"))]);
         for (key, value) in keywords {
             let joined = match key.as_str() {

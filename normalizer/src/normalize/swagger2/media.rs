@@ -57,7 +57,7 @@ impl<'d> Convert<'d> {
     ) -> Members {
         self.content(media_types, origin, &place.after, |convert, _, media| {
             let Some(schema) = schema else { return Map::new() };
-            let at = MovedNode { before: place.before.key("schema"), after: media.key("schema") };
+            let at = place.key("schema").to(media.key("schema"));
             convert.moved(&at);
             Map::from_iter([("schema".to_owned(), convert.schema(schema, &at))])
         })

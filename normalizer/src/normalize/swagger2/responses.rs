@@ -121,7 +121,7 @@ impl<'d> Convert<'d> {
             let mut new = Map::new();
             for key in ["schema", ITEM_SCHEMA] {
                 let Some(schema) = response.get(key) else { continue };
-                let at = MovedNode { before: place.before.key(key), after: media.key(key) };
+                let at = place.key(key).to(media.key(key));
                 convert.moved(&at);
                 set(&mut new, key, convert.schema(schema, &at));
             }
@@ -135,8 +135,8 @@ impl<'d> Convert<'d> {
             if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name))
                 && let Value::Object(media) = media
             {
-                let after = place.after.key("content").key(media_type).key("example");
-                self.moved(&MovedNode { before: place.before.key("examples").key(name), after });
+                let to = place.after.key("content").key(media_type).key("example");
+                self.moved(&place.key("examples").key(name).to(to));
                 set(media, "example", example.clone());
             }
         }
