@@ -58,7 +58,7 @@ pub(crate) fn array_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v
 
 /// The object at `at`, to change it.
 pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v mut Members> {
-    document.pointer_mut(at.as_str()).and_then(Value::as_object_mut)
+    at.get_mut(document).and_then(Value::as_object_mut)
 }
 
 /// Whether a value is neither an array nor an object.

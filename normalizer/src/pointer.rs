@@ -83,6 +83,11 @@ impl Pointer {
         self.keys().try_fold(document, |node, key| child(node, &key))
     }
 
+    /// As [`Self::get`], to change the node.
+    pub(crate) fn get_mut<'v>(&self, document: &'v mut Value) -> Option<&'v mut Value> {
+        document.pointer_mut(&self.0)
+    }
+
     /// The steps from the root down to the node, for putting nodes in the order of their indices.
     pub(crate) fn steps(&self) -> Vec<Step> {
         let step = |segment: String| segment.parse().map_or(Step::Key(segment), Step::Index);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::pass::{Interpreted, Record};
-use crate::json::{Members, items, members, object_entry};
+use crate::json::{Members, items, members, object_at, object_entry};
 use crate::structure::grammar::components_at;
 
 /// How tools call it.
@@ -23,7 +23,7 @@ const FARTHEST: usize = 64;
 /// Writes the values into the mappings that lack them.
 pub(super) fn state(value: &mut Value, record: &mut Record) {
     let home = components_at("schemas");
-    let Some(schemas) = value.pointer_mut(home.as_str()).and_then(Value::as_object_mut) else { return };
+    let Some(schemas) = object_at(value, &home) else { return };
     let mut mapped = mapped(schemas);
     let stated = schemas.iter().filter_map(|(name, schema)| {
         let (key, stated) = stated(schema)?;

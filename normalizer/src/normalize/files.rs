@@ -132,7 +132,7 @@ impl Files {
             return Some((place, LEFT_OUT));
         }
         let value = Rc::make_mut(&mut file.value);
-        match value.pointer_mut(at.parent()?.as_str())? {
+        match at.parent()?.get_mut(value)? {
             Value::Object(_) => {
                 let became = without_reference(value, at, slot, &mut Provenance::default())?;
                 return Some((place, became));

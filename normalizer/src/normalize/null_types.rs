@@ -41,7 +41,7 @@ fn is_alone(schema: &Value) -> bool {
 /// Writes the types as strings.
 pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceText<'_>) {
     for at in find(document, written) {
-        let Some(kind) = document.pointer_mut(at.as_str()) else { continue };
+        let Some(kind) = at.get_mut(document) else { continue };
         match kind {
             Value::Array(kinds) => {
                 for kind in kinds.iter_mut().filter(|kind| kind.is_null()) {

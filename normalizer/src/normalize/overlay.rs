@@ -102,7 +102,7 @@ impl Run<'_> {
         };
         let mut changed = 0;
         for target in targets {
-            let Some(node) = self.value.pointer_mut(target.as_str()) else { continue };
+            let Some(node) = target.get_mut(self.value) else { continue };
             if !self.takes_primitives && is_primitive(node) {
                 let message =
                     format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));

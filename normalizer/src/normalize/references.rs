@@ -75,7 +75,7 @@ fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
     let mut waiting: Vec<Pointer> = broken.iter().filter_map(|(fault, _)| fault.pointer.parent()).collect();
     let mut gone = HashSet::new();
     while let Some(at) = waiting.pop() {
-        let is_reference = document.pointer(at.as_str()).is_some_and(|node| members(node).count() == 1);
+        let is_reference = at.get(document).is_some_and(|node| members(node).count() == 1);
         if let Some(others) = referring.remove(&at).filter(|_| is_reference) {
             waiting.extend(others);
             gone.insert(at);
@@ -141,8 +141,7 @@ fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
 
 /// Whether the target of a discriminator's mapping is the name of a schema, or a reference to one (OpenAPI 3.0.3 §4.7.25.2).
 fn names_schema(document: &Value, target: &str) -> bool {
-    document.pointer(components_at("schemas").key(target).as_str()).is_some()
-        || leads_somewhere(document, target, Slot::SCHEMA)
+    components_at("schemas").key(target).get(document).is_some() || leads_somewhere(document, target, Slot::SCHEMA)
 }
 
 /// References that lead back to themselves: from reference to reference, or from schema to schema through `allOf`.
@@ -282,7 +281,7 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
     let visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
     Slot::walk_all(document, Versions::OpenApi3, visit);
     for Meant { at, value, target, text } in search.found {
-        let Some(node) = document.pointer_mut(at.as_str()) else { continue };
+        let Some(node) = at.get_mut(document) else { continue };
         *node = value;
         record.note(("reference-kind", Interpreted), at.clone(), text);
         record.provenance.bring(at, target);

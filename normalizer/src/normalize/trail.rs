@@ -29,41 +29,29 @@ impl SourceLocation {
 
 /// Where a node was before a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// In what the pass got.
-    Before(Pointer),
-    /// In a file that the pass brought in.
-    In(SourceLocation),
+pub(crate) struct Origin {
+    /// The file that the pass brought in; `None` if the node was in what the pass got.
+    pub(crate) file: Option<usize>,
+    /// The node there.
+    pub(crate) pointer: Pointer,
 }
 
 impl From<Pointer> for Origin {
-    fn from(before: Pointer) -> Self {
-        Self::Before(before)
+    fn from(pointer: Pointer) -> Self {
+        Self { file: None, pointer }
     }
 }
 
 impl From<SourceLocation> for Origin {
-    fn from(place: SourceLocation) -> Self {
-        Self::In(place)
+    fn from(SourceLocation { file, pointer }: SourceLocation) -> Self {
+        Self { file: Some(file), pointer }
     }
 }
 
 impl Origin {
-    /// The node, wherever it is.
-    pub(crate) fn pointer(&self) -> &Pointer {
-        match self {
-            Self::Before(pointer) | Self::In(SourceLocation { pointer, .. }) => pointer,
-        }
-    }
-
     /// The origin of a node in this one.
     pub(crate) fn below(&self, step: impl FnOnce(&Pointer) -> Pointer) -> Self {
-        match self {
-            Self::Before(pointer) => Self::Before(step(pointer)),
-            Self::In(SourceLocation { file, pointer }) => {
-                Self::In(SourceLocation { file: *file, pointer: step(pointer) })
-            }
-        }
+        Self { file: self.file, pointer: step(&self.pointer) }
     }
 }
 
@@ -82,8 +70,8 @@ impl Provenance {
     /// Says where what is at `after` comes from.
     pub(crate) fn push(&mut self, after: Pointer, origin: impl Into<Origin>) {
         let origin = origin.into();
-        if let Origin::Before(before) = &origin {
-            self.lead(before.clone(), after.clone());
+        if origin.file.is_none() {
+            self.lead(origin.pointer.clone(), after.clone());
         }
         self.origins.insert(after, origin);
     }
@@ -140,7 +128,7 @@ impl Provenance {
     /// The same for the node at `below` in the part of the document at `base`.
     pub(crate) fn remove_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer) -> bool {
         let Some((parent, key)) = below.parent().zip(below.last()) else { return false };
-        part.pointer_mut(parent.as_str()).is_some_and(|holder| self.remove_parts(holder, &base.join(&parent), &[key]))
+        parent.get_mut(part).is_some_and(|holder| self.remove_parts(holder, &base.join(&parent), &[key]))
     }
 
     /// Removes members or items of the node at `at`, and says so. `false` if none is there.
@@ -194,13 +182,13 @@ impl Provenance {
     pub(crate) fn origin(&self, after: &Pointer) -> Origin {
         match longest(after.as_str(), |prefix| self.origins.get(prefix)) {
             Some((origin, rest)) => origin.below(|pointer| append(pointer, rest)),
-            None => Origin::Before(after.clone()),
+            None => after.clone().into(),
         }
     }
 
     /// Where what is at `after` was, in a document that is one file.
     pub(crate) fn before(&self, after: &Pointer) -> Pointer {
-        self.origin(after).pointer().clone()
+        self.origin(after).pointer
     }
 
     /// Where what was at `before` is.
@@ -264,21 +252,20 @@ impl Trail {
     /// The source location of a node as it was after the first `passes` passes, or of a place in a file.
     pub(crate) fn source(&self, passes: usize, mut origin: Origin) -> SourceLocation {
         let mut layers = self.layers.iter().take(passes).rev();
-        loop {
-            match (origin, layers.next()) {
-                (Origin::Before(pointer), Some(layer)) => origin = layer.origin(&pointer),
-                (Origin::Before(pointer), None) => return SourceLocation { file: 0, pointer },
-                (Origin::In(place), _) => return place,
-            }
+        while origin.file.is_none()
+            && let Some(layer) = layers.next()
+        {
+            origin = layer.origin(&origin.pointer);
         }
+        SourceLocation { file: origin.file.unwrap_or_default(), pointer: origin.pointer }
     }
 
     /// Where a node of the end was after the first `passes` passes; `None` if it came in later.
     pub(crate) fn earlier(&self, passes: usize, pointer: &Pointer) -> Option<Pointer> {
         let mut layers = self.layers.iter().skip(passes).rev();
-        layers.try_fold(pointer.clone(), |pointer, layer| match layer.origin(&pointer) {
-            Origin::Before(before) => Some(before),
-            Origin::In(_) => None,
+        layers.try_fold(pointer.clone(), |pointer, layer| {
+            let origin = layer.origin(&pointer);
+            origin.file.is_none().then_some(origin.pointer)
         })
     }
 
@@ -325,7 +312,7 @@ mod tests {
     #[test]
     fn layers_lead_back_and_forth() {
         let mut bundle = Provenance::default();
-        bundle.push(pointer("/definitions/Pet"), Origin::In(SourceLocation { file: 1, pointer: pointer("/Pet") }));
+        bundle.push(pointer("/definitions/Pet"), SourceLocation { file: 1, pointer: pointer("/Pet") });
         let mut provenance = Provenance::default();
         provenance.push(pointer("/components/schemas"), pointer("/definitions"));
         let mut trail = Trail::default();

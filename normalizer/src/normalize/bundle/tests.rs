@@ -119,7 +119,7 @@ components:
     });
     assert_eq!(bundled.value, expected, "{:#}", bundled.value);
     let origin = bundled.provenance.origin(&Pointer::parse("/components/schemas/Toy/properties/owner").unwrap());
-    let Origin::In(SourceLocation { pointer, .. }) = origin else { panic!("{origin:?}") };
+    let Origin { file: Some(_), pointer } = origin else { panic!("{origin:?}") };
     assert_eq!(pointer.as_str(), "/properties/owner");
     let rules: Vec<&str> = bundled.entries.iter().map(|entry| entry.rule).collect();
     assert_eq!(rules, ["reference-inlined", "component-renamed", "file-bundled", "file-bundled"]);

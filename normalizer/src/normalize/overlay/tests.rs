@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::load::parse;
 use crate::normalize::pass::{Outcome, run};
-use crate::normalize::trail::{Origin, SourceLocation};
+use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -64,10 +64,10 @@ fn removals_keep_the_others_in_place() {
     let overlaid = apply(document, actions).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_eq!(overlaid.value, json!({"tags": ["b", "d"], "paths": {"/b": {}}}));
     let before = |text: &str| overlaid.provenance.origin(&Pointer::parse(text).unwrap());
-    assert_eq!(before("/tags/0"), Origin::Before(Pointer::parse("/tags/1").unwrap()));
-    assert_eq!(before("/tags/1"), Origin::Before(Pointer::parse("/tags/3").unwrap()));
+    assert_eq!(before("/tags/0"), Pointer::parse("/tags/1").unwrap().into());
+    assert_eq!(before("/tags/1"), Pointer::parse("/tags/3").unwrap().into());
     let places: Vec<_> =
-        overlaid.entries.iter().map(|entry| (entry.before.pointer().to_string(), entry.text.clone())).collect();
+        overlaid.entries.iter().map(|entry| (entry.before.pointer.to_string(), entry.text.clone())).collect();
     let by_filter = "removed: `$['tags'][?@ == 'a' || @ == 'c']`";
     assert_eq!(places[0].0, "/tags/0");
     assert!(places[0].1.starts_with("removed: `$"), "{} {by_filter}", places[0].1);
@@ -91,7 +91,7 @@ fn new_nodes_come_from_the_overlay() {
         apply(json!({"paths": {}}), "  - {target: $.paths, update: {/a: {get: {}}}}\n").unwrap_or_else(|_| panic!());
     let origin = overlaid.provenance.origin(&Pointer::parse("/paths/~1a/get").unwrap());
     let pointer = Pointer::parse("/actions/0/update/~1a/get").unwrap();
-    assert_eq!(origin, Origin::In(SourceLocation { file: 1, pointer }));
+    assert_eq!(origin, SourceLocation { file: 1, pointer }.into());
 }
 
 #[test]

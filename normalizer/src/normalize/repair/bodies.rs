@@ -132,7 +132,7 @@ impl Repairer<'_> {
     pub(super) fn bodiless_references(&mut self, document: &mut Value) {
         let mut left = MAX_COPIED;
         for (at, response) in with_shared_content(document, &mut left) {
-            let Some(node) = document.pointer_mut(at.as_str()) else { continue };
+            let Some(node) = at.get_mut(document) else { continue };
             *node = response.into();
             let text = removed(&at.last().certain("a response has a status"));
             self.record.count(RULE, at, text);

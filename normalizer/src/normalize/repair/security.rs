@@ -105,7 +105,7 @@ pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
 pub(super) fn each_list(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Vec<Value>)) {
     let places: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
     for at in places {
-        if let Some(Value::Array(list)) = document.pointer_mut(at.as_str()) {
+        if let Some(Value::Array(list)) = at.get_mut(document) {
             visit(&at, list);
         }
     }

@@ -81,7 +81,7 @@ impl Convert<'_> {
         let mut record = self.record;
         let is_gone = |entry: &&mut Entry| entry.fault.is_none() && entry.after.get(value).is_none();
         for entry in record.entries.iter_mut().filter(is_gone) {
-            entry.after = nearest(value, record.provenance.after(entry.before.pointer()));
+            entry.after = nearest(value, record.provenance.after(&entry.before.pointer));
         }
         record
     }

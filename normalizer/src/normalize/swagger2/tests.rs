@@ -28,7 +28,7 @@ fn converted(text: &str) -> Passed {
     let old = read(text);
     let step = pass(old.clone()).unwrap();
     for entry in &step.entries {
-        assert!(old.pointer(entry.before.pointer().as_str()).is_some(), "{entry:?}");
+        assert!(old.pointer(entry.before.pointer.as_str()).is_some(), "{entry:?}");
         assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?}");
     }
     step

@@ -141,7 +141,7 @@ impl Homes {
                 set(members, "$ref", text);
                 track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
                 track.record.note(*rule, self.mid(&holder), *words);
-            } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
+            } else if !is_said && let Some(place) = site.at.get_mut(document) {
                 *place = text;
             }
         }
@@ -152,7 +152,7 @@ impl Homes {
         let mut homes: Vec<_> = self.0.iter().collect();
         homes.sort_by_key(|(pointer, home)| (home.copied, pointer.depth(), *pointer));
         for (pointer, home) in homes.into_iter().rev() {
-            let Some(place) = document.pointer_mut(pointer.as_str()) else { continue };
+            let Some(place) = pointer.get_mut(document) else { continue };
             let value = if home.copied { place.clone() } else { std::mem::replace(place, refer(&home.at)) };
             put(document, &home.at, value);
             track.came_from(home.at.clone(), pointer.clone());

@@ -22,7 +22,7 @@ fn step(document: &Value) -> Passed {
     assert_eq!(again.entries, [], "converting the result does something");
     for entry in &step.entries {
         assert!(
-            document.pointer(entry.before.pointer().as_str()).is_some(),
+            document.pointer(entry.before.pointer.as_str()).is_some(),
             "{entry:?} is about nothing in the document"
         );
         assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?} is about nothing in the result");

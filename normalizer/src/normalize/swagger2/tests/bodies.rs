@@ -220,12 +220,12 @@ fn the_first_of_two_bodies_is_taken() {
     let found = left_out(&operation(&format!("parameters: [{body}, {field}]")));
     assert_eq!(found.len(), 1);
     assert_eq!(
-        (found[0].rule, found[0].before.pointer()),
+        (found[0].rule, &found[0].before.pointer),
         (codes::SEVERAL_BODIES.0, &pointer("/paths/~1things/post/parameters/1"))
     );
     let found = left_out(&operation(&format!("parameters: [{body}, {{ in: body, name: c, schema: {{}} }}]")));
     assert_eq!(
-        (found[0].rule, found[0].before.pointer()),
+        (found[0].rule, &found[0].before.pointer),
         (codes::SEVERAL_BODIES.0, &pointer("/paths/~1things/post/parameters/1"))
     );
 }

@@ -12,7 +12,7 @@ fn converted(item: &Value, components: &Value) -> Passed {
     assert!(has_left_over(&old));
     let step = run(old.clone(), left_over).unwrap();
     for entry in &step.entries {
-        assert!(old.pointer(entry.before.pointer().as_str()).is_some(), "{entry:?}");
+        assert!(old.pointer(entry.before.pointer.as_str()).is_some(), "{entry:?}");
         assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?}");
     }
     step

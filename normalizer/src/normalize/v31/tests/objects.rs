@@ -61,7 +61,7 @@ fn methods_that_3_0_does_not_know() {
     assert_eq!(item["x-additional-operations"]["QUERY"], operation);
     assert_eq!(item["x-additional-operations"]["LINK"]["responses"]["200"], json!({"description": "s"}));
     let named: Vec<_> = step.entries.iter().filter(|entry| entry.rule == "method").collect();
-    let places: Vec<_> = named.iter().map(|entry| (entry.before.pointer().as_str(), entry.after.as_str())).collect();
+    let places: Vec<_> = named.iter().map(|entry| (entry.before.pointer.as_str(), entry.after.as_str())).collect();
     let expected = [
         ("/paths/~1a/additionalOperations/LINK", "/paths/~1a/x-additional-operations/LINK"),
         ("/paths/~1a/query", "/paths/~1a/x-additional-operations/QUERY"),
