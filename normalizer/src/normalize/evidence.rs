@@ -83,11 +83,10 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
         true
     });
     let Judge { found, mut agreed, .. } = judge;
+    // A schema whose examples have two other types.
+    let mut typed = HashSet::new();
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Contradiction::Type(_)));
-    let types: Vec<&Pointer> = types.map(|(schema, _)| schema).collect();
-    agreed.extend(
-        types.iter().zip(types.iter().skip(1)).filter(|(one, other)| one == other).map(|(one, _)| (*one).clone()),
-    );
+    agreed.extend(types.map(|(schema, _)| schema).filter(|schema| !typed.insert(*schema)).cloned());
     found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
 }
 
@@ -242,6 +241,7 @@ pub(super) fn actions(
 fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value> {
     let words = found.text();
     let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
+    let without = |key: &str| schema.contains_key(key).then(|| remove(&format!(".{key}")));
     let update = |update: Value| json!({"target": target, "description": words, "update": update});
     match &found.contradiction {
         Contradiction::Type("array" | "object" | "null") => Vec::new(),
@@ -249,17 +249,15 @@ fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value>
         Contradiction::Type(wanted) => {
             // A string with the format of an integer is an integer in quotes.
             let is_quoted = *wanted == "string" && matches!(text(schema, "format"), Some("int32" | "int64"));
-            let kind = schema.contains_key("type").then(|| remove(".type"));
-            let format = (schema.contains_key("format") && !is_quoted).then(|| remove(".format"));
-            kind.into_iter().chain([update(json!({ "type": wanted }))]).chain(format).collect()
+            let update = Some(update(json!({ "type": wanted })));
+            [without("type"), update, without("format").filter(|_| !is_quoted)].into_iter().flatten().collect()
         }
         Contradiction::Null => vec![update(json!({"nullable": true}))],
-        Contradiction::Format => schema.contains_key("format").then(|| remove(".format")).into_iter().collect(),
+        Contradiction::Format => without("format").into_iter().collect(),
         Contradiction::Required(name) => {
             let name = Value::from(name.as_str());
-            let is_listed = |names: &Value| names.as_array().is_some_and(|names| names.contains(&name));
-            let listed = schema.get("required").is_some_and(is_listed);
-            listed.then(|| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
+            let listed = items(schema.get("required")).find(|listed| **listed == name);
+            listed.map(|name| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
         }
     }
 }
