@@ -21,11 +21,13 @@ use crate::structure::grammar::Kind;
 impl Node<'_> {
     /// Converts a schema whose parts are converted.
     pub(super) fn schema(&mut self) {
+        if self.is_modern() {
+            self.notice_mixture();
+            self.empty_lists();
+        }
         // Each relies on those before it.
         for rule in [
-            Self::notice_mixture,
             Self::identifiers,
-            Self::empty_lists,
             Self::constant,
             Self::bounds,
             Self::examples,
@@ -35,20 +37,19 @@ impl Node<'_> {
             Self::content,
             Self::branches,
             Self::types,
-            Self::null_among_values,
-            Self::lists,
-            Self::siblings,
         ] {
             rule(self);
+        }
+        if self.is_modern() {
+            self.null_among_values();
+            self.lists();
+            self.siblings();
         }
         self.keep(Kind::Schema);
     }
 
     /// Keywords of 3.0 in a document of a later version mean what they mean in 3.0.
     fn notice_mixture(&mut self) {
-        if !self.is_modern() {
-            return;
-        }
         if self.has("nullable") {
             self.count(
                 ("mixed-dialect", Interpreted),
@@ -94,7 +95,7 @@ impl Node<'_> {
     /// Siblings of a `$ref` apply as well (JSON Schema 2020-12 §8.2.3.1); in 3.0 they would be ignored.
     fn siblings(&mut self) {
         let Some(Value::String(target)) = self.get("$ref") else { return };
-        if !self.is_modern() || self.members.len() < 2 {
+        if self.members.len() < 2 {
             return;
         }
         let reference = json!({ "$ref": target });

@@ -102,9 +102,6 @@ impl Node<'_> {
 
     /// 3.0 requires `items` beside `type: array`.
     pub(super) fn lists(&mut self) {
-        if !self.is_modern() {
-            return;
-        }
         let mut added = false;
         let mut describe = |schema: &mut Members| {
             if text(schema, "type") == Some("array") && !schema.contains_key("items") {
@@ -122,16 +119,14 @@ impl Node<'_> {
 
     /// Lists that later versions may leave empty, and 3.0 may not (JSON Schema 2020-12, Validation §6.1.2, §6.5.3).
     pub(super) fn empty_lists(&mut self) {
-        if !self.is_modern() {
-            return;
-        }
-        if self.list("required").is_some_and(Vec::is_empty) {
-            self.take("required");
-            self.same("empty-list", "required", "removed empty `required`");
-        }
-        if self.list("enum").is_some_and(Vec::is_empty) {
-            self.take("enum");
-            self.count(("empty-list", Interpreted), "enum", "removed an `enum` without values");
+        for (key, kind, text) in [
+            ("required", Equivalent, "removed empty `required`"),
+            ("enum", Interpreted, "removed an `enum` without values"),
+        ] {
+            if self.list(key).is_some_and(Vec::is_empty) {
+                self.take(key);
+                self.count(("empty-list", kind), key, text);
+            }
         }
     }
 

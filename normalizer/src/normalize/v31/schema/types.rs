@@ -118,7 +118,7 @@ impl Node<'_> {
     /// `null` among the values of an `enum` is a value in 3.0 only beside `nullable` (3.0.3 §4.7.24).
     pub(super) fn null_among_values(&mut self) {
         let values = self.list("enum").map(Vec::as_slice).unwrap_or_default();
-        if !self.is_modern() || !values.contains(&Value::Null) {
+        if !values.contains(&Value::Null) {
             return;
         }
         let has_type = self.has("type");

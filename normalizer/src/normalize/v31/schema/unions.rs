@@ -73,8 +73,7 @@ impl Node<'_> {
         if !self.is_modern() || !stands_alone || self.has(ENUM_NAMES) || self.has(ENUM_DESCRIPTIONS) {
             return;
         }
-        let Some(branches) = self.list(keyword).filter(|branches| branches.len() > 1) else { return };
-        let branches = branches.clone();
+        let Some(branches) = self.list(keyword).filter(|branches| branches.len() > 1).cloned() else { return };
         let Some(values) = branches.iter().map(described_value).collect::<Option<Vec<_>>>() else { return };
         let kinds: BTreeSet<_> = values.iter().map(schema_type).collect();
         let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
@@ -86,13 +85,11 @@ impl Node<'_> {
         for index in 0..values.len() {
             self.moves_first(local(&[keyword, &index.to_string()]), local(&["enum", &index.to_string()]));
         }
-        let text = |branch: &Value, key: &str| branch.get(key).filter(|text| text.is_string()).cloned();
-        let names: Vec<Value> = branches.iter().filter_map(|branch| text(branch, "title")).collect();
-        let words: Vec<Value> =
-            branches.iter().map(|branch| text(branch, "description").unwrap_or_else(|| json!(""))).collect();
-        let is_old = |branch: &Value| branch["deprecated"] == true;
-        let old: Vec<Value> =
-            branches.iter().zip(&values).filter(|(branch, _)| is_old(branch)).map(|(_, value)| value.clone()).collect();
+        let names: Vec<&str> = branches.iter().filter_map(|branch| branch["title"].as_str()).collect();
+        let words: Vec<&str> =
+            branches.iter().map(|branch| branch["description"].as_str().unwrap_or_default()).collect();
+        let old = branches.iter().zip(&values).filter(|(branch, _)| branch["deprecated"] == true);
+        let old: Vec<Value> = old.map(|(_, value)| value.clone()).collect();
         self.replace(keyword, "enum", Value::Array(values));
         if !self.has("type") {
             self.set("type", kind);
@@ -100,7 +97,7 @@ impl Node<'_> {
         if names.len() == branches.len() {
             self.set(ENUM_NAMES, names);
         }
-        if words.iter().any(|word| word != "") {
+        if words.iter().any(|word| !word.is_empty()) {
             self.set(ENUM_DESCRIPTIONS, words);
         }
         if !old.is_empty() {
