@@ -27,7 +27,8 @@ use crate::diagnostic::Diagnostic;
 use crate::json::{self, Members, set};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
+use crate::structure::grammar::Kind::*;
+use crate::structure::grammar::{DOCUMENT, Form, Object};
 use crate::structure::too_deep;
 use misshapen::has_requirements;
 use repairer::Repairer;
@@ -79,7 +80,7 @@ impl Repairer<'_> {
         if let Some(object) = form.object() {
             self.empty_schema(value, object);
             if form.is_reference(value) {
-                if object.kind == Kind::Schema {
+                if object.kind == Schema {
                     self.nullable_reference(value);
                 }
                 return self.settle(value, form, name);
@@ -122,7 +123,7 @@ impl Repairer<'_> {
                 return whole;
             }
             // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
-            let may_require = matches!(form, Form::Is(Kind::Document | Kind::Operation));
+            let may_require = matches!(form, Form::Is(Document | Operation));
             if may_require && had_requirements && !has_requirements(value) {
                 self.record.provenance.remove_below(value, &self.path, &Pointer::top("security"));
             }
@@ -141,33 +142,33 @@ impl Repairer<'_> {
     fn kind(&mut self, members: &mut Members, object: &'static Object) {
         self.needed(members, object.kind);
         match object.kind {
-            Kind::Schema => self.schema(members),
-            Kind::Parameter => self.parameter(members),
-            Kind::Header => self.header(members),
-            Kind::RequestBody => self.any_body(members),
-            Kind::MediaType => {
+            Schema => self.schema(members),
+            Parameter => self.parameter(members),
+            Header => self.header(members),
+            RequestBody => self.any_body(members),
+            MediaType => {
                 self.bare_schema(members);
                 self.examples(members);
                 self.lines(members);
             }
-            Kind::Responses => {
+            Responses => {
                 self.responses(members);
                 self.statuses(members);
                 self.bodiless(members);
             }
-            Kind::Paths => self.paths(members),
-            Kind::Server => self.server(members),
-            Kind::Operation => {
+            Paths => self.paths(members),
+            Server => self.server(members),
+            Operation => {
                 self.operation(members);
                 if members.get("responses").is_none_or(Value::is_null) {
                     set(members, "responses", Members::new());
                 }
                 self.server_order(members);
             }
-            Kind::PathItem | Kind::Document => self.server_order(members),
-            Kind::SecurityScheme => self.security_scheme(members),
-            Kind::SecurityRequirement => self.scopes(members),
-            Kind::Info | Kind::Contact | Kind::License => self.empty_urls(members),
+            PathItem | Document => self.server_order(members),
+            SecurityScheme => self.security_scheme(members),
+            SecurityRequirement => self.scopes(members),
+            Info | Contact | License => self.empty_urls(members),
             _ => {}
         }
         self.content(members);

@@ -4,7 +4,8 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::extensions::ADDITIONAL_OPERATIONS;
-use super::grammar::{Kind, ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
+use super::grammar::Kind::{self, *};
+use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
 use super::misspelling::is_schema_key;
 use super::template;
 use super::walk::Walk;
@@ -17,8 +18,8 @@ impl Walk<'_> {
     /// Checks what a key of such an object, other than an extension, has to look like.
     pub(super) fn check_key(&mut self, kind: Kind, key: &str) {
         match kind {
-            Kind::Paths => self.path(key),
-            Kind::Responses => self.status(key),
+            Paths => self.path(key),
+            Responses => self.status(key),
             _ => {}
         }
     }
@@ -26,19 +27,19 @@ impl Walk<'_> {
     /// Checks what no table can say of such an object.
     pub(super) fn check_object(&mut self, kind: Kind, members: &Members) {
         match kind {
-            Kind::Server => self.server(members),
-            Kind::Components | Kind::Operation => self.callbacks(members),
-            Kind::PathItem => self.additional_operations(members),
-            Kind::Parameter => self.parameter(members),
-            Kind::Header => self.header(members),
-            Kind::MediaType => self.examples(members),
+            Server => self.server(members),
+            Components | Operation => self.callbacks(members),
+            PathItem => self.additional_operations(members),
+            Parameter => self.parameter(members),
+            Header => self.header(members),
+            MediaType => self.examples(members),
             // §4.7.19.
-            Kind::Example => self.exclusive(members, "value", "externalValue"),
-            Kind::Link => self.link(members),
-            Kind::Schema => self.schema(members),
-            Kind::SecurityScheme => self.security_scheme(members),
-            Kind::Overlay => self.overlay(members),
-            Kind::OverlayAction => self.action(members),
+            Example => self.exclusive(members, "value", "externalValue"),
+            Link => self.link(members),
+            Schema => self.schema(members),
+            SecurityScheme => self.security_scheme(members),
+            Overlay => self.overlay(members),
+            OverlayAction => self.action(members),
             _ => {}
         }
     }

@@ -10,6 +10,7 @@ use crate::normalize::files::Files;
 use crate::normalize::pass::{EntryKind, Passed, run};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::Trail;
+use crate::structure::grammar::Kind;
 
 /// Repairs a document, with one number whose notation in the file is known.
 fn whole(value: Value) -> Passed {

@@ -11,7 +11,7 @@ use crate::normalize::pass::{EntryKind, Equivalent, Interpreted, Lossy, NO_RESPO
 use crate::normalize::version::{CANONICAL_VERSION, Version};
 use crate::pointer::Pointer;
 use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::Kind::{self, *};
 
 /// The dialects that schemas of 3.1 and 3.2 may say they are in.
 const DIALECTS: [&str; 4] = [
@@ -23,47 +23,47 @@ const DIALECTS: [&str; 4] = [
 
 /// The object, what keeping the fields means, and the fields.
 const KEPT: &[(Kind, EntryKind, &[&str])] = &[
-    (Kind::Document, Equivalent, &["$self"]),
-    (Kind::License, Equivalent, &["identifier"]),
-    (Kind::Server, Equivalent, &["name"]),
-    (Kind::Tag, Equivalent, &["summary", "parent", "kind"]),
-    (Kind::Components, Equivalent, &["pathItems", "mediaTypes"]),
-    (Kind::Response, Equivalent, &["summary"]),
-    (Kind::Example, Equivalent, &["dataValue", "serializedValue"]),
-    (Kind::MediaType, Equivalent, &["itemSchema"]),
-    (Kind::MediaType, Lossy, &["prefixEncoding", "itemEncoding"]),
-    (Kind::Encoding, Lossy, &["encoding", "prefixEncoding", "itemEncoding"]),
-    (Kind::Discriminator, Equivalent, &["defaultMapping"]),
-    (Kind::Xml, Lossy, &["nodeType"]),
-    (Kind::OAuthFlows, Lossy, &["deviceAuthorization"]),
-    (Kind::SecurityScheme, Equivalent, &["oauth2MetadataUrl", "deprecated"]),
-    (Kind::Schema, Lossy, &["if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"]),
-    (Kind::Schema, Lossy, &["unevaluatedItems", "additionalItems", "propertyNames"]),
-    (Kind::Schema, Lossy, &["contains", "minContains", "maxContains"]),
-    (Kind::Schema, Equivalent, &["contentSchema", "unevaluatedProperties"]),
-    (Kind::Schema, Lossy, &["contentEncoding", "contentMediaType"]),
+    (Document, Equivalent, &["$self"]),
+    (License, Equivalent, &["identifier"]),
+    (Server, Equivalent, &["name"]),
+    (Tag, Equivalent, &["summary", "parent", "kind"]),
+    (Components, Equivalent, &["pathItems", "mediaTypes"]),
+    (Response, Equivalent, &["summary"]),
+    (Example, Equivalent, &["dataValue", "serializedValue"]),
+    (MediaType, Equivalent, &["itemSchema"]),
+    (MediaType, Lossy, &["prefixEncoding", "itemEncoding"]),
+    (Encoding, Lossy, &["encoding", "prefixEncoding", "itemEncoding"]),
+    (Discriminator, Equivalent, &["defaultMapping"]),
+    (Xml, Lossy, &["nodeType"]),
+    (OAuthFlows, Lossy, &["deviceAuthorization"]),
+    (SecurityScheme, Equivalent, &["oauth2MetadataUrl", "deprecated"]),
+    (Schema, Lossy, &["if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"]),
+    (Schema, Lossy, &["unevaluatedItems", "additionalItems", "propertyNames"]),
+    (Schema, Lossy, &["contains", "minContains", "maxContains"]),
+    (Schema, Equivalent, &["contentSchema", "unevaluatedProperties"]),
+    (Schema, Lossy, &["contentEncoding", "contentMediaType"]),
 ];
 
 impl Node<'_> {
     pub(super) fn object(&mut self, kind: Kind) {
         match kind {
-            Kind::Document => self.document(),
-            Kind::Info => {
+            Document => self.document(),
+            Info => {
                 let to = if self.has("description") { "x-summary" } else { "description" };
                 if self.text("summary").is_some() && self.rename("summary", to) {
                     self.note(("info-summary", Equivalent), "summary", format!("renamed `summary` to `{to}`"));
                 }
             }
-            Kind::PathItem => self.path_item(),
-            Kind::Operation => self.operation(),
-            Kind::Parameter => self.parameter(),
-            Kind::Response => self.response(),
+            PathItem => self.path_item(),
+            Operation => self.operation(),
+            Parameter => self.parameter(),
+            Response => self.response(),
             // 3.2 §4.19: a value may be given as data and as text.
-            Kind::Example if !self.has("value") && !self.has("externalValue") && self.rename("dataValue", "value") => {
+            Example if !self.has("value") && !self.has("externalValue") && self.rename("dataValue", "value") => {
                 self.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
             }
             // `type: mutualTLS` (3.1 §4.8.27): an HTTP scheme that the client does not know, so that what requires it still asks for it.
-            Kind::SecurityScheme if self.text("type") == Some("mutualTLS") => {
+            SecurityScheme if self.text("type") == Some("mutualTLS") => {
                 self.set("type", "http");
                 self.set("scheme", "mutualTLS");
                 let text = "replaced `mutualTLS` with an HTTP scheme: the client's transport has the certificate";
