@@ -6,8 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::convert::Convert;
-use super::record::MovedNode;
+use super::convert::{Convert, MovedNode};
 use crate::json::{Members, scalars, set, text};
 use crate::normalize::names::extension;
 use crate::normalize::pass::{Interpreted, Lossy};

@@ -9,10 +9,9 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::body::LEFT_OVER_FORM;
-use super::convert::{Convert, names_in, run};
+use super::convert::{Convert, MovedNode, names_in, run};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, has_format};
-use super::record::MovedNode;
 use super::servers::Address;
 use crate::diagnostic::codes;
 use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, put, set};

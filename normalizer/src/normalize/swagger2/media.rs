@@ -5,8 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::convert::Convert;
-use super::record::MovedNode;
+use super::convert::{Convert, MovedNode};
 use super::targets::end;
 use crate::json::{Members, text};
 use crate::limits::MAX_DEPTH;

@@ -7,9 +7,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::convert::{Convert, INLINED};
+use super::convert::{Convert, INLINED, MovedNode};
 use super::items::Location;
-use super::record::MovedNode;
 use crate::json::{Members, array, has_any, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;

@@ -5,8 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::convert::Convert;
-use super::record::MovedNode;
+use super::convert::{Convert, MovedNode};
 use crate::json::{Members, set, text};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::discriminator_values;

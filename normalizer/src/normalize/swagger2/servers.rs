@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::convert::Convert;
-use super::record::MovedNode;
+use super::convert::{Convert, MovedNode};
 use super::targets::list;
 use crate::json::{Members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};

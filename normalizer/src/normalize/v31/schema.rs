@@ -5,18 +5,19 @@
 
 mod conditions;
 mod containers;
-mod keywords;
 mod scalars;
 mod types;
 mod unions;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::node::{Node, local};
-use crate::json::object_mut;
+use crate::json::{cloned, has_any, members, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::extensions::UNEVALUATED_PROPERTIES;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::{Kind, is_extension};
 
 impl Node<'_> {
     /// Converts a schema whose parts are converted.
@@ -113,6 +114,32 @@ impl Node<'_> {
             self.same("reference-siblings", "$ref", "moved a `$ref` with siblings into `allOf`");
         }
     }
+
+    /// Whether the schema says something beyond its own keywords.
+    pub(super) fn is_composed(&self) -> bool {
+        has_any(&self.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
+    }
+}
+
+/// Whether the keyword describes a schema, and restricts no value.
+fn is_annotation(key: &str) -> bool {
+    match key {
+        "title" | "description" | "default" | "example" | "deprecated" | "readOnly" | "writeOnly" | "externalDocs"
+        | "xml" | "nullable" => true,
+        key => is_extension(key),
+    }
+}
+
+/// The members of a schema that only describe it.
+fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
+    members(schema).filter(|(key, _)| is_annotation(key)).map(cloned)
+}
+
+/// A schema that any of these satisfies. `None` of none.
+fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
+    let mut seen = BTreeSet::new();
+    schemas.retain(|schema| seen.insert(schema.to_string()));
+    if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
 }
 
 /// Whether `true` and `false` under this keyword are for the schema around it to understand.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::node::{Node, local};
-use super::keywords::any_of;
+use super::any_of;
 use crate::json::{Members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::structure::extensions::PREFIX_ITEMS;

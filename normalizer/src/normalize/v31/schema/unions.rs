@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::node::{Node, local};
 use super::super::track::Local;
-use super::keywords::{annotations, is_annotation};
 use super::types::includes;
+use super::{annotations, is_annotation};
 use crate::json::{Members, schema_type};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::bare;
