@@ -11,17 +11,18 @@ mod objects;
 mod operations;
 mod parameters;
 mod queries;
-mod repairer;
 mod schema;
 mod security;
 mod servers;
 mod shape;
 mod templates;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::files::SourceText;
-use super::pass::Record;
+use super::pass::{Record, Rule};
 use super::references;
 use crate::diagnostic::Diagnostic;
 use crate::json::{self, Members, set};
@@ -31,7 +32,6 @@ use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
 use crate::structure::too_deep;
 use misshapen::has_requirements;
-use repairer::Repairer;
 
 /// How often an object is looked at again, because one of its keys turned out to be a slip.
 const MAX_SLIPS: usize = 2;
@@ -65,6 +65,20 @@ pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceTex
     repairer.bodiless_references(value);
     repairer.required_bodies(value);
     repairer.losses > 0
+}
+
+/// One walk over a document, and what it did. Every change of a place is recorded here.
+struct Repairer<'w> {
+    written: &'w SourceText<'w>,
+    /// The node that is looked at, in the repaired document.
+    path: Pointer,
+    record: &'w mut Record,
+    /// The names of the schemas among the components.
+    schemas: BTreeSet<String>,
+    /// How many values have been copied.
+    copied: usize,
+    /// How many nodes have been left out.
+    losses: usize,
 }
 
 impl Repairer<'_> {
@@ -174,6 +188,85 @@ impl Repairer<'_> {
         self.content(members);
         self.external_docs(members);
     }
+}
+
+impl Repairer<'_> {
+    /// Goes down to the member or item `key`.
+    fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
+        let length = self.path.enter(key);
+        visit(self);
+        self.path.truncate(length);
+    }
+
+    /// Goes down to all members or items of the node, one after the other.
+    fn each(&mut self, node: &mut Value, mut visit: impl FnMut(&mut Self, &str, &mut Value)) {
+        json::each_mut(node, |key, part| self.inside(key, |repairer| visit(repairer, key, part)));
+    }
+
+    /// Says what was done at the node, or at its member.
+    fn note(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
+        self.record.note(rule, self.path.key_or_self(key), text);
+    }
+
+    /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
+    fn count(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
+        self.record.count(rule, self.path.key(key), text);
+    }
+
+    /// Sets a member of the node, and says so.
+    fn set(&mut self, members: &mut Members, key: &str, value: impl Into<Value>, rule: Rule, text: impl Into<String>) {
+        json::set(members, key, value);
+        self.note(rule, key, text);
+    }
+
+    /// Leaves out a member of the node, and says so.
+    fn leave_out(&mut self, members: &mut Members, key: &str, rule: Rule, text: impl Into<String>) {
+        members.shift_remove(key);
+        self.note(rule, key, text);
+    }
+
+    /// Gives a member of the node another key, and says so; does nothing if that key is taken.
+    fn rename(&mut self, members: &mut Members, keys: (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
+        let is_renamed = self.renamed(members, keys);
+        if is_renamed {
+            self.note(rule, keys.1, text);
+        }
+        is_renamed
+    }
+
+    /// The same without an entry in the ledger.
+    fn renamed(&mut self, members: &mut Members, (from, to): (&str, &str)) -> bool {
+        let is_renamed = json::rename(members, from, to);
+        if is_renamed {
+            self.moved(self.path.key(to), &self.path.key(from));
+        }
+        is_renamed
+    }
+
+    /// Says that what was at `from` in the repaired document is now at `to`.
+    fn moved(&mut self, to: Pointer, from: &Pointer) {
+        let before = self.record.provenance.before(from);
+        self.record.provenance.push(to, before);
+    }
+
+    /// Takes members out of the node that go into its member `to`.
+    fn move_into(&mut self, members: &mut Members, to: &str, is_taken: impl Fn(&str, &Value) -> bool) -> Members {
+        let mut taken = Members::new();
+        let keys: Vec<String> =
+            members.iter().filter(|(key, value)| is_taken(key, value)).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            if let Some(value) = members.shift_remove(&key) {
+                self.moved(self.path.key(to).key(&key), &self.path.key(&key));
+                taken.insert(key, value);
+            }
+        }
+        taken
+    }
+}
+
+/// Whether it is a string with nothing in it.
+fn is_blank(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::repairer::Repairer;
+use super::Repairer;
 use crate::certain::Certain;
 use crate::json::{Members, cloned, count_nodes, items, members, object, object_at, set};
 use crate::limits::{MAX_ALL_OF, MAX_COPIED};

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::repairer::Repairer;
+use super::Repairer;
 use super::security::{Place, places, undeclared};
 use crate::json::{Members, cloned, items, members, object_at, put, set};
 use crate::normalize::names::{Names, legal};

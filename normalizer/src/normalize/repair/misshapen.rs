@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::repairer::Repairer;
+use super::Repairer;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json;
 use crate::normalize::pass::nearest;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::repairer::Repairer;
+use super::Repairer;
 use super::security::each_list;
 use crate::json::rename;
 use crate::normalize::names::{Names, legal};

@@ -6,8 +6,8 @@
 
 use serde_json::{Value, json};
 
-use super::repairer::{Repairer, is_blank};
 use super::schema::meant_type;
+use super::{Repairer, is_blank};
 use crate::json::{Members, count_nodes, members, object, object_mut, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};

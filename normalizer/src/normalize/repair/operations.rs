@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
+use super::Repairer;
 use super::queries::{has_more, split};
-use super::repairer::Repairer;
 use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, set};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, operation_id};

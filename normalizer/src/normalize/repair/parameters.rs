@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
-use super::repairer::{Repairer, is_blank};
+use super::{Repairer, is_blank};
 use crate::diagnostic::codes;
 use crate::json::{Members, has_any, is_true, items, object_mut, set, text, type_name};
 use crate::normalize::pass::{Interpreted, Lossy, Rule, fault};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::repairer::Repairer;
+use super::Repairer;
 use crate::json::{Members, array_entry, has_any, members, object, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::repairer::Repairer;
+use super::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
 use crate::json::{Members, array, has_any, is_true, items, object, object_mut, schema_type, set, text, whole};

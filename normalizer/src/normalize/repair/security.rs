@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::repairer::Repairer;
+use super::Repairer;
 use crate::json::{Members, cloned, members, put, type_name};
 use crate::normalize::pass::{Entry, Interpreted};
 use crate::normalize::reference::target;

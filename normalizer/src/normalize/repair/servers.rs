@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::repairer::Repairer;
+use super::Repairer;
 use super::templates::single_braces;
 use crate::json::{Members, object_entry, text};
 use crate::normalize::pass::Interpreted;

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::repairer::Repairer;
+use super::Repairer;
 use super::security::scheme;
 use crate::json::{self, Members, type_name};
 use crate::normalize::key_spelling::KEY_SPELLING;

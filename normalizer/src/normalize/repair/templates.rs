@@ -8,9 +8,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use super::Repairer;
 use super::operations::{declared, shared_parameters};
 use super::parameters::keep_slashes;
-use super::repairer::Repairer;
 use crate::certain::Certain;
 use crate::json::{Members, object_at};
 use crate::normalize::pass::Interpreted;
