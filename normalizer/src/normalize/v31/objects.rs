@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::node::{Node, local};
+use super::{Node, local};
 use crate::json::{members, object_entry, set};
 use crate::normalize::names::extension;
 use crate::normalize::pass::{EntryKind, Equivalent, Interpreted, Lossy, NO_RESPONSES};

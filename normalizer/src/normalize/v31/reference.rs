@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::convert::Convert;
+use super::Convert;
 use crate::diagnostic::codes;
 use crate::json::{self, Members, count_nodes, each, has_any, set};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::node::{Node, local};
+use super::{Node, local};
 use crate::json::{cloned, has_any, members, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::extensions::UNEVALUATED_PROPERTIES;

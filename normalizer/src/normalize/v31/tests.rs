@@ -7,6 +7,7 @@ mod schemas;
 
 use serde_json::{Value, json};
 
+use super::{Convert, Node};
 use crate::normalize::pass::{EntryKind, Outcome, Passed, run};
 use crate::pointer::Pointer;
 
@@ -68,4 +69,22 @@ fn becomes(before: &Value, after: &Value, expected: &[(&str, EntryKind)]) {
     let (value, rules) = schema(before);
     assert_eq!(value, *after, "\n{value:#}");
     assert_eq!(rules, expected);
+}
+
+#[test]
+fn moves_add_up() {
+    let Value::Object(members) = json!({"prefixItems": [1], "a": 2}) else { unreachable!() };
+    let mut convert = Convert::default();
+    let mut node = Node::new(&mut convert, members);
+    assert!(node.rename("prefixItems", "items"));
+    node.moves("/items", "/anyOf/1/items");
+    node.moves("/anyOf/1/items/0", "/x");
+    assert!(!node.rename("a", "items"));
+    let (members, moved) = node.finish();
+    assert_eq!(Value::Object(members).to_string(), r#"{"items":[1],"a":2}"#);
+    let moved: Vec<_> = moved.into_iter().collect();
+    assert_eq!(
+        moved,
+        [("/prefixItems".to_owned(), "/anyOf/1/items".to_owned()), ("/prefixItems/0".to_owned(), "/x".to_owned())]
+    );
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::super::node::{Node, local};
+use super::super::{Node, local};
 use super::any_of;
 use crate::json::{Members, has_any, members, object_entry, object_mut};
 use crate::normalize::pass::{Equivalent, Interpreted};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::super::node::{Node, local};
+use super::super::{Node, local};
 use super::any_of;
 use crate::json::{Members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};

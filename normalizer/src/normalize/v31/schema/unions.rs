@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::node::{Node, local};
 use super::super::track::Local;
+use super::super::{Node, local};
 use super::types::includes;
 use super::{annotations, is_annotation};
 use crate::json::{Members, schema_type};
