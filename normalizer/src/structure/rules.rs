@@ -3,12 +3,12 @@
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::Walk;
 use super::extensions::ADDITIONAL_OPERATIONS;
 use super::grammar::Kind::{self, *};
 use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
 use super::misspelling::is_schema_key;
 use super::template;
-use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, array, has_any, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
