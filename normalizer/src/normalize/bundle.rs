@@ -5,13 +5,23 @@
 //! touched. References within the input are left to the pass for its version.
 
 mod emit;
-mod plan;
 
-use super::files::Files;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::files::{Files, Missing};
+use super::names::{Names, legal, pascal, stem, upper, wanted};
 use super::pass::{Passed, Record};
-use crate::structure::slots::Slot;
+use super::reference::{self, Fragment, UNNAMED, absolute, bare};
+use super::trail::SourceLocation;
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::json::each;
+use crate::limits::MAX_STEPS;
+use crate::pointer::{Pointer, child};
+use crate::structure::grammar::{Field, Kind};
+use crate::structure::slots::{Slot, Versions};
 use emit::Emission;
-use plan::{Fault, Plan};
 
 /// Brings together what the input refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
@@ -26,4 +36,417 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
         Record::default().finish(plan.files.take_input())
     };
     written.map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
+}
+
+/// Where a node goes that becomes a component.
+#[derive(Clone)]
+struct Home {
+    slot: Slot,
+    /// Its place in the result.
+    at: Pointer,
+    /// The name that was taken already, if it got another one.
+    instead_of: Option<String>,
+}
+
+/// What a reference leads to.
+#[derive(Clone)]
+enum Resolution {
+    /// A node of the input, which stays where it is. If it is not a component, the pass for its version finds a place for it.
+    Own(Pointer),
+    /// Anything else.
+    Node(SourceLocation),
+    /// A later pass knows what is meant (`$id`, `$anchor`).
+    Left,
+    /// Nothing, for this reason.
+    Broken { code: Code, message: String, help: Option<&'static str> },
+}
+
+/// What is wrong, and what kind of object it is in; data, if that makes no difference.
+pub(in crate::normalize) type Fault = (Diagnostic, Slot);
+
+/// What is found out about the references. Each is followed once and remembered, every file is read once, and a cycle ends.
+struct Plan<'f> {
+    files: &'f mut Files,
+    /// What can be a component, and the section where it lies. What else is referred to is written out.
+    sections: Vec<(Slot, Pointer)>,
+    homes: HashMap<SourceLocation, Home>,
+    /// The nodes that are added to the components, in the order in which they were found.
+    added: Vec<SourceLocation>,
+    faults: Vec<Fault>,
+    /// Local references that meant a component without saying so, with what they mean.
+    repaired: Vec<(SourceLocation, String, Pointer)>,
+    /// Whether anything differs from the input.
+    is_changed: bool,
+    /// What references lead to, by their file, what stands there, and their text.
+    outcomes: HashMap<(usize, Slot, String), Resolution>,
+    queue: Vec<(SourceLocation, Slot)>,
+    seen: HashSet<(SourceLocation, Slot)>,
+    wanted: HashMap<SourceLocation, String>,
+    /// The names in use, by section.
+    names: HashMap<Pointer, Names>,
+    /// The `$id`s of the input.
+    ids: BTreeSet<String>,
+    malformed: BTreeSet<String>,
+}
+
+impl<'f> Plan<'f> {
+    /// Follows every reference that the input reaches.
+    fn new(files: &'f mut Files, is_swagger: bool) -> Self {
+        let mut ids = BTreeSet::new();
+        if !is_swagger {
+            collect_ids(&files.get(0).value, &mut ids);
+        }
+        let (homes, added, faults, repaired, outcomes) = Default::default();
+        let (queue, seen, wanted, names, malformed) = Default::default();
+        let mut plan = Self {
+            files,
+            sections: sections(is_swagger),
+            homes,
+            added,
+            faults,
+            repaired,
+            is_changed: false,
+            outcomes,
+            queue,
+            seen,
+            wanted,
+            names,
+            ids,
+            malformed,
+        };
+        plan.visit(SourceLocation::default(), Slot::DOCUMENT);
+        plan.declared();
+        let mut next = 0;
+        while let Some((place, slot)) = plan.queue.get(next).cloned() {
+            next += 1;
+            let file = plan.files.get(place.file).value.clone();
+            if let Some(node) = place.pointer.get(&file) {
+                plan.search(node, slot, &place, is_swagger);
+            }
+        }
+        plan.name_added();
+        plan
+    }
+
+    /// Where components of this kind lie; `None` if the version has none.
+    fn section(&self, slot: Slot) -> Option<&Pointer> {
+        self.sections.iter().find(|(of, _)| *of == slot).map(|(_, section)| section)
+    }
+
+    /// Components of the input that are mere references, or lie in another file, are the home of what they lead to.
+    fn declared(&mut self) {
+        for (slot, section) in self.sections.clone() {
+            let Some(place) = self.section_at(&section) else { continue };
+            let file = self.files.get(place.file).value.clone();
+            let Some(Value::Object(members)) = place.pointer.get(&file) else { continue };
+            self.names.insert(section.clone(), members.keys().cloned().collect());
+            for (name, node) in members {
+                let at = section.key(name);
+                let own = place.key(name);
+                let target = match bare(node).map(|text| self.outcome(own.file, slot, text)) {
+                    Some(Resolution::Node(target)) => target,
+                    None if own.file != 0 || own.pointer != at => own,
+                    _ => continue,
+                };
+                if !self.homes.contains_key(&target) {
+                    self.homes.insert(target.clone(), Home { slot, at, instead_of: None });
+                    self.visit(target, slot);
+                    self.is_changed = true;
+                }
+            }
+        }
+    }
+
+    /// The location of a section of the input's components, with references followed.
+    fn section_at(&mut self, section: &Pointer) -> Option<SourceLocation> {
+        let mut place = SourceLocation::default();
+        for key in section.segments() {
+            place.pointer.push(&key);
+            for _ in 0..MAX_STEPS {
+                let file = self.files.get(place.file).value.clone();
+                let node = place.pointer.get(&file)?;
+                let Some(text) = reference::text(node) else { break };
+                let Resolution::Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
+                    return None;
+                };
+                place = target;
+            }
+        }
+        Some(place)
+    }
+
+    fn visit(&mut self, place: SourceLocation, slot: Slot) {
+        if self.seen.insert((place.clone(), slot)) {
+            self.queue.push((place, slot));
+        }
+    }
+
+    /// Follows the references of a node.
+    fn search(&mut self, node: &Value, slot: Slot, place: &SourceLocation, is_swagger: bool) {
+        let file = place.file;
+        slot.walk(node, &mut place.pointer.clone(), Versions::AsWritten, &mut |node, slot, at| {
+            let Value::Object(members) = node else { return true };
+            if slot == Slot::Mapping {
+                // Its values are references, or names in a file that is not the input.
+                for (key, value) in members {
+                    if let Some(text) = value.as_str().filter(|text| reference::is_reference(text) || file != 0) {
+                        self.reference(text, Slot::Mapping, &at.key(key), file);
+                    }
+                }
+                return false;
+            }
+            // References are relative to the `$id`: a later pass's matter.
+            if slot == Slot::SCHEMA && file == 0 && !is_swagger && members.contains_key("$id") {
+                return false;
+            }
+            if let Some(text) = reference::text(node) {
+                self.reference(text, slot, at, file);
+            }
+            true
+        });
+    }
+
+    fn reference(&mut self, text: &str, slot: Slot, at: &Pointer, file: usize) {
+        let target = target_of(slot);
+        if file == 0 && self.is_own_component(target, text) {
+            return;
+        }
+        match self.outcome(file, slot, text) {
+            Resolution::Own(_) if file != 0 => self.is_changed = true,
+            Resolution::Own(pointer) => {
+                let said = reference::parse(text, "").map(|said| said.node);
+                if said != Ok(Fragment::At(pointer.clone())) {
+                    self.is_changed = true;
+                    self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
+                }
+            }
+            Resolution::Node(place) => {
+                self.is_changed = true;
+                if let Some(at) = self.section(target).cloned()
+                    && !self.homes.contains_key(&place)
+                {
+                    self.homes.insert(place.clone(), Home { slot: target, at, instead_of: None });
+                    self.added.push(place.clone());
+                }
+                self.visit(place, target);
+            }
+            Resolution::Left => {}
+            Resolution::Broken { code, message, help } => {
+                let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
+                let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
+                self.faults.push((fault.with_help_if(help), target));
+            }
+        }
+    }
+
+    /// Names what is added: after its place, and after its file too if that name is taken.
+    fn name_added(&mut self) {
+        for place in self.added.clone() {
+            let relative = &self.files.get(place.file).relative;
+            let known = self.wanted.get(&place).cloned();
+            let wanted = known.unwrap_or_else(|| wanted(&self.files.get(place.file).value, &place.pointer, relative));
+            let longer = legal(&format!("{}{}", pascal(stem(relative)), upper(&wanted)));
+            let Some(home) = self.homes.get_mut(&place) else { continue };
+            let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
+            home.at.push(&name);
+            home.instead_of = (name != wanted).then_some(wanted);
+        }
+    }
+
+    /// What a reference leads to, remembered.
+    fn outcome(&mut self, file: usize, slot: Slot, text: &str) -> Resolution {
+        let asked = (file, slot, text.to_owned());
+        if let Some(known) = self.outcomes.get(&asked) {
+            return known.clone();
+        }
+        let outcome = self.follow(file, slot, text, MAX_STEPS);
+        self.outcomes.insert(asked, outcome.clone());
+        outcome
+    }
+
+    /// Whether the text is the plain reference to a component of the input: nothing to do, and by far the most common case.
+    fn is_own_component(&self, slot: Slot, text: &str) -> bool {
+        let Some(section) = self.section(slot) else { return false };
+        let name = text.strip_prefix('#').and_then(|rest| rest.strip_prefix(section.as_str()));
+        let Some(name) = name.and_then(|rest| rest.strip_prefix('/')) else { return false };
+        let node = self.files.get(0).value.pointer(section.as_str()).and_then(|members| members.get(name));
+        !name.contains(['/', '~', '%']) && node.is_some_and(|node| bare(node).is_none())
+    }
+
+    fn follow(&mut self, file: usize, slot: Slot, text: &str, steps: usize) -> Resolution {
+        let target = target_of(slot);
+        let address = text.split('#').next().unwrap_or_default();
+        let is_id = |id: &String| !address.is_empty() && id.ends_with(address);
+        if file == 0 && (self.ids.iter().any(is_id) || self.is_itself(address)) {
+            return Resolution::Left;
+        }
+        if let Some(component) = self.named(file, slot, text) {
+            return component;
+        }
+        let reference = match reference::parse(text, &self.files.get(file).relative) {
+            Ok(reference) => reference,
+            Err((code, why, help)) => {
+                return Resolution::Broken { code, message: format!("`{text}` {why}"), help: Some(help) };
+            }
+        };
+        let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
+            None => file,
+            Some((_, Ok(index))) => index,
+            Some((relative, Err(missing))) => return self.missing(text, relative, missing),
+        };
+        let found = match &reference.node {
+            Fragment::Anchor(_) if index == 0 => return Resolution::Left,
+            Fragment::Anchor(name) => {
+                let at = anchor(&self.files.get(index).value, name, &Pointer::root());
+                at.map(|pointer| SourceLocation { file: index, pointer })
+            }
+            Fragment::At(pointer) => self.descend(index, pointer, target, steps),
+        };
+        match found {
+            Some(place) => self.past_references(place, target, steps),
+            None => self.otherwise(file, target, text),
+        }
+    }
+
+    /// Whether the input's `$self` (OpenAPI 3.2 §4.1.1) says that it is what this address means.
+    fn is_itself(&self, address: &str) -> bool {
+        let own = self.files.get(0).value.get("$self").and_then(|own| absolute(UNNAMED, own.as_str()?));
+        own.is_some_and(|own| !address.is_empty() && absolute(&own, address).as_ref() == Some(&own))
+    }
+
+    /// A name in a mapping of another file: what that file calls so, if it does.
+    fn named(&mut self, file: usize, slot: Slot, text: &str) -> Option<Resolution> {
+        if slot != Slot::Mapping || reference::is_reference(text) {
+            return None;
+        }
+        let places = ["/components/schemas", "/definitions", "/$defs", ""];
+        let mut pointers = places.into_iter().filter_map(Pointer::parse).map(|section| section.key(text));
+        let found = pointers.find(|pointer| self.files.get(file).value.pointer(pointer.as_str()).is_some());
+        Some(found.map_or(Resolution::Left, |pointer| {
+            self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
+        }))
+    }
+
+    /// The node at a pointer; on the way, references are followed too.
+    fn descend(&mut self, file: usize, pointer: &Pointer, slot: Slot, steps: usize) -> Option<SourceLocation> {
+        let mut place = SourceLocation { file, pointer: Pointer::root() };
+        for segment in pointer.segments() {
+            if self.child(&place, &segment).is_none() {
+                let file = self.files.get(place.file).value.clone();
+                let text = reference::text(place.pointer.get(&file)?)?;
+                match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
+                    Resolution::Node(target) => place = target,
+                    Resolution::Own(pointer) => place = SourceLocation { file: 0, pointer },
+                    Resolution::Left | Resolution::Broken { .. } => return None,
+                }
+            }
+            self.child(&place, &segment)?;
+            place.pointer.push(&segment);
+        }
+        Some(place)
+    }
+
+    fn child(&self, place: &SourceLocation, segment: &str) -> Option<&Value> {
+        child(self.files.get(place.file).value.pointer(place.pointer.as_str())?, segment)
+    }
+
+    /// A node that is nothing but a reference stands for what it refers to.
+    fn past_references(&mut self, place: SourceLocation, slot: Slot, steps: usize) -> Resolution {
+        if place.file == 0 {
+            return Resolution::Own(place.pointer);
+        }
+        let file = self.files.get(place.file).value.clone();
+        let Some(text) = place.pointer.get(&file).and_then(bare) else { return Resolution::Node(place) };
+        let Some(steps) = steps.checked_sub(1) else {
+            let message = "the reference is cyclic".to_owned();
+            return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
+        };
+        let outcome = self.follow(place.file, slot, text, steps);
+        // The first name on the way is the one that people know.
+        if let Resolution::Node(target) = &outcome {
+            let name = wanted(&file, &place.pointer, &self.files.get(place.file).relative);
+            self.wanted.insert(target.clone(), name);
+        }
+        outcome
+    }
+
+    /// A local reference that leads nowhere, but says clearly enough which component it means.
+    fn otherwise(&self, file: usize, slot: Slot, text: &str) -> Resolution {
+        let name = text.strip_prefix("#/definitions/").or_else(|| text.strip_prefix("#/components/schemas/"));
+        let name = name.filter(|name| file == 0 && slot == Slot::SCHEMA && !name.contains('/'));
+        if let Some(own) = name.and_then(|name| self.own_schema(name)) {
+            return Resolution::Own(own);
+        }
+        match text.split_once('#') {
+            // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
+            Some(("", _)) if file == 0 => Resolution::Left,
+            Some(("", _)) => broken(format!("`{text}` has no target in {}", self.files.get(file).relative)),
+            _ => broken(format!("`{text}` has no target")),
+        }
+    }
+
+    fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
+        match missing {
+            Missing::Malformed(faults) => {
+                // What is wrong with a file is said once.
+                if self.malformed.insert(relative.to_owned()) {
+                    self.faults.extend(faults.into_iter().map(|fault| (fault, Slot::Data)));
+                }
+                Resolution::Left
+            }
+            // A bare name means a schema in Swagger 1.2.
+            Missing::Unreadable(why) => match self.own_schema(text) {
+                Some(component) => Resolution::Own(component),
+                None => broken(format!("`{text}` refers to no file: {why}")),
+            },
+        }
+    }
+
+    /// The schema of that name in the input.
+    fn own_schema(&self, name: &str) -> Option<Pointer> {
+        let at = self.section(Slot::SCHEMA)?.key(name);
+        self.files.get(0).value.pointer(at.as_str()).map(|_| at)
+    }
+}
+
+fn broken(message: String) -> Resolution {
+    Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help: None }
+}
+
+/// The kinds of components that a version has, each with its section.
+fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
+    if is_swagger {
+        let kinds = [(Kind::Schema, "definitions"), (Kind::Response, "responses"), (Kind::Parameter, "parameters")];
+        return kinds.into_iter().map(|(kind, section)| (Slot::One(kind), Pointer::top(section))).collect();
+    }
+    let components = Pointer::top("components");
+    let fields = Kind::Components.grammar().fields.iter();
+    let section = |field: &Field| match Slot::of(&field.form) {
+        Slot::Map(kind) => Some((Slot::One(kind), components.key(field.name))),
+        _ => None,
+    };
+    fields.filter_map(section).collect()
+}
+
+/// What a reference in this slot leads to.
+fn target_of(slot: Slot) -> Slot {
+    if slot == Slot::Mapping { Slot::SCHEMA } else { slot }
+}
+
+/// Every `$id` of a document.
+fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
+    if let Some(Value::String(id)) = node.get("$id") {
+        ids.insert(id.trim_end_matches('#').to_owned());
+    }
+    each(node, |_, part| collect_ids(part, ids));
+}
+
+/// Where the schema is that says `$anchor: name`.
+fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
+    if node["$anchor"] == name {
+        return Some(at.clone());
+    }
+    let mut found = None;
+    each(node, |key, part| found = found.take().or_else(|| anchor(part, name, &at.key(key))));
+    found
 }
