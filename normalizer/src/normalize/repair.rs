@@ -5,7 +5,6 @@
 
 mod bodies;
 mod credentials;
-mod misshapen;
 mod names;
 mod objects;
 mod operations;
@@ -22,16 +21,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::files::SourceText;
-use super::pass::{Record, Rule};
+use super::pass::{Record, Rule, nearest};
 use super::references;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, set};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
-use crate::structure::too_deep;
-use misshapen::has_requirements;
+use crate::structure::{examine_node, examine_part, too_deep};
 
 /// How often an object is looked at again, because one of its keys turned out to be a slip.
 const MAX_SLIPS: usize = 2;
@@ -267,6 +265,63 @@ impl Repairer<'_> {
 /// Whether it is a string with nothing in it.
 fn is_blank(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// Parts of a node that have to go, each with its key and what is wrong with it.
+type Faults = Vec<(Pointer, Diagnostic)>;
+
+impl Repairer<'_> {
+    /// Leaves out the misshapen parts of a node, each of which is lossy. Returns the fault of a part without which the node would have another meaning.
+    fn leave_out_parts(
+        &mut self,
+        value: &mut Value,
+        object: Option<&'static Object>,
+        mut faults: Faults,
+    ) -> Option<Diagnostic> {
+        // An object without such a part would not be less, but something else: a parameter that is sent elsewhere, a security requirement that
+        // asks for fewer credentials.
+        let is_essential = |key: &Pointer| match object.map(|object| object.kind) {
+            Some(Parameter | SecurityScheme) => key.as_str() == "/in" && value["name"].is_string(),
+            kind => kind == Some(SecurityRequirement),
+        };
+        if let Some(index) = faults.iter().position(|(key, _)| is_essential(key)) {
+            return Some(faults.swap_remove(index).1);
+        }
+        let keys: Vec<String> = faults.iter().filter_map(|(key, _)| key.last()).collect();
+        for (key, fault) in faults {
+            let before = self.record.provenance.origin(&self.path.join(&key));
+            self.losses += 1;
+            self.record.lost(fault, before, self.path.clone());
+        }
+        self.record.provenance.remove_parts(value, &self.path, &keys);
+        None
+    }
+
+    /// Leaves out what makes a node misshapen. `name` is the key that it is under. Returns what is wrong with the node as a whole.
+    fn settle(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
+        loop {
+            let faults = if form.is_reference(value) {
+                examine_part("", value, form, &self.path)
+            } else {
+                examine_node(value, form, &self.path, name)
+            };
+            // Names of components are settled with the references to them.
+            let mut errors = faults.into_iter().filter(|fault| fault.is_error() && fault.code != codes::BAD_NAME);
+            let fault = errors.next()?;
+            let Some(below) = fault.pointer.below(&self.path) else { return Some(fault) };
+            let at = nearest(value, below);
+            if at == Pointer::root() {
+                return Some(fault);
+            }
+            self.losses += 1;
+            self.record.left_out_below(value, &self.path, &at, fault);
+            self.repair_again(value, form);
+        }
+    }
+}
+
+fn has_requirements(holder: &Value) -> bool {
+    json::items(holder.get("security")).len() > 0
 }
 
 #[cfg(test)]
