@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::super::{Node, local};
-use super::any_of;
+use super::{Node, any_of, local};
 use crate::json::{Members, has_any, members, object_entry, object_mut};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::Node;
+use super::Node;
 use crate::certain::Certain;
 use crate::json::schema_type;
 use crate::normalize::pass::{Equivalent, Interpreted};

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::super::track::Local;
-use super::super::{Node, local};
 use super::types::includes;
-use super::{annotations, is_annotation};
+use super::{Node, annotations, is_annotation, local};
 use crate::json::{Members, schema_type};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::normalize::reference::bare;
