@@ -3,7 +3,7 @@
 //! In: a document of 3.1 or 3.2, or of 3.0 with keywords of theirs. Out: the document in 3.0.3. What 3.0 cannot say
 //! goes into an `x-` extension of the same name, and is listed as lossy if it only restricts values.
 //!
-//! In two steps. First everything that a reference leads to gets a place that 3.0 can refer to (`survey`, `hoist`). Then
+//! In two steps. First everything that a reference leads to gets a place that 3.0 can refer to (`hoist`). Then
 //! one walk along the grammar changes each object after its parts (`schema`, `objects`).
 //!
 //! Invariants: what is misshapen stays as it is. What is in no place that OpenAPI knows (examples, extensions) is not
@@ -11,25 +11,25 @@
 
 mod hoist;
 mod objects;
-mod reference;
 mod schema;
-mod survey;
-mod track;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
 use serde_json::{Value, json};
 
-use super::pass::{Equivalent, Record, Rule};
+use super::pass::{Equivalent, Interpreted, Lossy, Record, Rule, fault, nearest};
+use super::reference;
+use super::trail::{longest, moved};
 use super::version::{self, Version};
-use crate::json::{Members, array_entry, each_mut, is_true, rename, text};
-use crate::limits::MAX_DEPTH;
+use crate::certain::Certain;
+use crate::diagnostic::codes;
+use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, rename, set, text};
+use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 use hoist::Copies;
-use track::{Local, Track};
 
 #[cfg(test)]
 mod tests;
@@ -279,4 +279,178 @@ impl<'c> Node<'c> {
 /// The pointer of these keys, relative to an object.
 fn local(keys: &[&str]) -> String {
     keys.iter().fold(Pointer::root(), |pointer, key| pointer.key(key)).to_string()
+}
+
+/// Moves inside of one object: where a node was, relative to the object, and where it is.
+type Local = BTreeMap<String, String>;
+
+#[derive(Default)]
+struct Track {
+    /// Mid → before.
+    origins: BTreeMap<Pointer, Pointer>,
+    /// The moves inside of an object, by its address in mid.
+    locals: BTreeMap<Pointer, Local>,
+    /// What is done, with the addresses in mid.
+    record: Record,
+}
+
+impl Track {
+    /// Says that the node `mid` of the intermediate document was at `before` (or is a copy of it).
+    fn came_from(&mut self, mid: Pointer, before: Pointer) {
+        self.origins.insert(mid, before);
+    }
+
+    /// Says what moved inside of the object `mid`; nothing, if it is all back in its place.
+    fn moved_inside(&mut self, mid: &Pointer, local: Local) {
+        let local: Local = local.into_iter().filter(|(from, to)| from != to).collect();
+        if local.is_empty() {
+            self.locals.remove(mid);
+        } else {
+            self.locals.insert(mid.clone(), local);
+        }
+    }
+
+    /// Where a node of mid was in what the pass got.
+    fn before(&self, mid: &Pointer) -> Pointer {
+        moved(mid, |prefix| self.origins.get(prefix)).unwrap_or_else(|| mid.clone())
+    }
+
+    /// Where a node of mid is in the document after the pass: from the inside out, as objects were converted.
+    fn after(&self, mid: &Pointer) -> Pointer {
+        let mut after = mid.to_string();
+        let mut around = Some(mid.clone());
+        while let Some(object) = around {
+            let rest = after.get(object.as_str().len()..).certain("only what is behind the object has moved");
+            let local = self.locals.get(&object);
+            if let Some((to, rest)) = local.and_then(|local| longest(rest, |prefix| local.get(prefix))) {
+                after = format!("{object}{to}{rest}");
+            }
+            around = object.parent();
+        }
+        Pointer::parse(&after).certain("it is made of pointers")
+    }
+
+    /// The record in which `value`, the converted document, has the addresses after the pass.
+    fn finish(mut self, value: &Value) -> Record {
+        let mut record = std::mem::take(&mut self.record);
+        for entry in &mut record.entries {
+            if entry.fault.is_none() {
+                entry.before = self.before(&entry.after).into();
+            }
+            entry.after = nearest(value, self.after(&entry.after));
+        }
+        let moved_inside = |(object, local): (&Pointer, &Local)| {
+            local.keys().filter_map(|from| Pointer::parse(&format!("{object}{from}"))).collect::<Vec<_>>()
+        };
+        for mid in self.origins.keys().cloned().chain(self.locals.iter().flat_map(moved_inside)) {
+            let after = self.after(&mid);
+            // What is gone needs no address.
+            if after.get(value).is_some() {
+                record.provenance.push(after, self.before(&mid));
+            }
+        }
+        record
+    }
+}
+
+impl Convert {
+    /// Converts a reference that is not to a schema.
+    fn reference(&mut self, kind: Kind, members: Members) -> Value {
+        let text = json::text(&members, "$ref").unwrap_or_default();
+        let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
+        let has_words = has_any(&members, &["summary", "description"]);
+        let Some((origin, copy)) = found else { return Value::Object(members) };
+        match kind {
+            Kind::MediaType | Kind::PathItem => self.write_out(kind, members, &origin, copy),
+            _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
+            _ => Value::Object(members),
+        }
+    }
+
+    /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
+    fn describe(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
+        let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
+        let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
+        if same("description", "description") && same("summary", summary) {
+            self.same("reference-siblings", "$ref", "removed descriptions beside a reference that repeat its target's");
+        } else if holds_types(&copy, 0) {
+            let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
+                        would describe its types twice";
+            self.note(("reference-siblings", Lossy), "$ref", text);
+        } else {
+            if let Some(text) = members.shift_remove("summary") {
+                set(&mut members, summary, text);
+            }
+            return self.write_out(kind, members, origin, copy);
+        }
+        members.shift_remove("description");
+        members.shift_remove("summary");
+        Value::Object(members)
+    }
+
+    /// Replaces a reference with its target. Siblings of the reference take precedence.
+    fn write_out(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
+        if !copy.is_object() {
+            return Value::Object(members);
+        }
+        let before = self.track.before(&self.path);
+        let reference_at = self.track.before(&self.at("$ref"));
+        if self.copying.contains(origin) {
+            let fault = fault(codes::CYCLIC_REFERENCE, reference_at.clone(), "the reference is cyclic");
+            self.track.record.lost(fault, reference_at, self.at("$ref"));
+            members.shift_remove("$ref");
+            return Value::Object(members);
+        }
+        self.copied = self.copied.saturating_add(count_nodes(&copy));
+        if self.copied > MAX_WRITTEN_OUT {
+            if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
+                let message = "references that must be inlined expand to far more than the document contains";
+                let help = "write the path items under `paths` and refer to them there";
+                self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message).with_help(help));
+            }
+            return Value::Object(members);
+        }
+        self.same("reference", "$ref", "inlined a reference that readers of 3.0 do not follow");
+        let Value::Object(mut all) = copy else { return Value::Object(members) };
+        self.track.came_from(self.path.clone(), self.track.before(origin));
+        for (key, mut value) in members {
+            self.track.came_from(self.at(&key), before.key(&key));
+            if key == "$ref" {
+                continue;
+            }
+            if kind == Kind::PathItem
+                && let Some(theirs) = all.get(&key)
+            {
+                self.beside_path_item(&key, &mut value, theirs.clone(), origin);
+            }
+            all.insert(key, value);
+        }
+        self.copying.push(origin.clone());
+        let converted = self.value(Slot::One(kind), Value::Object(all));
+        self.copying.pop();
+        converted
+    }
+
+    /// A sibling of a reference to a path item that has the same key.
+    fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
+        if key != "parameters" {
+            let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
+            return self.note(("reference-sibling", Interpreted), key, text);
+        }
+        let theirs_at = self.track.before(origin).key(key);
+        for (after, before) in reference::joined(own, theirs) {
+            self.track.came_from(self.at(key).index(after), theirs_at.index(before));
+        }
+        self.note(("reference-sibling", Interpreted), key, reference::JOINED);
+    }
+}
+
+/// Whether there are object types written into a node, which a copy would double.
+fn holds_types(value: &Value, depth: usize) -> bool {
+    if depth > MAX_DEPTH {
+        return true;
+    }
+    let mut holds = value.get("properties").is_some();
+    each(value, |_, part| holds = holds || holds_types(part, depth + 1));
+    holds
 }

@@ -7,7 +7,7 @@ mod schemas;
 
 use serde_json::{Value, json};
 
-use super::{Convert, Node};
+use super::{Convert, Local, Node, Track};
 use crate::normalize::pass::{EntryKind, Outcome, Passed, run};
 use crate::pointer::Pointer;
 
@@ -87,4 +87,24 @@ fn moves_add_up() {
         moved,
         [("/prefixItems".to_owned(), "/anyOf/1/items".to_owned()), ("/prefixItems/0".to_owned(), "/x".to_owned())]
     );
+}
+
+#[test]
+fn an_address_is_followed_through_nested_moves() {
+    let mut track = Track::default();
+    let local = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect::<Local>()
+    };
+    let pointer = |text: &str| Pointer::parse(text).unwrap();
+    track.came_from(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
+    track.moved_inside(&pointer("/components/schemas/C"), local(&[("/anyOf/1", "/allOf/0"), ("/anyOf/1/x", "/x")]));
+    track.moved_inside(&pointer("/components/schemas/C/anyOf/1"), local(&[("/const", "/enum/0")]));
+    assert_eq!(
+        track.after(&pointer("/components/schemas/C/anyOf/1/const")),
+        pointer("/components/schemas/C/allOf/0/enum/0")
+    );
+    assert_eq!(track.after(&pointer("/components/schemas/C/anyOf/1/x/y")), pointer("/components/schemas/C/x/y"));
+    assert_eq!(track.after(&pointer("/components/schemas/C/anyOf/0")), pointer("/components/schemas/C/anyOf/0"));
+    assert_eq!(track.before(&pointer("/components/schemas/C/anyOf/1/const")), pointer("/paths/~1a/get/anyOf/1/const"));
+    assert_eq!(track.before(&pointer("/components/schemas/CC")), pointer("/components/schemas/CC"));
 }

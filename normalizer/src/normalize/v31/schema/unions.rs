@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::track::Local;
+use super::super::Local;
 use super::types::includes;
 use super::{Node, annotations, is_annotation, local};
 use crate::json::{Members, schema_type};
