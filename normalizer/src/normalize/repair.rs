@@ -4,7 +4,6 @@
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod bodies;
-mod names;
 mod objects;
 mod operations;
 mod parameters;

@@ -1,6 +1,7 @@
-//! Part of `repair`: operations among each other, and with their paths.
+//! Part of `repair`: operations among each other, and with their paths; names of components (OpenAPI 3.0.3 §4.7.7).
 //!
-//! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared.
+//! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared; legal names of
+//! components, each once, and references that follow them.
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,15 +10,19 @@ use serde_json::{Value, json};
 
 use super::Repairer;
 use super::queries::{has_more, split};
-use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, set};
+use super::security::each_list;
+use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, rename, set};
 use crate::limits::MAX_COPIED;
-use crate::normalize::names::{Names, alike, operation_id};
+use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::{self, each_text_mut, local, resolved};
+use crate::normalize::trail;
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
-use crate::structure::grammar::{METHODS, all_operations, each_operation_mut, is_extension};
+use crate::structure::grammar::{
+    METHODS, all_operations, components_at, each_operation_mut, is_component_name, is_extension,
+};
 use crate::structure::template::{parameters, pieces};
 
 /// Where an operation is: its path, its place in the document, and its method.
@@ -337,4 +342,54 @@ fn mentions(document: &Value) -> HashMap<&str, usize> {
         rest.extend(items(node).map(|item| (item, may_be_name)));
     }
     mentions
+}
+
+impl Repairer<'_> {
+    pub(super) fn component_names(&mut self, document: &mut Value) {
+        let mut renamed: HashMap<Pointer, Pointer> = HashMap::new();
+        let mut schemes: Vec<(String, String)> = Vec::new();
+        let Some(Value::Object(components)) = document.get_mut("components") else { return };
+        for (section, members) in components.iter_mut().filter(|(section, _)| !is_extension(section)) {
+            let Value::Object(members) = members else { continue };
+            let at = components_at(section);
+            self.path = at.clone();
+            let mut names: Names = members.keys().cloned().collect();
+            let illegal: Vec<String> = members.keys().filter(|name| !is_component_name(name)).cloned().collect();
+            for old in illegal {
+                let new = names.free(&[legal(&old)], "_");
+                let (kind, why) = if new == legal(&old) {
+                    (Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
+                } else {
+                    (Interpreted, "the preferred name is in use")
+                };
+                let text = format!("renamed `{old}` to `{new}`: {why}");
+                self.rename(members, (&old, &new), ("component-name", kind), text);
+                renamed.insert(at.key(&old), at.key(&new));
+                if section == "securitySchemes" {
+                    schemes.push((old, new));
+                }
+            }
+        }
+        self.path = Pointer::root();
+        // Security requirements name schemes by their keys.
+        if !schemes.is_empty() {
+            each_list(document, |_, list| {
+                for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
+                    for (old, new) in &schemes {
+                        rename(requirement, old, new);
+                    }
+                }
+            });
+        }
+        if !renamed.is_empty() {
+            each_text_mut(document, |text, _| {
+                let Some(fragment) = text.strip_prefix('#') else { return };
+                let moved = |pointer: Option<Pointer>| trail::moved(&pointer?, |prefix| renamed.get(prefix));
+                if let Some(new) = moved(Pointer::from_fragment(fragment)).or_else(|| moved(Pointer::parse(fragment))) {
+                    *text = local(&new);
+                }
+            });
+            self.record.follow(|at| trail::moved(at, |prefix| renamed.get(prefix)));
+        }
+    }
 }
