@@ -8,7 +8,6 @@
 
 mod body;
 mod convert;
-mod items;
 mod left_over;
 mod media;
 mod parameters;

@@ -10,9 +10,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::convert::{Convert, MovedNode};
-use super::items::{Location, Style};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, named_examples};
+use super::schema::{Location, Style};
 use crate::certain::Certain;
 use crate::diagnostic::codes;
 use crate::json::{Members, cloned, has_any, is_true, members, object, set, text};

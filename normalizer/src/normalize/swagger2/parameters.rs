@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::convert::{Convert, INLINED, MovedNode};
-use super::items::Location;
+use super::schema::Location;
 use crate::json::{Members, array, has_any, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;

@@ -6,9 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use super::convert::{Convert, INLINED, MovedNode};
-use super::items::Location;
 use super::left_over::has_bare_schema;
 use super::media::{BYTES, JSON, Sketch};
+use super::schema::Location;
 use super::targets::member_of;
 use crate::json::{Members, has_any, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
