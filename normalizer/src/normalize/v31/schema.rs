@@ -3,11 +3,9 @@
 //! In: a schema whose parts are converted. Out: the schema in the keywords of 3.0.3. Invariant: says nothing about values
 //! that it did not say before; what only restricts them may go into an extension, and is listed.
 
-mod conditions;
 mod containers;
 mod scalars;
 mod types;
-mod unions;
 
 use std::collections::BTreeSet;
 
