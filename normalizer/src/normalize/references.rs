@@ -20,7 +20,8 @@ use crate::json::{self, Members, cloned, has_any, items, members, object_at, set
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
-use crate::structure::grammar::{Kind, components_at, has_no_body};
+use crate::structure::grammar::Kind::{self, *};
+use crate::structure::grammar::{components_at, has_no_body};
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
 
@@ -65,7 +66,7 @@ fn dangling(document: &Value) -> Vec<Broken> {
 fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
     let mut referring: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
     Slot::walk_all(document, Versions::All, |node, slot, at| {
-        if matches!(slot, Slot::One(Kind::Parameter | Kind::Example))
+        if matches!(slot, Slot::One(Parameter | Example))
             && let Some(target) = reference::text(node).and_then(reference::target)
         {
             referring.entry(target).or_default().push(at.clone());
@@ -97,7 +98,7 @@ fn leading_nowhere(document: &Value, gone: &HashSet<Pointer>) -> Vec<Broken> {
         }
         let is_mapped = |key: &str| match slot {
             Slot::Mapping => true,
-            Slot::One(Kind::Discriminator) => key == DEFAULT_MAPPING,
+            Slot::One(Discriminator) => key == DEFAULT_MAPPING,
             _ => false,
         };
         let targets = members(node).filter(|(key, _)| is_mapped(key));
@@ -124,9 +125,9 @@ fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
     let is_good = |pointer: &str| {
         let below = slot.object().and_then(|kind| reference::in_section(kind, pointer));
         let is_allowed = match slot.object() {
-            Some(Kind::PathItem) => pointer.strip_prefix("/paths/").is_some_and(|path| !path.contains('/')),
+            Some(PathItem) => pointer.strip_prefix("/paths/").is_some_and(|path| !path.contains('/')),
             // Schemas can be referred to within each other.
-            Some(Kind::Schema) => below.is_some(),
+            Some(Schema) => below.is_some(),
             _ => below.is_some_and(|name| !name.contains('/')),
         };
         let is_inside = slot == Slot::SCHEMA && below.is_some_and(|name| name.contains('/'));
@@ -215,7 +216,7 @@ fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<(Pointer, Str
         found.extend(reference::target(text).map(|target| (at.key("$ref"), text.to_owned(), target)));
         return;
     }
-    if kind != Kind::Schema {
+    if kind != Schema {
         return;
     }
     let says_something = |branch: &&Value| branch["enum"] != json!([null]);
@@ -242,16 +243,16 @@ pub(super) fn without_reference(
 ) -> Option<&'static str> {
     let object = at.parent()?;
     // Without its value, an example would show another one.
-    if slot == Slot::One(Kind::Example) {
+    if slot == Slot::One(Example) {
         return provenance.remove(document, &object).then_some(LEFT_OUT);
     }
     if !provenance.remove(document, at) {
         return None;
     }
     let (key, value, text) = match slot {
-        Slot::One(Kind::RequestBody) => ("content", json!({"*/*": {}}), "assumed any body"),
-        Slot::One(Kind::Response) if brings_something(&object) => ("content", json!({"*/*": {}}), "assumed any body"),
-        Slot::One(Kind::Header) => ("schema", json!({}), "assumed any value"),
+        Slot::One(RequestBody) => ("content", json!({"*/*": {}}), "assumed any body"),
+        Slot::One(Response) if brings_something(&object) => ("content", json!({"*/*": {}}), "assumed any body"),
+        Slot::One(Header) => ("schema", json!({}), "assumed any value"),
         _ => return Some(LEFT_OUT),
     };
     if let Some(members) = object_at(document, &object) {
@@ -352,16 +353,16 @@ fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
     if let [components, section, _] = keys.as_slice()
         && components == "components"
     {
-        return match Kind::Components.member(section, &Value::Null, Versions::OpenApi3) {
+        return match Components.member(section, &Value::Null, Versions::OpenApi3) {
             Slot::Map(kind) => Some(kind),
             _ => None,
         };
     }
     let has = |key: &str| members.contains_key(key);
     if has("in") && has("name") {
-        Some(Kind::Parameter)
+        Some(Parameter)
     } else if has("content") {
-        Some(if has("description") { Kind::Response } else { Kind::RequestBody })
+        Some(if has("description") { Response } else { RequestBody })
     } else {
         None
     }
@@ -371,21 +372,21 @@ fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
 fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Option<Value> {
     let has_value = has_any(members, &["schema", "content"]);
     match wanted {
-        Kind::Schema if is == Kind::Response || has_value => Some(schema_of(members, target)),
-        Kind::Header if is == Kind::Parameter => {
+        Schema if is == Response || has_value => Some(schema_of(members, target)),
+        Header if is == Parameter => {
             let of_header = members.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "in"));
             Some(of_header.map(cloned).collect())
         }
-        Kind::Header if is == Kind::Schema => Some(json!({"schema": refer(target)})),
-        Kind::Response | Kind::RequestBody => {
+        Header if is == Schema => Some(json!({"schema": refer(target)})),
+        Response | RequestBody => {
             let content = match members.get("content") {
                 Some(content) => content.clone(),
-                None if is == Kind::Schema => json!({"application/json": {"schema": refer(target)}}),
+                None if is == Schema => json!({"application/json": {"schema": refer(target)}}),
                 None => return None,
             };
             let description = json::text(members, "description").unwrap_or_default();
             let mut body = Members::from_iter([("content".to_owned(), content)]);
-            if wanted == Kind::Response || !description.is_empty() {
+            if wanted == Response || !description.is_empty() {
                 set(&mut body, "description", description);
             }
             Some(body.into())

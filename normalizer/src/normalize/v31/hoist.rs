@@ -20,7 +20,8 @@ use crate::normalize::pass::{Equivalent, Interpreted, Rule, fault};
 use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare, in_section, local, refer};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
-use crate::structure::grammar::{Kind, components_at};
+use crate::structure::grammar::Kind::{self, *};
+use crate::structure::grammar::components_at;
 use crate::structure::slots::{Slot, Versions};
 
 /// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
@@ -80,7 +81,7 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     homes.edit(document, &references, track);
     homes.move_home(document, track);
     // 3.0, or the generator, has no such references.
-    let is_written_out = |site: &Site| site.has_words || matches!(site.kind, Kind::MediaType | Kind::PathItem);
+    let is_written_out = |site: &Site| site.has_words || matches!(site.kind, MediaType | PathItem);
     let written_out = references.iter().filter(|(site, _)| is_written_out(site));
     let wanted = written_out.map(|(_, target)| homes.mid(&target.pointer)).collect();
     copies(document, wanted)
@@ -91,11 +92,11 @@ impl Homes {
     fn find(document: &Value, definitions: &[Pointer], references: &[(Site, Target)]) -> Self {
         let mut targets: BTreeMap<(usize, &Pointer), (Kind, bool)> = BTreeMap::new();
         for definition in definitions {
-            targets.insert((definition.depth(), definition), (Kind::Schema, true));
+            targets.insert((definition.depth(), definition), (Schema, true));
         }
         for (site, target) in references {
             let pointer = &target.pointer;
-            if !matches!(site.kind, Kind::PathItem | Kind::MediaType) && !is_component(site.kind, pointer.as_str()) {
+            if !matches!(site.kind, PathItem | MediaType) && !is_component(site.kind, pointer.as_str()) {
                 targets.entry((pointer.depth(), pointer)).or_insert((site.kind, target.known));
             }
         }
@@ -104,7 +105,7 @@ impl Homes {
         let mut names: BTreeMap<&str, Names> = BTreeMap::new();
         for ((_, pointer), (kind, known)) in targets {
             let Some(section) = kind.section().filter(|section| takes_components(document, section)) else { continue };
-            let can_stay = kind == Kind::Schema && !definitions.contains(pointer) && is_steady(document, pointer);
+            let can_stay = kind == Schema && !definitions.contains(pointer) && is_steady(document, pointer);
             if can_stay && homes.mid(pointer) == *pointer {
                 continue;
             }
@@ -135,7 +136,7 @@ impl Homes {
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
             let text = Value::String(local(&mid));
             let key = site.at.last().certain("a reference is in an object");
-            let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Kind::Schema);
+            let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Schema);
             if let Some((name, rule, words)) = rule {
                 let holder = site.at.parent().certain("a reference is in an object");
                 let Some(members) = object_at(document, &holder) else { continue };
@@ -316,8 +317,8 @@ impl<'v> Survey<'v> {
         let mut scope = Cow::Borrowed(scope);
         if let (Slot::One(kind), Value::Object(members)) = (slot, value) {
             match kind {
-                Kind::Schema => self.enter_schema(members, &mut scope),
-                Kind::Discriminator => self.mapping(members, &scope),
+                Schema => self.enter_schema(members, &mut scope),
+                Discriminator => self.mapping(members, &scope),
                 _ => {}
             }
             if let Some(Value::String(text)) = members.get("$ref")
@@ -326,8 +327,8 @@ impl<'v> Survey<'v> {
                 self.reference(kind, members, text, &scope);
             }
         }
-        let are_definitions = slot == Slot::Map(Kind::Schema)
-            && ["/$defs", "/definitions"].iter().any(|key| self.path.as_str().ends_with(key));
+        let are_definitions =
+            slot == Slot::Map(Schema) && ["/$defs", "/definitions"].iter().any(|key| self.path.as_str().ends_with(key));
         slot.each_part(value, Versions::OpenApi3, |key, part, slot| {
             let length = self.path.enter(key);
             if are_definitions && (part.is_object() || part.is_boolean()) {
@@ -379,14 +380,14 @@ impl<'v> Survey<'v> {
         if let Some(text) = members.get("$dynamicRef") {
             // Beside a `$ref`, both hold. An empty text leads to nothing.
             let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
-            let (at, kind) = (self.path.key("$dynamicRef"), Kind::Schema);
+            let (at, kind) = (self.path.key("$dynamicRef"), Schema);
             self.undecided.push(Site { at, kind, text, has_words: false, scope: scope.clone() });
         }
         if members.contains_key("$recursiveRef") {
             let at = self.path.key("$recursiveRef");
             match &scope.recursive {
                 Some(anchor) if !members.contains_key("$ref") => {
-                    self.site(at, Kind::Schema, &local(anchor), false, scope);
+                    self.site(at, Schema, &local(anchor), false, scope);
                 }
                 _ => {
                     let message = "no schema that encloses this `$recursiveRef` has `$recursiveAnchor: true`";
@@ -415,8 +416,8 @@ impl<'v> Survey<'v> {
     }
 
     fn reference(&mut self, kind: Kind, members: &Members, text: &str, scope: &Scope) {
-        let has_words = kind != Kind::Schema && has_any(members, &["description", "summary"]);
-        if matches!(kind, Kind::PathItem | Kind::MediaType) || has_words || !is_plain(kind, text, scope) {
+        let has_words = kind != Schema && has_any(members, &["description", "summary"]);
+        if matches!(kind, PathItem | MediaType) || has_words || !is_plain(kind, text, scope) {
             self.site(self.path.key("$ref"), kind, text, has_words, scope);
         }
     }
@@ -425,8 +426,8 @@ impl<'v> Survey<'v> {
         let Some(mapping) = object(members, "mapping") else { return };
         for (key, target) in mapping {
             let text = target.as_str().filter(|text| text.contains(['#', '/']));
-            if let Some(text) = text.filter(|text| !is_plain(Kind::Schema, text, scope)) {
-                self.site(self.path.key("mapping").key(key), Kind::Schema, text, false, scope);
+            if let Some(text) = text.filter(|text| !is_plain(Schema, text, scope)) {
+                self.site(self.path.key("mapping").key(key), Schema, text, false, scope);
             }
         }
     }
@@ -464,7 +465,7 @@ impl<'v> Survey<'v> {
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.
     fn suits(&self, kind: Kind, pointer: &Pointer) -> Option<bool> {
         let (slot, value) = Slot::at(self.document, pointer, |_, _, _| true)?;
-        let shaped = value.is_object() || (kind == Kind::Schema && value.is_boolean());
+        let shaped = value.is_object() || (kind == Schema && value.is_boolean());
         match slot {
             Slot::One(known) => (known == kind && shaped).then_some(true),
             Slot::Mapping | Slot::Text | Slot::Data => shaped.then_some(false),
