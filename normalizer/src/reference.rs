@@ -25,8 +25,22 @@ pub(crate) fn followed(
     at: Pointer,
     reference: impl Fn(&Value) -> Option<&str>,
 ) -> Option<(Pointer, &Value)> {
-    let find = |at: Pointer| Some((at.clone(), at.get(document)?));
-    end(find(at)?, reference, |text| find(target(text)?))
+    followed_from(document, place(document, at)?, reference)
+}
+
+/// As [`followed`], from a node and where it is.
+pub(crate) fn followed_from<'v>(
+    document: &'v Value,
+    start: (Pointer, &'v Value),
+    reference: impl Fn(&Value) -> Option<&str>,
+) -> Option<(Pointer, &'v Value)> {
+    end(start, reference, |text| place(document, target(text)?))
+}
+
+/// The node at a pointer, and where it is.
+fn place(document: &Value, at: Pointer) -> Option<(Pointer, &Value)> {
+    let node = at.get(document)?;
+    Some((at, node))
 }
 
 /// The end of the references that begin with a node, and where it is. `find` tells what the text of one leads to, one step far. `None`

@@ -90,6 +90,9 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
 }
 
+/// A schema, and where it is.
+type Place<'d> = (Pointer, &'d Value);
+
 struct Judge<'d> {
     document: &'d Value,
     found: BTreeMap<(Pointer, Contradiction), Contradicted>,
@@ -106,16 +109,19 @@ impl<'d> Judge<'d> {
         if slot == Slot::SCHEMA {
             let example = node.get("example");
             let further = items(&node["x-examples"]).filter(|further| Some(*further) != example);
-            self.examples(example.into_iter().chain(further), at);
-        } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| is_json(&name)) {
+            self.examples(example.into_iter().chain(further), &(at.clone(), node));
+        } else if let Some(schema) = node.get("schema")
+            && slot == Slot::One(Kind::MediaType)
+            && at.last().is_some_and(|name| is_json(&name))
+        {
             let several = members(&node["examples"]);
             let several = several.filter_map(|(_, example)| reference::resolved(self.document, example)?.get("value"));
             let all: Vec<&Value> = node.get("example").into_iter().chain(several).collect();
-            self.examples(all, &at.key("schema"));
+            self.examples(all, &(at.key("schema"), schema));
         }
     }
 
-    fn examples(&mut self, examples: impl IntoIterator<Item = &'d Value>, schema: &Pointer) {
+    fn examples(&mut self, examples: impl IntoIterator<Item = &'d Value>, schema: &Place<'d>) {
         for example in examples {
             // Some authors write the JSON of an array or object as a string.
             let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -129,18 +135,19 @@ impl<'d> Judge<'d> {
         }
     }
 
-    /// The schema at a pointer or at the end of its references, and where it is; `None` if enough schemas have been looked at.
-    fn look(&mut self, at: &Pointer, depth: usize) -> Option<(Pointer, &'d Value)> {
+    /// A schema, or the one at the end of its references; `None` if enough schemas have been looked at.
+    fn look(&mut self, schema: &Place<'d>, depth: usize) -> Option<Place<'d>> {
         self.left = self.left.saturating_sub(1);
-        reference::followed(self.document, at.clone(), reference::text).filter(|_| self.left > 0 && depth < MAX_DEPTH)
+        let found = reference::followed_from(self.document, schema.clone(), reference::text);
+        found.filter(|_| self.left > 0 && depth < MAX_DEPTH)
     }
 
-    fn value(&mut self, value: &Value, at: &Pointer, depth: usize) {
-        let Some((end, schema)) = self.look(at, depth) else { return };
+    fn value(&mut self, value: &Value, place: &Place<'d>, depth: usize) {
+        let Some((end, schema)) = self.look(place, depth) else { return };
         if value.is_null() {
             // A whole example that is null says nothing.
-            if depth > 0 && !self.takes_null(at, depth) {
-                self.contradicts(at, Contradiction::Null, value);
+            if depth > 0 && !self.takes_null(place, depth) {
+                self.contradicts(&place.0, Contradiction::Null, value);
             }
             return;
         }
@@ -170,8 +177,10 @@ impl<'d> Judge<'d> {
 
     fn parts(&mut self, value: &Value, schema: &'d Value, at: &Pointer, depth: usize) {
         match value {
-            Value::Array(items) if schema.get("items").is_some() => {
-                items.iter().for_each(|item| self.value(item, &at.key("items"), depth + 1));
+            Value::Array(items) => {
+                let Some(schema) = schema.get("items") else { return };
+                let place = (at.key("items"), schema);
+                items.iter().for_each(|item| self.value(item, &place, depth + 1));
             }
             Value::Object(members) => {
                 let required = items(&schema["required"]).filter_map(Value::as_str);
@@ -184,10 +193,11 @@ impl<'d> Judge<'d> {
                     }
                 }
                 for (name, member) in members {
-                    if schema["properties"].get(name).is_some() {
-                        self.value(member, &at.key("properties").key(name), depth + 1);
+                    if let Some(property) = schema["properties"].get(name) {
+                        self.value(member, &(at.key("properties").key(name), property), depth + 1);
                     } else if schema["additionalProperties"].is_object() {
-                        self.value(member, &at.key("additionalProperties"), depth + 1);
+                        let further = &schema["additionalProperties"];
+                        self.value(member, &(at.key("additionalProperties"), further), depth + 1);
                     }
                 }
             }
@@ -195,8 +205,8 @@ impl<'d> Judge<'d> {
         }
     }
 
-    fn takes_null(&mut self, at: &Pointer, depth: usize) -> bool {
-        let Some((end, schema)) = self.look(at, depth) else { return true };
+    fn takes_null(&mut self, place: &Place<'d>, depth: usize) -> bool {
+        let Some((end, schema)) = self.look(place, depth) else { return true };
         if schema["nullable"] == true || items(&schema["enum"]).any(Value::is_null) {
             return true;
         }
@@ -213,8 +223,9 @@ impl<'d> Judge<'d> {
 }
 
 /// The branches under a keyword of the schema at a pointer.
-fn branches(schema: &Value, at: &Pointer, keyword: &str) -> Vec<Pointer> {
-    (0..items(&schema[keyword]).len()).map(|index| at.key(keyword).index(index)).collect()
+fn branches<'d>(schema: &'d Value, at: &Pointer, keyword: &str) -> Vec<Place<'d>> {
+    let branches = items(&schema[keyword]).enumerate();
+    branches.map(|(index, branch)| (at.key(keyword).index(index), branch)).collect()
 }
 
 /// The actions of an overlay. `document` is what overlays apply to, and `earlier` leads there.

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, codes};
 use crate::json::each_mut;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-pub(super) use crate::reference::{bare, end, followed, resolved, target, text};
+pub(super) use crate::reference::{bare, end, followed, followed_from, resolved, target, text};
 use crate::structure::grammar::{DOCUMENT, Form, Kind};
 
 /// Stands for the address of a document that does not say its own.
