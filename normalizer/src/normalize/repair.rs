@@ -4,6 +4,7 @@
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod bodies;
+mod credentials;
 mod objects;
 mod operations;
 mod parameters;

@@ -1,0 +1,297 @@
+//! Part of `repair`: security schemes for credentials that are only known as parameters, and parameters that are credentials of a scheme.
+//!
+//! In: a document without security schemes. Out: the same with a scheme for each credential that at least half of its operations require as
+//! a parameter, or that any of them takes in `Authorization`, which is no parameter (OpenAPI 3.0.3 §4.7.12.1).
+//! Invariant: a document with a scheme stays as it is, and what differs from call to call, such as a token in a mail, stays a parameter.
+//!
+//! In: the whole document. Out: parameters with a credential left out, or optional where they stand elsewhere than what the scheme sends, so that calls do
+//! not ask for what the client has, and the scheme required by each operation that required the parameter. Invariant: what a request had to
+//! have it still has to have, by the scheme.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::Repairer;
+use super::security::{Place, places, undeclared};
+use crate::json::{Members, cloned, items, members, object_at, put, set};
+use crate::normalize::names::{Names, legal};
+use crate::normalize::pass::{Interpreted, Rule};
+use crate::normalize::reference::{self, followed, resolved};
+use crate::pointer::Pointer;
+use crate::spelling::squashed;
+use crate::structure::grammar::{components_at, operations, path_items};
+
+/// The entry's rule.
+const RULE: Rule = ("credential-parameter", Interpreted);
+
+/// Names of parameters with the token that a scheme sends in `Authorization`, without signs, and words that describe such a token.
+const TOKENS: [&str; 4] = ["accesstoken", "authtoken", "oauthtoken", "token"];
+const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer token", "oauth token"];
+
+impl Repairer<'_> {
+    /// Leaves it to security schemes to ask for what they send.
+    pub(super) fn credential_parameters(&mut self, document: &mut Value) {
+        let (parameters, security) = changes(document);
+        for (at, security) in security {
+            let Some(operation) = object_at(document, &at) else { continue };
+            set(operation, "security", security);
+            let text = "required the security scheme that sends required parameters";
+            self.record.count(RULE, at.key("security"), text);
+        }
+        for (at, scheme) in parameters {
+            let Some(parameter) = object_at(document, &at) else { continue };
+            parameter.shift_remove("required");
+            let text = format!("made a parameter optional: it is the token of the security scheme `{scheme}`");
+            self.record.count(RULE, at, text);
+        }
+        let sent = sent_by_schemes(document);
+        self.leave_out_parameters(document, |at, parameter| {
+            let scheme = sent.get(at)?.get(&place(parameter)?)?;
+            let text = format!("removed a parameter that the security scheme `{scheme}` sends");
+            Some((RULE, text))
+        });
+    }
+}
+
+/// Required parameters with what a scheme sends elsewhere, and what operations require.
+fn changes(document: &Value) -> (BTreeMap<Pointer, String>, Vec<(Pointer, Value)>) {
+    let (mut elsewhere, mut requirements) = (BTreeMap::new(), Vec::new());
+    let places = places(document);
+    // The first of several schemes with one place is the one that is required.
+    let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
+    if senders.is_empty() {
+        return (elsewhere, requirements);
+    }
+    for (_, item_at, item) in path_items(document) {
+        for (_, below, operation) in operations(item) {
+            let at = item_at.join(&below);
+            let security = operation.get("security").or_else(|| document.get("security"));
+            let all = required(document, &item_at, item).chain(required(document, &at, operation));
+            let sender = |(_, parameter): (_, &Value)| senders.get(&place(parameter)?).copied();
+            let needed: BTreeSet<&String> = all.filter_map(sender).collect();
+            for (place, _) in required(document, &at, operation).filter(|(_, parameter)| is_token(parameter)) {
+                if let Some(scheme) = bearer(document, security) {
+                    elsewhere.entry(place).or_insert(scheme);
+                }
+            }
+            if needed.is_empty() {
+                continue;
+            }
+            let with_needed = joined(security, &needed, &places);
+            if security != Some(&with_needed) {
+                requirements.push((at, with_needed));
+            }
+        }
+    }
+    (elsewhere, requirements)
+}
+
+/// The required parameters of an operation or a path item, each where it is written.
+fn required<'v>(
+    document: &'v Value,
+    at: &Pointer,
+    holder: &'v Value,
+) -> impl Iterator<Item = (Pointer, &'v Value)> + use<'v> {
+    let list = at.key("parameters");
+    let places = (0..items(&holder["parameters"]).len()).map(move |index| list.index(index));
+    let all = places.filter_map(|at| followed(document, at, reference::text));
+    all.filter(|(_, parameter)| parameter["required"] == true)
+}
+
+/// Where a parameter is sent. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+fn place(parameter: &Value) -> Option<Place> {
+    Place::of(parameter).filter(|place| !place.is_authorization())
+}
+
+/// The schemes of each operation, by the header, query parameter or cookie that they send. A path item has those that all its operations
+/// share.
+fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String>> {
+    let places = places(document);
+    let mut sent = BTreeMap::new();
+    for (_, at, item) in path_items(document) {
+        let mut by_all: Option<BTreeMap<Place, String>> = None;
+        for (_, below, operation) in operations(item) {
+            let security = operation.get("security").or_else(|| document.get("security"));
+            let schemes = items(security).flat_map(|alternative| members(alternative).map(|(scheme, _)| scheme));
+            let by_this: BTreeMap<Place, String> =
+                schemes.filter_map(|scheme| Some((places.get(scheme)?.clone(), scheme.clone()))).collect();
+            match &mut by_all {
+                Some(by_all) => by_all.retain(|place, _| by_this.contains_key(place)),
+                None => by_all = Some(by_this.clone()),
+            }
+            sent.insert(at.join(&below), by_this);
+        }
+        sent.insert(at, by_all.unwrap_or_default());
+    }
+    sent
+}
+
+/// Whether a parameter is a token of the kind that `Authorization` holds: by its name, and by what is said about it.
+fn is_token(parameter: &Value) -> bool {
+    let text = |key: &str| parameter[key].as_str().unwrap_or_default();
+    let description = text("description").to_ascii_lowercase();
+    TOKENS.contains(&squashed(text("name")).as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
+}
+
+/// The scheme that sends a token, if each alternative has one.
+fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
+    let schemes = document.pointer("/components/securitySchemes")?;
+    let has_token = |name: &str| {
+        let scheme = &schemes[name];
+        scheme["type"] == "oauth2"
+            || scheme["type"] == "openIdConnect"
+            || scheme["scheme"].as_str().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+    };
+    let of = |alternative| members(alternative).map(|(name, _)| name).find(|name| has_token(name));
+    let alternatives: Option<Vec<&String>> = items(security).map(of).collect();
+    alternatives?.first().map(|name| (*name).clone())
+}
+
+/// The alternatives, each with the schemes that are needed. One that has another scheme for the same place has what is needed.
+fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, Place>) -> Value {
+    let none = [json!({})];
+    let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
+    let mut joined: Vec<Value> = Vec::new();
+    for alternative in alternatives.map_or(none.as_slice(), Vec::as_slice) {
+        let mut schemes: Members = members(alternative).map(cloned).collect();
+        for scheme in needed {
+            let has_place = schemes.keys().any(|known| places.get(known) == places.get(*scheme));
+            if !has_place {
+                schemes.insert((*scheme).clone(), json!([]));
+            }
+        }
+        let schemes = Value::Object(schemes);
+        if !joined.contains(&schemes) {
+            joined.push(schemes);
+        }
+    }
+    joined.into()
+}
+
+/// How the name of a header or of a query parameter ends that is a credential, without signs and case.
+const CREDENTIALS: [&str; 10] = [
+    "accesskey", "accesstoken", "apikey", "apisecret", "apitoken", "appkey", "appsecret", "authkey", "authtoken",
+    "subscriptionkey",
+];
+
+/// Names that are a credential only where all operations require them, and so many: others have the token of a mail or of a page.
+const USUAL_TOKENS: [&str; 2] = ["token", "xtoken"];
+const MANY: usize = 3;
+
+/// A credential among the parameters.
+#[derive(Default)]
+struct Credential<'d> {
+    /// Where it is declared.
+    declared: Vec<(Pointer, &'d Value)>,
+    /// The operations that take it, and whether they require it.
+    operations: Vec<(Pointer, bool)>,
+}
+
+impl Repairer<'_> {
+    /// Makes security schemes of parameters, so that the client has the credential and not each call.
+    pub(super) fn credential_schemes(&mut self, document: &mut Value) {
+        let schemes = components_at("securitySchemes");
+        if members(schemes.get(document)).next().is_some() {
+            return;
+        }
+        let credentials = credentials(document);
+        // What requirements name without a scheme is the only credential that there is.
+        let required = match (undeclared(document).as_slice(), credentials.len()) {
+            ([(name, _)], 1) => Some(name.clone()),
+            _ => None,
+        };
+        let mut made = Vec::new();
+        let mut names = Names::default();
+        for (place, credential) in &credentials {
+            let Some((at, parameter)) = credential.declared.first() else { continue };
+            let parameter_name = parameter["name"].as_str().unwrap_or_default();
+            let name = names.free(&[required.clone().unwrap_or_else(|| legal(parameter_name))], "_");
+            let takers = if place.is_authorization() { credential.operations.clone() } else { Vec::new() };
+            made.push((name, parameter_name.to_owned(), scheme_of(place, &credential.declared), at.clone(), takers));
+        }
+        for (name, parameter, scheme, at, takers) in made {
+            let home = schemes.key(&name);
+            put(document, &home, scheme);
+            if home.get(document).is_none() {
+                return;
+            }
+            let text = format!("added a security scheme for the credential in the parameter `{parameter}`");
+            self.record.note_from(("credential-scheme", Interpreted), &at, home.clone(), text);
+            for (at, is_required) in takers {
+                let requirement = json!({ &name: [] });
+                let security = if is_required { json!([requirement]) } else { json!([requirement, {}]) };
+                put(document, &at.key("security"), security);
+                let text = "required the security scheme of the parameter `Authorization`";
+                self.record.count(RULE, at.key("security"), text);
+            }
+        }
+    }
+}
+
+/// The credentials that become schemes, each by the place in which it is sent.
+fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
+    let mut found: BTreeMap<Place, Credential<'_>> = BTreeMap::new();
+    let mut all = 0;
+    for (_, item_at, item) in path_items(document) {
+        for (_, below, operation) in operations(item) {
+            all += 1;
+            let at = item_at.join(&below);
+            for (home, holder) in [(&at, operation), (&item_at, item)] {
+                for (index, parameter) in items(&holder["parameters"]).enumerate() {
+                    let Some(parameter) = resolved(document, parameter) else { continue };
+                    let Some(place) = credential_place(parameter) else { continue };
+                    let credential = found.entry(place).or_default();
+                    credential.declared.push((home.key("parameters").index(index), parameter));
+                    if credential.operations.last().is_none_or(|(last, _)| *last != at) {
+                        credential.operations.push((at.clone(), parameter["required"] == true));
+                    }
+                }
+            }
+        }
+    }
+    found.retain(|place, credential| {
+        let takers = credential.operations.iter().filter(|(_, is_required)| *is_required).count();
+        let may_differ = credential.declared.iter().any(|(_, parameter)| has_name(parameter, is_usual_token));
+        place.is_authorization() || if may_differ { takers == all && all >= MANY } else { takers * 2 >= all }
+    });
+    found
+}
+
+/// Where a credential is sent; `None` for other parameters.
+fn credential_place(parameter: &Value) -> Option<Place> {
+    let place = Place::of(parameter)?;
+    let kind = parameter.get("schema").and_then(|schema| schema["type"].as_str());
+    let is_string = !matches!(kind, Some("array" | "boolean" | "object"));
+    let is_credential = is_string
+        && matches!(place.location.as_str(), "header" | "query")
+        && has_name(parameter, |name| CREDENTIALS.iter().any(|end| name.ends_with(end)) || is_usual_token(name));
+    (is_credential || place.is_authorization()).then_some(place)
+}
+
+fn has_name(parameter: &Value, is: fn(&str) -> bool) -> bool {
+    parameter["name"].as_str().is_some_and(|name| is(&squashed(name)))
+}
+
+fn is_usual_token(name: &str) -> bool {
+    USUAL_TOKENS.contains(&name)
+}
+
+/// The scheme that sends what a parameter would, by all that is said of it.
+fn scheme_of(place: &Place, declared: &[(Pointer, &Value)]) -> Value {
+    let Some((_, first)) = declared.first() else { return Value::Null };
+    let mut scheme = json!({ "type": "apiKey", "in": first["in"], "name": first["name"] });
+    if place.is_authorization() {
+        let said =
+            declared.iter().flat_map(|(_, one)| ["description", "example", "schema"].map(|key| one[key].to_string()));
+        let said = said.collect::<String>().to_ascii_lowercase();
+        let mut words = said.split(|one: char| !one.is_ascii_alphanumeric());
+        if let Some(kind) = words.find(|word| matches!(*word, "bearer" | "basic")) {
+            scheme = json!({ "type": "http", "scheme": kind });
+        }
+    }
+    if let Some(description) = declared.iter().find_map(|(_, one)| one.get("description")) {
+        put(&mut scheme, &Pointer::top("description"), description.clone());
+    }
+    scheme
+}
