@@ -109,7 +109,7 @@ pub struct Docs {
     pub inferred: Option<String>,
 }
 
-/// Drops documentation, unless another item has the same.
+/// Drops the documentation or the example of an item, unless another item has the same.
 pub(crate) fn keep_equal<T: PartialEq + Default>(own: &mut T, other: &T) {
     if own != other {
         *own = T::default();

@@ -302,7 +302,7 @@ pub(crate) struct CharOffsets<'t> {
     text: &'t str,
     /// Whether the two counts agree.
     is_ascii: bool,
-    /// The last character that was asked for, and its byte: the next one is close to it.
+    /// The last character that was found, and its byte: the next one is close to it.
     last: (usize, usize),
 }
 
@@ -322,7 +322,7 @@ impl<'t> CharOffsets<'t> {
             Some(ahead) => after.char_indices().nth(ahead).map(|(further, _)| byte + further),
             None => before.char_indices().nth_back(known - character - 1).map(|(at, _)| at),
         };
-        // Not kept if it is the end: that may be several characters on.
+        // Indices beyond the end have no character.
         self.last = found.map_or(self.last, |byte| (character, byte));
         found.unwrap_or(self.text.len())
     }

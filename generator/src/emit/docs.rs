@@ -4,8 +4,9 @@
 //! Invariant: no line contains a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither
 //! rustdoc nor clippy reports a lint. [`check`] verifies every result; text that fails becomes a code block.
 //!
-//! Text without markup is [`prose`]. Passes for other text: [`clean`] removes characters; [`parse`] and [`html`] create a [`tree`] with a [`build`]er;
-//! [`mod@write`] writes lines for its blocks, with [`inline`] for the contents of a paragraph and [`layout`] for its lines.
+//! Text without markup needs [`layout`] alone. Passes for other text: [`clean`] removes characters; [`parse`] and [`html`] create a
+//! [`tree`] with a [`build`]er; [`mod@write`] writes lines for its blocks, with [`inline`] for the contents of a paragraph and [`layout`]
+//! for its lines.
 
 mod build;
 mod check;
@@ -34,7 +35,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     if check::is_harmless(&lines) { lines } else { code::block(&text, "text") }
 }
 
-/// Returns the lines of text that cannot contain markup: most descriptions are such, and need no parser.
+/// Returns the lines of text that cannot contain markup, as most descriptions; it needs no parser. `None` for other text.
 fn prose(text: &str) -> Option<Vec<String>> {
     let is_plain = |line: &str| {
         line.starts_with(|first: char| first.is_ascii_alphabetic())

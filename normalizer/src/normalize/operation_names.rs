@@ -46,7 +46,7 @@ impl Resource<'_> {
 /// Whether a name is what `normalize` gives an operation for want of one: the document need not have said it.
 #[must_use]
 pub fn is_id_of_path(id: &str, document: &Value, method: &str, path: &str, operation: &Value) -> bool {
-    // Such a name begins with a verb in lower case, and has only letters and digits.
+    // Such a name begins in lower case, and has no signs.
     let may_be = !id.starts_with(|first: char| first.is_ascii_uppercase())
         && !id.contains(|one: char| one.is_ascii() && !one.is_ascii_alphanumeric());
     may_be && spoken_ids(document, method, path, operation).chain(whole_ids(method, path)).any(|given| given == id)

@@ -87,14 +87,14 @@ impl Writer {
         let has_at = text.contains('@');
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
+            // Letters and digits are not markup, unless the scheme of a URL is at their end.
             let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-            let (letters, behind) = rest.split_at(letters);
-            // A URL may begin in them.
-            let scheme = if behind.starts_with("://") { "https".len() } else { 0 };
-            let (word, _) = letters.split_at(letters.len().saturating_sub(scheme));
+            let scheme =
+                if rest.get(letters..).is_some_and(|rest| rest.starts_with("://")) { "https".len() } else { 0 };
+            let (word, behind) = rest.split_at(letters.saturating_sub(scheme));
             if !word.is_empty() {
                 self.push(word);
-                (_, rest) = rest.split_at(word.len());
+                rest = behind;
                 continue;
             }
             if !self.in_link
