@@ -10,11 +10,13 @@ use crate::response::RawResponse;
 
 /// The JSON of a form; `None` for any other response, and for JSON or nothing under that name.
 pub(super) fn json(response: &RawResponse) -> Option<Vec<u8>> {
-    let is_form = response.item.is_none() && response.media_type()?.eq_ignore_ascii_case(FORM);
     let body = response.body_without_mark();
-    let is_json = body.trim_ascii_start().first().is_some_and(|first| matches!(first, b'{' | b'[' | b'"'));
-    let has_pairs = is_form && !is_json && body.contains(&b'=');
-    has_pairs.then(|| JsonValue::Object(members(body)).to_string().into_bytes())
+    // First, since most bodies are JSON.
+    if matches!(body.trim_ascii_start(), [b'{' | b'[' | b'"', ..]) {
+        return None;
+    }
+    let is_form = response.item.is_none() && response.media_type()?.eq_ignore_ascii_case(FORM);
+    (is_form && body.contains(&b'=')).then(|| JsonValue::Object(members(body)).to_string().into_bytes())
 }
 
 fn members(form: &[u8]) -> Map<String, JsonValue> {

@@ -101,7 +101,7 @@ pub(super) fn take(left: &mut usize) -> bool {
 pub(super) fn origin(url: &Url) -> &str {
     let text = url.as_str();
     let host = url.scheme().len() + "://".len();
-    let path = text.get(host..).and_then(|text| text.find('/'));
+    let path = text.bytes().skip(host).position(|byte| byte == b'/');
     path.and_then(|path| text.get(..host + path)).unwrap_or(text)
 }
 
@@ -136,7 +136,9 @@ impl Exchange {
     fn notify_all<'e>(&'e self, tally: &Tally, hop: &'e Hop, stage: RequestStage<'e>) {
         let shown = origin(&hop.url);
         // The server names the target of a redirect.
-        let redacted = (shown != origin(&self.first.url)).then(|| self.request.secrets().redacted(shown.to_owned()));
+        let path = self.first.url.as_str().strip_prefix(shown);
+        let is_redirected = path.is_none_or(|path| !path.starts_with('/'));
+        let redacted = is_redirected.then(|| self.request.secrets().redacted(shown.to_owned()));
         self.request.shared.settings.observers.notify(&RequestEvent {
             operation: self.path_template().map(|_| &*self.request.operation),
             method: &hop.method,
