@@ -4,6 +4,7 @@
 //! and prints results.
 
 mod codegen;
+mod diff;
 pub mod explain;
 mod new;
 mod normalize;
@@ -26,6 +27,8 @@ pub enum Command {
     New(new::Arguments),
     /// Generate the clients of the project
     Codegen(codegen::Arguments),
+    /// Show what a change of documents means for servers, clients and callers
+    Diff(diff::Arguments),
     /// Explain a diagnostic
     Explain(explain::Arguments),
     /// Add or update a vendor's document
@@ -40,6 +43,7 @@ pub fn run(command: Command) -> ExitCode {
     let result = match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),

@@ -150,7 +150,7 @@ fn follows(found: &Diagnostic, objects: &BTreeSet<Pointer>) -> bool {
 }
 
 /// Processes items on all available threads. The results have the order of the items.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let take = || {
         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -173,10 +173,18 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
 
 fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Vec<Diagnostic>) {
     let start = Instant::now();
-    let (api, mut diagnostics) = match read_api(document) {
-        Ok(read) => read,
-        Err(errors) => return (None, errors),
-    };
+    match read_api(document) {
+        Ok(read) => generate_read(document, read, command, start),
+        Err(errors) => (None, errors),
+    }
+}
+
+fn generate_read(
+    document: &Document,
+    (api, mut diagnostics): (Api, Vec<Diagnostic>),
+    command: &str,
+    start: Instant,
+) -> (Option<GeneratedApi>, Vec<Diagnostic>) {
     let calls = call_variants(&api);
     let names: Names = name(&api, &calls);
     let context = Context::new(&api, &calls, &names);
@@ -194,6 +202,17 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     let tag_features = emit::tag_features(&context);
     let xml = !names.xml.is_empty();
     (Some(GeneratedApi { api, types, tag_features, xml, elapsed: start.elapsed(), files }), diagnostics)
+}
+
+/// Generates from a document, and also returns its value.
+pub(crate) fn generate_with_value(document: &Document, command: &str) -> Result<(Value, GeneratedApi, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let start = Instant::now();
+    let value = load::parse(&document.source)?;
+    let read = read_value(document, value.clone(), InputTypes::Separate)?;
+    match generate_read(document, read, command, start) {
+        (Some(api), diagnostics) => Ok((value, api, diagnostics)),
+        (None, errors) => Err(errors),
+    }
 }
 
 /// Returns the file that declares modules where a crate includes it; such a file cannot have inner attributes.

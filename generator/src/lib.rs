@@ -46,6 +46,7 @@
 pub use clientwright_normalizer::{Source, diagnostic, normalize};
 
 mod call_variants;
+pub mod diff;
 mod emit;
 mod format;
 pub mod generate;

@@ -233,12 +233,9 @@ impl Project {
     /// Returns an error if the folder cannot be read, or if its documents cannot be the modules of one crate.
     pub fn documents(&self) -> std::result::Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
         let mut found = Vec::new();
-        for path in self.entries()? {
-            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // `x.overlay.yaml` and `x.ledger.md` are next to `x.yaml`.
-            if path.is_file() && EXTENSIONS.contains(&ending) && !stem.contains('.') {
-                found.push((stem.to_owned(), path));
+        for path in self.entries()?.into_iter().filter(|path| path.is_file()) {
+            if let Some(name) = document_name(&path) {
+                found.push((name, path));
             }
         }
         found.sort();
@@ -310,6 +307,13 @@ fn is_module(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let plain = name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_plain);
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !RESERVED.contains(&name) && !is_reserved_file(name)
+}
+
+/// Returns the name of a document: the file stem. `None` if the file is not a document: `x.overlay.yaml` and `x.ledger.md` are next to `x.yaml`.
+pub fn document_name(path: &Path) -> Option<String> {
+    let extension = path.extension()?.to_str()?;
+    let stem = path.file_stem()?.to_str().unwrap_or_default();
+    (EXTENSIONS.contains(&extension) && !stem.contains('.')).then(|| stem.to_owned())
 }
 
 /// Converts any string, such as a file stem, to a module name: `my-API` to `my_api`, `box` to `box_api`.

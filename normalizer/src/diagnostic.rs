@@ -12,6 +12,8 @@ use std::fmt;
 use crate::pointer::Pointer;
 use crate::source::Source;
 pub use crate::spans::{ByteRange, Highlight};
+#[doc(hidden)]
+pub use render::lines;
 pub use render::render;
 
 /// The kind of a diagnostic, which determines who has to act.

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 
 use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight, shortened};
 use crate::certain::Certain;
+use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans, boundary};
 
@@ -29,6 +30,14 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let rendered = placed.iter().map(|placed| format!("{}\n", renderer.render(&[group(placed)]).trim_end()));
     rendered.collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of nodes in a source, counted from 1; of a node that is not there, the line of the nearest one above it.
+#[must_use]
+pub fn lines(source: &Source, nodes: &[&Pointer]) -> Vec<usize> {
+    let text = ShownText::of(source);
+    let start = |node: &&Pointer| text.spans().find(node, Highlight::Key).map_or(0, |span| span.start);
+    nodes.iter().map(|node| text.breaks.line(start(node))).collect()
 }
 
 /// A diagnostic and its places in the source.

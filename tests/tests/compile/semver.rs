@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use clientwright::diff::{VersionBump, compare};
 use clientwright::generate::generate;
 use clientwright::internal::write::File;
 use serde::Deserialize;
@@ -88,6 +89,28 @@ fn callers_compile_or_not_as_the_page_says() {
             );
         }
     }
+}
+
+/// The cases that the lists of public items judge otherwise than a compiler, as module names, and why.
+const JUDGED_OTHERWISE: [(&str, &str); 0] = [];
+
+#[test]
+fn public_items_show_what_breaks_callers() {
+    let before: Value = serde_yaml::from_str(BEFORE).expect("a document");
+    let one = |value: &Value| document("before", value.to_string());
+    let mut wrong = Vec::new();
+    for (index, change) in changes().iter().enumerate() {
+        for place in [Place::Behind, Place::InFront] {
+            let after = one(&edited(&before, change, place));
+            let differences = compare(Some(&one(&before)), Some(&after), "c").expect("both documents are valid");
+            let module = module(index, place);
+            let is_excepted = JUDGED_OTHERWISE.iter().any(|(known, _)| *known == module);
+            if (differences.bump == VersionBump::Major) != change.breaks && !is_excepted {
+                wrong.push(format!("{module}: {} {}: {:#?}", change.change, change.case, differences.items));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Where in an object something is added.

@@ -1,0 +1,89 @@
+//! `diff`: two versions of documents → what changes for servers, clients and callers.
+
+mod report;
+mod versions;
+
+use std::path::PathBuf;
+
+use clientwright::diff::{Severity, compare};
+use clientwright::diagnostic::Findings;
+
+use crate::{Outcome, show};
+use report::{Api, Report};
+use versions::{Versions, between_paths, in_project};
+
+/// The arguments of `diff`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The old version: a Git revision of the project's documents, or a file or folder if NEW is given [default: where the current branch left
+    /// the main branch]
+    old: Option<String>,
+    /// The new version: a file or folder, of any version that `normalize` reads [default: the project's documents]
+    new: Option<PathBuf>,
+    /// The format of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Fail if a change is at least this severe for old clients
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<Limit>,
+}
+
+/// The format of the output.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// The severity that is a failure.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Limit {
+    /// Valid requests are rejected, or responses lose their documented types
+    Breaking,
+    /// Programs that rely on more than the types may fail
+    Risky,
+}
+
+/// Compares and prints the changes; nothing if there are none. Returns `false` if a change reaches the limit.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let Versions { old, new, command } = match (&arguments.old, &arguments.new) {
+        (Some(old), Some(new)) => between_paths(old.as_ref(), new)?,
+        (old, _) => in_project(&crate::project()?, old.as_deref())?,
+    };
+    let mut apis = Vec::new();
+    let modules: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for module in modules {
+        let (old, new) = (old.get(module), new.get(module));
+        if old.map(|old| &old.source.text) == new.map(|new| &new.source.text) {
+            continue;
+        }
+        let differences = compare(old, new, &command).map_err(|diagnostics| {
+            let sources = [old, new].into_iter().flatten().map(|document| document.source.clone()).collect();
+            format!("{}error: {module} cannot be compared", Findings::new(diagnostics, sources))
+        })?;
+        if !differences.is_empty() {
+            apis.push(Api::new(module, old, new, differences));
+        }
+    }
+    let report = Report { apis };
+    match arguments.format {
+        Format::Text => print!("{}", report.text()),
+        Format::Markdown => print!("{}", report.markdown()),
+        Format::Json => println!("{:#}", report.json()),
+    }
+    let limit = arguments.fail_on.map(|limit| match limit {
+        Limit::Breaking => Severity::Breaking,
+        Limit::Risky => Severity::Risky,
+    });
+    let severest = report.apis.iter().filter_map(|api| api.differences.severity()).max();
+    let is_failure = limit.is_some_and(|limit| severest >= Some(limit));
+    if is_failure {
+        let count = report.apis.iter().flat_map(|api| &api.differences.wire).filter(|one| Some(one.severity) >= limit);
+        eprintln!("{} reach the limit of `--fail-on`", show::counted(count.count(), "change"));
+    }
+    Ok(!is_failure)
+}

@@ -1,0 +1,229 @@
+//! Part of `diff`: the changes as text, Markdown and JSON.
+//!
+//! In: the differences of each API. Out: text. Invariant: what the documents say cannot end a line, a code span or a comment, and shows no hidden
+//! characters.
+
+use clientwright::diagnostic::{Diagnostic, lines};
+use clientwright::diff::{Differences, ItemChange, Severity, VersionBump, WireChange};
+use clientwright::generate::Document;
+use clientwright_normalizer::hidden::is_hidden;
+use clientwright_normalizer::pointer::Pointer;
+use serde_json::{Value, json};
+
+use crate::show::counted;
+
+/// The number of operations that a line names.
+const NAMED: usize = 3;
+
+/// The number of public items that a text lists.
+const LISTED: usize = 20;
+
+/// The severities, the most severe one first.
+const SEVERITIES: [Severity; 4] =
+    [Severity::Breaking, Severity::Risky, Severity::Compatible, Severity::Documentation];
+
+/// The changes of all APIs.
+pub(super) struct Report {
+    pub(super) apis: Vec<Api>,
+}
+
+/// The changes of an API.
+pub(super) struct Api {
+    module: String,
+    pub(super) differences: Differences,
+    /// The places of each change of messages, in both documents.
+    places: Vec<[Option<String>; 2]>,
+}
+
+impl Api {
+    pub(super) fn new(module: &str, old: Option<&Document>, new: Option<&Document>, differences: Differences) -> Self {
+        let of = |document: Option<&Document>, side: fn(&WireChange) -> Option<&Pointer>| {
+            places(document, differences.wire.iter().map(side))
+        };
+        let old = of(old, |change| change.old.as_ref());
+        let new = of(new, |change| change.new.as_ref());
+        let places = old.into_iter().zip(new).map(|(old, new)| [old, new]).collect();
+        Self { module: module.to_owned(), differences, places }
+    }
+
+    /// Returns the changes of a severity, each with its places.
+    fn changes(&self, severity: Severity) -> impl Iterator<Item = (&WireChange, &[Option<String>; 2])> {
+        self.differences.wire.iter().zip(&self.places).filter(move |(change, _)| change.severity == severity)
+    }
+
+    /// Returns `2 breaking, 1 compatible; next version: major`.
+    fn summary(&self) -> String {
+        let counts = SEVERITIES.iter().map(|severity| (self.changes(*severity).count(), name(*severity)));
+        let counts: Vec<String> =
+            counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
+        let wire = if counts.is_empty() { "same messages".to_owned() } else { counts.join(", ") };
+        format!("{wire}; next version of the client: {}", bump(self.differences.bump))
+    }
+
+    /// Returns the public items that changed, the removed ones first, as lines of a diff.
+    fn items(&self) -> Vec<String> {
+        let mut lines: Vec<(u8, String)> = self.differences.items.iter().map(item).collect();
+        lines.sort();
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// Returns the warnings that came and went.
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        let line = |sign: &'static str| move |one: &Diagnostic| safe(&format!("{sign} {}", one.message));
+        let Differences { introduced, resolved, .. } = &self.differences;
+        introduced.iter().map(line("new warning:")).chain(resolved.iter().map(line("resolved warning:")))
+    }
+}
+
+impl Report {
+    /// Returns the text for a terminal.
+    pub(super) fn text(&self) -> String {
+        let mut lines = Vec::new();
+        for api in &self.apis {
+            lines.push(format!("{}: {}", api.module, api.summary()));
+            for severity in SEVERITIES.into_iter().filter(|severity| *severity != Severity::Documentation) {
+                for (change, places) in api.changes(severity) {
+                    let places: Vec<&str> = places.iter().flatten().map(String::as_str).collect();
+                    lines.push(format!("  {:10}  {}", name(severity), line(change)));
+                    lines.push(format!("              {}", places.join(" → ")));
+                }
+            }
+            let items = api.items();
+            lines.extend(items.iter().take(LISTED).map(|item| format!("  {item}")));
+            if items.len() > LISTED {
+                lines.push(format!("  and {} more", counted(items.len() - LISTED, "public item")));
+            }
+            lines.extend(api.warnings().map(|warning| format!("  {warning}")));
+        }
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// Returns the text for a pull request: breaking and risky changes first, everything else folded.
+    pub(super) fn markdown(&self) -> String {
+        let mut text = String::new();
+        for api in &self.apis {
+            text.push_str(&format!("### `{}`: {}\n\n", api.module, api.summary()));
+            let bullets = |severity: Severity| {
+                let bullet = |(change, places): (&WireChange, &[Option<String>; 2])| {
+                    let place = places.iter().flatten().next_back().cloned().unwrap_or_default();
+                    format!("- **{}**: {} ({place})\n", name(severity), line(change))
+                };
+                api.changes(severity).map(bullet).collect::<String>()
+            };
+            let [breaking, risky, compatible, words] = SEVERITIES.map(bullets);
+            text.extend([breaking, risky, "\n".to_owned()]);
+            fold(&mut text, "Compatible changes", &compatible);
+            fold(&mut text, "Documentation", &words);
+            let items = api.items();
+            if !items.is_empty() {
+                fold(&mut text, &counted(items.len(), "public item"), &format!("```diff\n{}\n```\n", items.join("\n")));
+            }
+            let warnings: String = api.warnings().map(|warning| format!("- {warning}\n")).collect();
+            fold(&mut text, "Warnings", &warnings);
+        }
+        text
+    }
+
+    /// Returns the changes as JSON.
+    pub(super) fn json(&self) -> Value {
+        let wire = |(change, [old, new]): (&WireChange, &[Option<String>; 2])| {
+            json!({
+                "severity": name(change.severity),
+                "withOldServer": name(change.with_old_server),
+                "message": change.message,
+                "old": change.old.as_ref().map(Pointer::as_str),
+                "new": change.new.as_ref().map(Pointer::as_str),
+                "oldPlace": old,
+                "newPlace": new,
+                "operations": change.operations,
+            })
+        };
+        let item = |change: &ItemChange| {
+            json!({ "item": change.item, "old": change.old, "new": change.new, "breaking": change.is_breaking })
+        };
+        let warning = |one: &Diagnostic| json!({ "code": one.code.0, "message": one.message, "at": one.pointer.as_str() });
+        let api = |api: &Api| {
+            let Differences { items, bump, introduced, resolved, .. } = &api.differences;
+            let changes: Vec<Value> = api.differences.wire.iter().zip(&api.places).map(wire).collect();
+            json!({
+                "api": api.module,
+                "bump": self::bump(*bump),
+                "messages": changes,
+                "items": items.iter().map(item).collect::<Vec<_>>(),
+                "newWarnings": introduced.iter().map(warning).collect::<Vec<_>>(),
+                "resolvedWarnings": resolved.iter().map(warning).collect::<Vec<_>>(),
+            })
+        };
+        self.apis.iter().map(api).collect()
+    }
+}
+
+/// Adds a folded section, unless it is empty.
+fn fold(text: &mut String, title: &str, body: &str) {
+    if !body.is_empty() {
+        text.push_str(&format!("<details><summary>{title}</summary>\n\n{body}\n</details>\n\n"));
+    }
+}
+
+/// Returns the places of nodes in a document: file, line and pointer.
+fn places<'p>(document: Option<&Document>, nodes: impl Iterator<Item = Option<&'p Pointer>>) -> Vec<Option<String>> {
+    let nodes: Vec<Option<&Pointer>> = nodes.collect();
+    let Some(document) = document else { return vec![None; nodes.len()] };
+    let known: Vec<&Pointer> = nodes.iter().copied().flatten().collect();
+    let mut lines = lines(&document.source, &known).into_iter();
+    let mut place = |node: &Pointer| {
+        let line = lines.next().unwrap_or_default();
+        safe(&format!("{}:{line} {node}", document.source.name))
+    };
+    nodes.into_iter().map(|node| node.map(&mut place)).collect()
+}
+
+/// Returns a change with the operations that it affects.
+fn line(change: &WireChange) -> String {
+    let operations = match change.operations.as_slice() {
+        [] => String::new(),
+        [named @ ..] if named.len() <= NAMED => format!("{}: ", named.join(", ")),
+        [first, ..] => format!("{first} and {} others: ", change.operations.len() - 1),
+    };
+    let reverse = if change.with_old_server > change.severity && change.with_old_server >= Severity::Risky {
+        format!(" (old server: {})", name(change.with_old_server))
+    } else {
+        String::new()
+    };
+    safe(&format!("{operations}{}{reverse}", change.message))
+}
+
+/// Returns a public item as a line of a diff, and the rank of its kind.
+fn item(change: &ItemChange) -> (u8, String) {
+    let signature = |text: &str| if text.is_empty() { String::new() } else { format!(": {text}") };
+    let (rank, line) = match (&change.old, &change.new) {
+        (Some(old), Some(new)) => (1, format!("! {}: {old} → {new}", change.item)),
+        (Some(old), None) => (0, format!("- {}{}", change.item, signature(old))),
+        (None, new) => (2, format!("+ {}{}", change.item, signature(new.as_deref().unwrap_or_default()))),
+    };
+    (rank, safe(&line))
+}
+
+/// Returns text of a document that is safe on one line of a terminal and of Markdown.
+fn safe(text: &str) -> String {
+    let visible = text.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c });
+    visible.collect::<String>().replace("<!--", "<\u{fffd}--").replace("```", "'''")
+}
+
+fn name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Breaking => "breaking",
+        Severity::Risky => "risky",
+        Severity::Compatible => "compatible",
+        Severity::Documentation => "documentation",
+    }
+}
+
+fn bump(bump: VersionBump) -> &'static str {
+    match bump {
+        VersionBump::Major => "major",
+        VersionBump::Minor => "minor",
+        VersionBump::Patch => "patch",
+        VersionBump::None => "none",
+    }
+}

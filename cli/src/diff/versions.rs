@@ -1,0 +1,110 @@
+//! Part of `diff`: the documents of both versions.
+//!
+//! In: Git revisions, files or folders. Out: documents by module name. Invariant: a document that cannot be read is an error, and never "no change".
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clientwright::Source;
+use clientwright::generate::Document;
+use clientwright::normalize::{InputFile, normalize_for};
+use clientwright::project::{Project, document_name, module_name};
+
+/// The branches that changes are merged into, by preference.
+const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
+
+/// Documents by module name.
+type Documents = BTreeMap<String, Document>;
+
+/// The documents of both versions.
+pub(super) struct Versions {
+    pub(super) old: Documents,
+    pub(super) new: Documents,
+    /// The command that generates, for the first line of files.
+    pub(super) command: String,
+}
+
+/// Returns the documents of a project at a revision and now.
+pub(super) fn in_project(project: &Project, revision: Option<&str>) -> Result<Versions, String> {
+    let root = project.root();
+    let base = match revision {
+        Some(revision) => commit(root, revision).ok_or_else(|| {
+            format!("error: `{revision}` is not a Git revision\n  = help: pass a commit, branch or tag, or two files or folders")
+        })?,
+        None => merge_base(root)?,
+    };
+    let folder = project.shown_specs();
+    let listed = git(root, &["ls-tree", "--name-only", "-z", &base, "--", &format!("{folder}/")])?;
+    let mut old = Documents::new();
+    for path in listed.split('\0') {
+        let Some(module) = document_name(Path::new(path)) else { continue };
+        let text = git(root, &["show", &format!("{base}:./{path}")])?;
+        old.insert(module.clone(), document(module, path, text));
+    }
+    let mut new = Documents::new();
+    for (module, path) in project.documents().map_err(|faults| shown(faults.into()))? {
+        let name = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("error: cannot read {name}: {error}"))?;
+        new.insert(module.clone(), document(module, &name, text));
+    }
+    Ok(Versions { old, new, command: project.command_line("codegen") })
+}
+
+/// Returns the documents of two files, which are versions of one document, or of two folders. They are normalized.
+pub(super) fn between_paths(old: &Path, new: &Path) -> Result<Versions, String> {
+    let command = "clientwright codegen".to_owned();
+    let module = |path: &Path| module_name(&path.file_stem().unwrap_or_default().to_string_lossy());
+    let (old, new) = match (old.is_dir(), new.is_dir()) {
+        (true, true) => (folder(old)?, folder(new)?),
+        (false, false) => {
+            let one = |path| Ok::<_, String>([(module(new), normalized(module(new), path)?)].into());
+            (one(old)?, one(new)?)
+        }
+        _ => return Err("error: a file cannot be compared with a folder".to_owned()),
+    };
+    Ok(Versions { old, new, command })
+}
+
+fn folder(folder: &Path) -> Result<Documents, String> {
+    let entries = std::fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    let entries: Vec<PathBuf> = entries.map_err(|error| format!("error: cannot read {}: {error}", folder.display()))?;
+    let documents = entries.iter().filter_map(|path| Some((module_name(&document_name(path)?), path)));
+    documents.map(|(module, path)| Ok((module.clone(), normalized(module, path)?))).collect()
+}
+
+fn normalized(module: String, path: &Path) -> Result<Document, String> {
+    let input = InputFile::at(path);
+    let normalized = normalize_for(&input, &[]).map_err(shown)?;
+    Ok(document(module, &input.shown, normalized.yaml))
+}
+
+fn document(module: String, name: &str, text: String) -> Document {
+    Document { module, source: Source { name: name.to_owned(), text } }
+}
+
+fn shown(findings: clientwright::diagnostic::Findings) -> String {
+    findings.to_string()
+}
+
+/// Returns the commit where the current branch left the main branch.
+fn merge_base(root: &Path) -> Result<String, String> {
+    let main = MAIN.iter().find(|branch| commit(root, branch).is_some()).ok_or_else(|| {
+        format!("error: found no branch `main` or `master`, and no `origin`\n  = help: pass the revision to compare with")
+    })?;
+    Ok(git(root, &["merge-base", "HEAD", main])?.trim().to_owned())
+}
+
+fn commit(root: &Path, revision: &str) -> Option<String> {
+    let revision = format!("{revision}^{{commit}}");
+    git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &revision]).ok().map(|hash| hash.trim().to_owned())
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output();
+    let output = output.map_err(|error| format!("error: cannot run git: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("error: git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    String::from_utf8(output.stdout).map_err(|_| format!("error: git {}: the output is not UTF-8", arguments.join(" ")))
+}

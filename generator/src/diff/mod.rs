@@ -1,0 +1,101 @@
+//! Stage `diff`: two versions of a document → what changes for servers, clients and callers.
+//!
+//! In: two canonical documents, and the files that are generated from each. Out: changes of messages, and of the public items of the client.
+//!
+//! Invariant: no difference is dropped; a difference that no rule knows is breaking.
+
+mod effect;
+mod operations;
+mod rust;
+mod walk;
+mod wire;
+
+use std::collections::BTreeSet;
+
+use clientwright_normalizer::diagnostic::Diagnostic;
+use serde_json::{Value, json};
+
+use crate::generate::{Document, GeneratedApi, generate_with_value, in_parallel};
+pub use rust::{ItemChange, VersionBump};
+pub use wire::{Severity, WireChange};
+
+/// The differences between two versions of a document and its client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Differences {
+    /// The changes of messages, the most severe ones first.
+    pub wire: Vec<WireChange>,
+    /// The changes of public items.
+    pub items: Vec<ItemChange>,
+    /// The part of the client's version that has to be increased.
+    pub bump: VersionBump,
+    /// The warnings that only the old document causes.
+    pub resolved: Vec<Diagnostic>,
+    /// The warnings that only the new document causes.
+    pub introduced: Vec<Diagnostic>,
+}
+
+impl Differences {
+    /// Returns the greatest severity for old clients with the new server, if anything changed.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        self.wire.iter().map(|change| change.severity).max()
+    }
+
+    /// Returns `true` if neither messages nor generated files changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.wire.is_empty() && self.bump == VersionBump::None && self.resolved == self.introduced
+    }
+}
+
+/// A document and what is generated from it.
+type Version = (Value, Option<GeneratedApi>, Vec<Diagnostic>);
+
+/// Compares two versions of a document; `None` stands for a document that does not exist.
+///
+/// ```
+/// use clientwright::Source;
+/// use clientwright::diff::{Severity, compare};
+/// use clientwright::generate::Document;
+///
+/// let version = |code: u16| {
+///     let text = format!(
+///         "openapi: 3.0.3\ninfo: {{ title: Pets, version: '1' }}\npaths:\n  /pets:\n    get:\n      responses:\n        '{code}': {{ description: d }}\n"
+///     );
+///     Document { module: "pets".to_owned(), source: Source { name: "pets.yaml".to_owned(), text } }
+/// };
+/// let differences = compare(Some(&version(200)), Some(&version(204)), "clientwright codegen").unwrap();
+/// assert_eq!(differences.severity(), Some(Severity::Breaking));
+/// assert_eq!(differences.wire[0].message, "removed response `200`");
+/// ```
+///
+/// # Errors
+/// Returns the diagnostics of the documents if either of them has errors.
+pub fn compare(old: Option<&Document>, new: Option<&Document>, command: &str) -> Result<Differences, Vec<Diagnostic>> {
+    let mut versions = in_parallel(&[old, new], |document| version(*document, command));
+    let (new, old) = (versions.pop(), versions.pop());
+    let (Some(old), Some(new)) = (old, new) else { return Err(Vec::new()) };
+    let ((old, old_api, old_warnings), (new, new_api, new_warnings)) = (old?, new?);
+    let files = |api: &Option<GeneratedApi>| api.as_ref().map(|api| api.files.clone()).unwrap_or_default();
+    let (items, bump) = rust::items(&files(&old_api), &files(&new_api));
+    Ok(Differences {
+        wire: wire::wire(&old, &new),
+        items,
+        bump,
+        resolved: only_in(&old_warnings, &new_warnings),
+        introduced: only_in(&new_warnings, &old_warnings),
+    })
+}
+
+fn version(document: Option<&Document>, command: &str) -> Result<Version, Vec<Diagnostic>> {
+    let Some(document) = document else { return Ok((json!({}), None, Vec::new())) };
+    generate_with_value(document, command).map(|(value, api, warnings)| (value, Some(api), warnings))
+}
+
+/// Returns the diagnostics of the first list that the second one does not have.
+fn only_in(these: &[Diagnostic], others: &[Diagnostic]) -> Vec<Diagnostic> {
+    let identity = |one: &Diagnostic| (one.code, one.pointer.clone(), one.message.clone());
+    let others: BTreeSet<_> = others.iter().map(identity).collect();
+    these.iter().filter(|one| !others.contains(&identity(one))).cloned().collect()
+}

@@ -1,0 +1,198 @@
+//! Part of `diff`: the public items of generated files.
+//!
+//! In: the files of an API. Out: its public items with their signatures, and how two lists differ. Invariant: names are those that callers write:
+//! types are in `types`, methods in their types.
+
+use std::collections::BTreeMap;
+
+use clientwright_normalizer::diagnostic::shortened;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Attribute, Fields, ImplItem, Item, Visibility};
+
+use crate::write::File;
+
+/// The public items of an API: the signature of each.
+type Items = BTreeMap<String, Signature>;
+
+/// The signature of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Signature {
+    text: String,
+    /// Whether adding the item breaks callers: variants of an enum that callers match on without an arm `_`.
+    breaks: bool,
+}
+
+/// A difference between the public items of two versions of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemChange {
+    /// The path of the item in the crate.
+    pub item: String,
+    /// The old signature, if the item existed.
+    pub old: Option<String>,
+    /// The new signature, if the item still exists.
+    pub new: Option<String>,
+    /// Whether the change breaks callers.
+    pub is_breaking: bool,
+}
+
+/// The part of a version that has to be increased (<https://semver.org>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VersionBump {
+    /// The files are identical.
+    None,
+    /// No public item changed.
+    Patch,
+    /// Items were added.
+    Minor,
+    /// Items were removed or changed.
+    Major,
+}
+
+/// Compares the public items of two versions of an API's files.
+pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump) {
+    let (before, after) = (public(old), public(new));
+    let gone = before.iter().filter(|(item, signature)| after.get(*item) != Some(signature));
+    let mut changes: Vec<ItemChange> = gone
+        .map(|(item, signature)| {
+            let new = after.get(item).map(|new| new.text.clone());
+            ItemChange { item: item.clone(), old: Some(signature.text.clone()), new, is_breaking: true }
+        })
+        .collect();
+    let added = after.iter().filter(|(item, _)| !before.contains_key(*item));
+    changes.extend(added.map(|(item, signature)| {
+        // A variant of a new enum breaks nobody.
+        let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
+        let is_breaking = signature.breaks && before.contains_key(owner);
+        ItemChange { item: item.clone(), old: None, new: Some(signature.text.clone()), is_breaking }
+    }));
+    let bump = match changes.as_slice() {
+        [] if contents(old) == contents(new) => VersionBump::None,
+        [] => VersionBump::Patch,
+        changes if changes.iter().any(|change| change.is_breaking) => VersionBump::Major,
+        _ => VersionBump::Minor,
+    };
+    (changes, bump)
+}
+
+fn contents(files: &[File]) -> BTreeMap<&str, &str> {
+    files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect()
+}
+
+fn public(files: &[File]) -> Items {
+    let mut items = Items::new();
+    for file in files {
+        // Generated files are valid Rust; anything else has no items.
+        if let Ok(parsed) = syn::parse_file(&file.contents) {
+            let module = module(&file.path);
+            parsed.items.into_iter().for_each(|item| add(&mut items, &module, item));
+        }
+    }
+    items
+}
+
+/// Returns the module that exports the items of a file: folders export those of their files.
+fn module(path: &str) -> String {
+    let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    match parts.as_slice() {
+        [api] | [api, "mod" | "client"] => (*api).to_owned(),
+        [api, module, ..] => format!("{api}::{module}"),
+        [] => String::new(),
+    }
+}
+
+fn add(items: &mut Items, module: &str, item: Item) {
+    let mut put = |name: String, text: String, breaks: bool| {
+        items.insert(format!("{module}::{name}"), Signature { text, breaks });
+    };
+    match item {
+        Item::Struct(item) if is_public(&item.vis) => {
+            let name = item.ident.to_string();
+            put(name.clone(), format!("{}struct{}", properties(&item.attrs), text(&item.generics)), false);
+            for (index, field) in item.fields.iter().enumerate().filter(|(_, field)| is_public(&field.vis)) {
+                let field_name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
+                put(format!("{name}.{field_name}"), text(&field.ty), false);
+            }
+        }
+        Item::Enum(item) if is_public(&item.vis) => {
+            let name = item.ident.to_string();
+            let properties = properties(&item.attrs);
+            let breaks = !properties.contains("non_exhaustive");
+            put(name.clone(), format!("{properties}enum{}", text(&item.generics)), false);
+            for variant in &item.variants {
+                let fields = if let Fields::Unit = variant.fields { String::new() } else { text(&variant.fields) };
+                put(format!("{name}::{}", variant.ident), fields, breaks);
+            }
+        }
+        Item::Type(item) if is_public(&item.vis) => put(item.ident.to_string(), text(&item.ty), false),
+        Item::Const(item) if is_public(&item.vis) => put(item.ident.to_string(), text(&item.ty), false),
+        Item::Fn(item) if is_public(&item.vis) => put(item.sig.ident.to_string(), text(&item.sig), false),
+        Item::Impl(block) => {
+            let owner = text(&block.self_ty).replace("<'_>", "");
+            if let Some((implemented, _)) = &block.trait_ {
+                put(format!("{owner}: {}", text(implemented)), String::new(), false);
+            }
+            let methods = block.items.into_iter().filter_map(|item| match item {
+                ImplItem::Fn(method) if is_public(&method.vis) => Some(method.sig),
+                _ => None,
+            });
+            methods.for_each(|signature| put(format!("{owner}::{}", signature.ident), text(&signature), false));
+        }
+        Item::Macro(item) => {
+            let name = item.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            if !is_codec(&name) {
+                for (entry, signature) in entries(item.mac.tokens) {
+                    put(format!("{entry} ({name})"), signature, false);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns `true` if a macro of the runtime implements only the codec of a type, which is declared above it.
+fn is_codec(name: &str) -> bool {
+    name.ends_with("object") || name.ends_with("union") || name == "responses"
+}
+
+/// Returns the entries of a macro's input, each after the name of its type, and what follows `=>`. Texts of messages are not part of a
+/// signature.
+fn entries(tokens: TokenStream) -> Vec<(String, String)> {
+    let mut trees = tokens.into_iter();
+    let subject = trees.next().map(|first| first.to_string()).unwrap_or_default();
+    let rest: Vec<TokenTree> = trees.collect();
+    let inner = match rest.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => group.stream().into_iter().collect(),
+        _ => rest,
+    };
+    let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+    let parts = inner.split(is_comma).filter(|part| !part.is_empty());
+    let entry = |part: &[TokenTree]| {
+        let text = text(&part.iter().cloned().collect::<TokenStream>());
+        let (entry, signature) = text.split_once("=>").unwrap_or((&text, ""));
+        let entry = [subject.as_str(), entry.trim()].join("::");
+        let signature = if signature.contains('"') { "" } else { signature.trim() };
+        (entry.trim_end_matches("::").to_owned(), signature.to_owned())
+    };
+    [(subject.clone(), String::new())].into_iter().chain(parts.map(entry)).collect()
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Returns the attributes that callers depend on: derived traits, and whether more fields or variants may come.
+fn properties(attributes: &[Attribute]) -> String {
+    let relevant = attributes.iter().filter(|one| one.path().is_ident("derive") || one.path().is_ident("non_exhaustive"));
+    relevant.map(|one| format!("{} ", text(&one.meta))).collect()
+}
+
+/// Returns tokens as text with few spaces.
+fn text(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, plain) in [(" :: ", "::"), (" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), (" (", "("), ("( ", "("), (" )", ")"), (" :", ":")] {
+        text = text.replace(spaced, plain);
+    }
+    shortened(&text, 500)
+}

@@ -1,0 +1,700 @@
+//! Part of `diff`: a walk over a pair of nodes in one direction.
+//!
+//! In: a node of each document. Out: the changes inside, and the pairs that references lead to. Invariant: the effect of a keyword and the direction
+//! determine the severity of its change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clientwright_normalizer::diagnostic::shortened;
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{Form, Kind};
+use serde_json::{Map, Value};
+
+use super::Severity::{self, Breaking, Compatible, Documentation, Risky};
+use super::effect::{Effect, effect};
+use super::operations::Operation;
+
+/// The maximum number of references from one to the next.
+const MAX_STEPS: usize = 64;
+
+/// A node of a document.
+#[derive(Clone)]
+pub(super) struct Side<'d> {
+    pub(super) value: &'d Value,
+    pub(super) at: Pointer,
+}
+
+impl<'d> Side<'d> {
+    pub(super) fn root(document: &'d Value) -> Self {
+        Self { value: document, at: Pointer::root() }
+    }
+
+    /// Returns a member or item.
+    fn part(&self, key: &str) -> Option<Self> {
+        let value = match self.value {
+            Value::Object(members) => members.get(key)?,
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+        Some(Self { value, at: self.at.key(key) })
+    }
+
+    /// Returns the node at a pointer below this one; null if there is none.
+    pub(super) fn below(&self, at: &Pointer) -> Self {
+        Self { value: at.get(self.value).unwrap_or(&Value::Null), at: self.at.join(at) }
+    }
+
+    fn members(&self) -> Entries<'d> {
+        let members = self.value.as_object().into_iter().flatten();
+        members.map(|(key, value)| (key, Self { value, at: self.at.key(key) })).collect()
+    }
+
+    fn items(&self) -> Vec<Self> {
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(|(index, value)| Self { value, at: self.at.index(index) }).collect()
+    }
+
+    /// Follows references. `None` if they lead nowhere, or back.
+    pub(super) fn resolved(self, document: &'d Value) -> Option<Self> {
+        let mut side = self;
+        for _ in 0..MAX_STEPS {
+            let Some(text) = side.value.get("$ref").and_then(Value::as_str) else { return Some(side) };
+            let at = Pointer::from_fragment(text.strip_prefix('#')?)?;
+            side = Self { value: at.get(document)?, at };
+        }
+        None
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        self.value[key] == Value::Bool(true)
+    }
+}
+
+/// An object, or the parts of a schema: the schema itself and what its `allOf` composes, so that moving keywords between them changes nothing.
+struct Parts<'d>(Vec<Side<'d>>);
+
+impl<'d> Parts<'d> {
+    fn of(kind: Kind, side: &Side<'d>, document: &'d Value) -> Self {
+        let mut parts = vec![side.clone()];
+        let mut next = 0;
+        while let Some(part) = parts.get(next).filter(|_| kind == Kind::Schema && next < MAX_STEPS) {
+            let branches = part.part("allOf").iter().flat_map(Side::items).collect::<Vec<_>>();
+            let branches = branches.into_iter().filter_map(|branch| branch.resolved(document));
+            let new: Vec<_> = branches.filter(|branch| !parts.iter().any(|part| part.at == branch.at)).collect();
+            parts.extend(new);
+            next += 1;
+        }
+        Self(parts)
+    }
+
+    /// Returns the keys of all parts, each once.
+    fn keys(&self) -> Vec<&'d str> {
+        let keys = self.0.iter().filter_map(|part| part.value.as_object()).flat_map(Map::keys);
+        let mut seen = BTreeSet::new();
+        keys.map(String::as_str).filter(|key| seen.insert(*key)).collect()
+    }
+
+    /// Returns the object, or the first part.
+    fn own(&self) -> &'d Value {
+        self.0.first().map_or(&Value::Null, |part| part.value)
+    }
+
+    /// Returns the members with a key.
+    fn all(&self, key: &str) -> Vec<Side<'d>> {
+        self.0.iter().filter_map(|part| part.part(key)).collect()
+    }
+
+    /// Returns the values of the `enum`, or of branches that each have one.
+    fn constants(&self) -> Option<Vec<&'d Value>> {
+        let values = |node: &'d Value| node.get("enum").and_then(Value::as_array);
+        let of_part = |part: &Side<'d>| {
+            let branches = ["oneOf", "anyOf"].iter().find_map(|key| part.value.get(key)?.as_array());
+            let of_branches = || branches?.iter().map(values).collect::<Option<Vec<_>>>();
+            values(part.value).map(|values| vec![values]).or_else(of_branches)
+        };
+        let lists = self.0.iter().find_map(of_part)?;
+        Some(lists.into_iter().flatten().collect())
+    }
+
+    fn properties(&self) -> Entries<'d> {
+        self.0.iter().filter_map(|part| part.part("properties")).flat_map(|side| side.members()).collect()
+    }
+
+    fn has(&self, property: &str) -> bool {
+        self.0.iter().any(|part| part.value["properties"].get(property).is_some())
+    }
+
+    fn required(&self) -> BTreeSet<&'d str> {
+        let lists = self.0.iter().filter_map(|part| part.value["required"].as_array());
+        lists.flatten().filter_map(Value::as_str).collect()
+    }
+}
+
+/// The direction of a message, and whether it belongs to a request that the server makes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Mode {
+    is_sent: bool,
+    is_inverse: bool,
+}
+
+impl Mode {
+    /// Returns the mode of an object inside.
+    fn of(self, kind: Kind) -> Self {
+        match kind {
+            Kind::Parameter | Kind::RequestBody => Self { is_sent: !self.is_inverse, ..self },
+            Kind::Response => Self { is_sent: self.is_inverse, ..self },
+            Kind::Callback => Self { is_inverse: true, ..self },
+            _ => self,
+        }
+    }
+}
+
+/// A pair of nodes that references lead to, and the direction.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    kind: Kind,
+    pub(super) old: Pointer,
+    pub(super) new: Pointer,
+    mode: Mode,
+}
+
+/// A change, without the operations that it affects.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) severity: Severity,
+    pub(super) with_old_server: Severity,
+    pub(super) message: String,
+    pub(super) old: Option<Pointer>,
+    pub(super) new: Option<Pointer>,
+}
+
+/// What a change does to the set of valid messages.
+#[derive(Clone, Copy, PartialEq)]
+enum Shift {
+    Wider,
+    /// Wider by values that clients tolerate and keep as unknown.
+    Tolerated,
+    Narrower,
+    Other,
+}
+
+pub(super) struct Walk<'d> {
+    old: &'d Value,
+    new: &'d Value,
+    mode: Mode,
+    pub(super) found: Vec<Found>,
+    pub(super) below: Vec<Key>,
+}
+
+/// The two sides of a member; at least one of them is present.
+type Pair<'p, 'd> = (Option<&'p Side<'d>>, Option<&'p Side<'d>>);
+
+impl<'d> Walk<'d> {
+    pub(super) fn new(old: &'d Value, new: &'d Value) -> Self {
+        let mode = Mode { is_sent: true, is_inverse: false };
+        Self { old, new, mode, found: Vec::new(), below: Vec::new() }
+    }
+
+    /// Compares the nodes that references lead to.
+    pub(super) fn of(old: &'d Value, new: &'d Value, key: &Key) -> Self {
+        let mut walk = Self { mode: key.mode, ..Self::new(old, new) };
+        walk.object(key.kind, &Side::root(old).below(&key.old), &Side::root(new).below(&key.new));
+        walk
+    }
+
+    /// Compares two operations.
+    pub(super) fn operation(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
+        if !new.is_at(old) {
+            let message = format!("moved from `{}`", old.label);
+            self.report(Breaking, Breaking, (Some(&old.side), Some(&new.side)), message);
+        }
+        self.object(Kind::Operation, &old.side, &new.side);
+        self.parameters(old, new);
+        self.security(&old.side, &new.side);
+        for (before, after) in [(&old.item, &new.item), (&old.side, &new.side)] {
+            self.servers(before, after);
+        }
+    }
+
+    /// Compares two objects of a kind.
+    pub(super) fn object(&mut self, kind: Kind, old: &Side<'d>, new: &Side<'d>) {
+        if !old.value.is_object() || !new.value.is_object() {
+            if old.value != new.value {
+                self.shift(Shift::Other, (Some(old), Some(new)), format!("changed {}", kind.grammar().name));
+            }
+            return;
+        }
+        let (old, new) = (Parts::of(kind, old, self.old), Parts::of(kind, new, self.new));
+        let before = old.keys();
+        let added = new.keys().into_iter().filter(|key| !before.contains(key));
+        for key in before.iter().copied().chain(added) {
+            self.member(kind, key, &old, &new);
+        }
+    }
+
+    fn member(&mut self, kind: Kind, key: &str, old: &Parts<'d>, new: &Parts<'d>) {
+        let effect = effect(kind, key);
+        match effect {
+            Effect::Elsewhere => return,
+            Effect::Names => return self.names(old, new, (old.all(key).first(), new.all(key).first())),
+            Effect::Parts if key == "properties" => return self.properties(old, new),
+            Effect::Values | Effect::Choices if old.constants().is_some() && new.constants().is_some() => {
+                let (before, after) = (old.all(key), new.all(key));
+                return self.values(old, new, (before.first(), after.first()));
+            }
+            Effect::Form if form(kind, key, old.own()) == form(kind, key, new.own()) => return,
+            _ => {}
+        }
+        let (mut before, mut after) = (old.all(key), new.all(key));
+        // References in equal values may lead to different ones.
+        if !matches!(effect, Effect::Parts | Effect::Additional | Effect::Choices) {
+            before.retain(|old| {
+                let equal = after.iter().position(|new| new.value == old.value);
+                equal.map(|position| after.remove(position)).is_none()
+            });
+        }
+        for index in 0..before.len().max(after.len()) {
+            self.keyword(effect, kind, key, (before.get(index), after.get(index)));
+        }
+    }
+
+    fn keyword(&mut self, effect: Effect, kind: Kind, key: &str, pair: Pair<'_, 'd>) {
+        match effect {
+            Effect::Parts => self.parts(kind, key, pair),
+            Effect::Additional => self.additional(key, pair),
+            Effect::Choices => self.branches(key, pair),
+            Effect::Words => self.report(Documentation, Documentation, pair, changed(key, pair)),
+            Effect::Extension => self.report(Compatible, Compatible, pair, changed(key, pair)),
+            Effect::Default => {
+                let severity = if self.mode.is_sent { Risky } else { Documentation };
+                self.report(severity, severity, pair, changed(key, pair));
+            }
+            Effect::Mapping => self.mapping(pair),
+            Effect::Form if kind == Kind::SecurityScheme && key == "flows" => {
+                self.report(Risky, Risky, pair, changed(key, pair));
+            }
+            effect => {
+                let values = [pair.0, pair.1].map(|side| side.map(|side| side.value));
+                self.shift(shift(effect, values), pair, changed(key, pair));
+            }
+        }
+    }
+
+    /// Compares objects part by part. An absent map has no entries.
+    fn parts(&mut self, kind: Kind, key: &str, pair: Pair<'_, 'd>) {
+        let Some(form) = kind.grammar().form_of(key) else { return };
+        match (form, pair) {
+            (Form::Map(item) | Form::Components(item), _) => {
+                let Some(item) = item.object() else { return };
+                for (name, old, new) in entries(pair) {
+                    match (&old, &new) {
+                        (Some(old), Some(new)) => self.node(item.kind, old, new),
+                        _ => self.one(kind, key, &name, (old.as_ref(), new.as_ref())),
+                    }
+                }
+            }
+            (form, (Some(old), Some(new))) => {
+                if let Some(object) = form.object() {
+                    self.node(object.kind, old, new);
+                }
+            }
+            _ => self.one(kind, key, key, pair),
+        }
+    }
+
+    /// Compares two nodes that are objects of a kind or references to one.
+    fn node(&mut self, kind: Kind, old: &Side<'d>, new: &Side<'d>) {
+        let mode = self.mode.of(kind);
+        let is_reference = |side: &Side<'_>| side.value.get("$ref").is_some_and(Value::is_string);
+        if !is_reference(old) && !is_reference(new) {
+            let outer = std::mem::replace(&mut self.mode, mode);
+            self.object(kind, old, new);
+            self.mode = outer;
+            return;
+        }
+        if siblings(old) != siblings(new) {
+            let message = "changed the siblings of a reference".to_owned();
+            self.report(Documentation, Documentation, (Some(old), Some(new)), message);
+        }
+        match (old.clone().resolved(self.old), new.clone().resolved(self.new)) {
+            (Some(old), Some(new)) => self.below.push(Key { kind, old: old.at, new: new.at, mode }),
+            _ if old.value == new.value => {}
+            _ => self.shift(Shift::Other, (Some(old), Some(new)), "changed a reference that leads nowhere".to_owned()),
+        }
+    }
+
+    /// Reports a part that only one side has.
+    fn one(&mut self, kind: Kind, key: &str, name: &str, pair: Pair<'_, 'd>) {
+        let (document, part) = match pair {
+            (Some(part), _) => (self.old, part),
+            (None, Some(part)) => (self.new, part),
+            (None, None) => return,
+        };
+        let is_added = pair.1.is_some();
+        let is_required = part.clone().resolved(document).is_some_and(|part| part.is_true("required"));
+        let least = |required| if required { Breaking } else { Compatible };
+        let risk = |required| if required { Breaking } else { Risky };
+        let is_success = name.starts_with('2');
+        let (severity, with_old_server) = match (kind, key, is_added) {
+            (Kind::Operation, "requestBody", true) => (least(is_required), Risky),
+            (Kind::Operation, "requestBody", false) => (Risky, least(is_required)),
+            (Kind::Responses, _, true) => (if is_success { Risky } else { Compatible }, Compatible),
+            (Kind::Responses, _, false) => (least(is_success), Compatible),
+            (_, "content", true) if self.mode.is_sent => (Compatible, Risky),
+            (_, "content", true) => (Risky, Compatible),
+            (_, "content", false) => (Breaking, Compatible),
+            (_, "headers", true) => (Compatible, least(is_required)),
+            (_, "headers", false) => (risk(is_required), Compatible),
+            (Kind::MediaType | Kind::Schema, _, true) => self.severities(Shift::Narrower),
+            (Kind::MediaType | Kind::Schema, _, false) => self.severities(Shift::Wider),
+            // Requests that the server makes, which the receiver has to expect.
+            (_, _, true) if kind != Kind::Parameter && kind != Kind::Header => (Compatible, Compatible),
+            (_, _, false) if kind != Kind::Parameter && kind != Kind::Header => (Risky, Risky),
+            _ => self.severities(Shift::Other),
+        };
+        let verb = if is_added { "added" } else { "removed" };
+        let what = match (kind, key) {
+            (Kind::Responses, _) => format!("response `{name}`"),
+            (_, "content") => format!("media type `{name}`"),
+            (_, "headers") => format!("header `{name}`"),
+            _ => format!("`{name}`"),
+        };
+        self.report(severity, with_old_server, pair, format!("{verb} {what}"));
+    }
+
+    /// Compares the properties that are present in the direction.
+    fn properties(&mut self, old: &Parts<'d>, new: &Parts<'d>) {
+        let (required_before, required_after) = (old.required(), new.required());
+        for (name, before, after) in union(old.properties(), new.properties()) {
+            let is_visible = |side: &Side<'_>| !side.is_true(if self.mode.is_sent { "readOnly" } else { "writeOnly" });
+            let (before, after) = (before.filter(is_visible), after.filter(is_visible));
+            let (was_required, is_required) =
+                (required_before.contains(name.as_str()), required_after.contains(name.as_str()));
+            let severities = match (&before, &after) {
+                (Some(old), Some(new)) => {
+                    self.node(Kind::Schema, old, new);
+                    continue;
+                }
+                (None, Some(_)) if self.mode.is_sent && is_required => (Breaking, Risky),
+                (None, Some(_)) if self.mode.is_sent => (Compatible, Risky),
+                (None, Some(_)) => (Compatible, if is_required { Breaking } else { Compatible }),
+                (Some(_), None) if self.mode.is_sent => (Risky, if was_required { Breaking } else { Compatible }),
+                (Some(_), None) => (if was_required { Breaking } else { Risky }, Compatible),
+                (None, None) => continue,
+            };
+            let (verb, required) = if before.is_some() { ("removed", was_required) } else { ("added", is_required) };
+            let kind = if required { "required property" } else { "property" };
+            let message = format!("{verb} {kind} `{name}`");
+            self.report(severities.0, severities.1, (before.as_ref(), after.as_ref()), message);
+        }
+    }
+
+    /// Compares names that must be present. A property that is new or gone is reported as such.
+    fn names(&mut self, old: &Parts<'d>, new: &Parts<'d>, pair: Pair<'_, 'd>) {
+        let (before, after) = (old.required(), new.required());
+        for (shift, names, verb) in [
+            (Shift::Narrower, after.difference(&before), "now"),
+            (Shift::Wider, before.difference(&after), "no longer"),
+        ] {
+            for name in names.filter(|name| old.has(name) == new.has(name)) {
+                self.shift(shift, pair, format!("`{name}` is {verb} required"));
+            }
+        }
+    }
+
+    /// Compares the values of an `enum`, or of branches that each have one. The place of an added or removed value is `pair`, the list.
+    fn values(&mut self, old: &Parts<'d>, new: &Parts<'d>, pair: Pair<'_, 'd>) {
+        let [old, new] = [old, new].map(|parts| parts.constants().unwrap_or_default());
+        for (shift, some, others, verb) in
+            [(Shift::Tolerated, &new, &old, "added"), (Shift::Narrower, &old, &new, "removed")]
+        {
+            for value in some.iter().filter(|value| !others.contains(value)) {
+                self.shift(shift, pair, format!("{verb} value {}", shown(value)));
+            }
+        }
+    }
+
+    fn mapping(&mut self, pair: Pair<'_, 'd>) {
+        for (name, old, new) in entries(pair) {
+            let shift = match (&old, &new) {
+                (Some(old), Some(new)) if old.value == new.value => continue,
+                (None, Some(_)) => Shift::Tolerated,
+                (Some(_), None) => Shift::Narrower,
+                _ => Shift::Other,
+            };
+            let pair = (old.as_ref(), new.as_ref());
+            self.shift(shift, pair, changed(&name, pair));
+        }
+    }
+
+    /// Compares what is allowed beside the named properties: everything by default.
+    fn additional(&mut self, key: &str, pair: Pair<'_, 'd>) {
+        let rank = |side: Option<&Side<'_>>| match side.map(|side| side.value) {
+            None | Some(Value::Bool(true)) => 2,
+            Some(Value::Bool(false)) => 0,
+            Some(_) => 1,
+        };
+        match (rank(pair.0), rank(pair.1), pair) {
+            (1, 1, (Some(old), Some(new))) => self.node(Kind::Schema, old, new),
+            (before, after, _) if before == after => {}
+            (before, after, _) => {
+                let shift = if before < after { Shift::Wider } else { Shift::Narrower };
+                self.shift(shift, pair, changed(key, pair));
+            }
+        }
+    }
+
+    /// Compares lists of schemas, whose order is insignificant: by their references, then by their constants or equality, then in order.
+    fn branches(&mut self, key: &str, pair: Pair<'_, 'd>) {
+        let (Some(old), Some(new)) = pair else {
+            let shift = if pair.0.is_none() { Shift::Narrower } else { Shift::Wider };
+            return self.shift(shift, pair, changed(key, pair));
+        };
+        let (mut before, mut after) = (old.items(), new.items());
+        let same_reference = |one: &Side<'_>, other: &Side<'_>| {
+            one.value.get("$ref").is_some() && one.value.get("$ref") == other.value.get("$ref")
+        };
+        let same_values = |one: &Side<'_>, other: &Side<'_>| {
+            one.value == other.value || one.value.get("enum").is_some_and(|values| other.value.get("enum") == Some(values))
+        };
+        let is_open = |side: &Side<'_>| side.value.get("$ref").is_none() && side.value.get("enum").is_none();
+        let rules: [&dyn Fn(&Side<'_>, &Side<'_>) -> bool; 3] =
+            [&same_reference, &same_values, &|one, other| is_open(one) && is_open(other)];
+        for is_pair in rules {
+            before.retain(|old| {
+                let Some(position) = after.iter().position(|new| is_pair(old, new)) else { return true };
+                let new = after.remove(position);
+                self.node(Kind::Schema, old, &new);
+                false
+            });
+        }
+        for branch in &before {
+            self.shift(Shift::Narrower, (Some(branch), None), format!("removed {} from `{key}`", shown(branch.value)));
+        }
+        for branch in &after {
+            self.shift(Shift::Tolerated, (None, Some(branch)), format!("added {} to `{key}`", shown(branch.value)));
+        }
+    }
+
+    /// Compares the parameters of two operations, including those of their path items.
+    fn parameters(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
+        let before = parameters(old, self.old);
+        let mut after = parameters(new, self.new);
+        for (key, side, required) in before {
+            match after.iter().position(|(other, ..)| *other == key) {
+                Some(position) => self.node(Kind::Parameter, &side, &after.remove(position).1),
+                None => {
+                    let message = format!("removed {} parameter `{}`", key.0, key.1);
+                    let with_old_server = if required { Breaking } else { Compatible };
+                    self.report(Risky, with_old_server, (Some(&side), None), message);
+                }
+            }
+        }
+        for (key, side, required) in after {
+            let (severity, kind) = if required { (Breaking, "required ") } else { (Compatible, "") };
+            let message = format!("added {kind}{} parameter `{}`", key.0, key.1);
+            self.report(severity, Risky, (None, Some(&side)), message);
+        }
+    }
+
+    /// Compares the credentials that operations require. An old client fails if the server no longer accepts one of its alternatives.
+    fn security(&mut self, old: &Side<'d>, new: &Side<'d>) {
+        let (before, after) = (alternatives(old.value, self.old), alternatives(new.value, self.new));
+        if before == after {
+            return;
+        }
+        let accepts = |all: &[BTreeSet<String>], one: &BTreeSet<String>| all.iter().any(|other| other.is_subset(one));
+        let severity = if before.iter().all(|one| accepts(&after, one)) { Compatible } else { Breaking };
+        let with_old_server = if after.iter().all(|one| accepts(&before, one)) { Compatible } else { Breaking };
+        let message = format!("changed the credentials from {} to {}", spoken(&before), spoken(&after));
+        let (one, other) = (old.part("security"), new.part("security"));
+        self.report(severity, with_old_server, (Some(one.as_ref().unwrap_or(old)), Some(other.as_ref().unwrap_or(new))), message);
+    }
+
+    /// Compares the servers that an object names. Clients send to the first one by default.
+    pub(super) fn servers(&mut self, old: &Side<'d>, new: &Side<'d>) {
+        let (before, after) = (old.part("servers"), new.part("servers"));
+        let [first, second] = [&before, &after].map(|side| side.as_ref().and_then(|side| side.part("0")));
+        let url = |side: &Option<Side<'_>>| side.as_ref().map(|side| (side.value["url"].clone(), side.value["variables"].clone()));
+        let pair = (before.as_ref(), after.as_ref());
+        if url(&first) != url(&second) {
+            self.report(Risky, Risky, pair, changed("servers", pair));
+        } else if before.map(|side| side.value) != after.map(|side| side.value) {
+            let (one, other) = (old.part("servers"), new.part("servers"));
+            self.report(Compatible, Compatible, (one.as_ref(), other.as_ref()), "changed `servers` except the default".to_owned());
+        }
+    }
+
+    /// Compares the definitions of security schemes. Operations report which of them they require.
+    pub(super) fn schemes(&mut self, old: &Side<'d>, new: &Side<'d>) {
+        for (name, old, new) in entries((Some(old), Some(new))) {
+            match (&old, &new) {
+                (Some(old), Some(new)) => self.object(Kind::SecurityScheme, old, new),
+                _ => {
+                    let verb = if old.is_none() { "added" } else { "removed" };
+                    let pair = (old.as_ref(), new.as_ref());
+                    self.report(Compatible, Compatible, pair, format!("{verb} security scheme `{name}`"));
+                }
+            }
+        }
+    }
+
+    /// Returns the severities of a shift in this direction.
+    fn severities(&self, shift: Shift) -> (Severity, Severity) {
+        match (shift, self.mode.is_sent) {
+            (Shift::Wider | Shift::Tolerated, true) => (Compatible, Risky),
+            (Shift::Narrower, true) => (Breaking, Compatible),
+            (Shift::Wider, false) => (Breaking, Compatible),
+            (Shift::Tolerated, false) => (Risky, Compatible),
+            (Shift::Narrower, false) => (Compatible, Breaking),
+            (Shift::Other, _) => (Breaking, Breaking),
+        }
+    }
+
+    fn shift(&mut self, shift: Shift, pair: Pair<'_, 'd>, message: String) {
+        let (severity, with_old_server) = self.severities(shift);
+        self.report(severity, with_old_server, pair, message);
+    }
+
+    fn report(&mut self, severity: Severity, with_old_server: Severity, pair: Pair<'_, 'd>, message: String) {
+        let [old, new] = [pair.0, pair.1].map(|side| side.map(|side| side.at.clone()));
+        self.found.push(Found { severity, with_old_server, message, old, new });
+    }
+}
+
+/// Returns what a changed keyword does to the set of valid values.
+fn shift(effect: Effect, values: [Option<&Value>; 2]) -> Shift {
+    let flag = |value: Option<&Value>| value == Some(&Value::Bool(true));
+    let number = |value: Option<&Value>| value.and_then(Value::as_f64);
+    let by = |grows: bool, wider: Shift| if grows { wider } else { Shift::Narrower };
+    let [old, new] = values;
+    match effect {
+        Effect::Upper => match (number(old), number(new)) {
+            (Some(old), Some(new)) => by(new > old, Shift::Tolerated),
+            (_, new) => by(new.is_none(), Shift::Tolerated),
+        },
+        Effect::Lower => match (number(old), number(new)) {
+            (Some(old), Some(new)) => by(new < old, Shift::Tolerated),
+            (_, new) => by(new.is_none(), Shift::Tolerated),
+        },
+        Effect::Narrowing => by(flag(old) && !flag(new), Shift::Tolerated),
+        Effect::Widening => by(flag(new), Shift::Wider),
+        Effect::Rule | Effect::Type if old.is_none() || new.is_none() => by(new.is_none(), Shift::Wider),
+        Effect::Type => match [old, new].map(|value| value.and_then(Value::as_str)) {
+            [Some("integer"), Some("number")] => Shift::Wider,
+            [Some("number"), Some("integer")] => Shift::Narrower,
+            _ => Shift::Other,
+        },
+        _ => Shift::Other,
+    }
+}
+
+/// The entries of a map.
+type Entries<'d> = Vec<(&'d String, Side<'d>)>;
+
+/// Returns the entries of two maps.
+fn entries<'d>(pair: Pair<'_, 'd>) -> Vec<(String, Option<Side<'d>>, Option<Side<'d>>)> {
+    let of = |side: Option<&Side<'d>>| side.map(Side::members).unwrap_or_default();
+    union(of(pair.0), of(pair.1))
+}
+
+/// Pairs entries by their names: first the old ones in their order, then new ones.
+fn union<'d>(old: Entries<'d>, new: Entries<'d>) -> Vec<(String, Option<Side<'d>>, Option<Side<'d>>)> {
+    let mut after: BTreeMap<&String, Side<'d>> = new.iter().cloned().collect();
+    let mut all: Vec<_> =
+        old.into_iter().map(|(name, side)| (name.clone(), Some(side), after.remove(name))).collect();
+    let added = new.into_iter().filter_map(|(name, _)| Some((name.clone(), None, Some(after.remove(name)?))));
+    all.extend(added);
+    all
+}
+
+/// Returns the keys beside a reference.
+fn siblings<'d>(side: &Side<'d>) -> Map<String, Value> {
+    let members = side.value.as_object().filter(|members| members.contains_key("$ref")).into_iter().flatten();
+    members.filter(|(key, _)| *key != "$ref").map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2).
+fn form(kind: Kind, key: &str, owner: &Value) -> Value {
+    if let Some(value) = owner.get(key) {
+        return value.clone();
+    }
+    let is_form = matches!(owner["in"].as_str(), Some("query" | "cookie"));
+    match key {
+        "style" if kind == Kind::Parameter => Value::from(if is_form { "form" } else { "simple" }),
+        "style" => Value::from("simple"),
+        "explode" => Value::from(form(kind, "style", owner) == "form"),
+        "allowReserved" | "allowEmptyValue" => Value::Bool(false),
+        _ => Value::Null,
+    }
+}
+
+/// Returns the effective parameters of an operation with their places and names; names of path parameters are positions.
+fn parameters<'d>(operation: &Operation<'d>, document: &'d Value) -> Vec<((String, String), Side<'d>, bool)> {
+    let mut all: Vec<((String, String), Side<'d>, bool)> = Vec::new();
+    for owner in [&operation.side, &operation.item] {
+        for side in owner.part("parameters").iter().flat_map(Side::items) {
+            let Some(parameter) = side.clone().resolved(document) else { continue };
+            let [name, place] = ["name", "in"].map(|key| parameter.value[key].as_str().unwrap_or_default().to_owned());
+            let position = operation.variables.iter().position(|variable| *variable == name);
+            let name = match (place.as_str(), position) {
+                ("path", Some(position)) => position.to_string(),
+                ("header", _) => name.to_ascii_lowercase(),
+                _ => name,
+            };
+            let key = (place, name);
+            if !all.iter().any(|(known, ..)| *known == key) {
+                let is_required = parameter.is_true("required");
+                all.push((key, side, is_required));
+            }
+        }
+    }
+    all
+}
+
+/// Returns the alternative credentials of an operation: schemes and scopes. No credentials are an empty alternative.
+fn alternatives(operation: &Value, document: &Value) -> Vec<BTreeSet<String>> {
+    let security = operation.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
+    let scopes = |(scheme, scopes): (&String, &Value)| {
+        let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let scopes = scopes.map(|scope| format!("{scheme}: {scope}")).collect::<Vec<_>>();
+        [scheme.clone()].into_iter().chain(scopes)
+    };
+    let all = security.into_iter().flatten().filter_map(Value::as_object);
+    let all: Vec<BTreeSet<String>> = all.map(|alternative| alternative.iter().flat_map(scopes).collect()).collect();
+    if all.is_empty() { vec![BTreeSet::new()] } else { all }
+}
+
+fn spoken(alternatives: &[BTreeSet<String>]) -> String {
+    let one = |alternative: &BTreeSet<String>| {
+        let parts: Vec<String> = alternative.iter().map(|part| format!("`{part}`")).collect();
+        if parts.is_empty() { "none".to_owned() } else { parts.join(" and ") }
+    };
+    alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
+}
+
+/// Returns a sentence about a member that changed.
+fn changed(key: &str, pair: Pair<'_, '_>) -> String {
+    match pair {
+        (Some(old), Some(new)) if !is_scalar(old.value) || !is_scalar(new.value) => format!("changed `{key}`"),
+        (Some(old), Some(new)) => format!("changed `{key}` from {} to {}", shown(old.value), shown(new.value)),
+        (None, Some(new)) if is_scalar(new.value) => format!("added `{key}`: {}", shown(new.value)),
+        (Some(old), None) if is_scalar(old.value) => format!("removed `{key}`: {}", shown(old.value)),
+        (None, _) => format!("added `{key}`"),
+        (Some(_), None) => format!("removed `{key}`"),
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !value.is_array() && !value.is_object()
+}
+
+/// Returns a value, or the reference that stands for it, as a message quotes it.
+fn shown(value: &Value) -> String {
+    let quoted = match (value, value.get("$ref")) {
+        (_, Some(Value::String(target))) => target.rsplit('/').next().unwrap_or_default().to_owned(),
+        (Value::String(text), _) => text.clone(),
+        (value, _) => value.to_string(),
+    };
+    format!("`{}`", shortened(&quoted, 60))
+}
