@@ -66,6 +66,9 @@ pub mod internal {
     pub mod call_variants {
         pub use crate::call_variants::{CallVariants, Payload, call_variants};
     }
+    pub mod diff {
+        pub use crate::diff::messages;
+    }
     pub mod emit {
         pub use crate::emit::{Call, Context, FileEmitter, Optional, Passing, ident, type_files};
     }

@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 
 use crate::generate::{Document, GeneratedApi, generate_with_value, in_parallel};
 pub use rust::{ItemChange, VersionBump};
+#[doc(hidden)]
+pub use wire::messages;
 pub use wire::{Severity, WireChange};
 
 /// The differences between two versions of a document and its client.
@@ -80,7 +82,7 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>, command: &str) ->
     let files = |api: &Option<GeneratedApi>| api.as_ref().map(|api| api.files.clone()).unwrap_or_default();
     let (items, bump) = rust::items(&files(&old_api), &files(&new_api));
     Ok(Differences {
-        wire: wire::wire(&old, &new),
+        wire: wire::messages(&old, &new),
         items,
         bump,
         resolved: only_in(&old_warnings, &new_warnings),

@@ -53,7 +53,12 @@ pub enum VersionBump {
 /// Compares the public items of two versions of an API's files.
 pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump) {
     let (before, after) = (public(old), public(new));
-    let gone = before.iter().filter(|(item, signature)| after.get(*item) != Some(signature));
+    let aliases = Aliases::of(&after);
+    let stays = |item: &str, signature: &Signature| {
+        let same = |other: &Signature| other.text == signature.text || aliases.replaced(&signature.text) == aliases.replaced(&other.text);
+        after.get(item).is_some_and(same) || aliases.target(item).is_some_and(|item| after.get(&item).is_some_and(same))
+    };
+    let gone = before.iter().filter(|(item, signature)| !stays(item, signature));
     let mut changes: Vec<ItemChange> = gone
         .map(|(item, signature)| {
             let new = after.get(item).map(|new| new.text.clone());
@@ -90,6 +95,41 @@ fn public(files: &[File]) -> Items {
         }
     }
     items
+}
+
+/// The aliases of other types among the items of a client: path and name, and the type's path. Callers use both alike.
+struct Aliases<'i>(BTreeMap<&'i str, String>, BTreeMap<&'i str, &'i str>);
+
+impl<'i> Aliases<'i> {
+    fn of(items: &'i Items) -> Self {
+        let (mut paths, mut names) = (BTreeMap::new(), BTreeMap::new());
+        for (item, signature) in items {
+            let (module, name) = item.rsplit_once("::").unwrap_or_default();
+            let module = if signature.text.contains("::") { item.split("::").next().unwrap_or_default() } else { module };
+            let target = format!("{module}::{}", signature.text);
+            if items.contains_key(&target) {
+                paths.insert(item.as_str(), target);
+                names.insert(name, signature.text.as_str());
+            }
+        }
+        Self(paths, names)
+    }
+
+    /// Returns the path of an item in the type that an alias stands for.
+    fn target(&self, item: &str) -> Option<String> {
+        let ends = item.match_indices([':', '.', ' ']).map(|(end, _)| end).chain([item.len()]);
+        ends.filter_map(|end| item.split_at_checked(end)).find_map(|(owner, rest)| Some(format!("{}{rest}", self.0.get(owner)?)))
+    }
+
+    /// Returns a signature in which types replace their aliases.
+    fn replaced(&self, text: &str) -> String {
+        let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+        let words = text.split_inclusive(|c| !is_letter(c)).flat_map(|part| {
+            let (word, rest) = part.split_at(part.trim_end_matches(|c| !is_letter(c)).len());
+            [self.1.get(word).copied().unwrap_or(word), rest]
+        });
+        words.collect()
+    }
 }
 
 /// Returns the module that exports the items of a file: folders export those of their files.
@@ -151,9 +191,9 @@ fn add(items: &mut Items, module: &str, item: Item) {
     }
 }
 
-/// Returns `true` if a macro of the runtime implements only the codec of a type, which is declared above it.
+/// Returns `true` if a macro of the runtime only implements items that the file declares beside it.
 fn is_codec(name: &str) -> bool {
-    name.ends_with("object") || name.ends_with("union") || name == "responses"
+    ["client", "enum", "object", "responses", "union"].iter().any(|kind| name.ends_with(kind))
 }
 
 /// Returns the entries of a macro's input, each after the name of its type, and what follows `=>`. Texts of messages are not part of a

@@ -143,7 +143,8 @@ impl Mode {
         match kind {
             Kind::Parameter | Kind::RequestBody => Self { is_sent: !self.is_inverse, ..self },
             Kind::Response => Self { is_sent: self.is_inverse, ..self },
-            Kind::Callback => Self { is_inverse: true, ..self },
+            // Those of `paths` are compared by their operations.
+            Kind::PathItem => Self { is_inverse: true, ..self },
             _ => self,
         }
     }
@@ -234,11 +235,14 @@ impl<'d> Walk<'d> {
 
     fn member(&mut self, kind: Kind, key: &str, old: &Parts<'d>, new: &Parts<'d>) {
         let effect = effect(kind, key);
+        let are_constants = || old.constants().is_some() && new.constants().is_some();
         match effect {
             Effect::Elsewhere => return,
             Effect::Names => return self.names(old, new, (old.all(key).first(), new.all(key).first())),
             Effect::Parts if key == "properties" => return self.properties(old, new),
-            Effect::Values | Effect::Choices if old.constants().is_some() && new.constants().is_some() => {
+            // Values have their types.
+            Effect::Type if are_constants() => return,
+            Effect::Values | Effect::Choices if are_constants() => {
                 let (before, after) = (old.all(key), new.all(key));
                 return self.values(old, new, (before.first(), after.first()));
             }
@@ -505,7 +509,13 @@ impl<'d> Walk<'d> {
         }
         let accepts = |all: &[BTreeSet<String>], one: &BTreeSet<String>| all.iter().any(|other| other.is_subset(one));
         let severity = if before.iter().all(|one| accepts(&after, one)) { Compatible } else { Breaking };
-        let with_old_server = if after.iter().all(|one| accepts(&before, one)) { Compatible } else { Breaking };
+        // A new client chooses among the alternatives.
+        let accepted = after.iter().filter(|one| accepts(&before, one)).count();
+        let with_old_server = match accepted {
+            0 => Breaking,
+            all if all == after.len() => Compatible,
+            _ => Risky,
+        };
         let message = format!("changed the credentials from {} to {}", spoken(&before), spoken(&after));
         let (one, other) = (old.part("security"), new.part("security"));
         self.report(severity, with_old_server, (Some(one.as_ref().unwrap_or(old)), Some(other.as_ref().unwrap_or(new))), message);
@@ -579,7 +589,7 @@ fn shift(effect: Effect, values: [Option<&Value>; 2]) -> Shift {
         },
         Effect::Narrowing => by(flag(old) && !flag(new), Shift::Tolerated),
         Effect::Widening => by(flag(new), Shift::Wider),
-        Effect::Rule | Effect::Type if old.is_none() || new.is_none() => by(new.is_none(), Shift::Wider),
+        Effect::Rule | Effect::Type | Effect::Values if old.is_none() || new.is_none() => by(new.is_none(), Shift::Wider),
         Effect::Type => match [old, new].map(|value| value.and_then(Value::as_str)) {
             [Some("integer"), Some("number")] => Shift::Wider,
             [Some("number"), Some("integer")] => Shift::Narrower,

@@ -44,7 +44,8 @@ pub struct WireChange {
 }
 
 /// Compares two canonical documents. The changes are sorted, the most severe ones first.
-pub(super) fn wire(old: &Value, new: &Value) -> Vec<WireChange> {
+#[must_use]
+pub fn messages(old: &Value, new: &Value) -> Vec<WireChange> {
     let mut comparison = Comparison { old, new, units: BTreeMap::new(), changes: BTreeMap::new() };
     comparison.document();
     let (before, after) = (operations(old), operations(new));
