@@ -120,6 +120,10 @@ impl<'d> Parts<'d> {
         self.0.iter().filter_map(|part| part.part("properties")).flat_map(|side| side.members()).collect()
     }
 
+    fn is_true(&self, key: &str) -> bool {
+        self.0.iter().any(|part| part.is_true(key))
+    }
+
     fn has(&self, property: &str) -> bool {
         self.0.iter().any(|part| part.value["properties"].get(property).is_some())
     }
@@ -247,6 +251,7 @@ impl<'d> Walk<'d> {
                 return self.values(old, new, (before.first(), after.first()));
             }
             Effect::Form if form(kind, key, old.own()) == form(kind, key, new.own()) => return,
+            Effect::Narrowing | Effect::Widening if old.is_true(key) == new.is_true(key) => return,
             _ => {}
         }
         let (mut before, mut after) = (old.all(key), new.all(key));
@@ -270,7 +275,9 @@ impl<'d> Walk<'d> {
             Effect::Words => self.report(Documentation, Documentation, pair, changed(key, pair)),
             Effect::Extension => self.report(Compatible, Compatible, pair, changed(key, pair)),
             Effect::Default => {
-                let severity = if self.mode.is_sent { Risky } else { Documentation };
+                // A default can apply without being documented.
+                let is_other = self.mode.is_sent && pair.0.is_some() && pair.1.is_some();
+                let severity = if is_other { Risky } else { Documentation };
                 self.report(severity, severity, pair, changed(key, pair));
             }
             Effect::Mapping => self.mapping(pair),
@@ -369,9 +376,13 @@ impl<'d> Walk<'d> {
     /// Compares the properties that are present in the direction.
     fn properties(&mut self, old: &Parts<'d>, new: &Parts<'d>) {
         let (required_before, required_after) = (old.required(), new.required());
-        for (name, before, after) in union(old.properties(), new.properties()) {
-            let is_visible = |side: &Side<'_>| !side.is_true(if self.mode.is_sent { "readOnly" } else { "writeOnly" });
-            let (before, after) = (before.filter(is_visible), after.filter(is_visible));
+        let hidden = if self.mode.is_sent { "readOnly" } else { "writeOnly" };
+        let [old, new] = [old, new].map(|parts| {
+            let all = parts.properties().into_iter();
+            all.filter(|(_, side)| !side.is_true(hidden)).collect::<Entries<'d>>()
+        });
+        let has = |entries: &Entries<'d>, name: &str| entries.iter().any(|(other, _)| *other == name);
+        for (name, before, after) in union(old.clone(), new.clone()) {
             let (was_required, is_required) =
                 (required_before.contains(name.as_str()), required_after.contains(name.as_str()));
             let severities = match (&before, &after) {
@@ -379,12 +390,15 @@ impl<'d> Walk<'d> {
                     self.node(Kind::Schema, old, new);
                     continue;
                 }
+                // Another part has the property, too.
+                (None, Some(_)) if has(&old, &name) => self.severities(Shift::Narrower),
+                (Some(_), None) if has(&new, &name) => self.severities(Shift::Wider),
                 (None, Some(_)) if self.mode.is_sent && is_required => (Breaking, Risky),
                 (None, Some(_)) if self.mode.is_sent => (Compatible, Risky),
                 (None, Some(_)) => (Compatible, if is_required { Breaking } else { Compatible }),
                 (Some(_), None) if self.mode.is_sent => (Risky, if was_required { Breaking } else { Compatible }),
                 (Some(_), None) => (if was_required { Breaking } else { Risky }, Compatible),
-                (None, None) => continue,
+                (None, None) => unreachable!("an entry has a side"),
             };
             let (verb, required) = if before.is_some() { ("removed", was_required) } else { ("added", is_required) };
             let kind = if required { "required property" } else { "property" };
@@ -487,6 +501,8 @@ impl<'d> Walk<'d> {
         for (key, side, required) in before {
             match after.iter().position(|(other, ..)| *other == key) {
                 Some(position) => self.node(Kind::Parameter, &side, &after.remove(position).1),
+                // The path says so.
+                None if key.0 == "path" => {}
                 None => {
                     let message = format!("removed {} parameter `{}`", key.0, key.1);
                     let with_old_server = if required { Breaking } else { Compatible };
@@ -494,7 +510,7 @@ impl<'d> Walk<'d> {
                 }
             }
         }
-        for (key, side, required) in after {
+        for (key, side, required) in after.into_iter().filter(|(key, ..)| key.0 != "path") {
             let (severity, kind) = if required { (Breaking, "required ") } else { (Compatible, "") };
             let message = format!("added {kind}{} parameter `{}`", key.0, key.1);
             self.report(severity, Risky, (None, Some(&side)), message);
@@ -608,13 +624,21 @@ fn entries<'d>(pair: Pair<'_, 'd>) -> Vec<(String, Option<Side<'d>>, Option<Side
     union(of(pair.0), of(pair.1))
 }
 
-/// Pairs entries by their names: first the old ones in their order, then new ones.
+/// Pairs entries by their names and, where several parts of a schema have a name, in order: first the old ones, then new ones.
 fn union<'d>(old: Entries<'d>, new: Entries<'d>) -> Vec<(String, Option<Side<'d>>, Option<Side<'d>>)> {
-    let mut after: BTreeMap<&String, Side<'d>> = new.iter().cloned().collect();
-    let mut all: Vec<_> =
-        old.into_iter().map(|(name, side)| (name.clone(), Some(side), after.remove(name))).collect();
-    let added = new.into_iter().filter_map(|(name, _)| Some((name.clone(), None, Some(after.remove(name)?))));
-    all.extend(added);
+    let numbered = |entries: Entries<'d>| {
+        let mut counts: BTreeMap<&'d String, usize> = BTreeMap::new();
+        let number = |(name, side): (&'d String, Side<'d>)| {
+            let count = counts.entry(name).or_default();
+            *count += 1;
+            ((name, *count), side)
+        };
+        entries.into_iter().map(number).collect::<Vec<_>>()
+    };
+    let (old, new) = (numbered(old), numbered(new));
+    let mut after: BTreeMap<_, Side<'d>> = new.iter().cloned().collect();
+    let mut all: Vec<_> = old.into_iter().map(|(key, side)| (key.0.clone(), Some(side), after.remove(&key))).collect();
+    all.extend(new.into_iter().filter_map(|(key, _)| Some((key.0.clone(), None, Some(after.remove(&key)?)))));
     all
 }
 
@@ -634,7 +658,7 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
         "style" if kind == Kind::Parameter => Value::from(if is_form { "form" } else { "simple" }),
         "style" => Value::from("simple"),
         "explode" => Value::from(form(kind, "style", owner) == "form"),
-        "allowReserved" | "allowEmptyValue" => Value::Bool(false),
+        "allowReserved" => Value::Bool(false),
         _ => Value::Null,
     }
 }
