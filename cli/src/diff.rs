@@ -5,8 +5,8 @@ mod versions;
 
 use std::path::PathBuf;
 
-use clientwright::diff::{Severity, compare};
 use clientwright::diagnostic::Findings;
+use clientwright::diff::{Severity, compare};
 
 use crate::{Outcome, show};
 use report::{Api, Report};

@@ -205,7 +205,10 @@ fn generate_read(
 }
 
 /// Generates from a document, and also returns its value.
-pub(crate) fn generate_with_value(document: &Document, command: &str) -> Result<(Value, GeneratedApi, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub(crate) fn generate_with_value(
+    document: &Document,
+    command: &str,
+) -> Result<(Value, GeneratedApi, Vec<Diagnostic>), Vec<Diagnostic>> {
     let start = Instant::now();
     let value = load::parse(&document.source)?;
     let read = read_value(document, value.clone(), InputTypes::Separate)?;

@@ -19,8 +19,7 @@ const NAMED: usize = 3;
 const LISTED: usize = 20;
 
 /// The severities, the most severe one first.
-const SEVERITIES: [Severity; 4] =
-    [Severity::Breaking, Severity::Risky, Severity::Compatible, Severity::Documentation];
+const SEVERITIES: [Severity; 4] = [Severity::Breaking, Severity::Risky, Severity::Compatible, Severity::Documentation];
 
 /// The changes of all APIs.
 pub(super) struct Report {
@@ -83,8 +82,9 @@ impl Report {
             lines.push(format!("{}: {}", api.module, api.summary()));
             for severity in SEVERITIES.into_iter().filter(|severity| *severity != Severity::Documentation) {
                 for (change, places) in api.changes(severity) {
-                    let places: Vec<&str> = places.iter().flatten().map(String::as_str).collect();
-                    lines.push(format!("  {:10}  {}", name(severity), line(change)));
+                    let mut places: Vec<&str> = places.iter().flatten().map(String::as_str).collect();
+                    places.dedup();
+                    lines.push(format!("  {:10}  {}", name(severity), line(change, str::to_owned)));
                     lines.push(format!("              {}", places.join(" → ")));
                 }
             }
@@ -105,8 +105,8 @@ impl Report {
             text.push_str(&format!("### `{}`: {}\n\n", api.module, api.summary()));
             let bullets = |severity: Severity| {
                 let bullet = |(change, places): (&WireChange, &[Option<String>; 2])| {
-                    let place = places.iter().flatten().next_back().cloned().unwrap_or_default();
-                    format!("- **{}**: {} ({place})\n", name(severity), line(change))
+                    let place = places.iter().flatten().next_back().map(|place| span(place)).unwrap_or_default();
+                    format!("- **{}**: {} ({place})\n", name(severity), line(change, span))
                 };
                 api.changes(severity).map(bullet).collect::<String>()
             };
@@ -118,7 +118,7 @@ impl Report {
             if !items.is_empty() {
                 fold(&mut text, &counted(items.len(), "public item"), &format!("```diff\n{}\n```\n", items.join("\n")));
             }
-            let warnings: String = api.warnings().map(|warning| format!("- {warning}\n")).collect();
+            let warnings: String = api.warnings().map(|warning| format!("- {}\n", span(&warning))).collect();
             fold(&mut text, "Warnings", &warnings);
         }
         text
@@ -138,10 +138,9 @@ impl Report {
                 "operations": change.operations,
             })
         };
-        let item = |change: &ItemChange| {
-            json!({ "item": change.item, "old": change.old, "new": change.new, "breaking": change.is_breaking })
-        };
-        let warning = |one: &Diagnostic| json!({ "code": one.code.0, "message": one.message, "at": one.pointer.as_str() });
+        let item = |change: &ItemChange| json!({ "item": change.item, "old": change.old, "new": change.new, "breaking": change.is_breaking });
+        let warning =
+            |one: &Diagnostic| json!({ "code": one.code.0, "message": one.message, "at": one.pointer.as_str() });
         let api = |api: &Api| {
             let Differences { items, bump, introduced, resolved, .. } = &api.differences;
             let changes: Vec<Value> = api.differences.wire.iter().zip(&api.places).map(wire).collect();
@@ -178,19 +177,21 @@ fn places<'p>(document: Option<&Document>, nodes: impl Iterator<Item = Option<&'
     nodes.into_iter().map(|node| node.map(&mut place)).collect()
 }
 
-/// Returns a change with the operations that it affects.
-fn line(change: &WireChange) -> String {
+/// Returns a change with the operations that it affects, whose names are quoted.
+fn line(change: &WireChange, quote: fn(&str) -> String) -> String {
     let operations = match change.operations.as_slice() {
         [] => String::new(),
-        [named @ ..] if named.len() <= NAMED => format!("{}: ", named.join(", ")),
-        [first, ..] => format!("{first} and {} others: ", change.operations.len() - 1),
+        [first, others @ ..] if others.len() >= NAMED => format!("{} and {} others: ", quote(first), others.len()),
+        named => format!("{}: ", named.iter().map(|one| quote(one)).collect::<Vec<_>>().join(", ")),
     };
-    let reverse = if change.with_old_server > change.severity && change.with_old_server >= Severity::Risky {
-        format!(" (old server: {})", name(change.with_old_server))
-    } else {
-        String::new()
-    };
+    let is_worse = change.with_old_server > change.severity && change.with_old_server >= Severity::Risky;
+    let reverse = if is_worse { format!(" (old server: {})", name(change.with_old_server)) } else { String::new() };
     safe(&format!("{operations}{}{reverse}", change.message))
+}
+
+/// Returns text as a code span of Markdown.
+fn span(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
 }
 
 /// Returns a public item as a line of a diff, and the rank of its kind.

@@ -89,15 +89,17 @@ fn shown(findings: clientwright::diagnostic::Findings) -> String {
 
 /// Returns the commit where the current branch left the main branch.
 fn merge_base(root: &Path) -> Result<String, String> {
-    let main = MAIN.iter().find(|branch| commit(root, branch).is_some()).ok_or_else(|| {
-        format!("error: found no branch `main` or `master`, and no `origin`\n  = help: pass the revision to compare with")
-    })?;
+    let main = MAIN.iter().find(|branch| commit(root, branch).is_some()).ok_or(
+        "error: found no branch `main` or `master`, and no `origin`\n  = help: pass the revision to compare with",
+    )?;
     Ok(git(root, &["merge-base", "HEAD", main])?.trim().to_owned())
 }
 
 fn commit(root: &Path, revision: &str) -> Option<String> {
     let revision = format!("{revision}^{{commit}}");
-    git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &revision]).ok().map(|hash| hash.trim().to_owned())
+    git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &revision])
+        .ok()
+        .map(|hash| hash.trim().to_owned())
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {

@@ -50,8 +50,8 @@ pub(super) enum Effect {
 /// Returns the effect of a key of an object.
 pub(super) fn effect(kind: Kind, key: &str) -> Effect {
     use Effect::{
-        Additional, Choices, Default, Elsewhere, Extension, Form, Lower, Mapping, Names, Narrowing, Parts, Rule,
-        Type, Unknown, Upper, Values, Widening, Words,
+        Additional, Choices, Default, Elsewhere, Extension, Form, Lower, Mapping, Names, Narrowing, Parts, Rule, Type,
+        Unknown, Upper, Values, Widening, Words,
     };
     match (kind, key) {
         (
@@ -63,7 +63,9 @@ pub(super) fn effect(kind: Kind, key: &str) -> Effect {
         (_, WEBHOOKS | ADDITIONAL_OPERATIONS) => Parts,
         (_, UNEVALUATED_PROPERTIES | "additionalProperties") => Additional,
         (_, "x-in" | STYLE | "style" | "explode" | "allowReserved" | "encoding" | "xml") => Form,
-        (Kind::SecurityRequirement, _) | (_, "security" | "parameters" | "servers" | "components" | "paths") => Elsewhere,
+        (Kind::SecurityRequirement, _) | (_, "security" | "parameters" | "servers" | "components" | "paths") => {
+            Elsewhere
+        }
         (_, key) if is_extension(key) => Extension,
         (Kind::Schema, "multipleOf" | "pattern" | "format" | "not") => Rule,
         (Kind::Schema, "maximum" | "maxLength" | "maxItems" | "maxProperties") => Upper,

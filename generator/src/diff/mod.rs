@@ -5,6 +5,7 @@
 //! Invariant: no difference is dropped; a difference that no rule knows is breaking.
 
 mod effect;
+mod node;
 mod operations;
 mod rust;
 mod walk;

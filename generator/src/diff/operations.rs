@@ -6,7 +6,7 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar;
 use serde_json::Value;
 
-use super::walk::Side;
+use super::node::Side;
 
 /// An operation with its path item.
 pub(super) struct Operation<'d> {
@@ -17,19 +17,12 @@ pub(super) struct Operation<'d> {
     /// The names of the path's parameters.
     pub(super) variables: Vec<&'d str>,
     /// The label without the names of parameters.
-    shape: String,
+    pub(super) shape: String,
 }
 
-impl Operation<'_> {
-    /// Returns `true` if both have the same method and path.
-    pub(super) fn is_at(&self, other: &Self) -> bool {
-        self.shape == other.shape
-    }
-
-    /// Returns `true` if both have the same `operationId`.
-    pub(super) fn is_moved(&self, other: &Self) -> bool {
-        let id = &self.side.value["operationId"];
-        id.is_string() && *id == other.side.value["operationId"]
+impl<'d> Operation<'d> {
+    pub(super) fn id(&self) -> Option<&'d str> {
+        self.side.value["operationId"].as_str()
     }
 }
 

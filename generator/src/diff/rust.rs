@@ -3,7 +3,7 @@
 //! In: the files of an API. Out: its public items with their signatures, and how two lists differ. Invariant: names are those that callers write:
 //! types are in `types`, methods in their types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright_normalizer::diagnostic::shortened;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -21,6 +21,8 @@ struct Signature {
     text: String,
     /// Whether adding the item breaks callers: variants of an enum that callers match on without an arm `_`.
     breaks: bool,
+    /// Whether it is a type alias.
+    is_alias: bool,
 }
 
 /// A difference between the public items of two versions of a client.
@@ -52,10 +54,19 @@ pub enum VersionBump {
 
 /// Compares the public items of two versions of an API's files.
 pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump) {
-    let (before, after) = (public(old), public(new));
+    let (known, current) = (contents(old), contents(new));
+    let differs =
+        |files: &BTreeMap<&str, &str>, file: &File| files.get(file.path.as_str()) != Some(&file.contents.as_str());
+    let mut before = public(old.iter().filter(|file| differs(&current, file)));
+    let mut after = public(new.iter().filter(|file| differs(&known, file)));
+    if after.values().any(|signature| signature.is_alias) {
+        (before, after) = (public(old), public(new));
+    }
     let aliases = Aliases::of(&after);
     let stays = |item: &str, signature: &Signature| {
-        let same = |other: &Signature| other.text == signature.text || aliases.replaced(&signature.text) == aliases.replaced(&other.text);
+        let same = |other: &Signature| {
+            other.text == signature.text || aliases.replaced(&signature.text) == aliases.replaced(&other.text)
+        };
         after.get(item).is_some_and(same) || aliases.target(item).is_some_and(|item| after.get(&item).is_some_and(same))
     };
     let gone = before.iter().filter(|(item, signature)| !stays(item, signature));
@@ -73,19 +84,30 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
         ItemChange { item: item.clone(), old: None, new: Some(signature.text.clone()), is_breaking }
     }));
     let bump = match changes.as_slice() {
-        [] if contents(old) == contents(new) => VersionBump::None,
+        [] if known == current => VersionBump::None,
         [] => VersionBump::Patch,
         changes if changes.iter().any(|change| change.is_breaking) => VersionBump::Major,
         _ => VersionBump::Minor,
     };
-    (changes, bump)
+    (without_parts(changes), bump)
+}
+
+/// Leaves out the parts of types that were added or removed as a whole.
+fn without_parts(changes: Vec<ItemChange>) -> Vec<ItemChange> {
+    let whole = changes.iter().filter(|change| change.old.is_none() || change.new.is_none());
+    let whole: BTreeSet<String> = whole.map(|change| change.item.clone()).collect();
+    let is_part = |change: &ItemChange| {
+        let owners = change.item.match_indices([':', '.', ' ']).map(|(end, _)| end);
+        owners.filter_map(|end| change.item.get(..end)).any(|owner| whole.contains(owner))
+    };
+    changes.into_iter().filter(|change| !is_part(change)).collect()
 }
 
 fn contents(files: &[File]) -> BTreeMap<&str, &str> {
     files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect()
 }
 
-fn public(files: &[File]) -> Items {
+fn public<'f>(files: impl IntoIterator<Item = &'f File>) -> Items {
     let mut items = Items::new();
     for file in files {
         // Generated files are valid Rust; anything else has no items.
@@ -103,9 +125,10 @@ struct Aliases<'i>(BTreeMap<&'i str, String>, BTreeMap<&'i str, &'i str>);
 impl<'i> Aliases<'i> {
     fn of(items: &'i Items) -> Self {
         let (mut paths, mut names) = (BTreeMap::new(), BTreeMap::new());
-        for (item, signature) in items {
+        for (item, signature) in items.iter().filter(|(_, signature)| signature.is_alias) {
             let (module, name) = item.rsplit_once("::").unwrap_or_default();
-            let module = if signature.text.contains("::") { item.split("::").next().unwrap_or_default() } else { module };
+            let module =
+                if signature.text.contains("::") { item.split("::").next().unwrap_or_default() } else { module };
             let target = format!("{module}::{}", signature.text);
             if items.contains_key(&target) {
                 paths.insert(item.as_str(), target);
@@ -118,7 +141,8 @@ impl<'i> Aliases<'i> {
     /// Returns the path of an item in the type that an alias stands for.
     fn target(&self, item: &str) -> Option<String> {
         let ends = item.match_indices([':', '.', ' ']).map(|(end, _)| end).chain([item.len()]);
-        ends.filter_map(|end| item.split_at_checked(end)).find_map(|(owner, rest)| Some(format!("{}{rest}", self.0.get(owner)?)))
+        ends.filter_map(|end| item.split_at_checked(end))
+            .find_map(|(owner, rest)| Some(format!("{}{rest}", self.0.get(owner)?)))
     }
 
     /// Returns a signature in which types replace their aliases.
@@ -143,8 +167,9 @@ fn module(path: &str) -> String {
 }
 
 fn add(items: &mut Items, module: &str, item: Item) {
+    let is_alias = matches!(item, Item::Type(_));
     let mut put = |name: String, text: String, breaks: bool| {
-        items.insert(format!("{module}::{name}"), Signature { text, breaks });
+        items.insert(format!("{module}::{name}"), Signature { text, breaks, is_alias });
     };
     match item {
         Item::Struct(item) if is_public(&item.vis) => {
@@ -193,7 +218,7 @@ fn add(items: &mut Items, module: &str, item: Item) {
 
 /// Returns `true` if a macro of the runtime only implements items that the file declares beside it.
 fn is_codec(name: &str) -> bool {
-    ["client", "enum", "object", "responses", "union"].iter().any(|kind| name.ends_with(kind))
+    ["client", "enum", "modules", "object", "responses", "union"].iter().any(|kind| name.ends_with(kind))
 }
 
 /// Returns the entries of a macro's input, each after the name of its type, and what follows `=>`. Texts of messages are not part of a
@@ -224,14 +249,26 @@ fn is_public(visibility: &Visibility) -> bool {
 
 /// Returns the attributes that callers depend on: derived traits, and whether more fields or variants may come.
 fn properties(attributes: &[Attribute]) -> String {
-    let relevant = attributes.iter().filter(|one| one.path().is_ident("derive") || one.path().is_ident("non_exhaustive"));
+    let relevant =
+        attributes.iter().filter(|one| one.path().is_ident("derive") || one.path().is_ident("non_exhaustive"));
     relevant.map(|one| format!("{} ", text(&one.meta))).collect()
 }
 
 /// Returns tokens as text with few spaces.
 fn text(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
-    for (spaced, plain) in [(" :: ", "::"), (" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), (" (", "("), ("( ", "("), (" )", ")"), (" :", ":")] {
+    for (spaced, plain) in [
+        (" :: ", "::"),
+        (" < ", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" :", ":"),
+    ] {
         text = text.replace(spaced, plain);
     }
     shortened(&text, 500)

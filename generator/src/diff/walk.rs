@@ -8,131 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright_normalizer::diagnostic::shortened;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{Form, Kind};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Severity::{self, Breaking, Compatible, Documentation, Risky};
 use super::effect::{Effect, effect};
+use super::node::{Entries, Pair, Parts, Side, entries, siblings, union};
 use super::operations::Operation;
-
-/// The maximum number of references from one to the next.
-const MAX_STEPS: usize = 64;
-
-/// A node of a document.
-#[derive(Clone)]
-pub(super) struct Side<'d> {
-    pub(super) value: &'d Value,
-    pub(super) at: Pointer,
-}
-
-impl<'d> Side<'d> {
-    pub(super) fn root(document: &'d Value) -> Self {
-        Self { value: document, at: Pointer::root() }
-    }
-
-    /// Returns a member or item.
-    fn part(&self, key: &str) -> Option<Self> {
-        let value = match self.value {
-            Value::Object(members) => members.get(key)?,
-            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-        Some(Self { value, at: self.at.key(key) })
-    }
-
-    /// Returns the node at a pointer below this one; null if there is none.
-    pub(super) fn below(&self, at: &Pointer) -> Self {
-        Self { value: at.get(self.value).unwrap_or(&Value::Null), at: self.at.join(at) }
-    }
-
-    fn members(&self) -> Entries<'d> {
-        let members = self.value.as_object().into_iter().flatten();
-        members.map(|(key, value)| (key, Self { value, at: self.at.key(key) })).collect()
-    }
-
-    fn items(&self) -> Vec<Self> {
-        let items = self.value.as_array().into_iter().flatten().enumerate();
-        items.map(|(index, value)| Self { value, at: self.at.index(index) }).collect()
-    }
-
-    /// Follows references. `None` if they lead nowhere, or back.
-    pub(super) fn resolved(self, document: &'d Value) -> Option<Self> {
-        let mut side = self;
-        for _ in 0..MAX_STEPS {
-            let Some(text) = side.value.get("$ref").and_then(Value::as_str) else { return Some(side) };
-            let at = Pointer::from_fragment(text.strip_prefix('#')?)?;
-            side = Self { value: at.get(document)?, at };
-        }
-        None
-    }
-
-    fn is_true(&self, key: &str) -> bool {
-        self.value[key] == Value::Bool(true)
-    }
-}
-
-/// An object, or the parts of a schema: the schema itself and what its `allOf` composes, so that moving keywords between them changes nothing.
-struct Parts<'d>(Vec<Side<'d>>);
-
-impl<'d> Parts<'d> {
-    fn of(kind: Kind, side: &Side<'d>, document: &'d Value) -> Self {
-        let mut parts = vec![side.clone()];
-        let mut next = 0;
-        while let Some(part) = parts.get(next).filter(|_| kind == Kind::Schema && next < MAX_STEPS) {
-            let branches = part.part("allOf").iter().flat_map(Side::items).collect::<Vec<_>>();
-            let branches = branches.into_iter().filter_map(|branch| branch.resolved(document));
-            let new: Vec<_> = branches.filter(|branch| !parts.iter().any(|part| part.at == branch.at)).collect();
-            parts.extend(new);
-            next += 1;
-        }
-        Self(parts)
-    }
-
-    /// Returns the keys of all parts, each once.
-    fn keys(&self) -> Vec<&'d str> {
-        let keys = self.0.iter().filter_map(|part| part.value.as_object()).flat_map(Map::keys);
-        let mut seen = BTreeSet::new();
-        keys.map(String::as_str).filter(|key| seen.insert(*key)).collect()
-    }
-
-    /// Returns the object, or the first part.
-    fn own(&self) -> &'d Value {
-        self.0.first().map_or(&Value::Null, |part| part.value)
-    }
-
-    /// Returns the members with a key.
-    fn all(&self, key: &str) -> Vec<Side<'d>> {
-        self.0.iter().filter_map(|part| part.part(key)).collect()
-    }
-
-    /// Returns the values of the `enum`, or of branches that each have one.
-    fn constants(&self) -> Option<Vec<&'d Value>> {
-        let values = |node: &'d Value| node.get("enum").and_then(Value::as_array);
-        let of_part = |part: &Side<'d>| {
-            let branches = ["oneOf", "anyOf"].iter().find_map(|key| part.value.get(key)?.as_array());
-            let of_branches = || branches?.iter().map(values).collect::<Option<Vec<_>>>();
-            values(part.value).map(|values| vec![values]).or_else(of_branches)
-        };
-        let lists = self.0.iter().find_map(of_part)?;
-        Some(lists.into_iter().flatten().collect())
-    }
-
-    fn properties(&self) -> Entries<'d> {
-        self.0.iter().filter_map(|part| part.part("properties")).flat_map(|side| side.members()).collect()
-    }
-
-    fn is_true(&self, key: &str) -> bool {
-        self.0.iter().any(|part| part.is_true(key))
-    }
-
-    fn has(&self, property: &str) -> bool {
-        self.0.iter().any(|part| part.value["properties"].get(property).is_some())
-    }
-
-    fn required(&self) -> BTreeSet<&'d str> {
-        let lists = self.0.iter().filter_map(|part| part.value["required"].as_array());
-        lists.flatten().filter_map(Value::as_str).collect()
-    }
-}
 
 /// The direction of a message, and whether it belongs to a request that the server makes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,6 +64,9 @@ enum Shift {
     Other,
 }
 
+/// Whether two branches of a choice are versions of one.
+type Rule<'r> = &'r dyn Fn(&Side<'_>, &Side<'_>) -> bool;
+
 pub(super) struct Walk<'d> {
     old: &'d Value,
     new: &'d Value,
@@ -190,9 +74,6 @@ pub(super) struct Walk<'d> {
     pub(super) found: Vec<Found>,
     pub(super) below: Vec<Key>,
 }
-
-/// The two sides of a member; at least one of them is present.
-type Pair<'p, 'd> = (Option<&'p Side<'d>>, Option<&'p Side<'d>>);
 
 impl<'d> Walk<'d> {
     pub(super) fn new(old: &'d Value, new: &'d Value) -> Self {
@@ -209,8 +90,8 @@ impl<'d> Walk<'d> {
 
     /// Compares two operations.
     pub(super) fn operation(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
-        if !new.is_at(old) {
-            let message = format!("moved from `{}`", old.label);
+        if new.shape != old.shape {
+            let message = format!("moved from {}", code(&old.label));
             self.report(Breaking, Breaking, (Some(&old.side), Some(&new.side)), message);
         }
         self.object(Kind::Operation, &old.side, &new.side);
@@ -230,9 +111,8 @@ impl<'d> Walk<'d> {
             return;
         }
         let (old, new) = (Parts::of(kind, old, self.old), Parts::of(kind, new, self.new));
-        let before = old.keys();
-        let added = new.keys().into_iter().filter(|key| !before.contains(key));
-        for key in before.iter().copied().chain(added) {
+        let mut seen = BTreeSet::new();
+        for key in old.keys().chain(new.keys()).filter(|key| seen.insert(*key)) {
             self.member(kind, key, &old, &new);
         }
     }
@@ -240,13 +120,14 @@ impl<'d> Walk<'d> {
     fn member(&mut self, kind: Kind, key: &str, old: &Parts<'d>, new: &Parts<'d>) {
         let effect = effect(kind, key);
         let are_constants = || old.constants().is_some() && new.constants().is_some();
+        // An `enum` on one side, and a choice of constants on the other.
+        let is_rewritten = || old.all("enum").is_empty() != new.all("enum").is_empty() && are_constants();
         match effect {
             Effect::Elsewhere => return,
             Effect::Names => return self.names(old, new, (old.all(key).first(), new.all(key).first())),
             Effect::Parts if key == "properties" => return self.properties(old, new),
-            // Values have their types.
-            Effect::Type if are_constants() => return,
-            Effect::Values | Effect::Choices if are_constants() => {
+            Effect::Type | Effect::Choices if is_rewritten() => return,
+            Effect::Values if are_constants() => {
                 let (before, after) = (old.all(key), new.all(key));
                 return self.values(old, new, (before.first(), after.first()));
             }
@@ -365,10 +246,10 @@ impl<'d> Walk<'d> {
         };
         let verb = if is_added { "added" } else { "removed" };
         let what = match (kind, key) {
-            (Kind::Responses, _) => format!("response `{name}`"),
-            (_, "content") => format!("media type `{name}`"),
-            (_, "headers") => format!("header `{name}`"),
-            _ => format!("`{name}`"),
+            (Kind::Responses, _) => format!("response {}", code(name)),
+            (_, "content") => format!("media type {}", code(name)),
+            (_, "headers") => format!("header {}", code(name)),
+            _ => code(name),
         };
         self.report(severity, with_old_server, pair, format!("{verb} {what}"));
     }
@@ -381,8 +262,9 @@ impl<'d> Walk<'d> {
             let all = parts.properties().into_iter();
             all.filter(|(_, side)| !side.is_true(hidden)).collect::<Entries<'d>>()
         });
-        let has = |entries: &Entries<'d>, name: &str| entries.iter().any(|(other, _)| *other == name);
-        for (name, before, after) in union(old.clone(), new.clone()) {
+        let [was_there, is_there] =
+            [&old, &new].map(|entries| entries.iter().map(|(name, _)| *name).collect::<BTreeSet<&String>>());
+        for (name, before, after) in union(old, new) {
             let (was_required, is_required) =
                 (required_before.contains(name.as_str()), required_after.contains(name.as_str()));
             let severities = match (&before, &after) {
@@ -391,8 +273,8 @@ impl<'d> Walk<'d> {
                     continue;
                 }
                 // Another part has the property, too.
-                (None, Some(_)) if has(&old, &name) => self.severities(Shift::Narrower),
-                (Some(_), None) if has(&new, &name) => self.severities(Shift::Wider),
+                (None, Some(_)) if was_there.contains(&name) => self.severities(Shift::Narrower),
+                (Some(_), None) if is_there.contains(&name) => self.severities(Shift::Wider),
                 (None, Some(_)) if self.mode.is_sent && is_required => (Breaking, Risky),
                 (None, Some(_)) if self.mode.is_sent => (Compatible, Risky),
                 (None, Some(_)) => (Compatible, if is_required { Breaking } else { Compatible }),
@@ -402,7 +284,7 @@ impl<'d> Walk<'d> {
             };
             let (verb, required) = if before.is_some() { ("removed", was_required) } else { ("added", is_required) };
             let kind = if required { "required property" } else { "property" };
-            let message = format!("{verb} {kind} `{name}`");
+            let message = format!("{verb} {kind} {}", code(&name));
             self.report(severities.0, severities.1, (before.as_ref(), after.as_ref()), message);
         }
     }
@@ -415,18 +297,21 @@ impl<'d> Walk<'d> {
             (Shift::Wider, before.difference(&after), "no longer"),
         ] {
             for name in names.filter(|name| old.has(name) == new.has(name)) {
-                self.shift(shift, pair, format!("`{name}` is {verb} required"));
+                self.shift(shift, pair, format!("{} is {verb} required", code(name)));
             }
         }
     }
 
     /// Compares the values of an `enum`, or of branches that each have one. The place of an added or removed value is `pair`, the list.
     fn values(&mut self, old: &Parts<'d>, new: &Parts<'d>, pair: Pair<'_, 'd>) {
-        let [old, new] = [old, new].map(|parts| parts.constants().unwrap_or_default());
+        let [old, new] = [old, new].map(|parts| {
+            let values = parts.constants().unwrap_or_default().into_iter();
+            values.map(|value| (value.to_string(), value)).collect::<BTreeMap<_, _>>()
+        });
         for (shift, some, others, verb) in
             [(Shift::Tolerated, &new, &old, "added"), (Shift::Narrower, &old, &new, "removed")]
         {
-            for value in some.iter().filter(|value| !others.contains(value)) {
+            for (_, value) in some.iter().filter(|(text, _)| !others.contains_key(*text)) {
                 self.shift(shift, pair, format!("{verb} value {}", shown(value)));
             }
         }
@@ -473,11 +358,11 @@ impl<'d> Walk<'d> {
             one.value.get("$ref").is_some() && one.value.get("$ref") == other.value.get("$ref")
         };
         let same_values = |one: &Side<'_>, other: &Side<'_>| {
-            one.value == other.value || one.value.get("enum").is_some_and(|values| other.value.get("enum") == Some(values))
+            one.value == other.value
+                || one.value.get("enum").is_some_and(|values| other.value.get("enum") == Some(values))
         };
         let is_open = |side: &Side<'_>| side.value.get("$ref").is_none() && side.value.get("enum").is_none();
-        let rules: [&dyn Fn(&Side<'_>, &Side<'_>) -> bool; 3] =
-            [&same_reference, &same_values, &|one, other| is_open(one) && is_open(other)];
+        let rules: [Rule<'_>; 3] = [&same_reference, &same_values, &|one, other| is_open(one) && is_open(other)];
         for is_pair in rules {
             before.retain(|old| {
                 let Some(position) = after.iter().position(|new| is_pair(old, new)) else { return true };
@@ -504,7 +389,7 @@ impl<'d> Walk<'d> {
                 // The path says so.
                 None if key.0 == "path" => {}
                 None => {
-                    let message = format!("removed {} parameter `{}`", key.0, key.1);
+                    let message = format!("removed {} parameter {}", key.0, code(&key.1));
                     let with_old_server = if required { Breaking } else { Compatible };
                     self.report(Risky, with_old_server, (Some(&side), None), message);
                 }
@@ -512,7 +397,7 @@ impl<'d> Walk<'d> {
         }
         for (key, side, required) in after.into_iter().filter(|(key, ..)| key.0 != "path") {
             let (severity, kind) = if required { (Breaking, "required ") } else { (Compatible, "") };
-            let message = format!("added {kind}{} parameter `{}`", key.0, key.1);
+            let message = format!("added {kind}{} parameter {}", key.0, code(&key.1));
             self.report(severity, Risky, (None, Some(&side)), message);
         }
     }
@@ -533,21 +418,22 @@ impl<'d> Walk<'d> {
             _ => Risky,
         };
         let message = format!("changed the credentials from {} to {}", spoken(&before), spoken(&after));
-        let (one, other) = (old.part("security"), new.part("security"));
-        self.report(severity, with_old_server, (Some(one.as_ref().unwrap_or(old)), Some(other.as_ref().unwrap_or(new))), message);
+        self.report(severity, with_old_server, (Some(old), Some(new)), message);
     }
 
     /// Compares the servers that an object names. Clients send to the first one by default.
     pub(super) fn servers(&mut self, old: &Side<'d>, new: &Side<'d>) {
         let (before, after) = (old.part("servers"), new.part("servers"));
-        let [first, second] = [&before, &after].map(|side| side.as_ref().and_then(|side| side.part("0")));
-        let url = |side: &Option<Side<'_>>| side.as_ref().map(|side| (side.value["url"].clone(), side.value["variables"].clone()));
         let pair = (before.as_ref(), after.as_ref());
-        if url(&first) != url(&second) {
+        let [[old, first], [new, second]] = [pair.0, pair.1].map(|side| {
+            let servers = side.map(|side| side.value);
+            let address = servers.and_then(|servers| servers.get(0)).map(|first| (&first["url"], &first["variables"]));
+            [servers.map(|servers| (servers, &Value::Null)), address]
+        });
+        if first != second {
             self.report(Risky, Risky, pair, changed("servers", pair));
-        } else if before.map(|side| side.value) != after.map(|side| side.value) {
-            let (one, other) = (old.part("servers"), new.part("servers"));
-            self.report(Compatible, Compatible, (one.as_ref(), other.as_ref()), "changed `servers` except the default".to_owned());
+        } else if old != new {
+            self.report(Compatible, Compatible, pair, "changed `servers` except the default".to_owned());
         }
     }
 
@@ -559,7 +445,7 @@ impl<'d> Walk<'d> {
                 _ => {
                     let verb = if old.is_none() { "added" } else { "removed" };
                     let pair = (old.as_ref(), new.as_ref());
-                    self.report(Compatible, Compatible, pair, format!("{verb} security scheme `{name}`"));
+                    self.report(Compatible, Compatible, pair, format!("{verb} security scheme {}", code(&name)));
                 }
             }
         }
@@ -605,7 +491,9 @@ fn shift(effect: Effect, values: [Option<&Value>; 2]) -> Shift {
         },
         Effect::Narrowing => by(flag(old) && !flag(new), Shift::Tolerated),
         Effect::Widening => by(flag(new), Shift::Wider),
-        Effect::Rule | Effect::Type | Effect::Values if old.is_none() || new.is_none() => by(new.is_none(), Shift::Wider),
+        Effect::Rule | Effect::Type | Effect::Values if old.is_none() || new.is_none() => {
+            by(new.is_none(), Shift::Wider)
+        }
         Effect::Type => match [old, new].map(|value| value.and_then(Value::as_str)) {
             [Some("integer"), Some("number")] => Shift::Wider,
             [Some("number"), Some("integer")] => Shift::Narrower,
@@ -613,39 +501,6 @@ fn shift(effect: Effect, values: [Option<&Value>; 2]) -> Shift {
         },
         _ => Shift::Other,
     }
-}
-
-/// The entries of a map.
-type Entries<'d> = Vec<(&'d String, Side<'d>)>;
-
-/// Returns the entries of two maps.
-fn entries<'d>(pair: Pair<'_, 'd>) -> Vec<(String, Option<Side<'d>>, Option<Side<'d>>)> {
-    let of = |side: Option<&Side<'d>>| side.map(Side::members).unwrap_or_default();
-    union(of(pair.0), of(pair.1))
-}
-
-/// Pairs entries by their names and, where several parts of a schema have a name, in order: first the old ones, then new ones.
-fn union<'d>(old: Entries<'d>, new: Entries<'d>) -> Vec<(String, Option<Side<'d>>, Option<Side<'d>>)> {
-    let numbered = |entries: Entries<'d>| {
-        let mut counts: BTreeMap<&'d String, usize> = BTreeMap::new();
-        let number = |(name, side): (&'d String, Side<'d>)| {
-            let count = counts.entry(name).or_default();
-            *count += 1;
-            ((name, *count), side)
-        };
-        entries.into_iter().map(number).collect::<Vec<_>>()
-    };
-    let (old, new) = (numbered(old), numbered(new));
-    let mut after: BTreeMap<_, Side<'d>> = new.iter().cloned().collect();
-    let mut all: Vec<_> = old.into_iter().map(|(key, side)| (key.0.clone(), Some(side), after.remove(&key))).collect();
-    all.extend(new.into_iter().filter_map(|(key, _)| Some((key.0.clone(), None, Some(after.remove(&key)?)))));
-    all
-}
-
-/// Returns the keys beside a reference.
-fn siblings<'d>(side: &Side<'d>) -> Map<String, Value> {
-    let members = side.value.as_object().filter(|members| members.contains_key("$ref")).into_iter().flatten();
-    members.filter(|(key, _)| *key != "$ref").map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2).
@@ -701,7 +556,7 @@ fn alternatives(operation: &Value, document: &Value) -> Vec<BTreeSet<String>> {
 
 fn spoken(alternatives: &[BTreeSet<String>]) -> String {
     let one = |alternative: &BTreeSet<String>| {
-        let parts: Vec<String> = alternative.iter().map(|part| format!("`{part}`")).collect();
+        let parts: Vec<String> = alternative.iter().map(|part| code(part)).collect();
         if parts.is_empty() { "none".to_owned() } else { parts.join(" and ") }
     };
     alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
@@ -709,13 +564,15 @@ fn spoken(alternatives: &[BTreeSet<String>]) -> String {
 
 /// Returns a sentence about a member that changed.
 fn changed(key: &str, pair: Pair<'_, '_>) -> String {
-    match pair {
-        (Some(old), Some(new)) if !is_scalar(old.value) || !is_scalar(new.value) => format!("changed `{key}`"),
-        (Some(old), Some(new)) => format!("changed `{key}` from {} to {}", shown(old.value), shown(new.value)),
-        (None, Some(new)) if is_scalar(new.value) => format!("added `{key}`: {}", shown(new.value)),
-        (Some(old), None) if is_scalar(old.value) => format!("removed `{key}`: {}", shown(old.value)),
-        (None, _) => format!("added `{key}`"),
-        (Some(_), None) => format!("removed `{key}`"),
+    let key = code(key);
+    let [old, new] = [pair.0, pair.1].map(|side| side.map(|side| side.value));
+    match (old.filter(|value| is_scalar(value)), new.filter(|value| is_scalar(value))) {
+        (Some(old), Some(new)) => format!("changed {key} from {} to {}", shown(old), shown(new)),
+        (None, Some(new)) if old.is_none() => format!("added {key}: {}", shown(new)),
+        (Some(old), None) if new.is_none() => format!("removed {key}: {}", shown(old)),
+        _ if old.is_none() => format!("added {key}"),
+        _ if new.is_none() => format!("removed {key}"),
+        _ => format!("changed {key}"),
     }
 }
 
@@ -725,10 +582,16 @@ fn is_scalar(value: &Value) -> bool {
 
 /// Returns a value, or the reference that stands for it, as a message quotes it.
 fn shown(value: &Value) -> String {
-    let quoted = match (value, value.get("$ref")) {
+    let constant = value.get("enum").and_then(Value::as_array).filter(|values| values.len() == 1);
+    let quoted = match (constant.and_then(|values| values.first()).unwrap_or(value), value.get("$ref")) {
         (_, Some(Value::String(target))) => target.rsplit('/').next().unwrap_or_default().to_owned(),
         (Value::String(text), _) => text.clone(),
         (value, _) => value.to_string(),
     };
-    format!("`{}`", shortened(&quoted, 60))
+    code(&shortened(&quoted, 60))
+}
+
+/// Returns text of a document as a code span of Markdown, which it cannot end.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
 }

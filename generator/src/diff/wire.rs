@@ -3,14 +3,17 @@
 //! In: two canonical documents. Out: each change once, with the operations that it affects. Invariant: a pair of nodes is compared once per
 //! direction, however many references lead to it.
 
+use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::Kind;
 use serde_json::Value;
 
+use super::node::Side;
 use super::operations::{Operation, operations};
-use super::walk::{Found, Key, Side, Walk};
+use super::walk::{Found, Key, Walk, code};
 
 /// The severity of a change for programs that were written before it. The order is from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,31 +49,61 @@ pub struct WireChange {
 /// Compares two canonical documents. The changes are sorted, the most severe ones first.
 #[must_use]
 pub fn messages(old: &Value, new: &Value) -> Vec<WireChange> {
-    let mut comparison = Comparison { old, new, units: BTreeMap::new(), changes: BTreeMap::new() };
-    comparison.document();
-    let (before, after) = (operations(old), operations(new));
-    let mut rest: Vec<&Operation<'_>> = after.iter().collect();
-    for operation in &before {
-        let position = rest.iter().position(|new| new.is_at(operation));
-        let position = position.or_else(|| {
-            let is_moved = |new: &&Operation<'_>| new.is_moved(operation) && !before.iter().any(|old| new.is_at(old));
-            rest.iter().position(is_moved)
-        });
-        match position {
-            Some(position) => comparison.both(operation, rest.remove(position)),
-            None => comparison.one(operation, false),
-        }
+    let mut comparison = Comparison { old, new, changes: BTreeMap::new() };
+    let mut walks = comparison.operations();
+    if [old, new].iter().all(|document| document["paths"].is_object()) {
+        walks.push((None, comparison.document()));
     }
-    rest.iter().for_each(|added| comparison.one(added, true));
+    let units = Units::new(old, new, &walks);
+    for (operation, walk) in walks {
+        units.reached_by(&walk).for_each(|found| comparison.add(found, operation.as_deref()));
+    }
     comparison.unused();
     comparison.finish()
 }
 
-/// The nodes that one reference leads to on both sides: their own changes, and the pairs below them.
-#[derive(Default)]
-struct Unit {
-    found: Vec<Found>,
-    below: Vec<Key>,
+/// A walk, and the operation that it compares, if any.
+type OperationWalk<'d> = (Option<String>, Walk<'d>);
+
+/// The pairs of nodes that references lead to: the changes of each, and the pairs below it.
+struct Units {
+    indices: BTreeMap<Key, usize>,
+    all: Vec<(Vec<Found>, Vec<Key>)>,
+    below: Vec<Vec<usize>>,
+}
+
+impl Units {
+    /// Compares every pair that the walks lead to, once.
+    fn new(old: &Value, new: &Value, walks: &[OperationWalk<'_>]) -> Self {
+        let (mut indices, mut all) = (BTreeMap::new(), Vec::new());
+        let mut open: Vec<Key> = walks.iter().flat_map(|(_, walk)| walk.below.clone()).collect();
+        while let Some(key) = open.pop() {
+            if let Entry::Vacant(entry) = indices.entry(key) {
+                let Walk { found, below, .. } = Walk::of(old, new, entry.key());
+                open.extend(below.iter().cloned());
+                entry.insert(all.len());
+                all.push((found, below));
+            }
+        }
+        let index = |key: &Key| indices.get(key).copied();
+        let below = all.iter().map(|(_, below)| below.iter().filter_map(index).collect()).collect();
+        Self { indices, all, below }
+    }
+
+    /// Returns the changes of a walk, and of all pairs that it leads to.
+    fn reached_by<'f>(&'f self, walk: &'f Walk<'_>) -> impl Iterator<Item = &'f Found> {
+        let mut open: Vec<usize> = walk.below.iter().filter_map(|key| self.indices.get(key).copied()).collect();
+        let mut seen = vec![false; self.all.len()];
+        let mut reached = Vec::new();
+        while let Some(unit) = open.pop() {
+            let is_seen = seen.get_mut(unit).is_none_or(|seen| std::mem::replace(seen, true));
+            if !is_seen {
+                reached.extend(self.all.get(unit).map(|(found, _)| found));
+                open.extend(self.below.get(unit).into_iter().flatten());
+            }
+        }
+        walk.found.iter().chain(reached.into_iter().flatten())
+    }
 }
 
 /// A change without its severities, and thus its identity.
@@ -79,71 +112,64 @@ type Identity = (Option<Pointer>, Option<Pointer>, String);
 struct Comparison<'d> {
     old: &'d Value,
     new: &'d Value,
-    units: BTreeMap<Key, Unit>,
     changes: BTreeMap<Identity, (Severity, Severity, BTreeSet<String>)>,
 }
 
 impl<'d> Comparison<'d> {
-    fn walk(&self) -> Walk<'d> {
-        Walk::new(self.old, self.new)
-    }
-
     /// Compares what is not part of an operation.
-    fn document(&mut self) {
-        let mut walk = self.walk();
+    fn document(&self) -> Walk<'d> {
+        let mut walk = Walk::new(self.old, self.new);
         let (old, new) = (Side::root(self.old), Side::root(self.new));
         walk.object(Kind::Document, &old, &new);
         walk.servers(&old, &new);
         let schemes = Pointer::parse("/components/securitySchemes").unwrap_or_default();
         walk.schemes(&old.below(&schemes), &new.below(&schemes));
-        self.take(walk, None);
+        walk
     }
 
-    /// Compares an operation that both documents have.
-    fn both(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
-        let mut walk = self.walk();
-        walk.operation(old, new);
-        self.take(walk, Some(&new.label));
+    /// Compares the operations: those at the same place, then those with the same `operationId`. The others are added or removed.
+    fn operations(&mut self) -> Vec<OperationWalk<'d>> {
+        let before = operations(self.old);
+        let after = operations(self.new);
+        let places: BTreeSet<&str> = before.iter().map(|operation| operation.shape.as_str()).collect();
+        let moved = after.iter().filter(|operation| !places.contains(operation.shape.as_str()));
+        let moved: BTreeMap<&str, &Operation<'d>> = moved.filter_map(|one| Some((one.id()?, one))).collect();
+        let by_place: BTreeMap<&str, &Operation<'d>> = after.iter().map(|one| (one.shape.as_str(), one)).collect();
+        let mut rest: BTreeMap<&Pointer, &Operation<'d>> = after.iter().map(|one| (&one.side.at, one)).collect();
+        let mut walks = Vec::new();
+        for old in &before {
+            let found = by_place.get(old.shape.as_str()).or_else(|| moved.get(old.id()?));
+            match found.and_then(|new| rest.remove(&new.side.at)) {
+                Some(new) => {
+                    let mut walk = Walk::new(self.old, self.new);
+                    walk.operation(old, new);
+                    walks.push((Some(new.label.clone()), walk));
+                }
+                None => self.one(old, false),
+            }
+        }
+        rest.into_values().for_each(|added| self.one(added, true));
+        walks
     }
 
     /// Adds an operation that only one document has.
     fn one(&mut self, operation: &Operation<'d>, is_added: bool) {
-        let (old, new) = (Severity::Compatible, Severity::Breaking);
         let at = Some(operation.side.at.clone());
-        let found = if is_added {
-            Found { severity: old, with_old_server: new, message: "added the operation".to_owned(), old: None, new: at }
+        let (severity, with_old_server, verb, old, new) = if is_added {
+            (Severity::Compatible, Severity::Breaking, "added", None, at)
         } else {
-            Found { severity: new, with_old_server: old, message: "removed the operation".to_owned(), old: at, new: None }
+            (Severity::Breaking, Severity::Compatible, "removed", at, None)
         };
-        self.add(found, Some(&operation.label));
+        let found = Found { severity, with_old_server, message: format!("{verb} the operation"), old, new };
+        self.add(&found, Some(&operation.label));
     }
 
-    /// Adds the changes that a walk found, and those of everything that its references lead to.
-    fn take(&mut self, walk: Walk<'d>, operation: Option<&str>) {
-        let Walk { found, below: mut open, .. } = walk;
-        found.into_iter().for_each(|found| self.add(found, operation));
-        let mut seen = BTreeSet::new();
-        while let Some(key) = open.pop() {
-            if !seen.insert(key.clone()) {
-                continue;
-            }
-            if !self.units.contains_key(&key) {
-                let Walk { found, below, .. } = Walk::of(self.old, self.new, &key);
-                self.units.insert(key.clone(), Unit { found, below });
-            }
-            let unit = self.units.get(&key).map(|unit| (unit.found.clone(), unit.below.clone()));
-            let (found, below) = unit.unwrap_or_default();
-            found.into_iter().for_each(|found| self.add(found, operation));
-            open.extend(below);
-        }
-    }
-
-    fn add(&mut self, found: Found, operation: Option<&str>) {
-        let Found { severity, with_old_server, message, old, new } = found;
+    fn add(&mut self, found: &Found, operation: Option<&str>) {
+        let identity = (found.old.clone(), found.new.clone(), found.message.clone());
         let least = (Severity::Documentation, Severity::Documentation, BTreeSet::new());
-        let known = self.changes.entry((old, new, message)).or_insert(least);
-        known.0 = known.0.max(severity);
-        known.1 = known.1.max(with_old_server);
+        let known = self.changes.entry(identity).or_insert(least);
+        known.0 = known.0.max(found.severity);
+        known.1 = known.1.max(found.with_old_server);
         known.2.extend(operation.map(str::to_owned));
     }
 
@@ -162,25 +188,34 @@ impl<'d> Comparison<'d> {
                 if used.contains(&at) || old == new {
                     continue;
                 }
-                let verb = if old.is_none() { "added" } else if new.is_none() { "removed" } else { "changed" };
-                let message = format!("{verb} `{name}`, which no operation uses");
+                let verb = if old.is_none() {
+                    "added"
+                } else if new.is_none() {
+                    "removed"
+                } else {
+                    "changed"
+                };
+                let message = format!("{verb} {}, which no operation uses", code(name));
                 let place = |part: Option<&&Value>| part.map(|_| at.clone());
                 let (old, new) = (place(old), place(new));
                 let severity = Severity::Compatible;
                 found.push(Found { severity, with_old_server: severity, message, old, new });
             }
         }
-        found.into_iter().for_each(|found| self.add(found, None));
+        found.iter().for_each(|found| self.add(found, None));
     }
 
     fn finish(self) -> Vec<WireChange> {
-        let change = |((old, new, message), (severity, with_old_server, operations)): (Identity, (_, _, BTreeSet<_>))| {
-            let operations = operations.into_iter().collect();
-            WireChange { severity, with_old_server, message, old, new, operations }
-        };
+        let change =
+            |((old, new, message), (severity, with_old_server, operations)): (Identity, (_, _, BTreeSet<_>))| {
+                let operations = operations.into_iter().collect();
+                WireChange { severity, with_old_server, message, old, new, operations }
+            };
         let mut changes: Vec<WireChange> = self.changes.into_iter().map(change).collect();
-        // Stable: equally severe changes keep the order of their places.
-        changes.sort_by_key(|change| std::cmp::Reverse((change.severity, change.with_old_server)));
+        changes.sort_by_cached_key(|change| {
+            let place = change.new.clone().or_else(|| change.old.clone());
+            (Reverse((change.severity, change.with_old_server)), place, change.message.clone())
+        });
         changes
     }
 }

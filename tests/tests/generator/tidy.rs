@@ -18,7 +18,7 @@ const NORMALIZER: &[&str] = &[
 /// The stages of the generator and what surrounds them, from the first to the last.
 const GENERATOR: &[&str] = &[
     "never", "ir", "schema_keywords", "resolve", "lower", "call_variants", "name", "emit", "format", "write",
-    "manifest", "generate", "project", "lib",
+    "manifest", "generate", "diff", "project", "lib",
 ];
 
 /// The parts of `lower`: what reads the document, then the passes over types.

@@ -1,0 +1,154 @@
+//! `diff` as a process: versions, formats and failures.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const DOCUMENT: &str = "openapi: 3.0.3
+info: {title: Pets, version: 1.0.0}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      parameters: [{name: limit, in: query, schema: {type: integer, maximum: 100}}]
+      responses: {'200': {description: Pets., content: {application/json: {schema: {type: array, items: {type: string}}}}}}
+";
+
+fn diff(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+    command.arg("diff").args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn printed(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let settings = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").args(settings).args(arguments).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A project in a repository with one commit, on a branch of `main`.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in
+        [("clientwright.toml", ""), ("specs/pets.yaml", DOCUMENT), ("specs/pets.overlay.yaml", "a: 1\n")]
+    {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    for arguments in
+        [&["init", "--quiet", "--initial-branch=main"][..], &["add", "."], &["commit", "--quiet", "--message=A"]]
+    {
+        git(folder.path(), arguments);
+    }
+    git(folder.path(), &["checkout", "--quiet", "-b", "update"]);
+    folder
+}
+
+#[test]
+fn a_project_is_compared_with_the_main_branch() {
+    let folder = project();
+    assert_eq!(printed(diff(folder.path(), &[])), "");
+    let changed = DOCUMENT
+        .replace("maximum: 100", "maximum: 50")
+        .replace("schema: {type: integer", "required: true, schema: {type: integer");
+    fs::write(folder.path().join("specs/pets.yaml"), changed).unwrap();
+    let expected = "pets: 2 breaking; next version of the client: major
+  breaking    GET /pets: added `required`: `true`
+              specs/pets.yaml:7 /paths/~1pets/get/parameters/0/required
+  breaking    GET /pets: changed `maximum` from `100` to `50`
+              specs/pets.yaml:7 /paths/~1pets/get/parameters/0/schema/maximum
+  - pets::operations::ListPets: derive(Clone, Debug) struct
+  ! pets::operations::Client::list_pets: fn list_pets(&self) -> ListPets → fn list_pets(&self, limit: i64) -> ";
+    let text = printed(diff(folder.path(), &[]));
+    assert!(text.starts_with(expected), "{text}");
+    // From a folder of the project, and against another revision.
+    assert_eq!(printed(diff(&folder.path().join("specs"), &["HEAD"])), text);
+    git(folder.path(), &["commit", "--quiet", "--all", "--message=B"]);
+    assert_eq!(printed(diff(folder.path(), &[])), text);
+    assert_eq!(printed(diff(folder.path(), &["HEAD"])), "");
+
+    let failed = diff(folder.path(), &["--fail-on", "breaking"]);
+    assert!(!failed.status.success());
+    assert_eq!(String::from_utf8_lossy(&failed.stderr), "2 changes reach the limit of `--fail-on`\n");
+    let markdown = printed(diff(folder.path(), &["--format", "markdown"]));
+    assert!(
+        markdown
+            .starts_with("### `pets`: 2 breaking; next version of the client: major\n\n- **breaking**: `GET /pets`: "),
+        "{markdown}"
+    );
+    let json: serde_json::Value = printed(diff(folder.path(), &["--format", "json"])).parse().unwrap();
+    assert_eq!(json[0]["messages"][0]["severity"], "breaking");
+    assert_eq!(json[0]["messages"][1]["operations"], serde_json::json!(["GET /pets"]));
+}
+
+#[test]
+fn an_api_that_is_new_or_gone_is_a_change() {
+    let folder = project();
+    fs::rename(folder.path().join("specs/pets.yaml"), folder.path().join("specs/cats.yaml")).unwrap();
+    let text = printed(diff(folder.path(), &[]));
+    assert!(text.contains("cats: 1 compatible; next version of the client: minor\n"), "{text}");
+    assert!(text.contains("pets: 1 breaking; next version of the client: major\n"), "{text}");
+    assert!(text.contains("GET /pets: removed the operation\n"), "{text}");
+}
+
+#[test]
+fn files_of_any_version_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("old.yaml"), DOCUMENT).unwrap();
+    let swagger = r#"{"swagger": "2.0", "info": {"title": "Pets", "version": "1.0.0"}, "paths": {"/pets": {"get": {
+        "operationId": "listPets", "produces": ["application/json"],
+        "parameters": [{"name": "limit", "in": "query", "type": "integer", "maximum": 100}],
+        "responses": {"200": {"description": "Pets.", "schema": {"type": "array", "items": {"type": "string"}}}}}}}}"#;
+    fs::write(path("new.json"), swagger).unwrap();
+    assert_eq!(printed(diff(folder.path(), &["old.yaml", "new.json"])), "");
+    fs::create_dir_all(path("a")).unwrap();
+    fs::create_dir_all(path("b")).unwrap();
+    fs::write(path("a/pets.yaml"), DOCUMENT).unwrap();
+    fs::write(path("b/pets.yaml"), DOCUMENT.replace("type: string", "type: integer")).unwrap();
+    let text = printed(diff(folder.path(), &["a", "b"]));
+    assert!(text.contains("breaking    GET /pets: changed `type` from `string` to `integer`\n"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error() {
+    let folder = project();
+    for (arguments, message) in [
+        (&["nowhere"][..], "error: `nowhere` is not a Git revision"),
+        (&["--format=json", "-x"], "unexpected argument '-x'"),
+        (&["specs", "specs/pets.yaml"], "error: a file cannot be compared with a folder"),
+        (&["specs/pets.yaml", "specs/none.yaml"], "cannot read specs/none.yaml"),
+    ] {
+        let output = diff(folder.path(), arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert_eq!(output.stdout, b"");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(text.contains(message), "{text}");
+    }
+    fs::write(folder.path().join("specs/pets.yaml"), "openapi: 3.0.3\n").unwrap();
+    let output = diff(folder.path(), &[]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("error: pets cannot be compared"));
+}
+
+#[test]
+fn texts_of_documents_stay_on_their_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let hostile = "\"`<b>\\n\\u001b[31m\\u202e<!-- ``` \"";
+    let with = |values: &str| DOCUMENT.replace("{type: string}", &format!("{{type: string, enum: [{values}]}}"));
+    fs::write(path("old.yaml"), with("a")).unwrap();
+    fs::write(path("new.yaml"), with(&format!("a, {hostile}"))).unwrap();
+    for format in ["text", "markdown"] {
+        let text = printed(diff(folder.path(), &["old.yaml", "new.yaml", "--format", format]));
+        assert!(text.contains("[31m"), "{text}");
+        assert!(!text.chars().any(|c| c == '\u{1b}' || c == '\u{202e}'), "{text}");
+        let shown = text.lines().filter(|line| line.contains("[31m")).collect::<Vec<_>>();
+        assert!(shown.iter().all(|line| line.contains("'<b>") && !line.contains("<!--")), "{text}");
+    }
+}
