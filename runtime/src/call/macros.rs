@@ -62,7 +62,7 @@ macro_rules! __call {
         }
 
         impl ::core::future::IntoFuture for $name {
-            type Output = ::core::result::Result<$crate::Response<$success>, $crate::Error<$failure>>;
+            type Output = Result<$crate::Response<$success>, $crate::Error<$failure>>;
             type IntoFuture = $crate::ResponseFuture<$success, $failure>;
 
             #[inline]

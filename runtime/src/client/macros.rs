@@ -1,6 +1,8 @@
 //! The macro that defines the client of an API.
 //!
 //! In: names. Out: newtypes of client, builder and credential with the methods that all APIs share.
+//!
+//! Names of the prelude need no path here: the file of a client defines no type that a document names.
 
 /// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
 /// [`Credential`](crate::Credential), to which the API's module adds functions. `Auth: any` adds the common kinds of
@@ -40,8 +42,8 @@ macro_rules! __client {
             #[inline]
             #[must_use]
             pub fn basic(
-                username: impl ::core::convert::Into<::std::string::String>,
-                password: impl ::core::convert::Into<::std::string::String>,
+                username: impl Into<String>,
+                password: impl Into<String>,
             ) -> Self {
                 Self($crate::Credential::basic("basic", username.into(), password.into()))
             }
@@ -50,8 +52,8 @@ macro_rules! __client {
             #[inline]
             #[must_use]
             pub fn digest(
-                username: impl ::core::convert::Into<::std::string::String>,
-                password: impl ::core::convert::Into<::std::string::String>,
+                username: impl Into<String>,
+                password: impl Into<String>,
             ) -> Self {
                 Self($crate::Credential::digest("digest", username.into(), password.into()))
             }
@@ -59,14 +61,14 @@ macro_rules! __client {
             /// Creates a credential for a bearer token (RFC 6750).
             #[inline]
             #[must_use]
-            pub fn bearer(token: impl ::core::convert::Into<::std::string::String>) -> Self {
+            pub fn bearer(token: impl Into<String>) -> Self {
                 Self($crate::Credential::bearer("bearer", token.into()))
             }
 
             /// Creates a credential for an API key in the header `name`.
             #[inline]
             #[must_use]
-            pub fn api_key(name: &str, key: impl ::core::convert::Into<::std::string::String>) -> Self {
+            pub fn api_key(name: &str, key: impl Into<String>) -> Self {
                 Self($crate::Credential::header("api_key", name, key.into()))
             }
         }
@@ -78,8 +80,8 @@ macro_rules! __client {
             /// # Errors
             /// Returns an error if the credential cannot be sent.
             #[inline]
-            pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
-                ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0.everywhere())? })
+            pub fn with_auth(&self, auth: $auth) -> Result<Self, $crate::BuildError> {
+                Ok(Self { core: self.core.with_auth(auth.0.everywhere())? })
             }
         }
 
@@ -108,8 +110,8 @@ macro_rules! __client {
             /// # Errors
             /// Returns an error if the credential cannot be sent.
             #[inline]
-            pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
-                ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0)? })
+            pub fn with_auth(&self, auth: $auth) -> Result<Self, $crate::BuildError> {
+                Ok(Self { core: self.core.with_auth(auth.0)? })
             }
         }
 
@@ -194,20 +196,20 @@ macro_rules! __client {
 
             /// Adds certificates of authorities, in PEM, to those of the system.
             #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-            certificate_authority(pem: impl ::core::convert::Into<::std::vec::Vec<u8>>);
+            certificate_authority(pem: impl Into<Vec<u8>>);
 
             /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s.
             idle_timeout(timeout: ::core::time::Duration);
 
             /// Sets the size limit of decoded response bodies, in bytes. Defaults to 32 MiB; `None` means no limit.
-            body_limit(bytes: ::core::option::Option<usize>);
+            body_limit(bytes: Option<usize>);
 
             /// Adds an observer, which is called before and after each request, for logs and metrics. Events contain no
             /// secrets.
-            observe(observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>) + ::core::marker::Send + ::core::marker::Sync + 'static);
+            observe(observer: impl Fn(&$crate::RequestEvent<'_>) + Send + Sync + 'static);
 
             /// Adds a function that changes each request to the server before it is sent, for example to sign it.
-            before_send(change: impl ::core::ops::Fn(&mut $crate::OutgoingRequest<'_>) -> ::core::result::Result<(), ::std::string::String> + ::core::marker::Send + ::core::marker::Sync + 'static);
+            before_send(change: impl Fn(&mut $crate::OutgoingRequest<'_>) -> Result<(), String> + Send + Sync + 'static);
         }
 
         impl $builder {
@@ -217,8 +219,8 @@ macro_rules! __client {
             /// Returns an error if the base URL, a credential, a default header, the proxy or a certificate is invalid,
             /// or if TLS cannot be set up.
             #[inline]
-            pub fn build(self) -> ::core::result::Result<$client, $crate::BuildError> {
-                ::core::result::Result::Ok($client { core: self.core.build()? })
+            pub fn build(self) -> Result<$client, $crate::BuildError> {
+                Ok($client { core: self.core.build()? })
             }
         }
         $crate::__client_transport!($builder);
@@ -236,7 +238,7 @@ macro_rules! __client_transport {
         $crate::__forward! { $builder.core:
             /// Changes the settings of the underlying HTTP client, for example its DNS resolver. Its
             /// redirect policy is replaced, and redirects to other origins are followed without these settings.
-            transport(change: impl ::core::ops::FnOnce($crate::reqwest::ClientBuilder) -> $crate::reqwest::ClientBuilder);
+            transport(change: impl FnOnce($crate::reqwest::ClientBuilder) -> $crate::reqwest::ClientBuilder);
 
             /// Sets the underlying HTTP client, which must be built with `redirect(Policy::none())`. Redirects to other
             /// origins are followed without this HTTP client.
@@ -249,14 +251,8 @@ macro_rules! __client_transport {
             #[inline]
             pub fn intercept<F, R>(mut self, send: F) -> Self
             where
-                F: ::core::ops::Fn($crate::reqwest::Client, $crate::reqwest::Request) -> R
-                    + ::core::marker::Send
-                    + ::core::marker::Sync
-                    + 'static,
-                R: ::core::future::Future<
-                        Output = ::core::result::Result<$crate::reqwest::Response, $crate::reqwest::Error>,
-                    > + ::core::marker::Send
-                    + 'static,
+                F: Fn($crate::reqwest::Client, $crate::reqwest::Request) -> R + Send + Sync + 'static,
+                R: Future<Output = Result<$crate::reqwest::Response, $crate::reqwest::Error>> + Send + 'static,
             {
                 self.core = self.core.intercept(send);
                 self

@@ -1,4 +1,6 @@
 //! The macro of response bodies that depend on the status.
+//!
+//! Names of the prelude need no path here: its types are reserved in every generated file, and no function is named `Ok`.
 
 /// Implements `decode` for an enum of response bodies by status.
 ///
@@ -42,27 +44,27 @@ macro_rules! __responses {
             /// # Errors
             /// Returns an error if the body does not have the documented type, or no body is documented for the status.
             #[inline]
-            pub fn decode(response: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
+            pub fn decode(response: &$crate::codegen::decode::RawResponse) -> Result<Self, $crate::codegen::decode::DecodeFailure> {
                 match response.status().as_u16() {
                     $($status $(if response.is_of($media_type))? => $crate::__responses!(@decode response $variant $decoder $([$root])? $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
                     _ => {
-                        if let ::core::option::Option::Some(another) = &response.as_another_success() {
+                        if let Some(another) = &response.as_another_success() {
                             $($crate::__responses!(@attempt another $variant $decoder $([$root])? $(as $marker)?);)+
                         }
-                        ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(response.status()))
+                        Err($crate::codegen::decode::DecodeFailure::undocumented(response.status()))
                     }
                 }
             }
         }
     };
     (@attempt $response:ident $variant:ident json $(as $marker:ty)?) => {
-        if let ::core::result::Result::Ok(found) = $crate::__responses!(@decode $response $variant json $(as $marker)?) {
-            return ::core::result::Result::Ok(found);
+        if let Ok(found) = $crate::__responses!(@decode $response $variant json $(as $marker)?) {
+            return Ok(found);
         }
     };
     (@attempt $response:ident $variant:ident $($decoder:tt)+) => {};
-    (@decode $response:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
+    (@decode $response:ident $variant:ident empty) => { Ok(Self::$variant) };
     (@decode $response:ident $variant:ident xml [$root:expr] $(as $marker:ty)?) => {{
         #[cfg(feature = "xml")]
         {
@@ -70,7 +72,7 @@ macro_rules! __responses {
         }
         #[cfg(not(feature = "xml"))]
         {
-            ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented($response.status()))
+            Err($crate::codegen::decode::DecodeFailure::undocumented($response.status()))
         }
     }};
     (@decode $response:ident $variant:ident json as $marker:ty) => {
