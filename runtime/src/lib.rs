@@ -123,6 +123,14 @@
 //! Features for other libraries are named after the library and its version, so that adding a new version is not a
 //! breaking change.
 
+/// Declares modules on a condition, except those that export macros, which a macro cannot declare. rustfmt finds the
+/// files by the name of the macro, which is that of the crate `cfg-if`.
+macro_rules! cfg_if {
+    (if #[$condition:meta] { $($module:item)+ }) => {
+        $(#[$condition] $module)+
+    };
+}
+
 #[cfg(feature = "client")]
 mod auth;
 #[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
@@ -131,72 +139,52 @@ mod body;
 #[cfg(feature = "client")]
 mod call;
 #[cfg(feature = "client")]
-mod charset;
-#[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod clipped;
 pub mod codegen;
 #[cfg(feature = "client")]
 mod decode;
-#[cfg(feature = "client")]
-pub mod error;
-#[cfg(feature = "client")]
-mod exchange;
-#[cfg(feature = "client")]
-mod failure;
-#[cfg(feature = "client")]
-mod header;
-#[cfg(feature = "client")]
-mod limits;
-#[cfg(feature = "client")]
-mod lock;
 mod macros;
-#[cfg(feature = "client")]
-mod media_type;
 mod model;
-#[cfg(feature = "client")]
-mod multipart;
-#[cfg(feature = "client")]
-mod network;
-#[cfg(feature = "client")]
-mod observe;
-#[cfg(feature = "client")]
-mod operation_name;
-#[cfg(feature = "client")]
-mod outgoing;
 #[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
-mod parameter;
-#[cfg(feature = "client")]
-mod platform;
-#[cfg(feature = "client")]
 mod polling;
-#[cfg(feature = "client")]
-mod redact;
-#[cfg(feature = "client")]
-mod redirect;
-#[cfg(feature = "client")]
-mod request;
-#[cfg(feature = "client")]
-mod response;
-#[cfg(feature = "client")]
-mod retry;
-#[cfg(feature = "client")]
-mod shared;
-#[cfg(feature = "client")]
-mod stream;
 #[cfg(feature = "test")]
 pub mod testing;
-#[cfg(feature = "client")]
-mod transport;
 mod types;
-#[cfg(feature = "client")]
-mod waiting;
 pub mod wire;
 #[cfg(feature = "xml")]
 mod xml;
+
+cfg_if! {
+    if #[cfg(feature = "client")] {
+        mod charset;
+        mod clipped;
+        pub mod error;
+        mod exchange;
+        mod failure;
+        mod header;
+        mod limits;
+        mod lock;
+        mod media_type;
+        mod multipart;
+        mod network;
+        mod observe;
+        mod operation_name;
+        mod outgoing;
+        mod parameter;
+        mod platform;
+        mod redact;
+        mod redirect;
+        mod request;
+        mod response;
+        mod retry;
+        mod shared;
+        mod stream;
+        mod transport;
+        mod waiting;
+    }
+}
 
 #[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use blocking::{BlockOn, BlockingIter};
