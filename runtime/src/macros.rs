@@ -84,6 +84,21 @@ macro_rules! setters {
     };
 }
 
+/// Defines methods that return the field of their name: its value or, with `&`, a reference.
+#[cfg(feature = "client")]
+macro_rules! getters {
+    ($($(#[$docs:meta])* $(&$reference:ident)? $($value:ident)?: $type:ty;)+) => {$(
+        $(#[$docs])*
+        #[must_use]
+        $(pub fn $reference(&self) -> &$type {
+            &self.$reference
+        })?
+        $(pub fn $value(&self) -> $type {
+            self.$value
+        })?
+    )+};
+}
+
 /// Implements `Copy` for types that are `Copy` whatever their parameters are.
 #[cfg(feature = "client")]
 macro_rules! copy {
@@ -122,4 +137,4 @@ macro_rules! stream {
 
 pub(crate) use {__from as from, fmt, setters};
 #[cfg(feature = "client")]
-pub(crate) use {copy, debug, source, stream};
+pub(crate) use {copy, debug, getters, source, stream};

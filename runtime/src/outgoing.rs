@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use crate::body::Body;
-use crate::macros::debug;
+use crate::macros::{debug, getters};
 use crate::platform::Url;
 
 /// A request that is about to be sent, for [`ClientBuilder::before_send`](crate::ClientBuilder::before_send). `Debug`
@@ -23,16 +23,12 @@ pub struct OutgoingRequest<'r> {
 }
 
 impl OutgoingRequest<'_> {
-    /// Returns the `operationId`, or `None` for a request outside of the API document.
-    #[must_use]
-    pub fn operation(&self) -> Option<&str> {
-        self.operation
-    }
+    getters! {
+        /// Returns the `operationId`, or `None` for a request outside of the API document.
+        operation: Option<&str>;
 
-    /// Returns the method. A redirect can change it.
-    #[must_use]
-    pub fn method(&self) -> &Method {
-        self.method
+        /// Returns the method. A redirect can change it.
+        method: &Method;
     }
 
     /// Returns the URL with its query, as it is sent.
@@ -41,10 +37,9 @@ impl OutgoingRequest<'_> {
         self.url.as_str()
     }
 
-    /// Returns the headers, including credentials. `Host` and the length of the body are added later.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        self.headers
+    getters! {
+        /// Returns the headers, including credentials. `Host` and the length of the body are added later.
+        headers: &HeaderMap;
     }
 
     /// Returns the headers, to add and change some. New values of headers with secret names, such as `Authorization`,

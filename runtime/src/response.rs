@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::header::{HeaderNames, parsed};
-use crate::macros::debug;
+use crate::macros::{debug, getters};
 pub(crate) use incoming::{Incoming, TakeOnce};
 pub(crate) use raw::Sent;
 pub(crate) use raw::has_no_content;
@@ -87,16 +87,12 @@ impl<T> Response<T> {
         Self { status, headers, raw_body: Bytes::new(), body }
     }
 
-    /// Returns the status: 2xx, or 3xx if the operation has no other success response.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
+    getters! {
+        /// Returns the status: 2xx, or 3xx if the operation has no other success response.
+        status: StatusCode;
 
-    /// Returns the headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        /// Returns the headers.
+        &headers: HeaderMap;
     }
 
     /// Parses the value of a header as a `V`. Returns `None` if the header is missing or its value is not a `V`.
@@ -112,20 +108,16 @@ impl<T> Response<T> {
         parsed(&self.headers, name)
     }
 
-    /// Returns the decoded body.
-    #[must_use]
-    pub fn body(&self) -> &T {
-        &self.body
+    getters! {
+        /// Returns the decoded body.
+        &body: T;
+
+        /// Returns the body as it was received, even if the API document describes none.
+        &raw_body: Bytes;
     }
 
     pub(crate) fn body_mut(&mut self) -> &mut T {
         &mut self.body
-    }
-
-    /// Returns the body as it was received, even if the API document describes none.
-    #[must_use]
-    pub fn raw_body(&self) -> &Bytes {
-        &self.raw_body
     }
 
     /// Converts the response into its body.

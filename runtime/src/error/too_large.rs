@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::parts::Status;
 use crate::header::HeaderNames;
-use crate::macros::{debug, fmt};
+use crate::macros::{debug, fmt, getters};
 use crate::operation_name::OperationName;
 
 /// The server returned a success whose body is larger than the limit. The received part is discarded. The server may
@@ -26,29 +26,19 @@ pub struct TooLargeError {
 }
 
 impl TooLargeError {
-    /// Returns the status, which is one of the operation's success statuses.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
+    getters! {
+        /// Returns the status, which is one of the operation's success statuses.
+        status: StatusCode;
 
-    /// Returns the headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
+        /// Returns the headers.
+        &headers: HeaderMap;
 
-    /// Returns the limit in bytes.
-    #[must_use]
-    pub fn limit(&self) -> usize {
-        self.limit
-    }
+        /// Returns the limit in bytes.
+        limit: usize;
 
-    /// Returns the length of the body in bytes, if the server announced it (`Content-Length`). A compressed body is
-    /// longer.
-    #[must_use]
-    pub fn announced(&self) -> Option<u64> {
-        self.announced
+        /// Returns the length of the body in bytes, if the server announced it (`Content-Length`). A compressed body is
+        /// longer.
+        announced: Option<u64>;
     }
 }
 

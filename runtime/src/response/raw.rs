@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::incoming::TakeOnce;
 use crate::charset;
-use crate::macros::{debug, fmt};
+use crate::macros::{debug, fmt, getters};
 use crate::media_type::{essence, is_json};
 use crate::operation_name::OperationName;
 use crate::redact::Secrets;
@@ -82,22 +82,15 @@ impl RawResponse {
         }
     }
 
-    /// Returns the status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
+    getters! {
+        /// Returns the status.
+        status: StatusCode;
 
-    /// Returns the headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
+        /// Returns the headers.
+        &headers: HeaderMap;
 
-    /// Returns the body. It is empty for HEAD, 204, 205 and 304. The body of a failure may be truncated.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.body
+        /// Returns the body. It is empty for HEAD, 204, 205 and 304. The body of a failure may be truncated.
+        &body: Bytes;
     }
 
     /// Returns the media type of the body without parameters, or `None` if the server did not send one.
