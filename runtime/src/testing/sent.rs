@@ -1,16 +1,12 @@
 //! The requests of a mock.
 
-use std::future::poll_fn;
-use std::pin::Pin;
-
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use http_body::Body as _;
 
 use crate::failure::TransportFailure;
 use crate::header::HeaderNames;
-use crate::macros::debug;
-use crate::platform::{Request, Url};
+use crate::macros::{debug, getters};
+use crate::platform::{Request, Response, Url};
 use crate::wire::{self, Decode, DecodeError};
 
 /// A request that a client with a [`Mock`](super::Mock) sent, without the headers of lower layers such as `Host` and
@@ -27,12 +23,9 @@ pub struct SentRequest {
 impl SentRequest {
     pub(super) async fn of(operation: &str, mut request: Request) -> Result<Self, TransportFailure> {
         let mut whole = Vec::new();
-        if let Some(mut body) = request.body_mut().take() {
-            while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-                if let Ok(piece) = frame?.into_data() {
-                    whole.extend_from_slice(&piece);
-                }
-            }
+        let mut body = Response::from(http::Response::new(request.body_mut().take().unwrap_or_default()));
+        while let Some(piece) = body.chunk().await? {
+            whole.extend_from_slice(&piece);
         }
         Ok(Self {
             operation: operation.to_owned(),
@@ -43,16 +36,12 @@ impl SentRequest {
         })
     }
 
-    /// Returns the `operationId`, or method and path for a request outside of the API document: `GET /status`.
-    #[must_use]
-    pub fn operation(&self) -> &str {
-        &self.operation
-    }
+    getters! {
+        /// Returns the `operationId`, or method and path for a request outside of the API document: `GET /status`.
+        &operation: str;
 
-    /// Returns the method.
-    #[must_use]
-    pub fn method(&self) -> &Method {
-        &self.method
+        /// Returns the method.
+        &method: Method;
     }
 
     /// Returns the path, including that of the base URL, percent-encoded as sent.
@@ -85,16 +74,12 @@ impl SentRequest {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Returns all headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
+    getters! {
+        /// Returns all headers.
+        &headers: HeaderMap;
 
-    /// Returns the body, which is empty for a request without one.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.body
+        /// Returns the body, which is empty for a request without one.
+        &body: Bytes;
     }
 
     /// Decodes the JSON body as a `T`, for example a `JsonValue`.

@@ -9,13 +9,9 @@ mod body;
 mod error;
 mod task;
 
-use std::future::poll_fn;
-use std::pin::Pin;
-
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, Method, StatusCode};
-use http_body::Body as _;
 use tokio::sync::oneshot;
 use url::Url;
 use wasm_bindgen_futures::spawn_local;
@@ -98,12 +94,7 @@ impl Response {
 
     /// The next piece of the body.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        while let Some(frame) = poll_fn(|context| Pin::new(&mut self.body).poll_frame(context)).await {
-            if let Ok(piece) = frame?.into_data() {
-                return Ok(Some(piece));
-            }
-        }
-        Ok(None)
+        self.body.next().await.transpose()
     }
 }
 

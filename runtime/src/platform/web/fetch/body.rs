@@ -45,10 +45,15 @@ impl Body {
             return Ok(bytes);
         }
         let mut whole = Vec::new();
-        while let Some(piece) = std::future::poll_fn(|context| self.poll_piece(context)).await {
+        while let Some(piece) = self.next().await {
             whole.extend_from_slice(&piece?);
         }
         Ok(whole.into())
+    }
+
+    /// The next piece. Trailers are an empty one.
+    pub(super) async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        std::future::poll_fn(|context| self.poll_piece(context)).await
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
