@@ -129,7 +129,6 @@ impl BestFit {
 /// Selects the best-matching branch for the reader's next value. A branch accepts the values that match one of its
 /// patterns.
 pub fn best_fit(reader: &mut Reader<'_>, branches: &[&[Pattern<'_>]]) -> Result<BestFit, DecodeError> {
-    reader.peek_type()?;
     let scan = Scan::of(reader)?;
     let mut best: Option<(Score, usize)> = None;
     for (index, patterns) in branches.iter().enumerate() {
@@ -269,7 +268,6 @@ impl<'r, 'j> Scan<'r, 'j> {
         let mut first = true;
         while more && score.is_some() {
             if first {
-                ahead.peek_type()?;
                 score = Scan::of(&ahead)?.score(items)?;
                 first = false;
             }
@@ -289,7 +287,6 @@ impl<'r, 'j> Scan<'r, 'j> {
             if !more {
                 return Ok(None);
             }
-            ahead.peek_type()?;
             let Some(inner) = Scan::of(&ahead)?.score_one(element)? else { return Ok(None) };
             score.add_inner(inner);
             ahead.skip()?;
@@ -317,9 +314,7 @@ fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Result<Opti
 
 /// The score of a value that is given as JSON text.
 fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
-    let mut reader = Reader::new(json.as_bytes());
-    reader.peek_type()?;
-    Scan::of(&reader)?.score(patterns)
+    Scan::of(&Reader::new(json.as_bytes()))?.score(patterns)
 }
 
 impl Expect {
