@@ -2,8 +2,6 @@
 //!
 //! Invariants: a value is written as it was read. A string that is not a date does not make a response undecodable.
 
-use std::cmp::Ordering;
-
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 use super::text::conversions;
@@ -31,7 +29,7 @@ use super::text::text_type;
 pub struct Date(Box<str>);
 
 text_type! {
-    Date, parse;
+    Date, parse, by |date| date;
     /// The error of a string that is not a date.
     InvalidDate: "not a date such as 2024-05-01";
 }
@@ -42,12 +40,6 @@ fn parse(text: &str) -> Option<(u32, u32, u32)> {
     let date = cursor.date()?;
     cursor.end()?;
     Some(date)
-}
-
-impl Ord for Date {
-    fn cmp(&self, other: &Self) -> Ordering {
-        parse(&self.0).cmp(&parse(&other.0)).then_with(|| self.0.cmp(&other.0))
-    }
 }
 
 #[cfg(feature = "jiff-02")]

@@ -3,7 +3,6 @@
 //! Invariants: a value is written as it was read. A string that is not a date and time does not make a response
 //! undecodable.
 
-use std::cmp::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::cursor::Cursor;
@@ -41,7 +40,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 pub struct DateTime(Box<str>);
 
 text_type! {
-    DateTime, parse;
+    DateTime, parse, by |instant| (instant.seconds, instant.nanoseconds);
     /// The error of a string that is not a date and time.
     InvalidDateTime: "not a date and time such as 2024-05-01T12:00:00Z";
 }
@@ -134,13 +133,6 @@ impl TryFrom<SystemTime> for DateTime {
         }
         text.push('Z');
         text.parse()
-    }
-}
-
-impl Ord for DateTime {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |time: &Self| time.instant().map(|instant| (instant.seconds, instant.nanoseconds));
-        key(self).cmp(&key(other)).then_with(|| self.as_str().cmp(other.as_str()))
     }
 }
 

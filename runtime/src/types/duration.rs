@@ -2,8 +2,6 @@
 //!
 //! Invariants: a value is written as it was read. A string that is not a duration does not make a response undecodable.
 
-use std::cmp::Ordering;
-
 use super::cursor::Cursor;
 #[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 use super::text::conversions;
@@ -39,7 +37,7 @@ use crate::macros::from;
 pub struct Duration(Box<str>);
 
 text_type! {
-    Duration, parse;
+    Duration, parse, by Parts::length;
     /// The error of a string that is not a duration, or of units without a fixed length.
     InvalidDuration: "not a duration such as P1DT2H";
 }
@@ -149,13 +147,6 @@ fn parse(text: &str) -> Option<Parts> {
         (number, complete) = (None, true);
     }
     cursor.end().filter(|()| complete && number.is_none()).map(|()| parts)
-}
-
-impl Ord for Duration {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |duration: &Self| parse(&duration.0).map(Parts::length);
-        key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0))
-    }
 }
 
 from!(duration: std::time::Duration => Duration {

@@ -14,10 +14,10 @@ macro_rules! invalid {
     };
 }
 
-/// Implements the traits and methods of a tuple struct of `Box<str>`: its string, parsing, formatting, the codec, and the
-/// parse error. `parse` returns `None` for an invalid string.
+/// Implements the traits and methods of a tuple struct of `Box<str>`: its string, parsing, the order, formatting, the
+/// codec, and the parse error. `parse` returns `None` for an invalid string; values are ordered `by` a key of its result.
 macro_rules! text_type {
-    ($name:ident, $parse:path; $(#[$docs:meta])* $error:ident: $message:literal;) => {
+    ($name:ident, $parse:path, by $key:expr; $(#[$docs:meta])* $error:ident: $message:literal;) => {
         $crate::types::text::invalid! { $(#[$docs])* $error: $message }
 
         $crate::types::text::kept_text! {
@@ -44,6 +44,13 @@ macro_rules! text_type {
 
             fn try_from(text: &str) -> Result<Self, $error> {
                 text.parse()
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                let key = |text: &str| $parse(text).map($key);
+                key(&self.0).cmp(&key(&other.0)).then_with(|| self.0.cmp(&other.0))
             }
         }
 

@@ -2,7 +2,6 @@
 //!
 //! Invariants: a value is written as it was read. A string that is not a time does not make a response undecodable.
 
-use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::cursor::{Cursor, TimeOfDay};
@@ -35,7 +34,7 @@ use super::text::text_type;
 pub struct Time(Box<str>);
 
 text_type! {
-    Time, parse;
+    Time, parse, by |(time, offset)| (time.seconds() - i64::from(offset.unwrap_or(0)), time.nanosecond);
     /// The error of a string that is not a time of day.
     InvalidTime: "not a time such as 12:30:00Z";
 }
@@ -62,16 +61,6 @@ fn parse(text: &str) -> Option<(TimeOfDay, Option<i32>)> {
     let offset = cursor.offset()?;
     cursor.end()?;
     Some((time, offset))
-}
-
-impl Ord for Time {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |time: &Self| {
-            let (time, offset) = parse(&time.0)?;
-            Some((time.seconds() - i64::from(offset.unwrap_or(0)), time.nanosecond))
-        };
-        key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0))
-    }
 }
 
 #[cfg(feature = "jiff-02")]
