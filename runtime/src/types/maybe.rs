@@ -378,7 +378,7 @@ from! {
     maybe: Maybe<T> => Option<T> { maybe.into_value() }, for T
 }
 
-by_marker!(Maybe<T> as Maybe<()>);
+by_marker!(<T> Maybe<T> as Maybe<()>);
 
 /// Absent is serialized as `null`, because only the struct can omit a property.
 #[cfg(feature = "serde")]

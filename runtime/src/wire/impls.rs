@@ -35,6 +35,10 @@ codec! {
         }
         writer.end_object();
     }, reader => reader.object();
+    #[inline]
+    JsonValue: self, writer => writer.value(self), reader => reader.value(), null => Self::Null;
+    (): self, writer => writer.null(),
+        reader => if reader.null()? { Ok(()) } else { Err(reader.mismatch("null")) }, null => ();
 }
 
 impl Encode for String {
@@ -79,23 +83,6 @@ macro_rules! integer {
 integer!(i8 => i64, i16 => i64, i32 => i64, u8 => u64, u16 => u64, u32 => u64);
 
 /// Only `null`.
-impl Encode for () {
-    fn encode(&self, writer: &mut Writer) {
-        writer.null();
-    }
-}
-
-impl Decode for () {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if reader.null()? { Ok(()) } else { Err(reader.mismatch("null")) }
-    }
-
-    #[inline]
-    fn null() -> Option<Self> {
-        Some(())
-    }
-}
-
 impl Encode for str {
     fn encode(&self, writer: &mut Writer) {
         writer.str(self);
@@ -119,25 +106,6 @@ macro_rules! pointers {
 }
 
 pointers!(&T, Box<T>);
-
-impl Encode for JsonValue {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.value(self);
-    }
-}
-
-impl Decode for JsonValue {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.value()
-    }
-
-    #[inline]
-    fn null() -> Option<Self> {
-        Some(Self::Null)
-    }
-}
 
 impl<T: Decode> Decode for Box<T> {
     #[inline]
@@ -169,7 +137,7 @@ impl<T: Encode, const N: usize> Encode for [T; N] {
     }
 }
 
-by_marker!(Option<T> as Option<()>, Vec<T> as Vec<()>, BTreeMap<String, T> as BTreeMap<String, ()>);
+by_marker!(<T> Option<T> as Option<()>, <T> Vec<T> as Vec<()>, <T> BTreeMap<String, T> as BTreeMap<String, ()>);
 
 impl Encode for File {
     fn encode(&self, writer: &mut Writer) {

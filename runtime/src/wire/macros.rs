@@ -1,8 +1,11 @@
 //! Codec, macros: impls for containers, and of serde's traits for a type with a codec.
 
-/// Implements the codec of types, each by the bodies of its methods.
+/// Implements the codec of types, each by the bodies of its methods, and `null` by the value of a JSON `null`.
 macro_rules! codec {
-    ($($(#[$attribute:meta])* $type:ty: $self:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr;)+) => {$(
+    ($(
+        $(#[$attribute:meta])* $type:ty:
+        $self:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr $(, null => $null:expr)?;
+    )+) => {$(
         impl $crate::wire::Encode for $type {
             $(#[$attribute])*
             fn encode(&$self, $writer: &mut $crate::wire::Writer) {
@@ -15,6 +18,11 @@ macro_rules! codec {
             fn decode($reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
                 $decode
             }
+
+            $(#[inline]
+            fn null() -> Option<Self> {
+                Some($null)
+            })?
         }
     )+};
 }
@@ -42,10 +50,10 @@ macro_rules! codec_as {
     };
 }
 
-/// Implements the codec of containers by a marker that changes nothing.
+/// Implements the codec of containers of other types by a marker that changes nothing.
 macro_rules! by_marker {
-    ($($type:ty as $marker:ty),*) => {$(
-        impl<T: $crate::wire::Encode> $crate::wire::Encode for $type {
+    ($(<$($of:ident),+> $type:ty as $marker:ty),*) => {$(
+        impl<$($of: $crate::wire::Encode),+> $crate::wire::Encode for $type {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 <$marker as $crate::wire::marker::EncodeAs<Self>>::encode_as(self, writer);
@@ -57,7 +65,7 @@ macro_rules! by_marker {
             }
         }
 
-        impl<T: $crate::wire::Decode> $crate::wire::Decode for $type {
+        impl<$($of: $crate::wire::Decode),+> $crate::wire::Decode for $type {
             #[inline]
             fn decode(reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
                 <$marker as $crate::wire::marker::DecodeAs<Self>>::decode_as(reader)

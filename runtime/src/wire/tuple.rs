@@ -5,9 +5,9 @@
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
+use super::macros::by_marker;
 use super::marker::{DecodeAs, EncodeAs};
 use super::reader::Reader;
-use super::traits::{Decode, Encode};
 use super::writer::Writer;
 
 /// Starts reading a tuple. Returns its position.
@@ -50,25 +50,8 @@ fn wrong_length(reader: &Reader<'_>, start: usize, found: usize, length: usize) 
 
 /// The codec of tuples of one length: the type, the marker and the index of each element.
 macro_rules! tuple {
-    ($length:literal: $($type:ident $marker:ident $index:tt),*) => {
-        impl<$($type: Encode),*> Encode for ($($type),*) {
-            fn encode(&self, writer: &mut Writer) {
-                writer.begin_array();
-                $(
-                    writer.element();
-                    self.$index.encode(writer);
-                )*
-                writer.end_array();
-            }
-        }
-
-        impl<$($type: Decode),*> Decode for ($($type),*) {
-            fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                let start = start(reader)?;
-                let tuple = ($(element::<$type, ()>(reader, start, $index, $length)?),*);
-                end(reader, start, $length).map(|()| tuple)
-            }
-        }
+    ($length:literal: $($type:ident $marker:ident $no_marker:tt $index:tt),*) => {
+        by_marker!(<$($type),*> ($($type),*) as ($($no_marker),*));
 
         impl<$($type, $marker: EncodeAs<$type>),*> EncodeAs<($($type),*)> for ($($marker),*) {
             fn encode_as(value: &($($type),*), writer: &mut Writer) {
@@ -91,10 +74,10 @@ macro_rules! tuple {
     };
 }
 
-tuple!(2: A Ma 0, B Mb 1);
-tuple!(3: A Ma 0, B Mb 1, C Mc 2);
-tuple!(4: A Ma 0, B Mb 1, C Mc 2, D Md 3);
-tuple!(5: A Ma 0, B Mb 1, C Mc 2, D Md 3, E Me 4);
-tuple!(6: A Ma 0, B Mb 1, C Mc 2, D Md 3, E Me 4, F Mf 5);
-tuple!(7: A Ma 0, B Mb 1, C Mc 2, D Md 3, E Me 4, F Mf 5, G Mg 6);
-tuple!(8: A Ma 0, B Mb 1, C Mc 2, D Md 3, E Me 4, F Mf 5, G Mg 6, H Mh 7);
+tuple!(2: A Ma () 0, B Mb () 1);
+tuple!(3: A Ma () 0, B Mb () 1, C Mc () 2);
+tuple!(4: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3);
+tuple!(5: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4);
+tuple!(6: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4, F Mf () 5);
+tuple!(7: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4, F Mf () 5, G Mg () 6);
+tuple!(8: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4, F Mf () 5, G Mg () 6, H Mh () 7);
