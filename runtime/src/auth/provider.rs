@@ -138,15 +138,11 @@ pub(crate) trait Source: Any + Send + Sync {
 }
 
 /// A callback.
-struct Function<F>(F);
+struct Function(Box<dyn Fn() -> TokenFuture + Send + Sync>);
 
-impl<F, Fut> Source for Function<F>
-where
-    F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<Token, SourceError>> + Send + 'static,
-{
+impl Source for Function {
     fn obtain(self: Arc<Self>, _: Arc<dyn TokenClient>) -> TokenFuture {
-        Box::pin((self.0)())
+        (self.0)()
     }
 }
 
@@ -196,15 +192,7 @@ enum Lookup {
 }
 
 impl Provider {
-    /// Creates a provider that calls `function` for tokens and turns each into a credential with `place`.
-    pub(crate) fn function<F, Fut>(place: impl Fn(String) -> Credential + Send + Sync + 'static, function: F) -> Self
-    where
-        F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Token, SourceError>> + Send + 'static,
-    {
-        Self::new(Arc::new(place), Arc::new(Function(function)))
-    }
-
+    /// Creates a provider that turns each token of `source` into a credential with `place`.
     pub(crate) fn new(place: Place, source: Arc<dyn Source>) -> Self {
         Self { sample: place("token".to_owned()), source, place, state: Mutex::default() }
     }
@@ -349,21 +337,20 @@ impl Credential {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
     {
-        Self::provided(Provider::function(place, provide))
+        let function = Function(Box::new(move || Box::pin(provide())));
+        Self::provided(Provider::new(Arc::new(place), Arc::new(function)))
     }
 
     /// The credential of a provider.
     pub(crate) fn provided(provider: Provider) -> Self {
         let sample = provider.sample();
-        let placement = match sample.placement() {
+        let problem = match sample.placement() {
             Placement::Header { .. } | Placement::Query { .. } | Placement::Cookie { .. } => None,
-            Placement::Unusable(reason) => Some(Placement::Unusable(reason)),
-            Placement::Digest(_) | Placement::Provider(_) => {
-                Some(Placement::Unusable("has a provider but is not a token or key"))
-            }
+            Placement::Unusable(reason) => Some(*reason),
+            Placement::Digest(_) | Placement::Provider(_) => Some("has a provider but is not a token or key"),
         };
         let scheme = sample.scheme().to_owned();
-        let placement = placement.unwrap_or_else(|| Placement::Provider(Arc::new(provider)));
+        let placement = problem.map_or_else(|| Placement::Provider(Arc::new(provider)), Placement::Unusable);
         Self::new(&scheme, "provider", placement)
     }
 }
@@ -393,7 +380,7 @@ mod tests {
     #[tokio::test]
     async fn no_call_waits_for_the_token_after_an_old_one() {
         let (asked, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
-        let provider = Arc::new(Provider::function(|token| Credential::bearer("s", token), {
+        let credential = Credential::provider(|token| Credential::bearer("s", token), {
             let (asked, counted) = (Arc::clone(&asked), Arc::clone(&counted));
             move || {
                 let number = *asked.lock().unwrap();
@@ -409,7 +396,8 @@ mod tests {
                     }
                 }
             }
-        }));
+        });
+        let provider = credential.as_provider().unwrap();
         let token = async || provider.token(&NoClient, None).await.map_err(|failure| failure.shown).unwrap();
         assert_eq!(token().await.expose(), "first");
         // These calls do not wait, and start one request, which fails. Then there is a pause.
