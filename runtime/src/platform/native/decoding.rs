@@ -32,15 +32,11 @@ const WINDOW: u32 = 23;
 /// A body that is decoded.
 pub(super) struct Decoding {
     feature: &'static str,
-    state: State,
+    /// The compressed body, until its first byte has arrived.
+    input: Option<Input>,
+    /// After that, the decoder, until it has ended.
+    decoder: Option<Decoder>,
     buffer: Box<[u8]>,
-}
-
-enum State {
-    /// Nothing has arrived.
-    Waiting(Input),
-    Reading(Decoder),
-    Ended,
 }
 
 type Decoder = Pin<Box<dyn AsyncRead + Send + Sync>>;
@@ -57,20 +53,16 @@ struct Input {
 impl Decoding {
     pub(super) fn new(body: Body, feature: &'static str) -> Self {
         let input = Input { body, piece: Bytes::new(), pieces: 0 };
-        Self { feature, state: State::Waiting(input), buffer: vec![0; PIECE].into() }
+        Self { feature, input: Some(input), decoder: None, buffer: vec![0; PIECE].into() }
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
-        if let State::Waiting(input) = &mut self.state {
-            let first = ready!(Pin::new(&mut *input).poll_fill_buf(context))?.first().copied();
-            let State::Waiting(input) = std::mem::replace(&mut self.state, State::Ended) else {
-                return Poll::Ready(Ok(Bytes::new()));
-            };
-            if let Some(first) = first {
-                self.state = State::Reading(decoder(self.feature, first, input)?);
-            }
+        if let Some(input) = &mut self.input {
+            let first = ready!(Pin::new(input).poll_fill_buf(context))?.first().copied();
+            let begun = first.zip(self.input.take());
+            self.decoder = begun.map(|(first, input)| decoder(self.feature, first, input)).transpose()?;
         }
-        let State::Reading(decoder) = &mut self.state else { return Poll::Ready(Ok(Bytes::new())) };
+        let Some(decoder) = &mut self.decoder else { return Poll::Ready(Ok(Bytes::new())) };
         let mut read = ReadBuf::new(&mut self.buffer);
         ready!(decoder.as_mut().poll_read(context, &mut read))?;
         Poll::Ready(Ok(Bytes::copy_from_slice(read.filled())))
@@ -84,7 +76,7 @@ impl http_body::Body for Decoding {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let piece = ready!(self.poll_piece(context));
         if !piece.as_ref().is_ok_and(|piece| !piece.is_empty()) {
-            self.state = State::Ended;
+            (self.input, self.decoder) = (None, None);
         }
         let piece = piece.map(|piece| (!piece.is_empty()).then(|| Frame::data(piece)));
         Poll::Ready(piece.transpose())
