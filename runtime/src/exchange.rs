@@ -29,7 +29,7 @@ use http::{Method, StatusCode};
 
 use crate::error::{CoreError, TooLargeError};
 use crate::limits::EXCERPT;
-use crate::observe::{self, RequestStage, Tally};
+use crate::observe::{self, RequestStage};
 use crate::platform::Instant;
 use crate::request::{Redirects, Request};
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
@@ -40,7 +40,7 @@ use answer::{Answer, Received};
 pub use future::ResponseFuture;
 use prepare::{has_header, prepare};
 pub(crate) use state::SentRequest;
-use state::{Budget, Exchange};
+use state::{Exchange, Tally};
 
 /// The future of the non-generic part of a call.
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
@@ -74,7 +74,7 @@ impl Exchange {
     async fn run(&mut self, has_error_body: bool) -> Result<Box<RawResponse>, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let mut turn = Turn::first(self.request.shared.settings.retries(self.request.options.retries), self.deadline);
-        let (mut budget, mut tally) = (Budget::new(), Tally::new());
+        let mut tally = Tally::new();
         loop {
             // Boxed, so that calls without providers do not carry its state.
             if !self.provided.is_empty()
@@ -85,7 +85,7 @@ impl Exchange {
             }
             tally.attempt = turn.attempt;
             let sent_before = tally.request;
-            let pause = match self.attempt(has_error_body, &turn, &mut budget, &mut tally).await {
+            let pause = match self.attempt(has_error_body, &turn, &mut tally).await {
                 Ok(Break(response)) => return Ok(response),
                 Ok(Continue(pause)) => pause,
                 Err(failure) => self.judge(failure, tally.request - sent_before, &turn)?,
@@ -100,10 +100,9 @@ impl Exchange {
         &mut self,
         has_error_body: bool,
         turn: &Turn,
-        budget: &mut Budget,
         tally: &mut Tally,
     ) -> Result<ControlFlow<Box<RawResponse>, Duration>, CoreError> {
-        let (mut answer, redirected) = redirects::open(self, budget, tally).await?;
+        let (mut answer, redirected) = redirects::open(self, tally).await?;
         if let Some(pause) = self.pause_after(&answer, turn) {
             // Discarding is part of the pause, which ends before the deadline of the call.
             let begin = Instant::now();

@@ -13,7 +13,6 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use crate::error::TransportError;
-use crate::platform::Instant;
 
 /// Headers with a request ID, the most common first. They are not standardized.
 static REQUEST_IDS: [HeaderName; 8] = [
@@ -87,33 +86,6 @@ pub enum RequestStage<'e> {
         /// The pause before the retry.
         pause: Duration,
     },
-}
-
-/// The counters of a call.
-pub(crate) struct Tally {
-    /// The number of the attempt.
-    pub(crate) attempt: u32,
-    /// The number of the request.
-    pub(crate) request: u32,
-    /// When the request was sent, if there are observers.
-    since: Option<Instant>,
-}
-
-impl Tally {
-    pub(crate) fn new() -> Self {
-        Self { attempt: 1, request: 0, since: None }
-    }
-
-    /// Counts another request that is about to be sent.
-    pub(crate) fn send(&mut self, observers: &Observers) {
-        self.request = self.request.saturating_add(1);
-        self.since = observers.listen().then(Instant::now);
-    }
-
-    /// The time since the request was sent.
-    pub(crate) fn duration(&self) -> Duration {
-        self.since.map(|since| since.elapsed()).unwrap_or_default()
-    }
 }
 
 type Observer = Arc<dyn Fn(&RequestEvent<'_>) + Send + Sync>;

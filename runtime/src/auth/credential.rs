@@ -185,14 +185,6 @@ impl Credential {
         }
     }
 
-    /// The name of the header that carries the credential.
-    pub(crate) fn header_name(&self) -> Option<&HeaderName> {
-        match &self.placement {
-            Placement::Header { name, .. } => Some(name),
-            _ => None,
-        }
-    }
-
     /// The name of the query parameter that carries the credential.
     pub(crate) fn query_key(&self) -> Option<&str> {
         match &self.placement {

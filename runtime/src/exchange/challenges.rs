@@ -9,25 +9,19 @@ use http::header::AUTHORIZATION;
 use super::answer::Answer;
 use super::prepare::has_header;
 use super::sending::{send_once, with_query_keys};
-use super::state::{Budget, Exchange, NOT_REPLAYABLE, origin, take};
+use super::state::{Exchange, NOT_REPLAYABLE, Tally, origin, take};
 use crate::auth::Credential;
 use crate::auth::digest::{Digest, Verdict};
 use crate::error::CoreError;
-use crate::observe::Tally;
 use crate::redirect::Hop;
 
 /// Sends a hop, with as many requests as Digest authentication needs.
-pub(super) async fn send(
-    exchange: &Exchange,
-    hop: &Hop,
-    budget: &mut Budget,
-    tally: &mut Tally,
-) -> Result<Box<Answer>, CoreError> {
+pub(super) async fn send(exchange: &Exchange, hop: &Hop, tally: &mut Tally) -> Result<Box<Answer>, CoreError> {
     let digest = exchange.credentials.iter().find_map(Credential::as_digest);
     match digest.filter(|_| hop.same_origin && !has_header(&exchange.request, &AUTHORIZATION)) {
         None => send_once(exchange, hop, None, tally).await,
         // Boxed, so that other calls do not carry its state.
-        Some(digest) => Box::pin(send_with_digest(exchange, digest, hop, budget, tally)).await,
+        Some(digest) => Box::pin(send_with_digest(exchange, digest, hop, tally)).await,
     }
 }
 
@@ -36,7 +30,6 @@ async fn send_with_digest(
     exchange: &Exchange,
     digest: &Digest,
     hop: &Hop,
-    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
     let url = with_query_keys(exchange, &hop.url);
@@ -55,7 +48,7 @@ async fn send_with_digest(
                 answer.note = Some(NOT_REPLAYABLE.into());
                 return Ok(answer);
             }
-            Verdict::Retry if take(&mut budget.challenges) => answer.discard().await,
+            Verdict::Retry if take(&mut tally.challenges) => answer.discard().await,
             Verdict::Retry | Verdict::Refused => return Ok(answer),
             Verdict::Unusable(reason) => {
                 answer.note = Some(reason.into());

@@ -3,16 +3,13 @@
 //!
 //! In: an [`Exchange`]. Out: an [`Answer`] with unread body, and its origin.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 
 use super::answer::Answer;
-use super::state::{Budget, Exchange, NOT_REPLAYABLE, take};
+use super::state::{Exchange, NOT_REPLAYABLE, Tally, take};
 use super::{challenges, tokens};
 use crate::auth::{Credential, Token};
 use crate::error::CoreError;
-use crate::observe::Tally;
 use crate::redirect::{self, Decision, Hop};
 use crate::request::Redirects;
 
@@ -20,14 +17,13 @@ use crate::request::Redirects;
 /// origin if there were redirects.
 pub(super) async fn open(
     exchange: &mut Exchange,
-    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-    let answer = challenges::send(exchange, &exchange.first, budget, tally).await?;
+    let answer = challenges::send(exchange, &exchange.first, tally).await?;
     let may_be_followed = exchange.request.redirects() == Redirects::Follow && answer.status.is_redirection();
     if may_be_followed || may_be_renewed(exchange, &answer, &exchange.first) {
         // Boxed, so that other calls do not carry its state.
-        return Box::pin(follow(exchange, answer, budget, tally)).await;
+        return Box::pin(follow(exchange, answer, tally)).await;
     }
     Ok((answer, None))
 }
@@ -36,27 +32,26 @@ pub(super) async fn open(
 async fn follow(
     exchange: &mut Exchange,
     answer: Box<Answer>,
-    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-    let mut answer = renew(exchange, answer, None, budget, tally).await?;
+    let mut answer = renew(exchange, answer, None, tally).await?;
     let mut redirected: Option<Box<Hop>> = None;
     while exchange.request.redirects() == Redirects::Follow {
         match after(exchange, redirected.as_deref().unwrap_or(&exchange.first), &answer) {
             Decision::Final => {}
-            Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
+            Decision::Stop(reason) => answer.note = Some(reason.into()),
             Decision::Follow(next) if next.body && !exchange.can_be_sent() => {
-                answer.note = Some(Cow::Borrowed(NOT_REPLAYABLE));
+                answer.note = Some(NOT_REPLAYABLE.into());
             }
             Decision::Follow(next) => {
-                if take(&mut budget.redirects) {
+                if take(&mut tally.redirects) {
                     answer.discard().await;
-                    answer = challenges::send(exchange, &next, budget, tally).await?;
-                    answer = renew(exchange, answer, Some(&next), budget, tally).await?;
+                    answer = challenges::send(exchange, &next, tally).await?;
+                    answer = renew(exchange, answer, Some(&next), tally).await?;
                     redirected = Some(Box::new(next));
                     continue;
                 }
-                answer.note = Some(Cow::Borrowed("too many redirects"));
+                answer.note = Some("too many redirects".into());
             }
         }
         break;
@@ -82,11 +77,10 @@ async fn renew(
     exchange: &mut Exchange,
     mut answer: Box<Answer>,
     redirected: Option<&Hop>,
-    budget: &mut Budget,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
     let is_refused = may_be_renewed(exchange, &answer, redirected.unwrap_or(&exchange.first));
-    if !is_refused || !take(&mut budget.renewals) || !tokens::obtain(exchange, true).await? {
+    if !is_refused || !take(&mut tally.renewals) || !tokens::obtain(exchange, true).await? {
         return Ok(answer);
     }
     let hop = redirected.unwrap_or(&exchange.first);
@@ -96,5 +90,5 @@ async fn renew(
         return Ok(answer);
     }
     answer.discard().await;
-    challenges::send(exchange, hop, budget, tally).await
+    challenges::send(exchange, hop, tally).await
 }

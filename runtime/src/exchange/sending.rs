@@ -11,12 +11,12 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::answer::Answer;
 use super::prepare;
-use super::state::Exchange;
+use super::state::{Exchange, Tally};
 use super::upload::{Progress, upload};
 use crate::auth::{self, Placement};
 use crate::error::CoreError;
 use crate::header::header_value;
-use crate::observe::{self, RequestStage, Tally};
+use crate::observe::{self, RequestStage};
 use crate::parameter;
 use crate::platform::{self, Instant, Url};
 use crate::redirect::Hop;

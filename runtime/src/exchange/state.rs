@@ -4,17 +4,18 @@
 //! endless number.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::auth::{Credential, Provider, Token};
+use crate::auth::{Credential, Placement, Provider, Token};
 use crate::body::Body;
 use crate::error::{CoreError, RequestError, TransportError};
 use crate::failure::TransportFailure;
 use crate::limits::Limits;
 use crate::lock::lock;
-use crate::observe::{self, RequestEvent, RequestStage, Tally};
+use crate::observe::{self, Observers, RequestEvent, RequestStage};
 use crate::outgoing::OutgoingRequest;
 use crate::platform::{Instant, Url};
 use crate::redact::{self, Secrets};
@@ -69,24 +70,42 @@ impl Provided {
     pub(super) fn among(credentials: &[Credential], has_header: impl Fn(&HeaderName) -> bool) -> Vec<Self> {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
-            let is_replaced = provider.sample().header_name().is_some_and(&has_header);
+            let is_replaced =
+                matches!(provider.sample().placement(), Placement::Header { name, .. } if has_header(name));
             (!is_replaced).then(|| Self { index, provider, scheme: credential.scheme().to_owned(), token: None })
         });
         provided.collect()
     }
 }
 
-/// The number of further requests that a call may send beyond one per attempt. All attempts share it, so that a server
-/// cannot multiply them.
-pub(super) struct Budget {
+/// The requests of a call: their count, and the number of further ones that it may send beyond one per attempt. All
+/// attempts share it, so that a server cannot multiply them.
+pub(super) struct Tally {
+    /// The number of the attempt.
+    pub(super) attempt: u32,
+    /// The number of the request.
+    pub(super) request: u32,
+    /// When the request was sent, if there are observers.
+    since: Option<Instant>,
     pub(super) redirects: usize,
     pub(super) challenges: usize,
     pub(super) renewals: usize,
 }
 
-impl Budget {
+impl Tally {
     pub(super) fn new() -> Self {
-        Self { redirects: REDIRECTS, challenges: CHALLENGES, renewals: RENEWALS }
+        Self { attempt: 1, request: 0, since: None, redirects: REDIRECTS, challenges: CHALLENGES, renewals: RENEWALS }
+    }
+
+    /// Counts another request that is about to be sent.
+    pub(super) fn send(&mut self, observers: &Observers) {
+        self.request = self.request.saturating_add(1);
+        self.since = observers.listen().then(Instant::now);
+    }
+
+    /// The time since the request was sent.
+    pub(super) fn duration(&self) -> Duration {
+        self.since.map(|since| since.elapsed()).unwrap_or_default()
     }
 }
 
