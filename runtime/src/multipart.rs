@@ -8,6 +8,7 @@
 use bytes::Bytes;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::body::{Body, File};
 use crate::clipped::Clipped;
@@ -289,7 +290,7 @@ fn boundary(body_parts: &[BodyPart]) -> Option<String> {
     let Some(contents) = in_memory else {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
-        return Some(named(&bytes));
+        return Some(named(bytes));
     };
     let mut hash = Sha256::new();
     for (body_part, content) in body_parts.iter().zip(&contents) {
@@ -298,7 +299,7 @@ fn boundary(body_parts: &[BodyPart]) -> Option<String> {
     }
     loop {
         let digest = hash.clone().finalize();
-        let boundary = named(digest.get(..16)?);
+        let boundary = named(*digest.first_chunk()?);
         if !contents.iter().any(|content| contains(content, boundary.as_bytes())) {
             return Some(boundary);
         }
@@ -306,9 +307,8 @@ fn boundary(body_parts: &[BodyPart]) -> Option<String> {
     }
 }
 
-fn named(bytes: &[u8]) -> String {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("clientwright-{hex}")
+fn named(bytes: [u8; 16]) -> String {
+    format!("clientwright-{}", Uuid::from_bytes(bytes).simple())
 }
 
 fn contains(content: &[u8], text: &[u8]) -> bool {

@@ -39,6 +39,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use http::header::{HeaderMap, HeaderName};
+use uuid::Uuid;
 
 use crate::lock::lock;
 pub(crate) use attempts::Verdict;
@@ -143,5 +144,5 @@ impl CountedSession {
 fn random() -> Option<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).ok()?;
-    Some(algorithm::hexadecimal(&bytes))
+    Some(Uuid::from_bytes(bytes).simple().to_string())
 }

@@ -2,8 +2,7 @@
 //!
 //! Invariant: an unknown name is not taken for another algorithm.
 
-use std::fmt::Write as _;
-
+use bytes::Bytes;
 use sha2::Digest as _;
 
 /// A hash function of RFC 7616 §6.1.
@@ -54,19 +53,11 @@ impl Algorithm {
     /// The hash of the parts, joined by `:` (RFC 7616 §3.4).
     pub(super) fn hash(self, parts: &[&[u8]]) -> String {
         let text = parts.join(&b':');
-        match self.function {
-            Function::Md5 => hexadecimal(&md5::Md5::digest(text)),
-            Function::Sha256 => hexadecimal(&sha2::Sha256::digest(text)),
-            Function::Sha512T256 => hexadecimal(&sha2::Sha512_256::digest(text)),
-        }
+        let digest = match self.function {
+            Function::Md5 => md5::Md5::digest(text).to_vec(),
+            Function::Sha256 => sha2::Sha256::digest(text).to_vec(),
+            Function::Sha512T256 => sha2::Sha512_256::digest(text).to_vec(),
+        };
+        format!("{:x}", Bytes::from(digest))
     }
-}
-
-/// Two lower-case digits for each byte.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
